@@ -1,0 +1,87 @@
+import * as v from 'valibot'
+import { event, type Operations, operation } from './operation.ts'
+import { id, sessionFeatures, text, time } from './shapes.ts'
+
+export const user = v.object({
+  id,
+  role: v.picklist(['user', 'agent', 'admin', 'super_admin']),
+  username: v.nullable(v.string()),
+  email: v.nullable(v.string()),
+  name: v.nullable(v.string()),
+})
+export type User = v.InferOutput<typeof user>
+
+const tokens = {
+  access_token: v.string(),
+  refresh_token: v.string(),
+  token_type: v.literal('bearer'),
+  expires_in: v.pipe(v.number(), v.description('Seconds')),
+}
+const token = v.pipe(v.string(), v.minLength(1), v.maxLength(4096))
+
+export const identityOperations = {
+  'auth:login': operation({
+    summary: 'Sign in with user name or e-mail and password.',
+    role: 'anyone',
+    rate: 'sign_in',
+    input: v.pipe(
+      v.object({
+        username: v.optional(text(320)),
+        email: v.optional(text(320)),
+        password: v.pipe(v.string(), v.minLength(1), v.maxLength(1024)),
+      }),
+      v.forward(
+        v.check(input => (input.username ?? input.email) !== undefined, 'user name or e-mail is required'),
+        ['username'],
+      ),
+    ),
+    output: v.object({ user, ...tokens }),
+    errors: ['INVALID_CREDENTIALS'],
+    http: [{ method: 'POST', path: '/auth/login' }],
+  }),
+  'auth:renew': operation({
+    summary: 'New tokens for a refresh token, which is used up by this. Keeps an open socket open.',
+    role: 'anyone',
+    namespaces: ['visitor', 'agent'],
+    rate: 'sign_in',
+    input: v.object({ refresh_token: token }),
+    output: v.object(tokens),
+    errors: ['TOKEN_EXPIRED'],
+    http: [{ method: 'POST', path: '/auth/refresh' }],
+  }),
+  'auth:logout': operation({
+    summary: 'End this session: its refresh tokens stop working.',
+    role: 'user',
+    input: v.object({}),
+    output: v.null(),
+    http: [{ method: 'POST', path: '/auth/logout' }],
+  }),
+  'auth:me': operation({
+    summary: 'Who the token belongs to.',
+    role: 'user',
+    input: v.object({}),
+    output: v.object({ user }),
+    http: [{ method: 'GET', path: '/auth/me' }],
+  }),
+} satisfies Operations
+
+export const identityEvents = {
+  'session:ready': event({
+    summary: 'The first event. Keep `token` and send it in the next handshake.',
+    durable: false,
+    namespaces: ['visitor', 'agent'],
+    payload: v.object({
+      session: v.object({ id, role: v.string(), user: v.nullable(user) }),
+      token: v.string(),
+      expires_at: time,
+      protocol: v.number(),
+      features: sessionFeatures,
+    }),
+  }),
+  'session:ended': event({
+    summary: 'The server closes this socket; `code` says why.',
+    durable: false,
+    namespaces: ['visitor', 'agent'],
+    payload: v.object({ code: v.string() }),
+  }),
+}

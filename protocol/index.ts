@@ -1,0 +1,62 @@
+import type { InferOutput } from 'valibot'
+import { catalogueOperations } from './catalogue.ts'
+import { chatOperations } from './chat.ts'
+import { conversationEvents, conversationOperations } from './conversation.ts'
+import type { Reply } from './errors.ts'
+import { identityEvents, identityOperations } from './identity.ts'
+import { knowledgeEvents, knowledgeOperations } from './knowledge.ts'
+import type { Input, Namespace, Operation, Output } from './operation.ts'
+import { replyEvents, replyOperations } from './reply.ts'
+import { systemEvents, systemOperations } from './system.ts'
+
+export * from './errors.ts'
+export * from './operation.ts'
+export * from './shapes.ts'
+
+/** Sent in the handshake; a client with another one is refused with CLIENT_TOO_OLD. */
+export const protocolVersion = 1
+
+export const operations = {
+  ...conversationOperations,
+  ...replyOperations,
+  ...chatOperations,
+  ...catalogueOperations,
+  ...knowledgeOperations,
+  ...identityOperations,
+  ...systemOperations,
+}
+export type OperationName = keyof typeof operations
+
+export const events = {
+  ...conversationEvents,
+  ...replyEvents,
+  ...knowledgeEvents,
+  ...identityEvents,
+  ...systemEvents,
+}
+export type EventName = keyof typeof events
+export type EventPayload<E extends EventName> = InferOutput<(typeof events)[E]['payload']>
+export type DurableEventName = {
+  [E in EventName]: (typeof events)[E]['durable'] extends true ? E : never
+}[EventName]
+
+type On<
+  N extends Namespace,
+  T extends { namespaces: readonly Namespace[] },
+> = N extends T['namespaces'][number] ? true : false
+
+/** socket.io event maps of a namespace: what the client may emit, each acknowledged by a `Reply`. */
+export type ClientToServer<N extends Namespace = Namespace> = {
+  [K in OperationName as On<N, (typeof operations)[K]> extends true ? K : never]: (
+    input: Input<(typeof operations)[K]>,
+    acknowledge: (reply: Reply<Output<(typeof operations)[K]>>) => void,
+  ) => void
+}
+export type ServerToClient = { [E in EventName]: (payload: EventPayload<E>) => void }
+
+export type OperationInput<K extends OperationName> = Input<(typeof operations)[K]>
+export type OperationOutput<K extends OperationName> = Output<(typeof operations)[K]>
+
+export function findOperation(name: string): Operation | undefined {
+  return Object.hasOwn(operations, name) ? (operations as Record<string, Operation>)[name] : undefined
+}

@@ -1,0 +1,92 @@
+import * as v from 'valibot'
+import { event, type Operations, operation } from './operation.ts'
+import { id, page, paging, text, time } from './shapes.ts'
+
+export const document = v.object({
+  doc_id: id,
+  name: v.string(),
+  title: v.string(),
+  mime: v.string(),
+  bytes: v.number(),
+  url: v.nullable(v.string()),
+  language: v.nullable(v.string()),
+  chunks: v.number(),
+  demo: v.boolean(),
+  status: v.picklist(['building', 'ready', 'error']),
+  error: v.nullable(v.string()),
+  created_at: time,
+  updated_at: time,
+})
+export type Document = v.InferOutput<typeof document>
+
+export const job = v.object({
+  id,
+  kind: v.string(),
+  status: v.picklist(['queued', 'running', 'done', 'error']),
+  progress: v.pipe(v.number(), v.minValue(0), v.maxValue(1)),
+  error: v.nullable(v.string()),
+  created_at: time,
+  updated_at: time,
+})
+export type Job = v.InferOutput<typeof job>
+
+export const knowledgeOperations = {
+  'document:upload': operation({
+    summary: 'Add a document (Markdown, plain text or HTML). The index is `building` before this answers.',
+    role: 'admin',
+    input: v.object({ file: v.any(), url: v.optional(text(2048)), title: v.optional(text(300)) }),
+    output: v.object({ doc_id: id }),
+    errors: ['UNPROCESSABLE_FILE', 'UNSUPPORTED_MEDIA_TYPE', 'PAYLOAD_TOO_LARGE'],
+    http: [{ method: 'POST', path: '/admin/docs', body: 'multipart' }],
+  }),
+  'document:list': operation({
+    summary: 'The documents, newest first, each with its index status.',
+    role: 'admin',
+    input: v.object({ ...paging, search: v.optional(text(200, 0)) }),
+    output: page(document),
+    http: [{ method: 'GET', path: '/admin/docs' }],
+  }),
+  'document:get': operation({
+    summary: 'One document.',
+    role: 'admin',
+    input: v.object({ doc_id: id }),
+    output: document,
+    errors: ['NOT_FOUND'],
+    http: [{ method: 'GET', path: '/admin/docs/{doc_id}' }],
+  }),
+  'document:delete': operation({
+    summary: 'Remove a document and what was indexed of it.',
+    role: 'admin',
+    input: v.object({ doc_id: id }),
+    output: v.null(),
+    errors: ['NOT_FOUND'],
+    http: [{ method: 'DELETE', path: '/admin/docs/{doc_id}' }],
+  }),
+  'index:rebuild': operation({
+    summary: 'Index everything anew, e.g. after a change of the embedding model.',
+    role: 'admin',
+    input: v.object({}),
+    output: v.object({ job_id: id }),
+    http: [{ method: 'POST', path: '/admin/index/rebuild' }],
+  }),
+  'index:status': operation({
+    summary: 'Whether the index is being built, and how far.',
+    role: 'admin',
+    input: v.object({}),
+    output: v.object({
+      status: v.picklist(['idle', 'building', 'error']),
+      progress: v.number(),
+      job: v.nullable(job),
+    }),
+    http: [{ method: 'GET', path: '/admin/index/status' }],
+  }),
+} satisfies Operations
+
+export const knowledgeEvents = {
+  'job:progress': event({
+    summary: 'How far a job of the administration is.',
+    durable: false,
+    namespaces: ['agent'],
+    payload: v.object({ job }),
+  }),
+}

@@ -1,0 +1,82 @@
+import type { GenericSchema, InferInput, InferOutput } from 'valibot'
+import type { Code } from './errors.ts'
+
+/** Each role may do what the ones before it may. `anyone` is a caller without a token. */
+export const roles = ['anyone', 'visitor', 'user', 'agent', 'admin', 'super_admin'] as const
+export type Role = (typeof roles)[number]
+
+export function roleAtLeast(role: Role, least: Role): boolean {
+  return roles.indexOf(role) >= roles.indexOf(least)
+}
+
+export type Namespace = 'visitor' | 'agent'
+
+export interface HttpBinding {
+  method: 'GET' | 'POST' | 'PUT' | 'DELETE'
+  /** Below /api/v1; `{field}` is taken from the path into the input field of that name. */
+  path: string
+  /** `multipart` hands the first file over as `file: { name, mime, bytes }`; a JSON body still works and arrives as `body`. */
+  body?: 'json' | 'multipart'
+  /** `sse` streams the events the handler gives to `call.stream`. */
+  response?: 'json' | 'sse'
+  /** Input fields this route implies. */
+  fixed?: Readonly<Record<string, unknown>>
+  /** A client-made key is taken from the `Idempotency-Key` header, or made, where the body has none. */
+  keyed?: boolean
+}
+
+/**
+ * One operation: what the socket binding, the HTTP route, the client's types and both API documents are made from.
+ * Its name is the key it stands under in its area.
+ */
+export interface Operation<
+  I extends GenericSchema = GenericSchema,
+  O extends GenericSchema = GenericSchema,
+  C extends Code = Code,
+> {
+  summary: string
+  input: I
+  output: O
+  /** Codes it may answer with besides `commonCodes`. */
+  errors: readonly C[]
+  /** The least role that may call it. */
+  role: Role
+  /** The socket namespaces it is an event of; none for an HTTP-only operation. */
+  namespaces: readonly Namespace[]
+  http: readonly HttpBinding[]
+  /** Writes of one conversation wait for each other, in order of arrival. */
+  ordered: boolean
+  /** Counts against the sign-in rate of the address instead of the caller's message rate. */
+  rate: 'message' | 'sign_in' | 'none'
+}
+
+type Optional = 'errors' | 'namespaces' | 'http' | 'ordered' | 'rate'
+
+export function operation<I extends GenericSchema, O extends GenericSchema, const C extends Code = never>(
+  definition: Omit<Operation<I, O, C>, Optional> & Partial<Pick<Operation<I, O, C>, Optional>>,
+): Operation<I, O, C> {
+  return { errors: [], namespaces: [], http: [], ordered: false, rate: 'none', ...definition }
+}
+
+/** What the server says on its own. A durable event takes a `seq` of its conversation and is replayed by `conversation:open`. */
+export interface ServerEvent<P extends GenericSchema = GenericSchema, D extends boolean = boolean> {
+  summary: string
+  payload: P
+  durable: D
+  namespaces: readonly Namespace[]
+}
+
+export function event<P extends GenericSchema, const D extends boolean>(
+  definition: ServerEvent<P, D>,
+): ServerEvent<P, D> {
+  return definition
+}
+
+export type Operations = Readonly<Record<string, Operation>>
+
+/** What a client sends. */
+export type Input<T extends Operation> = InferInput<T['input']>
+/** What a handler receives: defaults filled in. */
+export type Parsed<T extends Operation> = InferOutput<T['input']>
+export type Output<T extends Operation> = InferOutput<T['output']>
+export type OperationCode<T extends Operation> = T['errors'][number]

@@ -1,0 +1,217 @@
+import * as v from 'valibot'
+
+/** UUIDv7 where the server makes it; any UUID is accepted. */
+export const id = v.pipe(v.string(), v.uuid('must be a UUID'), v.toLowerCase())
+export const time = v.pipe(v.string(), v.isoTimestamp(), v.description('ISO 8601, UTC'))
+export const seq = v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(Number.MAX_SAFE_INTEGER))
+export const key = v.pipe(
+  v.string(),
+  v.regex(/^[A-Za-z0-9:_-]{1,128}$/, 'must be 1 to 128 characters of A-Z a-z 0-9 : _ -'),
+  v.description('Made by the client; a repeat with the same input answers with the first result'),
+)
+export const language = v.picklist(['zh', 'en'])
+export type Language = v.InferOutput<typeof language>
+
+/** Text a person writes: no NUL (PostgreSQL cannot hold it), lone surrogates replaced as UTF-8 would. `max` in UTF-16 code units. */
+export function text(max: number, min = 1) {
+  return v.pipe(
+    v.string(),
+    v.maxLength(max, `must have at most ${max} characters`),
+    v.check(value => !value.includes('\0'), 'must not contain a NUL character'),
+    v.check(value => value.trim().length >= min, 'must not be empty'),
+    v.transform(value => value.toWellFormed()),
+  )
+}
+
+/** The shop's own product id. */
+export const productId = text(128)
+
+/** Where on the shop's site the visitor is. Data, never an instruction (law A4). */
+export const pageContext = v.object({
+  product_id: v.optional(text(128)),
+  sku_id: v.optional(text(128)),
+  url: v.optional(text(2048)),
+})
+export type PageContext = v.InferOutput<typeof pageContext>
+
+export const metadata = v.pipe(
+  v.record(text(64), v.union([text(1024, 0), v.pipe(v.number(), v.finite()), v.boolean(), v.null()])),
+  v.check(value => Object.keys(value).length <= 32, 'must have at most 32 keys'),
+)
+
+export function page<T extends v.GenericSchema>(item: T) {
+  return v.object({
+    items: v.array(item),
+    pagination: v.object({
+      page: v.number(),
+      page_size: v.number(),
+      total: v.number(),
+      total_pages: v.number(),
+      has_next: v.boolean(),
+      has_prev: v.boolean(),
+    }),
+  })
+}
+export interface Page<T> {
+  items: T[]
+  pagination: {
+    page: number
+    page_size: number
+    total: number
+    total_pages: number
+    has_next: boolean
+    has_prev: boolean
+  }
+}
+
+/** `page` from 1, `page_size` 1..100. */
+export const paging = {
+  page: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(1_000_000)), 1),
+  page_size: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(100)), 20),
+}
+
+export function toPage<T>(
+  items: T[],
+  total: number,
+  { page, page_size }: { page: number; page_size: number },
+): Page<T> {
+  const total_pages = Math.ceil(total / page_size)
+  return {
+    items,
+    pagination: { page, page_size, total, total_pages, has_next: page < total_pages, has_prev: page > 1 },
+  }
+}
+
+export const author = v.object({ id, name: v.nullable(v.string()) })
+
+export const agent = v.object({
+  id,
+  name: v.nullable(v.string()),
+  avatar_url: v.nullable(v.string()),
+  presence: v.picklist(['online', 'away', 'offline']),
+  capacity: v.number(),
+  active_count: v.number(),
+})
+export type Agent = v.InferOutput<typeof agent>
+
+export const reference = v.object({
+  number: v.pipe(
+    v.number(),
+    v.integer(),
+    v.minValue(1),
+    v.description('Issued by the server, in order of first use in the answer'),
+  ),
+  source: v.picklist(['document', 'product', 'upload', 'article']),
+  source_id: v.string(),
+  title: v.string(),
+  url: v.nullable(v.string()),
+  quote: v.pipe(v.string(), v.description('The passage of the source that supports the sentence')),
+  score: v.number(),
+  updated_at: time,
+})
+export type Reference = v.InferOutput<typeof reference>
+
+export const usage = v.object({
+  provider_id: v.nullable(v.string()),
+  model: v.string(),
+  prompt_tokens: v.number(),
+  completion_tokens: v.number(),
+  total_tokens: v.number(),
+  cost: v.nullable(v.number()),
+  currency: v.nullable(v.string()),
+  cached: v.boolean(),
+  first_token_ms: v.nullable(v.number()),
+  duration_ms: v.number(),
+})
+export type Usage = v.InferOutput<typeof usage>
+
+export const attachment = v.object({
+  id,
+  name: v.string(),
+  mime: v.string(),
+  bytes: v.number(),
+  extracted: v.boolean(),
+})
+
+export const messageStatus = v.picklist(['complete', 'streaming', 'stopped', 'failed'])
+
+export const message = v.object({
+  id,
+  conversation_id: id,
+  seq: v.pipe(seq, v.description('That of its creation')),
+  role: v.picklist(['user', 'assistant', 'agent', 'system']),
+  content: v.string(),
+  status: messageStatus,
+  key: v.pipe(v.nullable(v.string()), v.description('Shown to its author')),
+  author: v.nullable(author),
+  in_reply_to: v.nullable(id),
+  attachments: v.array(attachment),
+  references: v.array(reference),
+  usage: v.pipe(v.nullable(usage), v.description('Shown to staff')),
+  memories_used: v.array(v.string()),
+  degraded: v.pipe(
+    v.boolean(),
+    v.description('Answered without the configured model because it failed (law R5)'),
+  ),
+  error: v.nullable(v.object({ code: v.string(), message: v.string() })),
+  feedback: v.nullable(v.picklist([-1, 1])),
+  created_at: time,
+  updated_at: time,
+})
+export type Message = v.InferOutput<typeof message>
+
+export const conversation = v.object({
+  id,
+  title: v.nullable(v.string()),
+  mode: v.picklist(['ai', 'queued', 'human']),
+  status: v.picklist(['open', 'closed']),
+  language,
+  context: pageContext,
+  provider_id: v.nullable(v.string()),
+  model: v.nullable(v.string()),
+  metadata: v.record(v.string(), v.unknown()),
+  seq: v.pipe(seq, v.description('That of its newest durable event')),
+  epoch: v.pipe(v.number(), v.description('Rises at each change of owner (law O1)')),
+  agent: v.nullable(agent),
+  message_count: v.number(),
+  last_message_at: v.nullable(time),
+  created_at: time,
+  updated_at: time,
+})
+export type Conversation = v.InferOutput<typeof conversation>
+
+export const product = v.object({
+  id: v.string(),
+  name: v.string(),
+  category: v.nullable(v.string()),
+  url: v.nullable(v.string()),
+  short_description: v.string(),
+  price: v.nullable(v.number()),
+  currency: v.nullable(v.string()),
+  specs: v.record(v.string(), v.union([v.string(), v.number(), v.boolean(), v.null()])),
+  score: v.optional(v.number()),
+  updated_at: time,
+})
+export type Product = v.InferOutput<typeof product>
+
+export const handoff = v.object({
+  id,
+  conversation_id: id,
+  status: v.picklist(['pending', 'active', 'resolved', 'cancelled', 'timeout']),
+  reason: v.nullable(v.string()),
+  summary: v.nullable(v.string()),
+  queue_position: v.nullable(v.number()),
+  estimated_wait_ms: v.nullable(v.number()),
+  agent: v.nullable(agent),
+  created_at: time,
+  accepted_at: v.nullable(time),
+  ended_at: v.nullable(time),
+})
+export type Handoff = v.InferOutput<typeof handoff>
+
+export const sessionFeatures = v.object({
+  handoff: v.object({ online_agents: v.number() }),
+  voice: v.object({ stt: v.boolean(), tts: v.boolean() }),
+  upload: v.object({ max_bytes: v.number(), types: v.array(v.string()) }),
+  languages: v.array(language),
+})

@@ -1,0 +1,28 @@
+import * as v from 'valibot'
+import { event, type Operations, operation } from './operation.ts'
+
+export const systemOperations = {
+  'system:health': operation({
+    summary: 'What this server is and whether its parts answer.',
+    role: 'anyone',
+    input: v.object({}),
+    output: v.object({
+      status: v.picklist(['ok', 'degraded']),
+      version: v.string(),
+      protocol: v.number(),
+      uptime_ms: v.number(),
+      database: v.object({ kind: v.picklist(['embedded', 'postgres']), ok: v.boolean() }),
+      model: v.object({ provider: v.string(), model: v.string(), ok: v.boolean() }),
+    }),
+    http: [{ method: 'GET', path: '/system/health' }],
+  }),
+} satisfies Operations
+
+export const systemEvents = {
+  'server:draining': event({
+    summary: 'This node is about to stop: come back after `retry_after_ms`.',
+    durable: false,
+    namespaces: ['visitor', 'agent'],
+    payload: v.object({ retry_after_ms: v.number() }),
+  }),
+}
