@@ -171,6 +171,14 @@ export function conversationStorage(database: Database) {
     return rows.reverse().map(toMessage)
   }
 
+  /** The first answer begun after `seq`. */
+  async function answerAfter(conversationId: string, seq: number): Promise<StoredMessage | null> {
+    const [row] = await within(sql<MessageRow[]>`
+      select * from messages where conversation_id = ${conversationId} and seq > ${seq} and role = 'assistant'
+      order by seq limit 1`)
+    return row ? toMessage(row) : null
+  }
+
   /** At most `limit` events after `since`, ascending: gap-free by law D3. */
   async function eventsAfter(conversationId: string, since: number, limit: number): Promise<StoredEvent[]> {
     return within(sql<StoredEvent[]>`
@@ -250,6 +258,7 @@ export function conversationStorage(database: Database) {
     find,
     findMessage,
     messagesBefore,
+    answerAfter,
     eventsAfter,
     list,
     remove,

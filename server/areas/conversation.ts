@@ -197,7 +197,11 @@ export function conversationArea(deps: ConversationDeps) {
   async function say(input: Said, caller: Person) {
     const { conversation_id, key, ...said } = input
     if (said.attachments.length > 0) throw new OperationError('NOT_FOUND', 'There is no such upload.')
-    const result = await journal.append<{ message: Message; reply: StoredMessage | null }>({
+    const result = await journal.append<{
+      message: Message
+      reply: StoredMessage | null
+      mode: Head['mode']
+    }>({
       conversationId: conversation_id,
       sender: { id: caller.id, key, fingerprint: fingerprintOf('message:send', said) },
       decide(draft) {
@@ -213,10 +217,11 @@ export function conversationArea(deps: ConversationDeps) {
         })
         return {
           message: toWire(message),
+          mode: draft.head.mode,
           reply: message.role === 'user' ? deps.beginReply(draft, message) : null,
         }
       },
-      repeated: payload => ({ message: payload.message as Message, reply: null }),
+      repeated: payload => ({ message: payload.message as Message, mode: 'ai', reply: null }),
     })
     if (result.reply) deps.runReply(result.reply)
     return result

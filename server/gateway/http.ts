@@ -111,7 +111,13 @@ async function respondWithStream(
 ): Promise<Response> {
   const waiting: unknown[] = []
   let wake = () => {}
-  const streaming = { ...call, stream: (event: unknown) => void (waiting.push(event), wake()) }
+  const streaming: Call = {
+    ...call,
+    stream(event) {
+      waiting.push(event)
+      wake()
+    },
+  }
   let reply: Reply<unknown> | undefined
   const finished = dispatch(name, raw, streaming).then(answer => {
     reply = answer
