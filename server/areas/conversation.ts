@@ -276,13 +276,25 @@ function assertOpen(head: Head): void {
   }
 }
 
+/** Field by field: the row holds more than anybody may see. */
 export function toConversation(head: Head): StoredConversation {
-  const {
-    person_id: _person,
-    agent_id: _agent,
-    reply_id: _reply,
-    unanswered_id: _unanswered,
-    ...conversation
-  } = head
-  return { ...conversation, agent: null }
+  return {
+    id: head.id,
+    title: head.title,
+    mode: head.mode,
+    status: head.status,
+    language: head.language,
+    context: head.context,
+    provider_id: head.provider_id,
+    model: head.model,
+    metadata: head.metadata,
+    staff_metadata: head.staff_metadata,
+    seq: head.seq,
+    epoch: head.epoch,
+    agent: null,
+    message_count: head.message_count,
+    last_message_at: head.last_message_at,
+    created_at: head.created_at,
+    updated_at: head.updated_at,
+  }
 }

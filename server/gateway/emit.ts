@@ -1,4 +1,4 @@
-import type { Server } from 'socket.io'
+import type { Server, Socket } from 'socket.io'
 import type { EventName, EventPayload, Namespace } from '#protocol'
 import { projectEvent } from '../projection.ts'
 
@@ -48,5 +48,26 @@ export function createEmitter(io: Server) {
     for (const audience of audiences) namespaces[audience].emit(event, payload)
   }
 
-  return { toConversation, toAudience, toStaff, toEverybody }
+  /** Bytes that wait for the slowest reader of a conversation on this node. */
+  function backlog(conversationId: string): number {
+    let most = 0
+    for (const audience of audiences) {
+      const { adapter, sockets } = namespaces[audience]
+      for (const id of adapter.rooms.get(conversationRoom(conversationId)) ?? []) {
+        const socket = sockets.get(id)
+        if (socket) most = Math.max(most, waitingBytes(socket))
+      }
+    }
+    return most
+  }
+
+  return { toConversation, toAudience, toStaff, toEverybody, backlog }
+}
+
+/** uWebSockets.js counts by a method, `ws` by a property. */
+function waitingBytes(socket: Socket): number {
+  const { socket: raw } = socket.conn.transport as {
+    socket?: { getBufferedAmount?(): number; bufferedAmount?: number }
+  }
+  return raw?.getBufferedAmount?.() ?? raw?.bufferedAmount ?? 0
 }

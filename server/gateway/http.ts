@@ -24,12 +24,15 @@ export interface HttpParts {
   nextRequestId(): string
 }
 
-type Bindings = { Bindings: { address: string } }
+/** What the socket servers hand over with a request. */
+export type HttpBindings = { Bindings: { address: string } }
+export type HttpApp = Hono<HttpBindings>
+
 type Route = { name: string; operation: Operation; binding: HttpBinding }
 
 /** One route per http binding of the definitions, below /api/v1. */
-export function createApi(parts: HttpParts): Hono<Bindings> {
-  const api = new Hono<Bindings>()
+export function createApi(parts: HttpParts): HttpApp {
+  const api = new Hono<HttpBindings>()
   api.use('/api/v1/*', async (context, next) => {
     const origin = context.req.header('origin')
     const allowed = origin !== undefined && parts.originAllowed(origin, context.req.header('host'))
@@ -56,7 +59,7 @@ export function createApi(parts: HttpParts): Hono<Bindings> {
   return api
 }
 
-function preflight(context: Context<Bindings>, origin: string | null): Response {
+function preflight(context: Context<HttpBindings>, origin: string | null): Response {
   if (origin === null) return context.body(null, 403)
   context.header('access-control-allow-origin', origin)
   context.header('access-control-allow-methods', 'GET, POST, PUT, DELETE')
@@ -66,7 +69,7 @@ function preflight(context: Context<Bindings>, origin: string | null): Response 
   return context.body(null, 204)
 }
 
-async function handle(context: Context<Bindings>, route: Route, parts: HttpParts): Promise<Response> {
+async function handle(context: Context<HttpBindings>, route: Route, parts: HttpParts): Promise<Response> {
   const requestId = parts.nextRequestId()
   context.header('x-request-id', requestId)
   try {
@@ -91,7 +94,7 @@ async function handle(context: Context<Bindings>, route: Route, parts: HttpParts
   }
 }
 
-function respond(context: Context<Bindings>, reply: Reply<unknown>): Response {
+function respond(context: Context<HttpBindings>, reply: Reply<unknown>): Response {
   if (reply.success) return context.json(reply, 200)
   const { code, details } = reply.error
   if (code === 'RATE_LIMITED') {
@@ -103,7 +106,7 @@ function respond(context: Context<Bindings>, reply: Reply<unknown>): Response {
 
 /** Each event the handler streams is one `data:` line; a refusal before the first is an ordinary error response. */
 async function respondWithStream(
-  context: Context<Bindings>,
+  context: Context<HttpBindings>,
   name: string,
   raw: unknown,
   call: Call,
@@ -147,7 +150,7 @@ async function respondWithStream(
 
 /** Staff act on the desk where the operation is one of the desk; otherwise, as in a chat, as a visitor would. */
 async function readCaller(
-  context: Context<Bindings>,
+  context: Context<HttpBindings>,
   operation: Operation,
   identity: Identity,
 ): Promise<Caller> {
@@ -163,7 +166,7 @@ async function readCaller(
 }
 
 async function readInput(
-  context: Context<Bindings>,
+  context: Context<HttpBindings>,
   { operation, binding }: Route,
 ): Promise<Record<string, unknown>> {
   const hasBody = binding.method === 'POST' || binding.method === 'PUT'
@@ -174,7 +177,10 @@ async function readInput(
   return input
 }
 
-async function readBody(context: Context<Bindings>, binding: HttpBinding): Promise<Record<string, unknown>> {
+async function readBody(
+  context: Context<HttpBindings>,
+  binding: HttpBinding,
+): Promise<Record<string, unknown>> {
   const type = context.req.header('content-type') ?? ''
   if (binding.body === 'multipart' && type.startsWith('multipart/form-data')) return readMultipart(context)
   const bytes = await context.req.text()
@@ -206,7 +212,7 @@ function parseJson(text: string): unknown {
 }
 
 /** The first file arrives as `file`, whatever its field was called; plain fields as they are. */
-async function readMultipart(context: Context<Bindings>): Promise<Record<string, unknown>> {
+async function readMultipart(context: Context<HttpBindings>): Promise<Record<string, unknown>> {
   const form = await context.req.raw.formData().catch(() => {
     throw new OperationError('VALIDATION_ERROR', 'The body is not valid multipart/form-data.', [
       { field: '', reason: 'is not valid multipart/form-data' },

@@ -7,6 +7,7 @@ import {
   us_socket_local_port,
   type WebSocketBehavior,
 } from 'uWebSockets.js'
+import { STATUS_CODES } from 'node:http'
 import { maxBackpressureBytes, maxBodyBytes, type ServerParts, type SocketServer } from './server.ts'
 
 /** The default socket server: socket.io on uWebSockets.js, and HTTP through the same Fetch interface as elsewhere. */
@@ -171,7 +172,7 @@ function toRequest(
 }
 
 function writeHead(res: HttpResponse, response: Response): void {
-  res.writeStatus(`${response.status} ${response.statusText || 'Answer'}`)
+  res.writeStatus(`${response.status} ${STATUS_CODES[response.status] ?? ''}`)
   response.headers.forEach((value, name) => {
     if (name !== 'content-length' && name !== 'transfer-encoding') res.writeHeader(name, value)
   })
