@@ -1,4 +1,4 @@
-import { io, type Socket } from 'socket.io-client'
+import { Manager, type Socket } from 'socket.io-client'
 import type { protocolVersion } from '#protocol'
 import { backoff } from './backoff.ts'
 import { ParleyError, retryAfter } from './error.ts'
@@ -28,13 +28,9 @@ export interface Connection {
 
 /** One socket that comes back by itself until it is told not to. socket.io's own reconnection is off: it has no full jitter. */
 export function createConnection(options: ClientOptions, slots: Slots): Connection {
-  const socket = io(`${new URL(options.url, globalThis.location?.href).origin}/${options.namespace}`, {
-    transports: ['websocket'],
-    autoConnect: false,
-    reconnection: false,
-    forceNew: true,
-    auth: answer => answer(handshake()),
-  })
+  const origin = new URL(options.url, globalThis.location?.href).origin
+  const manager = new Manager(origin, { transports: ['websocket'], autoConnect: false, reconnection: false })
+  const socket = manager.socket(`/${options.namespace}`, { auth: answer => answer(handshake()) })
   const state = createStore<ConnectionState>({ status: 'idle', code: null, session: null })
   let token = options.token ?? slots.read<string>('token')
   let attempt = 0

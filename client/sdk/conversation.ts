@@ -206,7 +206,9 @@ export function createConversation(client: Client, options: ConversationOptions 
     } catch (thrown) {
       if (!isGone(toParleyError(thrown))) throw thrown
       await open()
-      throw new ParleyError('CONVERSATION_NOT_FOUND', 'Sent again into a new conversation.', { retryable: true })
+      throw new ParleyError('CONVERSATION_NOT_FOUND', 'Sent again into a new conversation.', {
+        retryable: true,
+      })
     }
   }
 
