@@ -1,4 +1,5 @@
 import type { ComponentChildren } from 'preact'
+import type { Product } from '#protocol'
 
 /** Drawn, not loaded: the shop shows any catalogue without fetching a picture from anywhere. */
 const drawings: readonly { words: RegExp; drawing: ComponentChildren }[] = [
@@ -99,10 +100,18 @@ const parcel = (
   </>
 )
 
-export function Illustration({ of }: { of: string }) {
-  const drawing = drawings.find(({ words }) => words.test(of))?.drawing ?? parcel
+const tints = 5
+
+/** The same product always in the same tint. */
+function tintOf(name: string): number {
+  return [...name].reduce((sum, letter) => sum + letter.charCodeAt(0), 0) % tints
+}
+
+export function Illustration({ product: { name, category } }: { product: Product }) {
+  const subject = `${category} ${name}`
+  const drawing = drawings.find(({ words }) => words.test(subject))?.drawing ?? parcel
   return (
-    <svg class="illustration" viewBox="0 0 160 124" aria-hidden="true">
+    <svg class={`illustration tint-${tintOf(name)}`} viewBox="0 0 160 124" aria-hidden="true">
       {drawing}
     </svg>
   )

@@ -95,7 +95,7 @@ function Card({ product, price }: { product: Product; price: string }) {
   return (
     <li class="card">
       <a href={`/products/${encodeURIComponent(product.id)}`}>
-        <Illustration of={`${product.category} ${product.name}`} />
+        <Illustration product={product} />
         <div class="facts">
           <p class="category">{product.category}</p>
           <h2>{product.name}</h2>

@@ -59,7 +59,7 @@ function Details({ product, t, language }: PageProps & { product: Product }) {
   return (
     <article class="product">
       <figure>
-        <Illustration of={`${product.category} ${product.name}`} />
+        <Illustration product={product} />
       </figure>
       <div class="facts">
         <p class="category">{product.category}</p>

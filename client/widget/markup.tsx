@@ -2,6 +2,9 @@ import type { ComponentChildren } from 'preact'
 import { useMemo } from 'preact/hooks'
 import { type Block, type Inline, parseMarkdown } from './markdown.ts'
 
+/** A word joiner: the mark stays on the line of what it belongs to, and the full stop behind it too. */
+const glue = '\u2060'
+
 export interface MarkupProps {
   content: string
   /** Reference numbers that can be opened. */
@@ -86,6 +89,7 @@ export function Markup({ content, known, sourceLabel, onSource }: MarkupProps) {
   function renderReference(number: number): ComponentChildren {
     return (
       <sup>
+        {glue}
         <button
           type="button"
           class="mark"
@@ -95,6 +99,7 @@ export function Markup({ content, known, sourceLabel, onSource }: MarkupProps) {
         >
           {number}
         </button>
+        {glue}
       </sup>
     )
   }

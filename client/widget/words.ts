@@ -3,7 +3,7 @@ import { createTranslator, type Translate } from '../ui/i18n.ts'
 export const translator = createTranslator(
   {
     title: 'Ask us',
-    subtitle: 'Answers from our own pages, with sources',
+    subtitle: 'Answers with their sources',
     person: 'You are talking with {name}',
     someone: 'our team',
     queued: 'Waiting for somebody from our team',
