@@ -11,6 +11,7 @@ const common = {
   logLevel: 'warn',
   root,
   base: '/',
+  publicDir: 'ui/public',
   oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
 } satisfies InlineConfig
 

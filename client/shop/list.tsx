@@ -3,9 +3,10 @@ import { render } from 'preact'
 import { useEffect, useState } from 'preact/hooks'
 import type { Product } from '#protocol'
 import { Icon } from '../ui/icons.tsx'
+import { priceLabel } from '../ui/price.ts'
 import { embed } from './embed.ts'
 import { Illustration } from './illustration.tsx'
-import { fetchProducts, priceLabel } from './products.ts'
+import { fetchProducts } from './products.ts'
 import { type PageProps, Shell } from './shell.tsx'
 
 const pageSize = 24

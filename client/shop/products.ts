@@ -1,6 +1,5 @@
 import type { Page, Product } from '#protocol'
 import { request } from '../ui/http.ts'
-import { type Language, locale } from '../ui/i18n.ts'
 
 export interface ProductQuery {
   query?: string
@@ -20,13 +19,4 @@ export function fetchProducts(query: ProductQuery, signal?: AbortSignal): Promis
 export async function fetchProduct(id: string): Promise<Product | null> {
   const { items } = await fetchProducts({ query: id, page_size: 10 })
   return items.find(product => product.id === id) ?? null
-}
-
-export function priceLabel({ price, currency }: Product, language: Language): string {
-  if (price === null) return ''
-  try {
-    return price.toLocaleString(locale(language), { style: 'currency', currency: currency ?? '' })
-  } catch {
-    return `${price.toLocaleString(locale(language))} ${currency ?? ''}`
-  }
 }

@@ -28,9 +28,7 @@ export function Markup({ content, known, sourceLabel, onSource }: MarkupProps) {
         )
       case 'list': {
         const items = block.items.map(({ depth, children }) => (
-          <li style={depth ? { marginInlineStart: `${depth * 16}px` } : undefined}>
-            {renderInline(children)}
-          </li>
+          <li class={depth ? 'nested' : undefined}>{renderInline(children)}</li>
         ))
         return block.start === null ? <ul>{items}</ul> : <ol start={block.start}>{items}</ol>
       }

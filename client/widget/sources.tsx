@@ -1,7 +1,7 @@
 import { useEffect, useRef, useState } from 'preact/hooks'
 import type { Product, Reference } from '#protocol'
-import { locale } from '../ui/i18n.ts'
 import { Icon } from '../ui/icons.tsx'
+import { priceLabel } from '../ui/price.ts'
 import { useWidget } from './context.ts'
 import { dateLabel } from './dates.ts'
 
@@ -45,7 +45,7 @@ function SourceCard(props: { reference: Reference; isOpen: boolean; onToggle(): 
         <span class="number">{number}</span>
         <Icon name={source === 'product' ? 'product' : 'document'} size={16} />
         <span class="title">{title}</span>
-        {product?.price != null && <span class="price">{priceLabel(product, locale(language))}</span>}
+        {product && <span class="price">{priceLabel(product, language)}</span>}
       </button>
       {isOpen && (
         <div class="detail">
@@ -72,14 +72,6 @@ function useProduct({ source, source_id }: Reference): Product | null {
     if (source === 'product') model.products.find(source_id).then(setProduct)
   }, [model, source, source_id])
   return product
-}
-
-function priceLabel({ price, currency }: Product, language: string): string {
-  try {
-    return (price ?? 0).toLocaleString(language, { style: 'currency', currency: currency ?? '' })
-  } catch {
-    return `${price} ${currency ?? ''}`
-  }
 }
 
 /** A source's address is data: anything but http(s), or a path of this site, is not a link. */
