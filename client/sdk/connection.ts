@@ -9,7 +9,7 @@ import type { ClientOptions, ConnectionState, ErrorCode, Session } from './types
 const protocol: typeof protocolVersion = 1
 const readyTimeoutMs = 15_000
 /** Shorter connections do not reset the back-off, or a server that drops us at once would be hammered. */
-const stableMs = 10_000
+const stableMs = 5_000
 
 const identityLost = new Set(['UNAUTHORIZED', 'TOKEN_EXPIRED'])
 const final = new Set(['CLIENT_TOO_OLD', 'FORBIDDEN', 'VALIDATION_ERROR'])
