@@ -1,0 +1,60 @@
+import type { Language, Operations, Output, Parsed, Role } from '#protocol'
+
+/** Who calls. `anyone` has no id; over HTTP staff act on the desk, and chat operations always act as a visitor. */
+export interface Caller {
+  id: string | null
+  role: Role
+  /** The sign-in or visitor session the token belongs to. */
+  sessionId: string | null
+  name: string | null
+  /** Which projection of a conversation the caller is shown, and whose part they play in it. */
+  audience: 'visitor' | 'agent'
+  /** Of the handshake or the request, where it said. */
+  language: Language | null
+}
+
+/** A caller who is somebody: what operations with a role above `anyone` get to see. */
+export type Person = Caller & { id: string }
+
+export interface Call {
+  caller: Caller
+  requestId: string
+  /** The caller's network address, for limits and the audit log. */
+  address: string
+  /** Aborted when the caller is gone: the HTTP request was closed, the socket disconnected. */
+  signal: AbortSignal
+  /** From now on this connection hears the conversation's events; nothing to do over HTTP. */
+  listen(conversationId: string): void
+  /** Whether this connection has been let into the conversation before. */
+  listens(conversationId: string): boolean
+  /** This connection now belongs to `session`; nothing to do over HTTP. */
+  adopt(session: Session): void
+  /** The next event of a streamed (`sse`) response. */
+  stream(event: unknown): void
+}
+
+/** A caller for as long as the token holds. */
+export interface Session {
+  caller: Caller
+  token: string
+  /** Milliseconds since the epoch. */
+  expiresAt: number
+}
+
+/** One handler per operation of an area: the compiler refuses until each is there. */
+export type Handlers<T extends Operations> = {
+  [K in keyof T]: (input: Parsed<T[K]>, call: Call) => Output<T[K]> | Promise<Output<T[K]>>
+}
+
+/** The caller's id, for operations whose role is above `anyone`. */
+export function personOf(call: Call): Person {
+  if (call.caller.id === null) throw new TypeError('dispatch let a caller without an id through')
+  return call.caller as Person
+}
+
+/** A file handed in over multipart. */
+export interface UploadedFile {
+  name: string
+  mime: string
+  bytes: Uint8Array
+}

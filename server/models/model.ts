@@ -1,0 +1,51 @@
+import type { Evidence, Question } from '../retrieval/evidence.ts'
+
+export interface Turn {
+  role: 'user' | 'assistant'
+  text: string
+}
+
+/** Everything an answerer gets. `evidence[i]` is source number i + 1; the model may name no other. */
+export interface ChatRequest {
+  question: Question
+  /** Earlier turns, oldest first, already trimmed to the token budget; the question itself is not among them. */
+  history: Turn[]
+  evidence: Evidence[]
+}
+
+/** As the provider counted; null where it did not say. */
+export interface TokenCount {
+  prompt_tokens: number
+  completion_tokens: number
+}
+
+export interface ChatModel {
+  /** 'builtin', 'openai' or 'ollama'. */
+  provider: string
+  model: string
+  /**
+   * Writes an answer with marks like [1] after what it took from source 1, handing text to `onText` as it comes.
+   * @throws ModelError; after an abort whatever the abort's reason is
+   */
+  answer(
+    request: ChatRequest,
+    onText: (text: string) => void,
+    signal: AbortSignal,
+  ): Promise<TokenCount | null>
+  /** One sentence on what is wrong with the configuration or the host, or null. Used at start and by health checks. */
+  check(signal: AbortSignal): Promise<string | null>
+}
+
+export interface EmbeddingModel {
+  model: string
+  /** One vector per text, all of the same length, in order. @throws ModelError */
+  embed(texts: string[], signal: AbortSignal): Promise<number[][]>
+}
+
+/** The provider refused, failed or said something unreadable. `message` is one sentence for operators, without secrets. */
+export class ModelError extends Error {
+  constructor(message: string, options?: ErrorOptions) {
+    super(message, options)
+    this.name = 'ModelError'
+  }
+}

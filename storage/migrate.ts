@@ -1,0 +1,60 @@
+import { createHash } from 'node:crypto'
+import { readdir, readFile } from 'node:fs/promises'
+import type { Database } from './transaction.ts'
+
+/** Any number, the same for every node: PostgreSQL's advisory lock that one of them migrates under. */
+const lockId = 7_230_418
+
+interface Migration {
+  number: number
+  name: string
+  text: string
+  checksum: string
+}
+
+/**
+ * Applies what is new in `folder`, in order, each once and in its own transaction.
+ * @throws Error when an applied file was edited or is missing, or when the database is newer than this program.
+ */
+export async function migrate(
+  database: Database,
+  folder = new URL('./migrations/', import.meta.url),
+): Promise<void> {
+  const migrations = await readMigrations(folder)
+  for (;;) {
+    const done = await database.transaction(async sql => {
+      await sql`select pg_advisory_xact_lock(${lockId})`
+      await sql`create table if not exists migrations (
+        number int primary key, name text not null, checksum text not null, applied_at timestamptz not null default now())`
+      const applied = await sql<{ number: number; name: string; checksum: string }[]>`
+        select number, name, checksum from migrations order by number`
+      for (const row of applied) {
+        const known = migrations.find(migration => migration.number === row.number)
+        if (!known)
+          throw new Error(
+            `Migration ${row.name} was applied to this database but is not part of this program.`,
+          )
+        if (known.checksum !== row.checksum)
+          throw new Error(`Migration ${known.name} was edited after it was applied.`)
+      }
+      const next = migrations[applied.length]
+      if (!next) return true
+      await sql.unsafe(next.text)
+      await sql`insert into migrations ${sql({ number: next.number, name: next.name, checksum: next.checksum })}`
+      return false
+    }, 600_000)
+    if (done) return
+  }
+}
+
+async function readMigrations(folder: URL): Promise<Migration[]> {
+  const names = (await readdir(folder)).filter(name => name.endsWith('.sql')).sort()
+  return Promise.all(
+    names.map(async (name, index) => {
+      const number = Number.parseInt(name, 10)
+      if (number !== index + 1) throw new Error(`Migration ${name}: number ${index + 1} was expected.`)
+      const text = await readFile(new URL(name, folder), 'utf8')
+      return { number, name, text, checksum: createHash('sha256').update(text).digest('hex') }
+    }),
+  )
+}

@@ -1,0 +1,68 @@
+import postgres from 'postgres'
+import { openEmbedded } from './embedded.ts'
+import { migrate } from './migrate.ts'
+import { createDatabase, type Database } from './transaction.ts'
+
+export interface StorageOptions {
+  /** A PostgreSQL with pgvector; none for the embedded database in `folder`. */
+  databaseUrl: string | null
+  folder: string
+  /** Connections of the pool; the embedded database always has one. */
+  connections?: number
+  onDeath?: (error: Error) => void
+}
+
+const types = {
+  bigint: { to: 20, from: [20], parse: Number, serialize: (value: number) => String(value) },
+  date: {
+    to: 1184,
+    from: [1082, 1114, 1184],
+    serialize: (value: string) => value,
+    parse: (value: string) => new Date(value).toISOString(),
+  },
+}
+
+/** Opens the one or the other database by `databaseUrl` alone and brings its schema up to date. */
+export async function openDatabase(options: StorageOptions): Promise<Database> {
+  const database = options.databaseUrl
+    ? openPostgres(options.databaseUrl, options)
+    : await openFolder(options)
+  try {
+    await migrate(database)
+  } catch (error) {
+    await database.close().catch(() => {})
+    throw error
+  }
+  return database
+}
+
+const common = { types, onnotice: () => {}, connect_timeout: 2, max_lifetime: null }
+
+function openPostgres(url: string, { connections = 12 }: StorageOptions): Database {
+  const pool = postgres(url, {
+    ...common,
+    max: connections,
+    connection: {
+      application_name: 'parley',
+      statement_timeout: 30_000,
+      idle_in_transaction_session_timeout: 10_000,
+    },
+  })
+  return createDatabase(pool, 'postgres', async () => {})
+}
+
+async function openFolder({ folder, onDeath }: StorageOptions): Promise<Database> {
+  const embedded = await openEmbedded(folder)
+  if (onDeath) embedded.onDeath(onDeath)
+  // One connection: its socket server mixes up a pool's transactions and plain queries.
+  const pool = postgres({
+    ...common,
+    host: embedded.socketFolder,
+    port: 5432,
+    database: 'postgres',
+    username: 'postgres',
+    max: 1,
+    connect_timeout: 60,
+  })
+  return createDatabase(pool, 'embedded', () => embedded.close())
+}
