@@ -11,7 +11,7 @@ const common = {
   logLevel: 'warn',
   root,
   base: '/',
-  publicDir: 'ui/public',
+  publicDir: false,
   oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
 } satisfies InlineConfig
 

@@ -1,6 +1,7 @@
 import { useEffect, useMemo, useState } from 'preact/hooks'
 import { Icon } from '../ui/icons.tsx'
 import { useLanguage, useTheme } from '../ui/page.ts'
+import icon from '../ui/parley.svg'
 import { createToasts } from '../ui/toasts.tsx'
 import { useStore } from '../ui/use-store.ts'
 import { ConsoleContext, useConsole } from './context.ts'
@@ -66,7 +67,7 @@ function Workplace({ user, tools }: { user: User; tools: preact.JSX.Element }) {
       </button>
       <header class="bar">
         <a class="brand" href="#/">
-          <img src="/assets/parley.svg" alt="" width="30" height="30" />
+          <img src={icon} alt="" width="30" height="30" />
           <strong>Parley</strong>
         </a>
         <nav aria-label={t('sections')}>

@@ -1,6 +1,7 @@
 import { useState } from 'preact/hooks'
 import { toParleyError } from '../sdk/error.ts'
 import { errorSentence } from '../ui/errors.ts'
+import icon from '../ui/parley.svg'
 import { useConsole } from './context.ts'
 
 export function SignIn({ tools }: { tools: preact.JSX.Element }) {
@@ -26,7 +27,7 @@ export function SignIn({ tools }: { tools: preact.JSX.Element }) {
     <div class="sign-in">
       <div class="tools">{tools}</div>
       <form class="card" onSubmit={signIn}>
-        <img src="/assets/parley.svg" alt="" width="44" height="44" />
+        <img src={icon} alt="" width="44" height="44" />
         <h1>Parley · {t('console')}</h1>
         <p class="muted">{endedBy ? t('ended') : t('signInText')}</p>
         <label>
