@@ -116,7 +116,7 @@ export function createConversation(client: Client, options: ConversationOptions 
         if (held.size === 0 && !isBehind) break
       } catch (thrown) {
         const error = toParleyError(thrown)
-        if (isGone(error)) startOver()
+        if (isGone(error) && id) startOver()
         else if (!error.retryable || error.code === 'DISCONNECTED') return fail(error)
       }
       await new Promise(resolve => setTimeout(resolve, backoff(attempt)))
@@ -133,7 +133,7 @@ export function createConversation(client: Client, options: ConversationOptions 
   }
 
   function isGone({ code }: ParleyError): boolean {
-    return code === 'CONVERSATION_NOT_FOUND' && id !== null && options.startOver === true
+    return code === 'CONVERSATION_NOT_FOUND' && options.startOver === true
   }
 
   function startOver() {
