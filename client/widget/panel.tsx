@@ -59,7 +59,7 @@ function Header({ conversation }: { conversation: ConversationStore }) {
         lang={language === 'zh' ? 'en' : 'zh-CN'}
         aria-label={t('language')}
         title={t('language')}
-        onClick={() => model.setLanguage(language === 'zh' ? 'en' : 'zh')}
+        onClick={() => model.setLanguage(language === 'zh' ? 'en' : 'zh', true)}
       >
         {t('languageShort')}
       </button>
