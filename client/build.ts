@@ -8,7 +8,8 @@ const outDir = `${root}dist`
 
 const common = {
   configFile: false,
-  logLevel: 'warn',
+  // Its warnings are of the embed snippet, which is left as any site would write it.
+  logLevel: 'error',
   root,
   base: '/',
   publicDir: false,

@@ -107,7 +107,7 @@ describe('an answer', () => {
 
   test('R4: stop ends it stored and visible, keeps what was written and gives the model call up', async () => {
     const client = await server.connect()
-    host.script({ pieces: ['Once ', 'upon '], then: 'hang' })
+    host.script({ pieces: ['Once ', 'upon '], ending: 'hang' })
     const { reply } = await ask(client)
     await client.until('reply:delta', delta => delta.message_id === reply.id)
     const before = host.aborted.length
@@ -174,9 +174,9 @@ describe('an answer', () => {
     ['refuses the key', { status: 401 }],
     ['does not know the model', { status: 404 }],
     ['says nothing', { hang: true }],
-    ['sends garbage', { pieces: [], then: 'garbage' }],
+    ['sends garbage', { pieces: [], ending: 'garbage' }],
     ['ends without a word', { pieces: [] }],
-    ['breaks off', { pieces: [], then: 'reset' }],
+    ['breaks off', { pieces: [], ending: 'reset' }],
   ]
   test.each(beforeFirstWord)(
     'R5: a model that %s before the first word degrades to the built-in answerer',
@@ -192,10 +192,10 @@ describe('an answer', () => {
   )
 
   const afterFirstWord: [string, Script][] = [
-    ['falls silent', { pieces: ['Begun '], then: 'hang' }],
-    ['breaks off', { pieces: ['Begun '], then: 'reset' }],
-    ['sends garbage', { pieces: ['Begun '], then: 'garbage' }],
-    ['ends early', { pieces: ['Begun '], then: 'early_end' }],
+    ['falls silent', { pieces: ['Begun '], ending: 'hang' }],
+    ['breaks off', { pieces: ['Begun '], ending: 'reset' }],
+    ['sends garbage', { pieces: ['Begun '], ending: 'garbage' }],
+    ['ends early', { pieces: ['Begun '], ending: 'early_end' }],
   ]
   test.each(afterFirstWord)(
     'R5: a model that %s later fails the answer with what was written',

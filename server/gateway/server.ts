@@ -2,8 +2,8 @@ import type { Server } from 'socket.io'
 
 /** Longest message a socket may send, in bytes. Voice chunks and texts are far below it. */
 export const maxMessageBytes = 1_000_000
-/** What may wait for a slow reader before its connection is closed (law D5), in bytes. */
-export const maxBackpressureBytes = 1_000_000
+/** What may wait for a slow reader before its connection is closed (law D5), in bytes. Above the longest answer. */
+export const maxBackpressureBytes = 4_000_000
 /** Longest HTTP body: a file of 10 MB in its multipart wrapping. */
 export const maxBodyBytes = 11_000_000
 

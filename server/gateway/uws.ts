@@ -130,7 +130,10 @@ function readBody(res: HttpResponse, done: (body: Uint8Array<ArrayBuffer>) => vo
   const chunks: Uint8Array[] = []
   let total = 0
   let refused = false
-  if (Number(headers.get('content-length') ?? 0) > maxBodyBytes) refused = refuse(res)
+  if (Number(headers.get('content-length') ?? 0) > maxBodyBytes) {
+    refuse(res)
+    return
+  }
   res.onData((chunk, isLast) => {
     if (refused) return
     total += chunk.byteLength

@@ -9,7 +9,7 @@ export interface Script {
   /** Say nothing, ever. */
   hang?: boolean
   /** After the pieces: cut the connection, send what is not JSON, end without the closing event, or stay silent. */
-  then?: 'reset' | 'garbage' | 'early_end' | 'hang'
+  ending?: 'reset' | 'garbage' | 'early_end' | 'hang'
   /** Wait for this before each piece; the test decides when words come. */
   gate?: () => Promise<void>
   usage?: { prompt_tokens: number; completion_tokens: number }
@@ -104,10 +104,10 @@ async function play(response: ServerResponse, script: Script, format: Format): P
     if (response.destroyed) return
     response.write(format.piece(text))
   }
-  if (script.then === 'hang') return
-  if (script.then === 'reset') return void setImmediate(() => response.socket?.resetAndDestroy())
-  if (script.then === 'garbage') return void response.end('data: {"choices":[{"del\n\nnot json\n')
-  response.end(script.then === 'early_end' ? '' : format.end(script.usage))
+  if (script.ending === 'hang') return
+  if (script.ending === 'reset') return void setImmediate(() => response.socket?.resetAndDestroy())
+  if (script.ending === 'garbage') return void response.end('data: {"choices":[{"del\n\nnot json\n')
+  response.end(script.ending === 'early_end' ? '' : format.end(script.usage))
 }
 
 /** Deterministic: a bag of letters, so that equal texts are equal and similar ones similar. */
