@@ -116,6 +116,8 @@ export function createConversation(client: Client, options: ConversationOptions 
         isBehind = false
         merge(await client.call('conversation:open', openInput()))
         if (held.size === 0 && !isBehind) break
+        // What came meanwhile was committed before it was said: it can be read at once.
+        if (attempt === 0) continue
       } catch (thrown) {
         const error = toParleyError(thrown)
         if (isGone(error) && id) startOver()
