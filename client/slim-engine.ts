@@ -1,10 +1,21 @@
 import type { Plugin } from 'vite'
 
-const transports = /engine\.io-client\/build\/esm(-debug)?\/transports\/index\.js$/
+/** Replacements for modules of engine.io-client, by the end of their path. */
+const replacements = {
+  '/transports/index.js': `
+    import { WS } from './websocket.js'
+    export const transports = { websocket: WS }`,
+  '/contrib/parseuri.js': `
+    export function parse(source) {
+      const { hostname, port, protocol, pathname, search } = new URL(source)
+      const host = hostname.replace(/[[\\]]/g, '')
+      return { source, host, port, protocol: protocol.slice(0, -1), path: pathname, query: search.slice(1) }
+    }`,
+}
 
 /**
  * socket.io-client with its websocket transport and nothing else: polling and WebTransport are a tenth of the widget,
- * and the server speaks neither.
+ * and the server speaks neither. Addresses are read by the browser instead of a parser for old ones.
  */
 export function slimEngine(): Plugin {
   return {
@@ -17,9 +28,9 @@ export function slimEngine(): Plugin {
         },
       },
     }),
-    load: id =>
-      transports.test(id)
-        ? "import { WS } from './websocket.js'\nexport const transports = { websocket: WS }"
-        : undefined,
+    load(id) {
+      if (!id.includes('/engine.io-client/')) return
+      return Object.entries(replacements).find(([end]) => id.endsWith(end))?.[1]
+    },
   }
 }

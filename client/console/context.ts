@@ -1,9 +1,9 @@
 import { createContext } from 'preact'
 import { useCallback, useContext, useEffect, useRef, useState } from 'preact/hooks'
 import { type ParleyError, toParleyError } from '../sdk/error.ts'
-import { errorSentence } from '../ui/errors.ts'
 import type { Language } from '../ui/i18n.ts'
 import type { Toasts } from '../ui/toasts.tsx'
+import { consoleErrorSentence } from './errors.ts'
 import type { Session } from './session.ts'
 import type { T } from './words.ts'
 
@@ -61,7 +61,7 @@ export function useAction(): { isBusy: boolean; run(action: () => Promise<unknow
     try {
       await action()
     } catch (thrown) {
-      toasts.warn(errorSentence(toParleyError(thrown).code, language))
+      toasts.warn(consoleErrorSentence(toParleyError(thrown).code, language))
     } finally {
       isRunning.current = false
       setBusy(false)

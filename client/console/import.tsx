@@ -2,8 +2,8 @@ import { useState } from 'preact/hooks'
 import type { FieldProblem, OperationOutput } from '#protocol'
 import { toParleyError } from '../sdk/error.ts'
 import { DropZone } from '../ui/drop-zone.tsx'
-import { errorSentence } from '../ui/errors.ts'
 import { useConsole } from './context.ts'
+import { consoleErrorSentence } from './errors.ts'
 import type { T } from './words.ts'
 
 const shownProblems = 20
@@ -27,7 +27,7 @@ export function Import({ onImported }: { onImported(): void }) {
       const { code, message, details } = toParleyError(thrown)
       const found = Array.isArray(details) ? (details as FieldProblem[]) : []
       setProblems(
-        found.length ? found : [{ field: '', reason: `${errorSentence(code, language)} ${message}` }],
+        found.length ? found : [{ field: '', reason: `${consoleErrorSentence(code, language)} ${message}` }],
       )
     }
     setBusy(false)

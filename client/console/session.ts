@@ -20,6 +20,8 @@ export interface Session extends Store<SessionState> {
 }
 
 const place = 'parley:console'
+/** A timer cannot wait for more than 24 days, and a wrong figure should not matter. */
+const longestMs = 15 * 60_000
 const signedOut = new Set(['UNAUTHORIZED', 'TOKEN_EXPIRED'])
 
 /** Kept for this tab only: closing it signs out. */
@@ -48,7 +50,7 @@ export function createSession(): Session {
   }
 
   function schedule({ expires_in }: SignedIn) {
-    timer = setTimeout(() => renew().catch(() => {}), expires_in * 500)
+    timer = setTimeout(() => renew().catch(() => {}), Math.min(longestMs, expires_in * 500))
   }
 
   /** A refresh token works once: calls that need it at the same time share one renewal. */

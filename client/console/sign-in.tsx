@@ -1,8 +1,8 @@
 import { useState } from 'preact/hooks'
 import { toParleyError } from '../sdk/error.ts'
-import { errorSentence } from '../ui/errors.ts'
 import icon from '../ui/parley.svg'
 import { useConsole } from './context.ts'
+import { consoleErrorSentence } from './errors.ts'
 
 export function SignIn({ tools }: { tools: preact.JSX.Element }) {
   const { session, language, t } = useConsole()
@@ -39,7 +39,7 @@ export function SignIn({ tools }: { tools: preact.JSX.Element }) {
           <input class="input" name="password" type="password" autocomplete="current-password" required />
         </label>
         <p class="problem" role="alert">
-          {code && errorSentence(code, language)}
+          {code && consoleErrorSentence(code, language)}
         </p>
         <button type="submit" class="button primary" disabled={isBusy}>
           {isBusy ? t('signingIn') : t('signIn')}

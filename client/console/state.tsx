@@ -1,6 +1,6 @@
 import type { ComponentChildren } from 'preact'
-import { errorSentence } from '../ui/errors.ts'
 import { type Loaded, useConsole } from './context.ts'
+import { consoleErrorSentence } from './errors.ts'
 
 /** What was loaded, or in its place that it is coming, or why it is not. */
 export function Loading<D>({ of, children }: { of: Loaded<D>; children: (data: D) => ComponentChildren }) {
@@ -10,7 +10,7 @@ export function Loading<D>({ of, children }: { of: Loaded<D>; children: (data: D
     <>
       {error && (
         <div class="notice problem" role="alert">
-          <p>{errorSentence(error.code, language)}</p>
+          <p>{consoleErrorSentence(error.code, language)}</p>
           <button type="button" class="button" onClick={reload}>
             {t('retry')}
           </button>

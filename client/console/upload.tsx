@@ -1,8 +1,8 @@
 import { useState } from 'preact/hooks'
 import { toParleyError } from '../sdk/error.ts'
 import { DropZone } from '../ui/drop-zone.tsx'
-import { errorSentence } from '../ui/errors.ts'
 import { useConsole } from './context.ts'
+import { consoleErrorSentence } from './errors.ts'
 
 export function Upload({ onUploaded }: { onUploaded(): void }) {
   const { session, toasts, language, t } = useConsole()
@@ -21,7 +21,7 @@ export function Upload({ onUploaded }: { onUploaded(): void }) {
         await session.call('/admin/docs', { body })
         onUploaded()
       } catch (thrown) {
-        bad.push({ name: file.name, reason: errorSentence(toParleyError(thrown).code, language) })
+        bad.push({ name: file.name, reason: consoleErrorSentence(toParleyError(thrown).code, language) })
       }
     }
     setCurrent(null)

@@ -70,16 +70,16 @@ export function createConnection(options: ClientOptions, slots: Slots): Connecti
     timer = setTimeout(open, delay)
   }
 
-  function end(status: 'idle' | 'ended', code: string | null) {
+  function end(code: string) {
     clearTimeout(timer)
-    state.set({ status, code, session: null })
+    state.set({ status: 'ended', code, session: null })
     socket.disconnect()
   }
 
   function refused(code: string, details: unknown) {
-    if (final.has(code)) return end('ended', code)
+    if (final.has(code)) return end(code)
     if (identityLost.has(code)) {
-      if (options.namespace !== 'visitor' || !token) return end('ended', code)
+      if (options.namespace !== 'visitor' || !token) return end(code)
       setToken(null)
     }
     retry(retryAfter(details))
@@ -98,7 +98,7 @@ export function createConnection(options: ClientOptions, slots: Slots): Connecti
   })
   socket.on('session:ended', ({ code }: { code: string }) => {
     // A visitor whose token ran out tries it once more: only the handshake decides that the identity is gone.
-    if (final.has(code) || (identityLost.has(code) && options.namespace !== 'visitor')) end('ended', code)
+    if (final.has(code) || (identityLost.has(code) && options.namespace !== 'visitor')) end(code)
   })
   socket.on('server:draining', ({ retry_after_ms }: { retry_after_ms: number }) => {
     notBefore = performance.now() + retry_after_ms
@@ -130,7 +130,7 @@ export function createConnection(options: ClientOptions, slots: Slots): Connecti
   function disconnect() {
     globalThis.removeEventListener?.('online', hurry)
     globalThis.document?.removeEventListener('visibilitychange', hurry)
-    end('idle', null)
+    end('ABORTED')
   }
 
   return { socket, state, options, connect, disconnect, setToken, online }

@@ -1,4 +1,4 @@
-import type { EventPayload, Message } from '#protocol'
+import type { EventPayload, Message, OperationInput } from '#protocol'
 import { backoff, createKey } from './backoff.ts'
 import type { Client } from './client.ts'
 import { ParleyError, toParleyError } from './error.ts'
@@ -33,7 +33,7 @@ type Phase = EventPayload<'reply:progress'>['phase']
 
 export interface ConversationState extends Timeline {
   status: 'idle' | 'loading' | 'ready' | 'failed'
-  /** Why opening failed; it is tried again at the next reconnection. */
+  /** Why opening failed for good. */
   error: ParleyError | null
   outgoing: Outgoing[]
   typing: Typist[]
@@ -44,7 +44,7 @@ export interface ConversationState extends Timeline {
 export interface ConversationStore {
   get(): ConversationState
   subscribe(listener: (state: ConversationState) => void): () => void
-  /** Joins and reads; later reconnections do it by themselves. */
+  /** Joins and reads, however often that has to be tried; later reconnections do it by themselves. */
   open(): Promise<void>
   /** Kept and sent again until acknowledged; opens the conversation if need be. */
   send(content: string): Outgoing
@@ -64,7 +64,6 @@ export interface ConversationStore {
 }
 
 export function createConversation(client: Client, options: ConversationOptions = {}): ConversationStore {
-  const isNewKey = options.isNew ? createKey() : null
   const store = createStore<ConversationState>({
     ...emptyTimeline,
     status: 'idle',
@@ -78,8 +77,11 @@ export function createConversation(client: Client, options: ConversationOptions 
   const held = new Map<number, DurableEvent>()
   let id = options.id ?? null
   let opening: Promise<void> | null = null
+  /** How a new one is asked for: the same each time, as it has a key. */
+  let birth: OperationInput<'conversation:open'> | null = null
   /** An event came before the answer that tells which conversation is ours: it may have been one of ours. */
   let isBehind = false
+  let isClosed = false
   let readSeq = 0
 
   const typing = createTyping({
@@ -114,10 +116,12 @@ export function createConversation(client: Client, options: ConversationOptions 
         isBehind = false
         merge(await client.call('conversation:open', openInput()))
         if (held.size === 0 && !isBehind) break
+        // What came meanwhile was committed before it was said: it can be read at once.
+        if (attempt === 0) continue
       } catch (thrown) {
         const error = toParleyError(thrown)
         if (isGone(error) && id) startOver()
-        else if (!error.retryable || error.code === 'DISCONNECTED') return fail(error)
+        else if (!error.retryable || isClosed) return fail(error)
       }
       await new Promise(resolve => setTimeout(resolve, backoff(attempt)))
     }
@@ -129,7 +133,9 @@ export function createConversation(client: Client, options: ConversationOptions 
     const isKnown = get().status === 'ready'
     if (id) return { conversation_id: id, since_seq: isKnown ? get().seq : undefined }
     const where = { language: client.language, context: client.context }
-    return isNewKey ? { ...where, new: true, key: isNewKey } : where
+    if (!options.isNew) return where
+    birth ??= { ...where, new: true, key: createKey() }
+    return birth
   }
 
   function isGone({ code }: ParleyError): boolean {
@@ -197,11 +203,11 @@ export function createConversation(client: Client, options: ConversationOptions 
     })
   }
 
-  async function deliver({ key, content }: Outgoing): Promise<Message> {
+  async function deliver({ key, content, context }: Outgoing): Promise<Message> {
     if (!id) await open()
     if (!id) throw get().error ?? toParleyError('closed')
     try {
-      const input = { conversation_id: id, key, content, context: client.context }
+      const input = { conversation_id: id, key, content, context }
       return (await client.call('message:send', input)).message
     } catch (thrown) {
       if (!isGone(toParleyError(thrown))) throw thrown
@@ -242,7 +248,7 @@ export function createConversation(client: Client, options: ConversationOptions 
     open,
     send(content) {
       typing.stop()
-      return outbox.add(content)
+      return outbox.add(content, client.context)
     },
     retry: outbox.retry,
     discard: outbox.discard,
@@ -268,6 +274,7 @@ export function createConversation(client: Client, options: ConversationOptions 
       client.call('message:read', { conversation_id: id, seq }).catch(() => {})
     },
     close() {
+      isClosed = true
       for (const stop of leave) stop()
       typing.stop()
     },

@@ -1,4 +1,4 @@
-import type { Message } from '#protocol'
+import type { Message, PageContext } from '#protocol'
 import { backoff, createKey } from './backoff.ts'
 import { type ParleyError, retryAfter, toParleyError } from './error.ts'
 import type { Slots } from './storage.ts'
@@ -7,6 +7,8 @@ import type { Slots } from './storage.ts'
 export interface Outgoing {
   key: string
   content: string
+  /** Of when it was said: the same key must come with the same input. */
+  context: PageContext | undefined
   created_at: string
   status: 'pending' | 'sent' | 'failed'
   /** Why it failed, or why it is still pending. */
@@ -15,7 +17,7 @@ export interface Outgoing {
 
 export interface Outbox {
   readonly items: Outgoing[]
-  add(content: string): Outgoing
+  add(content: string, context: PageContext | undefined): Outgoing
   /** Sends what is pending, in order. Safe to call at any time. */
   flush(): void
   retry(key: string): void
@@ -33,6 +35,9 @@ export interface OutboxOptions {
   isShown(message: Message): boolean
   onChange(): void
 }
+
+/** No fault of the message: it goes out after the next opening. */
+const interrupted = new Set<string>(['DISCONNECTED', 'ABORTED'])
 
 /** Law D2 from the client's side: a message keeps its key until it is acknowledged, however often it has to be sent. */
 export function createOutbox({ slots, slot, deliver, isShown, onChange }: OutboxOptions): Outbox {
@@ -61,7 +66,7 @@ export function createOutbox({ slots, slot, deliver, isShown, onChange }: Outbox
       if (!next) break
       const error = await attemptDelivery(next)
       if (!error) attempt = 0
-      else if (error.code === 'DISCONNECTED') break
+      else if (interrupted.has(error.code)) break
       else if (error.retryable) await pause(Math.max(retryAfter(error.details), backoff(attempt++)))
     }
     sending = false
@@ -75,7 +80,8 @@ export function createOutbox({ slots, slot, deliver, isShown, onChange }: Outbox
     } catch (thrown) {
       const error = toParleyError(thrown)
       const { code, message, details } = error
-      change(item.key, { status: error.retryable ? 'pending' : 'failed', error: { code, message, details } })
+      const isWaiting = error.retryable || interrupted.has(code)
+      change(item.key, { status: isWaiting ? 'pending' : 'failed', error: { code, message, details } })
       return error
     }
   }
@@ -84,9 +90,16 @@ export function createOutbox({ slots, slot, deliver, isShown, onChange }: Outbox
     get items() {
       return items
     },
-    add(content) {
+    add(content, context) {
       const created_at = new Date().toISOString()
-      const item: Outgoing = { key: createKey(), content, created_at, status: 'pending', error: null }
+      const item: Outgoing = {
+        key: createKey(),
+        content,
+        context,
+        created_at,
+        status: 'pending',
+        error: null,
+      }
       items = [...items, item]
       change(item.key, {})
       void flush()

@@ -1,5 +1,6 @@
+import { pageLanguage } from '../ui/page.ts'
 import type { Queued } from '../widget/api.ts'
-import type { Settings } from '../widget/settings.ts'
+import type { Settings, SiteContext } from '../widget/settings.ts'
 
 type Parley = { push(call: Queued): void }
 
@@ -10,6 +11,11 @@ export function parley(...call: Queued): void {
   page.Parley.push(call)
 }
 
-export function embed(settings: Settings): void {
-  parley('init', settings)
+export function embed(context?: SiteContext): void {
+  parley('init', {
+    url: location.origin,
+    language: pageLanguage(),
+    theme: 'page',
+    context,
+  } satisfies Settings)
 }

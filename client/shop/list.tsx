@@ -167,4 +167,4 @@ function useResult(query: string, category: string) {
 }
 
 render(<Shell>{props => <List {...props} />}</Shell>, document.getElementById('page') as HTMLElement)
-embed({ url: location.origin, theme: 'page' })
+embed()

@@ -90,4 +90,4 @@ function Details({ product, t, language }: PageProps & { product: Product }) {
 }
 
 render(<Shell>{props => <ProductPage {...props} />}</Shell>, document.getElementById('page') as HTMLElement)
-embed({ url: location.origin, theme: 'page', context: { productId } })
+embed({ productId })

@@ -1,5 +1,4 @@
 import type { ComponentChildren } from 'preact'
-import { useEffect } from 'preact/hooks'
 import type { Language } from '../ui/i18n.ts'
 import { Icon } from '../ui/icons.tsx'
 import { useLanguage, useTheme } from '../ui/page.ts'
@@ -17,7 +16,11 @@ export function Shell({ children }: { children: (props: PageProps) => ComponentC
   const toggleTheme = useTheme()
   const t = translator(language)
 
-  useEffect(() => parley('setLanguage', language), [language])
+  function switchLanguage() {
+    const other = language === 'zh' ? 'en' : 'zh'
+    setLanguage(other)
+    parley('setLanguage', other)
+  }
 
   return (
     <div class="shell">
@@ -35,7 +38,7 @@ export function Shell({ children }: { children: (props: PageProps) => ComponentC
             class="button quiet"
             lang={language === 'zh' ? 'en' : 'zh-CN'}
             aria-label={t('languageLabel')}
-            onClick={() => setLanguage(language === 'zh' ? 'en' : 'zh')}
+            onClick={switchLanguage}
           >
             <Icon name="globe" size={18} />
             {t('language')}

@@ -1,24 +1,20 @@
 import type { ErrorCode } from '../sdk/types.ts'
 import type { Language } from './i18n.ts'
 
-/** What to tell a person for each code, in their language: [en, zh]. A new code does not compile without words. */
-const sentences: Record<ErrorCode, readonly [en: string, zh: string]> = {
+/** What to tell a person: [en, zh]. */
+export type Sentence = readonly [en: string, zh: string]
+
+/** For the codes a visitor can meet. What is left is in the console, which completes the table. */
+const sentences = {
   VALIDATION_ERROR: ['Something in there is not as it should be.', '内容不符合要求，请检查后再试。'],
-  PROVIDER_INACTIVE: ['This assistant is switched off at the moment.', '该助手目前已停用。'],
   UNAUTHORIZED: ['Please sign in again.', '请重新登录。'],
-  INVALID_CREDENTIALS: ['User name or password is wrong.', '用户名或密码错误。'],
   TOKEN_EXPIRED: ['Your session has run out. Please sign in again.', '会话已过期，请重新登录。'],
-  INVALID_CODE: ['That code is not right.', '验证码不正确。'],
   FORBIDDEN: ['This is not allowed for you.', '您没有权限执行此操作。'],
   INSUFFICIENT_QUOTA: ['The allowance for answers is used up.', '可用额度已用完。'],
-  PROVIDER_NOT_ACCESSIBLE: ['This assistant is not open to you.', '您无法使用该助手。'],
   NOT_FOUND: ['It is no longer there.', '内容已不存在。'],
   CONVERSATION_NOT_FOUND: ['This conversation no longer exists.', '该对话已不存在。'],
   CONFLICT: ['It was changed in the meantime. Please try again.', '内容已被更改，请重试。'],
-  USER_ALREADY_EXISTS: ['There is an account of that name already.', '该账号已存在。'],
   PAYLOAD_TOO_LARGE: ['That is too large.', '内容过大。'],
-  UNSUPPORTED_MEDIA_TYPE: ['This kind of file cannot be read.', '不支持该文件类型。'],
-  UNPROCESSABLE_FILE: ['The file could not be read.', '无法读取该文件。'],
   CLIENT_TOO_OLD: ['Please reload the page to go on.', '请刷新页面后继续。'],
   RATE_LIMITED: ['That was a little fast. Please wait a moment.', '操作过于频繁，请稍候。'],
   INTERNAL_ERROR: ['Something went wrong on our side.', '服务器出现问题。'],
@@ -30,9 +26,11 @@ const sentences: Record<ErrorCode, readonly [en: string, zh: string]> = {
   TIMEOUT: ['The server took too long to answer.', '服务器响应超时。'],
   DISCONNECTED: ['The connection was lost.', '连接已断开。'],
   ABORTED: ['Cancelled.', '已取消。'],
-}
+} satisfies Partial<Record<ErrorCode, Sentence>>
 
-export function errorSentence(code: string, language: Language): string {
-  const known = Object.hasOwn(sentences, code) ? sentences[code as ErrorCode] : sentences.INTERNAL_ERROR
-  return known[language === 'zh' ? 1 : 0]
+export type VisitorCode = keyof typeof sentences
+
+export function errorSentence(code: string, language: Language, more: Record<string, Sentence> = {}): string {
+  const known: Record<string, Sentence> = { ...sentences, ...more }
+  return (known[code] ?? sentences.INTERNAL_ERROR)[language === 'zh' ? 1 : 0]
 }

@@ -6,6 +6,10 @@ function remembered<T extends string>(name: string, allowed: readonly T[]): T | 
   return allowed.find(one => one === value) ?? null
 }
 
+export function pageLanguage(): Language {
+  return remembered('page:language', ['zh', 'en']) ?? browserLanguage()
+}
+
 /** The language of a page, kept for the next one. */
 export function useLanguage(): [Language, (language: Language) => void] {
   const [language, set] = useState<Language>(

@@ -18,8 +18,8 @@ export interface Api {
   /** Forget the visitor and the conversation on this device, as at a log-out. */
   reset(): void
   destroy(): void
-  /** A call as data; calls made before `init` wait for it. */
-  push(call: Queued): void
+  /** Calls as data. Like any other, they wait for `init`. */
+  push(...calls: Queued[]): void
 }
 
 type Method = Exclude<keyof Api, 'push'>
@@ -88,8 +88,8 @@ export function createApi(origin: string): Api {
       start()
     },
     destroy: stop,
-    push([method, ...values]) {
-      ;(api[method] as (...values: unknown[]) => void)?.(...values)
+    push(...calls) {
+      for (const [method, ...values] of calls) (api[method] as (...values: unknown[]) => void)?.(...values)
     },
   }
   return api

@@ -7,8 +7,13 @@ declare global {
 }
 
 /**
- * `window.Parley` before this script may be a queue of calls, `[['init', {…}], ['open']]`, as the asynchronous
- * snippet makes it. A page that runs the script twice keeps the first.
+ * Without waiting for this script a page may say
+ *
+ *   window.Parley ??= []
+ *   Parley.push(['init', { language: 'en', context: { productId: '42' } }], ['open'])
+ *
+ * or, to call methods as if it were there, put `new Proxy({ q: [] }, …)` in its place, whose methods push to `q`. Both
+ * are played back here. A page that runs the script twice keeps the first.
  */
 const before = window.Parley as Partial<ReturnType<typeof createApi>> & { q?: Queued[] } & Queued[]
 
@@ -16,5 +21,5 @@ if (!before?.init || before.q) {
   const script = document.currentScript as HTMLScriptElement | null
   const api = createApi(new URL(script?.src || location.href).origin)
   window.Parley = api
-  for (const call of before?.q ?? (Array.isArray(before) ? before : [])) api.push(call)
+  api.push(...(before?.q ?? (Array.isArray(before) ? before : [])))
 }

@@ -30,7 +30,8 @@ export interface Model {
   open(): void
   close(): void
   send(content: string): void
-  setLanguage(language: Language): void
+  /** `isChoice`: by the visitor, who is taken at the word on later pages too. */
+  setLanguage(language: Language, isChoice?: boolean): void
   /** Leave this conversation behind and begin another. */
   begin(): void
   /** Forget this visitor on this device. */
@@ -138,10 +139,10 @@ export function createModel(settings: Settings & { url: string }, emit: Emit): M
       client.setContext(page.read())
       get().conversation.send(content)
     },
-    setLanguage(next) {
+    setLanguage(next, isChoice) {
       set({ language: next })
       client.setLanguage(next)
-      slots.write('language', next)
+      if (isChoice) slots.write('language', next)
       const id = get().conversation.get().conversation?.id
       if (id) client.call('conversation:update', { conversation_id: id, language: next }).catch(toParleyError)
     },

@@ -15,7 +15,8 @@ export function Panel({ conversation }: { conversation: ConversationStore }) {
   const isPhone = useViewport(panel)
   const answering = state.messages.findLast(({ status }) => status === 'streaming')
 
-  useEffect(() => panel.current?.querySelector('textarea')?.focus(), [])
+  // On a phone the keyboard would cover what there is to read.
+  useEffect(() => (isPhone ? panel.current : panel.current?.querySelector('textarea'))?.focus(), [])
 
   function onKeyDown(event: KeyboardEvent) {
     // The page must not take what is typed here for its own shortcuts.
@@ -30,6 +31,7 @@ export function Panel({ conversation }: { conversation: ConversationStore }) {
       class="panel"
       role="dialog"
       aria-modal={isPhone}
+      tabIndex={-1}
       aria-label={t('title')}
       onKeyDown={onKeyDown}
     >
@@ -59,7 +61,7 @@ function Header({ conversation }: { conversation: ConversationStore }) {
         lang={language === 'zh' ? 'en' : 'zh-CN'}
         aria-label={t('language')}
         title={t('language')}
-        onClick={() => model.setLanguage(language === 'zh' ? 'en' : 'zh')}
+        onClick={() => model.setLanguage(language === 'zh' ? 'en' : 'zh', true)}
       >
         {t('languageShort')}
       </button>

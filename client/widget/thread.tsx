@@ -1,3 +1,4 @@
+import { Fragment } from 'preact'
 import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks'
 import type { ConversationState, ConversationStore } from '../sdk/index.ts'
 import { Icon } from '../ui/icons.tsx'
@@ -50,10 +51,9 @@ export function Thread({ conversation, state }: Props) {
             const before = messages[index - 1]
             const day = dayLabel(message.created_at, before?.created_at, language, t)
             return (
-              <>
+              <Fragment key={message.id}>
                 {day && <p class="day">{day}</p>}
                 <MessageView
-                  key={message.id}
                   conversation={conversation}
                   message={message}
                   phase={state.progress[message.id]}
@@ -61,7 +61,7 @@ export function Thread({ conversation, state }: Props) {
                   isLast={index === messages.length - 1}
                   question={messages.find(({ id }) => id === message.in_reply_to)?.content}
                 />
-              </>
+              </Fragment>
             )
           })}
           {outgoing.map(item => (
