@@ -126,6 +126,8 @@ export function unitAt(text: string, at: number): { unit: Unit; end: number } | 
   const written = (match[1] ?? match[2]!).toLowerCase().replace('-', ' ')
   // One letter after a hyphen is a name ("2-m"), and a currency sign there begins the next amount ("10-€20").
   if (match[0].startsWith('-') && written.length < 2) return null
+  // "GTX 960M", "Windows 10 S": a capital is no metre and no second.
+  if (/^[ -]?[MSHG]$/.test(match[0])) return null
   const unit = units.get(written)
   return unit ? { unit, end: afterNumber.lastIndex } : null
 }
