@@ -77,7 +77,11 @@ export function readConstraints(question: string, profile: CatalogueProfile): Co
   found.filters.push(...named.filters)
   used.push(...named.spans)
   for (const mention of named.mentions) taken.add(mention)
-  found.asked = [...new Set(mentions.filter(mention => !taken.has(mention)).flatMap(mention => mention.keys))]
+  const free = mentions.filter(
+    mention =>
+      !taken.has(mention) && !named.spans.some(([from, to]) => mention.start < to && mention.end > from),
+  )
+  found.asked = [...new Set(free.flatMap(mention => mention.keys))]
   for (const mention of taken) used.push([mention.start, mention.end])
   found.rest = without(text, used)
   return found

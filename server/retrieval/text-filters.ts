@@ -1,7 +1,7 @@
 import type { BooleanFilter, TextFilter } from './constraints.ts'
-import { type Mention, occurrences } from './mentions.ts'
+import { columnNames, type Mention, occurrences } from './mentions.ts'
 import { type CatalogueProfile, readKey } from './profile.ts'
-import { canonicalTerm, isStopTerm } from './vocabulary.ts'
+import { isStopTerm } from './vocabulary.ts'
 
 interface Found {
   filters: (TextFilter | BooleanFilter)[]
@@ -23,6 +23,8 @@ const twins: readonly (readonly string[])[] = [
 
 const exclusion =
   /(?:\b(?:not|no|without|except(?: for)?|excluding|other than|but not|don['’]?t want|do not want|anything but|non)\s?-?\s?(?:an?\s|the\s|any\s|from\s|with\s)?|不要|不想要|不是|不含|不带|不用|没有|除了|除|非|别|无|不)$/i
+/** Kinds of storage also name the column. */
+const kinds = new Set(['ssd', 'hdd'])
 const yes = /^(?:yes|true|是|有|y|支持)$/i
 const no = /^(?:no|false|否|无|n|不支持)$/i
 
@@ -59,6 +61,7 @@ interface Choice {
 /** The phrases that pick texts of columns, longest first. */
 function choicesOf(profile: CatalogueProfile): Choice[] {
   const choices = new Map<string, Map<string, string[]>>()
+  const names = columnNames(profile)
   function add(phrase: string, key: string, value: string) {
     const columns = choices.get(phrase) ?? new Map<string, string[]>()
     choices.set(phrase, columns)
@@ -66,10 +69,11 @@ function choicesOf(profile: CatalogueProfile): Choice[] {
   }
   const columns = [{ key: 'category', values: profile.categories }, ...profile.keys]
   for (const { key, values } of columns)
-    for (const value of values) for (const phrase of phrasesOf(value, key)) add(phrase, key, value)
+    for (const value of values)
+      for (const phrase of phrasesOf(value, key)) if (isChoice(phrase, names)) add(phrase, key, value)
   return [...choices]
     .sort(([a], [b]) => b.length - a.length)
-    .map(([phrase, columns]) => ({ phrases: twins.find(twin => twin.includes(phrase)) ?? [phrase], columns }))
+    .map(([phrase, columns]) => ({ phrases: twinOf(phrase) ?? [phrase], columns }))
     .map(({ phrases, columns }) => ({ phrases: [...phrases], columns }))
 }
 
@@ -81,20 +85,28 @@ function phrasesOf(value: string, key: string): Set<string> {
   for (const part of value.split(/[/+,&、，]/)) {
     const words = part.trim().split(/\s+/)
     for (const [index, word] of words.entries()) {
-      const telling =
-        index === 0
-          ? word.length > 2 || /\d|[A-Z]{2}/.test(word)
-          : /^(?:[A-Z]{2,5}|[a-z]*\d+[a-z]+|[a-z]+\d+[a-z]*)$/i.test(word) && /\d|[A-Z]{2}/.test(word)
-      if (telling || (key === 'category' && word.length > 5)) found.add(word.toLowerCase())
+      const next = words[index + 1]
+      const lower = word.toLowerCase()
+      if (isTelling(word, index) || (key === 'category' && word.length > 5) || twinOf(lower)) found.add(lower)
+      if (next && /^\d/.test(next) && /^[A-Z]/i.test(word)) found.add(`${lower} ${next.toLowerCase()}`)
     }
   }
-  return new Set([...found].filter(phrase => isChoice(phrase)))
+  return found
 }
 
-function isChoice(phrase: string): boolean {
+function isTelling(word: string, index: number): boolean {
+  if (index === 0) return word.length > 2 || /\d|[A-Z]{2}/.test(word)
+  return /^(?:[A-Z]{2,5}|[a-z]*\d+[a-z]+|[a-z]+\d+[a-z]*)$/i.test(word) && /\d|[A-Z]{2}/.test(word)
+}
+
+function twinOf(phrase: string): readonly string[] | undefined {
+  return twins.find(twin => twin.includes(phrase))
+}
+
+function isChoice(phrase: string, names: Map<string, string[]>): boolean {
   // Bare numbers and amounts are for limits, and "graphics" names the column.
   if (/^[\d.,]+\s?(?:[a-z]{0,6}|")$/i.test(phrase) && !/^\d+[a-z]\d|^[48]k$/i.test(phrase)) return false
-  return !isStopTerm(phrase) && canonicalTerm(phrase) === phrase
+  return !isStopTerm(phrase) && (!names.has(phrase) || kinds.has(phrase))
 }
 
 interface Span {
