@@ -4,6 +4,8 @@
  */
 const ends = /[。！？]+[”’」』）》】"')\]]*|[.!?]+["'”’)\]]*(?=\s|$|\p{Script=Han})/gu
 
+/** A line with the breaks after it. */
+const lines = /[^\r\n\u2028\u2029]*[\r\n\u2028\u2029]+|[^\r\n\u2028\u2029]+/g
 const bullet = /^\s*(?:[-*•‣◦·–—+]|[▪●■□➢✓])\s+/u
 const listNumber = /^\s*\(?(?:\d{1,3}|[a-zA-Z]|[ivxIVX]{1,5})[.)]$/
 
@@ -25,31 +27,34 @@ const beforeNumber = new Set(['no', 'nos', 'nr', 'p', 'pp', 'art'])
  */
 export function sentences(text: string): string[] {
   const found: string[] = []
-  for (const line of text.split(/[\r\n\u2028\u2029]+/)) {
-    const rest = line.replace(bullet, '')
-    let start = 0
-    for (const match of rest.matchAll(ends)) {
-      const end = match.index + match[0].length
-      // A few words on both sides are enough, and keep long lines linear.
-      const before = rest.slice(Math.max(start, match.index - 24), match.index)
-      if (!isEnd(before, match[0], rest.slice(end, end + 24))) continue
-      push(rest.slice(start, end), found)
-      start = end
-    }
-    push(rest.slice(start), found)
+  for (const { start, end } of sentenceRanges(text)) {
+    const sentence = text.slice(start, end).replace(bullet, '').trim()
+    if (sentence) found.push(sentence)
   }
   return found
 }
 
-function push(part: string, found: string[]) {
-  const sentence = part.trim()
-  if (sentence) found.push(sentence)
+/** Where the sentences stand: ranges that follow each other without gaps from 0 to the text's length, white space included. */
+export function* sentenceRanges(text: string): Generator<{ start: number; end: number }> {
+  for (const match of text.matchAll(lines)) {
+    const line = match[0]
+    let start = 0
+    for (const mark of line.matchAll(ends)) {
+      const end = mark.index + mark[0].length
+      // A few words on both sides are enough, and keep long lines linear.
+      const before = line.slice(Math.max(start, mark.index - 24), mark.index)
+      const after = line.slice(end, end + 24)
+      if (!after.trim() || !isEnd(before, mark[0], after)) continue
+      yield { start: match.index + start, end: match.index + end }
+      start = end
+    }
+    yield { start: match.index + start, end: match.index + line.length }
+  }
 }
 
 function isEnd(before: string, mark: string, after: string): boolean {
   if (/[。！？]/.test(mark)) return true
   const next = after.trimStart()
-  if (!next) return true
   if (/^\p{Ll}/u.test(next)) return false
   if (mark !== '.') return true
   if (listNumber.test(`${before}.`)) return false
