@@ -2,8 +2,7 @@ import type { Database, TransactionSql } from './transaction.ts'
 
 export type PassageSource = 'document' | 'product'
 
-/** A passage to be indexed, with its term counts as `countTerms` makes them. */
-export interface NewPassage {
+export interface StoredPassage {
   id: string
   source_id: string
   ordinal: number
@@ -12,20 +11,16 @@ export interface NewPassage {
   text: string
   language: string | null
   updated_at: string
+}
+
+/** A passage to be indexed, with its term counts as `countTerms` makes them. */
+export interface NewPassage extends StoredPassage {
   terms: number[]
   frequencies: number[]
   length: number
 }
 
-export interface RankedPassage {
-  id: string
-  source_id: string
-  ordinal: number
-  title: string
-  url: string | null
-  text: string
-  language: string | null
-  updated_at: string
+export interface RankedPassage extends StoredPassage {
   /** BM25; 0 where no term matches. */
   score: number
   /** Which of the asked terms the passage has. */
@@ -124,7 +119,7 @@ export function passageStorage(database: Database, { k1, b }: PassageOptions) {
         where passage_id in (${gone}) group by term) as counted
       where corpus_id = ${corpusId} and term_statistics.term = counted.term`
     await transaction`
-      update corpora set passages = passages - counted.passages, length = length - counted.length
+      update corpora set passages = corpora.passages - counted.passages, length = corpora.length - counted.length
       from (select count(*)::int as passages, coalesce(sum(length), 0) as length from passage_terms
         where passage_id in (${gone})) as counted
       where id = ${corpusId}`
@@ -148,6 +143,15 @@ export function passageStorage(database: Database, { k1, b }: PassageOptions) {
     const corpusId = await activeCorpus(transaction, source)
     await removeFrom(transaction, corpusId, [sourceId])
     await add(transaction, corpusId, rows)
+  }
+
+  /** Adds more passages of a source to what `replaceSource` began. */
+  async function appendTo(
+    transaction: TransactionSql,
+    source: PassageSource,
+    rows: NewPassage[],
+  ): Promise<void> {
+    await add(transaction, await activeCorpus(transaction, source), rows)
   }
 
   /** Computes the weights anew where the mean length has moved; a ranking meanwhile sees old and new ones mixed, both close. */
@@ -175,6 +179,7 @@ export function passageStorage(database: Database, { k1, b }: PassageOptions) {
 
   return {
     replaceSource,
+    appendTo,
     removeFrom,
     activeCorpus,
     reweigh,
@@ -191,12 +196,16 @@ export function passageStorage(database: Database, { k1, b }: PassageOptions) {
       return transaction(inner => add(inner, corpusId, rows), batchDeadlineMs)
     },
 
-    /** From here on searches see this corpus; older ones of its source are removed, in batches. */
-    async activateCorpus(corpusId: number): Promise<void> {
+    /**
+     * From here on searches see this corpus; older ones of its source are removed, in batches. With `instead` only
+     * while that one is active, so that a copy never takes the place of something newer than its original.
+     */
+    async activateCorpus(corpusId: number, instead?: number): Promise<void> {
       await transaction(async inner => {
-        await inner`update corpora set active = false
-          where active and source = (select source from corpora where id = ${corpusId})`
-        await inner`update corpora set active = true where id = ${corpusId}`
+        const { count } = await inner`update corpora set active = false
+          where active and source = (select source from corpora where id = ${corpusId})
+            ${instead === undefined ? inner`` : inner`and id = ${instead}`}`
+        if (count > 0) await inner`update corpora set active = true where id = ${corpusId}`
       })
       const old = await within(sql<{ id: number }[]>`
         select id from corpora where not active and id < ${corpusId}
@@ -213,6 +222,13 @@ export function passageStorage(database: Database, { k1, b }: PassageOptions) {
         } while (removed > 0)
         await within(sql`delete from corpora where id = ${id}`, batchDeadlineMs)
       }
+    },
+
+    /** A corpus's passages in the order of their ids, 100 after `after`. */
+    async read(corpusId: number, after: string | null): Promise<StoredPassage[]> {
+      return within(sql<StoredPassage[]>`
+        select id, source_id, ordinal, title, url, text, language, updated_at from passages
+        where corpus_id = ${corpusId} ${after === null ? sql`` : sql`and id > ${after}`} order by id limit 100`)
     },
 
     /** Gives the space of replaced rows back and tells the planner what is there; the embedded database has no autovacuum. */

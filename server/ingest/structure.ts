@@ -25,11 +25,12 @@ export class StructureWriter {
 
   /** The first first-level heading, or an explicit title, names the document. */
   setTitle(text: string) {
-    this.title ??= text.slice(0, 300).trim() || null
+    this.title ??= text.slice(0, wholeEnd(text, 300)).trim() || null
   }
 
   heading(level: number, text: string) {
-    const clean = tidy(text).slice(0, 300)
+    const whole = tidy(text)
+    const clean = whole.slice(0, wholeEnd(whole, 300))
     if (!clean) return
     this.headings.push(clean)
     this.endSection()
@@ -40,9 +41,11 @@ export class StructureWriter {
 
   /** One paragraph, list item or table row. */
   line(text: string) {
-    for (let at = 0; at < text.length; at += blockMax) {
-      const clean = tidy(text.slice(at, at + blockMax))
+    for (let at = 0; at < text.length; ) {
+      const end = wholeEnd(text, at + blockMax)
+      const clean = tidy(text.slice(at, end))
       if (clean) this.lines.push(clean)
+      at = end
     }
   }
 
@@ -88,6 +91,11 @@ export function tidy(text: string): string {
     .replace(/[\u00ad\u200b\u200c\u200e\u200f\u2060\ufeff]/g, '')
     .replace(/[\s\p{Cc}]+/gu, ' ')
     .trim()
+}
+
+/** `at`, or one before it where a character of two units would be cut. */
+export function wholeEnd(text: string, at: number): number {
+  return /[\udc00-\udfff]/.test(text[at] ?? '') ? at - 1 : at
 }
 
 /** Joins the lines a paragraph was wrapped into: a space between them, none between two Chinese characters. */
