@@ -108,6 +108,16 @@ export function catalogueStorage(database: Database) {
       }, importDeadlineMs)
     },
 
+    /** Whether the demo was the active version, which then is none. */
+    removeDemo(): Promise<boolean> {
+      return transaction(async sql => {
+        const removed = await sql<
+          { active: boolean }[]
+        >`delete from catalogue_versions where demo returning active`
+        return removed.some(row => row.active)
+      })
+    },
+
     async versions(limit: number, offset: number): Promise<{ items: VersionRow[]; total: number }> {
       const items = await within(
         sql<VersionRow[]>`

@@ -211,3 +211,19 @@ export function contentTerms(text: string): string[] {
     .filter(term => !stop.has(term))
     .map(canonicalTerm)
 }
+
+/** What shops have rules about, not columns. */
+const rules = ['delivery', 'return', 'refund', 'payment', 'warranty']
+
+/** Concepts of the shop's rules a text names: "delivery", "return", "refund", "payment", "warranty". */
+export function rulesNamed(text: string): string[] {
+  const terms = new Set(contentTerms(text))
+  const plain = text.toLowerCase()
+  return rules.filter(
+    rule =>
+      terms.has(`=${rule}`) ||
+      concepts
+        .find(concept => concept.id === rule)!
+        .words.some(word => /\p{Script=Han}/u.test(word) && plain.includes(word)),
+  )
+}

@@ -2,8 +2,9 @@ import type { Product } from '#protocol'
 import { readConstraints } from '../../retrieval/constraints.ts'
 import type { Evidence, Question } from '../../retrieval/evidence.ts'
 import { productText } from '../../retrieval/facts.ts'
+import { readKey } from '../../retrieval/profile.ts'
 import { satisfies, sortValue } from '../../retrieval/satisfies.ts'
-import { contentTerms } from '../../retrieval/vocabulary.ts'
+import { contentTerms, rulesNamed } from '../../retrieval/vocabulary.ts'
 import { namedProducts, pageProduct } from './names.ts'
 import { searchProducts } from './search.ts'
 import type { CatalogueDeps, Ranked, Shelf } from './types.ts'
@@ -16,6 +17,8 @@ const listing =
   /\b(?:which|what (?:kind|sort|other)|any|show|list|recommend|suggest|find|looking for|search|need an?|want an?|options?|alternatives?|something|do you (?:have|sell)|is there an?|are there|cheapest|best)\b|哪些|哪款|哪个|哪种|哪台|有没有|有什么|推荐|想买|想要|找一|寻找|其他|其它|别的|最/iu
 const sureScore = 0.95
 const pageScore = 0.5
+/** Of a product named in a question about a rule of the shop: documents answer it. */
+const ruleScore = 0.3
 /** How many earlier questions, and products of one name, are looked at. */
 const remembered = 4
 
@@ -50,14 +53,23 @@ async function rankedFor(
 ): Promise<Ranked[]> {
   const constraints = readConstraints(question.text, shelf.profile)
   const named = await namedProducts(deps, shelf, question.text)
-  if (named.length > 0) return ofNamed(named, constraints, question)
+  // "How much is delivery?" asks about a rule of the shop, unless the products have a column for it.
+  const rule = rulesNamed(question.text).some(
+    name => !shelf.profile.keys.some(({ key }) => readKey(key).concept?.id === name),
+  )
+  if (named.length > 0)
+    return ofNamed(named, constraints, question).map(ranked =>
+      rule ? { ...ranked, score: ruleScore } : ranked,
+    )
   const wantsList = listing.test(question.text)
   const leans = pronoun.test(question.text)
-  const asks = constraints.asked.length > 0 || (constraints.filters.length > 0 && !wantsList)
+  const asks = !rule && (constraints.asked.length > 0 || (constraints.filters.length > 0 && !wantsList))
   if ((leans || asks) && !(wantsList && !leans)) {
     const meant = await meantBefore(deps, shelf, question)
-    if (meant.length > 0) return meant.map(product => ({ product, score: asks ? sureScore : pageScore }))
+    if (meant.length > 0)
+      return meant.map(product => ({ product, score: asks ? sureScore : rule ? ruleScore : pageScore }))
   }
+  if (rule && !wantsList) return []
   const conditional = constraints.filters.length > 0 || constraints.sort !== null
   if (!conditional && contentTerms(question.text).length === 0) return []
   const { items } = await searchProducts(deps, shelf, { query: question.text, limit, offset: 0 })

@@ -8,6 +8,9 @@ const wordHitsMax = 500
 /** A product must have this share of the words' weight to be what they mean, where limits apply as well. */
 const strongCoverage = 0.5
 
+/** Of a product that meets the conditions asked for. */
+const conditionScore = 0.8
+
 export interface SearchRequest {
   query: string
   category?: string
@@ -52,14 +55,14 @@ export async function searchProducts(
   const ids = strong.map(hit => hit.source_id)
   const matching = await find({ ids, limit: wordHitsMax, offset: 0 })
   if (matching.total > 0 || !conditional) {
-    const scores = new Map(strong.map(hit => [hit.source_id, hit.coverage]))
+    const scores = new Map(strong.map(hit => [hit.source_id, conditional ? conditionScore : hit.score]))
     const ranked = matching.items.map(product => ({ product, score: scores.get(product.id) ?? 0 }))
     // By words, then; the sort is stable, so that a superlative keeps its order.
     const ordered = constraints.sort ? ranked : inOrder(ranked, ids)
     return { ...paged(ordered, request), constraints }
   }
   const { items, total } = await find({ limit, offset })
-  return { items: items.map(product => ({ product, score: 0.8 })), total, constraints }
+  return { items: items.map(product => ({ product, score: conditionScore })), total, constraints }
 }
 
 async function exactMatches(

@@ -4,18 +4,18 @@ import { basename } from 'node:path'
 import { invalid, type Language, OperationError, type Product, toPage } from '#protocol'
 import type { catalogueOperations, ProductInput } from '#protocol/catalogue'
 import type { VersionRow } from '#storage/catalogue'
-import type { Call, Handlers, UploadedFile } from '../call.ts'
-import type { Evidence, Question } from '../retrieval/evidence.ts'
-import { productText } from '../retrieval/facts.ts'
-import { type CatalogueProfile, numbersOf, profileOf } from '../retrieval/profile.ts'
-import { comparisonOf } from './catalogue/compare.ts'
-import { findProducts } from './catalogue/find.ts'
-import { recommend } from './catalogue/recommend.ts'
-import { parseFile, readRows } from './catalogue/rows.ts'
-import { searchProducts } from './catalogue/search.ts'
-import type { CatalogueDeps, Shelf } from './catalogue/types.ts'
+import type { Call, Handlers, UploadedFile } from '../../call.ts'
+import type { Evidence, Question } from '../../retrieval/evidence.ts'
+import { productText } from '../../retrieval/facts.ts'
+import { type CatalogueProfile, numbersOf, profileOf } from '../../retrieval/profile.ts'
+import { comparisonOf } from './compare.ts'
+import { findProducts } from './find.ts'
+import { recommend } from './recommend.ts'
+import { parseFile, readRows } from './rows.ts'
+import { searchProducts } from './search.ts'
+import type { CatalogueDeps, Shelf } from './types.ts'
 
-export type { CatalogueDeps } from './catalogue/types.ts'
+export type { CatalogueDeps } from './types.ts'
 
 export interface ImportResult {
   count: number
@@ -171,6 +171,12 @@ export function catalogueArea(deps: CatalogueDeps) {
 
     /** The demo shop of a first start; the owner's first import removes it. */
     importDemo: (rows: ProductInput[]) => importRows(rows, { demo: true, by: null, once: true }),
+
+    /** The owner has begun to import elsewhere: the demo products go. */
+    removeDemo: () =>
+      inTurn(async () => {
+        if (await storage.removeDemo()) await deps.replaceProductPassages([])
+      }),
 
     /** Whether anything was imported yet. */
     isEmpty: async () => (await storage.active()) === null,
