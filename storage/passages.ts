@@ -231,9 +231,10 @@ export function passageStorage(database: Database, { k1, b }: PassageOptions) {
         where corpus_id = ${corpusId} ${after === null ? sql`` : sql`and id > ${after}`} order by id limit 100`)
     },
 
-    /** Gives the space of replaced rows back and tells the planner what is there; the embedded database has no autovacuum. */
+    /** Gives the space of replaced rows back and tells the planner what is there, where no autovacuum does so. */
     async tidy(): Promise<void> {
-      await within(sql`vacuum (analyze) passages, passage_terms, term_statistics`, 120_000)
+      if (database.kind === 'embedded')
+        await within(sql`vacuum (analyze) passages, passage_terms, term_statistics`, 120_000)
     },
 
     async termFigures(source: PassageSource, terms: number[]): Promise<TermFigures> {
