@@ -2,7 +2,7 @@ import type { Evidence, Question } from '../../retrieval/evidence.ts'
 import { quantities } from '../../retrieval/quantities.ts'
 import { sentences } from '../../retrieval/sentences.ts'
 import { isChinese } from '../../retrieval/statement.ts'
-import { contentTerms } from '../../retrieval/vocabulary.ts'
+import { contentTerms, isWeakTerm } from '../../retrieval/vocabulary.ts'
 
 /** A sentence that answers, with its source's number. */
 export interface Quote {
@@ -34,6 +34,9 @@ const besideBest = 0.62
 const contextFactor = 0.55
 const foreignFactor = 0.6
 const lengthMax = 600
+/** "How long does it take" tells little, "returns" tells what the question is about. */
+const weakFactor = 0.15
+const conceptFactor = 1.8
 
 const wantsAmount =
   /\b(?:how (?:much|many|long|far|fast|old|soon|often|heavy|big|large|tall)|when|what time|which (?:day|date)|price|cost|fee|deadline)\b|多少|几|多久|多长|什么时候|何时|多大|多重|费用|期限|时间/i
@@ -108,7 +111,8 @@ function weightsOf({ text, earlier }: Question, candidates: Candidate[]): Map<st
   ] as const)
     for (const term of terms) {
       const having = candidates.filter(candidate => candidate.terms.has(term)).length
-      weights.set(term, factor * Math.log(1 + (candidates.length + 1) / (having + 0.5)))
+      const telling = isWeakTerm(term) ? weakFactor : term.startsWith('=') ? conceptFactor : 1
+      weights.set(term, factor * telling * Math.log(1 + (candidates.length + 1) / (having + 0.5)))
     }
   return weights
 }
