@@ -31,13 +31,16 @@ function matchedName(product: Product, asked: ReadonlySet<string>): string[] | n
   const matched = words.filter(word => isAsked(word, asked))
   const isTelling = (word: string) => !brand.has(tokenize(word)[0]!) && !isGeneral(word, product)
   const telling = matched.filter(isTelling)
-  if (telling.length === 0) return null
+  if (telling.length === 0)
+    return matched.length === words.length && words.length > 1 ? lowered(matched) : null
   // A model id is enough by itself ("GS63VR" of "MSI GS63VR 7RF").
   const isId = (word: string) => /\d/.test(word) && /\p{L}/u.test(word) && word.length >= 4
-  const enough =
-    telling.some(isId) ||
-    telling.length >= Math.ceil(words.filter(word => !brand.has(tokenize(word)[0]!)).length * 0.6)
-  return enough ? matched.map(word => word.toLowerCase()) : null
+  const enough = telling.some(isId) || telling.length >= Math.ceil(words.filter(isTelling).length * 0.6)
+  return enough ? lowered(matched) : null
+}
+
+function lowered(words: string[]): string[] {
+  return words.map(word => word.toLowerCase())
 }
 
 /** Word by word: every part of a joined one must be there. */

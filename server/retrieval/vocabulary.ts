@@ -254,3 +254,25 @@ const general = new Set(
 export function isGeneralTerm(term: string): boolean {
   return general.has(term) || weak.has(term)
 }
+
+/** How shops head their pages about a rule. */
+const headings: Readonly<Record<string, Record<Language, string>>> = {
+  delivery: { en: 'delivery shipping', zh: '配送 运费' },
+  return: { en: 'returns', zh: '退货' },
+  refund: { en: 'refund', zh: '退款' },
+  payment: { en: 'payment', zh: '付款 支付' },
+  warranty: { en: 'warranty guarantee', zh: '保修 质保' },
+}
+
+/** The text with the usual names of the rules it names in place of its own words; null where it names none. */
+export function otherWords(text: string, language: Language): string | null {
+  const named = rulesNamed(text)
+  if (named.length === 0) return null
+  let rest = text.toLowerCase()
+  for (const rule of named)
+    for (const word of [...concepts.find(concept => concept.id === rule)!.words].sort(
+      (a, b) => b.length - a.length,
+    ))
+      rest = rest.replaceAll(/^[a-z]/.test(word) ? new RegExp(`\\b${word}\\b`, 'g') : word, ' ')
+  return `${named.map(rule => headings[rule]![language]).join(' ')} ${rest.trim()}`
+}

@@ -92,10 +92,8 @@ export function smallTalkIn(text: string): SmallTalk | null {
 /** How the least or most of a column is said: "Lightest" is not built, "Lowest weight" is. */
 export function extremeOf(concept: Concept | null, lowest: boolean, language: Language): string {
   if (language === 'zh') {
-    const own = concept?.[lowest ? 'low' : 'high'].find(
-      word => /^\p{Script=Han}+$/u.test(word) && !/价/.test(word),
-    )
-    return own && concept?.id !== 'price' ? own : lowest ? '低' : '高'
+    const own = concept?.[lowest ? 'low' : 'high'].find(word => /^[轻重大小长短宽窄深浅厚薄快慢]$/.test(word))
+    return own ?? (lowest ? '低' : '高')
   }
   if (concept?.high.includes('large') || concept?.id === 'memory' || concept?.id === 'storage')
     return lowest ? 'Smallest' : 'Largest'

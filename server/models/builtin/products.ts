@@ -7,6 +7,7 @@ import { withoutNames } from '../../retrieval/names.ts'
 import { profileOf, readKey } from '../../retrieval/profile.ts'
 import { satisfies, sortValue } from '../../retrieval/satisfies.ts'
 import { concepts, contentTerms, isGeneralTerm, rulesNamed } from '../../retrieval/vocabulary.ts'
+import { joinQuotes, quotesFor } from './documents.ts'
 import { extremeOf, type Phrases } from './phrases.ts'
 
 type ProductEvidence = Evidence & { product: NonNullable<Evidence['product']> }
@@ -24,7 +25,8 @@ export interface ProductAnswer {
 
 const listMax = 4
 const factsMax = 4
-const namedScore = 0.9
+/** From this score on a product is one the question names or leans on. */
+export const namedScore = 0.9
 const asksWhether = /^(?:does|do|is|are|has|have|can|could|will)\b|吗[?？]?$|是否|有没有|能不能/i
 
 export function shownProducts(evidence: readonly Evidence[]): Shown[] {
@@ -44,7 +46,7 @@ export function answerFromProducts(
   const named = shown.filter(({ score }) => score >= namedScore)
   const text = withoutNames(
     question.text,
-    named.map(({ title }) => title),
+    named.flatMap(({ title, source_id }) => [title, source_id]),
   )
   const constraints = readConstraints(text, profile)
   const asked = { question: { ...question, text }, constraints, say }
@@ -91,6 +93,11 @@ function aboutNamed(named: Shown[], { question, constraints, say }: Asked): Prod
   const asked = askedKeys(text, named, constraints)
   if (names.size > 1) return { text: comparison(named, asked, language, say), sure: true }
   const first = named[0]!
+  if (asked.length === 0) {
+    // What no column says the description may.
+    const quotes = quotesFor(question, named)
+    if (quotes.length > 0) return { text: joinQuotes(quotes, question, say), sure: true }
+  }
   const missing = missingConcepts(text, named)
   if (asked.length === 0 && missing.length > 0) {
     const labels = missing.map(one => lowerFirst(one.label[language])).join(', ')
@@ -99,7 +106,11 @@ function aboutNamed(named: Shown[], { question, constraints, say }: Asked): Prod
   if (constraints.sort)
     return { text: list(named, constraints, language, { say, lead: say.fitting(1) }), sure: true }
   if (named.length > 1) return { text: listVariants(named, asked, language, say), sure: true }
-  if (asked.length === 0) return { text: summary(first, language), sure: false }
+  if (asked.length === 0) {
+    const plain = contentTerms(text).every(isGeneralTerm)
+    const lead = plain ? '' : say.catalogueSays + (language === 'en' ? ' ' : '')
+    return { text: lead + summary(first, language), sure: plain }
+  }
   const whether = constraints.filters.length > 0 && asksWhether.test(text.trim())
   const verdict = whether ? (satisfies(first.product, constraints.filters) ? say.yes : say.no) : ''
   return {
@@ -147,7 +158,7 @@ function factLine(one: Shown, keys: string[], language: Language): string {
   const facts = factsOf(one.product, language).filter(fact => keys.includes(fact.key))
   const [only, ...others] = facts
   if (!only) return summary(one, language)
-  if (others.length > 0 || /^(?:yes|no|是|否)$/.test(only.value)) return line(one, facts, language)
+  if (others.length > 0 || yesOrNo.test(only.value)) return line(one, facts, language)
   const { title, number } = one
   if (language === 'zh') return `${title} 的${only.label}是 ${only.value} [${number}]。`
   return `The ${lowerFirst(only.label)} of the ${title} is ${only.value} [${number}].`
@@ -160,8 +171,15 @@ function summary(one: Shown, language: Language): string {
 function line({ title, number }: Shown, facts: Fact[], language: Language, detail = ''): string {
   const name = detail ? `${title} (${detail})` : title
   if (language === 'zh')
-    return `${name}：${facts.map(fact => `${fact.label} ${fact.value}`).join('，')} [${number}]。`
-  return `${name}: ${facts.map(fact => `${lowerFirst(fact.label)} ${fact.value}`).join(', ')} [${number}].`
+    return `${name}：${facts.map(fact => partOf(fact, fact.label)).join('，')} [${number}]。`
+  return `${name}: ${facts.map(fact => partOf(fact, lowerFirst(fact.label))).join(', ')} [${number}].`
+}
+
+const yesOrNo = /^(?:yes|no|是|否)$/
+
+function partOf({ value }: Fact, label: string): string {
+  if (!yesOrNo.test(value)) return `${label} ${value}`
+  return /\p{Script=Han}/u.test(label) ? `${label}：${value}` : `${label}: ${value}`
 }
 
 function lowerFirst(label: string): string {
