@@ -90,7 +90,7 @@ export function passageStorage(database: Database, { k1, b }: PassageOptions) {
     await transaction`
       insert into passage_terms (passage_id, corpus_id, length, terms, frequencies, weights)
       select id, ${corpusId}, length, terms, frequencies, ${weightsOf(transaction, average)}
-      from jsonb_to_recordset(${json}) as row (id uuid, length int, terms int[], frequencies smallint[])`
+      from jsonb_to_recordset(${json}) as row (id uuid, length real, terms int[], frequencies real[])`
     const matching = new Map<number, number>()
     for (const row of rows) for (const term of row.terms) matching.set(term, (matching.get(term) ?? 0) + 1)
     await transaction`
@@ -99,7 +99,7 @@ export function passageStorage(database: Database, { k1, b }: PassageOptions) {
       from unnest(${[...matching.keys()]}::int[], ${[...matching.values()]}::int[]) as counted (term, passages)
       on conflict (corpus_id, term) do update set passages = term_statistics.passages + excluded.passages`
     await transaction`
-      update corpora set passages = passages + ${rows.length}, length = length + ${length}, average = ${average}
+      update corpora set passages = passages + ${rows.length}, length = length + ${length}::float8, average = ${average}
       where id = ${corpusId}`
     return true
   }
@@ -120,7 +120,7 @@ export function passageStorage(database: Database, { k1, b }: PassageOptions) {
       where corpus_id = ${corpusId} and term_statistics.term = counted.term`
     await transaction`
       update corpora set passages = corpora.passages - counted.passages, length = corpora.length - counted.length
-      from (select count(*)::int as passages, coalesce(sum(length), 0) as length from passage_terms
+      from (select count(*)::int as passages, coalesce(sum(length), 0)::float8 as length from passage_terms
         where passage_id in (${gone})) as counted
       where id = ${corpusId}`
     await transaction`
@@ -231,9 +231,10 @@ export function passageStorage(database: Database, { k1, b }: PassageOptions) {
         where corpus_id = ${corpusId} ${after === null ? sql`` : sql`and id > ${after}`} order by id limit 100`)
     },
 
-    /** Gives the space of replaced rows back and tells the planner what is there; the embedded database has no autovacuum. */
+    /** Gives the space of replaced rows back and tells the planner what is there, where no autovacuum does so. */
     async tidy(): Promise<void> {
-      await within(sql`vacuum (analyze) passages, passage_terms, term_statistics`, 120_000)
+      if (database.kind === 'embedded')
+        await within(sql`vacuum (analyze) passages, passage_terms, term_statistics`, 120_000)
     },
 
     async termFigures(source: PassageSource, terms: number[]): Promise<TermFigures> {

@@ -6,12 +6,12 @@ import { functionWords } from './words.ts'
  * passage's saturated term frequencies as a sparse vector, a query brings its inverse document frequencies, and their
  * inner product is the score.
  */
-export const saturation = { k1: 1.5, b: 0.75 } as const
+export const saturation = { k1: 1.8, b: 0.7 } as const
 
 /** A term of a title counts as this many in the text: a title names the subject. */
-const titleWeight = 2
+const titleWeight = 1.5
 /** Function words still tell one question from another ("how to" from "why"), but less than their rarity says. */
-const functionWordWeight = 0.5
+const functionWordWeight = 0.7
 
 /** Terms are hashed to 1..dimensions, the most that pgvector's sparsevec has. */
 const dimensions = 1_000_000_000
@@ -43,23 +43,28 @@ export function countTerms(source: Source, context: string, text: string): TermC
   const entries = [...counts].slice(0, termsMax).sort((a, b) => a[0] - b[0])
   return {
     terms: entries.map(([term]) => term),
-    frequencies: entries.map(([, count]) => Math.min(count, 32_767)),
+    frequencies: entries.map(([, count]) => count),
     length,
   }
 }
 
-/** A question's terms. `weight` scales the inverse document frequency; `telling` ones make up the coverage. */
-export type QueryTerms = Map<number, { weight: number; telling: boolean }>
+/** A term of a question. `weight` scales its inverse document frequency. */
+export interface QueryTerm {
+  weight: number
+  /** Not a function word: it decides which passages are looked at. */
+  telling: boolean
+  /** Of the question itself, not of what it was blended with: it counts for the coverage. */
+  asked: boolean
+}
+export type QueryTerms = Map<number, QueryTerm>
 
-/** The terms of `text`, each once; `factor` makes a lesser part of a blended query, which does not count as coverage. */
+/** The terms of `text`, each once; a `factor` below 1 makes a lesser part of a blended query. */
 export function queryTerms(source: Source, text: string, factor = 1): QueryTerms {
   const found: QueryTerms = new Map()
   for (const word of new Set(tokenize(text))) {
     const telling = !functionWords.has(word)
-    found.set(termId(source, word), {
-      weight: factor * (telling ? 1 : functionWordWeight),
-      telling: telling && factor === 1,
-    })
+    const weight = factor * (telling ? 1 : functionWordWeight)
+    found.set(termId(source, word), { weight, telling, asked: factor === 1 })
   }
   return found
 }

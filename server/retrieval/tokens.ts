@@ -56,7 +56,9 @@ function addJoined(run: string, terms: string[]) {
   // "don't", "l'eau", "shop's": the short side of an apostrophe says nothing.
   if (parts.length === 2 && /['’]/.test(run)) return addWord(longest(parts), terms)
   for (const part of parts) addPart(part, terms)
-  if (parts.length > 1 && run.length <= termMax && !/[/,]/.test(run)) terms.push(parts.join(''))
+  if (parts.length < 2 || run.length > termMax || /[/,]/.test(run)) return
+  const joined = parts.join('')
+  terms.push(plainWord.test(joined) ? stem(joined) : joined)
 }
 
 /** One side of a separator: a word, a number, or letters and digits in one ("16gb"), which is found by its pieces too. */

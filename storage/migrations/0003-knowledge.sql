@@ -29,7 +29,7 @@ create table corpora (
   source text not null check (source in ('document', 'product')),
   active boolean not null default false,
   passages int not null default 0,
-  length bigint not null default 0,
+  length double precision not null default 0,
   -- the mean length that the weights were computed with
   average real,
   created_at timestamptz not null default now()
@@ -54,9 +54,9 @@ create table passages (
 create table passage_terms (
   passage_id uuid primary key references passages on delete cascade,
   corpus_id int not null,
-  length int not null,
+  length real not null,
   terms int[] not null,
-  frequencies smallint[] not null,
+  frequencies real[] not null,
   weights sparsevec(1000000000) not null
 ) with (toast_tuple_target = 8160);
 -- Rows stay in one piece: a ranking reads thousands of them.

@@ -148,17 +148,18 @@ function queryWeights(terms: QueryTerms, { passages, matching }: TermFigures): M
   return weights
 }
 
-/** The rarest terms that together stay within the budget, telling ones first; always at least one. */
+/** The rarest telling terms that together stay within the budget, at least one; function words only where there is nothing else. */
 function candidates(terms: QueryTerms, { matching }: TermFigures): number[] {
   const known = [...terms].filter(([term]) => matching.has(term))
-  const telling = known.filter(([, { telling, weight }]) => telling || weight < 1)
+  const telling = known.filter(([, term]) => term.telling)
+  const rarestFirst = (telling.length > 0 ? telling : known)
+    .map(([term]) => ({ term, passages: matching.get(term)! }))
+    .sort((a, b) => a.passages - b.passages)
   const chosen: number[] = []
-  let passages = 0
-  for (const [term] of (telling.length > 0 ? telling : known).sort(
-    (a, b) => matching.get(a[0])! - matching.get(b[0])!,
-  )) {
-    passages += matching.get(term)!
-    if (chosen.length > 0 && passages > candidateBudget) break
+  let sum = 0
+  for (const { term, passages } of rarestFirst) {
+    sum += passages
+    if (chosen.length > 0 && sum > candidateBudget) break
     chosen.push(term)
   }
   return chosen
@@ -166,21 +167,22 @@ function candidates(terms: QueryTerms, { matching }: TermFigures): number[] {
 
 /** What full coverage weighs. A word that no passage has weighs as much as one that a single passage has. */
 function coverageMass(terms: QueryTerms, { passages, matching }: TermFigures) {
-  const telling = [...terms].filter(([, term]) => term.telling)
+  const asked = [...terms].filter(([, term]) => term.asked)
+  const telling = asked.filter(([, term]) => term.telling)
   const weighed = new Map(
-    (telling.length > 0 ? telling : [...terms]).map(([term]) => [
+    (telling.length > 0 ? telling : asked).map(([term]) => [
       term,
-      inverseFrequency(passages, Math.max(1, matching.get(term) ?? 1)),
+      inverseFrequency(passages, matching.get(term) ?? 1),
     ]),
   )
-  const sum = (of: Iterable<number>) => [...of].reduce((total, each) => total + each, 0)
+  const sum = (weights: Iterable<number>) => [...weights].reduce((total, each) => total + each, 0)
   return {
     all: Math.max(Number.EPSILON, sum(weighed.values())),
     of: (matched: number[]) => sum(matched.map(term => weighed.get(term) ?? 0)),
   }
 }
 
-/** `ratio` is 1 where every telling word occurs once in a passage of mean length, 2.5 at most. */
+/** `ratio` is 1 where every telling word occurs once in a passage of mean length; at most k1 + 1. */
 function byWords(ratio: number): number {
   return Math.tanh(ratio / 1.5)
 }
