@@ -27,8 +27,18 @@ export interface Call {
   listen(conversationId: string): void
   /** Whether this connection has been let into the conversation before. */
   listens(conversationId: string): boolean
+  /** This connection now belongs to `session`; nothing to do over HTTP. */
+  adopt(session: Session): void
   /** The next event of a streamed (`sse`) response. */
   stream(event: unknown): void
+}
+
+/** A caller for as long as the token holds. */
+export interface Session {
+  caller: Caller
+  token: string
+  /** Milliseconds since the epoch. */
+  expiresAt: number
 }
 
 /** One handler per operation of an area: the compiler refuses until each is there. */

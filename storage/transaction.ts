@@ -22,6 +22,8 @@ export interface Database {
   transaction<T>(work: (sql: TransactionSql) => Promise<T>, deadlineMs?: number): Promise<T>
   /** Resolves with what `work` does, or throws DatabaseUnavailable after `deadlineMs` (2 s). */
   within<T>(work: Promise<T>, deadlineMs?: number): Promise<T>
+  /** Whether it is there. Never rejects. */
+  answers(): Promise<boolean>
   close(): Promise<void>
 }
 
@@ -56,6 +58,11 @@ export function createDatabase(pool: Sql, kind: Database['kind'], closeBelow: ()
       const running = pool.begin(inner => open.run(true, () => work(inner)))
       return within(running as Promise<Awaited<ReturnType<typeof work>>>, deadlineMs)
     },
+    answers: () =>
+      within(pool`select 1`).then(
+        () => true,
+        () => false,
+      ),
     async close() {
       await pool.end({ timeout: 2 })
       await closeBelow()

@@ -11,7 +11,6 @@ export interface ChatRequest {
   /** Earlier turns, oldest first, already trimmed to the token budget; the question itself is not among them. */
   history: Turn[]
   evidence: Evidence[]
-  model?: string
 }
 
 /** As the provider counted; null where it did not say. */

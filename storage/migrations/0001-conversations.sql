@@ -70,7 +70,8 @@ create table messages (
   author_name text,
   in_reply_to uuid,
   epoch int not null,
-  context jsonb,
+  -- page context, provider and model a question was asked with
+  asked jsonb,
   attachments jsonb not null default '[]',
   sources jsonb not null default '[]',
   usage jsonb,

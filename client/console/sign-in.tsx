@@ -1,0 +1,50 @@
+import { useState } from 'preact/hooks'
+import { toParleyError } from '../sdk/error.ts'
+import icon from '../ui/parley.svg'
+import { useConsole } from './context.ts'
+import { consoleErrorSentence } from './errors.ts'
+
+export function SignIn({ tools }: { tools: preact.JSX.Element }) {
+  const { session, language, t } = useConsole()
+  const [isBusy, setBusy] = useState(false)
+  const [code, setCode] = useState<string | null>(null)
+  const { endedBy } = session.get()
+
+  async function signIn(event: SubmitEvent) {
+    event.preventDefault()
+    const form = new FormData(event.currentTarget as HTMLFormElement)
+    setBusy(true)
+    setCode(null)
+    try {
+      await session.signIn(String(form.get('username')), String(form.get('password')))
+    } catch (thrown) {
+      setCode(toParleyError(thrown).code)
+      setBusy(false)
+    }
+  }
+
+  return (
+    <div class="sign-in">
+      <div class="tools">{tools}</div>
+      <form class="card" onSubmit={signIn}>
+        <img src={icon} alt="" width="44" height="44" />
+        <h1>Parley · {t('console')}</h1>
+        <p class="muted">{endedBy ? t('ended') : t('signInText')}</p>
+        <label>
+          {t('username')}
+          <input class="input" name="username" autocomplete="username" required autofocus />
+        </label>
+        <label>
+          {t('password')}
+          <input class="input" name="password" type="password" autocomplete="current-password" required />
+        </label>
+        <p class="problem" role="alert">
+          {code && consoleErrorSentence(code, language)}
+        </p>
+        <button type="submit" class="button primary" disabled={isBusy}>
+          {isBusy ? t('signingIn') : t('signIn')}
+        </button>
+      </form>
+    </div>
+  )
+}

@@ -1,0 +1,137 @@
+import { Manager, type Socket } from 'socket.io-client'
+import type { protocolVersion } from '#protocol'
+import { backoff } from './backoff.ts'
+import { ParleyError, retryAfter } from './error.ts'
+import type { Slots } from './storage.ts'
+import { createStore } from './store.ts'
+import type { ClientOptions, ConnectionState, ErrorCode, Session } from './types.ts'
+
+const protocol: typeof protocolVersion = 1
+const readyTimeoutMs = 15_000
+/** Shorter connections do not reset the back-off, or a server that drops us at once would be hammered. */
+const stableMs = 5_000
+
+const identityLost = new Set(['UNAUTHORIZED', 'TOKEN_EXPIRED'])
+const final = new Set(['CLIENT_TOO_OLD', 'FORBIDDEN', 'VALIDATION_ERROR'])
+
+export interface Connection {
+  readonly socket: Socket
+  readonly state: ReturnType<typeof createStore<ConnectionState>>
+  /** Read at every handshake; change it freely. */
+  readonly options: ClientOptions
+  connect(): void
+  disconnect(): void
+  setToken(token: string | null): void
+  /** Resolves once online; rejects when that cannot come. Given up silently when `signal` aborts. */
+  online(signal: AbortSignal): Promise<void>
+}
+
+/** One socket that comes back by itself until it is told not to. socket.io's own reconnection is off: it has no full jitter. */
+export function createConnection(options: ClientOptions, slots: Slots): Connection {
+  const origin = new URL(options.url, globalThis.location?.href).origin
+  const manager = new Manager(origin, { transports: ['websocket'], autoConnect: false, reconnection: false })
+  const socket = manager.socket(`/${options.namespace}`, { auth: answer => answer(handshake()) })
+  const state = createStore<ConnectionState>({ status: 'idle', code: null, session: null })
+  let token = options.token ?? slots.read<string>('token')
+  let attempt = 0
+  let onlineSince = 0
+  let notBefore = 0
+  let timer: ReturnType<typeof setTimeout> | undefined
+
+  function handshake() {
+    const { language, context, identity } = options
+    return { protocol, token: token ?? undefined, language, context, identity }
+  }
+
+  function setToken(next: string | null) {
+    token = next
+    slots.write('token', next)
+  }
+
+  function connect() {
+    if (state.get().status === 'online') return
+    if (state.get().status !== 'reconnecting') state.set({ status: 'connecting', code: null })
+    open()
+  }
+
+  function open() {
+    clearTimeout(timer)
+    timer = setTimeout(retry, readyTimeoutMs)
+    socket.connect()
+  }
+
+  function retry(wait = 0) {
+    clearTimeout(timer)
+    if (onlineSince && performance.now() - onlineSince > stableMs) attempt = 0
+    onlineSince = 0
+    state.set({ status: 'reconnecting' })
+    socket.disconnect()
+    const delay = Math.max(wait, notBefore - performance.now(), 0) + backoff(attempt++)
+    timer = setTimeout(open, delay)
+  }
+
+  function end(code: string) {
+    clearTimeout(timer)
+    state.set({ status: 'ended', code, session: null })
+    socket.disconnect()
+  }
+
+  function refused(code: string, details: unknown) {
+    if (final.has(code)) return end(code)
+    if (identityLost.has(code)) {
+      if (options.namespace !== 'visitor' || !token) return end(code)
+      setToken(null)
+    }
+    retry(retryAfter(details))
+  }
+
+  function hurry() {
+    if (state.get().status === 'reconnecting' && notBefore < performance.now()) open()
+  }
+
+  socket.on('session:ready', (session: Session) => {
+    clearTimeout(timer)
+    setToken(session.token)
+    onlineSince = performance.now()
+    notBefore = 0
+    state.set({ status: 'online', code: null, session })
+  })
+  socket.on('session:ended', ({ code }: { code: string }) => {
+    // A visitor whose token ran out tries it once more: only the handshake decides that the identity is gone.
+    if (final.has(code) || (identityLost.has(code) && options.namespace !== 'visitor')) end(code)
+  })
+  socket.on('server:draining', ({ retry_after_ms }: { retry_after_ms: number }) => {
+    notBefore = performance.now() + retry_after_ms
+  })
+  socket.on('connect_error', (error: Error & { data?: { code?: string; details?: unknown } }) => {
+    refused(error.data?.code ?? 'DISCONNECTED', error.data?.details ?? error.data)
+  })
+  socket.on('disconnect', () => {
+    if (state.get().status === 'online' || state.get().status === 'connecting') retry()
+  })
+  globalThis.addEventListener?.('online', hurry)
+  globalThis.document?.addEventListener('visibilitychange', hurry)
+
+  function online(signal: AbortSignal): Promise<void> {
+    return new Promise((resolve, reject) => {
+      const check = ({ status, code }: ConnectionState) => {
+        if (status === 'online') resolve()
+        else if (status === 'ended')
+          reject(new ParleyError((code ?? 'UNAUTHORIZED') as ErrorCode, 'The session has ended.'))
+        else return
+        leave()
+      }
+      const leave = state.subscribe(check)
+      signal.addEventListener('abort', leave, { once: true })
+      check(state.get())
+    })
+  }
+
+  function disconnect() {
+    globalThis.removeEventListener?.('online', hurry)
+    globalThis.document?.removeEventListener('visibilitychange', hurry)
+    end('ABORTED')
+  }
+
+  return { socket, state, options, connect, disconnect, setToken, online }
+}

@@ -1,0 +1,7 @@
+export { backoff, createKey } from './backoff.ts'
+export { type Client, createClient } from './client.ts'
+export type { ConversationOptions, ConversationState, ConversationStore } from './conversation.ts'
+export { ParleyError, toParleyError } from './error.ts'
+export type { Outgoing } from './outbox.ts'
+export { createMemoryStorage, type Slots } from './storage.ts'
+export type * from './types.ts'

@@ -1,0 +1,83 @@
+import type {
+  Conversation,
+  DurableEventName,
+  EventPayload,
+  Handoff,
+  Message,
+  OperationOutput,
+} from '#protocol'
+
+/** What the durable events of one conversation add up to. Replaced, never changed. */
+export interface Timeline {
+  conversation: Conversation | null
+  /** Ascending by seq. */
+  messages: Message[]
+  handoff: Handoff | null
+  /** Seq up to which each person has read. */
+  read: Record<string, number>
+  /** Seq of the last durable event applied. */
+  seq: number
+  hasMore: boolean
+}
+
+export type DurableEvent = {
+  [E in DurableEventName]: { name: E; payload: EventPayload<E> }
+}[DurableEventName]
+
+/** The compiler asks for a line here when the contract gains a durable event. */
+export const durableEvents = {
+  'message:created': true,
+  'message:updated': true,
+  'conversation:updated': true,
+} satisfies Record<DurableEventName, true>
+
+export type Opened = OperationOutput<'conversation:open'>
+
+export const emptyTimeline: Timeline = {
+  conversation: null,
+  messages: [],
+  handoff: null,
+  read: {},
+  seq: 0,
+  hasMore: false,
+}
+
+export function fromSnapshot({ conversation, messages, handoff, read, seq }: Opened): Timeline {
+  const hasMore = messages.length < conversation.message_count
+  return { conversation, messages, handoff, read, seq, hasMore }
+}
+
+/** One event on top of the ones before it; the caller has checked that its seq is the next (law D4). */
+export function applyEvent(timeline: Timeline, event: DurableEvent): Timeline {
+  const next = { ...timeline, seq: event.payload.seq }
+  switch (event.name) {
+    case 'message:created':
+      return { ...next, messages: [...timeline.messages, event.payload.message] }
+    case 'message:updated':
+      return { ...next, messages: replaceMessage(timeline.messages, event.payload.message) }
+    case 'conversation:updated':
+      return { ...next, conversation: event.payload.conversation }
+    default:
+      return next
+  }
+}
+
+export function replaceMessage(messages: Message[], message: Message): Message[] {
+  return messages.map(known => (known.id === message.id ? message : known))
+}
+
+export function prependHistory(timeline: Timeline, older: Message[], hasMore: boolean): Timeline {
+  const first = timeline.messages[0]?.seq ?? Number.POSITIVE_INFINITY
+  const messages = [...older.filter(message => message.seq < first), ...timeline.messages]
+  return { ...timeline, messages, hasMore }
+}
+
+/**
+ * `text` put at `offset` (UTF-16 code units) of what is there; null when text between is missing.
+ * Text that is known already changes nothing; text that differs wins, as an answer taken over by another node
+ * continues from its last checkpoint (law R1).
+ */
+export function placeText(content: string, offset: number, text: string): string | null {
+  if (offset > content.length) return null
+  return content.startsWith(text, offset) ? content : content.slice(0, offset) + text
+}

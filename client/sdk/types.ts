@@ -1,0 +1,66 @@
+import type {
+  ClientToServer,
+  Code,
+  EventPayload,
+  Language,
+  Namespace,
+  OperationInput,
+  OperationName,
+  OperationOutput,
+  PageContext,
+} from '#protocol'
+
+/** What only the client can know: the call never reached an answer. All but ABORTED may be tried again. */
+export type ClientCode = 'TIMEOUT' | 'DISCONNECTED' | 'ABORTED'
+export type ErrorCode = Code | ClientCode
+
+/** Operations that are socket events of a namespace. */
+export type CallName<N extends Namespace> = keyof ClientToServer<N> & OperationName
+
+export interface CallOptions {
+  /** Milliseconds for the whole call, waiting for the connection included. Default 15 000. */
+  timeout?: number
+  signal?: AbortSignal
+}
+
+export type Call<N extends Namespace> = <K extends CallName<N>>(
+  name: K,
+  input: OperationInput<K>,
+  options?: CallOptions,
+) => Promise<OperationOutput<K>>
+
+export type Session = EventPayload<'session:ready'>
+
+/** `ended` is final until `connect()`; `code` says why. `reconnecting` tries again by itself. */
+export interface ConnectionState {
+  status: 'idle' | 'connecting' | 'online' | 'reconnecting' | 'ended'
+  code: string | null
+  session: Session | null
+}
+
+/** The part of the Web Storage interface the SDK needs. */
+export type KeyValueStorage = Pick<Storage, 'getItem' | 'setItem' | 'removeItem'>
+
+/** A customer the site vouches for; `hash` is the site's HMAC over the other fields. */
+export interface Identity {
+  id: string
+  email: string
+  name: string
+  expires_at: string
+  hash: string
+}
+
+export interface ClientOptions<N extends Namespace = Namespace> {
+  /** Address of the server; only its origin counts. */
+  url: string
+  namespace: N
+  token?: string
+  /** Used up by `auth:renew` before the token runs out, and replaced by the answer. */
+  refreshToken?: string
+  onTokens?: (tokens: OperationOutput<'auth:renew'>) => void
+  /** Where token and unsent messages are kept. Default localStorage, or memory where that is blocked. */
+  storage?: KeyValueStorage
+  language?: Language
+  context?: PageContext
+  identity?: Identity
+}

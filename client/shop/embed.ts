@@ -1,0 +1,21 @@
+import { pageLanguage } from '../ui/page.ts'
+import type { Queued } from '../widget/api.ts'
+import type { Settings, SiteContext } from '../widget/settings.ts'
+
+type Parley = { push(call: Queued): void }
+
+/** The queue a site's asynchronous snippet makes; the script takes it over when it comes. */
+export function parley(...call: Queued): void {
+  const page = window as unknown as { Parley?: Parley }
+  page.Parley ??= [] as Queued[]
+  page.Parley.push(call)
+}
+
+export function embed(context?: SiteContext): void {
+  parley('init', {
+    url: location.origin,
+    language: pageLanguage(),
+    theme: 'page',
+    context,
+  } satisfies Settings)
+}

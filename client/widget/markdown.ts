@@ -1,0 +1,126 @@
+/** A small Markdown subset as a tree; nothing here or behind it ever makes HTML text. */
+export type Inline =
+  | string
+  | { type: 'strong' | 'em'; children: Inline[] }
+  | { type: 'code'; text: string }
+  | { type: 'link'; url: string; children: Inline[] }
+  | { type: 'reference'; number: number }
+
+export type Block =
+  | { type: 'paragraph' | 'heading' | 'quote'; children: Inline[] }
+  | { type: 'list'; start: number | null; items: { depth: number; children: Inline[] }[] }
+  | { type: 'code'; text: string }
+  | { type: 'table'; head: Inline[][]; rows: Inline[][][] }
+
+const fence = /^\s*(```|~~~)/
+const listItem = /^(\s*)(?:[-*+•]|(\d{1,9})[.)])\s+(.*)$/
+const heading = /^#{1,6}\s+(.*)$/
+const quote = /^>\s?(.*)$/
+const tableRow = /^\s*\|(.+)\|\s*$/
+const tableRule = /^\s*\|[\s:|-]+\|\s*$/
+
+const inline =
+  /\\([\\`*_[\]#>-])|(`+)(.+?)\2|\*\*(.+?)\*\*|\*(?!\s)(.+?)\*|(?<!\w)_(?!\s)(.+?)_(?!\w)| ?\[(\d{1,3})\](?!\()|\[([^\]]+)\]\((https?:\/\/[^\s)]+)\)|(https?:\/\/[^\s<>"'),。，；）]+[^\s<>"'),.;:!?。，；）])/g
+
+export function parseMarkdown(content: string): Block[] {
+  const lines = content.split('\n')
+  const blocks: Block[] = []
+  let at = 0
+
+  /** Takes lines as long as `read` finds something in them. */
+  function take<T>(read: (line: string) => T | null | undefined): T[] {
+    const taken: T[] = []
+    for (; at < lines.length; at++) {
+      const found = read(lines[at] ?? '')
+      if (found === null || found === undefined) break
+      taken.push(found)
+    }
+    return taken
+  }
+
+  function block(line: string): Block {
+    if (fence.test(line)) return codeBlock()
+    if (listItem.test(line)) return list()
+    if (tableRow.test(line) && tableRule.test(lines[at + 1] ?? '')) return table()
+    if (quote.test(line)) return { type: 'quote', children: spans(take(text => quote.exec(text)?.[1])) }
+    const title = heading.exec(line)?.[1]
+    if (title !== undefined) {
+      at++
+      return { type: 'heading', children: parseInline(title) }
+    }
+    at++
+    return { type: 'paragraph', children: spans([line, ...take(text => (isPlain(text) ? text : null))]) }
+  }
+
+  function codeBlock(): Block {
+    at++
+    const text = take(line => (fence.test(line) ? null : line)).join('\n')
+    at++
+    return { type: 'code', text }
+  }
+
+  function list(): Block {
+    const start = listItem.exec(lines[at] ?? '')?.[2]
+    const items = take(line => {
+      const found = listItem.exec(line)
+      const depth = Math.min(3, (found?.[1] ?? '').length >> 1)
+      return found && { depth, children: parseInline(found[3] ?? '') }
+    })
+    return { type: 'list', start: start === undefined ? null : Number(start), items }
+  }
+
+  function table(): Block {
+    const [head = [], , ...rows] = take(line =>
+      tableRow
+        .exec(line)?.[1]
+        ?.split('|')
+        .map(cell => parseInline(cell.trim())),
+    )
+    return { type: 'table', head, rows }
+  }
+
+  while (at < lines.length) {
+    const line = lines[at] ?? ''
+    if (line.trim()) blocks.push(block(line))
+    else at++
+  }
+  return blocks
+}
+
+function isPlain(line: string): boolean {
+  return (
+    line.trim() !== '' && ![fence, listItem, heading, quote, tableRow].some(special => special.test(line))
+  )
+}
+
+function spans(lines: string[]): Inline[] {
+  return parseInline(lines.join('\n'))
+}
+
+export function parseInline(text: string): Inline[] {
+  const found: Inline[] = []
+  let end = 0
+  for (const match of text.matchAll(inline)) {
+    if (match.index > end) found.push(text.slice(end, match.index))
+    found.push(toInline(match))
+    end = match.index + match[0].length
+  }
+  if (end < text.length) found.push(text.slice(end))
+  return found
+}
+
+function toInline(match: RegExpMatchArray): Inline {
+  const [whole, escaped, , code, strong, star, underscore, number, label, url] = match
+  if (escaped) return escaped
+  if (code) return { type: 'code', text: code }
+  if (strong) return { type: 'strong', children: parseInline(strong) }
+  const em = star ?? underscore
+  if (em) return { type: 'em', children: parseInline(em) }
+  if (number) return { type: 'reference', number: Number(number) }
+  return { type: 'link', url: url ?? whole, children: [label ?? whole] }
+}
+
+/** What a screen reader is told once an answer is whole. */
+export function plainText(content: string): string {
+  return content.replace(/\[\d{1,3}\]|[*_`#>|]/g, '').trim()
+}

@@ -1,0 +1,104 @@
+import type { ComponentChildren } from 'preact'
+import { useMemo } from 'preact/hooks'
+import { type Block, type Inline, parseMarkdown } from './markdown.ts'
+
+/** A word joiner: the mark stays on the line of what it belongs to, and the full stop behind it too. */
+const glue = '\u2060'
+
+export interface MarkupProps {
+  content: string
+  /** Reference numbers that can be opened. */
+  known: ReadonlySet<number>
+  sourceLabel(number: number): string
+  onSource(number: number): void
+}
+
+/** Markdown straight to nodes: no HTML is parsed, nothing is loaded, links are http(s) only. */
+export function Markup({ content, known, sourceLabel, onSource }: MarkupProps) {
+  const blocks = useMemo(() => parseMarkdown(content), [content])
+  return <>{blocks.map(renderBlock)}</>
+
+  function renderBlock(block: Block): ComponentChildren {
+    switch (block.type) {
+      case 'code':
+        return (
+          <pre>
+            <code>{block.text}</code>
+          </pre>
+        )
+      case 'list': {
+        const items = block.items.map(({ depth, children }) => (
+          <li class={depth ? 'nested' : undefined}>{renderInline(children)}</li>
+        ))
+        return block.start === null ? <ul>{items}</ul> : <ol start={block.start}>{items}</ol>
+      }
+      case 'table':
+        return (
+          <div class="table">
+            <table>
+              <thead>
+                <tr>
+                  {block.head.map(cell => (
+                    <th>{renderInline(cell)}</th>
+                  ))}
+                </tr>
+              </thead>
+              <tbody>
+                {block.rows.map(row => (
+                  <tr>
+                    {row.map(cell => (
+                      <td>{renderInline(cell)}</td>
+                    ))}
+                  </tr>
+                ))}
+              </tbody>
+            </table>
+          </div>
+        )
+      case 'quote':
+        return <blockquote>{renderInline(block.children)}</blockquote>
+      default:
+        return <p class={block.type}>{renderInline(block.children)}</p>
+    }
+  }
+
+  function renderInline(children: Inline[]): ComponentChildren {
+    return children.map(child => {
+      if (typeof child === 'string') return child
+      switch (child.type) {
+        case 'strong':
+          return <strong>{renderInline(child.children)}</strong>
+        case 'em':
+          return <em>{renderInline(child.children)}</em>
+        case 'code':
+          return <code>{child.text}</code>
+        case 'link':
+          return (
+            <a href={child.url} target="_blank" rel="noopener noreferrer nofollow">
+              {child.children}
+            </a>
+          )
+        default:
+          return renderReference(child.number)
+      }
+    })
+  }
+
+  function renderReference(number: number): ComponentChildren {
+    return (
+      <sup>
+        {glue}
+        <button
+          type="button"
+          class="mark"
+          disabled={!known.has(number)}
+          aria-label={sourceLabel(number)}
+          onClick={() => onSource(number)}
+        >
+          {number}
+        </button>
+        {glue}
+      </sup>
+    )
+  }
+}

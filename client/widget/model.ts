@@ -1,0 +1,169 @@
+import type { Language, Message } from '#protocol'
+import { type Client, type ConversationStore, createClient, toParleyError } from '../sdk/index.ts'
+import { createStore } from '../sdk/store.ts'
+import { browserLanguage } from '../ui/i18n.ts'
+import { createProducts, type Products } from './products.ts'
+import { createPageSource, type PageSource, type Settings } from './settings.ts'
+
+export interface WidgetEvents {
+  ready: undefined
+  error: { code: string; message: string }
+  message: Message
+  open: undefined
+  close: undefined
+}
+export type Emit = <E extends keyof WidgetEvents>(event: E, detail?: WidgetEvents[E]) => void
+
+export interface WidgetState {
+  isOpen: boolean
+  language: Language
+  unread: number
+  conversation: ConversationStore
+}
+
+export interface Model {
+  client: Client<'visitor'>
+  products: Products
+  page: PageSource
+  get(): WidgetState
+  subscribe(listener: () => void): () => void
+  open(): void
+  close(): void
+  send(content: string): void
+  /** `isChoice`: by the visitor, who is taken at the word on later pages too. */
+  setLanguage(language: Language, isChoice?: boolean): void
+  /** Leave this conversation behind and begin another. */
+  begin(): void
+  /** Forget this visitor on this device. */
+  forget(): void
+  destroy(): void
+}
+
+/** Stands in the slot of the conversation's id when the next message is to begin a new one. */
+const begun = 'new'
+
+export function createModel(settings: Settings & { url: string }, emit: Emit): Model {
+  const page = createPageSource(settings.context)
+  const client = createClient({
+    url: settings.url,
+    namespace: 'visitor',
+    language: settings.language,
+    context: page.read(),
+    identity: settings.user,
+  })
+  const { slots } = client
+  const language = slots.read<Language>('language') ?? settings.language ?? browserLanguage()
+  client.setLanguage(language)
+  let leave = () => {}
+  const store = createStore<WidgetState>({ isOpen: false, language, unread: 0, conversation: join() })
+  const { get, set } = store
+
+  /** Messages the page has been told of; those already there when it loaded are not news. */
+  let told: Set<string> | null = null
+  let reported: unknown = null
+
+  function join(): ConversationStore {
+    const id = slots.read<string>('conversation')
+    const isNew = id === begun
+    const conversation = client.conversation({ id: isNew ? null : id, isNew, startOver: true, slot: 'own' })
+    leave = conversation.subscribe(onConversation)
+    return conversation
+  }
+
+  function onConversation() {
+    const { conversation, messages, error } = get().conversation.get()
+    if (error && error !== reported) emit('error', { code: error.code, message: error.message })
+    reported = error
+    if (!conversation) return
+    if (slots.read('conversation') !== conversation.id) slots.write('conversation', conversation.id)
+    tell(messages)
+    countUnread(messages)
+  }
+
+  function tell(messages: Message[]) {
+    const isFirst = told === null
+    told ??= new Set()
+    for (const message of messages) {
+      if (message.role === 'user' || message.status === 'streaming' || told.has(message.id)) continue
+      told.add(message.id)
+      if (!isFirst) emit('message', message)
+    }
+  }
+
+  function countUnread(messages: Message[]) {
+    const newest = messages.at(-1)?.seq ?? 0
+    if (isWatching() || slots.read('seen') === null) slots.write('seen', newest)
+    const seen = slots.read<number>('seen') ?? 0
+    const unread = messages.filter(({ role, seq }) => role !== 'user' && seq > seen).length
+    if (unread !== get().unread) set({ unread })
+    if (isWatching()) get().conversation.markRead()
+  }
+
+  function isWatching(): boolean {
+    return get().isOpen && document.visibilityState === 'visible'
+  }
+
+  function wake() {
+    client.connect()
+    const { conversation } = get()
+    const id = slots.read<string>('conversation')
+    if ((id && id !== begun) || conversation.get().outgoing.length) void conversation.open()
+  }
+
+  const stopListening = client.subscribe(({ status, code }) => {
+    if (status === 'ended') emit('error', { code: code ?? 'UNAUTHORIZED', message: 'The session has ended.' })
+  })
+  document.addEventListener('visibilitychange', onConversation)
+  // Nobody pays for a connection before there is something to say or to hear.
+  if (slots.read('conversation') || get().conversation.get().outgoing.length) wake()
+
+  return {
+    client,
+    products: createProducts(client),
+    page,
+    get,
+    subscribe: store.subscribe,
+    open() {
+      if (get().isOpen) return
+      set({ isOpen: true })
+      wake()
+      onConversation()
+      emit('open')
+    },
+    close() {
+      if (!get().isOpen) return
+      set({ isOpen: false })
+      emit('close')
+    },
+    send(content) {
+      client.setContext(page.read())
+      get().conversation.send(content)
+    },
+    setLanguage(next, isChoice) {
+      set({ language: next })
+      client.setLanguage(next)
+      if (isChoice) slots.write('language', next)
+      const id = get().conversation.get().conversation?.id
+      if (id) client.call('conversation:update', { conversation_id: id, language: next }).catch(toParleyError)
+    },
+    begin() {
+      leave()
+      get().conversation.close()
+      slots.write('conversation', begun)
+      slots.write('seen', null)
+      told = new Set()
+      set({ conversation: join(), unread: 0 })
+    },
+    forget() {
+      for (const slot of ['conversation', 'seen', 'draft', 'outbox:own', 'language']) slots.write(slot, null)
+      client.forget()
+    },
+    destroy() {
+      leave()
+      stopListening()
+      document.removeEventListener('visibilitychange', onConversation)
+      get().conversation.close()
+      client.disconnect()
+    },
+  }
+}

@@ -1,0 +1,31 @@
+import type { RefObject } from 'preact'
+import { useEffect, useState } from 'preact/hooks'
+
+/** The same width as in the style sheet. */
+const phone = '(max-width: 520px)'
+
+/** Whether the panel fills the screen, whose height and top then follow the on-screen keyboard. */
+export function useViewport(panel: RefObject<HTMLElement | null>): boolean {
+  const [isPhone, setPhone] = useState(() => matchMedia(phone).matches)
+
+  useEffect(() => {
+    const query = matchMedia(phone)
+    const viewport = window.visualViewport
+    function follow() {
+      setPhone(query.matches)
+      panel.current?.style.setProperty('--height', viewport ? `${viewport.height}px` : '100dvh')
+      panel.current?.style.setProperty('--top', `${viewport?.offsetTop ?? 0}px`)
+    }
+    follow()
+    query.addEventListener('change', follow)
+    viewport?.addEventListener('resize', follow)
+    viewport?.addEventListener('scroll', follow)
+    return () => {
+      query.removeEventListener('change', follow)
+      viewport?.removeEventListener('resize', follow)
+      viewport?.removeEventListener('scroll', follow)
+    }
+  }, [panel])
+
+  return isPhone
+}

@@ -1,0 +1,275 @@
+import { randomBytes } from 'node:crypto'
+import { mkdir, readFile, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { Server } from 'socket.io'
+import { OperationError } from '#protocol'
+import { catalogueStorage } from '#storage/catalogue'
+import { conversationStorage } from '#storage/conversation'
+import { identityStorage } from '#storage/identity'
+import { knowledgeStorage } from '#storage/knowledge'
+import { openDatabase } from '#storage/open'
+import packageFile from '../package.json' with { type: 'json' }
+import { catalogueArea } from './areas/catalogue/index.ts'
+import { chatArea } from './areas/chat.ts'
+import { conversationArea } from './areas/conversation.ts'
+import { identityArea } from './areas/identity.ts'
+import { knowledgeArea } from './areas/knowledge/index.ts'
+import { replyArea } from './areas/reply/reply.ts'
+import { defaultTimings, type Timings } from './areas/reply/writing.ts'
+import { systemArea } from './areas/system.ts'
+import { type Clock, systemClock } from './clock.ts'
+import type { Config } from './config.ts'
+import { createDispatch, toFailure } from './gateway/dispatch.ts'
+import { createEmitter } from './gateway/emit.ts'
+import { createApi } from './gateway/http.ts'
+import { accessTokenSeconds, createIdentity } from './gateway/identity.ts'
+import { createLimits } from './gateway/limits.ts'
+import { createNodeServer } from './gateway/node.ts'
+import { originAllowed } from './gateway/origin.ts'
+import { servePages } from './gateway/pages.ts'
+import { serveProbes } from './gateway/probes.ts'
+import { maxMessageBytes } from './gateway/server.ts'
+import { bindSockets } from './gateway/socket.ts'
+import { createUwsServer } from './gateway/uws.ts'
+import { newId } from './ids.ts'
+import { createJournal } from './journal.ts'
+import { createLog, type Log } from './log.ts'
+import { createMetrics } from './metrics.ts'
+import { createModels, type Models, watchModel } from './models/models.ts'
+import { saturation } from './retrieval/bm25.ts'
+import { createCitationFilter } from './retrieval/citation.ts'
+import { createRetriever } from './retrieval/retrieve.ts'
+import { fillShop } from './shop.ts'
+
+/** What a test may put in the place of a part. */
+export interface Overrides {
+  clock?: Clock
+  log?: Log
+  models?: Partial<Models>
+  timings?: Partial<Timings>
+  /** Check what handlers answer with against the contract. */
+  checkOutput?: boolean
+}
+
+export type App = Awaited<ReturnType<typeof createApp>>
+
+/** Transactions side by side; the embedded database has one connection. */
+const journalLanes = { embedded: 1, postgres: 4 }
+/** How long a stopping server lets answers finish. */
+const drainMs = 10_000
+
+/** The one place where the areas meet: what one needs of another is passed in here. */
+export async function createApp(config: Config, overrides: Overrides = {}) {
+  const clock = overrides.clock ?? systemClock
+  const log = overrides.log ?? createLog(config.logLevel)
+  const metrics = createMetrics()
+  const limits = createLimits(config.rateLimits)
+  const database = await openDatabase({
+    databaseUrl: config.databaseUrl,
+    folder: config.dataDir,
+    onDeath: error => {
+      log.fatal({ error: String(error) }, 'the embedded database died')
+      process.exit(1)
+    },
+  })
+  const identity = createIdentity(config.secretKey ?? (await keepSecret(config.dataDir)), clock)
+  const models = { ...createModels(config.llm), ...overrides.models }
+  const watch = watchModel(models.chat, problem => log.warn({ provider: models.chat.provider }, problem))
+  const io = createSocketServer(config)
+  const emitter = createEmitter(io)
+  const conversations = conversationStorage(database)
+  const journal = createJournal({
+    storage: conversations,
+    tell: ({ conversation_id, event, payload }) =>
+      emitter.toConversation(conversation_id, event as never, payload as never),
+    metrics,
+    lanes: journalLanes[database.kind],
+  })
+
+  const knowledge = knowledgeArea({
+    storage: knowledgeStorage(database, saturation),
+    embedding: models.embedding,
+    progress: job => emitter.toStaff('job:progress', { job }),
+    removeOtherDemo: () => catalogue.removeDemo(),
+    warn: (text, fields = {}) => log.warn(fields, text),
+  })
+  const catalogue = catalogueArea({
+    storage: catalogueStorage(database),
+    searchPassages: knowledge.searchPassages,
+    replaceProductPassages: knowledge.replaceProductPassages,
+    removeDemo: knowledge.removeDemo,
+  })
+  const people = identityArea({
+    storage: identityStorage(database),
+    issue: identity.issue,
+    accessTokenSeconds,
+  })
+  const reply = replyArea({
+    storage: conversations,
+    journal,
+    metrics,
+    log,
+    model: models.chat,
+    builtin: models.builtin,
+    timings: { ...defaultTimings, ...overrides.timings },
+    emitDelta: payload => emitter.toConversation(payload.conversation_id, 'reply:delta', payload),
+    emitProgress: payload => emitter.toConversation(payload.conversation_id, 'reply:progress', payload),
+    backlog: emitter.backlog,
+    retrieve: createRetriever({
+      findProducts: catalogue.findProducts,
+      findDocuments: knowledge.findEvidence,
+    }),
+    filter: createCitationFilter,
+  })
+  const conversation = conversationArea({
+    storage: conversations,
+    journal,
+    beginReply: reply.begin,
+    runReply: reply.run,
+    dropReply: reply.drop,
+    emitTyping: (audience, payload) =>
+      emitter.toAudience(audience, payload.conversation_id, 'typing:changed', payload),
+    emitSeen: payload => emitter.toConversation(payload.conversation_id, 'message:seen', payload),
+  })
+  const chat = chatArea({
+    newVisitor: identity.newVisitor,
+    openOwn: conversation.openOwn,
+    say: conversation.say,
+    follow: reply.follow,
+  })
+  const system = systemArea({
+    version: packageFile.version,
+    database: database.kind,
+    databaseAnswers: database.answers,
+    model: watch.state,
+  })
+  const nextRequestId = requestIds()
+  const dispatch = createDispatch({
+    handlers: {
+      ...conversation.handlers,
+      ...reply.handlers,
+      ...chat.handlers,
+      ...catalogue.handlers,
+      ...knowledge.handlers,
+      ...people.handlers,
+      ...system.handlers,
+    },
+    limits,
+    metrics,
+    log,
+    checkOutput: overrides.checkOutput ?? false,
+  })
+  bindSockets({
+    io,
+    dispatch,
+    identity,
+    limits,
+    metrics,
+    log,
+    nextRequestId,
+    features: () => ({
+      handoff: { online_agents: 0 },
+      voice: { stt: false, tts: false },
+      upload: { max_bytes: 0, types: [] },
+      languages: ['zh', 'en'],
+    }),
+    describe: ({ caller }) =>
+      caller.role === 'visitor' ? Promise.resolve(null) : people.describe(caller.id!),
+  })
+
+  const origins = allowedOrigins(config)
+  const http = createApi({
+    dispatch,
+    identity,
+    originAllowed: (origin, host) => originAllowed(origin, host, origins),
+    nextRequestId,
+  })
+  let draining = false
+  serveProbes(http, {
+    metrics,
+    publicUrl: config.publicUrl,
+    ready: async () => !draining && (await database.answers()),
+  })
+  await servePages(http)
+  const createServer = { uws: createUwsServer, node: createNodeServer }[config.socketServer]
+  const server = createServer({
+    io,
+    async fetch(request, address) {
+      try {
+        return await http.fetch(request, { address })
+      } catch (error) {
+        log.error({ stack: (error as Error).stack }, 'request failed')
+        const failure = new OperationError('INTERNAL_ERROR', 'Something went wrong on our side.')
+        return Response.json(toFailure(failure, nextRequestId()), { status: 500 })
+      }
+    },
+  })
+
+  async function close(): Promise<void> {
+    draining = true
+    emitter.toEverybody('server:draining', { retry_after_ms: drainRetryMs() })
+    await reply.close(drainMs)
+    await knowledge.stop()
+    await server.close()
+    await journal.idle()
+    limits.close()
+    watch.close()
+    await database.close()
+  }
+
+  return {
+    database,
+    /** Brings in what the configuration names, or the demo shop, then takes up the work of the index. */
+    async fillShop(report: (line: string) => void = () => {}): Promise<void> {
+      await fillShop(config, { catalogue, knowledge }, report)
+      await knowledge.start()
+    },
+    checkModel: watch.check,
+    ensureAdmin: () => people.ensureAdmin({ email: config.adminEmail, password: config.adminPassword }),
+    /** @returns the port */
+    listen: () => server.listen(config.port, config.host),
+    close,
+  }
+}
+
+function allowedOrigins(config: Config): ReadonlySet<string> {
+  return new Set([...config.allowedOrigins, new URL(config.publicUrl).origin])
+}
+
+function createSocketServer(config: Config): Server {
+  const origins = allowedOrigins(config)
+  return new Server({
+    transports: ['websocket'],
+    serveClient: false,
+    maxHttpBufferSize: maxMessageBytes,
+    // Synchronous: asynchronous work before the upgrade throws outside any handler when the client aborts.
+    allowRequest: ({ headers }, decide) => {
+      const fits = originAllowed(headers.origin, headers.host, origins)
+      decide(fits ? null : 'This origin may not connect.', fits)
+    },
+  })
+}
+
+/** Clients come back spread over this, not all at once. */
+function drainRetryMs(): number {
+  return 1000 + Math.round(Math.random() * 4000)
+}
+
+/** Unique over nodes and restarts, cheap, and short enough to be read out. */
+function requestIds(): () => string {
+  const prefix = newId().slice(-6)
+  let count = 0
+  return () => `${prefix}-${(count++).toString(36)}`
+}
+
+/** The key of this installation, made once. Several nodes are given the same one by SECRET_KEY. */
+async function keepSecret(folder: string): Promise<string> {
+  const path = join(folder, 'secret.key')
+  await mkdir(folder, { recursive: true })
+  try {
+    await writeFile(path, randomBytes(32).toString('base64url'), { flag: 'wx', mode: 0o600 })
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
+  }
+  return readFile(path, 'utf8')
+}

@@ -1,0 +1,23 @@
+import { conversationNotFound, OperationError, roleAtLeast } from '#protocol'
+import type { Head } from '#storage/conversation'
+import type { Caller } from '../call.ts'
+
+/**
+ * Laws S2 and O1b: who may see a conversation. What may not be seen looks like what does not exist.
+ * Visitors see their own; agents those that wait, are theirs, or were handed over; administrators any.
+ */
+export function assertMayRead(head: Head, caller: Caller): void {
+  if (caller.audience === 'visitor') {
+    if (head.person_id === caller.id) return
+  } else if (roleAtLeast(caller.role, 'admin') || head.mode !== 'ai' || head.agent_id === caller.id) return
+  throw conversationNotFound()
+}
+
+/** Law O1b: on the desk one must own a conversation to write in it or to stop its answer. */
+export function assertMayWrite(head: Head, caller: Caller): void {
+  assertMayRead(head, caller)
+  if (caller.audience === 'visitor' || head.agent_id === caller.id) return
+  throw new OperationError('CONFLICT', 'Take the conversation over first.', {
+    owner: { mode: head.mode, agent_id: head.agent_id },
+  })
+}

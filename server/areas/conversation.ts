@@ -1,0 +1,300 @@
+import {
+  conversationNotFound,
+  type EventPayload,
+  type Language,
+  type Message,
+  OperationError,
+  type PageContext,
+  roleAtLeast,
+  toPage,
+} from '#protocol'
+import type { conversationOperations } from '#protocol/conversation'
+import type { ConversationStorage, Head, StoredEvent, StoredMessage } from '#storage/conversation'
+import { type Call, type Caller, type Handlers, type Person, personOf } from '../call.ts'
+import { newId } from '../ids.ts'
+import { type Draft, fingerprintOf, type Journal, toWire } from '../journal.ts'
+import { projectConversation, projectEvent, projectMessage, type StoredConversation } from '../projection.ts'
+import { assertMayRead, assertMayWrite } from './access.ts'
+
+export interface ConversationDeps {
+  storage: ConversationStorage
+  journal: Journal
+  /** A question was said: decides within the same transaction whether an answer begins, and returns its message. */
+  beginReply(draft: Draft, question: StoredMessage): StoredMessage | null
+  /** After the commit: has the answer written. */
+  runReply(reply: StoredMessage): void
+  /** The conversation is gone: whoever writes in it stops. */
+  dropReply(conversationId: string): void
+  emitTyping(audience: 'visitor' | 'agent', payload: EventPayload<'typing:changed'>): void
+  emitSeen(payload: EventPayload<'message:seen'>): void
+}
+
+export interface Opening {
+  new?: boolean
+  key?: string
+  language?: Language
+  context?: PageContext
+}
+
+export interface Said {
+  conversation_id: string
+  key: string
+  content: string
+  attachments: string[]
+  context?: PageContext
+  provider_id?: string
+  model?: string
+}
+
+/** Newest messages of a snapshot. */
+const snapshotMessages = 50
+/** A client further behind than this gets a snapshot: cheaper for both than the events. */
+const replayMax = 500
+/** What one answer may carry, in UTF-16 units of payload: well below what may wait for a slow reader. */
+const replayMaxSize = 600_000
+
+export function conversationArea(deps: ConversationDeps) {
+  const { storage, journal } = deps
+
+  const handlers: Handlers<typeof conversationOperations> = {
+    async 'conversation:open'(input, call) {
+      const caller = personOf(call)
+      const head = input.conversation_id
+        ? await readable(input.conversation_id, caller)
+        : await openOwn(input, caller)
+      // Joined first, read second: what happens in between arrives twice rather than never (law D4).
+      call.listen(head.id)
+      const current = (await storage.find(head.id)) ?? head
+      const [replay, read] = await Promise.all([replayOf(current, input.since_seq), storage.reads(head.id)])
+      return {
+        conversation: projectConversation(toConversation(current), caller.audience),
+        messages: replay.messages.map(message => projectMessage(toWire(message), caller.audience)),
+        events: replay.events.map(({ seq, event, payload }) => ({
+          seq,
+          event,
+          payload: projectEvent(event, payload, caller.audience) as Record<string, unknown>,
+        })),
+        snapshot: replay.snapshot,
+        seq: replay.events.at(-1)?.seq ?? current.seq,
+        handoff: null,
+        read,
+        ...(caller.audience === 'agent' && { notes: [] }),
+      }
+    },
+
+    async 'conversation:list'(input, call) {
+      const { caller } = call
+      const everybody = caller.audience === 'agent'
+      const { heads, total } = await storage.list({
+        ...input,
+        personId: everybody ? null : caller.id,
+        agentId: everybody && !roleAtLeast(caller.role, 'admin') ? caller.id : null,
+      })
+      return toPage(
+        heads.map(head => projectConversation(toConversation(head), caller.audience)),
+        total,
+        input,
+      )
+    },
+
+    async 'conversation:history'({ conversation_id, before_seq, limit }, call) {
+      await readable(conversation_id, call.caller)
+      const found = await storage.messagesBefore(
+        conversation_id,
+        before_seq ?? Number.MAX_SAFE_INTEGER,
+        limit + 1,
+      )
+      const has_more = found.length > limit
+      const messages = (has_more ? found.slice(1) : found).map(message =>
+        projectMessage(toWire(message), call.caller.audience),
+      )
+      return { messages, has_more }
+    },
+
+    async 'conversation:update'({ conversation_id, metadata, ...fields }, call) {
+      const { caller } = call
+      const conversation = await journal.append({
+        conversationId: conversation_id,
+        decide(draft) {
+          assertMayRead(draft.head, caller)
+          const given =
+            metadata && (caller.audience === 'agent' ? { staff_metadata: metadata } : { metadata })
+          Object.assign(draft.head, fields, given)
+          draft.tell('conversation:updated', {
+            conversation: toConversation({ ...draft.head, seq: draft.head.seq + 1, updated_at: draft.at }),
+          })
+          return toConversation(draft.head)
+        },
+      })
+      return { conversation: projectConversation(conversation, caller.audience) }
+    },
+
+    async 'conversation:delete'({ conversation_id }, call) {
+      await readable(conversation_id, call.caller)
+      deps.dropReply(conversation_id)
+      if (!(await storage.remove(conversation_id))) throw conversationNotFound()
+      return null
+    },
+
+    async 'message:send'(input, call) {
+      const { message } = await say(input, personOf(call))
+      return { message: projectMessage(message, call.caller.audience) }
+    },
+
+    async 'message:read'({ conversation_id, seq }, call) {
+      const { id } = personOf(call)
+      if (!call.listens(conversation_id)) await readable(conversation_id, call.caller)
+      const stored = await storage.markRead(conversation_id, id, seq)
+      deps.emitSeen({ conversation_id, by: id, seq: stored })
+      return null
+    },
+
+    async 'message:feedback'({ message_id, rating, comment }, call) {
+      const message = await rate({ message_id, rating, comment: comment ?? null }, call)
+      return { message: projectMessage(message, call.caller.audience) }
+    },
+
+    async 'typing:set'({ conversation_id, typing }, call) {
+      const { id, name, audience } = personOf(call)
+      if (!call.listens(conversation_id)) await readable(conversation_id, call.caller)
+      // Each side hears the other: nobody needs to be told that they are writing themselves.
+      deps.emitTyping(audience === 'visitor' ? 'agent' : 'visitor', {
+        conversation_id,
+        author: { id, name },
+        typing,
+      })
+      return null
+    },
+  }
+
+  async function readable(id: string, caller: Caller): Promise<Head> {
+    const head = await storage.find(id)
+    if (!head) throw conversationNotFound()
+    assertMayRead(head, caller)
+    return head
+  }
+
+  async function openOwn(input: Opening, caller: Person): Promise<Head> {
+    const fresh = {
+      id: newId(),
+      personId: caller.id,
+      role: caller.role,
+      name: caller.name,
+      key: input.new ? (input.key ?? null) : null,
+      fingerprint: fingerprintOf('conversation:open', input.language, input.context),
+      language: input.language ?? caller.language ?? 'en',
+      context: input.context ?? {},
+    }
+    if (!input.new) return storage.openNewest(fresh)
+    const { head, fingerprint } = await storage.create(fresh)
+    if (fingerprint !== fresh.fingerprint) {
+      throw new OperationError('CONFLICT', 'This key was used before, for something else.')
+    }
+    return head
+  }
+
+  /** Commits what somebody says, and in the same transaction the beginning of its answer. */
+  async function say(input: Said, caller: Person) {
+    const { conversation_id, key, ...said } = input
+    if (said.attachments.length > 0) throw new OperationError('NOT_FOUND', 'There is no such upload.')
+    const result = await journal.append<{
+      message: Message
+      reply: StoredMessage | null
+      mode: Head['mode']
+    }>({
+      conversationId: conversation_id,
+      sender: { id: caller.id, key, fingerprint: fingerprintOf('message:send', said) },
+      decide(draft) {
+        assertMayWrite(draft.head, caller)
+        assertOpen(draft.head)
+        const message = draft.say({
+          role: caller.audience === 'visitor' ? 'user' : 'agent',
+          content: said.content,
+          status: 'complete',
+          key,
+          author: { id: caller.id, name: caller.name },
+          asked: { context: said.context, provider_id: said.provider_id, model: said.model },
+        })
+        return {
+          message: toWire(message),
+          mode: draft.head.mode,
+          reply: message.role === 'user' ? deps.beginReply(draft, message) : null,
+        }
+      },
+      repeated: payload => ({ message: payload.message as Message, mode: 'ai', reply: null }),
+    })
+    if (result.reply) deps.runReply(result.reply)
+    return result
+  }
+
+  async function rate(
+    { message_id, rating, comment }: { message_id: string; rating: -1 | 1; comment: string | null },
+    call: Call,
+  ) {
+    const notFound = () => new OperationError('NOT_FOUND', 'There is no such message.')
+    const found = await storage.findMessage(message_id)
+    if (!found || found.head.person_id !== call.caller.id) throw notFound()
+    return journal.append({
+      conversationId: found.head.id,
+      messageId: message_id,
+      decide(draft) {
+        const { message } = draft
+        if (!message) throw notFound()
+        if (message.role === 'user' || message.status === 'streaming') {
+          throw new OperationError('CONFLICT', 'Only a finished answer can be rated.')
+        }
+        return toWire(draft.revise(message, { feedback: rating, feedback_comment: comment }))
+      },
+    })
+  }
+
+  /** What a client that has everything up to `since` is missing; without `since`, or too far behind, a snapshot. */
+  async function replayOf(
+    head: Head,
+    since: number | undefined,
+  ): Promise<{ messages: StoredMessage[]; events: StoredEvent[]; snapshot: boolean }> {
+    if (since !== undefined && since <= head.seq && head.seq - since <= replayMax) {
+      const events = await storage.eventsAfter(head.id, since, replayMax + 1)
+      if (JSON.stringify(events).length <= replayMaxSize) return { messages: [], events, snapshot: false }
+    }
+    // Read after the head: it may show the effect of a later event already, and applying that again changes nothing.
+    return {
+      messages: await storage.messagesBefore(head.id, head.seq + 1, snapshotMessages),
+      events: [],
+      snapshot: true,
+    }
+  }
+
+  return { handlers, say, openOwn }
+}
+
+export type ConversationArea = ReturnType<typeof conversationArea>
+
+function assertOpen(head: Head): void {
+  if (head.status === 'closed') {
+    throw new OperationError('CONFLICT', 'The conversation is closed.', { status: head.status })
+  }
+}
+
+/** Field by field: the row holds more than anybody may see. */
+export function toConversation(head: Head): StoredConversation {
+  return {
+    id: head.id,
+    title: head.title,
+    mode: head.mode,
+    status: head.status,
+    language: head.language,
+    context: head.context,
+    provider_id: head.provider_id,
+    model: head.model,
+    metadata: head.metadata,
+    staff_metadata: head.staff_metadata,
+    seq: head.seq,
+    epoch: head.epoch,
+    agent: null,
+    message_count: head.message_count,
+    last_message_at: head.last_message_at,
+    created_at: head.created_at,
+    updated_at: head.updated_at,
+  }
+}

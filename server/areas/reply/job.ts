@@ -1,0 +1,182 @@
+import type { Code, EventPayload, Usage } from '#protocol'
+import type { StoredMessage } from '#storage/conversation'
+import { type ChatModel, ModelError } from '../../models/model.ts'
+import type { Evidence, Question } from '../../retrieval/evidence.ts'
+import { Delivery } from './delivery.ts'
+import { type Asking, type CitationFilter, type Timings, type Written, writeWith } from './writing.ts'
+
+export interface JobParts {
+  model: ChatModel
+  /** Writes instead when the model fails before its first word (law R5). */
+  builtin: ChatModel
+  timings: Timings
+  read(reply: StoredMessage): Promise<Asking>
+  retrieve(question: Question): Promise<Evidence[]>
+  filter(evidence: Evidence[], question: Question): CitationFilter
+  emitDelta(payload: EventPayload<'reply:delta'>): void
+  emitProgress(payload: EventPayload<'reply:progress'>): void
+  backlog(conversationId: string): number
+  onFirstText(seconds: number): void
+}
+
+/** How an answer ended: the fields its message is revised by. */
+export type Ending = Pick<StoredMessage, 'content' | 'status' | 'references' | 'usage' | 'degraded' | 'error'>
+
+export class Stopped extends Error {}
+/** The database says that this answer is no longer ours: ended or taken over elsewhere. */
+export class Lost extends Error {}
+
+/** One answer being written. It outlives the socket that asked for it (law R1). */
+export class ReplyJob {
+  readonly reply: StoredMessage
+  readonly delivery: Delivery
+  /** Hears every delta besides the sockets. */
+  onText: ((offset: number, text: string) => void) | undefined
+  readonly #parts: JobParts
+  readonly #abort = new AbortController()
+  readonly #started = performance.now()
+  #firstText: number | null = null
+
+  constructor(reply: StoredMessage, parts: JobParts) {
+    this.reply = reply
+    this.#parts = parts
+    const { id: message_id, conversation_id, epoch } = reply
+    this.delivery = new Delivery({
+      send: (offset, text) => {
+        parts.emitDelta({ conversation_id, message_id, epoch, offset, text })
+        this.onText?.(offset, text)
+      },
+      backlog: () => parts.backlog(conversation_id),
+    })
+  }
+
+  abort(reason: Stopped | Lost): void {
+    this.#abort.abort(reason)
+  }
+
+  /** Writes to the end, whatever it is. @throws Lost when the answer is no longer ours */
+  async write(): Promise<Ending> {
+    const { signal } = this.#abort
+    try {
+      this.#progress('retrieving')
+      const asking = await this.#unlessAborted(this.#parts.read(this.reply))
+      const evidence = await this.#unlessAborted(this.#parts.retrieve(asking.question))
+      this.#progress('thinking')
+      return await this.#answer(asking, evidence)
+    } catch (error) {
+      if (signal.reason instanceof Lost) throw signal.reason
+      if (signal.reason instanceof Stopped) return this.#end({ status: 'stopped' })
+      return this.#fail(error)
+    }
+  }
+
+  async #answer(asking: Asking, evidence: Evidence[]): Promise<Ending> {
+    const { model, builtin } = this.#parts
+    try {
+      return await this.#answerWith(model, asking, evidence)
+    } catch (error) {
+      const mayDegrade =
+        error instanceof ModelError && this.delivery.text === '' && model.provider !== builtin.provider
+      if (!mayDegrade) throw error
+      return {
+        ...(await this.#answerWith(builtin, asking, evidence)),
+        degraded: true,
+      }
+    }
+  }
+
+  async #answerWith(model: ChatModel, asking: Asking, evidence: Evidence[]): Promise<Ending> {
+    const { question, history } = asking
+    const filter = this.#parts.filter(evidence, question)
+    let references = filter.references()
+    try {
+      const written = await writeWith(
+        model,
+        { question, history, evidence },
+        {
+          onText: text => this.#add(filter.push(clean(text))),
+          signal: this.#abort.signal,
+          timings: this.#parts.timings,
+        },
+      )
+      this.#add(filter.end())
+      references = filter.references()
+      if (this.delivery.text.trim() === '') throw new ModelError('The model gave an empty answer.')
+      return this.#end({ status: 'complete', references, usage: this.#usage(written) })
+    } catch (error) {
+      if (this.delivery.text !== '' && !(this.#abort.signal.reason instanceof Lost)) {
+        const stopped = this.#abort.signal.aborted
+        return stopped
+          ? this.#end({ status: 'stopped', references: filter.references() })
+          : this.#fail(error, filter.references())
+      }
+      throw error
+    }
+  }
+
+  #add(text: string): void {
+    if (text === '') return
+    if (this.#firstText === null) {
+      this.#firstText = performance.now() - this.#started
+      this.#parts.onFirstText(this.#firstText / 1000)
+      this.#progress('writing')
+    }
+    this.delivery.add(text)
+  }
+
+  #fail(error: unknown, references: Ending['references'] = []): Ending {
+    const code: Code = error instanceof ModelError ? 'AI_SERVICE_ERROR' : 'INTERNAL_ERROR'
+    const message = error instanceof ModelError ? error.message : 'The answer could not be written.'
+    return this.#end({ status: 'failed', references, error: { code, message } })
+  }
+
+  #end(ending: Partial<Ending> & Pick<Ending, 'status'>): Ending {
+    this.delivery.end()
+    return {
+      content: this.delivery.text,
+      references: [],
+      usage: null,
+      degraded: false,
+      error: null,
+      ...ending,
+    }
+  }
+
+  #usage({ provider, model, tokens }: Written): Usage {
+    return {
+      provider_id: provider,
+      model,
+      ...tokens,
+      total_tokens: tokens.prompt_tokens + tokens.completion_tokens,
+      cost: null,
+      currency: null,
+      cached: false,
+      first_token_ms: this.#firstText === null ? null : Math.round(this.#firstText),
+      duration_ms: Math.round(performance.now() - this.#started),
+    }
+  }
+
+  #progress(phase: EventPayload<'reply:progress'>['phase']): void {
+    this.#parts.emitProgress({
+      conversation_id: this.reply.conversation_id,
+      message_id: this.reply.id,
+      phase,
+    })
+  }
+
+  /** What cannot be aborted is left behind. */
+  #unlessAborted<T>(work: Promise<T>): Promise<T> {
+    const { signal } = this.#abort
+    return new Promise((resolve, reject) => {
+      if (signal.aborted) return reject(signal.reason)
+      const onAbort = () => reject(signal.reason)
+      signal.addEventListener('abort', onAbort, { once: true })
+      work.then(resolve, reject).finally(() => signal.removeEventListener('abort', onAbort))
+    })
+  }
+}
+
+/** PostgreSQL cannot hold a NUL. */
+function clean(text: string): string {
+  return text.includes('\0') ? text.replaceAll('\0', '') : text
+}

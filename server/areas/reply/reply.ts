@@ -1,0 +1,343 @@
+import { type Message, OperationError } from '#protocol'
+import type { replyOperations } from '#protocol/reply'
+import type { ConversationStorage, StoredMessage } from '#storage/conversation'
+import type { Call, Handlers } from '../../call.ts'
+import { type Draft, type Journal, toWire } from '../../journal.ts'
+import type { Log } from '../../log.ts'
+import type { Metrics } from '../../metrics.ts'
+import { projectMessage } from '../../projection.ts'
+import { assertMayRead, assertMayWrite } from '../access.ts'
+import { type Ending, type JobParts, Lost, ReplyJob, Stopped } from './job.ts'
+import { readAsking } from './writing.ts'
+
+export interface ReplyDeps extends Omit<JobParts, 'read' | 'onFirstText'> {
+  storage: Pick<
+    ConversationStorage,
+    'find' | 'findMessage' | 'messagesBefore' | 'answerAfter' | 'checkpoint' | 'abandonedReplies'
+  >
+  journal: Journal
+  metrics: Pick<Metrics, 'replies' | 'replying' | 'firstToken'>
+  log: Log
+}
+
+/** Hears one answer from its beginning to its end. */
+export interface Follower {
+  onStart?(reply: Message): void
+  onText?(offset: number, text: string): void
+}
+
+const checkpointMs = 250
+/** A text that did not grow is still checkpointed this often: it keeps the lease alive. */
+const leaseMs = 1000
+const sweepMs = 1000
+/** Messages read to find the question and what went before it. */
+const historyMessages = 40
+
+interface Running {
+  job: ReplyJob
+  ended: Promise<Message | null>
+  saved: number
+  savedAt: number
+}
+
+export type ReplyArea = ReturnType<typeof replyArea>
+
+export function replyArea(deps: ReplyDeps) {
+  const { storage, journal, metrics, log } = deps
+  const running = new Map<string, Running>()
+  const waiting = new Set<{ conversationId: string; afterSeq: number; take(entry: Running): void }>()
+  let closing = false
+
+  const parts: JobParts = {
+    ...deps,
+    async read(reply) {
+      const [messages, head] = await Promise.all([
+        storage.messagesBefore(reply.conversation_id, reply.seq, historyMessages),
+        storage.find(reply.conversation_id),
+      ])
+      return readAsking(messages, head?.language ?? 'en', head?.context ?? {})
+    },
+    onFirstText: seconds => metrics.firstToken.observe(seconds),
+  }
+
+  /** Part of the transaction that commits `question`: the beginning of its answer, or null while one is being written. */
+  function begin(draft: Draft, question: StoredMessage): StoredMessage | null {
+    const { head } = draft
+    if (head.mode !== 'ai') return null
+    if (head.reply_id !== null) {
+      head.unanswered_id = question.id
+      return null
+    }
+    const reply = draft.say({ role: 'assistant', content: '', status: 'streaming', in_reply_to: question.id })
+    head.reply_id = reply.id
+    head.unanswered_id = null
+    return reply
+  }
+
+  function run(reply: StoredMessage): void {
+    const job = new ReplyJob(reply, parts)
+    const entry: Running = { job, ended: finish(job), saved: 0, savedAt: performance.now() }
+    running.set(reply.id, entry)
+    metrics.replying.set(running.size)
+    for (const follower of waiting) {
+      if (follower.conversationId !== reply.conversation_id || reply.seq <= follower.afterSeq) continue
+      waiting.delete(follower)
+      follower.take(entry)
+    }
+  }
+
+  /** Never rejects; null when the answer was lost to somebody else. */
+  async function finish(job: ReplyJob): Promise<Message | null> {
+    try {
+      const { message, next } = await commitEnding(job, await job.write())
+      if (next) run(next)
+      return message
+    } catch (error) {
+      if (!(error instanceof Lost))
+        log.error({ message_id: job.reply.id, stack: (error as Error).stack }, 'reply not stored')
+      return null
+    } finally {
+      running.delete(job.reply.id)
+      metrics.replying.set(running.size)
+    }
+  }
+
+  async function commitEnding(job: ReplyJob, ending: Ending) {
+    const { reply } = job
+    const result = await untilStored(() => end(reply, ending))
+    const { status, degraded, usage } = ending
+    metrics.replies.inc({ status, provider: usage?.provider_id ?? 'none', degraded: String(degraded) })
+    return result
+  }
+
+  /** The database may be away for a moment; past the lease the answer is found abandoned and failed by whoever is there. */
+  async function untilStored<T>(store: () => Promise<T>): Promise<T> {
+    for (let attempt = 1; ; attempt++) {
+      try {
+        return await store()
+      } catch (error) {
+        if (error instanceof Lost || error instanceof OperationError) throw new Lost()
+        if (attempt === 5 || closing) throw error
+        await new Promise(resolve => setTimeout(resolve, 1000).unref())
+      }
+    }
+  }
+
+  /** Ends an answer in a stored, visible state (law R4), and begins the next where questions waited behind it. */
+  function end(
+    reply: { id: string; conversation_id: string; epoch?: number },
+    ending: Partial<Ending> & Pick<Ending, 'status'>,
+  ) {
+    return journal.append({
+      conversationId: reply.conversation_id,
+      messageId: reply.id,
+      decide(draft) {
+        const { head, message } = draft
+        const ours = message?.status === 'streaming' && head.reply_id === reply.id
+        if (!ours || (reply.epoch !== undefined && reply.epoch !== head.epoch)) throw new Lost()
+        const revised = draft.revise(message, ending)
+        head.reply_id = null
+        return { message: toWire(revised), next: beginNext(draft) }
+      },
+    })
+  }
+
+  function beginNext(draft: Draft): StoredMessage | null {
+    const { head } = draft
+    const { unanswered_id } = head
+    head.unanswered_id = null
+    if (unanswered_id === null || head.mode !== 'ai') return null
+    const reply = draft.say({
+      role: 'assistant',
+      content: '',
+      status: 'streaming',
+      in_reply_to: unanswered_id,
+    })
+    head.reply_id = reply.id
+    return reply
+  }
+
+  const handlers: Handlers<typeof replyOperations> = {
+    async 'reply:stop'({ message_id }, call) {
+      const { head, message } = await messageFor(message_id, call)
+      assertMayWrite(head, call.caller)
+      if (message.role !== 'assistant') throw new OperationError('CONFLICT', 'Only an answer can be stopped.')
+      const stopped = message.status === 'streaming' ? await stop(message) : null
+      const current = stopped ?? (await storage.findMessage(message_id))?.message
+      if (!current) throw noSuchMessage()
+      return {
+        message: projectMessage(
+          'epoch' in current ? toWire(current as StoredMessage) : current,
+          call.caller.audience,
+        ),
+      }
+    },
+
+    async 'reply:rejoin'({ message_id, offset }, call) {
+      const known = running.get(message_id)
+      if (!known || !call.listens(known.job.reply.conversation_id)) {
+        const { head } = await messageFor(message_id, call)
+        call.listen(head.id)
+      }
+      const entry = running.get(message_id)
+      if (entry) {
+        // In one go: what is sent next follows what is answered now (law R2).
+        const { delivery } = entry.job
+        return { text: delivery.text.slice(offset, delivery.sent), offset, status: 'streaming' }
+      }
+      // Read after joining: if it ended in between, this already says so.
+      const { message } = await messageFor(message_id, call)
+      return { text: message.content.slice(offset), offset, status: message.status }
+    },
+  }
+
+  async function messageFor(id: string, call: Call) {
+    const found = await storage.findMessage(id)
+    if (!found) throw noSuchMessage()
+    try {
+      assertMayRead(found.head, call.caller)
+    } catch {
+      throw noSuchMessage()
+    }
+    return found
+  }
+
+  async function stop(reply: StoredMessage): Promise<Message | null> {
+    const entry = running.get(reply.id)
+    if (entry) {
+      entry.job.abort(new Stopped())
+      return entry.ended
+    }
+    const ended = await end(
+      { id: reply.id, conversation_id: reply.conversation_id },
+      { status: 'stopped' },
+    ).catch(ignoreLost)
+    if (ended?.next) run(ended.next)
+    return ended?.message ?? null
+  }
+
+  /**
+   * The answer to what was said at `afterSeq`, once it has ended; null when it was lost. One that is written by another
+   * node, or was before, is found in the database.
+   */
+  function follow(
+    conversationId: string,
+    afterSeq: number,
+    follower: Follower,
+    signal: AbortSignal,
+  ): Promise<Message | null> {
+    return new Promise((resolve, reject) => {
+      const entry = {
+        conversationId,
+        afterSeq,
+        take({ job, ended }: Running) {
+          clearInterval(poll)
+          follower.onStart?.(toWire(job.reply))
+          job.onText = follower.onText
+          ended.then(resolve)
+        },
+      }
+      const look = async () => {
+        const found = await storage.answerAfter(conversationId, afterSeq)
+        if (!found || found.status === 'streaming' || !waiting.delete(entry)) return
+        clearInterval(poll)
+        follower.onStart?.(toWire(found))
+        follower.onText?.(0, found.content)
+        resolve(toWire(found))
+      }
+      const poll = setInterval(() => look().catch(() => {}), 1000)
+      signal.addEventListener('abort', () => {
+        clearInterval(poll)
+        waiting.delete(entry)
+        reject(signal.reason)
+      })
+      const begun = [...running.values()].find(
+        ({ job }) => job.reply.conversation_id === conversationId && job.reply.seq > afterSeq,
+      )
+      if (begun) entry.take(begun)
+      else waiting.add(entry)
+    })
+  }
+
+  function drop(conversationId: string): void {
+    for (const { job } of running.values())
+      if (job.reply.conversation_id === conversationId) job.abort(new Lost())
+  }
+
+  /** Law R1: one statement for all answers of this node. Those the database no longer counts as ours are let go. */
+  async function checkpoint(): Promise<void> {
+    const now = performance.now()
+    const due = [...running.values()].filter(
+      entry => entry.job.delivery.sent !== entry.saved || now - entry.savedAt >= leaseMs,
+    )
+    if (due.length === 0) return
+    const texts = due.map(({ job: { reply, delivery } }) => ({
+      message_id: reply.id,
+      conversation_id: reply.conversation_id,
+      content: delivery.text.slice(0, delivery.sent),
+    }))
+    const held = new Set(await storage.checkpoint(texts))
+    due.forEach((entry, index) => {
+      entry.saved = texts[index]!.content.length
+      entry.savedAt = now
+      if (!held.has(entry.job.reply.id) && running.has(entry.job.reply.id)) entry.job.abort(new Lost())
+    })
+  }
+
+  /** Law R4: an answer whose node died ends as a visible failure. */
+  async function sweep(): Promise<void> {
+    for (const { conversation_id, message_id } of await storage.abandonedReplies(100)) {
+      if (running.has(message_id)) continue
+      const error = { code: 'AI_SERVICE_ERROR', message: 'The answer was interrupted.' }
+      const ended = await end({ id: message_id, conversation_id }, { status: 'failed', error }).catch(
+        ignoreLost,
+      )
+      if (ended?.next) run(ended.next)
+    }
+  }
+
+  const stopCheckpoints = repeat(checkpoint, checkpointMs, log)
+  const stopSweeps = repeat(sweep, sweepMs, log)
+
+  /** Lets answers finish for `graceMs`, then ends the rest as stopped. */
+  async function close(graceMs: number): Promise<void> {
+    closing = true
+    stopSweeps()
+    const all = Promise.all([...running.values()].map(entry => entry.ended))
+    await Promise.race([all, new Promise(resolve => setTimeout(resolve, graceMs).unref())])
+    for (const { job } of running.values()) job.abort(new Stopped())
+    await Promise.all([...running.values()].map(entry => entry.ended))
+    stopCheckpoints()
+  }
+
+  return { handlers, begin, run, follow, drop, close }
+}
+
+function ignoreLost(error: unknown): null {
+  if (error instanceof Lost || error instanceof OperationError) return null
+  throw error
+}
+
+function noSuchMessage(): OperationError {
+  return new OperationError('NOT_FOUND', 'There is no such message.')
+}
+
+/** Runs `work` again `everyMs` after it ended. A failure is logged and tried again. */
+function repeat(work: () => Promise<void>, everyMs: number, log: Log): () => void {
+  let timer: NodeJS.Timeout
+  let stopped = false
+  const next = () => {
+    if (stopped) return
+    timer = setTimeout(() => {
+      work()
+        .catch(error => log.warn({ error: String(error) }, 'background work failed'))
+        .finally(next)
+    }, everyMs)
+    timer.unref()
+  }
+  next()
+  return () => {
+    stopped = true
+    clearTimeout(timer)
+  }
+}

@@ -1,0 +1,147 @@
+import type { Language, Reference } from '#protocol'
+import type { StoredMessage } from '#storage/conversation'
+import { estimateTokens, trimHistory } from '../../models/budget.ts'
+import {
+  type ChatModel,
+  type ChatRequest,
+  ModelError,
+  type TokenCount,
+  type Turn,
+} from '../../models/model.ts'
+import type { Evidence, Question } from '../../retrieval/evidence.ts'
+
+/** Between the model and the reader: settles reference marks (law A1). */
+export interface CitationFilter {
+  push(text: string): string
+  end(): string
+  references(): Reference[]
+}
+
+export interface Timings {
+  /** A model that has said nothing after this counts as down, in milliseconds (law R5). */
+  firstTextMs: number
+  /** The longest silence between two texts. */
+  silenceMs: number
+  /** The longest an answer may take. */
+  answerMs: number
+}
+
+export const defaultTimings: Timings = { firstTextMs: 20_000, silenceMs: 30_000, answerMs: 300_000 }
+
+/** What the conversation so far says about the question to be answered. */
+export interface Asking {
+  question: Question
+  history: Turn[]
+}
+
+/** Tokens of earlier turns in a prompt. */
+const historyTokens = 3000
+
+/**
+ * The question is everything the visitor said since the last answered question: several are answered together.
+ * @param messages ascending, the newest question among them
+ */
+export function readAsking(
+  messages: StoredMessage[],
+  language: Language,
+  context: Question['context'],
+): Asking {
+  const lastReply = messages.findLast(message => message.role === 'assistant')
+  const answered = messages.findIndex(message => message.id === lastReply?.in_reply_to)
+  const open = messages.filter((message, index) => message.role === 'user' && index > answered)
+  const before = messages.filter(message => !open.includes(message) && message.content !== '')
+  const newest = open.at(-1)
+  const turns = before.flatMap((message): Turn[] => {
+    if (message.role === 'system') return []
+    return [{ role: message.role === 'user' ? 'user' : 'assistant', text: message.content }]
+  })
+  return {
+    question: {
+      text: open.map(message => message.content).join('\n'),
+      earlier: before.filter(message => message.role === 'user').map(message => message.content),
+      language,
+      context: { ...context, ...newest?.asked?.context },
+    },
+    history: trimHistory(turns, historyTokens),
+  }
+}
+
+export interface Written {
+  provider: string
+  model: string
+  tokens: TokenCount
+}
+
+/** Runs one model to its end, or throws: ModelError when it fails or is too slow, the signal's reason when aborted. */
+export async function writeWith(
+  model: ChatModel,
+  request: ChatRequest,
+  { onText, signal, timings }: { onText(text: string): void; signal: AbortSignal; timings: Timings },
+): Promise<Written> {
+  const watch = createWatch(timings)
+  const either = AbortSignal.any([signal, watch.signal])
+  let length = 0
+  const aborted = new Promise<never>((_resolve, reject) => {
+    either.addEventListener('abort', () => reject(either.reason), { once: true })
+  })
+  try {
+    either.throwIfAborted()
+    const answering = model.answer(
+      request,
+      text => {
+        if (either.aborted) return
+        watch.heard()
+        length += estimateTokens(text)
+        onText(text)
+      },
+      either,
+    )
+    // A model that ignores its signal must not hold the answer.
+    const tokens = await Promise.race([answering, aborted])
+    return {
+      provider: model.provider,
+      model: model.model,
+      tokens: tokens ?? { prompt_tokens: estimatePrompt(request), completion_tokens: Math.round(length) },
+    }
+  } catch (error) {
+    if (signal.aborted) throw signal.reason
+    if (watch.signal.aborted) throw watch.signal.reason
+    throw error instanceof ModelError ? error : new ModelError('The model failed.', { cause: error })
+  } finally {
+    watch.stop()
+    aborted.catch(() => {})
+  }
+}
+
+function createWatch({ firstTextMs, silenceMs, answerMs }: Timings) {
+  const late = new AbortController()
+  const expire = () => late.abort(new ModelError('The model did not answer in time.'))
+  const whole = setTimeout(expire, answerMs)
+  let silence = setTimeout(expire, firstTextMs)
+  let heardOnce = false
+  return {
+    signal: late.signal,
+    heard() {
+      if (heardOnce) {
+        silence.refresh()
+        return
+      }
+      heardOnce = true
+      clearTimeout(silence)
+      silence = setTimeout(expire, silenceMs)
+    },
+    stop() {
+      clearTimeout(whole)
+      clearTimeout(silence)
+    },
+  }
+}
+
+function estimatePrompt({ question, history, evidence }: ChatRequest): number {
+  const texts = [
+    question.text,
+    ...history.map(turn => turn.text),
+    ...evidence.map((source: Evidence) => source.text),
+  ]
+  return Math.round(texts.reduce((total, text) => total + estimateTokens(text), 0))
+}

@@ -1,0 +1,32 @@
+import { protocolVersion } from '#protocol'
+import type { systemOperations } from '#protocol/system'
+import type { Handlers } from '../call.ts'
+
+export interface SystemDeps {
+  version: string
+  database: 'embedded' | 'postgres'
+  databaseAnswers(): Promise<boolean>
+  /** The configured model, and what is wrong with it, as of its last check. */
+  model(): { provider: string; model: string; problem: string | null }
+}
+
+export function systemArea(deps: SystemDeps) {
+  const started = performance.now()
+
+  const handlers: Handlers<typeof systemOperations> = {
+    async 'system:health'() {
+      const database = { kind: deps.database, ok: await deps.databaseAnswers() }
+      const { provider, model, problem } = deps.model()
+      return {
+        status: database.ok && problem === null ? 'ok' : 'degraded',
+        version: deps.version,
+        protocol: protocolVersion,
+        uptime_ms: Math.round(performance.now() - started),
+        database,
+        model: { provider, model, ok: problem === null },
+      }
+    },
+  }
+
+  return { handlers }
+}

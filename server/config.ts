@@ -1,0 +1,148 @@
+import { readFileSync } from 'node:fs'
+import { resolve } from 'node:path'
+import { parseArgs } from 'node:util'
+import { StartError } from '#storage/start-error'
+
+export interface Config {
+  port: number
+  host: string
+  /** Where browsers reach this server; `http://localhost:PORT` when not given. */
+  publicUrl: string
+  /** Exact origins whose pages may open a socket, besides the server's own. */
+  allowedOrigins: string[]
+  dataDir: string
+  databaseUrl: string | null
+  secretKey: string | null
+  adminEmail: string | null
+  adminPassword: string | null
+  llm: {
+    provider: 'builtin' | 'openai' | 'ollama'
+    model: string | null
+    embeddingModel: string | null
+    openaiKey: string | null
+    openaiUrl: string | null
+    ollamaHost: string | null
+  }
+  catalogueFile: string | null
+  documentsDir: string | null
+  /** Whether an empty installation is filled with the demo shop. */
+  demoShop: boolean
+  socketServer: 'uws' | 'node'
+  logLevel: (typeof logLevels)[number]
+  /** `false` lifts the rates per address and visitor, for load tests behind a trusted gate. */
+  rateLimits: boolean
+}
+
+const logLevels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const
+
+type Environment = Record<string, string | undefined>
+
+/**
+ * The only reader of the environment and the flags. Each secret may also stand in the file that `NAME_FILE` names.
+ * @throws StartError naming the value, what is wrong with it and what is allowed
+ */
+export function readConfig(environment: Environment = process.env, args = process.argv.slice(2)): Config {
+  const flags = readFlags(args)
+  const read = (name: string) => environment[name]?.trim() || null
+  const secret = (name: string) => read(name) ?? readSecretFile(name, read(`${name}_FILE`))
+  const port = readPort(read('PORT') ?? '8080')
+  const openaiKey = secret('OPENAI_API_KEY')
+  const openaiUrl = readUrl('OPENAI_BASE_URL', read('OPENAI_BASE_URL'), ['http:', 'https:'])
+  const ollamaHost = readHost('OLLAMA_HOST', read('OLLAMA_HOST'))
+  const guessed = openaiKey || openaiUrl ? 'openai' : ollamaHost ? 'ollama' : 'builtin'
+  return {
+    port,
+    host: read('HOST') ?? '0.0.0.0',
+    publicUrl: readUrl('PUBLIC_URL', read('PUBLIC_URL'), ['http:', 'https:']) ?? `http://localhost:${port}`,
+    allowedOrigins: readOrigins(read('ALLOWED_ORIGINS')),
+    dataDir: resolve(read('DATA_DIR') ?? './data'),
+    databaseUrl: readUrl('DATABASE_URL', secret('DATABASE_URL'), ['postgres:', 'postgresql:'], false),
+    secretKey: readSecretKey(secret('SECRET_KEY')),
+    adminEmail: read('ADMIN_EMAIL'),
+    adminPassword: secret('ADMIN_PASSWORD'),
+    llm: {
+      provider: oneOf('LLM_PROVIDER', read('LLM_PROVIDER') ?? guessed, ['builtin', 'openai', 'ollama']),
+      model: read('LLM_MODEL'),
+      embeddingModel: read('EMBEDDING_MODEL'),
+      openaiKey,
+      openaiUrl,
+      ollamaHost,
+    },
+    catalogueFile: flags.catalogue ?? read('CATALOGUE_FILE'),
+    documentsDir: flags.documents ?? read('DOCUMENTS_DIR'),
+    demoShop: oneOf('DEMO_SHOP', read('DEMO_SHOP') ?? 'on', ['on', 'off']) === 'on',
+    socketServer: oneOf('SOCKET_SERVER', read('SOCKET_SERVER') ?? 'uws', ['uws', 'node']),
+    logLevel: oneOf('LOG_LEVEL', read('LOG_LEVEL') ?? 'info', logLevels),
+    rateLimits: oneOf('RATE_LIMITS', read('RATE_LIMITS') ?? 'on', ['on', 'off']) === 'on',
+  }
+}
+
+function readFlags(args: string[]): { catalogue?: string; documents?: string } {
+  try {
+    return parseArgs({ args, options: { catalogue: { type: 'string' }, documents: { type: 'string' } } })
+      .values
+  } catch (error) {
+    throw new StartError(`${(error as Error).message} Allowed flags: --catalogue FILE, --documents FOLDER.`)
+  }
+}
+
+function readSecretFile(name: string, path: string | null): string | null {
+  if (path === null) return null
+  try {
+    return readFileSync(path, 'utf8').trim() || null
+  } catch (error) {
+    throw new StartError(`${name}_FILE cannot be read: ${(error as Error).message}.`)
+  }
+}
+
+function readPort(value: string): number {
+  const port = Number(value)
+  if (!/^\d+$/.test(value) || port > 65_535) throw problem('PORT', value, 'a number from 0 to 65535')
+  return port
+}
+
+function oneOf<const T extends string>(name: string, value: string, allowed: readonly T[]): T {
+  const found = allowed.find(entry => entry === value)
+  if (found === undefined) throw problem(name, value, allowed.join(', '))
+  return found
+}
+
+/** @param show whether the value may be repeated in the error: a database address carries a password */
+function readUrl(name: string, value: string | null, protocols: string[], show = true): string | null {
+  if (value === null) return null
+  const url = URL.parse(value)
+  if (!url || !protocols.includes(url.protocol)) {
+    throw problem(
+      name,
+      show ? value : '(hidden)',
+      `an address beginning with ${protocols.map(p => `${p}//`).join(' or ')}`,
+    )
+  }
+  return value.replace(/\/+$/, '')
+}
+
+/** Ollama's own client takes `host:port` too. */
+function readHost(name: string, value: string | null): string | null {
+  if (value === null) return null
+  return readUrl(name, value.includes('://') ? value : `http://${value}`, ['http:', 'https:'])
+}
+
+function readOrigins(value: string | null): string[] {
+  if (value === null) return []
+  return value.split(',').map(entry => {
+    const origin = entry.trim()
+    if (URL.parse(origin)?.origin !== origin) {
+      throw problem('ALLOWED_ORIGINS', origin, 'exact origins like https://shop.example, separated by commas')
+    }
+    return origin
+  })
+}
+
+function readSecretKey(value: string | null): string | null {
+  if (value !== null && value.length < 32) throw problem('SECRET_KEY', '(hidden)', 'at least 32 characters')
+  return value
+}
+
+function problem(name: string, value: string, allowed: string): StartError {
+  return new StartError(`${name} is '${value}'; allowed: ${allowed}.`)
+}

@@ -1,0 +1,116 @@
+import * as v from 'valibot'
+import {
+  type Code,
+  codes,
+  type FieldProblem,
+  findOperation,
+  type Operation,
+  OperationError,
+  type Reply,
+  roleAtLeast,
+} from '#protocol'
+import { DatabaseUnavailable } from '#storage/transaction'
+import type { Call } from '../call.ts'
+import type { Log } from '../log.ts'
+import type { Metrics } from '../metrics.ts'
+import { ModelError } from '../models/model.ts'
+import type { Limits } from './limits.ts'
+
+export type Handler = (input: never, call: Call) => unknown
+export type Dispatch = (name: string, raw: unknown, call: Call) => Promise<Reply<unknown>>
+
+export interface DispatchParts {
+  handlers: Readonly<Record<string, Handler>>
+  limits: Limits
+  metrics: Metrics
+  log: Log
+  /** Also check what handlers answer with: for tests, where a wrong answer must not pass. */
+  checkOutput: boolean
+}
+
+/** The one funnel: role, rate, schema, handler; whatever is thrown becomes a reply. It never rejects. */
+export function createDispatch({ handlers, limits, metrics, log, checkOutput }: DispatchParts): Dispatch {
+  async function run(name: string, raw: unknown, call: Call): Promise<unknown> {
+    const operation = findOperation(name)
+    const handler = operation && handlers[name]
+    if (!operation || !handler) throw new OperationError('NOT_FOUND', 'There is no such operation.')
+    allow(operation, call)
+    limit(limits, operation, call)
+    const parsed = v.safeParse(operation.input, raw ?? {})
+    if (!parsed.success) throw toValidationError(parsed.issues)
+    const data = await handler(parsed.output as never, call)
+    if (checkOutput) v.parse(operation.output, data)
+    return data
+  }
+
+  function record(name: string, code: string, started: number) {
+    const operation = findOperation(name) ? name : 'unknown'
+    metrics.operations.observe({ operation, code }, (performance.now() - started) / 1000)
+  }
+
+  return async function dispatch(name, raw, call) {
+    const started = performance.now()
+    try {
+      const data = await run(name, raw, call)
+      record(name, 'ok', started)
+      return { success: true, data, timestamp: new Date().toISOString(), request_id: call.requestId }
+    } catch (thrown) {
+      const error = toOperationError(thrown)
+      record(name, error.code, started)
+      if (error.code === 'INTERNAL_ERROR') {
+        log.error(
+          { request_id: call.requestId, operation: name, stack: (thrown as Error)?.stack },
+          'operation failed',
+        )
+      }
+      return toFailure(error, call.requestId)
+    }
+  }
+}
+
+function allow(operation: Operation, { caller }: Call): void {
+  if (roleAtLeast(caller.role, operation.role)) return
+  if (caller.role === 'anyone') throw new OperationError('UNAUTHORIZED', 'Sign in first.')
+  throw new OperationError('FORBIDDEN', 'Your role may not do this.')
+}
+
+function limit(limits: Limits, { rate }: Operation, call: Call): void {
+  const who = rate === 'sign_in' ? call.address : (call.caller.id ?? call.address)
+  const retry_after_ms = limits.take(rate, who)
+  if (retry_after_ms > 0) throw rateLimited(retry_after_ms)
+}
+
+export function rateLimited(retry_after_ms: number): OperationError {
+  return new OperationError('RATE_LIMITED', 'Too many calls; try again a little later.', { retry_after_ms })
+}
+
+function toValidationError(issues: readonly v.BaseIssue<unknown>[]): OperationError {
+  const details = issues
+    .slice(0, 100)
+    .map((issue): FieldProblem => ({ field: v.getDotPath(issue) ?? '', reason: issue.message.slice(0, 300) }))
+  const first = details[0]!
+  return new OperationError(
+    'VALIDATION_ERROR',
+    first.field ? `${first.field}: ${first.reason}` : first.reason,
+    details,
+  )
+}
+
+function toOperationError(thrown: unknown): OperationError {
+  if (thrown instanceof OperationError) return thrown
+  if (thrown instanceof DatabaseUnavailable) {
+    return new OperationError('SERVICE_UNAVAILABLE', 'The database does not answer; try again.')
+  }
+  if (thrown instanceof ModelError) return new OperationError('AI_SERVICE_ERROR', thrown.message)
+  return new OperationError('INTERNAL_ERROR', 'Something went wrong on our side.')
+}
+
+export function toFailure({ code, message, details }: OperationError, request_id: string): Reply<never> {
+  const { retryable } = codes[code satisfies Code]
+  return {
+    success: false,
+    error: { code, message, details, retryable },
+    timestamp: new Date().toISOString(),
+    request_id,
+  }
+}

@@ -1,0 +1,242 @@
+import { toJsonSchema } from '@valibot/to-json-schema'
+import type { GenericSchema } from 'valibot'
+import {
+  type Code,
+  codes,
+  commonCodes,
+  events,
+  type HttpBinding,
+  type Operation,
+  operations,
+  protocolVersion,
+  type Role,
+  type ServerEvent,
+} from '#protocol'
+import { chatStreamEvent } from '#protocol/chat'
+
+type Json = Record<string, unknown>
+
+const all = Object.entries(operations) as [string, Operation][]
+const allEvents = Object.entries(events) as [string, ServerEvent][]
+
+const info = {
+  title: 'Parley',
+  version: `${protocolVersion}.0.0`,
+  license: { name: 'MIT', identifier: 'MIT' },
+}
+
+/** OpenAPI 3.1 of everything under /api/v1, made from the definitions. */
+export function openApi(serverUrl: string): Json {
+  const paths: Record<string, Json> = {}
+  for (const [name, operation] of all) {
+    for (const binding of operation.http) {
+      paths[binding.path] ??= {}
+      paths[binding.path]![binding.method.toLowerCase()] = describeRoute(name, operation, binding)
+    }
+  }
+  return {
+    openapi: '3.1.0',
+    info: {
+      ...info,
+      description: 'The HTTP side: the same operations as on the socket, files and administration.',
+    },
+    servers: [{ url: `${serverUrl}/api/v1` }],
+    paths,
+    components: {
+      securitySchemes: { bearer: { type: 'http', scheme: 'bearer' } },
+      schemas: { Failure: failureSchema() },
+    },
+  }
+}
+
+/** AsyncAPI 3 of both socket namespaces, made from the definitions. */
+export function asyncApi(serverUrl: string): Json {
+  const channels: Record<string, Json> = {}
+  const actions: Record<string, Json> = {}
+  for (const namespace of ['visitor', 'agent'] as const) {
+    const messages: Record<string, Json> = {}
+    for (const [name, operation] of all.filter(([, entry]) => entry.namespaces.includes(namespace))) {
+      const id = identifier(name)
+      messages[id] = { name, summary: operation.summary, payload: inputSchema(operation.input) }
+      messages[`${id}_reply`] = { name, summary: 'Acknowledgement', payload: envelope(operation) }
+      actions[`${namespace}_${id}`] = {
+        action: 'receive',
+        summary: operation.summary,
+        description: describeAccess(operation),
+        channel: reference('channels', namespace),
+        messages: [messageReference(namespace, id)],
+        reply: {
+          channel: reference('channels', namespace),
+          messages: [messageReference(namespace, `${id}_reply`)],
+        },
+      }
+    }
+    for (const [name, event] of allEvents.filter(([, entry]) => entry.namespaces.includes(namespace))) {
+      const id = identifier(name)
+      messages[id] = { name, summary: event.summary, payload: outputSchema(event.payload) }
+      actions[`${namespace}_${id}`] = {
+        action: 'send',
+        summary: event.summary,
+        description: event.durable ? 'Durable: replayed by conversation:open.' : 'Passing: not replayed.',
+        channel: reference('channels', namespace),
+        messages: [messageReference(namespace, id)],
+      }
+    }
+    channels[namespace] = { address: `/${namespace}`, title: `socket.io namespace /${namespace}`, messages }
+  }
+  const url = new URL(serverUrl)
+  return {
+    asyncapi: '3.0.0',
+    info: {
+      ...info,
+      description: 'The socket side: socket.io 4, websocket transport. Acknowledgements are replies.',
+    },
+    defaultContentType: 'application/json',
+    servers: {
+      this: { host: url.host, pathname: '/socket.io/', protocol: url.protocol === 'https:' ? 'wss' : 'ws' },
+    },
+    channels,
+    operations: actions,
+  }
+}
+
+function describeRoute(name: string, operation: Operation, binding: HttpBinding): Json {
+  const input = inputSchema(operation.input) as { properties?: Record<string, Json>; required?: string[] }
+  const inPath = [...binding.path.matchAll(/\{(\w+)\}/g)].map(match => match[1]!)
+  const implied = new Set([...inPath, ...Object.keys(binding.fixed ?? {})])
+  const fields = Object.entries(input.properties ?? {}).filter(([field]) => !implied.has(field))
+  const required = (input.required ?? []).filter(field => !implied.has(field))
+  const hasBody = binding.method === 'POST' || binding.method === 'PUT'
+  const query = hasBody ? [] : fields
+  return {
+    operationId: binding.fixed ? `${name}:${Object.keys(binding.fixed).join(':')}` : name,
+    summary: operation.summary,
+    description: describeAccess(operation),
+    tags: [name.split(':')[0]],
+    ...(operation.role !== 'anyone' && { security: [{ bearer: [] }] }),
+    parameters: [
+      ...inPath.map(field => ({
+        name: field,
+        in: 'path',
+        required: true,
+        schema: input.properties?.[field] ?? {},
+      })),
+      ...query.map(([field, schema]) => ({
+        name: field,
+        in: 'query',
+        required: required.includes(field),
+        schema,
+      })),
+    ],
+    ...(hasBody &&
+      fields.length > 0 && { requestBody: describeBody(binding, Object.fromEntries(fields), required) }),
+    responses: describeResponses(operation, binding),
+  }
+}
+
+function describeBody(binding: HttpBinding, properties: Record<string, Json>, required: string[]): Json {
+  const { file: _file, body: _body, ...plain } = properties
+  const multipart = {
+    type: 'object',
+    properties: { ...plain, file: { type: 'string', format: 'binary' } },
+    required: ['file'],
+  }
+  if (binding.body === 'multipart') {
+    const json =
+      'body' in properties
+        ? { 'application/json': { schema: { type: 'array', items: { type: 'object' } } } }
+        : {}
+    return { required: true, content: { 'multipart/form-data': { schema: multipart }, ...json } }
+  }
+  return {
+    required: required.length > 0,
+    content: { 'application/json': { schema: { type: 'object', properties, required } } },
+  }
+}
+
+function describeResponses(operation: Operation, binding: HttpBinding): Json {
+  const stream = { 'text/event-stream': { schema: outputSchema(chatStreamEvent) } }
+  const json = { 'application/json': { schema: successSchema(operation) } }
+  const failures = new Map<number, Code[]>()
+  for (const code of new Set([...commonCodes, ...operation.errors])) {
+    const { status } = codes[code]
+    failures.set(status, [...(failures.get(status) ?? []), code])
+  }
+  return {
+    200: { description: 'Success', content: binding.response === 'sse' ? stream : json },
+    ...Object.fromEntries(
+      [...failures].map(([status, names]) => [
+        status,
+        {
+          description: names.join(', '),
+          content: { 'application/json': { schema: { $ref: '#/components/schemas/Failure' } } },
+        },
+      ]),
+    ),
+  }
+}
+
+function describeAccess({ role, errors }: { role: Role; errors: readonly Code[] }): string {
+  const who = role === 'anyone' ? 'Anybody' : `From role \`${role}\` on`
+  return errors.length > 0 ? `${who}. Codes of its own: ${errors.join(', ')}.` : `${who}.`
+}
+
+function envelope(operation: Operation): Json {
+  return { oneOf: [successSchema(operation), failureSchema()] }
+}
+
+function successSchema(operation: Operation): Json {
+  return {
+    type: 'object',
+    properties: { success: { const: true }, data: outputSchema(operation.output), ...replyFields },
+    required: ['success', 'data', 'timestamp', 'request_id'],
+  }
+}
+
+const replyFields = { timestamp: { type: 'string', format: 'date-time' }, request_id: { type: 'string' } }
+
+function failureSchema(): Json {
+  return {
+    type: 'object',
+    properties: {
+      success: { const: false },
+      error: {
+        type: 'object',
+        properties: {
+          code: { enum: Object.keys(codes) },
+          message: { type: 'string' },
+          details: {},
+          retryable: { type: 'boolean' },
+        },
+        required: ['code', 'message', 'retryable'],
+      },
+      ...replyFields,
+    },
+    required: ['success', 'error', 'timestamp', 'request_id'],
+  }
+}
+
+/** What a schema cannot say in JSON Schema (a check, a transformation) is left out of the document. */
+function inputSchema(schema: GenericSchema): Json {
+  return strip(toJsonSchema(schema, { typeMode: 'input', errorMode: 'ignore' }))
+}
+
+function outputSchema(schema: GenericSchema): Json {
+  return strip(toJsonSchema(schema, { typeMode: 'output', errorMode: 'ignore' }))
+}
+
+function strip({ $schema: _dialect, ...schema }: object & { $schema?: unknown }): Json {
+  return schema as Json
+}
+
+function identifier(name: string): string {
+  return name.replaceAll(':', '_')
+}
+
+function reference(kind: string, name: string): Json {
+  return { $ref: `#/${kind}/${name}` }
+}
+
+function messageReference(namespace: string, id: string): Json {
+  return { $ref: `#/channels/${namespace}/messages/${id}` }
+}

@@ -1,0 +1,55 @@
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { getRequestListener, type HttpBindings } from '@hono/node-server'
+import type { Server } from 'socket.io'
+import { maxBackpressureBytes, maxBodyBytes, type ServerParts, type SocketServer } from './server.ts'
+
+/** socket.io on `ws` over node:http, where the uWebSockets.js binary does not fit. */
+export function createNodeServer({ io, fetch }: ServerParts): SocketServer {
+  const listener = getRequestListener((request, bindings) => {
+    const { incoming } = bindings as HttpBindings
+    const address = incoming.socket.remoteAddress ?? ''
+    if (Number(request.headers.get('content-length') ?? 0) > maxBodyBytes) {
+      return new Response(null, { status: 413, headers: { connection: 'close' } })
+    }
+    return fetch(request, address)
+  })
+  const server = createServer({ requestTimeout: 60_000, headersTimeout: 20_000 }, listener)
+  io.attach(server)
+  closeSlowReaders(io)
+
+  return {
+    async listen(port, host) {
+      await new Promise<void>((resolve, reject) => {
+        server.once('error', reject)
+        server.listen(port, host, resolve)
+      })
+      return (server.address() as AddressInfo).port
+    },
+    async close() {
+      server.closeAllConnections()
+      await io.close()
+    },
+  }
+}
+
+interface Connection {
+  on(event: 'packetCreate', listener: (packet: { data?: string | Buffer }) => void): void
+  on(event: 'flush', listener: () => void): void
+  transport: { socket?: { bufferedAmount?: number; terminate?(): void } }
+}
+
+/** Law D5: counts what waits in engine.io and in the socket; past the limit the reader is closed and resumes by seq. */
+function closeSlowReaders(io: Server): void {
+  io.engine.on('connection', (connection: Connection) => {
+    let waiting = 0
+    connection.on('packetCreate', ({ data }) => {
+      waiting += data?.length ?? 0
+      const { socket } = connection.transport
+      if (waiting + (socket?.bufferedAmount ?? 0) > maxBackpressureBytes) socket?.terminate?.()
+    })
+    connection.on('flush', () => {
+      waiting = 0
+    })
+  })
+}

@@ -1,0 +1,26 @@
+import type { Metrics } from '../metrics.ts'
+import { asyncApi, openApi } from './documents.ts'
+import type { HttpApp } from './http.ts'
+
+export interface ProbeParts {
+  metrics: Metrics
+  publicUrl: string
+  /** Whether this node should be sent visitors. */
+  ready(): Promise<boolean>
+}
+
+/** What operators and tools ask, outside /api/v1: liveness, readiness, metrics, and the contract as documents. */
+export function serveProbes(app: HttpApp, { metrics, publicUrl, ready }: ProbeParts): void {
+  app.get('/healthz', context => context.json({ status: 'ok' }))
+  app.get('/readyz', async context => {
+    const fit = await ready()
+    return context.json({ status: fit ? 'ready' : 'not ready' }, fit ? 200 : 503)
+  })
+  app.get('/metrics', async context => {
+    return context.body(await metrics.registry.metrics(), 200, {
+      'content-type': metrics.registry.contentType,
+    })
+  })
+  const documents = { '/openapi.json': openApi(publicUrl), '/asyncapi.json': asyncApi(publicUrl) }
+  for (const [path, document] of Object.entries(documents)) app.get(path, context => context.json(document))
+}

@@ -1,0 +1,22 @@
+import type { Server } from 'socket.io'
+
+/** Longest message a socket may send, in bytes. Voice chunks and texts are far below it. */
+export const maxMessageBytes = 1_000_000
+/** What may wait for a slow reader before its connection is closed (law D5), in bytes. Above the longest answer. */
+export const maxBackpressureBytes = 4_000_000
+/** Longest HTTP body: a file of 10 MB in its multipart wrapping. */
+export const maxBodyBytes = 11_000_000
+
+export interface ServerParts {
+  io: Server
+  /** Everything over HTTP. Never rejects. */
+  fetch(request: Request, address: string): Promise<Response>
+}
+
+/** A socket server with HTTP beside it on one port. */
+export interface SocketServer {
+  /** @returns the port, which is chosen by the system when 0 was asked for */
+  listen(port: number, host: string): Promise<number>
+  /** Stops listening and closes what is open. */
+  close(): Promise<void>
+}

@@ -1,0 +1,187 @@
+import type { Server, Socket } from 'socket.io'
+import * as v from 'valibot'
+import {
+  codes,
+  findOperation,
+  language,
+  type Namespace,
+  OperationError,
+  pageContext,
+  protocolVersion,
+  type Reply,
+  type ServerToClient,
+  type sessionFeatures,
+} from '#protocol'
+import type { User } from '#protocol/identity'
+import type { Call, Session } from '../call.ts'
+import type { Log } from '../log.ts'
+import type { Metrics } from '../metrics.ts'
+import { type Dispatch, rateLimited } from './dispatch.ts'
+import { conversationRoom } from './emit.ts'
+import type { Identity } from './identity.ts'
+import type { Limits } from './limits.ts'
+import { createQueues } from './queues.ts'
+
+export interface SocketParts {
+  io: Server
+  dispatch: Dispatch
+  identity: Identity
+  limits: Limits
+  metrics: Metrics
+  log: Log
+  nextRequestId(): string
+  features(): v.InferOutput<typeof sessionFeatures>
+  /** The signed-in person behind a session; null for a visitor. */
+  describe(session: Session): Promise<User | null>
+}
+
+const handshake = v.object({
+  protocol: v.optional(v.number()),
+  token: v.optional(v.nullable(v.pipe(v.string(), v.maxLength(4096)))),
+  language: v.optional(language),
+  context: v.optional(pageContext),
+})
+
+interface SocketData {
+  session: Session
+  address: string
+}
+type ParleySocket = Socket<Record<string, never>, ServerToClient, Record<string, never>, SocketData>
+
+/** A timer holds at most 2^31 - 1 ms; a longer session is looked at again then. */
+const longestTimerMs = 2 ** 31 - 1
+
+/** Both namespaces, every event: the one place that listens to sockets. */
+export function bindSockets(parts: SocketParts): void {
+  const { io, dispatch, metrics, nextRequestId } = parts
+  const queues = createQueues()
+
+  function receive(
+    socket: ParleySocket,
+    call: Omit<Call, 'requestId' | 'caller'>,
+    name: string,
+    args: unknown[],
+  ) {
+    const acknowledge = args.findLast(argument => typeof argument === 'function') as
+      | ((reply: unknown) => void)
+      | undefined
+    const raw = typeof args[0] === 'function' ? undefined : args[0]
+    const answer = () =>
+      dispatch(name, raw, { ...call, caller: socket.data.session.caller, requestId: nextRequestId() })
+    const running: Promise<Reply<unknown>> = findOperation(name)?.ordered
+      ? queues.run(conversationOf(raw), answer)
+      : answer()
+    // Neither may reject: dispatch never does, and a failed acknowledgement means the reader is gone.
+    if (acknowledge)
+      running
+        .then(acknowledge)
+        .catch(error => parts.log.debug({ error: String(error) }, 'acknowledgement failed'))
+  }
+
+  function connected(socket: ParleySocket, namespace: Namespace) {
+    const ended = new AbortController()
+    metrics.connections.inc({ namespace })
+    const stopExpiry = endWhenExpired(socket)
+    socket.on('disconnect', () => {
+      metrics.connections.dec({ namespace })
+      stopExpiry()
+      ended.abort()
+    })
+    const call = {
+      address: socket.data.address,
+      signal: ended.signal,
+      listen: (conversationId: string) => void socket.join(conversationRoom(conversationId)),
+      listens: (conversationId: string) => socket.rooms.has(conversationRoom(conversationId)),
+      adopt: (session: Session) => {
+        socket.data.session = { ...session, caller: { ...session.caller, audience: namespace } }
+      },
+      stream: () => {},
+    }
+    socket.onAny((name: string, ...args: unknown[]) => receive(socket, call, name, args))
+    void greet(socket, parts)
+  }
+
+  for (const name of ['visitor', 'agent'] as const) {
+    const namespace = io.of(`/${name}`)
+    namespace.use((socket, next) => {
+      admit(socket as ParleySocket, name, parts).then(
+        () => next(),
+        error => next(toConnectError(error)),
+      )
+    })
+    namespace.on('connection', socket => connected(socket as ParleySocket, name))
+  }
+}
+
+/** Asynchronous work belongs here, not before the upgrade: there an abort would throw outside any handler. */
+async function admit(
+  socket: ParleySocket,
+  namespace: Namespace,
+  { identity, limits }: SocketParts,
+): Promise<void> {
+  const address = socket.handshake.address
+  const wait = limits.take('connection', address)
+  if (wait > 0) throw rateLimited(wait)
+  const parsed = v.safeParse(handshake, socket.handshake.auth)
+  if (!parsed.success) {
+    const details = parsed.issues.map(issue => ({ field: v.getDotPath(issue) ?? '', reason: issue.message }))
+    throw new OperationError('VALIDATION_ERROR', 'The handshake is not valid.', details)
+  }
+  const { protocol = protocolVersion, token, language: spoken } = parsed.output
+  if (protocol !== protocolVersion) {
+    throw new OperationError('CLIENT_TOO_OLD', `This server speaks protocol ${protocolVersion}.`)
+  }
+  const session = await identity.connect(namespace, token ?? undefined)
+  socket.data.session = { ...session, caller: { ...session.caller, language: spoken ?? null } }
+  socket.data.address = address
+}
+
+function toConnectError(thrown: unknown): Error {
+  const error =
+    thrown instanceof OperationError
+      ? thrown
+      : new OperationError('SERVICE_UNAVAILABLE', 'The server cannot let you in just now; try again.')
+  const { code, message, details } = error
+  return Object.assign(new Error(message), {
+    data: { code, message, details, retryable: codes[code].retryable },
+  })
+}
+
+async function greet(socket: ParleySocket, parts: SocketParts): Promise<void> {
+  const { session } = socket.data
+  const { caller, token, expiresAt } = session
+  try {
+    const user = await parts.describe(session)
+    socket.emit('session:ready', {
+      session: { id: caller.sessionId!, role: caller.role, user },
+      token,
+      expires_at: new Date(expiresAt).toISOString(),
+      protocol: protocolVersion,
+      features: parts.features(),
+    })
+  } catch {
+    socket.disconnect(true)
+  }
+}
+
+/** Closes the socket when its token runs out, unless it was renewed meanwhile. Returns what stops it. */
+function endWhenExpired(socket: ParleySocket): () => void {
+  let timer: NodeJS.Timeout
+  function arm() {
+    const left = socket.data.session.expiresAt - Date.now()
+    timer = setTimeout(check, Math.min(Math.max(left, 0), longestTimerMs))
+    timer.unref()
+  }
+  function check() {
+    if (socket.data.session.expiresAt > Date.now()) return arm()
+    socket.emit('session:ended', { code: 'TOKEN_EXPIRED' })
+    socket.disconnect(true)
+  }
+  arm()
+  return () => clearTimeout(timer)
+}
+
+function conversationOf(raw: unknown): string {
+  const value = (raw as { conversation_id?: unknown } | null | undefined)?.conversation_id
+  return typeof value === 'string' ? value : ''
+}

@@ -1,0 +1,221 @@
+import {
+  App,
+  type HttpRequest,
+  type HttpResponse,
+  type TemplatedApp,
+  us_listen_socket_close,
+  us_socket_local_port,
+  type WebSocketBehavior,
+} from 'uWebSockets.js'
+import { STATUS_CODES } from 'node:http'
+import { maxBackpressureBytes, maxBodyBytes, type ServerParts, type SocketServer } from './server.ts'
+
+/** The default socket server: socket.io on uWebSockets.js, and HTTP through the same Fetch interface as elsewhere. */
+export function createUwsServer({ io, fetch }: ServerParts): SocketServer {
+  const app = App()
+  const streams = new Set<HttpResponse>()
+  io.attachApp(guardedApp(app))
+  app.any('/*', (res, req) => answer(res, req, fetch, streams))
+  let listening: unknown
+
+  return {
+    listen(port, host) {
+      return new Promise((resolve, reject) => {
+        app.listen(host, port, token => {
+          if (!token)
+            return reject(
+              new Error(`Port ${port} on ${host} cannot be listened on; is another server using it?`),
+            )
+          listening = token
+          resolve(us_socket_local_port(token))
+        })
+      })
+    },
+    async close() {
+      // io.close() leaves the listen socket open, and one event stream would hold the process.
+      if (listening) us_listen_socket_close(listening as never)
+      listening = undefined
+      for (const res of streams) res.close()
+      await io.close()
+    },
+  }
+}
+
+/**
+ * A stand-in for the app with two cures: binary messages are copied, since uWS takes their memory back as soon as the
+ * callback returns (socket.io pull 5331), and a reader too slow for its backpressure limit is closed, where socket.io
+ * would lose the tail in silence (law D5).
+ */
+function guardedApp(app: TemplatedApp): TemplatedApp {
+  const guarded = {
+    any(pattern: string, handler: (res: HttpResponse, req: HttpRequest) => void) {
+      app.any(pattern, handler)
+      return guarded
+    },
+    ws(pattern: string, behaviour: WebSocketBehavior<unknown>) {
+      const { message } = behaviour
+      app.ws(pattern, {
+        ...behaviour,
+        maxBackpressure: maxBackpressureBytes,
+        closeOnBackpressureLimit: true as never,
+        message: (ws, data, isBinary) => void message?.(ws, isBinary ? data.slice(0) : data, isBinary),
+      })
+      return guarded
+    },
+    publish: app.publish.bind(app),
+  }
+  return guarded as unknown as TemplatedApp
+}
+
+/** Reads everything off `req` at once: it is gone after the first await. */
+function answer(
+  res: HttpResponse,
+  req: HttpRequest,
+  fetch: ServerParts['fetch'],
+  streams: Set<HttpResponse>,
+): void {
+  const method = req.getMethod().toUpperCase()
+  const query = req.getQuery()
+  const url = req.getUrl() + (query ? `?${query}` : '')
+  const headers = readHeaders(req)
+  // Hard close: ending the response would still run a smuggled second request (DESIGN.md section 5).
+  if (!headers) return void res.close()
+  const address = Buffer.from(res.getRemoteAddressAsText()).toString()
+  const gone = new AbortController()
+  res.onAborted(() => {
+    streams.delete(res)
+    gone.abort()
+  })
+
+  async function respond(body: Uint8Array<ArrayBuffer> | null) {
+    const request = toRequest(method, url, headers!, body, gone.signal)
+    const response = request ? await fetch(request, address) : new Response(null, { status: 400 })
+    if (gone.signal.aborted) return
+    if (response.headers.get('content-type')?.startsWith('text/event-stream') && response.body) {
+      streams.add(res)
+      await writeStream(res, response, gone.signal)
+      streams.delete(res)
+    } else {
+      const bytes = new Uint8Array(await response.arrayBuffer())
+      if (!gone.signal.aborted) writeWhole(res, response, bytes, method === 'HEAD')
+    }
+  }
+  const fail = () => {
+    if (!gone.signal.aborted) res.close()
+  }
+  if (method === 'GET' || method === 'HEAD') respond(null).catch(fail)
+  else readBody(res, body => void respond(body).catch(fail), headers)
+}
+
+/** Null where the framing is doubtful: what request smuggling needs is refused before anything is read. */
+function readHeaders(req: HttpRequest): Headers | null {
+  const headers = new Headers()
+  let lengths = 0
+  let encoding: string | undefined
+  req.forEach((name, value) => {
+    if (name === 'content-length') lengths += /^\d{1,10}$/.test(value) ? 1 : 2
+    if (name === 'transfer-encoding') encoding = encoding === undefined ? value.toLowerCase() : 'twice'
+    try {
+      headers.append(name, value)
+    } catch {
+      lengths = 2
+    }
+  })
+  const doubtful = lengths > 1 || (encoding !== undefined && (encoding !== 'chunked' || lengths > 0))
+  return doubtful ? null : headers
+}
+
+/** Collects the body up to the limit; beyond it the connection is answered and closed. Chunks are only valid in the callback. */
+function readBody(res: HttpResponse, done: (body: Uint8Array<ArrayBuffer>) => void, headers: Headers): void {
+  const chunks: Uint8Array[] = []
+  let total = 0
+  let refused = false
+  if (Number(headers.get('content-length') ?? 0) > maxBodyBytes) {
+    refuse(res)
+    return
+  }
+  res.onData((chunk, isLast) => {
+    if (refused) return
+    total += chunk.byteLength
+    if (total > maxBodyBytes) {
+      refused = refuse(res)
+      return
+    }
+    chunks.push(new Uint8Array(chunk.slice(0)))
+    if (isLast) done(new Uint8Array(Buffer.concat(chunks)))
+  })
+}
+
+function refuse(res: HttpResponse): true {
+  const error = {
+    code: 'PAYLOAD_TOO_LARGE',
+    message: `A body may have ${maxBodyBytes} bytes.`,
+    retryable: false,
+  }
+  const body = { success: false, error, timestamp: new Date().toISOString(), request_id: '' }
+  res.cork(() => {
+    res.writeStatus('413 Payload Too Large').writeHeader('content-type', 'application/json')
+    res.end(JSON.stringify(body), true)
+  })
+  return true
+}
+
+function toRequest(
+  method: string,
+  url: string,
+  headers: Headers,
+  body: Uint8Array<ArrayBuffer> | null,
+  signal: AbortSignal,
+): Request | null {
+  try {
+    return new Request(new URL(url, 'http://server'), { method, headers, body, signal })
+  } catch {
+    return null
+  }
+}
+
+function writeHead(res: HttpResponse, response: Response): void {
+  res.writeStatus(`${response.status} ${STATUS_CODES[response.status] ?? ''}`)
+  response.headers.forEach((value, name) => {
+    if (name !== 'content-length' && name !== 'transfer-encoding') res.writeHeader(name, value)
+  })
+}
+
+function writeWhole(
+  res: HttpResponse,
+  response: Response,
+  bytes: Uint8Array<ArrayBuffer>,
+  headOnly: boolean,
+): void {
+  res.cork(() => {
+    writeHead(res, response)
+    if (headOnly) res.endWithoutBody(bytes.byteLength)
+    else res.end(bytes)
+  })
+}
+
+async function writeStream(res: HttpResponse, response: Response, signal: AbortSignal): Promise<void> {
+  res.cork(() => writeHead(res, response))
+  const reader = response.body!.getReader()
+  signal.addEventListener('abort', () => void reader.cancel().catch(() => {}))
+  for (;;) {
+    const { done, value } = await reader.read()
+    if (signal.aborted) return
+    if (done) return void res.cork(() => res.end())
+    let flowing = true
+    res.cork(() => {
+      flowing = res.write(value)
+    })
+    if (!flowing) await writable(res, signal)
+  }
+}
+
+function writable(res: HttpResponse, signal: AbortSignal): Promise<void> {
+  return new Promise(resolve => {
+    signal.addEventListener('abort', () => resolve(), { once: true })
+    res.onWritable(() => {
+      resolve()
+      return true
+    })
+  })
+}

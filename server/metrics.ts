@@ -1,0 +1,57 @@
+import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
+
+const seconds = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30]
+
+export type Metrics = ReturnType<typeof createMetrics>
+
+/** What /metrics shows. Labels come from fixed sets only, never from input. */
+export function createMetrics() {
+  const registry = new Registry()
+  collectDefaultMetrics({ register: registry })
+  const registers = [registry]
+  return {
+    registry,
+    operations: new Histogram({
+      name: 'parley_operation_seconds',
+      help: 'Time from arrival to answer, by operation and outcome code',
+      labelNames: ['operation', 'code'],
+      buckets: seconds,
+      registers,
+    }),
+    connections: new Gauge({
+      name: 'parley_connections',
+      help: 'Open sockets',
+      labelNames: ['namespace'],
+      registers,
+    }),
+    events: new Counter({
+      name: 'parley_durable_events_total',
+      help: 'Durable events committed on this node',
+      labelNames: ['event'],
+      registers,
+    }),
+    batch: new Histogram({
+      name: 'parley_journal_batch_changes',
+      help: 'Changes committed together',
+      buckets: [1, 2, 4, 8, 16, 32, 64, 128, 256],
+      registers,
+    }),
+    replies: new Counter({
+      name: 'parley_replies_total',
+      help: 'Answers by how they ended and who wrote them',
+      labelNames: ['status', 'provider', 'degraded'],
+      registers,
+    }),
+    replying: new Gauge({
+      name: 'parley_replies_running',
+      help: 'Answers being written on this node',
+      registers,
+    }),
+    firstToken: new Histogram({
+      name: 'parley_first_delta_seconds',
+      help: 'From the beginning of an answer to its first text',
+      buckets: seconds,
+      registers,
+    }),
+  }
+}

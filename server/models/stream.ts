@@ -1,0 +1,134 @@
+import { type IncomingMessage, request as requestHttp } from 'node:http'
+import { request as requestHttps } from 'node:https'
+import { StringDecoder } from 'node:string_decoder'
+import { ModelError } from './model.ts'
+
+export interface LineRequest {
+  url: string
+  headers: Record<string, string>
+  body: unknown
+  /** Each line of the response without its end; empty ones are left out. What it throws ends the request. */
+  onLine(line: string): void
+  signal: AbortSignal
+}
+
+/** A line is one event of a model's stream: far below this, in UTF-16 code units. */
+const longestLine = 1_000_000
+const longestErrorBody = 4000
+
+/**
+ * Posts JSON and reads the answer line by line. On node:http and with callbacks because this is the way of every
+ * token: half of what a client library's async iteration costs (DESIGN.md section 7).
+ * @throws ModelError when the host is away, refuses, or breaks off; the signal's reason after an abort
+ */
+export function postForLines({ url, headers, body, onLine, signal }: LineRequest): Promise<void> {
+  const send = url.startsWith('https:') ? requestHttps : requestHttp
+  return new Promise((resolve, reject) => {
+    const fail = (error: unknown) => {
+      reject(signal.aborted ? signal.reason : toModelError(error, url))
+      outgoing.destroy()
+    }
+    const outgoing = send(
+      url,
+      { method: 'POST', headers: { ...headers, 'content-type': 'application/json' }, signal },
+      response => {
+        response.on('error', fail)
+        response.on('aborted', () => fail(new ModelError('The model host broke the connection off.')))
+        if (response.statusCode !== 200) return readRefusal(response, fail)
+        readLines(response, onLine, fail)
+        response.on('end', resolve)
+      },
+    )
+    outgoing.on('error', fail)
+    outgoing.end(JSON.stringify(body))
+  })
+}
+
+function readLines(
+  response: IncomingMessage,
+  onLine: (line: string) => void,
+  fail: (error: unknown) => void,
+): void {
+  const decoder = new StringDecoder('utf8')
+  let rest = ''
+  response.on('data', (bytes: Buffer) => {
+    const text = rest + decoder.write(bytes)
+    let from = 0
+    try {
+      for (let end = text.indexOf('\n'); end >= 0; end = text.indexOf('\n', from)) {
+        const line = text.slice(from, text[end - 1] === '\r' ? end - 1 : end)
+        from = end + 1
+        if (line !== '') onLine(line)
+      }
+    } catch (error) {
+      response.removeAllListeners('data')
+      fail(error)
+      return
+    }
+    rest = text.slice(from)
+    if (rest.length > longestLine) fail(new ModelError('The model host sent a line without end.'))
+  })
+  // A last line may lack its line end.
+  response.on('end', () => {
+    try {
+      if (rest !== '') onLine(rest)
+    } catch (error) {
+      fail(error)
+    }
+  })
+}
+
+function readRefusal(response: IncomingMessage, fail: (error: unknown) => void): void {
+  let text = ''
+  response.setEncoding('utf8')
+  response.on('data', (more: string) => {
+    if (text.length < longestErrorBody) text += more
+  })
+  response.on('end', () =>
+    fail(new ModelError(`The model host answered ${response.statusCode}${reasonIn(text)}.`)),
+  )
+}
+
+/** Hosts say why in `error.message` or `error`. */
+function reasonIn(text: string): string {
+  try {
+    const { error } = JSON.parse(text)
+    const reason = typeof error === 'string' ? error : error?.message
+    return typeof reason === 'string' ? `: ${reason.slice(0, 200).replace(/\.$/, '')}` : ''
+  } catch {
+    return ''
+  }
+}
+
+/** Why a host cannot be reached, in one sentence; addresses are the operator's own, keys are not in them. */
+export function toModelError(error: unknown, url: string): ModelError {
+  if (error instanceof ModelError) return error
+  const { code, cause } = error as { code?: string; cause?: { code?: string } }
+  return new ModelError(
+    `The model host ${new URL(url).origin} does not answer (${code ?? cause?.code ?? 'failed'}).`,
+    {
+      cause: error,
+    },
+  )
+}
+
+/** @throws ModelError */
+export function parseLine<T>(text: string): T {
+  try {
+    return JSON.parse(text) as T
+  } catch {
+    throw new ModelError('The model host sent something that is not JSON.')
+  }
+}
+
+/** A whole JSON answer, for everything that is not a stream. @throws ModelError */
+export async function fetchJson<T>(url: string, init: RequestInit): Promise<T> {
+  try {
+    const response = await fetch(url, init)
+    const text = await response.text()
+    if (!response.ok) throw new ModelError(`The model host answered ${response.status}${reasonIn(text)}.`)
+    return parseLine<T>(text)
+  } catch (error) {
+    throw toModelError(error, url)
+  }
+}

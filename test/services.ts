@@ -1,0 +1,37 @@
+import { randomBytes } from 'node:crypto'
+import postgres from 'postgres'
+
+/**
+ * A database of its own for a test file: made in the server that `TEST_DATABASE_URL` names, or none, which means the
+ * embedded one.
+ */
+export async function freshDatabase(): Promise<{ url: string | null; drop(): Promise<void> }> {
+  const server = process.env.TEST_DATABASE_URL
+  if (!server) return { url: null, drop: async () => {} }
+  const name = `test_${randomBytes(6).toString('hex')}`
+  await onServer(server, sql => sql`create database ${sql(name)}`)
+  const url = new URL(server)
+  url.pathname = `/${name}`
+  return {
+    url: url.href,
+    drop: () => onServer(server, sql => sql`drop database ${sql(name)} with (force)`),
+  }
+}
+
+async function onServer(url: string, work: (sql: postgres.Sql) => Promise<unknown>): Promise<void> {
+  const sql = postgres(url, { max: 1, onnotice: () => {} })
+  try {
+    await work(sql)
+  } finally {
+    await sql.end()
+  }
+}
+
+/** Whether a suite's service is there; if not, says so in one line, or fails where CI must skip nothing. */
+export function hasService(name: string, available: boolean, howTo: string): boolean {
+  if (available) return true
+  const line = `${name} is not there, its suite is left out. To run it: ${howTo}`
+  if (process.env.REQUIRE_SERVICES === '1') throw new Error(line)
+  process.stderr.write(`${line}\n`)
+  return false
+}

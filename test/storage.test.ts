@@ -1,0 +1,139 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { cp, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath, pathToFileURL } from 'node:url'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { migrate } from '../storage/migrate.ts'
+import { openDatabase } from '../storage/open.ts'
+import { type Database, DatabaseUnavailable } from '../storage/transaction.ts'
+import { freshDatabase } from './services.ts'
+
+let folder: string
+let database: Database
+let drop: () => Promise<void>
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'parley-storage-'))
+  const fresh = await freshDatabase()
+  drop = fresh.drop
+  database = await openDatabase({ databaseUrl: fresh.url, folder })
+})
+afterAll(async () => {
+  await database.close()
+  await drop()
+  await rm(folder, { recursive: true, force: true })
+})
+
+describe('one driver for either database', () => {
+  test('counters come back as numbers, times as ISO strings in UTC', async () => {
+    const [row] =
+      await database.sql`select 9007199254740991::bigint as big, timestamptz '2026-01-02 03:04:05.678+02' as at`
+    expect(row).toEqual({ big: 9007199254740991, at: '2026-01-02T01:04:05.678Z' })
+  })
+
+  test('pgvector is there', async () => {
+    const [row] = await database.sql<
+      { distance: number }[]
+    >`select '[1,2]'::vector <-> '[1,4]'::vector as distance`
+    expect(row!.distance).toBe(2)
+  })
+
+  test('a plain query inside an open transaction throws instead of waiting for ever', async () => {
+    const attempt = database.transaction(async () => database.sql`select 1`)
+    await expect(attempt).rejects.toThrow('inside an open transaction')
+    await expect(database.transaction(async () => database.transaction(async () => 1))).rejects.toThrow(
+      'inside an open',
+    )
+    expect(await database.sql`select 1 as one`).toEqual([{ one: 1 }])
+  })
+
+  test('a transaction that throws leaves nothing', async () => {
+    const failed = database.transaction(async sql => {
+      await sql`create table left_behind (id int)`
+      throw new Error('no')
+    })
+    await expect(failed).rejects.toThrow('no')
+    expect(await database.sql`select to_regclass('left_behind') as found`).toEqual([{ found: null }])
+  })
+
+  test('what takes too long is given up, as unavailable', async () => {
+    await expect(database.within(new Promise(() => {}), 20)).rejects.toBeInstanceOf(DatabaseUnavailable)
+  })
+})
+
+describe('migrations', () => {
+  const own = fileURLToPath(new URL('../storage/migrations/', import.meta.url))
+
+  async function copy(): Promise<string> {
+    const place = await mkdtemp(join(tmpdir(), 'parley-migrations-'))
+    await cp(own, place, { recursive: true })
+    return place
+  }
+  const at = (place: string) => pathToFileURL(`${place}/`)
+
+  test('are applied once, in order, also by two at a time', async () => {
+    const place = await copy()
+    const { count } = (await database.sql`select count(*)::int as count from migrations`)[0]!
+    await writeFile(
+      join(place, `${String(count + 1).padStart(4, '0')}-tried.sql`),
+      'create table tried (id int); insert into tried values (1);',
+    )
+    await Promise.all([migrate(database, at(place)), migrate(database, at(place))])
+    expect(await database.sql`select id from tried`).toEqual([{ id: 1 }])
+    await database.sql`drop table tried`
+    await database.sql`delete from migrations where number > ${count}`
+  })
+
+  test('are refused when an applied one was edited, is missing, or the numbers have a hole', async () => {
+    const edited = await copy()
+    await writeFile(join(edited, '0001-conversations.sql'), 'select 1;')
+    await expect(migrate(database, at(edited))).rejects.toThrow('edited')
+    const missing = await copy()
+    await rm(join(missing, '0001-conversations.sql'))
+    await expect(migrate(database, at(missing))).rejects.toThrow('expected')
+    const empty = await mkdtemp(join(tmpdir(), 'parley-migrations-'))
+    await expect(migrate(database, at(empty))).rejects.toThrow('not part of this program')
+  })
+})
+
+describe('the embedded database', () => {
+  const program = fileURLToPath(new URL('./programs/open-folder.ts', import.meta.url))
+
+  function start(place: string) {
+    const child = spawn('node', [program, place], { stdio: ['ignore', 'pipe', 'pipe'] })
+    let output = ''
+    child.stdout.on('data', data => {
+      output += data
+    })
+    child.stderr.on('data', data => {
+      output += data
+    })
+    return {
+      child,
+      exited: once(child, 'exit'),
+      async says(text: string) {
+        while (!output.includes(text) && child.exitCode === null && child.signalCode === null)
+          await Promise.race([once(child.stdout, 'data'), once(child.stderr, 'data'), once(child, 'exit')])
+        return output
+      },
+    }
+  }
+
+  test('survives kill -9, refuses a second process, and takes a dead one’s lock over', async () => {
+    const place = await mkdtemp(join(tmpdir(), 'parley-kill-'))
+    const first = start(place)
+    await first.says('rows 1')
+    const second = start(place)
+    expect(await second.says('in use by another')).toContain('in use by another running server')
+    await second.exited
+    first.child.kill('SIGKILL')
+    await first.exited
+    const third = start(place)
+    // What the first committed is there: each start adds one row.
+    await third.says('rows 2')
+    third.child.kill('SIGTERM')
+    await third.exited
+    await rm(place, { recursive: true, force: true })
+  })
+})
