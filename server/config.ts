@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { parseArgs } from 'node:util'
+import { StartError } from '#storage/start-error'
 
 export interface Config {
   port: number
@@ -24,14 +25,13 @@ export interface Config {
   }
   catalogueFile: string | null
   documentsDir: string | null
+  /** Whether an empty installation is filled with the demo shop. */
+  demoShop: boolean
   socketServer: 'uws' | 'node'
   logLevel: (typeof logLevels)[number]
   /** `false` lifts the rates per address and visitor, for load tests behind a trusted gate. */
   rateLimits: boolean
 }
-
-/** What is wrong with the configuration, in one sentence for the person who starts the server. */
-export class ConfigError extends Error {}
 
 const logLevels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const
 
@@ -39,7 +39,7 @@ type Environment = Record<string, string | undefined>
 
 /**
  * The only reader of the environment and the flags. Each secret may also stand in the file that `NAME_FILE` names.
- * @throws ConfigError naming the value, what is wrong with it and what is allowed
+ * @throws StartError naming the value, what is wrong with it and what is allowed
  */
 export function readConfig(environment: Environment = process.env, args = process.argv.slice(2)): Config {
   const flags = readFlags(args)
@@ -70,6 +70,7 @@ export function readConfig(environment: Environment = process.env, args = proces
     },
     catalogueFile: flags.catalogue ?? read('CATALOGUE_FILE'),
     documentsDir: flags.documents ?? read('DOCUMENTS_DIR'),
+    demoShop: oneOf('DEMO_SHOP', read('DEMO_SHOP') ?? 'on', ['on', 'off']) === 'on',
     socketServer: oneOf('SOCKET_SERVER', read('SOCKET_SERVER') ?? 'uws', ['uws', 'node']),
     logLevel: oneOf('LOG_LEVEL', read('LOG_LEVEL') ?? 'info', logLevels),
     rateLimits: oneOf('RATE_LIMITS', read('RATE_LIMITS') ?? 'on', ['on', 'off']) === 'on',
@@ -81,7 +82,7 @@ function readFlags(args: string[]): { catalogue?: string; documents?: string } {
     return parseArgs({ args, options: { catalogue: { type: 'string' }, documents: { type: 'string' } } })
       .values
   } catch (error) {
-    throw new ConfigError(`${(error as Error).message} Allowed flags: --catalogue FILE, --documents FOLDER.`)
+    throw new StartError(`${(error as Error).message} Allowed flags: --catalogue FILE, --documents FOLDER.`)
   }
 }
 
@@ -90,7 +91,7 @@ function readSecretFile(name: string, path: string | null): string | null {
   try {
     return readFileSync(path, 'utf8').trim() || null
   } catch (error) {
-    throw new ConfigError(`${name}_FILE cannot be read: ${(error as Error).message}.`)
+    throw new StartError(`${name}_FILE cannot be read: ${(error as Error).message}.`)
   }
 }
 
@@ -142,6 +143,6 @@ function readSecretKey(value: string | null): string | null {
   return value
 }
 
-function problem(name: string, value: string, allowed: string): ConfigError {
-  return new ConfigError(`${name} is '${value}'; allowed: ${allowed}.`)
+function problem(name: string, value: string, allowed: string): StartError {
+  return new StartError(`${name} is '${value}'; allowed: ${allowed}.`)
 }

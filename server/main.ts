@@ -1,5 +1,6 @@
+import { StartError } from '#storage/start-error'
 import { createApp } from './app.ts'
-import { ConfigError, readConfig } from './config.ts'
+import { readConfig } from './config.ts'
 
 /** A supervisor kills what has not stopped by then; stop before it does, in milliseconds. */
 const stopMs = 20_000
@@ -36,7 +37,6 @@ async function main(): Promise<void> {
 }
 
 main().catch((error: Error) => {
-  // What a person can mend is one sentence; anything else keeps its trace.
-  process.stderr.write(`${error instanceof ConfigError || 'code' in error ? error.message : error.stack}\n`)
+  process.stderr.write(`${error instanceof StartError ? error.message : error.stack}\n`)
   process.exit(1)
 })

@@ -4,6 +4,7 @@ import { connect, createServer, type Server } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join, relative } from 'node:path'
 import { Worker } from 'node:worker_threads'
+import { StartError } from './start-error.ts'
 
 export interface EmbeddedDatabase {
   /** The folder that holds the Unix socket, as the driver's `host`. */
@@ -15,7 +16,7 @@ export interface EmbeddedDatabase {
 
 /**
  * Opens PGlite in `folder`, in a worker thread.
- * @throws Error when another living process has the folder open; a dead one's lock is taken over.
+ * @throws StartError when another living process has the folder open; a dead one's lock is taken over.
  */
 export async function openEmbedded(folder: string): Promise<EmbeddedDatabase> {
   await mkdir(folder, { recursive: true })
@@ -66,7 +67,8 @@ async function lockFolder(folder: string): Promise<Server> {
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== 'EADDRINUSE' || attempt === 2) throw error
     }
-    if (await answers(path)) throw new Error(`The data folder ${folder} is in use by another running server.`)
+    if (await answers(path))
+      throw new StartError(`The data folder ${folder} is in use by another running server.`)
     await rm(path, { force: true })
   }
 }

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import { readdir, readFile } from 'node:fs/promises'
+import { StartError } from './start-error.ts'
 import type { Database } from './transaction.ts'
 
 /** Any number, the same for every node: PostgreSQL's advisory lock that one of them migrates under. */
@@ -14,7 +15,7 @@ interface Migration {
 
 /**
  * Applies what is new in `folder`, in order, each once and in its own transaction.
- * @throws Error when an applied file was edited or is missing, or when the database is newer than this program.
+ * @throws StartError when an applied file was edited or is missing, or when the database is newer than this program.
  */
 export async function migrate(
   database: Database,
@@ -31,11 +32,11 @@ export async function migrate(
       for (const row of applied) {
         const known = migrations.find(migration => migration.number === row.number)
         if (!known)
-          throw new Error(
+          throw new StartError(
             `Migration ${row.name} was applied to this database but is not part of this program.`,
           )
         if (known.checksum !== row.checksum)
-          throw new Error(`Migration ${known.name} was edited after it was applied.`)
+          throw new StartError(`Migration ${known.name} was edited after it was applied.`)
       }
       const next = migrations[applied.length]
       if (!next) return true
@@ -52,7 +53,7 @@ async function readMigrations(folder: URL): Promise<Migration[]> {
   return Promise.all(
     names.map(async (name, index) => {
       const number = Number.parseInt(name, 10)
-      if (number !== index + 1) throw new Error(`Migration ${name}: number ${index + 1} was expected.`)
+      if (number !== index + 1) throw new StartError(`Migration ${name}: number ${index + 1} was expected.`)
       const text = await readFile(new URL(name, folder), 'utf8')
       return { number, name, text, checksum: createHash('sha256').update(text).digest('hex') }
     }),

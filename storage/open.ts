@@ -1,7 +1,8 @@
 import postgres from 'postgres'
 import { openEmbedded } from './embedded.ts'
 import { migrate } from './migrate.ts'
-import { createDatabase, type Database } from './transaction.ts'
+import { StartError } from './start-error.ts'
+import { createDatabase, type Database, DatabaseUnavailable } from './transaction.ts'
 
 export interface StorageOptions {
   /** A PostgreSQL with pgvector; none for the embedded database in `folder`. */
@@ -22,7 +23,10 @@ const types = {
   },
 }
 
-/** Opens the one or the other database by `databaseUrl` alone and brings its schema up to date. */
+/**
+ * Opens the one or the other database by `databaseUrl` alone and brings its schema up to date.
+ * @throws StartError when it is not there, not fit, or in use
+ */
 export async function openDatabase(options: StorageOptions): Promise<Database> {
   const database = options.databaseUrl
     ? openPostgres(options.databaseUrl, options)
@@ -31,7 +35,7 @@ export async function openDatabase(options: StorageOptions): Promise<Database> {
     await migrate(database)
   } catch (error) {
     await database.close().catch(() => {})
-    throw error
+    throw error instanceof DatabaseUnavailable ? unreachable(options.databaseUrl, error) : error
   }
   return database
 }
@@ -65,4 +69,11 @@ async function openFolder({ folder, onDeath }: StorageOptions): Promise<Database
     connect_timeout: 60,
   })
   return createDatabase(pool, 'embedded', () => embedded.close())
+}
+
+/** Without the user and password that stand in the address. */
+function unreachable(databaseUrl: string | null, { cause }: DatabaseUnavailable): StartError {
+  const host = databaseUrl ? new URL(databaseUrl).host : 'the embedded one'
+  const code = (cause as { code?: string } | undefined)?.code ?? 'no answer in time'
+  return new StartError(`The database at ${host} does not answer (${code}).`, { cause })
 }

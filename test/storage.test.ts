@@ -113,7 +113,7 @@ describe('the embedded database', () => {
       child,
       exited: once(child, 'exit'),
       async says(text: string) {
-        while (!output.includes(text))
+        while (!output.includes(text) && child.exitCode === null && child.signalCode === null)
           await Promise.race([once(child.stdout, 'data'), once(child.stderr, 'data'), once(child, 'exit')])
         return output
       },

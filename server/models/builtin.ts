@@ -1,15 +1,37 @@
+import { compose } from './builtin/compose.ts'
 import type { ChatModel } from './model.ts'
 
+/** How many code units a piece has at least: about what a model streams at a time. */
+const pieceLength = 12
+
+/**
+ * Answers without a language model: quotes the sentences and columns that answer, says so when there are none, asks back
+ * when the question is too thin. What it quotes is data, whatever it says (law A4).
+ */
 export function createBuiltinModel(): ChatModel {
   return {
     provider: 'builtin',
     model: 'builtin',
-    async answer({ question }, onText) {
-      for (const word of `You asked: ${question.text}`.split(/(?<= )/)) onText(word)
-      return { prompt_tokens: 0, completion_tokens: 0 }
-    },
-    async check() {
+    async answer(request, onText, signal) {
+      signal.throwIfAborted()
+      for (const piece of pieces(compose(request))) {
+        onText(piece)
+        await new Promise(resolve => setImmediate(resolve))
+        signal.throwIfAborted()
+      }
       return null
     },
+    check: async () => null,
   }
+}
+
+function* pieces(text: string): Generator<string> {
+  let piece = ''
+  for (const sign of text) {
+    piece += sign
+    if (piece.length < pieceLength && !(piece.length > 4 && /\s/.test(sign))) continue
+    yield piece
+    piece = ''
+  }
+  if (piece) yield piece
 }

@@ -4,6 +4,10 @@ create table catalogue_versions (
   count int not null,
   demo boolean not null default false,
   active boolean not null default false,
+  -- of what was imported, so that the same file makes no second version
+  hash text not null,
+  -- columns, units and values: what questions are understood by
+  profile jsonb not null,
   created_by text,
   created_at timestamptz not null default now()
 );
@@ -20,6 +24,11 @@ create table products (
   price double precision,
   currency text,
   specs jsonb not null,
+  -- the numbers in specs by column and kind, in base units: {"weight_kg|mass": [1370]}
+  numbers jsonb not null,
   updated_at timestamptz not null default now(),
   primary key (version, id)
 );
+create index on products (version, position);
+create index on products (version, lower(name));
+create index on products (version, url);

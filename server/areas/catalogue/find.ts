@@ -1,0 +1,112 @@
+import type { Product } from '#protocol'
+import { readConstraints } from '../../retrieval/constraints.ts'
+import type { Evidence, Question } from '../../retrieval/evidence.ts'
+import { productText } from '../../retrieval/facts.ts'
+import { readKey } from '../../retrieval/profile.ts'
+import { satisfies, sortValue } from '../../retrieval/satisfies.ts'
+import { contentTerms, rulesNamed } from '../../retrieval/vocabulary.ts'
+import { namedProducts, pageProduct } from './names.ts'
+import { searchProducts } from './search.ts'
+import type { CatalogueDeps, Ranked, Shelf } from './types.ts'
+
+/** "it", "this laptop", "这款": leans on what was meant before. */
+const pronoun =
+  /\b(?:it|its|it['’]s|this|that|these|those|they|their|them|the same|one)\b|它|这款|这个|这台|这把|这盏|那款|那个|那台|该款|该产品|此款|这|那(?!么|些年)/iu
+/** Asks for products, not about one. */
+const listing =
+  /\b(?:which|what (?:kind|sort|other)|any|show|list|recommend|suggest|find|looking for|search|need an?|want an?|options?|alternatives?|something|do you (?:have|sell)|is there an?|are there|cheapest|best)\b|哪些|哪款|哪个|哪种|哪台|有没有|有什么|推荐|想买|想要|找一|寻找|其他|其它|别的|最/iu
+const sureScore = 0.95
+const pageScore = 0.5
+/** Of a product named in a question about a rule of the shop: documents answer it. */
+const ruleScore = 0.3
+/** How many earlier questions, and products of one name, are looked at. */
+const remembered = 4
+
+/**
+ * The products a question is about, best first: those it names, else the one it leans on (of the page, or named before),
+ * else those that satisfy its conditions and words. A product that violates a condition is none of them.
+ */
+export async function findProducts(
+  deps: CatalogueDeps,
+  shelf: Shelf,
+  question: Question,
+  limit: number,
+): Promise<Evidence[]> {
+  const found = await rankedFor(deps, shelf, question, limit)
+  return found.slice(0, limit).map(({ product, score }) => ({
+    source: 'product',
+    source_id: product.id,
+    title: product.name,
+    url: product.url,
+    text: productText(product, question.language),
+    score,
+    updated_at: product.updated_at,
+    product,
+  }))
+}
+
+async function rankedFor(
+  deps: CatalogueDeps,
+  shelf: Shelf,
+  question: Question,
+  limit: number,
+): Promise<Ranked[]> {
+  const constraints = readConstraints(question.text, shelf.profile)
+  const named = await namedProducts(deps, shelf, question.text)
+  // "How much is delivery?" asks about a rule of the shop, unless the products have a column for it.
+  const rule = rulesNamed(question.text).some(
+    name => !shelf.profile.keys.some(({ key }) => readKey(key).concept?.id === name),
+  )
+  if (named.length > 0)
+    return ofNamed(named, constraints, question).map(ranked =>
+      rule ? { ...ranked, score: ruleScore } : ranked,
+    )
+  const wantsList = listing.test(question.text)
+  const leans = pronoun.test(question.text)
+  const asks = !rule && (constraints.asked.length > 0 || (constraints.filters.length > 0 && !wantsList))
+  if ((leans || asks) && !(wantsList && !leans)) {
+    const meant = await meantBefore(deps, shelf, question)
+    if (meant.length > 0)
+      return meant.map(product => ({ product, score: asks ? sureScore : rule ? ruleScore : pageScore }))
+  }
+  if (rule && !wantsList) return []
+  const conditional = constraints.filters.length > 0 || constraints.sort !== null
+  if (!conditional && contentTerms(question.text).length === 0) return []
+  const { items } = await searchProducts(deps, shelf, { query: question.text, limit, offset: 0 })
+  return items
+}
+
+/** Several of one name are told apart by the conditions; one that is asked about directly is shown whatever they are. */
+function ofNamed(
+  named: Product[],
+  { filters, sort }: ReturnType<typeof readConstraints>,
+  question: Question,
+): Ranked[] {
+  const fitting = named.filter(product => satisfies(product, filters))
+  const chosen = fitting.length > 0 || listing.test(question.text) ? fitting : named
+  if (sort)
+    chosen.sort((a, b) => {
+      const [first, second] = [sortValue(a, sort), sortValue(b, sort)]
+      if (first === null || second === null) return Number(first === null) - Number(second === null)
+      return sort.direction === 'descending' ? second - first : first - second
+    })
+  return chosen.map(product => ({ product, score: sureScore }))
+}
+
+/** "This one" is that of the page; else what the latest question that meant one did, named or as the winner of a superlative. */
+async function meantBefore(
+  deps: CatalogueDeps,
+  shelf: Shelf,
+  { text, context, earlier }: Question,
+): Promise<Product[]> {
+  const page = await pageProduct(deps, shelf, context)
+  if (page && /\bthis\b|这/i.test(text)) return [page]
+  for (const before of earlier.slice(-remembered).reverse()) {
+    const named = await namedProducts(deps, shelf, before)
+    if (named.length > 0) return named.slice(0, remembered)
+    if (!readConstraints(before, shelf.profile).sort) continue
+    const [winner] = (await searchProducts(deps, shelf, { query: before, limit: 1, offset: 0 })).items
+    if (winner) return [winner.product]
+  }
+  return page ? [page] : []
+}

@@ -1,0 +1,225 @@
+import { createHash } from 'node:crypto'
+import { readFile } from 'node:fs/promises'
+import { basename } from 'node:path'
+import { invalid, type Language, OperationError, type Product, toPage } from '#protocol'
+import type { catalogueOperations, ProductInput } from '#protocol/catalogue'
+import type { VersionRow } from '#storage/catalogue'
+import type { Call, Handlers, UploadedFile } from '../../call.ts'
+import type { Evidence, Question } from '../../retrieval/evidence.ts'
+import { productText } from '../../retrieval/facts.ts'
+import { type CatalogueProfile, numbersOf, profileOf } from '../../retrieval/profile.ts'
+import { comparisonOf } from './compare.ts'
+import { findProducts } from './find.ts'
+import { recommend } from './recommend.ts'
+import { parseFile, readRows } from './rows.ts'
+import { searchProducts } from './search.ts'
+import type { CatalogueDeps, Shelf } from './types.ts'
+
+export type { CatalogueDeps } from './types.ts'
+
+export interface ImportResult {
+  count: number
+  version: number
+}
+
+interface Importing {
+  demo: boolean
+  by: string | null
+  /** The same content as the active version makes no new one. */
+  once: boolean
+}
+
+const indexBatch = 1000
+
+/** The shop's products: versions of them, search, recommendation, comparison, and evidence for answers. */
+export function catalogueArea(deps: CatalogueDeps) {
+  const { storage } = deps
+  let shelf: Shelf | null = null
+  let importing: Promise<unknown> = Promise.resolve()
+
+  /** The active version with its profile, read once per version. */
+  async function currentShelf(): Promise<Shelf | null> {
+    const active = await storage.active()
+    if (active === null) return null
+    if (shelf?.version === active.version) return shelf
+    const profile = (await storage.profile(active.version)) as CatalogueProfile
+    shelf = { version: active.version, demo: active.demo, profile }
+    return shelf
+  }
+
+  /** Imports and restores wait for each other, so that the index holds what is active. */
+  function inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const running = importing.then(work)
+    importing = running.catch(() => {})
+    return running
+  }
+
+  async function index(version: number) {
+    const rows = []
+    for (let offset = 0; ; offset += indexBatch) {
+      const { items } = await storage.find(version, { limit: indexBatch, offset })
+      rows.push(...items.map(passageOf))
+      if (items.length < indexBatch) break
+    }
+    await deps.replaceProductPassages(rows)
+  }
+
+  function importRows(rows: ProductInput[], { demo, by, once }: Importing): Promise<ImportResult> {
+    return inTurn(async () => {
+      const hash = createHash('sha256').update(JSON.stringify(rows)).digest('hex')
+      const active = await storage.active()
+      if (once && active?.hash === hash) return { count: active.count, version: active.version }
+      const products = rows.map(row => ({ ...row, numbers: numbersOf(row.specs) }))
+      const version = await storage.insertVersion({
+        products,
+        demo,
+        hash,
+        profile: profileOf(rows),
+        created_by: by,
+      })
+      await index(version)
+      if (!demo) await deps.removeDemo()
+      return { count: rows.length, version }
+    })
+  }
+
+  function restore(version: number): Promise<ImportResult> {
+    return inTurn(async () => {
+      const row = await storage.restore(version)
+      if (row === null) throw new OperationError('NOT_FOUND', `There is no catalogue version ${version}.`)
+      await index(version)
+      return { count: row.count, version }
+    })
+  }
+
+  const handlers: Handlers<typeof catalogueOperations> = {
+    async 'product:search'({ query, category, page, page_size }) {
+      const current = await currentShelf()
+      if (!current) return toPage([], 0, { page, page_size })
+      const request = { limit: page_size, offset: (page - 1) * page_size }
+      if (query.trim() === '') {
+        const { items, total } = await storage.find(current.version, { category, ...request })
+        return toPage(items, total, { page, page_size })
+      }
+      const { items, total } = await searchProducts(deps, current, { query, category, ...request })
+      return toPage(
+        items.map(({ product, score }) => ({ ...product, score })),
+        total,
+        { page, page_size },
+      )
+    },
+
+    async 'product:recommend'({ query, top_n, language, context }, call) {
+      const current = await currentShelf()
+      if (!current) return { products: [], reasons: [], references: [] }
+      const question = {
+        text: query,
+        earlier: [],
+        language: languageOf(language, call, query),
+        context: context ?? {},
+      }
+      return recommend(deps, current, question, top_n)
+    },
+
+    async 'product:compare'({ product_ids, language }, call) {
+      const current = await currentShelf()
+      const products = current ? await storage.byIds(current.version, product_ids) : []
+      const missing = product_ids.find(id => !products.some(product => product.id === id))
+      if (missing !== undefined)
+        throw new OperationError('NOT_FOUND', `There is no product ${missing}.`, { product_id: missing })
+      return {
+        comparison: comparisonOf(products, languageOf(language, call)),
+        as_of: new Date().toISOString(),
+      }
+    },
+
+    'catalogue:import': ({ file, body }, call) =>
+      importRows(readRows(file === undefined ? given(body) : readUpload(file)), {
+        demo: false,
+        by: call.caller.id,
+        once: false,
+      }),
+
+    async 'catalogue:list'({ page, page_size, search }) {
+      const active = await storage.active()
+      if (!active) return toPage([], 0, { page, page_size })
+      const { items, total } = await storage.find(active.version, {
+        search: search?.trim(),
+        order: 'id',
+        limit: page_size,
+        offset: (page - 1) * page_size,
+      })
+      return toPage(items, total, { page, page_size })
+    },
+
+    async 'catalogue:versions'({ page, page_size }) {
+      const { items, total } = await storage.versions(page_size, (page - 1) * page_size)
+      return toPage(items.map(withoutHash), total, { page, page_size })
+    },
+
+    'catalogue:restore': ({ version }) => restore(version),
+  }
+
+  return {
+    handlers,
+
+    /** For the command line and the environment: a file whose content is active already changes nothing. */
+    async importFile(path: string): Promise<ImportResult> {
+      const rows = readRows(parseFile(await readFile(path), basename(path)))
+      return importRows(rows, { demo: false, by: null, once: true })
+    },
+
+    /** The demo shop of a first start; the owner's first import removes it. */
+    importDemo: (rows: ProductInput[]) => importRows(rows, { demo: true, by: null, once: true }),
+
+    /** The owner has begun to import elsewhere: the demo products go. */
+    removeDemo: () =>
+      inTurn(async () => {
+        if (await storage.removeDemo()) await deps.replaceProductPassages([])
+      }),
+
+    /** Whether anything was imported yet. */
+    isEmpty: async () => (await storage.active()) === null,
+
+    /** Indexes the active products anew, e.g. after a change of the embedding model. */
+    async reindex(): Promise<void> {
+      const active = await storage.active()
+      if (active) await inTurn(() => index(active.version))
+    },
+
+    /** The products a question is about, best first, each with its facts in the question's language. */
+    async findProducts(question: Question, limit: number): Promise<Evidence[]> {
+      const current = await currentShelf()
+      return current ? findProducts(deps, current, question, limit) : []
+    },
+  }
+}
+
+function passageOf(product: Product) {
+  return {
+    source_id: product.id,
+    title: product.name,
+    url: product.url,
+    text: productText(product, 'en'),
+    updated_at: product.updated_at,
+  }
+}
+
+function given(body: unknown): unknown {
+  if (body === undefined) throw invalid('file', 'is missing')
+  return body
+}
+
+function readUpload(file: unknown): unknown {
+  const { bytes, name } = (file ?? {}) as Partial<UploadedFile>
+  if (!(bytes instanceof Uint8Array)) throw invalid('file', 'must be a file')
+  return parseFile(bytes, typeof name === 'string' ? name : '')
+}
+
+function languageOf(asked: Language | undefined, call: Call, text = ''): Language {
+  return asked ?? (/\p{Script=Han}/u.test(text) ? 'zh' : (call.caller.language ?? 'en'))
+}
+
+function withoutHash({ hash: _hash, ...row }: VersionRow) {
+  return row
+}

@@ -1,0 +1,109 @@
+import type { Language, OperationOutput, Product, Reference } from '#protocol'
+import type { Constraints } from '../../retrieval/constraints.ts'
+import type { Question } from '../../retrieval/evidence.ts'
+import { type Fact, factsOf } from '../../retrieval/facts.ts'
+import { contentTerms } from '../../retrieval/vocabulary.ts'
+import { namedProducts } from './names.ts'
+import { searchProducts } from './search.ts'
+import type { CatalogueDeps, Ranked, Shelf } from './types.ts'
+
+type Recommendation = OperationOutput<'product:recommend'>
+const reasonFacts = 4
+
+/** The best `count` products that meet every condition of the question, or none: a condition is never given up. */
+export async function recommend(
+  deps: CatalogueDeps,
+  shelf: Shelf,
+  question: Question,
+  count: number,
+): Promise<Recommendation> {
+  const { items, constraints } = await searchProducts(deps, shelf, {
+    query: question.text,
+    limit: count,
+    offset: 0,
+  })
+  const chosen = items.length > 0 ? items : await byName(deps, shelf, question, count, constraints)
+  const reasons = chosen.map((ranked, place) => reasonFor(ranked, place, question, constraints))
+  return {
+    products: chosen.map(({ product, score }) => ({ ...product, score })),
+    reasons: reasons.map(reason => reason.text),
+    references: chosen.map((ranked, place) => referenceTo(ranked, place + 1, reasons[place]!.facts)),
+  }
+}
+
+async function byName(
+  deps: CatalogueDeps,
+  shelf: Shelf,
+  question: Question,
+  count: number,
+  constraints: Constraints,
+): Promise<Ranked[]> {
+  if (constraints.filters.length > 0) return []
+  const named = await namedProducts(deps, shelf, question.text)
+  return named.slice(0, count).map(product => ({ product, score: 0.9 }))
+}
+
+interface Reason {
+  text: string
+  facts: Fact[]
+}
+
+/** Built from columns only: those the conditions are about, else those that share words with the question. */
+function reasonFor(
+  { product }: Ranked,
+  place: number,
+  { text, language }: Question,
+  { filters, sort }: Constraints,
+): Reason {
+  const facts = factsOf(product, language)
+  const keys = new Set([...filters.map(filter => filter.key), ...(sort ? [sort.key] : [])])
+  const conditional = facts.filter(fact => keys.has(fact.key)).slice(0, reasonFacts)
+  if (conditional.length > 0)
+    return { text: sentenceOf(conditional, language, sort !== null && place === 0), facts: conditional }
+  const asked = new Set(contentTerms(text))
+  const shared = facts
+    .filter(fact => contentTerms(fact.sentence).some(term => asked.has(term)))
+    .slice(0, reasonFacts)
+  if (shared.length > 0) return { text: sentenceOf(shared, language, false), facts: shared }
+  const described = describedBy(product, asked)
+  const fallback = facts.slice(0, 2)
+  const listed = fallback.map(partOf).join(language === 'zh' ? '，' : ', ')
+  const reason =
+    language === 'zh' ? `与您描述的用词最接近（${listed}）。` : `Closest to your words (${listed}).`
+  return described ? { text: described, facts: fallback } : { text: reason, facts: fallback }
+}
+
+function sentenceOf(facts: Fact[], language: Language, first: boolean): string {
+  const parts = facts.map(partOf).join(language === 'zh' ? '，' : ', ')
+  if (language === 'zh') return `${first ? '符合条件的商品中排在首位' : '符合您的要求'}：${parts}。`
+  return `${first ? 'First among those that fit' : 'Fits what you asked for'}: ${parts}.`
+}
+
+function partOf({ label, value }: Fact): string {
+  return /\p{Script=Han}/u.test(label)
+    ? `${label} ${value}`
+    : `${label.charAt(0).toLowerCase()}${label.slice(1)} ${value}`
+}
+
+function describedBy(product: Product, asked: ReadonlySet<string>): string | null {
+  const description = product.short_description.trim()
+  const fits =
+    description.length > 0 &&
+    description.length <= 200 &&
+    contentTerms(description).some(term => asked.has(term))
+  return fits ? description : null
+}
+
+function referenceTo({ product, score }: Ranked, number: number, facts: Fact[]): Reference {
+  return {
+    number,
+    source: 'product',
+    source_id: product.id,
+    title: product.name,
+    url: product.url,
+    quote:
+      facts.map(fact => fact.sentence).join(' ') || product.short_description.slice(0, 300) || product.name,
+    score,
+    updated_at: product.updated_at,
+  }
+}

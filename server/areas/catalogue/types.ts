@@ -1,0 +1,49 @@
+import type { Language, Product } from '#protocol'
+import type { CatalogueStorage } from '#storage/catalogue'
+import type { CatalogueProfile } from '../../retrieval/profile.ts'
+
+/** A product found by its words. */
+export interface ProductHit {
+  source_id: string
+  score: number
+  /** 0..1: the share of the query's weight that matched. */
+  coverage: number
+}
+
+/** A product as the passage index is given it. */
+export interface ProductPassage {
+  source_id: string
+  title: string
+  url: string | null
+  text: string
+  updated_at: string
+}
+
+export interface CatalogueDeps {
+  storage: CatalogueStorage
+  searchPassages(request: {
+    query: string
+    source: 'product'
+    limit: number
+    ids?: string[]
+  }): Promise<ProductHit[]>
+  /** The index holds these products and no others once this resolves. */
+  replaceProductPassages(rows: ProductPassage[]): Promise<void>
+  /** Called once the owner's own catalogue is active: demo data of other areas goes with the demo products. */
+  removeDemo(): Promise<void>
+}
+
+/** The version questions are answered from. */
+export interface Shelf {
+  version: number
+  demo: boolean
+  profile: CatalogueProfile
+}
+
+export interface Ranked {
+  product: Product
+  /** 0..1, comparable with documents. */
+  score: number
+}
+
+export type { Language, Product }

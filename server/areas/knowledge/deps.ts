@@ -1,0 +1,26 @@
+import type { Job } from '#protocol/knowledge'
+import type { JobRow, KnowledgeStorage } from '#storage/knowledge'
+import type { EmbeddingModel } from '../../models/model.ts'
+
+export interface KnowledgeDeps {
+  storage: KnowledgeStorage
+  /** Without one, ranking is by words alone. */
+  embedding: EmbeddingModel | null
+  /** Tells staff how far a job is. */
+  progress(job: Job): void
+  /** Removes the demo data of the other areas: the owner has begun to import (whichever area is first). */
+  removeOtherDemo(): Promise<void>
+  /** One line for the operator: constant text, ids in `fields`. */
+  warn(text: string, fields?: Record<string, unknown>): void
+}
+
+export function toJob({ subject: _subject, attempt: _attempt, ...job }: JobRow): Job {
+  return job
+}
+
+/** What may be shown of a failure: our own and the models' errors speak to people, others only to the log. */
+export function inWords(error: unknown): string {
+  if (error instanceof Error && (error.name === 'ModelError' || error.name === 'DatabaseUnavailable'))
+    return error.message
+  return 'An internal error; the server log has it.'
+}

@@ -1,0 +1,75 @@
+import { type QueryTerms, queryTerms } from '../../retrieval/bm25.ts'
+import type { Evidence, Question } from '../../retrieval/evidence.ts'
+import type { PassageHit, TermSearch } from './searching.ts'
+
+/** A question with fewer telling words than this leans on what was asked before. */
+const tellingMin = 2
+const leaning =
+  /\b(?:it|its|it's|that one|this one|they|them|their|those|these|the (?:same|other|first|second|last)(?: one)?|what about|how about)\b|它|这个|那个|这款|那款|这些|那些|前者|后者|呢[？?]?\s*$/i
+
+/** Parts of a blended question: the one before counts half, the one before that a quarter; the page's ids help a little. */
+const earlierFactors = [0.5, 0.25]
+const contextFactor = 0.5
+const samePageBoost = 1.25
+const otherLanguageFactor = 0.8
+
+/**
+ * Passages of documents that may answer, best first. A thin question ("and its weight?") is read together with those
+ * before it; passages of the page the visitor is on, and in the visitor's language, come first among equals.
+ */
+export async function findEvidence(
+  search: (request: TermSearch) => Promise<PassageHit[]>,
+  question: Question,
+  limit: number,
+): Promise<Evidence[]> {
+  const { terms, text } = blend(question)
+  const hits = await search({ terms, text, source: 'document', limit: limit * 2 })
+  return prefer(hits, question)
+    .slice(0, limit)
+    .map(({ source_id, title, url, text, score, updated_at }) => ({
+      source: 'document',
+      source_id,
+      title,
+      url,
+      text,
+      score,
+      updated_at,
+    }))
+}
+
+function blend({ text, earlier, context }: Question): { terms: QueryTerms; text: string } {
+  const asked = queryTerms('document', text)
+  const telling = [...asked.values()].filter(term => term.telling).length
+  const before = earlier.slice(-earlierFactors.length).reverse()
+  const thin = before.length > 0 && (telling < tellingMin || leaning.test(text))
+  const parts = [asked]
+  if (thin)
+    before.forEach((question, at) => {
+      // With nothing of its own to say, the question stands for the one before.
+      const factor = telling === 0 && at === 0 ? 1 : earlierFactors[at]!
+      parts.push(queryTerms('document', question, factor))
+    })
+  for (const id of [context.product_id, context.sku_id])
+    if (id) parts.push(queryTerms('document', id, contextFactor))
+  const terms: QueryTerms = new Map()
+  for (const part of parts) for (const [term, each] of part) if (!terms.has(term)) terms.set(term, each)
+  return { terms, text: thin ? `${before[0]}\n${text}` : text }
+}
+
+function prefer(hits: PassageHit[], { language, context }: Question): PassageHit[] {
+  const page = context.url ? withoutQuery(context.url) : null
+  const best = hits[0]?.score ?? 0
+  const inLanguage = hits.some(hit => hit.language === language && hit.score >= best / 2)
+  return hits
+    .map(hit => {
+      const here = page !== null && hit.url !== null && withoutQuery(hit.url) === page
+      const foreign = inLanguage && hit.language !== null && hit.language !== language
+      const score = hit.score * (here ? samePageBoost : 1) * (foreign ? otherLanguageFactor : 1)
+      return { ...hit, score: Math.min(1, score) }
+    })
+    .sort((a, b) => b.score - a.score)
+}
+
+function withoutQuery(url: string): string {
+  return url.replace(/[?#].*$/s, '').replace(/\/$/, '')
+}

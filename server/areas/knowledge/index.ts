@@ -1,0 +1,175 @@
+import { invalid, OperationError, toPage } from '#protocol'
+import type { knowledgeOperations } from '#protocol/knowledge'
+import type { Handlers, UploadedFile } from '../../call.ts'
+import { newId } from '../../ids.ts'
+import { readFile } from '../../ingest/read.ts'
+import type { Evidence, Question } from '../../retrieval/evidence.ts'
+import { type KnowledgeDeps, toJob } from './deps.ts'
+import { findEvidence } from './evidence.ts'
+import { filesOf } from './folder.ts'
+import { indexing, type ProductPassage } from './indexing.ts'
+import { type PassageHit, type PassageSearch, searching } from './searching.ts'
+import { worker } from './worker.ts'
+
+export type { KnowledgeDeps } from './deps.ts'
+export type { ProductPassage } from './indexing.ts'
+export type { PassageHit, PassageSearch } from './searching.ts'
+
+export interface AddOptions {
+  title?: string
+  url?: string
+  /** Made by us to show the product; the owner's first import removes it. */
+  demo?: boolean
+  /** Where it lies in an imported folder. */
+  path?: string
+}
+
+export interface FolderReport {
+  added: number
+  unchanged: number
+  removed: number
+  /** Files that could not be read, each with the reason in words. */
+  failed: { path: string; reason: string }[]
+}
+
+/** Documents, the index over documents and products, and the search in it. */
+export function knowledgeArea(deps: KnowledgeDeps) {
+  const { documents, jobs, passages, vectors } = deps.storage
+  const { search, searchPassages } = searching(deps)
+  const index = indexing(deps)
+  const work = worker(deps, {
+    async index(subject, progress) {
+      await index.indexDocument(subject!, progress)
+      await index.reweigh('document')
+      await embedLater()
+    },
+    async rebuild(_subject, progress) {
+      await index.rebuild(progress)
+      await embedLater()
+    },
+    embed: (_subject, progress) => index.embedMissing(progress),
+  })
+
+  async function embedLater(): Promise<void> {
+    if (!deps.embedding) return
+    const { all, embedded } = await vectors.counts(deps.embedding.model)
+    if (embedded >= all && (await vectors.missing(deps.embedding.model, 1)).length === 0) return
+    await jobs.enqueueOnce({ id: newId(), kind: 'embed' })
+    work.wake()
+  }
+
+  /** Reads the file and adds it with the job that indexes it. @throws OperationError as `readFile` */
+  async function addDocument(file: UploadedFile, options: AddOptions = {}) {
+    const { demo = false, path = null, url = null, title } = options
+    const read = await readFile(file)
+    const added = await documents.add(
+      { ...read, id: newId(), title: title?.trim() || read.title, url, path, demo },
+      newId(),
+    )
+    if (!demo) await ownersImport()
+    work.wake()
+    return added
+  }
+
+  async function ownersImport(): Promise<void> {
+    await documents.removeDemo()
+    await deps.removeOtherDemo()
+  }
+
+  async function importFolder(folder: string, { demo = false } = {}): Promise<FolderReport> {
+    const key = demo ? 'demo:' : ''
+    const known = await documents.imported(demo)
+    const report: FolderReport = { added: 0, unchanged: 0, removed: 0, failed: [] }
+    const seen = new Set<string>()
+    for await (const file of filesOf(folder, (path, reason) => report.failed.push({ path, reason }))) {
+      const path = key + file.path
+      seen.add(path)
+      if (known.get(path)?.hash === file.hash) report.unchanged++
+      else
+        try {
+          await addDocument({ name: file.name, mime: '', bytes: file.bytes }, { demo, path })
+          report.added++
+        } catch (error) {
+          if (!(error instanceof OperationError)) throw error
+          report.failed.push({ path: file.path, reason: error.message })
+        }
+    }
+    // An empty folder is rather one that is not mounted than one that was cleared.
+    if (seen.size > 0)
+      for (const [path, { id }] of known)
+        if (!seen.has(path) && (await documents.remove(id))) report.removed++
+    return report
+  }
+
+  const handlers: Handlers<typeof knowledgeOperations> = {
+    async 'document:upload'({ file, title, url }) {
+      const { id } = await addDocument(uploaded(file), { title, url })
+      return { doc_id: id }
+    },
+    async 'document:list'(query) {
+      const { items, total } = await documents.list(query)
+      return toPage(items, total, query)
+    },
+    async 'document:get'({ doc_id }) {
+      return (await documents.get(doc_id)) ?? noDocument()
+    },
+    async 'document:delete'({ doc_id }) {
+      return (await documents.remove(doc_id)) ? null : noDocument()
+    },
+    async 'index:rebuild'() {
+      const job_id = await jobs.enqueueOnce({ id: newId(), kind: 'rebuild' })
+      work.wake()
+      return { job_id }
+    },
+    async 'index:status'() {
+      const job = await jobs.current()
+      if (!job || job.status === 'done') return { status: 'idle', progress: 1, job: job && toJob(job) }
+      return {
+        status: job.status === 'error' ? 'error' : 'building',
+        progress: job.progress,
+        job: toJob(job),
+      }
+    },
+  }
+
+  return {
+    handlers,
+    addDocument,
+    importFolder,
+    searchPassages: searchPassages as (request: PassageSearch) => Promise<PassageHit[]>,
+    /** Passages of documents that may answer, best first. */
+    findEvidence(question: Question, limit: number): Promise<Evidence[]> {
+      return findEvidence(search, question, limit)
+    },
+    /** Puts the passages of a new catalogue in place of the old one's, at once for every search. */
+    async replaceProductPassages(rows: ProductPassage[]): Promise<void> {
+      await index.replaceProductPassages(rows)
+      await embedLater()
+    },
+    /** Removes the demo documents; those of other areas are theirs to remove. */
+    async removeDemo(): Promise<void> {
+      await documents.removeDemo()
+    },
+    /** Takes up jobs from now on, and embeds what a newly configured model has not seen. */
+    async start(): Promise<void> {
+      work.start()
+      await embedLater()
+    },
+    stop: () => work.stop(),
+    /** Does the jobs that may run now and returns when none is left: for tools and tests. */
+    drain: () => work.drain(),
+    /** After much was imported at once: see PassageStorage.tidy. */
+    tidy: () => passages.tidy(),
+  }
+}
+
+function uploaded(file: unknown): UploadedFile {
+  const { name, mime, bytes } = (file ?? {}) as Partial<UploadedFile>
+  if (typeof name !== 'string' || typeof mime !== 'string' || !(bytes instanceof Uint8Array))
+    throw invalid('file', 'must be a file, sent as multipart/form-data')
+  return { name, mime, bytes }
+}
+
+function noDocument(): never {
+  throw new OperationError('NOT_FOUND', 'There is no such document.')
+}

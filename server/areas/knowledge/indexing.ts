@@ -1,0 +1,158 @@
+import type { DocumentText, NewPassage, PassageSource, StoredPassage } from '#storage/knowledge'
+import { newId } from '../../ids.ts'
+import { breathe } from '../../ingest/structure.ts'
+import { countTerms } from '../../retrieval/bm25.ts'
+import { chunk } from '../../retrieval/chunks.ts'
+import type { KnowledgeDeps } from './deps.ts'
+
+export interface ProductPassage {
+  source_id: string
+  title: string
+  url: string | null
+  text: string
+  updated_at: string
+}
+
+/** How a piece of work says how far it is, and learns that it should stop. */
+export interface Work {
+  signal: AbortSignal
+  report(progress: number): void
+}
+
+/** Small, so that on the embedded database's one connection others wait for a tenth of a second at most. */
+const batch = 50
+const titleMax = 300
+const embedBatch = 32
+const embedDeadlineMs = 20_000
+
+export function indexing({ storage, embedding }: KnowledgeDeps) {
+  const { documents, passages, vectors } = storage
+
+  /** Cuts a document into passages and puts them in place of its old ones. Begun again from the start after an interruption. */
+  async function indexDocument(id: string, work: Work): Promise<void> {
+    const document = await documents.text(id)
+    if (!document) return
+    const total = document.sections.reduce((sum, section) => sum + section.text.length, 0)
+    let done = 0
+    let first = true
+    let rows: NewPassage[] = []
+    for (const { row, length } of passagesOf(document)) {
+      if (rows.length === batch) {
+        work.signal.throwIfAborted()
+        if (!(await documents.index(document, { rows, first, last: false }))) return
+        first = false
+        rows = []
+        work.report(done / total)
+        await breathe()
+      }
+      rows.push(row)
+      done += length
+    }
+    await documents.index(document, { rows, first, last: true })
+  }
+
+  async function reweigh(source: PassageSource): Promise<void> {
+    const { corpusId } = await passages.termFigures(source, [])
+    await passages.reweigh(corpusId)
+  }
+
+  /** Cuts, counts and weighs everything anew. Searches see each document, and the products as a whole, old until they are new. */
+  async function rebuild(work: Work): Promise<void> {
+    const all = await documents.count()
+    let done = 0
+    for (let last: string | null = null; ; ) {
+      const ids: string[] = await documents.idsAfter(last)
+      for (const id of ids) {
+        await indexDocument(id, { ...work, report() {} })
+        work.report((++done / (all + 1)) * 0.9)
+      }
+      if (ids.length === 0) break
+      last = ids.at(-1)!
+    }
+    await reweigh('document')
+    await recountProducts(work)
+    await passages.tidy()
+  }
+
+  async function recountProducts(work: Work): Promise<void> {
+    const { corpusId: original } = await passages.termFigures('product', [])
+    const copy = await passages.beginCorpus('product')
+    for (let last: string | null = null; ; ) {
+      const rows: StoredPassage[] = await passages.read(original, last)
+      if (rows.length === 0) break
+      work.signal.throwIfAborted()
+      const fresh = rows.map(row => ({ ...row, id: newId(), ...countTerms('product', row.title, row.text) }))
+      if (!(await passages.addTo(copy, fresh))) return
+      last = rows.at(-1)!.id
+      await breathe()
+    }
+    await passages.reweigh(copy)
+    await passages.activateCorpus(copy, original)
+  }
+
+  /** Searches see the old products until all new ones are there. A newer call wins over one still at work. */
+  async function replaceProductPassages(rows: ProductPassage[]): Promise<void> {
+    const corpusId = await passages.beginCorpus('product')
+    const ordinals = new Map<string, number>()
+    for (let at = 0; at < rows.length; at += batch) {
+      const fresh = rows.slice(at, at + batch).map(row => {
+        const ordinal = ordinals.get(row.source_id) ?? 0
+        ordinals.set(row.source_id, ordinal + 1)
+        return { ...row, id: newId(), ordinal, language: null, ...countTerms('product', row.title, row.text) }
+      })
+      if (!(await passages.addTo(corpusId, fresh))) return
+      await breathe()
+    }
+    await passages.reweigh(corpusId)
+    await passages.activateCorpus(corpusId)
+    await passages.tidy()
+  }
+
+  /** Gives every passage its vector of the configured model. @throws ModelError */
+  async function embedMissing(work: Work): Promise<void> {
+    if (!embedding) return
+    let dimensions: number | undefined
+    for (;;) {
+      work.signal.throwIfAborted()
+      const rows = await vectors.missing(embedding.model, embedBatch)
+      if (rows.length === 0) break
+      const signal = AbortSignal.any([work.signal, AbortSignal.timeout(embedDeadlineMs)])
+      const made = await embedding.embed(
+        rows.map(row => `${row.title}\n${row.text}`),
+        signal,
+      )
+      await vectors.store(
+        embedding.model,
+        rows.map(({ id, source }, at) => ({ id, source, vector: made[at]! })),
+      )
+      dimensions = made[0]!.length
+      const { all, embedded } = await vectors.counts(embedding.model)
+      work.report(all > 0 ? Math.min(1, embedded / all) : 1)
+    }
+    if (dimensions) await vectors.ensureIndex(dimensions)
+  }
+
+  return { indexDocument, reweigh, rebuild, replaceProductPassages, embedMissing }
+}
+
+/** The passages of a document in reading order. Its title and the headings above a passage are part of the passage's title. */
+function* passagesOf(document: DocumentText): Generator<{ row: NewPassage; length: number }> {
+  let ordinal = 0
+  for (const { heading, text } of document.sections) {
+    const title = [document.title, ...heading].join(' › ').slice(0, titleMax).toWellFormed()
+    for (const part of chunk(text)) {
+      const row = {
+        id: newId(),
+        source_id: document.id,
+        ordinal: ordinal++,
+        title,
+        url: document.url,
+        text: part,
+        language: document.language,
+        updated_at: document.updated_at,
+        ...countTerms('document', title, part),
+      }
+      yield { row, length: part.length }
+    }
+  }
+}

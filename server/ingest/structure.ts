@@ -1,0 +1,127 @@
+import type { Language } from '#protocol'
+
+/** A stretch of text under one heading. Its lines are paragraphs, list items or table rows, each whole. */
+export interface Section {
+  /** The headings it stands under, outermost first, without the document's title. */
+  heading: string[]
+  text: string
+}
+
+export interface Structure {
+  /** Of the document itself, where it names one. */
+  title: string | null
+  sections: Section[]
+}
+
+const blockMax = 100_000
+
+/** Collects lines under headings, in reading order: what every format is turned into. */
+export class StructureWriter {
+  private title: string | null = null
+  private readonly sections: Section[] = []
+  private readonly path: { level: number; text: string }[] = []
+  private readonly headings: string[] = []
+  private lines: string[] = []
+
+  /** The first first-level heading, or an explicit title, names the document. */
+  setTitle(text: string) {
+    this.title ??= text.slice(0, wholeEnd(text, 300)).trim() || null
+  }
+
+  heading(level: number, text: string) {
+    const whole = tidy(text)
+    const clean = whole.slice(0, wholeEnd(whole, 300))
+    if (!clean) return
+    this.headings.push(clean)
+    this.endSection()
+    while (this.path.length > 0 && this.path.at(-1)!.level >= level) this.path.pop()
+    if (level === 1) this.setTitle(clean)
+    if (clean !== this.title || level !== 1) this.path.push({ level, text: clean })
+  }
+
+  /** One paragraph, list item or table row. */
+  line(text: string) {
+    for (let at = 0; at < text.length; ) {
+      const end = wholeEnd(text, at + blockMax)
+      const clean = tidy(text.slice(at, end))
+      if (clean) this.lines.push(clean)
+      at = end
+    }
+  }
+
+  /** Lines whose breaks and indentation matter: code. */
+  verbatim(text: string) {
+    for (const line of text.split('\n')) if (line.trim()) this.lines.push(line.trimEnd())
+  }
+
+  /** Rows of cells. With a header row each cell is given its column's name, so that a row can be quoted by itself. */
+  table(rows: string[][], headed: boolean) {
+    const header = headed && rows.length > 1 ? rows[0]! : null
+    for (const row of header ? rows.slice(1) : rows) {
+      const cells = row.map(tidy)
+      if (!header)
+        this.line(cells.length === 2 ? `${cells[0]}: ${cells[1]}` : cells.filter(Boolean).join(' | '))
+      else this.line(cells.flatMap((cell, at) => (cell ? [named(header[at], cell)] : [])).join('; '))
+    }
+  }
+
+  /** A document of nothing but headings has them for its text. */
+  finish(): Structure {
+    this.endSection()
+    if (this.sections.length === 0 && this.headings.length > 0)
+      this.sections.push({ heading: [], text: this.headings.join('\n') })
+    return { title: this.title, sections: this.sections }
+  }
+
+  private endSection() {
+    if (this.lines.length > 0)
+      this.sections.push({ heading: this.path.map(({ text }) => text), text: this.lines.join('\n') })
+    this.lines = []
+  }
+}
+
+function named(column: string | undefined, cell: string): string {
+  const name = tidy(column ?? '')
+  return name ? `${name}: ${cell}` : cell
+}
+
+/** One line, single spaces, no control or invisible characters. */
+export function tidy(text: string): string {
+  return text
+    .replace(/[\u00ad\u200b\u200c\u200e\u200f\u2060\ufeff]/g, '')
+    .replace(/[\s\p{Cc}]+/gu, ' ')
+    .trim()
+}
+
+/** `at`, or one before it where a character of two units would be cut. */
+export function wholeEnd(text: string, at: number): number {
+  return /[\udc00-\udfff]/.test(text[at] ?? '') ? at - 1 : at
+}
+
+/** Joins the lines a paragraph was wrapped into: a space between them, none between two Chinese characters. */
+export function unwrap(lines: string[]): string {
+  const parts: string[] = []
+  let before = ''
+  for (const line of lines) {
+    const text = line.trim()
+    if (!text) continue
+    const joined =
+      /[\p{Script=Han}，。；：！？、”）]$/u.test(before.slice(-2)) && /^[\p{Script=Han}“（]/u.test(text)
+    parts.push(before && !joined ? ` ${text}` : text)
+    before = text
+  }
+  return parts.join('')
+}
+
+/** By the share of Han characters among the letters of the beginning. */
+export function languageOf(text: string): Language {
+  const sample = text.slice(0, 20_000)
+  const han = sample.match(/\p{Script=Han}/gu)?.length ?? 0
+  const latin = sample.match(/\p{Script=Latin}+/gu)?.length ?? 0
+  return han > latin ? 'zh' : 'en'
+}
+
+/** Lets other work run: called between slices of long work. */
+export function breathe(): Promise<void> {
+  return new Promise(resolve => setImmediate(resolve))
+}

@@ -1,0 +1,158 @@
+import type { Evidence, Question } from '../../retrieval/evidence.ts'
+import { quantities } from '../../retrieval/quantities.ts'
+import { sentences } from '../../retrieval/sentences.ts'
+import { isChinese } from '../../retrieval/statement.ts'
+import { contentTerms } from '../../retrieval/vocabulary.ts'
+
+/** A sentence that answers, with its source's number. */
+export interface Quote {
+  text: string
+  /** 1 for the first evidence. */
+  number: number
+  /** 0..1: the share of the question's weight it answers. */
+  score: number
+  otherLanguage: boolean
+}
+
+interface Candidate {
+  text: string
+  evidence: Evidence
+  number: number
+  position: number
+  terms: ReadonlySet<string>
+  /** Of the heading or question above it, and the title. */
+  context: ReadonlySet<string>
+  /** Asks itself, or is only a heading: never quoted, but what stands below it answers. */
+  quotable: boolean
+}
+
+const quotesMax = 3
+/** A sentence must answer this share of the question's weight, */
+const leastScore = 0.3
+/** and this share of what the best one does. */
+const besideBest = 0.62
+const contextFactor = 0.55
+const foreignFactor = 0.6
+const lengthMax = 600
+
+const wantsAmount =
+  /\b(?:how (?:much|many|long|far|fast|old|soon|often|heavy|big|large|tall)|when|what time|which (?:day|date)|price|cost|fee|deadline)\b|多少|几|多久|多长|什么时候|何时|多大|多重|费用|期限|时间/i
+const reason = /\b(?:why|because|reason)\b|为什么|原因/i
+/** Text that gives orders to an assistant is no answer to a customer (law A4). */
+const order =
+  /\b(?:ignore|disregard|forget|override)\b.{0,40}\b(?:previous|prior|above|earlier|all|your|the)\b.{0,30}\b(?:instruction|prompt|rule|message|context)|system prompt|you are now\b|\bact as\b.{0,30}\b(?:ai|assistant|model)|忽略.{0,12}(?:指令|提示|规则)|系统提示/i
+
+/** The sentences of the evidence that answer the question, best passage first, in the question's language where there are any. */
+export function quotesFor(
+  question: Question,
+  evidence: readonly Evidence[],
+  skip: ReadonlySet<Evidence>,
+): Quote[] {
+  const candidates = evidence.flatMap((one, at) => (skip.has(one) ? [] : candidatesOf(one, at + 1)))
+  const weights = weightsOf(question, candidates)
+  const chinese = question.language === 'zh'
+  const scored = candidates
+    .filter(candidate => candidate.quotable)
+    .map(candidate => {
+      const otherLanguage = isChinese(candidate.text) !== chinese
+      return {
+        candidate,
+        otherLanguage,
+        score: scoreOf(candidate, weights, question) * (otherLanguage ? foreignFactor : 1),
+      }
+    })
+    .sort((a, b) => b.score - a.score)
+  const best = scored[0]
+  if (!best || best.score < leastScore * (best.otherLanguage ? foreignFactor : 1)) return []
+  const chosen = scored
+    .filter(
+      ({ score, otherLanguage }) => score >= best.score * besideBest && otherLanguage === best.otherLanguage,
+    )
+    .slice(0, quotesMax)
+  return inReadingOrder(withoutRepeats(chosen)).map(({ candidate, score, otherLanguage }) => ({
+    text: candidate.text,
+    number: candidate.number,
+    score,
+    otherLanguage,
+  }))
+}
+
+function candidatesOf(evidence: Evidence, number: number): Candidate[] {
+  const title = new Set(contentTerms(evidence.title))
+  let heading = new Set<string>()
+  return sentences(evidence.text).map((raw, position) => {
+    const text = raw
+      .replace(/^#{1,6}\s+/, '')
+      .replace(/^(?:Q|A|问|答)\s*[:：.]\s*/i, '')
+      .trim()
+    const terms = new Set(contentTerms(text))
+    const asks = /[?？]$/.test(text)
+    const head =
+      /^#/.test(raw) ||
+      (!/[.!。！…:：;；)）"”]$/.test(text) && text.length < 60 && quantities(text).length === 0)
+    const context = new Set([...title, ...heading])
+    if (asks || head) heading = terms
+    const quotable = !asks && !head && text.length <= lengthMax && !order.test(text)
+    return { text, evidence, number, position, terms, context, quotable }
+  })
+}
+
+/** What each term of the question is worth: rare ones among the candidates tell more. */
+function weightsOf({ text, earlier }: Question, candidates: Candidate[]): Map<string, number> {
+  const own = contentTerms(text)
+  const before = own.length < 2 ? contentTerms(earlier.at(-1) ?? '') : []
+  const weights = new Map<string, number>()
+  for (const [terms, factor] of [
+    [before, 0.5],
+    [own, 1],
+  ] as const)
+    for (const term of terms) {
+      const having = candidates.filter(candidate => candidate.terms.has(term)).length
+      weights.set(term, factor * Math.log(1 + (candidates.length + 1) / (having + 0.5)))
+    }
+  return weights
+}
+
+function scoreOf(
+  { terms, context, text, position, evidence }: Candidate,
+  weights: Map<string, number>,
+  question: Question,
+): number {
+  let all = 0
+  let said = 0
+  let own = 0
+  for (const [term, weight] of weights) {
+    all += weight
+    if (terms.has(term)) own += weight
+    else if (context.has(term)) said += weight * contextFactor
+  }
+  if (all === 0 || own + said === 0) return 0
+  const share = (own + said) / all
+  const amount = wantsAmount.test(question.text) ? (quantities(text).length > 0 ? 1.3 : 0.8) : 1
+  const because = reason.test(question.text) && reason.test(text) ? 1.2 : 1
+  // The beginning of a passage, and passages retrieval thinks well of, a little first.
+  return Math.min(
+    1,
+    share * amount * because * (1 + 0.15 * evidence.score) * (1 - Math.min(position, 10) * 0.005),
+  )
+}
+
+function withoutRepeats<T extends { candidate: Candidate }>(scored: T[]): T[] {
+  const seen = new Set<string>()
+  return scored.filter(({ candidate }) => {
+    const key = [...candidate.terms].sort().join(' ')
+    if (seen.has(key)) return false
+    seen.add(key)
+    return true
+  })
+}
+
+/** Sentences of the best passage first, each passage in its own order. */
+function inReadingOrder<T extends { candidate: Candidate }>(scored: T[]): T[] {
+  const order = [...new Set(scored.map(({ candidate }) => candidate.number))]
+  return scored.sort(
+    (a, b) =>
+      order.indexOf(a.candidate.number) - order.indexOf(b.candidate.number) ||
+      a.candidate.position - b.candidate.position,
+  )
+}

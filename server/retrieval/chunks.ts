@@ -1,0 +1,60 @@
+import { sentenceRanges } from './sentences.ts'
+
+/** Characters of a chunk and of what it repeats of the one before: what most retrieval systems settled on. */
+export const chunkMax = 1000
+export const overlapMax = 100
+
+/**
+ * Cuts a text into passages of at most 1,000 characters that end where a sentence does. Each begins with the last
+ * sentence of the one before where that is short enough, so that a pronoun finds its noun; a sentence longer than a
+ * passage is cut between words, with up to 100 characters of overlap. Together they hold the whole text, in order.
+ */
+export function* chunk(text: string): Generator<string> {
+  let start = 0
+  let end = 0
+  for (const piece of pieces(text)) {
+    if (end > start && piece.end - start > chunkMax) {
+      const whole = text.slice(start, end).trim()
+      if (whole) yield whole
+      start = piece.cut ? piece.start : Math.min(piece.start, overlapFrom(text, { start, end }, piece.end))
+    }
+    end = piece.end
+  }
+  const last = text.slice(start, end).trim()
+  if (last) yield last
+}
+
+interface Piece {
+  start: number
+  end: number
+  /** It continues a sentence and already repeats the end of the piece before. */
+  cut: boolean
+}
+
+/** Sentences with the white space after them, the ones longer than a chunk cut. */
+function* pieces(text: string): Generator<Piece> {
+  for (const { start, end } of sentenceRanges(text)) {
+    let from = start
+    while (end - from > chunkMax) {
+      const to = wordBoundary(text, from + chunkMax)
+      yield { start: from, end: to, cut: from > start }
+      from = Math.max(wordBoundary(text, to - overlapMax), from + 1)
+    }
+    yield { start: from, end, cut: from > start }
+  }
+}
+
+/** Where the next chunk begins: at the last sentence of the chunk before, if it is short and the next one still fits. */
+function overlapFrom(text: string, { start, end }: { start: number; end: number }, nextEnd: number): number {
+  const tail = Math.max(start, end - overlapMax - 1)
+  const last = [...sentenceRanges(text.slice(tail, end))].at(-1)
+  // One that begins where the tail does may have begun before it.
+  if (!last || last.start === 0) return end
+  return nextEnd - tail - last.start <= chunkMax ? tail + last.start : end
+}
+
+/** The last space at or before `at`, within 100 characters, else `at` itself, never within a surrogate pair. */
+function wordBoundary(text: string, at: number): number {
+  for (let back = at; back > at - overlapMax && back > 0; back--) if (/\s/.test(text[back - 1]!)) return back
+  return /[\udc00-\udfff]/.test(text[at] ?? '') ? at - 1 : at
+}

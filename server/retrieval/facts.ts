@@ -1,0 +1,95 @@
+import type { Language, Product } from '#protocol'
+import { readKey } from './profile.ts'
+import type { Unit } from './units.ts'
+
+/** One column of a product as a reader sees it. */
+export interface Fact {
+  /** `price`, `category` or the key of `specs`. */
+  key: string
+  label: string
+  value: string
+  /** The whole as one sentence: "Weight: 1.37 kg." */
+  sentence: string
+}
+
+// biome-ignore format: a table of words
+const chineseUnits: Readonly<Record<string, string>> = {
+  kg: '千克', g: '克', mg: '毫克', mm: '毫米', cm: '厘米', m: '米', inches: '英寸', days: '天', weeks: '周', months: '个月', years: '年', h: '小时',
+  min: '分钟', s: '秒', lm: '流明', l: '升', ml: '毫升', W: '瓦', V: '伏', 'working days': '个工作日',
+}
+const englishUnits: Readonly<Record<string, string>> = {
+  h: 'hours',
+  min: 'minutes',
+  lm: 'lumens',
+  l: 'litres',
+}
+
+/** The columns of a product in the reader's language: price and category first, then `specs` in their order. */
+export function factsOf(
+  product: Pick<Product, 'price' | 'currency' | 'category' | 'specs'>,
+  language: Language,
+): Fact[] {
+  const found: Fact[] = []
+  if (product.price !== null)
+    found.push(fact('price', formatPrice(product.price, product.currency, language), language))
+  if (product.category) found.push(fact('category', product.category, language))
+  for (const [key, value] of Object.entries(product.specs))
+    if (value !== null && value !== '') found.push(fact(key, formatSpec(key, value, language), language))
+  return found
+}
+
+function fact(key: string, value: string, language: Language): Fact {
+  const label = labelOf(key, language)
+  const text = value.replace(/\s+/g, ' ').trim()
+  const ends = /[.!?。！？]$/.test(text)
+  const sentence =
+    language === 'zh' ? `${label}：${text}${ends ? '' : '。'}` : `${label}: ${text}${ends ? '' : '.'}`
+  return { key, label, value: text, sentence }
+}
+
+/** A key as a heading: in the vocabulary's words where it has them, else its own. */
+export function labelOf(key: string, language: Language): string {
+  const { concept, name } = readKey(key)
+  if (concept && (language === 'zh' || concept.words[0] === name || concept.id === name || name.length <= 3))
+    return concept.label[language]
+  const words = name || key
+  return words.charAt(0).toUpperCase() + words.slice(1)
+}
+
+export function formatPrice(price: number, currency: string | null, language: Language): string {
+  const locale = language === 'zh' ? 'zh-CN' : 'en'
+  if (currency && /^[A-Za-z]{3}$/.test(currency))
+    return new Intl.NumberFormat(locale, {
+      style: 'currency',
+      currency,
+      minimumFractionDigits: Number.isInteger(price) ? 0 : 2,
+    }).format(price)
+  return `${formatNumber(price, language)}${currency ? ` ${currency}` : ''}`
+}
+
+export function formatSpec(key: string, value: string | number | boolean, language: Language): string {
+  if (typeof value === 'boolean') return language === 'zh' ? (value ? '是' : '否') : value ? 'yes' : 'no'
+  if (typeof value === 'string') return value
+  const { unit } = readKey(key)
+  return unit
+    ? `${formatNumber(value, language)}${unitFor(unit, value, language)}`
+    : formatNumber(value, language)
+}
+
+function unitFor(unit: Unit, value: number, language: Language): string {
+  if (unit.name === '%') return '%'
+  if (language === 'zh') return ` ${chineseUnits[unit.name] ?? unit.name}`
+  const name = englishUnits[unit.name] ?? unit.name
+  return ` ${value === 1 && name.length > 3 ? name.replace(/(?<=inch)es$|s$/, '') : name}`
+}
+
+function formatNumber(value: number, language: Language): string {
+  return new Intl.NumberFormat(language === 'zh' ? 'zh-CN' : 'en', { maximumFractionDigits: 6 }).format(value)
+}
+
+/** The facts and the description, one per line: what an answer may quote and is checked against (laws A1, A3). */
+export function productText(product: Product, language: Language): string {
+  const lines = factsOf(product, language).map(fact => fact.sentence)
+  const description = product.short_description.trim()
+  return description ? [...lines, description].join('\n') : lines.join('\n')
+}

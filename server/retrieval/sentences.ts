@@ -1,0 +1,66 @@
+/**
+ * Ends of sentences: Chinese marks anywhere; Latin ones before a space, the line's end or a Chinese character. Closing
+ * quotes and brackets belong to the sentence they close.
+ */
+const ends = /[。！？]+[”’」』）》】"')\]]*|[.!?]+["'”’)\]]*(?=\s|$|\p{Script=Han})/gu
+
+/** A line with the breaks after it. */
+const lines = /[^\r\n\u2028\u2029]*[\r\n\u2028\u2029]+|[^\r\n\u2028\u2029]+/g
+const bullet = /^\s*(?:[-*•‣◦·–—+]|[▪●■□➢✓])\s+/u
+const listNumber = /^\s*\(?(?:\d{1,3}|[a-zA-Z]|[ivxIVX]{1,5})[.)]$/
+
+/** Before a full stop these do not end a sentence (lower case, without the last stop). */
+const abbreviations = new Set(
+  (
+    'mr mrs ms dr prof st sr jr vs cf eg e.g ie i.e viz approx ca resp incl excl max min fig figs eq sec ch vol ed eds ' +
+    'inc ltd co corp dept est tel ext gen gov rev hon jan feb mar apr jun jul aug sep sept oct nov dec mon tue wed thu ' +
+    'fri sat sun ph.d u.s u.k'
+  ).split(' '),
+)
+/** These end one unless what follows shows that they do not. */
+const beforeNumber = new Set(['no', 'nos', 'nr', 'p', 'pp', 'art'])
+
+/**
+ * The sentences of a text, in order, trimmed: each is a part of `text`, and together they hold all of it but white space
+ * and bullets. A line break always ends one (passages carry one only between paragraphs, list items and table rows).
+ * Knows Chinese and English marks, decimals ("2.5 kg"), abbreviations ("e.g. this"), initials and numbered items ("1. Open").
+ */
+export function sentences(text: string): string[] {
+  const found: string[] = []
+  for (const { start, end } of sentenceRanges(text)) {
+    const sentence = text.slice(start, end).replace(bullet, '').trim()
+    if (sentence) found.push(sentence)
+  }
+  return found
+}
+
+/** Where the sentences stand: ranges that follow each other without gaps from 0 to the text's length, white space included. */
+export function* sentenceRanges(text: string): Generator<{ start: number; end: number }> {
+  for (const match of text.matchAll(lines)) {
+    const line = match[0]
+    let start = 0
+    for (const mark of line.matchAll(ends)) {
+      const end = mark.index + mark[0].length
+      // A few words on both sides are enough, and keep long lines linear.
+      const before = line.slice(Math.max(start, mark.index - 24), mark.index)
+      const after = line.slice(end, end + 24)
+      if (!after.trim() || !isEnd(before, mark[0], after)) continue
+      yield { start: match.index + start, end: match.index + end }
+      start = end
+    }
+    yield { start: match.index + start, end: match.index + line.length }
+  }
+}
+
+function isEnd(before: string, mark: string, after: string): boolean {
+  if (/[。！？]/.test(mark)) return true
+  const next = after.trimStart()
+  if (/^\p{Ll}/u.test(next)) return false
+  if (mark !== '.') return true
+  if (listNumber.test(`${before}.`)) return false
+  const word = /[\p{L}\p{N}.]*$/u.exec(before)![0].toLowerCase()
+  if (abbreviations.has(word)) return false
+  if (beforeNumber.has(word)) return !/^\d/.test(next)
+  // An initial ("J. Smith"): one capital letter that is a word by itself.
+  return !/(?:^|\s)\p{Lu}$/u.test(before)
+}

@@ -1,0 +1,224 @@
+import type { Evidence } from './evidence.ts'
+import { contradicts } from './polarity.ts'
+import { type Quantity, sameQuantity } from './quantities.ts'
+import { sentences } from './sentences.ts'
+import { type Figure, readStatement, type Statement } from './statement.ts'
+import { tokenize } from './tokens.ts'
+import { canonicalTerm, contentTerms } from './vocabulary.ts'
+
+/** A passage made ready to check sentences against. */
+export interface Source {
+  evidence: Evidence
+  windows: Window[]
+  /** Its sentences: what a number is said of is judged against all of them. */
+  statements: Statement[]
+  title: ReadonlySet<string>
+}
+
+interface Window {
+  statement: Statement
+  terms: ReadonlySet<string>
+  /** Every letter and digit in a row, for names written apart or together. */
+  compact: string
+  quote: string
+  /** One sentence or clause. */
+  single: boolean
+}
+
+const clauseBreak = /[,，;；]\s*(?:but|however|while)?|\sbut\s|但是?/iu
+const quoteMax = 300
+/** The least share of what a sentence says that its source must say in the same words; numbers and names count more. */
+const leastOverlap = 0.45
+
+export function readSource(evidence: Evidence): Source {
+  const title = new Set([...tokenize(evidence.title), ...contentTerms(evidence.title)])
+  const parts = sentences(evidence.text)
+  const windows = windowsOf(parts, evidence.title)
+  return { evidence, windows, statements: parts.map(readStatement), title }
+}
+
+/** Each sentence, its clauses, and runs of two and three sentences. */
+function windowsOf(parts: string[], title: string): Window[] {
+  const found: Window[] = []
+  for (const part of parts) {
+    found.push(windowOf(part, title, true))
+    const clauses = part.split(clauseBreak).filter(clause => clause.trim().length > 3)
+    if (clauses.length < 2 || clauses.length > 8) continue
+    for (const clause of clauses) found.push(windowOf(clause.trim(), title, true))
+  }
+  for (const size of [2, 3])
+    for (let at = 0; at + size <= parts.length; at++) {
+      const text = parts.slice(at, at + size).join(/\p{Script=Han}/u.test(parts[at]!) ? '' : ' ')
+      if (text.length <= 2 * quoteMax) found.push(windowOf(text, title, false))
+    }
+  return found
+}
+
+function windowOf(quote: string, title: string, single: boolean): Window {
+  const statement = readStatement(quote)
+  const terms = new Set([...tokenize(quote), ...statement.terms])
+  return { statement, terms, compact: `${compact(title)}|${compact(quote)}`, quote, single }
+}
+
+/** Whether what the sentence says is said by the source: fails when a number, unit, name or negation differs. Pure. */
+export function supports(sentence: string, evidence: Evidence): boolean {
+  return supportingQuote(sentence, readSource(evidence)) !== null
+}
+
+/** The passage of the source that supports the sentence, at most about 300 characters; null where none does. */
+export function supportingQuote(sentence: string, source: Source): string | null {
+  const claim = readStatement(sentence)
+  if (!saysSomething(claim)) return null
+  if (claim.figures.some(figure => isSaidOfAnother(figure, source.statements))) return null
+  const whole = bestWindow(claim, source)
+  if (whole) return shorten(whole.quote)
+  return supportByClauses(claim, source)
+}
+
+function saysSomething(claim: Statement): boolean {
+  return claim.figures.length + claim.names.length + claim.terms.size > 0
+}
+
+/** "It costs €999, weighs 1.3 kg and has 8 GB": facts that stand apart in the source support their clause each. */
+function supportByClauses(claim: Statement, source: Source): string | null {
+  const clauses = claim.text
+    .split(/[,，;；、]\s+|[，；、]|\s(?:and|while|whereas|but|with)\s|并且|而且|以及|和|且|并(?!不)/iu)
+    .map(clause => readStatement(clause))
+    .filter(saysSomething)
+  if (clauses.length < 2) return null
+  const quotes = new Set<string>()
+  for (const clause of clauses) {
+    const window = bestWindow(clause, source)
+    if (!window) return null
+    quotes.add(window.quote)
+  }
+  return shorten([...quotes].join(claim.chinese ? '' : ' '))
+}
+
+/** The window that says it best; none when a sentence that says the opposite comes nearer. */
+function bestWindow(claim: Statement, source: Source): Window | null {
+  let best: Window | null = null
+  let bestScore = 0
+  let denial = 0
+  for (const window of source.windows) {
+    const score = overlap(claim, window, source.title)
+    if (score < leastOverlap) continue
+    // A little for brevity: the shorter of two that say the same is the better quote.
+    const adjusted = score - window.quote.length / 100_000
+    if (!samePolarity(claim, window)) denial = Math.max(denial, window.single ? adjusted : 0)
+    else if (adjusted > bestScore && hasParts(claim, window, source.title)) {
+      best = window
+      bestScore = adjusted
+    }
+  }
+  return denial > bestScore + 0.05 ? null : best
+}
+
+function hasParts(claim: Statement, window: Window, title: ReadonlySet<string>): boolean {
+  return (
+    claim.figures.every(figure => hasFigure(figure, window)) &&
+    claim.names.every(name => hasName(name, window, title))
+  )
+}
+
+function samePolarity(claim: Statement, window: Window): boolean {
+  const { polarity } = window.statement
+  if (crossing(claim, window)) return claim.polarity.denies === polarity.denies
+  return !contradicts(claim.polarity, polarity, !window.single)
+}
+
+/**
+ * Weighted share of the claim's terms and numbers that the window has; what only the title has counts for neither side.
+ * Between languages, numbers and names decide.
+ */
+function overlap(claim: Statement, window: Window, title: ReadonlySet<string>): number {
+  const numbers = 2 * claim.figures.length
+  const terms = [...claim.terms].filter(term => window.terms.has(term) || !title.has(term))
+  const shared = terms.filter(term => window.terms.has(term)).length
+  if (crossing(claim, window)) return claim.figures.length + claim.names.length > 0 ? 0.5 + shared / 100 : 0
+  if (terms.length + numbers === 0) return 1
+  if (terms.length > 0 && shared === 0) return 0
+  return (shared + numbers) / (terms.length + numbers)
+}
+
+function crossing(claim: Statement, window: Window): boolean {
+  return claim.chinese !== window.statement.chinese && (claim.chinese || /[\u4e00-\u9fff]/.test(window.quote))
+}
+
+function hasFigure(claim: Figure, window: Window): boolean {
+  return window.statement.figures.some(figure => {
+    if (claim.limit && figure.limit && claim.limit !== figure.limit) return false
+    if (sameQuantity(claim.quantity, figure.quantity)) return true
+    // "The weight is 1.37": a bare number counts where the source names the same thing with its unit.
+    return (
+      claim.quantity.dimension === null &&
+      claim.quantity.amount === figure.quantity.amount &&
+      shareTerm(claim.about, figure.about)
+    )
+  })
+}
+
+function shareTerm(a: ReadonlySet<string>, b: ReadonlySet<string>): boolean {
+  for (const term of a) if (b.has(term)) return true
+  return false
+}
+
+/**
+ * "256 GB of RAM" where the source has 8 GB RAM and 256 GB SSD: a number counts only for what it is said of. True when a
+ * word beside the number is said, in the source, of other numbers of its kind, and not of this one.
+ */
+function isSaidOfAnother({ quantity, about }: Figure, statements: Statement[]): boolean {
+  for (const term of about) {
+    let elsewhere = false
+    let here = false
+    for (const { figures, terms } of statements) {
+      const kin = figures.filter(figure => comparable(quantity, figure.quantity))
+      const tied = kin.filter(figure => figure.about.has(term))
+      const same = (figure: Figure) => sameQuantity(quantity, figure.quantity)
+      if (tied.length > 0 ? tied.some(same) : terms.has(term) && kin.some(same)) here = true
+      else if (tied.length > 0) elsewhere = true
+    }
+    if (elsewhere && !here) return true
+  }
+  return false
+}
+
+function comparable(a: Quantity, b: Quantity): boolean {
+  if (a.dimension === b.dimension) return true
+  const spans = ['time', 'workdays', 'months']
+  return (
+    (spans.includes(a.dimension ?? '') && spans.includes(b.dimension ?? '')) ||
+    (a.dimension?.startsWith('currency') === true && b.dimension?.startsWith('currency') === true)
+  )
+}
+
+function hasName(name: string, window: Window, title: ReadonlySet<string>): boolean {
+  const terms = tokenize(name)
+  if (!/\s/.test(name) && terms.every(term => window.terms.has(term) || title.has(term))) return true
+  const general = terms.length === 1 ? canonicalTerm(terms[0]!) : ''
+  if (general !== terms[0] && window.terms.has(general)) return true
+  if (!/\d/.test(name)) return false
+  // "XPS13" for "XPS 13", and "Windows 10" in its order; no digit may follow or "MX15" would be in "MX150".
+  const wanted = compact(name)
+  for (let at = window.compact.indexOf(wanted); at >= 0; at = window.compact.indexOf(wanted, at + 1))
+    if (
+      !/\d/.test(window.compact[at + wanted.length] ?? '') &&
+      !/\d/.test(at > 0 && /^\d/.test(wanted) ? window.compact[at - 1]! : '')
+    )
+      return true
+  return false
+}
+
+function compact(text: string): string {
+  return text
+    .normalize('NFKC')
+    .toLowerCase()
+    .replace(/[^\p{L}\p{N}]/gu, '')
+}
+
+function shorten(quote: string): string {
+  if (quote.length <= quoteMax) return quote
+  const cut = quote.slice(0, quoteMax - 1)
+  const blank = cut.lastIndexOf(' ')
+  return `${(blank > quoteMax / 2 ? cut.slice(0, blank) : cut).replace(/[\ud800-\udbff]$/, '')}…`
+}

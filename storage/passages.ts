@@ -1,0 +1,275 @@
+import type { Database, TransactionSql } from './transaction.ts'
+
+export type PassageSource = 'document' | 'product'
+
+export interface StoredPassage {
+  id: string
+  source_id: string
+  ordinal: number
+  title: string
+  url: string | null
+  text: string
+  language: string | null
+  updated_at: string
+}
+
+/** A passage to be indexed, with its term counts as `countTerms` makes them. */
+export interface NewPassage extends StoredPassage {
+  terms: number[]
+  frequencies: number[]
+  length: number
+}
+
+export interface RankedPassage extends StoredPassage {
+  /** BM25; 0 where no term matches. */
+  score: number
+  /** Which of the asked terms the passage has. */
+  matched: number[]
+}
+
+/** What the inverse document frequencies are computed from. */
+export interface TermFigures {
+  corpusId: number
+  passages: number
+  /** Term -> how many passages have it; terms that none has are absent. */
+  matching: Map<number, number>
+}
+
+export interface Ranking {
+  corpusId: number
+  /** The query's side of the inner product: term -> weight. */
+  weights: Map<number, number>
+  limit: number
+  /** Only passages with one of these terms are looked at. */
+  candidates?: number[]
+  /** Only these sources' passages are looked at. */
+  sourceIds?: string[]
+  /** Only these passages are looked at, and given even where no term matches. */
+  passageIds?: string[]
+}
+
+export interface PassageOptions {
+  /** BM25's parameters. */
+  k1: number
+  b: number
+}
+
+export type PassageStorage = ReturnType<typeof passageStorage>
+
+/** The mean length may move this far before the weights are computed anew. */
+const driftMax = 0.1
+const batchDeadlineMs = 30_000
+const reweighBatch = 500
+
+export function passageStorage(database: Database, { k1, b }: PassageOptions) {
+  const { sql, within, transaction } = database
+
+  /** BM25's saturated frequencies as pgvector's text form, over columns `terms`, `frequencies`, `length`. */
+  function weightsOf(transaction: TransactionSql, average: number) {
+    return transaction`(
+      select ('{' || coalesce(string_agg(term || ':' || frequency * ${k1 + 1}::float8
+          / (frequency + ${k1}::float8 * (${1 - b}::float8 + ${b}::float8 * length / ${average}::float8)), ','), '')
+        || '}/1000000000')::sparsevec
+      from unnest(terms, frequencies) as counted (term, frequency))`
+  }
+
+  /** Adds to a corpus within the caller's transaction. @returns false when the corpus is gone. */
+  async function add(transaction: TransactionSql, corpusId: number, rows: NewPassage[]): Promise<boolean> {
+    const [corpus] = await transaction<{ passages: number; average: number | null }[]>`
+      select passages, average from corpora where id = ${corpusId} for update`
+    if (!corpus) return false
+    if (rows.length === 0) return true
+    const length = rows.reduce((sum, row) => sum + row.length, 0)
+    const average = corpus.average ?? Math.max(1, length / rows.length)
+    const json = transaction.json(rows as never)
+    await transaction`
+      insert into passages (id, corpus_id, source_id, ordinal, title, url, text, language, updated_at)
+      select id, ${corpusId}, source_id, ordinal, title, url, text, language, updated_at
+      from jsonb_to_recordset(${json}) as row (id uuid, source_id text, ordinal int, title text, url text, text text,
+        language text, updated_at timestamptz)`
+    await transaction`
+      insert into passage_terms (passage_id, corpus_id, length, terms, frequencies, weights)
+      select id, ${corpusId}, length, terms, frequencies, ${weightsOf(transaction, average)}
+      from jsonb_to_recordset(${json}) as row (id uuid, length real, terms int[], frequencies real[])`
+    const matching = new Map<number, number>()
+    for (const row of rows) for (const term of row.terms) matching.set(term, (matching.get(term) ?? 0) + 1)
+    await transaction`
+      insert into term_statistics (corpus_id, term, passages)
+      select ${corpusId}, term, passages
+      from unnest(${[...matching.keys()]}::int[], ${[...matching.values()]}::int[]) as counted (term, passages)
+      on conflict (corpus_id, term) do update set passages = term_statistics.passages + excluded.passages`
+    await transaction`
+      update corpora set passages = passages + ${rows.length}, length = length + ${length}::float8, average = ${average}
+      where id = ${corpusId}`
+    return true
+  }
+
+  /** Removes the passages of one source within the caller's transaction. */
+  async function removeFrom(
+    transaction: TransactionSql,
+    corpusId: number,
+    sourceIds: string[],
+  ): Promise<void> {
+    await transaction`select 1 from corpora where id = ${corpusId} for update`
+    const gone = transaction`
+      select id from passages where corpus_id = ${corpusId} and source_id = any(${sourceIds}::text[])`
+    await transaction`
+      update term_statistics set passages = term_statistics.passages - counted.passages
+      from (select term, count(*)::int as passages from passage_terms, unnest(terms) as term
+        where passage_id in (${gone}) group by term) as counted
+      where corpus_id = ${corpusId} and term_statistics.term = counted.term`
+    await transaction`
+      update corpora set passages = corpora.passages - counted.passages, length = corpora.length - counted.length
+      from (select count(*)::int as passages, coalesce(sum(length), 0)::float8 as length from passage_terms
+        where passage_id in (${gone})) as counted
+      where id = ${corpusId}`
+    await transaction`
+      delete from passages where corpus_id = ${corpusId} and source_id = any(${sourceIds}::text[])`
+  }
+
+  async function activeCorpus(transaction: TransactionSql, source: PassageSource): Promise<number> {
+    const [row] = await transaction<
+      { id: number }[]
+    >`select id from corpora where source = ${source} and active`
+    return row!.id
+  }
+
+  /** Replaces what is indexed of one document within the caller's transaction; no rows remove it. */
+  async function replaceSource(
+    transaction: TransactionSql,
+    source: PassageSource,
+    { sourceId, rows }: { sourceId: string; rows: NewPassage[] },
+  ): Promise<void> {
+    const corpusId = await activeCorpus(transaction, source)
+    await removeFrom(transaction, corpusId, [sourceId])
+    await add(transaction, corpusId, rows)
+  }
+
+  /** Adds more passages of a source to what `replaceSource` began. */
+  async function appendTo(
+    transaction: TransactionSql,
+    source: PassageSource,
+    rows: NewPassage[],
+  ): Promise<void> {
+    await add(transaction, await activeCorpus(transaction, source), rows)
+  }
+
+  /** Computes the weights anew where the mean length has moved; a ranking meanwhile sees old and new ones mixed, both close. */
+  async function reweigh(corpusId: number): Promise<void> {
+    const [corpus] = await within(sql<{ passages: number; length: number; average: number | null }[]>`
+      select passages, length, average from corpora where id = ${corpusId}`)
+    if (!corpus?.average || corpus.passages === 0) return
+    const average = Math.max(1, corpus.length / corpus.passages)
+    if (Math.abs(average / corpus.average - 1) <= driftMax) return
+    let last: string | null = '00000000-0000-0000-0000-000000000000'
+    while (last) {
+      const after: string = last
+      last = await transaction(async inner => {
+        const [row] = await inner<{ last: string | null }[]>`
+          with batch as (select passage_id from passage_terms where passage_id > ${after} and corpus_id = ${corpusId}
+              order by passage_id limit ${reweighBatch}),
+            changed as (update passage_terms set weights = ${weightsOf(inner, average)}
+              where passage_id in (select passage_id from batch))
+          select passage_id as last from batch order by passage_id desc limit 1`
+        return row?.last ?? null
+      }, batchDeadlineMs)
+    }
+    await within(sql`update corpora set average = ${average} where id = ${corpusId}`)
+  }
+
+  return {
+    replaceSource,
+    appendTo,
+    removeFrom,
+    activeCorpus,
+    reweigh,
+
+    /** A corpus that no search sees until it is activated. */
+    async beginCorpus(source: PassageSource): Promise<number> {
+      const [row] = await within(sql<{ id: number }[]>`
+        insert into corpora (source) values (${source}) returning id`)
+      return row!.id
+    },
+
+    /** @returns false when a newer corpus of the source has taken its place meanwhile. */
+    addTo(corpusId: number, rows: NewPassage[]): Promise<boolean> {
+      return transaction(inner => add(inner, corpusId, rows), batchDeadlineMs)
+    },
+
+    /**
+     * From here on searches see this corpus; older ones of its source are removed, in batches. With `instead` only
+     * while that one is active, so that a copy never takes the place of something newer than its original.
+     */
+    async activateCorpus(corpusId: number, instead?: number): Promise<void> {
+      await transaction(async inner => {
+        const { count } = await inner`update corpora set active = false
+          where active and source = (select source from corpora where id = ${corpusId})
+            ${instead === undefined ? inner`` : inner`and id = ${instead}`}`
+        if (count > 0) await inner`update corpora set active = true where id = ${corpusId}`
+      })
+      const old = await within(sql<{ id: number }[]>`
+        select id from corpora where not active and id < ${corpusId}
+          and source = (select source from corpora where id = ${corpusId})`)
+      for (const { id } of old) {
+        let removed: number
+        do {
+          const rows = await within(
+            sql`delete from passages where id in (
+              select id from passages where corpus_id = ${id} limit 1000)`,
+            batchDeadlineMs,
+          )
+          removed = rows.count
+        } while (removed > 0)
+        await within(sql`delete from corpora where id = ${id}`, batchDeadlineMs)
+      }
+    },
+
+    /** A corpus's passages in the order of their ids, 100 after `after`. */
+    async read(corpusId: number, after: string | null): Promise<StoredPassage[]> {
+      return within(sql<StoredPassage[]>`
+        select id, source_id, ordinal, title, url, text, language, updated_at from passages
+        where corpus_id = ${corpusId} ${after === null ? sql`` : sql`and id > ${after}`} order by id limit 100`)
+    },
+
+    /** Gives the space of replaced rows back and tells the planner what is there; the embedded database has no autovacuum. */
+    async tidy(): Promise<void> {
+      await within(sql`vacuum (analyze) passages, passage_terms, term_statistics`, 120_000)
+    },
+
+    async termFigures(source: PassageSource, terms: number[]): Promise<TermFigures> {
+      const rows = await within(sql<
+        { id: number; passages: number; term: number | null; matching: number | null }[]
+      >`
+        select corpora.id, corpora.passages, term, term_statistics.passages as matching
+        from corpora left join term_statistics on corpus_id = corpora.id and term = any(${terms}::int[])
+          and term_statistics.passages > 0
+        where source = ${source} and active`)
+      const matching = new Map(rows.flatMap(row => (row.term === null ? [] : [[row.term, row.matching!]])))
+      return { corpusId: rows[0]!.id, passages: rows[0]!.passages, matching }
+    },
+
+    /** The best passages by BM25, best first; equal ones in their documents' order. */
+    async rank({ corpusId, weights, limit, ...only }: Ranking): Promise<RankedPassage[]> {
+      const terms = [...weights.keys()]
+      const query = `{${[...weights].map(([term, weight]) => `${term}:${weight}`).join(',')}}/1000000000`
+      const rows = await within(sql<RankedPassage[]>`
+        with best as (
+          select passage_id, -(weights <#> ${query}::sparsevec) as score,
+            array(select unnest(terms) intersect select unnest(${terms}::int[])) as matched
+          from passage_terms
+          where corpus_id = ${corpusId}
+            ${only.candidates ? sql`and terms && ${only.candidates}::int[]` : sql``}
+            ${only.passageIds ? sql`and passage_id = any(${only.passageIds}::uuid[])` : sql``}
+            ${
+              only.sourceIds
+                ? sql`and passage_id in (select id from passages
+                    where corpus_id = ${corpusId} and source_id = any(${only.sourceIds}::text[]))`
+                : sql``
+            }
+          order by weights <#> ${query}::sparsevec limit ${limit})
+        select id, source_id, ordinal, title, url, text, language, updated_at, score, matched
+        from best join passages on id = passage_id order by score desc, source_id, ordinal`)
+      return rows
+    },
+  }
+}

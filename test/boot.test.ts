@@ -1,0 +1,120 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { type AddressInfo, createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { describe, expect, onTestFinished, test } from 'vitest'
+import { connect, converse } from './harness.ts'
+
+const root = fileURLToPath(new URL('..', import.meta.url))
+
+/** Plain `node server/main.ts`, as `npm start` runs it: vitest forgives what Node does not. */
+function boot(folder: string, environment: Record<string, string> = {}) {
+  const { PATH, HOME } = process.env
+  const child = spawn('node', ['server/main.ts'], {
+    cwd: root,
+    env: { PATH, HOME, PORT: '0', HOST: '127.0.0.1', DATA_DIR: folder, LOG_LEVEL: 'warn', ...environment },
+  })
+  onTestFinished(() => void child.kill('SIGKILL'))
+  let output = ''
+  const hear = (data: Buffer) => {
+    output += data
+  }
+  child.stdout.on('data', hear)
+  child.stderr.on('data', hear)
+  const exited = once(child, 'exit').then(([code]) => code as number | null)
+  return {
+    child,
+    exited,
+    output: () => output,
+    async says(pattern: RegExp): Promise<RegExpExecArray> {
+      for (;;) {
+        const match = pattern.exec(output)
+        if (match) return match
+        const heard = await Promise.race([
+          once(child.stdout, 'data'),
+          once(child.stderr, 'data'),
+          exited.then(() => null),
+        ])
+        if (heard === null && !pattern.test(output)) throw new Error(`it ended: ${output}`)
+      }
+    },
+  }
+}
+
+async function folder(): Promise<string> {
+  const path = await mkdtemp(join(tmpdir(), 'parley-boot-'))
+  onTestFinished(() => rm(path, { recursive: true, force: true }))
+  return path
+}
+
+/** A port that nothing listens on: the system just gave it back. */
+async function unusedPort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const { port } = server.address() as AddressInfo
+  server.close()
+  await once(server, 'close')
+  return port
+}
+
+describe('plain node server/main.ts', () => {
+  test('starts with nothing, shows the password once, answers over a socket, stops on SIGTERM, and starts again', async () => {
+    const place = await folder()
+    const first = boot(place)
+    const [, password] = await first.says(/user admin, password (\S+)/)
+    const [, url] = await first.says(/Demo shop +(http:\/\/localhost:\d+)/)
+    const client = await connect(url!)
+    const { answer } = await converse(client, 'How long does delivery take?')
+    expect(answer).toMatchObject({ status: 'complete', degraded: false })
+    expect(answer.references.length).toBeGreaterThan(0)
+    const signedIn = await fetch(`${url}/api/v1/auth/login`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ username: 'admin', password }),
+    })
+    expect(signedIn.status).toBe(200)
+    const draining = client.until('server:draining')
+    first.child.kill('SIGTERM')
+    expect((await draining).retry_after_ms).toBeGreaterThan(0)
+    expect(await first.exited).toBe(0)
+
+    const second = boot(place)
+    await second.says(/Demo shop/)
+    expect(second.output()).not.toContain('password')
+    second.child.kill('SIGTERM')
+    expect(await second.exited).toBe(0)
+  }, 90_000)
+
+  const sentences: [Record<string, string>, RegExp][] = [
+    [{ LLM_PROVIDER: 'gpt' }, /^LLM_PROVIDER is 'gpt'; allowed: builtin, openai, ollama\.\n$/],
+    [{ DATABASE_URL: 'postgres://nobody@127.0.0.1:9/none' }, /^[^\n]*127\.0\.0\.1:9[^\n]*\n$/],
+  ]
+  test.each(sentences)('%o: one sentence, and it ends', async (environment, sentence) => {
+    const server = boot(await folder(), environment)
+    expect(await server.exited).toBe(1)
+    expect(server.output()).toMatch(sentence)
+  })
+
+  test('a model host that is not there is one sentence at start and a degraded answer later', async () => {
+    const port = await unusedPort()
+    const server = boot(await folder(), {
+      OPENAI_BASE_URL: `http://127.0.0.1:${port}/v1`,
+      OPENAI_API_KEY: 'k',
+    })
+    await server.says(/The model host http:\/\/127\.0\.0\.1:\d+ does not answer \(ECONNREFUSED\)\./)
+    const [, url] = await server.says(/Demo shop +(http:\/\/localhost:\d+)/)
+    const { answer } = await converse(await connect(url!), 'How long does delivery take?')
+    expect(answer).toMatchObject({ status: 'complete', degraded: true })
+  }, 60_000)
+
+  test('a second server on the same folder is refused', async () => {
+    const place = await folder()
+    await boot(place).says(/Demo shop/)
+    const second = boot(place)
+    expect(await second.exited).toBe(1)
+    expect(second.output()).toMatch(/is in use by another running server/)
+  }, 60_000)
+})

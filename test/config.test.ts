@@ -1,0 +1,65 @@
+import { mkdtempSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { describe, expect, test } from 'vitest'
+import { StartError } from '#storage/start-error'
+import { readConfig } from '../server/config.ts'
+
+describe('the configuration', () => {
+  test('needs nothing', () => {
+    expect(readConfig({}, [])).toMatchObject({
+      port: 8080,
+      publicUrl: 'http://localhost:8080',
+      databaseUrl: null,
+      llm: { provider: 'builtin' },
+      socketServer: 'uws',
+    })
+  })
+
+  test('takes the model that a key or a host names', () => {
+    expect(readConfig({ OPENAI_API_KEY: 'k' }, []).llm.provider).toBe('openai')
+    expect(readConfig({ OPENAI_BASE_URL: 'http://127.0.0.1:9/v1/' }, []).llm).toMatchObject({
+      provider: 'openai',
+      openaiUrl: 'http://127.0.0.1:9/v1',
+    })
+    expect(readConfig({ OLLAMA_HOST: '127.0.0.1:11434' }, []).llm).toMatchObject({
+      provider: 'ollama',
+      ollamaHost: 'http://127.0.0.1:11434',
+    })
+    expect(readConfig({ OPENAI_API_KEY: 'k', LLM_PROVIDER: 'builtin' }, []).llm.provider).toBe('builtin')
+  })
+
+  test('reads secrets from files, and flags before the environment', () => {
+    const path = join(mkdtempSync(join(tmpdir(), 'parley-config-')), 'key')
+    writeFileSync(path, 'from a file\n')
+    expect(readConfig({ OPENAI_API_KEY_FILE: path }, []).llm.openaiKey).toBe('from a file')
+    const flags = ['--catalogue', 'mine.json', '--documents', './docs']
+    expect(readConfig({ CATALOGUE_FILE: 'other.json' }, flags)).toMatchObject({
+      catalogueFile: 'mine.json',
+      documentsDir: './docs',
+    })
+  })
+
+  const wrong: [Record<string, string>, string][] = [
+    [{ PORT: 'eighty' }, "PORT is 'eighty'"],
+    [{ PORT: '70000' }, 'from 0 to 65535'],
+    [{ LLM_PROVIDER: 'gpt' }, 'builtin, openai, ollama'],
+    [{ SOCKET_SERVER: 'deno' }, 'uws, node'],
+    [{ LOG_LEVEL: 'loud' }, 'info'],
+    [{ OPENAI_BASE_URL: 'ftp://x' }, 'OPENAI_BASE_URL'],
+    [{ ALLOWED_ORIGINS: 'https://shop.example/path' }, 'exact origins'],
+    [{ SECRET_KEY: 'short' }, 'at least 32 characters'],
+    [{ OPENAI_API_KEY_FILE: '/nowhere/key' }, 'OPENAI_API_KEY_FILE cannot be read'],
+  ]
+  test.each(wrong)('%o is refused in one sentence', (environment, sentence) => {
+    expect(() => readConfig(environment, [])).toThrow(StartError)
+    expect(() => readConfig(environment, [])).toThrow(sentence)
+  })
+
+  test('never repeats a secret in its refusal', () => {
+    const attempt = () => readConfig({ DATABASE_URL: 'mysql://me:hunter2@db' }, [])
+    expect(attempt).toThrow('DATABASE_URL')
+    expect(attempt).not.toThrow(/hunter2/)
+    expect(() => readConfig({}, ['--nonsense'])).toThrow('--catalogue')
+  })
+})
