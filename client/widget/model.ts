@@ -14,7 +14,7 @@ export interface WidgetEvents {
 }
 export type Emit = <E extends keyof WidgetEvents>(event: E, detail?: WidgetEvents[E]) => void
 
-export interface WidgetState {
+interface WidgetState {
   isOpen: boolean
   language: Language
   unread: number

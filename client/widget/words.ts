@@ -124,5 +124,4 @@ export const translator = createTranslator(
   },
 )
 
-export type Words = Parameters<ReturnType<typeof translator>>[0]
-export type T = Translate<Words>
+export type T = Translate<Parameters<ReturnType<typeof translator>>[0]>
