@@ -265,9 +265,7 @@ export function passageStorage(database: Database, { k1, b }: PassageOptions) {
       const query = `{${[...weights].map(([term, weight]) => `${term}:${weight}`).join(',')}}/1000000000`
       const rows = await within(sql<RankedPassage[]>`
         with best as (
-          select passage_id, -(weights <#> ${query}::sparsevec) as score,
-            array(select unnest(terms) intersect select unnest(${terms}::int[])) as matched
-          from passage_terms
+          select passage_id, -(weights <#> ${query}::sparsevec) as score from passage_terms
           where corpus_id = ${corpusId}
             ${only.candidates ? sql`and terms && ${only.candidates}::int[]` : sql``}
             ${only.passageIds ? sql`and passage_id = any(${only.passageIds}::uuid[])` : sql``}
@@ -277,9 +275,11 @@ export function passageStorage(database: Database, { k1, b }: PassageOptions) {
                     where corpus_id = ${corpusId} and source_id = any(${only.sourceIds}::text[]))`
                 : sql``
             }
-          order by weights <#> ${query}::sparsevec limit ${limit})
-        select id, source_id, ordinal, title, url, text, language, updated_at, score, matched
-        from best join passages on id = passage_id order by score desc, source_id, ordinal`)
+          order by weights <#> ${query}::sparsevec, passage_id limit ${limit})
+        select id, source_id, ordinal, title, url, text, language, updated_at, score,
+          array(select unnest(terms) intersect select unnest(${terms}::int[])) as matched
+        from best join passages on id = best.passage_id join passage_terms on passage_terms.passage_id = id
+        order by score desc, source_id, ordinal`)
       return rows
     },
   }
