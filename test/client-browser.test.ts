@@ -3,6 +3,8 @@ import { existsSync } from 'node:fs'
 import { delimiter, join } from 'node:path'
 import { type Browser, chromium, type Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { createBuiltinModel } from '../server/models/builtin.ts'
+import type { ChatModel } from '../server/models/model.ts'
 import { startServer, type TestServer } from './harness.ts'
 import { hasService } from './services.ts'
 
@@ -21,6 +23,23 @@ const flags = [
   '--disable-sync',
 ]
 
+/** At the pace of a language model. */
+function slowly(model: ChatModel): ChatModel {
+  return {
+    ...model,
+    async answer(request, onText, signal) {
+      const pieces: string[] = []
+      const usage = await model.answer(request, text => pieces.push(text), signal)
+      for (const piece of pieces) {
+        await new Promise(resolve => setTimeout(resolve, 50))
+        signal.throwIfAborted()
+        onText(piece)
+      }
+      return usage
+    },
+  }
+}
+
 describe.runIf(hasService('Chromium', executable !== undefined, 'apt-get install chromium'))(
   'the widget',
   () => {
@@ -29,7 +48,7 @@ describe.runIf(hasService('Chromium', executable !== undefined, 'apt-get install
     beforeAll(async () => {
       // Built anew it would vanish for a moment under the servers of other suites.
       if (!existsSync('client/dist/widget.js')) execFileSync(process.execPath, ['client/build.ts'])
-      server = await startServer({ demoShop: true })
+      server = await startServer({ demoShop: true }, { models: { chat: slowly(createBuiltinModel()) } })
       browser = await chromium.launch({ executablePath: executable, args: flags })
     }, 120_000)
     afterAll(() => browser?.close())
