@@ -30,7 +30,7 @@ const telling = /[[【［(（`~]|[ \t\ud800-\udbff]$/
 /** How many blanks before a mark go with it. */
 const blanksMax = 8
 /** What is kept of the text given out: claims are read from its end. */
-const claimMax = 1500
+const claimMax = 700
 const saidMax = 8192
 const fenceLineMax = 80
 

@@ -63,12 +63,21 @@ function claimsOf(held: string, before: Before, groups: MarkGroup[]): string[] {
   if (open === '' && !/[\p{L}\p{N}]/u.test(held.slice(0, first.start) + tail) && groups.length === 1)
     return [finishedClaim(before)]
   segments[0] = open + segments[0]
-  return segments.map((segment, index) => {
-    const last = index === segments.length - 1
-    if (last) return finished(segment + tail, segment) || finishedClaim(before)
-    if (isTelling(segment)) return segment
-    return `${segment} ${segments.slice(index + 1).find(isTelling) ?? tail}`
-  })
+  // The telling clause behind each, from the end: a mark before anything was said speaks for what comes next.
+  let following = tail
+  return segments
+    .map((segment, index) => ({ segment, index, last: index === segments.length - 1 }))
+    .reverse()
+    .map(({ segment, index, last }) => {
+      if (last) {
+        if (index > 0 && isTelling(segment)) following = segment
+        return finished(segment + tail, segment) || finishedClaim(before)
+      }
+      if (!isTelling(segment)) return `${segment} ${following}`
+      following = segment
+      return segment
+    })
+    .reverse()
 }
 
 function finished(claim: string, segment: string): string {

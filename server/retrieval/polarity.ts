@@ -20,7 +20,8 @@ export interface Polarity {
   affirmed: ReadonlySet<string>
 }
 
-export function polarityOf(text: string): Polarity {
+/** `terms`: the telling terms of the text. */
+export function polarityOf(text: string, terms: ReadonlySet<string>): Polarity {
   const plain = text.replace(innocent, found => ' '.repeat(found.length))
   const denied = new Set<string>()
   const affirmed = new Set<string>()
@@ -34,15 +35,16 @@ export function polarityOf(text: string): Polarity {
     const rest = plain.slice(start)
     const end = start + (clauseEnd.exec(rest)?.index ?? rest.length)
     const before = plain.slice(last, match.index)
-    const terms = contentTerms(plain.slice(start, end))
+    const following = contentTerms(plain.slice(start, end))
     // "Dimmable: no." denies its label.
-    if (terms.length === 0 && /[:：]\s*$/.test(before)) terms.push(...contentTerms(before))
+    if (following.length === 0 && /[:：]\s*$/.test(before)) following.push(...contentTerms(before))
     else outside += ` ${before}`
     const reached = narrow.test(match[0]) ? 1 : reach
-    for (const term of terms.slice(0, reached)) denied.add(term)
-    for (const term of terms.slice(reached)) affirmed.add(term)
+    for (const term of following.slice(0, reached)) denied.add(term)
+    for (const term of following.slice(reached)) affirmed.add(term)
     last = end
   }
+  if (!denies) return { denies, denied, affirmed: terms }
   outside += ` ${plain.slice(last)}`
   for (const term of contentTerms(outside)) affirmed.add(term)
   return { denies, denied, affirmed }

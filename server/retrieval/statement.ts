@@ -36,13 +36,14 @@ export function readStatement(raw: string): Statement {
     rest,
     found.filter(quantity => !names.numbers.has(quantity)),
   )
+  const terms = new Set(contentTerms(rest).filter(term => !/^(?:\d+|[a-z])$/.test(term)))
   return {
     text,
     chinese,
     figures,
     names: names.found,
-    terms: new Set(contentTerms(rest).filter(term => !/^(?:\d+|[a-z])$/.test(term))),
-    polarity: polarityOf(rest),
+    terms,
+    polarity: polarityOf(rest, terms),
   }
 }
 
@@ -112,6 +113,8 @@ function namesIn(text: string, chinese: boolean, found: Quantity[]) {
 
 function isName(word: string, before: string, chinese: boolean): boolean {
   if (/^\d+$/.test(word) || (word.length < 2 && !/\d/.test(word))) return false
+  // Most words: looked at no closer.
+  if (!chinese && !/[\p{Lu}\d]/u.test(word)) return false
   const terms = tokenize(word)
   if (terms.length === 1 && isStopTerm(terms[0]!)) return false
   if (/\d/.test(word) && /\p{L}/u.test(word)) return !/^\d+(?:st|nd|rd|th|x)$/i.test(word)

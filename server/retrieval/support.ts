@@ -9,9 +9,10 @@ import { canonicalTerm, contentTerms } from './vocabulary.ts'
 /** A passage made ready to check sentences against. */
 export interface Source {
   evidence: Evidence
-  windows: Window[]
   /** Its sentences: what a number is said of is judged against all of them. */
-  statements: Statement[]
+  sentences: Window[]
+  /** Clauses, and runs of two and three sentences; made when first needed. */
+  parts(): Window[]
   title: ReadonlySet<string>
 }
 
@@ -32,23 +33,29 @@ const leastOverlap = 0.45
 
 export function readSource(evidence: Evidence): Source {
   const title = new Set([...tokenize(evidence.title), ...contentTerms(evidence.title)])
-  const parts = sentences(evidence.text)
-  const windows = windowsOf(parts, evidence.title)
-  return { evidence, windows, statements: parts.map(readStatement), title }
+  const texts = sentences(evidence.text)
+  let parts: Window[] | undefined
+  return {
+    evidence,
+    title,
+    sentences: texts.map(text => windowOf(text, evidence.title, true)),
+    parts() {
+      parts ??= partsOf(texts, evidence.title)
+      return parts
+    },
+  }
 }
 
-/** Each sentence, its clauses, and runs of two and three sentences. */
-function windowsOf(parts: string[], title: string): Window[] {
+function partsOf(texts: string[], title: string): Window[] {
   const found: Window[] = []
-  for (const part of parts) {
-    found.push(windowOf(part, title, true))
-    const clauses = part.split(clauseBreak).filter(clause => clause.trim().length > 3)
+  for (const text of texts) {
+    const clauses = text.split(clauseBreak).filter(clause => clause.trim().length > 3)
     if (clauses.length < 2 || clauses.length > 8) continue
     for (const clause of clauses) found.push(windowOf(clause.trim(), title, true))
   }
   for (const size of [2, 3])
-    for (let at = 0; at + size <= parts.length; at++) {
-      const text = parts.slice(at, at + size).join(/\p{Script=Han}/u.test(parts[at]!) ? '' : ' ')
+    for (let at = 0; at + size <= texts.length; at++) {
+      const text = texts.slice(at, at + size).join(/\p{Script=Han}/u.test(texts[at]!) ? '' : ' ')
       if (text.length <= 2 * quoteMax) found.push(windowOf(text, title, false))
     }
   return found
@@ -70,8 +77,8 @@ export function supportingQuote(sentence: string, source: Source): string | null
   const { rest, named } = withoutTitle(sentence, source.evidence.title)
   const claim = readStatement(rest)
   // "MacBook Pro [1]" claims nothing but the name.
-  if (!saysSomething(claim)) return named && source.windows[0] ? shorten(source.windows[0].quote) : null
-  if (claim.figures.some(figure => isSaidOfAnother(figure, source.statements))) return null
+  if (!saysSomething(claim)) return named && source.sentences[0] ? shorten(source.sentences[0].quote) : null
+  if (claim.figures.some(figure => isSaidOfAnother(figure, source.sentences))) return null
   const whole = bestWindow(claim, source)
   if (whole) return shorten(whole.quote)
   return supportByClauses(claim, source)
@@ -109,23 +116,39 @@ function supportByClauses(claim: Statement, source: Source): string | null {
   return shorten([...quotes].join(claim.chinese ? '' : ' '))
 }
 
+interface Choice {
+  best: Window | null
+  score: number
+  /** How near a sentence that says the opposite comes. */
+  denial: number
+}
+
+/** A denial must come this much nearer to count against what was found. */
+const denialMargin = 0.05
+
 /** The window that says it best; none when a sentence that says the opposite comes nearer. */
 function bestWindow(claim: Statement, source: Source): Window | null {
-  let best: Window | null = null
-  let bestScore = 0
-  let denial = 0
-  for (const window of source.windows) {
-    const score = overlap(claim, window, source.title)
+  const whole = choose(claim, source.sentences, source.title)
+  if (whole.best && whole.denial <= whole.score + denialMargin) return whole.best
+  const part = choose(claim, source.parts(), source.title)
+  const { best, score } = part.score > whole.score ? part : whole
+  return Math.max(whole.denial, part.denial) > score + denialMargin ? null : best
+}
+
+function choose(claim: Statement, windows: Window[], title: ReadonlySet<string>): Choice {
+  const choice: Choice = { best: null, score: 0, denial: 0 }
+  for (const window of windows) {
+    const score = overlap(claim, window, title)
     if (score < leastOverlap) continue
     // A little for brevity: the shorter of two that say the same is the better quote.
     const adjusted = score - window.quote.length / 100_000
-    if (!samePolarity(claim, window)) denial = Math.max(denial, window.single ? adjusted : 0)
-    else if (adjusted > bestScore && hasParts(claim, window, source.title)) {
-      best = window
-      bestScore = adjusted
+    if (!samePolarity(claim, window)) choice.denial = Math.max(choice.denial, window.single ? adjusted : 0)
+    else if (adjusted > choice.score && hasParts(claim, window, title)) {
+      choice.best = window
+      choice.score = adjusted
     }
   }
-  return denial > bestScore + 0.05 ? null : best
+  return choice
 }
 
 function hasParts(claim: Statement, window: Window, title: ReadonlySet<string>): boolean {
@@ -181,11 +204,11 @@ function shareTerm(a: ReadonlySet<string>, b: ReadonlySet<string>): boolean {
  * "256 GB of RAM" where the source has 8 GB RAM and 256 GB SSD: a number counts only for what it is said of. True when a
  * word beside the number is said, in the source, of other numbers of its kind, and not of this one.
  */
-function isSaidOfAnother({ quantity, about }: Figure, statements: Statement[]): boolean {
+function isSaidOfAnother({ quantity, about }: Figure, sentences: Window[]): boolean {
   for (const term of about) {
     let elsewhere = false
     let here = false
-    for (const { figures, terms } of statements) {
+    for (const { figures, terms } of sentences.map(window => window.statement)) {
       const kin = figures.filter(figure => comparable(quantity, figure.quantity))
       const tied = kin.filter(figure => figure.about.has(term))
       const same = (figure: Figure) => sameQuantity(quantity, figure.quantity)
