@@ -12,7 +12,6 @@ export const catalogueVersion = v.object({
   created_at: time,
   created_by: v.nullable(v.string()),
 })
-export type CatalogueVersion = v.InferOutput<typeof catalogueVersion>
 
 /** One product as a shop hands it in. `id` may be a number; specs are flat. */
 export const productInput = v.object({

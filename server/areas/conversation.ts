@@ -268,8 +268,6 @@ export function conversationArea(deps: ConversationDeps) {
   return { handlers, say, openOwn }
 }
 
-export type ConversationArea = ReturnType<typeof conversationArea>
-
 function assertOpen(head: Head): void {
   if (head.status === 'closed') {
     throw new OperationError('CONFLICT', 'The conversation is closed.', { status: head.status })

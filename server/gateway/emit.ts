@@ -2,8 +2,6 @@ import type { Server, Socket } from 'socket.io'
 import type { EventName, EventPayload, Namespace } from '#protocol'
 import { projectEvent } from '../projection.ts'
 
-export type Emitter = ReturnType<typeof createEmitter>
-
 const audiences = ['visitor', 'agent'] as const satisfies readonly Namespace[]
 
 export function conversationRoom(conversationId: string): string {

@@ -40,8 +40,6 @@ interface Running {
   savedAt: number
 }
 
-export type ReplyArea = ReturnType<typeof replyArea>
-
 export function replyArea(deps: ReplyDeps) {
   const { storage, journal, metrics, log } = deps
   const running = new Map<string, Running>()
