@@ -25,7 +25,7 @@ export interface ChannelParts {
   writtenHere(messageId: string): string | null
   /** Another node was told to end an answer that may be written here. */
   stopHere(messageId: string): void
-  metrics: Pick<Metrics, 'gaps' | 'caughtUp'>
+  metrics: Pick<Metrics, 'gaps' | 'caughtUp' | 'busUp'>
   log: Log
 }
 
@@ -209,6 +209,7 @@ export function createChannels(parts: ChannelParts) {
   }
 
   async function catchUp(): Promise<void> {
+    metrics.busUp.set(bus?.up ? 1 : 0)
     const everything = bus !== null && (behind || !bus.up || performance.now() - lookedAt >= safetyMs)
     if (!everything && stale.size === 0) return
     const ids = everything ? [...open.keys()] : [...stale]
