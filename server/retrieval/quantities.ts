@@ -39,7 +39,8 @@ const numberStart = new RegExp(
 )
 const often = /(?:once|twice|times|every|per|hours|minutes|days)\s$/iu
 const memoryWord = /^\s?(?:内存|运存|显存|固态|硬盘|存储|ram|memory|ssd|hdd|storage)/i
-const counted = /^(?:个|台|次|款|件|把|张|只|倍|人|种|条|口|座|位|档)/
+/** Behind a numeral that counts: a measure word, or a limit ("一千以内"). */
+const counted = /^(?:以[内下上]|左右|之[内间]|个|台|次|款|件|把|张|只|倍|人|种|条|口|座|位|档)/
 
 /**
  * The numbers of an English or Chinese text, in order: "1,339.69 €", "13.3-inch", "16G内存", "两年", "百分之五", "a year",
@@ -180,7 +181,7 @@ function readChinese(text: string, start: number, numeral: string): Reading {
   if (numeral === '半' && !/^(?:年|天|个月|小时)/.test(after)) return { quantities: [], end }
   const found = unitAt(text, end)
   if (found) return one(start, found.end, amount, found.unit)
-  return counted.test(text.slice(end, end + 1)) && amount !== 1
+  return counted.test(text.slice(end, end + 2)) && amount !== 1
     ? one(start, end, amount, null)
     : { quantities: [], end }
 }

@@ -21,6 +21,12 @@ export function isForeign(dimension: Dimension | null, profile: CatalogueProfile
   return !profile.currencies.some(currency => isCurrency(dimension, currency))
 }
 
+/** The catalogue's currency that is meant; null where none is named. */
+export function currencyOf(dimension: Dimension | null, profile: CatalogueProfile): string | null {
+  if (dimension === null) return null
+  return profile.currencies.find(currency => isCurrency(dimension, currency)) ?? null
+}
+
 function isCurrency(dimension: Dimension, currency: string): boolean {
   const asked = dimension.slice('currency:'.length)
   return asked === currency || sharedSigns[asked]?.test(currency) === true
