@@ -272,6 +272,10 @@ describe('evidence for answers', () => {
     expect(await found('and its power?', { earlier: ['How bright is the Sol Desk Lamp?'] })).toBe('L2')
     expect(await found('and how tall is it?', { earlier: ['which lamp has the most lumens?'] })).toBe('L3')
     expect(await found('lamps under 10 W', page)).toBe('L1 L4')
+    expect(await found('how much?', page)).toBe('L3')
+    expect(
+      await found('which one is lighter?', { earlier: ['compare the Legion Y520 and the Yoga Book'] }),
+    ).toMatch(/^N[34] N[34]$/)
   })
 
   test('what violates a condition is no evidence, and thin questions have none', async () => {

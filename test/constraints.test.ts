@@ -48,6 +48,8 @@ describe('limits', () => {
     ['8 GB RAM', 'N1'],
     ['内存不低于16G，价格不超过600欧', 'N2'],
     ['不要超过400', 'N4'],
+    ['13 inch 8gb ram under 1400', 'N1'],
+    ['a light laptop, max 600 euros', 'N4 N2'],
   ])
   expectChosen(lamps, [
     ['lamp over 1000 lumens under $50', 'L2 L5'],

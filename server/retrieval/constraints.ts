@@ -84,6 +84,13 @@ export function readConstraints(question: string, profile: CatalogueProfile): Co
       !taken.has(mention) && !named.spans.some(([from, to]) => mention.start < to && mention.end > from),
   )
   found.asked = [...new Set(free.flatMap(mention => mention.keys))]
+  if (
+    found.asked.length === 0 &&
+    found.filters.length === 0 &&
+    profile.price &&
+    /\bhow much\b|多少钱/i.test(text)
+  )
+    found.asked = ['price']
   for (const mention of taken) used.push([mention.start, mention.end])
   found.rest = without(text, used)
   return found
@@ -106,7 +113,9 @@ function applyBound({ bound, text, profile, mentions, taken, used, found }: Appl
     used.push([bound.start, bound.end])
     return
   }
-  const target = figureFor(bound, text, profile, mentions)
+  // "8 GB RAM under 900": a column that has its number is not that of the next.
+  const free = bound.dimension === null ? mentions.filter(mention => !taken.has(mention)) : mentions
+  const target = figureFor(bound, text, profile, free)
   if (target === 'ambiguous') return
   if (target === null) {
     if (bound.dimension !== null && bound.operator !== 'equal') found.unknown.push(written)

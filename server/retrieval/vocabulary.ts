@@ -134,7 +134,7 @@ const table: [id: string, en: string, zh: string, words: string, low?: string, h
     'delivery',
     'Delivery',
     '配送',
-    'delivery|shipping costs|shipping cost|delivery fee|postage|shipping|shipment|ship|shipped|ships|deliver|delivered|dispatch|配送|发货|送货|运送|物流|快递|运费|邮费',
+    'delivery|shipping costs|shipping cost|delivery fee|shipping|shipment|ship|shipped|ships|deliver|delivered|dispatch|配送|发货|送货|运送|物流|快递|运费|邮费',
   ],
   ['return', 'Returns', '退货', 'return|returns|send back|sending back|退货|退换|退回'],
   ['refund', 'Refund', '退款', 'refund|refunded|money back|退款|退钱'],
