@@ -12,7 +12,6 @@ export const catalogueVersion = v.object({
   created_at: time,
   created_by: v.nullable(v.string()),
 })
-export type CatalogueVersion = v.InferOutput<typeof catalogueVersion>
 
 /** One product as a shop hands it in. `id` may be a number; specs are flat. */
 export const productInput = v.object({
@@ -115,7 +114,7 @@ export const catalogueOperations = {
   'catalogue:restore': operation({
     summary: 'Make an earlier version the active one again.',
     role: 'admin',
-    input: v.object({ version: v.pipe(v.number(), v.integer(), v.minValue(1)) }),
+    input: v.object({ version: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(2 ** 31 - 1)) }),
     output: v.object({ count: v.number(), version: v.number() }),
     errors: ['NOT_FOUND'],
     http: [{ method: 'POST', path: '/admin/products/versions/{version}/restore' }],

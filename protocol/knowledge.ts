@@ -17,7 +17,6 @@ export const document = v.object({
   created_at: time,
   updated_at: time,
 })
-export type Document = v.InferOutput<typeof document>
 
 export const job = v.object({
   id,

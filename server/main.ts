@@ -1,5 +1,5 @@
 import { StartError } from '#storage/start-error'
-import { createApp } from './app.ts'
+import { type App, createApp } from './app.ts'
 import { readConfig } from './config.ts'
 
 /** A supervisor kills what has not stopped by then; stop before it does, in milliseconds. */
@@ -8,21 +8,30 @@ const stopMs = 20_000
 async function main(): Promise<void> {
   const config = readConfig()
   const app = await createApp(config)
+  stopOnSignals(app)
   const admin = await app.ensureAdmin()
-  await app.fillShop(line => process.stdout.write(`${line}\n`))
+  await app.fillShop(say)
   const port = await app.listen()
   const base = config.publicUrl.replace(`:${config.port}`, `:${port}`)
-  const lines = [
-    `Demo shop   ${base}/`,
-    `Console     ${base}/console`,
-    `API         ${base}/docs`,
-    admin?.password &&
+  say('')
+  say(`Demo shop   ${base}/`)
+  say(`Console     ${base}/console`)
+  say(`API         ${base}/docs`)
+  if (admin?.password) {
+    say(
       `Sign in     user ${admin.username}, password ${admin.password}   (made for this machine; shown only now)`,
-  ]
-  process.stdout.write(`\n${lines.filter(Boolean).join('\n')}\n\n`)
+    )
+  }
+  say('')
   const problem = await app.checkModel()
-  if (problem) process.stdout.write(`${problem} Answers come from the built-in answerer until it is there.\n`)
+  if (problem) say(`${problem} Answers come from the built-in answerer until it is there.`)
+}
 
+function say(line: string): void {
+  process.stdout.write(`${line}\n`)
+}
+
+function stopOnSignals(app: App): void {
   let stopping = false
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
     process.on(signal, () => {

@@ -30,6 +30,22 @@ export function createMetrics() {
       labelNames: ['event'],
       registers,
     }),
+    gaps: new Counter({
+      name: 'parley_seq_gaps_total',
+      help: 'Durable events that came before one that was missing',
+      registers,
+    }),
+    caughtUp: new Counter({
+      name: 'parley_caught_up_events_total',
+      help: 'Events of other nodes read from the database',
+      registers,
+    }),
+    resumes: new Counter({
+      name: 'parley_resumes_total',
+      help: 'Readers that came back with a seq, by what they were given',
+      labelNames: ['answer'],
+      registers,
+    }),
     batch: new Histogram({
       name: 'parley_journal_batch_changes',
       help: 'Changes committed together',

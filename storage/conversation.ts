@@ -185,6 +185,15 @@ export function conversationStorage(database: Database) {
       select * from events where conversation_id = ${conversationId} and seq > ${since} order by seq limit ${limit}`)
   }
 
+  /** At most 200 events after each place, in one statement, each conversation's ascending. */
+  async function eventsAfterEach(places: { conversation_id: string; seq: number }[]): Promise<StoredEvent[]> {
+    return within(sql<StoredEvent[]>`
+      select e.* from jsonb_to_recordset(${sql.json(places)}) as p(conversation_id uuid, seq bigint)
+      cross join lateral (
+        select * from events where conversation_id = p.conversation_id and seq > p.seq order by seq limit 200) e
+      order by e.conversation_id, e.seq`)
+  }
+
   async function list(filter: ListFilter): Promise<{ heads: Head[]; total: number }> {
     const pattern = filter.search ? `%${filter.search.replaceAll(/[\\%_]/g, '\\$&')}%` : null
     const where = sql`
@@ -260,6 +269,7 @@ export function conversationStorage(database: Database) {
     messagesBefore,
     answerAfter,
     eventsAfter,
+    eventsAfterEach,
     list,
     remove,
     reads,

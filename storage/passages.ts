@@ -177,6 +177,25 @@ export function passageStorage(database: Database, { k1, b }: PassageOptions) {
     await within(sql`update corpora set average = ${average} where id = ${corpusId}`)
   }
 
+  async function activate(transaction: TransactionSql, corpusId: number): Promise<void> {
+    await transaction`update corpora set active = false
+      where active and source = (select source from corpora where id = ${corpusId})`
+    await transaction`update corpora set active = true where id = ${corpusId}`
+  }
+
+  /** In batches, so that nobody waits long for the embedded database's one connection. */
+  async function removeCorpus(corpusId: number): Promise<void> {
+    let removed: number
+    do {
+      const rows = await within(
+        sql`delete from passages where id in (select id from passages where corpus_id = ${corpusId} limit 1000)`,
+        batchDeadlineMs,
+      )
+      removed = rows.count
+    } while (removed > 0)
+    await within(sql`delete from corpora where id = ${corpusId}`, batchDeadlineMs)
+  }
+
   return {
     replaceSource,
     appendTo,
@@ -196,32 +215,23 @@ export function passageStorage(database: Database, { k1, b }: PassageOptions) {
       return transaction(inner => add(inner, corpusId, rows), batchDeadlineMs)
     },
 
-    /**
-     * From here on searches see this corpus; older ones of its source are removed, in batches. With `instead` only
-     * while that one is active, so that a copy never takes the place of something newer than its original.
-     */
-    async activateCorpus(corpusId: number, instead?: number): Promise<void> {
-      await transaction(async inner => {
-        const { count } = await inner`update corpora set active = false
-          where active and source = (select source from corpora where id = ${corpusId})
-            ${instead === undefined ? inner`` : inner`and id = ${instead}`}`
-        if (count > 0) await inner`update corpora set active = true where id = ${corpusId}`
-      })
+    /** From here on searches see this corpus; older ones of its source, unfinished ones too, are removed. */
+    async activateCorpus(corpusId: number): Promise<void> {
+      await transaction(inner => activate(inner, corpusId))
       const old = await within(sql<{ id: number }[]>`
         select id from corpora where not active and id < ${corpusId}
           and source = (select source from corpora where id = ${corpusId})`)
-      for (const { id } of old) {
-        let removed: number
-        do {
-          const rows = await within(
-            sql`delete from passages where id in (
-              select id from passages where corpus_id = ${id} limit 1000)`,
-            batchDeadlineMs,
-          )
-          removed = rows.count
-        } while (removed > 0)
-        await within(sql`delete from corpora where id = ${id}`, batchDeadlineMs)
-      }
+      for (const { id } of old) await removeCorpus(id)
+    },
+
+    /** Puts a copy in the place of its original, unless something newer has taken that place meanwhile. */
+    async exchangeCorpus(original: number, copy: number): Promise<void> {
+      const exchanged = await transaction(async inner => {
+        const [row] = await inner`select 1 from corpora where id = ${original} and active for update`
+        if (row) await activate(inner, copy)
+        return row !== undefined
+      })
+      await removeCorpus(exchanged ? original : copy)
     },
 
     /** A corpus's passages in the order of their ids, 100 after `after`. */
@@ -255,9 +265,7 @@ export function passageStorage(database: Database, { k1, b }: PassageOptions) {
       const query = `{${[...weights].map(([term, weight]) => `${term}:${weight}`).join(',')}}/1000000000`
       const rows = await within(sql<RankedPassage[]>`
         with best as (
-          select passage_id, -(weights <#> ${query}::sparsevec) as score,
-            array(select unnest(terms) intersect select unnest(${terms}::int[])) as matched
-          from passage_terms
+          select passage_id, -(weights <#> ${query}::sparsevec) as score from passage_terms
           where corpus_id = ${corpusId}
             ${only.candidates ? sql`and terms && ${only.candidates}::int[]` : sql``}
             ${only.passageIds ? sql`and passage_id = any(${only.passageIds}::uuid[])` : sql``}
@@ -267,9 +275,11 @@ export function passageStorage(database: Database, { k1, b }: PassageOptions) {
                     where corpus_id = ${corpusId} and source_id = any(${only.sourceIds}::text[]))`
                 : sql``
             }
-          order by weights <#> ${query}::sparsevec limit ${limit})
-        select id, source_id, ordinal, title, url, text, language, updated_at, score, matched
-        from best join passages on id = passage_id order by score desc, source_id, ordinal`)
+          order by weights <#> ${query}::sparsevec, passage_id limit ${limit})
+        select id, source_id, ordinal, title, url, text, language, updated_at, score,
+          array(select unnest(terms) intersect select unnest(${terms}::int[])) as matched
+        from best join passages on id = best.passage_id join passage_terms on passage_terms.passage_id = id
+        order by score desc, source_id, ordinal`)
       return rows
     },
   }

@@ -137,6 +137,21 @@ test('rebuilding is one job however often it is asked for, and keeps everything 
   expect(await area.handlers['index:status']({}, call)).toMatchObject({ status: 'idle', progress: 1 })
 })
 
+test('a rebuild never takes the place of a newer catalogue, nor ends one that is being imported', async () => {
+  const { passages } = knowledge.storage
+  const { corpusId: original } = await passages.termFigures('product', [])
+  const importing = await passages.beginCorpus('product')
+  const copy = await passages.beginCorpus('product')
+  await passages.exchangeCorpus(original, copy)
+  expect((await passages.termFigures('product', [])).corpusId).toBe(copy)
+  expect(await passages.addTo(importing, [])).toBe(true)
+  const second = await passages.beginCorpus('product')
+  await passages.activateCorpus(importing)
+  await passages.exchangeCorpus(copy, second)
+  expect((await passages.termFigures('product', [])).corpusId).toBe(importing)
+  expect(await passages.addTo(second, [])).toBe(false)
+})
+
 test('a started area takes jobs up at once, and stopping waits for what is at hand', async () => {
   const area = knowledge.area()
   await area.start()

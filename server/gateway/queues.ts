@@ -1,5 +1,3 @@
-export type Queues = ReturnType<typeof createQueues>
-
 /** One queue per name: work of the same name runs one after the other, in order of arrival. Empty queues are forgotten. */
 export function createQueues() {
   const tails = new Map<string, Promise<unknown>>()

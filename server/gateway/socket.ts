@@ -30,6 +30,8 @@ export interface SocketParts {
   metrics: Metrics
   log: Log
   nextRequestId(): string
+  /** Resolves once this node hears of the conversation from every other. */
+  listen(conversationId: string): Promise<void>
   features(): v.InferOutput<typeof sessionFeatures>
   /** The signed-in person behind a session; null for a visitor. */
   describe(session: Session): Promise<User | null>
@@ -90,7 +92,10 @@ export function bindSockets(parts: SocketParts): void {
     const call = {
       address: socket.data.address,
       signal: ended.signal,
-      listen: (conversationId: string) => void socket.join(conversationRoom(conversationId)),
+      async listen(conversationId: string) {
+        socket.join(conversationRoom(conversationId))
+        await parts.listen(conversationId)
+      },
       listens: (conversationId: string) => socket.rooms.has(conversationRoom(conversationId)),
       adopt: (session: Session) => {
         socket.data.session = { ...session, caller: { ...session.caller, audience: namespace } }

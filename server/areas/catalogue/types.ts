@@ -1,4 +1,4 @@
-import type { Language, Product } from '#protocol'
+import type { Product } from '#protocol'
 import type { CatalogueStorage } from '#storage/catalogue'
 import type { CatalogueProfile } from '../../retrieval/profile.ts'
 
@@ -45,5 +45,3 @@ export interface Ranked {
   /** 0..1, comparable with documents. */
   score: number
 }
-
-export type { Language, Product }

@@ -13,7 +13,6 @@ import { worker } from './worker.ts'
 
 export type { KnowledgeDeps } from './deps.ts'
 export type { ProductPassage } from './indexing.ts'
-export type { PassageHit, PassageSearch } from './searching.ts'
 
 export interface AddOptions {
   title?: string
