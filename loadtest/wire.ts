@@ -31,6 +31,7 @@ export interface ConnectOptions {
 
 const [quote, ping, event, acknowledgement] = Buffer.from('"223')
 const untilMs = 30_000
+const earlyMax = 4
 
 /** Connects and waits for the namespace to let us in. */
 export async function connectSocket(
@@ -59,7 +60,13 @@ function createSocketWire(socket: WebSocket, head: string): SocketWire {
   const start = 2 + head.length
   const pending = new Map<number, (frame: Buffer) => void>()
   const listeners = new Map<string, (frame: Buffer) => void>()
+  /** What the server says first may come before anybody listens. */
+  const early: Buffer[] = []
   let calls = 0
+
+  function nameOf(frame: Buffer): string {
+    return frame.toString('latin1', start + 2, frame.indexOf(quote!, start + 2))
+  }
 
   const wire: SocketWire = {
     heard: 0,
@@ -76,16 +83,24 @@ function createSocketWire(socket: WebSocket, head: string): SocketWire {
       })
     },
     on: (name, listener) => void listeners.set(name, listener),
-    until: name => within<Buffer>(name, resolve => listeners.set(name, resolve)),
+    until(name) {
+      const heard = early.find(frame => nameOf(frame) === name)
+      if (heard) return Promise.resolve(heard)
+      return within(name, resolve =>
+        listeners.set(name, frame => {
+          listeners.delete(name)
+          resolve(frame)
+        }),
+      )
+    },
   }
 
   socket.on('message', (frame: Buffer) => {
     const kind = frame[1]
     if (kind === event) {
       wire.heard += 1
-      if (listeners.size === 0) return
-      const end = frame.indexOf(quote!, start + 2)
-      listeners.get(frame.toString('latin1', start + 2, end))?.(frame)
+      if (listeners.size > 0) listeners.get(nameOf(frame))?.(frame)
+      else if (early.length < earlyMax) early.push(frame)
     } else if (kind === acknowledgement) {
       if (wire.onAnswer) return wire.onAnswer(frame)
       const call = Number.parseInt(frame.toString('latin1', start, start + 12), 10)
