@@ -3,13 +3,17 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { Server } from 'socket.io'
 import { OperationError } from '#protocol'
+import { catalogueStorage } from '#storage/catalogue'
 import { conversationStorage } from '#storage/conversation'
 import { identityStorage } from '#storage/identity'
+import { knowledgeStorage } from '#storage/knowledge'
 import { openDatabase } from '#storage/open'
 import packageFile from '../package.json' with { type: 'json' }
+import { catalogueArea } from './areas/catalogue/index.ts'
 import { chatArea } from './areas/chat.ts'
 import { conversationArea } from './areas/conversation.ts'
 import { identityArea } from './areas/identity.ts'
+import { knowledgeArea } from './areas/knowledge/index.ts'
 import { replyArea } from './areas/reply/reply.ts'
 import { defaultTimings, type Timings } from './areas/reply/writing.ts'
 import { systemArea } from './areas/system.ts'
@@ -32,6 +36,10 @@ import { createJournal } from './journal.ts'
 import { createLog, type Log } from './log.ts'
 import { createMetrics } from './metrics.ts'
 import { createModels, type Models, watchModel } from './models/models.ts'
+import { saturation } from './retrieval/bm25.ts'
+import { createCitationFilter } from './retrieval/citation.ts'
+import { createRetriever } from './retrieval/retrieve.ts'
+import { fillShop } from './shop.ts'
 
 /** What a test may put in the place of a part. */
 export interface Overrides {
@@ -78,6 +86,19 @@ export async function createApp(config: Config, overrides: Overrides = {}) {
     lanes: journalLanes[database.kind],
   })
 
+  const knowledge = knowledgeArea({
+    storage: knowledgeStorage(database, saturation),
+    embedding: models.embedding,
+    progress: job => emitter.toStaff('job:progress', { job }),
+    removeOtherDemo: () => catalogue.removeDemo(),
+    warn: (text, fields = {}) => log.warn(fields, text),
+  })
+  const catalogue = catalogueArea({
+    storage: catalogueStorage(database),
+    searchPassages: knowledge.searchPassages,
+    replaceProductPassages: knowledge.replaceProductPassages,
+    removeDemo: knowledge.removeDemo,
+  })
   const people = identityArea({
     storage: identityStorage(database),
     issue: identity.issue,
@@ -94,8 +115,11 @@ export async function createApp(config: Config, overrides: Overrides = {}) {
     emitDelta: payload => emitter.toConversation(payload.conversation_id, 'reply:delta', payload),
     emitProgress: payload => emitter.toConversation(payload.conversation_id, 'reply:progress', payload),
     backlog: emitter.backlog,
-    retrieve: async () => [],
-    filter: () => ({ push: text => text, end: () => '', references: () => [] }),
+    retrieve: createRetriever({
+      findProducts: catalogue.findProducts,
+      findDocuments: knowledge.findEvidence,
+    }),
+    filter: createCitationFilter,
   })
   const conversation = conversationArea({
     storage: conversations,
@@ -125,6 +149,8 @@ export async function createApp(config: Config, overrides: Overrides = {}) {
       ...conversation.handlers,
       ...reply.handlers,
       ...chat.handlers,
+      ...catalogue.handlers,
+      ...knowledge.handlers,
       ...people.handlers,
       ...system.handlers,
     },
@@ -183,6 +209,7 @@ export async function createApp(config: Config, overrides: Overrides = {}) {
     draining = true
     emitter.toEverybody('server:draining', { retry_after_ms: drainRetryMs() })
     await reply.close(drainMs)
+    await knowledge.stop()
     await server.close()
     await journal.idle()
     limits.close()
@@ -192,6 +219,11 @@ export async function createApp(config: Config, overrides: Overrides = {}) {
 
   return {
     database,
+    /** Brings in what the configuration names, or the demo shop, then takes up the work of the index. */
+    async fillShop(report: (line: string) => void = () => {}): Promise<void> {
+      await fillShop(config, { catalogue, knowledge }, report)
+      await knowledge.start()
+    },
     checkModel: watch.check,
     ensureAdmin: () => people.ensureAdmin({ email: config.adminEmail, password: config.adminPassword }),
     /** @returns the port */

@@ -9,6 +9,7 @@ async function main(): Promise<void> {
   const config = readConfig()
   const app = await createApp(config)
   const admin = await app.ensureAdmin()
+  await app.fillShop(line => process.stdout.write(`${line}\n`))
   const port = await app.listen()
   const base = config.publicUrl.replace(`:${config.port}`, `:${port}`)
   const lines = [

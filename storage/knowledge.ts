@@ -4,17 +4,9 @@ import type { Database } from './transaction.ts'
 import { type VectorStorage, vectorStorage } from './vectors.ts'
 
 export type { JobRow } from './jobs.ts'
-export type {
-  NewPassage,
-  PassageSource,
-  RankedPassage,
-  Ranking,
-  StoredPassage,
-  TermFigures,
-} from './passages.ts'
-export type { UnembeddedPassage, VectorQuery } from './vectors.ts'
+export type { NewPassage, PassageSource, RankedPassage, StoredPassage, TermFigures } from './passages.ts'
 
-export interface DocumentRow {
+interface DocumentRow {
   doc_id: string
   name: string
   title: string
@@ -30,12 +22,12 @@ export interface DocumentRow {
   updated_at: string
 }
 
-export interface SectionRow {
+interface SectionRow {
   heading: string[]
   text: string
 }
 
-export interface NewDocument {
+interface NewDocument {
   id: string
   name: string
   title: string
@@ -61,7 +53,7 @@ export interface DocumentText {
   sections: SectionRow[]
 }
 
-export interface DocumentPage {
+interface DocumentPage {
   items: DocumentRow[]
   total: number
 }

@@ -177,6 +177,25 @@ export function passageStorage(database: Database, { k1, b }: PassageOptions) {
     await within(sql`update corpora set average = ${average} where id = ${corpusId}`)
   }
 
+  async function activate(transaction: TransactionSql, corpusId: number): Promise<void> {
+    await transaction`update corpora set active = false
+      where active and source = (select source from corpora where id = ${corpusId})`
+    await transaction`update corpora set active = true where id = ${corpusId}`
+  }
+
+  /** In batches, so that nobody waits long for the embedded database's one connection. */
+  async function removeCorpus(corpusId: number): Promise<void> {
+    let removed: number
+    do {
+      const rows = await within(
+        sql`delete from passages where id in (select id from passages where corpus_id = ${corpusId} limit 1000)`,
+        batchDeadlineMs,
+      )
+      removed = rows.count
+    } while (removed > 0)
+    await within(sql`delete from corpora where id = ${corpusId}`, batchDeadlineMs)
+  }
+
   return {
     replaceSource,
     appendTo,
@@ -196,32 +215,23 @@ export function passageStorage(database: Database, { k1, b }: PassageOptions) {
       return transaction(inner => add(inner, corpusId, rows), batchDeadlineMs)
     },
 
-    /**
-     * From here on searches see this corpus; older ones of its source are removed, in batches. With `instead` only
-     * while that one is active, so that a copy never takes the place of something newer than its original.
-     */
-    async activateCorpus(corpusId: number, instead?: number): Promise<void> {
-      await transaction(async inner => {
-        const { count } = await inner`update corpora set active = false
-          where active and source = (select source from corpora where id = ${corpusId})
-            ${instead === undefined ? inner`` : inner`and id = ${instead}`}`
-        if (count > 0) await inner`update corpora set active = true where id = ${corpusId}`
-      })
+    /** From here on searches see this corpus; older ones of its source, unfinished ones too, are removed. */
+    async activateCorpus(corpusId: number): Promise<void> {
+      await transaction(inner => activate(inner, corpusId))
       const old = await within(sql<{ id: number }[]>`
         select id from corpora where not active and id < ${corpusId}
           and source = (select source from corpora where id = ${corpusId})`)
-      for (const { id } of old) {
-        let removed: number
-        do {
-          const rows = await within(
-            sql`delete from passages where id in (
-              select id from passages where corpus_id = ${id} limit 1000)`,
-            batchDeadlineMs,
-          )
-          removed = rows.count
-        } while (removed > 0)
-        await within(sql`delete from corpora where id = ${id}`, batchDeadlineMs)
-      }
+      for (const { id } of old) await removeCorpus(id)
+    },
+
+    /** Puts a copy in the place of its original, unless something newer has taken that place meanwhile. */
+    async exchangeCorpus(original: number, copy: number): Promise<void> {
+      const exchanged = await transaction(async inner => {
+        const [row] = await inner`select 1 from corpora where id = ${original} and active for update`
+        if (row) await activate(inner, copy)
+        return row !== undefined
+      })
+      await removeCorpus(exchanged ? original : copy)
     },
 
     /** A corpus's passages in the order of their ids, 100 after `after`. */
@@ -231,9 +241,10 @@ export function passageStorage(database: Database, { k1, b }: PassageOptions) {
         where corpus_id = ${corpusId} ${after === null ? sql`` : sql`and id > ${after}`} order by id limit 100`)
     },
 
-    /** Gives the space of replaced rows back and tells the planner what is there; the embedded database has no autovacuum. */
+    /** Gives the space of replaced rows back and tells the planner what is there, where no autovacuum does so. */
     async tidy(): Promise<void> {
-      await within(sql`vacuum (analyze) passages, passage_terms, term_statistics`, 120_000)
+      if (database.kind === 'embedded')
+        await within(sql`vacuum (analyze) passages, passage_terms, term_statistics`, 120_000)
     },
 
     async termFigures(source: PassageSource, terms: number[]): Promise<TermFigures> {

@@ -30,7 +30,7 @@ export function vectorStorage(database: Database) {
     /** Active passages that have no vector of this model, at most `limit`. */
     async missing(model: string, limit: number): Promise<UnembeddedPassage[]> {
       return within(sql<UnembeddedPassage[]>`
-        select passages.id, source, title, text
+        select passages.id, corpora.source, title, text
         from passages join corpora on corpora.id = corpus_id and active
         left join passage_vectors on passage_id = passages.id and model = ${model}
         where passage_id is null order by passages.id limit ${limit}`)

@@ -110,6 +110,6 @@ test('D4: whatever is lost, doubled or out of order, the view equals a fresh rea
         store.close()
       },
     ),
-    { numRuns: 150 },
+    { numRuns: 60 },
   )
 }, 60_000)

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { type Block, type Inline, parseInline, parseMarkdown } from '../client/widget/markdown.ts'
+import { type Block, type Inline, keepMarks, parseInline, parseMarkdown } from '../client/widget/markdown.ts'
 
 describe('Markdown in the widget', () => {
   test('knows paragraphs, lists, code, quotes and tables', () => {
@@ -31,6 +31,20 @@ describe('Markdown in the widget', () => {
       { type: 'strong', children: ['really'] },
       { type: 'reference', number: 12 },
       '.',
+    ])
+  })
+
+  test('a mark stays with the end of the word before it and the full stop behind it', () => {
+    const mark = (number: number) => ({ type: 'reference' as const, number })
+    expect(keepMarks(parseInline('It weighs 1.08 kg [1][2]. Light!'))).toEqual([
+      'It weighs 1.08 ',
+      ['kg', mark(1), mark(2), '.'],
+      ' Light!',
+    ])
+    expect(keepMarks(parseInline('重 1.08 千克 [1]，很轻'))).toEqual([
+      '重 1.08 千',
+      ['克', mark(1), '，'],
+      '很轻',
     ])
   })
 

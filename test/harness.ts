@@ -58,10 +58,12 @@ export async function startServer(
     adminPassword,
     logLevel: 'silent',
     rateLimits: false,
+    demoShop: false,
     ...config,
   }
   const app = await createApp(complete, { checkOutput: true, ...overrides })
   await app.ensureAdmin()
+  await app.fillShop()
   const url = `http://127.0.0.1:${await app.listen()}`
   const clients: TestClient[] = []
   afterAll(async () => {

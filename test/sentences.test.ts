@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { chunk, chunkMax, overlapMax } from '../server/retrieval/chunks.ts'
+import { chunk, chunkMax } from '../server/retrieval/chunks.ts'
 import { sentenceRanges, sentences } from '../server/retrieval/sentences.ts'
 
 /** Texts with everything that sentence ends depend on, more often than chance would have it. */

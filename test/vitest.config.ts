@@ -1,10 +1,29 @@
 import { fileURLToPath } from 'node:url'
 import { defineConfig } from 'vitest/config'
 
+/** What is worth a second run on another database, or on another socket server: the suites that talk to it. */
+const suites: Record<string, string[]> = {
+  database: [
+    'boot',
+    'catalogue*',
+    'client*',
+    'conversation',
+    'hostile',
+    'http',
+    'identity',
+    'knowledge*',
+    'reply',
+    'retrieve',
+    'storage',
+  ],
+  socket: ['client*', 'conversation', 'gateway', 'hostile', 'http', 'reply'],
+}
+const chosen = suites[process.env.TEST_SUITES ?? '']
+
 export default defineConfig({
   root: fileURLToPath(new URL('..', import.meta.url)),
   test: {
-    include: ['test/**/*.test.ts'],
+    include: chosen ? chosen.map(name => `test/${name}.test.ts`) : ['test/**/*.test.ts'],
     // Each file has its own process: uWebSockets.js patches socket.io for the whole of one.
     pool: 'forks',
     maxWorkers: 2,

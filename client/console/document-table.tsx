@@ -74,8 +74,9 @@ function Status({ document: { status, error } }: { document: DocumentItem }) {
   )
 }
 
+const sizes = ['B', 'kB', 'MB'] as const
+
 function sizeLabel(bytes: number, language: string): string {
-  const kilobytes = bytes / 1000
-  const [value, unit] = kilobytes < 1000 ? [kilobytes, 'kB'] : [kilobytes / 1000, 'MB']
-  return `${value.toLocaleString(language, { maximumFractionDigits: 1 })} ${unit}`
+  const step = bytes < 1000 ? 0 : bytes < 1e6 ? 1 : 2
+  return `${(bytes / 1000 ** step).toLocaleString(language, { maximumFractionDigits: 1 })} ${sizes[step]}`
 }

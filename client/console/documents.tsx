@@ -42,7 +42,7 @@ export function DocumentsView() {
 
   return (
     <>
-      <Upload onUploaded={index.reload} />
+      <Upload isDemo={documents.data?.items.some(({ demo }) => demo) ?? false} onUploaded={index.reload} />
       <section class="card">
         <div class="toolbar">
           <input

@@ -8,7 +8,7 @@ import type { T } from './words.ts'
 
 const shownProblems = 20
 
-export function Import({ onImported }: { onImported(): void }) {
+export function Import({ isDemo, onImported }: { isDemo: boolean; onImported(): void }) {
   const { session, toasts, language, t } = useConsole()
   const [isBusy, setBusy] = useState(false)
   const [problems, setProblems] = useState<FieldProblem[]>([])
@@ -38,6 +38,7 @@ export function Import({ onImported }: { onImported(): void }) {
       <DropZone
         label={isBusy ? t('importing') : t('import')}
         hint={t('importHint')}
+        warning={isDemo ? t('demoHint') : undefined}
         accept=".json,application/json"
         isBusy={isBusy}
         onFiles={send}

@@ -24,7 +24,10 @@ export function ProductsView() {
 
   return (
     <>
-      <Import onImported={reload} />
+      <Import
+        isDemo={versions.data?.items.some(({ active, demo }) => active && demo) ?? false}
+        onImported={reload}
+      />
       <section class="card">
         <div class="toolbar">
           <input

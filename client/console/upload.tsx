@@ -4,7 +4,7 @@ import { DropZone } from '../ui/drop-zone.tsx'
 import { useConsole } from './context.ts'
 import { consoleErrorSentence } from './errors.ts'
 
-export function Upload({ onUploaded }: { onUploaded(): void }) {
+export function Upload({ isDemo, onUploaded }: { isDemo: boolean; onUploaded(): void }) {
   const { session, toasts, language, t } = useConsole()
   const [current, setCurrent] = useState<string | null>(null)
   const [refused, setRefused] = useState<{ name: string; reason: string }[]>([])
@@ -34,6 +34,7 @@ export function Upload({ onUploaded }: { onUploaded(): void }) {
       <DropZone
         label={current ? t('uploading', { name: current }) : t('upload')}
         hint={t('uploadHint')}
+        warning={isDemo ? t('demoHint') : undefined}
         accept=".md,.markdown,.txt,.html,.htm,text/*"
         isMultiple
         isBusy={current !== null}

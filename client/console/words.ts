@@ -50,6 +50,7 @@ export const translator = createTranslator(
     import: 'Import a catalogue',
     importHint:
       'Drop a JSON file here or choose one. It replaces the active catalogue; earlier versions stay.',
+    demoHint: 'The demo shop goes, products and documents alike, with the first thing of your own.',
     importing: 'Importing…',
     imported: '{count} products imported as version {version}.',
     importRefused: 'Nothing was imported. Please correct these entries:',
@@ -149,6 +150,7 @@ export const translator = createTranslator(
     minutes: '{count} 分钟',
     import: '导入商品目录',
     importHint: '将 JSON 文件拖到此处，或点击选择。导入后替换当前目录，旧版本会保留。',
+    demoHint: '首次导入自己的内容后，演示商店的商品和文档将全部移除。',
     importing: '正在导入…',
     imported: '已导入 {count} 件商品，版本 {version}。',
     importRefused: '没有导入任何商品，请更正以下条目：',

@@ -108,11 +108,11 @@ function tintOf(name: string): number {
 }
 
 export function Illustration({ product: { name, category } }: { product: Product }) {
-  const subject = `${category} ${name}`
-  const drawing = drawings.find(({ words }) => words.test(subject))?.drawing ?? parcel
+  const found =
+    drawings.find(({ words }) => words.test(category ?? '')) ?? drawings.find(({ words }) => words.test(name))
   return (
     <svg class={`illustration tint-${tintOf(name)}`} viewBox="0 0 160 124" aria-hidden="true">
-      {drawing}
+      {found?.drawing ?? parcel}
     </svg>
   )
 }

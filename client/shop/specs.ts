@@ -26,7 +26,6 @@ const units: Record<string, string> = {
   inches: '″',
   inch: '″',
   percent: '%',
-  years: 'years',
   ohm: 'Ω',
 }
 
@@ -72,7 +71,18 @@ const chinese: Record<string, string> = {
   usb_c: 'USB-C',
   motors: '电机数',
   noise: '噪音',
+  lifetime: '使用寿命',
+  case_battery_life: '充电盒续航',
+  charging: '充电时间',
+  water_resistance: '防水等级',
+  impedance: '阻抗',
+  cable: '线长',
+  microphone: '麦克风',
+  sensor_dpi: '传感器 DPI',
+  buttons: '按键数',
 }
+
+const years = { en: 'years', zh: '年' }
 
 export interface SpecLine {
   key: string
@@ -88,7 +98,7 @@ export function specLines(
   return Object.entries(specs).flatMap(([key, value]) => {
     if (value === null || value === '') return []
     const [, stem = key, suffix = ''] = /^(.+)_([a-z]+)$/.exec(key) ?? []
-    const unit = typeof value === 'number' ? units[suffix] : undefined
+    const unit = typeof value !== 'number' ? undefined : suffix === 'years' ? years[language] : units[suffix]
     const text =
       typeof value === 'boolean'
         ? words[value ? 'yes' : 'no']

@@ -4,6 +4,8 @@ import { Icon } from './icons.tsx'
 interface Props {
   label: string
   hint: string
+  /** Something to know before. */
+  warning: string | undefined
   accept: string
   isMultiple?: boolean
   isBusy: boolean
@@ -11,7 +13,7 @@ interface Props {
 }
 
 /** Files by dropping them, or with the picker that keyboard and screen reader get. */
-export function DropZone({ label, hint, accept, isMultiple, isBusy, onFiles }: Props) {
+export function DropZone({ label, hint, warning, accept, isMultiple, isBusy, onFiles }: Props) {
   const [isOver, setOver] = useState(false)
   const input = useRef<HTMLInputElement>(null)
 
@@ -39,6 +41,7 @@ export function DropZone({ label, hint, accept, isMultiple, isBusy, onFiles }: P
       <Icon name="upload" size={24} />
       <strong>{label}</strong>
       <span class="muted">{hint}</span>
+      {warning && <span class="warning">{warning}</span>}
       <input
         ref={input}
         class="hidden"

@@ -120,6 +120,32 @@ function toInline(match: RegExpMatchArray): Inline {
   return { type: 'link', url: url ?? whole, children: [label ?? whole] }
 }
 
+/** Chinese breaks between any two characters. */
+const wordEnd = /(?:\p{Script=Han}|[^\s\p{Script=Han}]{0,6})$/u
+
+/**
+ * Groups what must stay on one line: a reference mark, the end of the word before it, the full stop behind it.
+ * Browsers break the line before a button whatever characters stand there.
+ */
+export function keepMarks(children: Inline[]): (Inline | Inline[])[] {
+  const found: (Inline | Inline[])[] = []
+  for (const child of children) {
+    const last = found.at(-1)
+    if (typeof child === 'object' && child.type === 'reference') {
+      if (Array.isArray(last)) last.push(child)
+      else if (typeof last === 'string') {
+        const tail = wordEnd.exec(last)?.[0] ?? ''
+        found.splice(-1, 1, last.slice(0, last.length - tail.length), [tail, child])
+      } else found.push([child])
+    } else if (typeof child === 'string' && Array.isArray(last)) {
+      const stop = /^[.,;:!?)。，；：！？、）]*/.exec(child)?.[0] ?? ''
+      last.push(stop)
+      found.push(child.slice(stop.length))
+    } else found.push(child)
+  }
+  return found
+}
+
 /** What a screen reader is told once an answer is whole. */
 export function plainText(content: string): string {
   return content.replace(/\[\d{1,3}\]|[*_`#>|]/g, '').trim()

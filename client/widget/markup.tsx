@@ -1,9 +1,6 @@
 import type { ComponentChildren } from 'preact'
 import { useMemo } from 'preact/hooks'
-import { type Block, type Inline, parseMarkdown } from './markdown.ts'
-
-/** A word joiner: the mark stays on the line of what it belongs to, and the full stop behind it too. */
-const glue = '\u2060'
+import { type Block, type Inline, keepMarks, parseMarkdown } from './markdown.ts'
 
 export interface MarkupProps {
   content: string
@@ -63,31 +60,34 @@ export function Markup({ content, known, sourceLabel, onSource }: MarkupProps) {
   }
 
   function renderInline(children: Inline[]): ComponentChildren {
-    return children.map(child => {
-      if (typeof child === 'string') return child
-      switch (child.type) {
-        case 'strong':
-          return <strong>{renderInline(child.children)}</strong>
-        case 'em':
-          return <em>{renderInline(child.children)}</em>
-        case 'code':
-          return <code>{child.text}</code>
-        case 'link':
-          return (
-            <a href={child.url} target="_blank" rel="noopener noreferrer nofollow">
-              {child.children}
-            </a>
-          )
-        default:
-          return renderReference(child.number)
-      }
-    })
+    return keepMarks(children).map(child =>
+      Array.isArray(child) ? <span class="kept">{child.map(renderSpan)}</span> : renderSpan(child),
+    )
+  }
+
+  function renderSpan(child: Inline): ComponentChildren {
+    if (typeof child === 'string') return child
+    switch (child.type) {
+      case 'strong':
+        return <strong>{renderInline(child.children)}</strong>
+      case 'em':
+        return <em>{renderInline(child.children)}</em>
+      case 'code':
+        return <code>{child.text}</code>
+      case 'link':
+        return (
+          <a href={child.url} target="_blank" rel="noopener noreferrer nofollow">
+            {child.children}
+          </a>
+        )
+      default:
+        return renderReference(child.number)
+    }
   }
 
   function renderReference(number: number): ComponentChildren {
     return (
       <sup>
-        {glue}
         <button
           type="button"
           class="mark"
@@ -97,7 +97,6 @@ export function Markup({ content, known, sourceLabel, onSource }: MarkupProps) {
         >
           {number}
         </button>
-        {glue}
       </sup>
     )
   }

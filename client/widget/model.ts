@@ -14,7 +14,7 @@ export interface WidgetEvents {
 }
 export type Emit = <E extends keyof WidgetEvents>(event: E, detail?: WidgetEvents[E]) => void
 
-export interface WidgetState {
+interface WidgetState {
   isOpen: boolean
   language: Language
   unread: number
@@ -90,11 +90,13 @@ export function createModel(settings: Settings & { url: string }, emit: Emit): M
     }
   }
 
+  /** An answer counts once it is whole: one that ends behind a closed panel is news. */
   function countUnread(messages: Message[]) {
-    const newest = messages.at(-1)?.seq ?? 0
-    if (isWatching() || slots.read('seen') === null) slots.write('seen', newest)
+    const whole = messages.filter(({ status }) => status !== 'streaming')
+    const isNew = slots.read('seen') === null
+    if (isWatching() || isNew) slots.write('seen', Math.max(0, ...whole.map(({ seq }) => seq)))
     const seen = slots.read<number>('seen') ?? 0
-    const unread = messages.filter(({ role, seq }) => role !== 'user' && seq > seen).length
+    const unread = whole.filter(({ role, seq }) => role !== 'user' && seq > seen).length
     if (unread !== get().unread) set({ unread })
     if (isWatching()) get().conversation.markRead()
   }

@@ -104,8 +104,14 @@ function useStickyScroll(state: ConversationState) {
       sticky.current = current.scrollHeight - current.scrollTop - current.clientHeight < nearPx
       setAtEnd(sticky.current)
     }
+    // The composer grows, the keyboard comes.
+    const resized = new ResizeObserver(() => sticky.current && toEnd())
+    if (current) resized.observe(current)
     current?.addEventListener('scroll', onScroll, { passive: true })
-    return () => current?.removeEventListener('scroll', onScroll)
+    return () => {
+      resized.disconnect()
+      current?.removeEventListener('scroll', onScroll)
+    }
   }, [])
 
   // One's own message always comes into view.

@@ -16,9 +16,9 @@ export const translator = createTranslator(
     greeting: 'Hello! How can we help?',
     greetingText:
       'Ask about products, delivery, returns or anything else. Every answer shows where it comes from.',
-    productChip1: 'What are the key facts about this product?',
-    productChip2: 'How much does it weigh?',
-    productChip3: 'How long is the warranty?',
+    productChip1: 'How much does it weigh?',
+    productChip2: 'How long does delivery take?',
+    productChip3: 'Can I return it?',
     shopChip1: 'How long does delivery take?',
     shopChip2: 'Can I return an item?',
     shopChip3: 'Which laptop is best for travelling?',
@@ -76,9 +76,9 @@ export const translator = createTranslator(
     languageShort: 'EN',
     greeting: '您好！有什么可以帮您？',
     greetingText: '商品、配送、退换货等问题都可以问我。每个回答都会注明出处。',
-    productChip1: '这款商品有哪些主要参数？',
-    productChip2: '它有多重？',
-    productChip3: '保修期多长？',
+    productChip1: '它有多重？',
+    productChip2: '配送需要多长时间？',
+    productChip3: '可以退货吗？',
     shopChip1: '配送需要多长时间？',
     shopChip2: '可以退货吗？',
     shopChip3: '哪款笔记本最适合出差？',
@@ -124,5 +124,4 @@ export const translator = createTranslator(
   },
 )
 
-export type Words = Parameters<ReturnType<typeof translator>>[0]
-export type T = Translate<Words>
+export type T = Translate<Parameters<ReturnType<typeof translator>>[0]>

@@ -94,7 +94,7 @@ export function tidy(text: string): string {
 }
 
 /** `at`, or one before it where a character of two units would be cut. */
-export function wholeEnd(text: string, at: number): number {
+function wholeEnd(text: string, at: number): number {
   return /[\udc00-\udfff]/.test(text[at] ?? '') ? at - 1 : at
 }
 

@@ -49,7 +49,7 @@ export function countTerms(source: Source, context: string, text: string): TermC
 }
 
 /** A term of a question. `weight` scales its inverse document frequency. */
-export interface QueryTerm {
+interface QueryTerm {
   weight: number
   /** Not a function word: it decides which passages are looked at. */
   telling: boolean
@@ -75,7 +75,7 @@ export function inverseFrequency(all: number, matching: number): number {
 }
 
 /** FNV-1a over the source and the word's UTF-16 units, mixed; apart by source, so that neither's index sees the other. */
-export function termId(source: Source, word: string): number {
+function termId(source: Source, word: string): number {
   let hash = source === 'document' ? 0x811c9dc5 : 0x01000193
   for (let at = 0; at < word.length; at++) hash = Math.imul(hash ^ word.charCodeAt(at), 0x01000193)
   hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b)

@@ -2,7 +2,7 @@ import { sentenceRanges } from './sentences.ts'
 
 /** Characters of a chunk and of what it repeats of the one before: what most retrieval systems settled on. */
 export const chunkMax = 1000
-export const overlapMax = 100
+const overlapMax = 100
 
 /**
  * Cuts a text into passages of at most 1,000 characters that end where a sentence does. Each begins with the last

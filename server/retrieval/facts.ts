@@ -1,6 +1,6 @@
 import type { Language, Product } from '#protocol'
 import { readKey } from './profile.ts'
-import type { Unit } from './units.ts'
+import { type Unit, unitNamed } from './units.ts'
 
 /** One column of a product as a reader sees it. */
 export interface Fact {
@@ -49,7 +49,9 @@ function fact(key: string, value: string, language: Language): Fact {
 
 /** A key as a heading: in the vocabulary's words where it has them, else its own. */
 export function labelOf(key: string, language: Language): string {
-  const { concept, name } = readKey(key)
+  const { concept, name, unit } = readKey(key)
+  // A key that is only a unit ("lumens") says what is measured by its concept.
+  if (concept && unit && unitNamed(name)) return concept.label[language]
   if (concept && (language === 'zh' || concept.words[0] === name || concept.id === name || name.length <= 3))
     return concept.label[language]
   const words = name || key

@@ -2,9 +2,9 @@ import { contentTerms } from './vocabulary.ts'
 
 /** Look like negations and are none: limits ("no more than"), additions ("not only"), parts of words (非常, 无线, 不锈钢). */
 const innocent =
-  /\b(?:no|not)\s(?:more|less|fewer|later|earlier|longer|higher|lower|larger|smaller|heavier)\sthan\b|\b(?:do(?:es)?|must|may|can)(?:\s?not|n['’]t)\sexceed\b|\bnot\s(?:exceeding|only|just)\b|\bno\.\s?\d|\bno\s(?:problem|matter)\b|不超过|不少于|不低于|不高于|不大于|不小于|不多于|不早于|不晚于|不仅|不但|不只|不论|不管|无论|不同|不锈|不错|不断|无线|无理由|无条件|无忧|非常|未来|是否|有没有|能不能|可不可以|是不是|会不会|支不支持|否则/giu
+  /\b(?:no|not)\s(?:more|less|fewer|later|earlier|longer|higher|lower|larger|smaller|heavier)\sthan\b|\b(?:do(?:es)?|must|may|can)(?:\s?not|n['’]t)\sexceed\b|\bnot\s(?:exceeding|only|just)\b|\bno\.\s?\d|\bno\s(?:problem|matter)\b|不超过|不少于|不低于|不高于|不大于|不小于|不多于|不早于|不晚于|不仅|不但|不只|不论|不管|无论|不同|不锈|不错|不断|无线|无理由|无条件|无忧|非常|未来|是否|除非|非洲|有没有|能不能|可不可以|是不是|会不会|支不支持|否则/giu
 const negator =
-  /\b(?:not|no|never|without|cannot|none|neither|nor|nothing|nobody|unable|non)\b|n['’]t\b|\bnon-|不|没有|没|無|无|非|未|禁止|严禁|勿|别(?!的|人|处)|^否|：\s?否/giu
+  /\b(?:not|no|never|without|cannot|none|neither|nor|nothing|nobody|unable|non)\b|n['’]t\b|\bnon-|不|没有|没|無|无|非|未|禁止|严禁|勿|(?<![类特区级分差个性识告派辨])别(?![的人处名墅])|^否|：\s?否/giu
 /** A negation ends with its clause, or where a contrast begins. */
 const clauseEnd = /[,，;；。.!?！？:：\n|]|\b(?:but|however|unless|although|though|and|or)\b|但|而|除非/iu
 /** How many telling terms a negation reaches; those that make one word with what follows reach one. */

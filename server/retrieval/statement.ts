@@ -41,7 +41,7 @@ export function readStatement(raw: string): Statement {
     chinese,
     figures,
     names: names.found,
-    terms: new Set(contentTerms(rest).filter(term => !/^\d+$/.test(term))),
+    terms: new Set(contentTerms(rest).filter(term => !/^(?:\d+|[a-z])$/.test(term))),
     polarity: polarityOf(rest),
   }
 }
@@ -58,7 +58,7 @@ function withoutMarkup(text: string): string {
 export function isChinese(text: string): boolean {
   const han = text.match(/\p{Script=Han}/gu)?.length ?? 0
   const words = text.match(/[A-Za-z]{2,}/g)?.length ?? 0
-  return han > 1 && han >= words
+  return han > 1 && han * 2 >= words
 }
 
 function blank(text: string, found: Quantity[]): string {
@@ -95,7 +95,13 @@ function namesIn(text: string, chinese: boolean, found: Quantity[]) {
     if (!isName(word, text.slice(Math.max(0, match.index - 4), match.index), chinese)) continue
     // "Windows 10", "XPS 13": a bare number right behind a name belongs to it.
     const end = match.index + match[0].length
-    const number = found.find(q => q.unit === null && q.start === end + 1 && /\s/.test(text[end] ?? ''))
+    const number = found.find(
+      (q, at) =>
+        q.unit === null &&
+        found[at + 1]?.start !== q.end + 1 &&
+        q.start === end + 1 &&
+        /\s/.test(text[end] ?? ''),
+    )
     if (number && !openers.has(word.toLowerCase()) && !isStopTerm(tokenize(word)[0] ?? '')) {
       numbers.add(number)
       names.push(`${word} ${number.amount}`)

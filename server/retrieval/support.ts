@@ -67,12 +67,26 @@ export function supports(sentence: string, evidence: Evidence): boolean {
 
 /** The passage of the source that supports the sentence, at most about 300 characters; null where none does. */
 export function supportingQuote(sentence: string, source: Source): string | null {
-  const claim = readStatement(sentence)
-  if (!saysSomething(claim)) return null
+  const { rest, named } = withoutTitle(sentence, source.evidence.title)
+  const claim = readStatement(rest)
+  // "MacBook Pro [1]" claims nothing but the name.
+  if (!saysSomething(claim)) return named && source.windows[0] ? shorten(source.windows[0].quote) : null
   if (claim.figures.some(figure => isSaidOfAnother(figure, source.statements))) return null
   const whole = bestWindow(claim, source)
   if (whole) return shorten(whole.quote)
   return supportByClauses(claim, source)
+}
+
+/** The source's own name, digits and all, says nothing that could be wrong. */
+function withoutTitle(sentence: string, title: string): { rest: string; named: boolean } {
+  const at = title.trim().length < 3 ? -1 : sentence.toLowerCase().indexOf(title.trim().toLowerCase())
+  if (at < 0) return { rest: sentence, named: false }
+  const end = at + title.trim().length
+  const apart =
+    !/[\p{L}\p{N}]$/u.test(sentence.slice(0, at)) || /\p{Script=Han}$/u.test(sentence.slice(0, at))
+  const ends = !/^[A-Za-z0-9]/.test(sentence.slice(end))
+  if (!apart || !ends) return { rest: sentence, named: false }
+  return { rest: `${sentence.slice(0, at)} ${sentence.slice(end)}`, named: true }
 }
 
 function saysSomething(claim: Statement): boolean {

@@ -134,7 +134,7 @@ const table: [id: string, en: string, zh: string, words: string, low?: string, h
     'delivery',
     'Delivery',
     '配送',
-    'delivery|shipping|shipment|ship|shipped|ships|deliver|delivered|dispatch|配送|发货|送货|运送|物流|快递',
+    'delivery|shipping costs|shipping cost|delivery fee|postage|shipping|shipment|ship|shipped|ships|deliver|delivered|dispatch|配送|发货|送货|运送|物流|快递|运费|邮费',
   ],
   ['return', 'Returns', '退货', 'return|returns|send back|sending back|退货|退换|退回'],
   ['refund', 'Refund', '退款', 'refund|refunded|money back|退款|退钱'],
@@ -226,4 +226,53 @@ export function rulesNamed(text: string): string[] {
         .find(concept => concept.id === rule)!
         .words.some(word => /\p{Script=Han}/u.test(word) && plain.includes(word)),
   )
+}
+
+const weak = new Set(
+  tokenize(
+    `take takes long do does need needed use give work go something anything thing things much many tell know ask question want
+     like help find look show see let buy purchase order possible right way time kind sort example information info detail details
+     多少 多少钱 少钱 几 多久 多长 多大 什么 什么时候 时候 怎么 怎样 如何 哪 哪些 哪个 哪款 想 问 知道 告诉 帮 找 看 买 问题 情况 时间 方式 东西`,
+  ),
+)
+
+/** Whether a term says little about what a question is about ("how long does it take"). */
+export function isWeakTerm(term: string): boolean {
+  return weak.has(term)
+}
+
+const general = new Set(
+  contentTerms(
+    `laptop laptops notebook computer pc machine lamp light lighting chair seat phone smartphone tablet desk table shop store
+     good nice great suitable recommend suggestion recommendation suggest option choice please show list find looking search need
+     want buy something anything available sell have under over budget home use everyday
+     笔记本 笔记 本 电脑 计算机 手机 灯 灯具 台灯 椅子 椅 桌子 商品 产品 东西 推荐 适合 合适 想要 想买 买 找 有什么 哪些 哪款 介绍 预算 左右 好`,
+  ),
+)
+
+/** Whether a term names what shops sell in general, or only that something is wanted: no product is chosen by it. */
+export function isGeneralTerm(term: string): boolean {
+  return general.has(term) || weak.has(term)
+}
+
+/** How shops head their pages about a rule. */
+const headings: Readonly<Record<string, Record<Language, string>>> = {
+  delivery: { en: 'delivery shipping', zh: '配送 运费' },
+  return: { en: 'returns', zh: '退货' },
+  refund: { en: 'refund', zh: '退款' },
+  payment: { en: 'payment', zh: '付款 支付' },
+  warranty: { en: 'warranty guarantee', zh: '保修 质保' },
+}
+
+/** The text with the usual names of the rules it names in place of its own words; null where it names none. */
+export function otherWords(text: string, language: Language): string | null {
+  const named = rulesNamed(text)
+  if (named.length === 0) return null
+  let rest = text.toLowerCase()
+  for (const rule of named)
+    for (const word of [...concepts.find(concept => concept.id === rule)!.words].sort(
+      (a, b) => b.length - a.length,
+    ))
+      rest = rest.replaceAll(/^[a-z]/.test(word) ? new RegExp(`\\b${word}\\b`, 'g') : word, ' ')
+  return `${named.map(rule => headings[rule]![language]).join(' ')} ${rest.trim()}`
 }

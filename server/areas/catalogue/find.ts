@@ -2,9 +2,10 @@ import type { Product } from '#protocol'
 import { readConstraints } from '../../retrieval/constraints.ts'
 import type { Evidence, Question } from '../../retrieval/evidence.ts'
 import { productText } from '../../retrieval/facts.ts'
+import { inTurns, withoutNames } from '../../retrieval/names.ts'
 import { readKey } from '../../retrieval/profile.ts'
 import { satisfies, sortValue } from '../../retrieval/satisfies.ts'
-import { contentTerms, rulesNamed } from '../../retrieval/vocabulary.ts'
+import { contentTerms, isGeneralTerm, rulesNamed } from '../../retrieval/vocabulary.ts'
 import { namedProducts, pageProduct } from './names.ts'
 import { searchProducts } from './search.ts'
 import type { CatalogueDeps, Ranked, Shelf } from './types.ts'
@@ -14,7 +15,9 @@ const pronoun =
   /\b(?:it|its|it['’]s|this|that|these|those|they|their|them|the same|one)\b|它|这款|这个|这台|这把|这盏|那款|那个|那台|该款|该产品|此款|这|那(?!么|些年)/iu
 /** Asks for products, not about one. */
 const listing =
-  /\b(?:which|what (?:kind|sort|other)|any|show|list|recommend|suggest|find|looking for|search|need an?|want an?|options?|alternatives?|something|do you (?:have|sell)|is there an?|are there|cheapest|best)\b|哪些|哪款|哪个|哪种|哪台|有没有|有什么|推荐|想买|想要|找一|寻找|其他|其它|别的|最/iu
+  /\b(?:which|what (?:kind|sort|other)|any|show|list|recommend|suggest|find|looking for|search|need an?|want an?|options?|alternatives?|something|do you (?:have|sell)|is there an?|are there|cheapest|best|laptops|notebooks|computers|lamps|lights|bulbs|chairs|phones|tablets|desks|tables|products|items|models|devices)\b|哪些|哪款|哪个|哪种|哪台|有没有|有什么|推荐|想买|想要|找一|寻找|其他|其它|别的|最/iu
+/** Asks for a yes or no: about one product, where one is meant. */
+const whether = /^(?:and |but |so )?(?:does|do|is|are|has|have|can|could|will)\b|吗[?？]?$|是否/i
 const sureScore = 0.95
 const pageScore = 0.5
 /** Of a product named in a question about a rule of the shop: documents answer it. */
@@ -51,19 +54,21 @@ async function rankedFor(
   question: Question,
   limit: number,
 ): Promise<Ranked[]> {
-  const constraints = readConstraints(question.text, shelf.profile)
-  const named = await namedProducts(deps, shelf, question.text)
+  const { text } = question
   // "How much is delivery?" asks about a rule of the shop, unless the products have a column for it.
-  const rule = rulesNamed(question.text).some(
+  const rule = rulesNamed(text).some(
     name => !shelf.profile.keys.some(({ key }) => readKey(key).concept?.id === name),
   )
-  if (named.length > 0)
-    return ofNamed(named, constraints, question).map(ranked =>
-      rule ? { ...ranked, score: ruleScore } : ranked,
-    )
-  const wantsList = listing.test(question.text)
-  const leans = pronoun.test(question.text)
-  const asks = !rule && (constraints.asked.length > 0 || (constraints.filters.length > 0 && !wantsList))
+  const named = await namedProducts(deps, shelf, text)
+  if (named.length > 0) {
+    const score = rule ? ruleScore : sureScore
+    return ofNamed(named, shelf, question).map(product => ({ product, score }))
+  }
+  const constraints = readConstraints(text, shelf.profile)
+  const wantsList = listing.test(text)
+  const leans = pronoun.test(text)
+  const asks =
+    !rule && (constraints.asked.length > 0 || (constraints.filters.length > 0 && whether.test(text)))
   if ((leans || asks) && !(wantsList && !leans)) {
     const meant = await meantBefore(deps, shelf, question)
     if (meant.length > 0)
@@ -71,26 +76,29 @@ async function rankedFor(
   }
   if (rule && !wantsList) return []
   const conditional = constraints.filters.length > 0 || constraints.sort !== null
-  if (!conditional && contentTerms(question.text).length === 0) return []
+  // "Price?" names a column and no product.
+  const words = contentTerms(constraints.asked.length > 0 ? constraints.rest : text)
+  const bare = constraints.asked.length > 0 && !wantsList && words.every(isGeneralTerm)
+  if (!conditional && (bare || words.length === 0)) return []
   const { items } = await searchProducts(deps, shelf, { query: question.text, limit, offset: 0 })
   return items
 }
 
 /** Several of one name are told apart by the conditions; one that is asked about directly is shown whatever they are. */
-function ofNamed(
-  named: Product[],
-  { filters, sort }: ReturnType<typeof readConstraints>,
-  question: Question,
-): Ranked[] {
+function ofNamed(named: Product[], { profile }: Shelf, { text }: Question): Product[] {
+  const { filters, sort } = readConstraints(
+    withoutNames(
+      text,
+      named.map(product => product.name),
+    ),
+    profile,
+  )
   const fitting = named.filter(product => satisfies(product, filters))
-  const chosen = fitting.length > 0 || listing.test(question.text) ? fitting : named
-  if (sort)
-    chosen.sort((a, b) => {
-      const [first, second] = [sortValue(a, sort), sortValue(b, sort)]
-      if (first === null || second === null) return Number(first === null) - Number(second === null)
-      return sort.direction === 'descending' ? second - first : first - second
-    })
-  return chosen.map(product => ({ product, score: sureScore }))
+  const chosen = fitting.length > 0 || listing.test(text) ? fitting : named
+  if (!sort) return inTurns(chosen)
+  const sign = sort.direction === 'ascending' ? 1 : -1
+  const value = (product: Product) => sortValue(product, sort) ?? sign * Number.POSITIVE_INFINITY
+  return chosen.sort((a, b) => sign * (value(a) - value(b)) || 0)
 }
 
 /** "This one" is that of the page; else what the latest question that meant one did, named or as the winner of a superlative. */

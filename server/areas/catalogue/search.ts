@@ -1,6 +1,6 @@
 import type { Product } from '#protocol'
 import { type Constraints, readConstraints } from '../../retrieval/constraints.ts'
-import { contentTerms } from '../../retrieval/vocabulary.ts'
+import { contentTerms, isGeneralTerm } from '../../retrieval/vocabulary.ts'
 import type { CatalogueDeps, Ranked, Shelf } from './types.ts'
 
 /** Products looked at for words alone; more than anybody pages through. */
@@ -50,11 +50,13 @@ export async function searchProducts(
       constraints,
     }
   const conditional = constraints.filters.length > 0 || constraints.sort !== null
-  const hits = await wordHits(deps, conditional ? constraints.rest : query)
+  const words = conditional || constraints.foreignCurrency ? constraints.rest : query
+  const general = contentTerms(words).every(isGeneralTerm)
+  const hits = general ? [] : await wordHits(deps, words)
   const strong = conditional ? hits.filter(hit => hit.coverage >= strongCoverage) : hits
   const ids = strong.map(hit => hit.source_id)
   const matching = await find({ ids, limit: wordHitsMax, offset: 0 })
-  if (matching.total > 0 || !conditional) {
+  if (matching.total > 0 || !(conditional || general)) {
     const scores = new Map(strong.map(hit => [hit.source_id, conditional ? conditionScore : hit.score]))
     const ranked = matching.items.map(product => ({ product, score: scores.get(product.id) ?? 0 }))
     // By words, then; the sort is stable, so that a superlative keeps its order.
@@ -80,7 +82,7 @@ async function exactMatches(
 }
 
 export async function wordHits(deps: CatalogueDeps, words: string) {
-  if (contentTerms(words).length === 0) return []
+  if (contentTerms(words).every(isGeneralTerm)) return []
   return await deps.searchPassages({ query: words, source: 'product', limit: wordHitsMax })
 }
 

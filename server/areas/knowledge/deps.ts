@@ -22,5 +22,6 @@ export function toJob({ subject: _subject, attempt: _attempt, ...job }: JobRow):
 export function inWords(error: unknown): string {
   if (error instanceof Error && (error.name === 'ModelError' || error.name === 'DatabaseUnavailable'))
     return error.message
+  if (error instanceof Error && error.name === 'TimeoutError') return 'The model did not answer in time.'
   return 'An internal error; the server log has it.'
 }

@@ -10,7 +10,7 @@ const leaning =
 /** Parts of a blended question: the one before counts half, the one before that a quarter; the page's ids help a little. */
 const earlierFactors = [0.5, 0.25]
 const contextFactor = 0.5
-const samePageBoost = 1.25
+const samePageBoost = 1.5
 const otherLanguageFactor = 0.8
 
 /**

@@ -150,6 +150,7 @@ export function knowledgeArea(deps: KnowledgeDeps) {
     async removeDemo(): Promise<void> {
       await documents.removeDemo()
     },
+    hasDocuments: async () => (await documents.list({ page: 1, page_size: 1 })).total > 0,
     /** Takes up jobs from now on, and embeds what a newly configured model has not seen. */
     async start(): Promise<void> {
       work.start()

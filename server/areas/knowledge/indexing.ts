@@ -87,7 +87,7 @@ export function indexing({ storage, embedding }: KnowledgeDeps) {
       await breathe()
     }
     await passages.reweigh(copy)
-    await passages.activateCorpus(copy, original)
+    await passages.exchangeCorpus(original, copy)
   }
 
   /** Searches see the old products until all new ones are there. A newer call wins over one still at work. */

@@ -62,7 +62,7 @@ export function searching({ storage, embedding, warn }: KnowledgeDeps) {
     const mass = coverageMass(terms, figures)
     let last = 1
     return passages.slice(0, request.limit).map(({ id, score, matched, ...passage }) => {
-      last = Math.min(last, Math.max(byWords(score / mass.all), byMeaning(similarity.get(id))))
+      last = Math.min(last, Math.max(byWords(score / mass.blended), byMeaning(similarity.get(id))))
       return { ...passage, score: last, coverage: Math.min(1, mass.of(matched) / mass.all) }
     })
   }
@@ -165,7 +165,10 @@ function candidates(terms: QueryTerms, { matching }: TermFigures): number[] {
   return chosen
 }
 
-/** What full coverage weighs. A word that no passage has weighs as much as one that a single passage has. */
+/**
+ * What full coverage of the question weighs, and what full agreement with everything it was blended with does. A word of
+ * the question that no passage has weighs as much as one that a single passage has.
+ */
 function coverageMass(terms: QueryTerms, { passages, matching }: TermFigures) {
   const asked = [...terms].filter(([, term]) => term.asked)
   const telling = asked.filter(([, term]) => term.telling)
@@ -175,9 +178,14 @@ function coverageMass(terms: QueryTerms, { passages, matching }: TermFigures) {
       inverseFrequency(passages, matching.get(term) ?? 1),
     ]),
   )
+  const blended = [...terms].map(([term, { asked, weight }]) =>
+    asked || !matching.has(term) ? 0 : weight * inverseFrequency(passages, matching.get(term)!),
+  )
   const sum = (weights: Iterable<number>) => [...weights].reduce((total, each) => total + each, 0)
+  const all = Math.max(Number.EPSILON, sum(weighed.values()))
   return {
-    all: Math.max(Number.EPSILON, sum(weighed.values())),
+    all,
+    blended: all + sum(blended),
     of: (matched: number[]) => sum(matched.map(term => weighed.get(term) ?? 0)),
   }
 }

@@ -9,6 +9,8 @@ const heartbeatMs = 8000
 const reportEveryMs = 250
 /** How often a process with nothing to do looks for what a dead one left behind. */
 const idleMs = 10_000
+/** After so many at once the tables are worth tidying. */
+const manyJobs = 20
 const retriesMs = [5000, 30_000, 120_000]
 
 /** Takes jobs one after another for as long as it is started; another node may take the next one. */
@@ -37,7 +39,9 @@ export function worker(deps: KnowledgeDeps, kinds: JobKinds) {
     }
     try {
       deps.progress(toJob(taken))
-      await kinds[taken.kind]?.(taken.subject, { signal, report })
+      const kind = kinds[taken.kind]
+      if (!kind) throw new TypeError(`There is no job of the kind ${taken.kind}.`)
+      await kind(taken.subject, { signal, report })
       await end(taken, null)
     } catch (error) {
       if (stopping.signal.aborted) await jobs.release(taken)
@@ -65,11 +69,14 @@ export function worker(deps: KnowledgeDeps, kinds: JobKinds) {
 
   /** Does what may be done now, and returns when nothing is left. */
   async function drain(): Promise<void> {
+    let done = 0
     while (!stopping.signal.aborted) {
       const job = await jobs.take()
-      if (!job) return
+      if (!job) break
       await perform(job)
+      done++
     }
+    if (done >= manyJobs) await deps.storage.passages.tidy()
   }
 
   async function run(): Promise<void> {

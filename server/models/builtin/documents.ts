@@ -2,7 +2,8 @@ import type { Evidence, Question } from '../../retrieval/evidence.ts'
 import { quantities } from '../../retrieval/quantities.ts'
 import { sentences } from '../../retrieval/sentences.ts'
 import { isChinese } from '../../retrieval/statement.ts'
-import { contentTerms } from '../../retrieval/vocabulary.ts'
+import { contentTerms, isGeneralTerm, isWeakTerm } from '../../retrieval/vocabulary.ts'
+import type { Phrases } from './phrases.ts'
 
 /** A sentence that answers, with its source's number. */
 export interface Quote {
@@ -14,14 +15,21 @@ export interface Quote {
   otherLanguage: boolean
 }
 
+/** A source with its number: 1 for the first evidence. */
+export interface Numbered extends Evidence {
+  number: number
+}
+
 interface Candidate {
   text: string
   evidence: Evidence
   number: number
   position: number
   terms: ReadonlySet<string>
-  /** Of the heading or question above it, and the title. */
+  /** Of the heading above it, and the title. */
   context: ReadonlySet<string>
+  /** Of the question above it. */
+  asked: ReadonlySet<string>
   /** Asks itself, or is only a heading: never quoted, but what stands below it answers. */
   quotable: boolean
 }
@@ -30,10 +38,17 @@ const quotesMax = 3
 /** A sentence must answer this share of the question's weight, */
 const leastScore = 0.3
 /** and this share of what the best one does. */
-const besideBest = 0.62
+const besideBest = 0.7
 const contextFactor = 0.55
-const foreignFactor = 0.6
+/** What stands below a question answers it. */
+const askedFactor = 0.95
+const foreignFactor = 0.75
 const lengthMax = 600
+/** "How long does it take" tells little, "returns" tells what the question is about. */
+const weakFactor = 0.15
+const conceptFactor = 1.5
+/** What no source says, such as a name, cannot be answered either way. */
+const unknownFactor = 0.6
 
 const wantsAmount =
   /\b(?:how (?:much|many|long|far|fast|old|soon|often|heavy|big|large|tall)|when|what time|which (?:day|date)|price|cost|fee|deadline)\b|多少|几|多久|多长|什么时候|何时|多大|多重|费用|期限|时间/i
@@ -43,12 +58,8 @@ const order =
   /\b(?:ignore|disregard|forget|override)\b.{0,40}\b(?:previous|prior|above|earlier|all|your|the)\b.{0,30}\b(?:instruction|prompt|rule|message|context)|system prompt|you are now\b|\bact as\b.{0,30}\b(?:ai|assistant|model)|忽略.{0,12}(?:指令|提示|规则)|系统提示/i
 
 /** The sentences of the evidence that answer the question, best passage first, in the question's language where there are any. */
-export function quotesFor(
-  question: Question,
-  evidence: readonly Evidence[],
-  skip: ReadonlySet<Evidence>,
-): Quote[] {
-  const candidates = evidence.flatMap((one, at) => (skip.has(one) ? [] : candidatesOf(one, at + 1)))
+export function quotesFor(question: Question, evidence: readonly Numbered[]): Quote[] {
+  const candidates = evidence.flatMap(candidatesOf)
   const weights = weightsOf(question, candidates)
   const chinese = question.language === 'zh'
   const scored = candidates
@@ -77,9 +88,11 @@ export function quotesFor(
   }))
 }
 
-function candidatesOf(evidence: Evidence, number: number): Candidate[] {
+function candidatesOf(evidence: Numbered): Candidate[] {
+  const { number } = evidence
   const title = new Set(contentTerms(evidence.title))
   let heading = new Set<string>()
+  let above = new Set<string>()
   return sentences(evidence.text).map((raw, position) => {
     const text = raw
       .replace(/^#{1,6}\s+/, '')
@@ -91,9 +104,14 @@ function candidatesOf(evidence: Evidence, number: number): Candidate[] {
       /^#/.test(raw) ||
       (!/[.!。！…:：;；)）"”]$/.test(text) && text.length < 60 && quantities(text).length === 0)
     const context = new Set([...title, ...heading])
-    if (asks || head) heading = terms
+    const asked = above
+    if (asks) above = terms
+    else if (head) {
+      heading = terms
+      above = new Set()
+    }
     const quotable = !asks && !head && text.length <= lengthMax && !order.test(text)
-    return { text, evidence, number, position, terms, context, quotable }
+    return { text, evidence, number, position, terms, context, asked, quotable }
   })
 }
 
@@ -108,25 +126,30 @@ function weightsOf({ text, earlier }: Question, candidates: Candidate[]): Map<st
   ] as const)
     for (const term of terms) {
       const having = candidates.filter(candidate => candidate.terms.has(term)).length
-      weights.set(term, factor * Math.log(1 + (candidates.length + 1) / (having + 0.5)))
+      const known = having > 0 ? 1 : unknownFactor
+      const telling = known * (isWeakTerm(term) ? weakFactor : term.startsWith('=') ? conceptFactor : 1)
+      weights.set(term, factor * telling * Math.log(1 + (candidates.length + 1) / (having + 0.5)))
     }
   return weights
 }
 
 function scoreOf(
-  { terms, context, text, position, evidence }: Candidate,
+  { terms, context, asked, text, position, evidence }: Candidate,
   weights: Map<string, number>,
   question: Question,
 ): number {
   let all = 0
   let said = 0
   let own = 0
+  let telling = false
   for (const [term, weight] of weights) {
     all += weight
+    if (!isGeneralTerm(term) && (terms.has(term) || asked.has(term) || context.has(term))) telling = true
     if (terms.has(term)) own += weight
+    else if (asked.has(term)) said += weight * askedFactor
     else if (context.has(term)) said += weight * contextFactor
   }
-  if (all === 0 || own + said === 0) return 0
+  if (!telling) return 0
   const share = (own + said) / all
   const amount = wantsAmount.test(question.text) ? (quantities(text).length > 0 ? 1.3 : 0.8) : 1
   const because = reason.test(question.text) && reason.test(text) ? 1.2 : 1
@@ -155,4 +178,17 @@ function inReadingOrder<T extends { candidate: Candidate }>(scored: T[]): T[] {
       order.indexOf(a.candidate.number) - order.indexOf(b.candidate.number) ||
       a.candidate.position - b.candidate.position,
   )
+}
+
+/** Each sentence with its mark, which stands before the full stop so that it belongs to its sentence for every reader. */
+export function joinQuotes(quotes: readonly Quote[], { language }: Question, say: Phrases): string {
+  const text = quotes.map(withMark).join(language === 'zh' ? '' : ' ')
+  return quotes.every(quote => quote.otherLanguage) ? `${say.otherLanguage}\n${text}` : text
+}
+
+function withMark({ text, number }: Quote): string {
+  const stop = /[.!。！…]+["'”’」』）)]*$/.exec(text)
+  const at = stop?.index ?? text.length
+  const end = text.slice(at) || (/\p{Script=Han}/u.test(text) ? '。' : '.')
+  return `${text.slice(0, at).trimEnd()} [${number}]${end}`
 }

@@ -1,4 +1,5 @@
 import type { Language } from '#protocol'
+import type { Concept } from '../../retrieval/vocabulary.ts'
 
 /** What the built-in answerer says in its own words: everything else it says is quoted. */
 export interface Phrases {
@@ -10,7 +11,10 @@ export interface Phrases {
   nothing: string
   otherLanguage: string
   fitting(count: number): string
-  best(label: string, lowest: boolean): string
+  /** `label` is the column's; `extreme` one of `extremes`. */
+  best(label: string, extreme: string): string
+  some: string
+  catalogueSays: string
   next: string
   variants(count: number, name: string): string
   comparison: string
@@ -32,7 +36,9 @@ const en: Phrases = {
     'I could not find anything about this in the catalogue or the documents. Could you put it in other words? You can also ask to talk to a person.',
   otherLanguage: 'I found this in Chinese only:',
   fitting: count => (count === 1 ? 'This one fits:' : 'These fit:'),
-  best: (label, lowest) => `${lowest ? 'Lowest' : 'Highest'} ${label}:`,
+  best: (label, extreme) => `${extreme} ${label}:`,
+  some: 'Some of what we have:',
+  catalogueSays: 'I can only tell you what the catalogue says:',
   next: 'After that:',
   variants: (count, name) => `There are ${count} products called ${name}:`,
   comparison: 'Side by side:',
@@ -51,7 +57,9 @@ const zh: Phrases = {
   nothing: '在商品目录和文档中没有找到相关内容。能换个说法吗？您也可以要求转人工。',
   otherLanguage: '相关资料只有英文：',
   fitting: () => '符合要求的有：',
-  best: (label, lowest) => `${label}${lowest ? '最低' : '最高'}的是：`,
+  best: (label, extreme) => `${label}最${extreme}的是：`,
+  some: '我们的部分商品：',
+  catalogueSays: '我只能告诉您目录中的信息：',
   next: '其次是：',
   variants: (count, name) => `名为 ${name} 的商品有 ${count} 款：`,
   comparison: '对比如下：',
@@ -79,4 +87,16 @@ export function smallTalkIn(text: string): SmallTalk | null {
   const plain = text.trim().replace(/[\s!！.。,，~～?？…\p{Extended_Pictographic}]+$/u, '')
   for (const kind of ['greeting', 'thanks', 'person'] as const) if (patterns[kind].test(plain)) return kind
   return null
+}
+
+/** How the least or most of a column is said: "Lightest" is not built, "Lowest weight" is. */
+export function extremeOf(concept: Concept | null, lowest: boolean, language: Language): string {
+  if (language === 'zh') {
+    const own = concept?.[lowest ? 'low' : 'high'].find(word => /^[轻重大小长短宽窄深浅厚薄快慢]$/.test(word))
+    return own ?? (lowest ? '低' : '高')
+  }
+  if (concept?.high.includes('large') || concept?.id === 'memory' || concept?.id === 'storage')
+    return lowest ? 'Smallest' : 'Largest'
+  if (concept?.high.includes('long')) return lowest ? 'Shortest' : 'Longest'
+  return lowest ? 'Lowest' : 'Highest'
 }

@@ -2,11 +2,13 @@ import type { Language } from '#protocol'
 import { type Constraints, readConstraints } from '../../retrieval/constraints.ts'
 import type { Evidence, Question } from '../../retrieval/evidence.ts'
 import { type Fact, factsOf, labelOf } from '../../retrieval/facts.ts'
-import { mentionsIn } from '../../retrieval/mentions.ts'
+import { keysOfAdjective, mentionsIn, positive } from '../../retrieval/mentions.ts'
+import { withoutNames } from '../../retrieval/names.ts'
 import { profileOf, readKey } from '../../retrieval/profile.ts'
 import { satisfies, sortValue } from '../../retrieval/satisfies.ts'
-import { concepts, rulesNamed } from '../../retrieval/vocabulary.ts'
-import type { Phrases } from './phrases.ts'
+import { concepts, contentTerms, isGeneralTerm, rulesNamed } from '../../retrieval/vocabulary.ts'
+import { joinQuotes, quotesFor } from './documents.ts'
+import { extremeOf, type Phrases } from './phrases.ts'
 
 type ProductEvidence = Evidence & { product: NonNullable<Evidence['product']> }
 
@@ -23,9 +25,8 @@ export interface ProductAnswer {
 
 const listMax = 4
 const factsMax = 4
-const namedScore = 0.9
-const compares =
-  /\b(?:compare[ds]?|comparison|vs\.?|versus|differences?|differ|better|or|between)\b|比较|对比|区别|不同|还是|哪个更|哪款更|相比/i
+/** From this score on a product is one the question names or leans on. */
+export const namedScore = 0.9
 const asksWhether = /^(?:does|do|is|are|has|have|can|could|will)\b|吗[?？]?$|是否|有没有|能不能/i
 
 export function shownProducts(evidence: readonly Evidence[]): Shown[] {
@@ -42,30 +43,42 @@ export function answerFromProducts(
 ): ProductAnswer | null {
   if (shown.length === 0) return null
   const profile = profileOf(shown.map(({ product }) => product))
-  const constraints = readConstraints(question.text, profile)
-  const notes = notesOn(constraints, profile.currencies[0], say)
-  const body = bodyFor(question, shown, constraints, say)
-  return body && { text: [...notes, body.text].join(' '), sure: body.sure }
+  const named = shown.filter(({ score }) => score >= namedScore)
+  const text = withoutNames(
+    question.text,
+    named.flatMap(({ title, source_id }) => [title, source_id]),
+  )
+  const constraints = readConstraints(text, profile)
+  const asked = { question: { ...question, text }, constraints, say }
+  const body = named.length > 0 ? aboutNamed(named, asked) : aboutFound(shown, asked)
+  return (
+    body && {
+      text: [...notesOn(constraints, profile.currencies[0], say), body.text].join(' '),
+      sure: body.sure,
+    }
+  )
 }
 
-function bodyFor(
-  question: Question,
-  shown: readonly Shown[],
-  constraints: Constraints,
-  say: Phrases,
-): ProductAnswer | null {
+interface Asked {
+  /** Without the names of the products. */
+  question: Question
+  constraints: Constraints
+  say: Phrases
+}
+
+function aboutFound(shown: readonly Shown[], { question, constraints, say }: Asked): ProductAnswer | null {
   const { language, text } = question
-  const named = shown.filter(({ score }) => score >= namedScore)
-  const names = new Set(named.map(({ title }) => title))
-  if (names.size > 1 && compares.test(text))
-    return { text: comparison(named, constraints, language, say), sure: true }
-  if (named.length > 0) return aboutNamed(named, constraints, question, say)
-  const conditional = constraints.filters.length > 0 || constraints.sort !== null
   const fitting = shown.filter(({ product }) => satisfies(product, constraints.filters))
   if (fitting.length === 0) return null
+  const conditional = constraints.filters.length > 0 || constraints.sort !== null
+  if (fitting.length === 1 && !conditional && fitting[0]!.score < namedScore)
+    return { text: `${say.catalogueSays}\n${summary(fitting[0]!, language)}`, sure: false }
+  const general = !conditional && contentTerms(text).every(isGeneralTerm)
+  const lead =
+    general || constraints.foreignCurrency ? say.some : say.fitting(Math.min(listMax, fitting.length))
   return {
-    text: list(fitting, constraints, language, say),
-    sure: conditional || constraints.foreignCurrency !== null,
+    text: list(fitting, constraints, language, { say, lead }),
+    sure: conditional || general || constraints.foreignCurrency !== null,
   }
 }
 
@@ -74,50 +87,55 @@ function notesOn({ foreignCurrency, unknown }: Constraints, own: string | undefi
   return unknown.length > 0 ? [...notes, say.unlisted(unknown.join(', '))] : notes
 }
 
-function aboutNamed(
-  named: Shown[],
-  constraints: Constraints,
-  question: Question,
-  say: Phrases,
-): ProductAnswer {
+function aboutNamed(named: Shown[], { question, constraints, say }: Asked): ProductAnswer {
   const { language, text } = question
-  const conditional = [
-    ...constraints.filters.map(filter => filter.key),
-    ...(constraints.sort ? [constraints.sort.key] : []),
-  ]
+  const names = new Set(named.map(({ title }) => title))
+  const asked = askedKeys(text, named, constraints)
+  if (names.size > 1) return { text: comparison(named, asked, language, say), sure: true }
   const first = named[0]!
-  const asked = [...new Set([...constraints.asked, ...conditional])].filter(
-    key => key !== 'category' || /categor|类/i.test(text),
-  )
-  const missing = missingConcepts(text, named)
-  if (asked.length === 0 && missing.length > 0)
-    return {
-      text: say.unlisted(
-        `${first.title}, ${missing.map(one => one.label[language].toLowerCase()).join(', ')}`,
-      ),
-      sure: false,
-    }
-  const keys = asked.length > 0 ? asked : null
-  const variants = named.filter(({ title }) => title === first.title)
-  if (constraints.sort) return { text: list(named.slice(0, listMax), constraints, language, say), sure: true }
-  if (variants.length > 1) return { text: listVariants(variants, keys, language, say), sure: true }
-  const others = named.filter(({ title }) => title !== first.title).slice(0, listMax - 1)
-  const lines = [first, ...others].map(one => (keys ? factLine(one, keys, language) : summary(one, language)))
-  const verdict =
-    constraints.filters.length > 0 && asksWhether.test(text) && others.length === 0
-      ? `${satisfies(first.product, constraints.filters) ? say.yes : say.no}${language === 'zh' ? '' : ' '}`
-      : ''
-  return {
-    text:
-      verdict +
-      (lines.length > 1
-        ? lines
-            .map(line => `\n- ${line}`)
-            .join('')
-            .trim()
-        : lines[0]!),
-    sure: keys !== null,
+  if (asked.length === 0) {
+    // What no column says the description may.
+    const quotes = quotesFor(question, named)
+    if (quotes.length > 0) return { text: joinQuotes(quotes, question, say), sure: true }
   }
+  const missing = missingConcepts(text, named)
+  if (asked.length === 0 && missing.length > 0) {
+    const labels = missing.map(one => lowerFirst(one.label[language])).join(', ')
+    return { text: say.unlisted(`${first.title}, ${labels}`), sure: false }
+  }
+  if (constraints.sort)
+    return { text: list(named, constraints, language, { say, lead: say.fitting(1) }), sure: true }
+  if (named.length > 1) return { text: listVariants(named, asked, language, say), sure: true }
+  if (asked.length === 0) {
+    const plain = contentTerms(text).every(isGeneralTerm)
+    const lead = plain ? '' : say.catalogueSays + (language === 'en' ? ' ' : '')
+    return { text: lead + summary(first, language), sure: plain }
+  }
+  const whether = constraints.filters.length > 0 && asksWhether.test(text.trim())
+  const verdict = whether ? (satisfies(first.product, constraints.filters) ? say.yes : say.no) : ''
+  return {
+    text: verdict + (verdict && language === 'en' ? ' ' : '') + factLine(first, asked, language),
+    sure: true,
+  }
+}
+
+const adjectives = /\p{Script=Latin}+(?:er|est)?|[轻重亮暗大小高低长短宽窄深浅厚薄快慢贵]|便宜/gu
+
+/** Columns that are named, limited or compared ("cheaper", "更轻"). */
+function askedKeys(text: string, named: Shown[], { asked, filters, sort }: Constraints): string[] {
+  const profile = profileOf(named.map(({ product }) => product))
+  const compared = [...text.matchAll(adjectives)].flatMap(([word]) =>
+    /er$|est$|\p{Script=Han}/u.test(word)
+      ? positive(word).flatMap(base => keysOfAdjective(base, profile)?.keys ?? [])
+      : [],
+  )
+  const keys = [
+    ...asked,
+    ...filters.map(filter => filter.key),
+    ...(sort ? [sort.key] : []),
+    ...compared.slice(0, 1),
+  ]
+  return [...new Set(keys)].filter(key => key !== 'category' || /categor|类/i.test(text))
 }
 
 /** What the question names in the vocabulary's words and none of the products has a column for. */
@@ -140,7 +158,7 @@ function factLine(one: Shown, keys: string[], language: Language): string {
   const facts = factsOf(one.product, language).filter(fact => keys.includes(fact.key))
   const [only, ...others] = facts
   if (!only) return summary(one, language)
-  if (others.length > 0 || /^(?:yes|no|是|否)$/.test(only.value)) return line(one, facts, language)
+  if (others.length > 0 || yesOrNo.test(only.value)) return line(one, facts, language)
   const { title, number } = one
   if (language === 'zh') return `${title} 的${only.label}是 ${only.value} [${number}]。`
   return `The ${lowerFirst(only.label)} of the ${title} is ${only.value} [${number}].`
@@ -153,24 +171,42 @@ function summary(one: Shown, language: Language): string {
 function line({ title, number }: Shown, facts: Fact[], language: Language, detail = ''): string {
   const name = detail ? `${title} (${detail})` : title
   if (language === 'zh')
-    return `${name}：${facts.map(fact => `${fact.label} ${fact.value}`).join('，')} [${number}]。`
-  return `${name}: ${facts.map(fact => `${lowerFirst(fact.label)} ${fact.value}`).join(', ')} [${number}].`
+    return `${name}：${facts.map(fact => partOf(fact, fact.label)).join('，')} [${number}]。`
+  return `${name}: ${facts.map(fact => partOf(fact, lowerFirst(fact.label))).join(', ')} [${number}].`
+}
+
+const yesOrNo = /^(?:yes|no|是|否)$/
+
+function partOf({ value }: Fact, label: string): string {
+  if (!yesOrNo.test(value)) return `${label} ${value}`
+  return /\p{Script=Han}/u.test(label) ? `${label}：${value}` : `${label}: ${value}`
 }
 
 function lowerFirst(label: string): string {
   return /^\p{Lu}{2}/u.test(label) ? label : label.charAt(0).toLowerCase() + label.slice(1)
 }
 
-function list(shown: Shown[], { filters, sort }: Constraints, language: Language, say: Phrases): string {
+interface Leading {
+  say: Phrases
+  lead: string
+}
+
+function list(
+  shown: Shown[],
+  { filters, sort }: Constraints,
+  language: Language,
+  { say, lead }: Leading,
+): string {
   const keys = new Set([...(sort ? [sort.key] : []), 'price', ...filters.map(filter => filter.key)])
   const sorted = sort ? inOrder(shown, sort) : shown
   const lines = sorted
     .slice(0, listMax)
     .map(one => `- ${line(one, chosenFacts(one, keys, language), language)}`)
+  if (!sort) return `${lead}\n${lines.join('\n')}`
   const [winner, ...others] = lines
-  if (!sort) return `${say.fitting(lines.length)}\n${lines.join('\n')}`
   const label = language === 'zh' ? labelOf(sort.key, language) : lowerFirst(labelOf(sort.key, language))
-  const best = `${say.best(label, sort.direction === 'ascending')}\n${winner}`
+  const extreme = extremeOf(readKey(sort.key).concept, sort.direction === 'ascending', language)
+  const best = `${say.best(label, extreme)}\n${winner}`
   return others.length > 0 ? `${best}\n\n${say.next}\n${others.slice(0, 2).join('\n')}` : best
 }
 
@@ -187,14 +223,14 @@ function chosenFacts(one: Shown, keys: ReadonlySet<string>, language: Language):
 }
 
 /** Several of one name, told apart by the columns they differ in. */
-function listVariants(variants: Shown[], keys: string[] | null, language: Language, say: Phrases): string {
+function listVariants(variants: Shown[], keys: string[], language: Language, say: Phrases): string {
   const shown = variants.slice(0, listMax)
   const telling = differing(shown, language)
-    .filter(key => key !== 'price' && !keys?.includes(key))
+    .filter(key => key !== 'price' && !keys.includes(key))
     .slice(0, 2)
   const lines = shown.map(one => {
     const facts = factsOf(one.product, language)
-    const listed = [...(keys ?? ['price']), ...telling].flatMap(
+    const listed = [...(keys.length > 0 ? keys : ['price']), ...telling].flatMap(
       key => facts.find(fact => fact.key === key) ?? [],
     )
     return `- ${line(one, listed, language)}`
@@ -214,25 +250,13 @@ function differing(shown: Shown[], language: Language): string[] {
 }
 
 /** One product of each name, with what was asked about, else with what differs (law A3: the columns' own values). */
-function comparison(
-  named: Shown[],
-  { asked, filters, sort }: Constraints,
-  language: Language,
-  say: Phrases,
-): string {
+function comparison(named: Shown[], asked: string[], language: Language, say: Phrases): string {
   const each = named
     .filter((one, at) => named.findIndex(other => other.title === one.title) === at)
     .slice(0, listMax)
-  const wanted = [...new Set([...asked, ...filters.map(filter => filter.key), ...(sort ? [sort.key] : [])])]
-  const different = ['price', ...differing(each, language)]
-  const keys = new Set(wanted.length > 0 ? wanted : different.slice(0, factsMax + 2))
-  const lines = each.map(
-    one =>
-      `- ${line(
-        one,
-        factsOf(one.product, language).filter(fact => keys.has(fact.key)),
-        language,
-      )}`,
-  )
+  const different = differing(each, language).filter(key => !['price', 'category', 'brand'].includes(key))
+  const keys = new Set(asked.length > 0 ? asked : ['price', ...different.slice(0, factsMax + 1)])
+  const facts = (one: Shown) => factsOf(one.product, language).filter(fact => keys.has(fact.key))
+  const lines = each.map(one => `- ${line(one, facts(one), language)}`)
   return `${say.comparison}\n${lines.join('\n')}`
 }

@@ -1,0 +1,166 @@
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
+import { newId } from '../server/ids.ts'
+import { ModelError } from '../server/models/model.ts'
+import { call, file, type Knowledge, openKnowledge } from './knowledge-fixture.ts'
+
+let knowledge: Knowledge
+beforeAll(async () => {
+  knowledge = await openKnowledge()
+})
+beforeEach(() => knowledge.clear())
+afterAll(() => knowledge.close())
+
+const leaseRunsOut = () =>
+  knowledge.database.sql`update jobs set lease_until = now() - interval '1 second' where status = 'running'`
+
+test('D1: a job is there if and only if its document is', async () => {
+  const { jobs } = knowledge.storage
+  await expect(
+    knowledge.database.transaction(async sql => {
+      await jobs.enqueue(sql, { id: newId(), kind: 'index', subject: newId() })
+      throw new Error('no')
+    }),
+  ).rejects.toThrow('no')
+  expect(await jobs.current()).toBeNull()
+})
+
+test('several takers never get the same job', async () => {
+  const { jobs } = knowledge.storage
+  for (let at = 0; at < 6; at++)
+    await knowledge.database.transaction(sql => jobs.enqueue(sql, { id: newId(), kind: 'index' }))
+  const taken = await Promise.all(Array.from({ length: 8 }, () => jobs.take()))
+  const ids = taken.flatMap(job => (job ? [job.id] : []))
+  expect(new Set(ids).size).toBe(6)
+  expect(ids).toHaveLength(6)
+})
+
+test('a job whose process died is taken again, and the dead one’s word no longer counts', async () => {
+  const area = knowledge.area()
+  const { jobs } = knowledge.storage
+  const { id } = await area.addDocument(file('a.txt', 'Words that will be found.'))
+  const dead = (await jobs.take())!
+  expect(await jobs.take()).toBeNull()
+  await leaseRunsOut()
+  await area.drain()
+  expect((await area.handlers['document:get']({ doc_id: id }, call)).status).toBe('ready')
+  expect(await jobs.advance(dead, 0.5)).toBeNull()
+  expect(await jobs.end(dead, 'too late')).toBeNull()
+  expect(await jobs.current()).toMatchObject({ status: 'done', attempt: 2, error: null })
+})
+
+test('indexing that was interrupted half-way begins again and ends with each passage once', async () => {
+  const area = knowledge.area()
+  const { documents, jobs } = knowledge.storage
+  const text = Array.from({ length: 300 }, (_, at) => `Line ${at} of ${'many '.repeat(60)}.`).join('\n\n')
+  const { id } = await area.addDocument(file('long.txt', text))
+  await jobs.take()
+  const document = (await documents.text(id))!
+  const row = {
+    id: newId(),
+    source_id: id,
+    ordinal: 0,
+    title: 't',
+    url: null,
+    text: 'left behind',
+    language: 'en',
+    updated_at: document.updated_at,
+    terms: [1],
+    frequencies: [1],
+    length: 1,
+  }
+  await documents.index(document, { rows: [row], first: true, last: false })
+  await leaseRunsOut()
+  await area.drain()
+  expect(await area.searchPassages({ query: 'left behind', source: 'document', limit: 5 })).toEqual([])
+  const { kept, counted } = await knowledge.statistics()
+  expect(kept).toBe(counted)
+  const { chunks } = await area.handlers['document:get']({ doc_id: id }, call)
+  const [{ count }] = (await knowledge.database.sql`
+    select count(*)::int as count from passages where source_id = ${id}`) as unknown as [{ count: number }]
+  expect(count).toBe(chunks)
+})
+
+test('a job that takes its process down each time is given up, in words', async () => {
+  const { jobs } = knowledge.storage
+  await knowledge.database.transaction(sql => jobs.enqueue(sql, { id: newId(), kind: 'index' }))
+  for (let times = 0; times < 5; times++) {
+    expect(await jobs.take()).not.toBeNull()
+    await leaseRunsOut()
+  }
+  expect(await jobs.take()).toBeNull()
+  expect(await jobs.current()).toMatchObject({ status: 'error', error: expect.stringContaining('Given up') })
+})
+
+test('a failing embedding host is tried again later, and said in words; documents stay found', async () => {
+  const embedding = {
+    model: 'fake',
+    async embed(): Promise<number[][]> {
+      throw new ModelError('The embedding host does not answer.')
+    },
+  }
+  const area = knowledge.area({ embedding })
+  const { id } = await area.addDocument(file('a.txt', 'Open daily.'))
+  await area.drain()
+  expect((await area.handlers['document:get']({ doc_id: id }, call)).status).toBe('ready')
+  const waiting = { status: 'building', job: { kind: 'embed', error: 'The embedding host does not answer.' } }
+  expect(await area.handlers['index:status']({}, call)).toMatchObject(waiting)
+  for (let times = 0; times < 3; times++) {
+    await knowledge.database.sql`update jobs set run_after = now()`
+    await area.drain()
+  }
+  expect(await area.handlers['index:status']({}, call)).toMatchObject({ ...waiting, status: 'error' })
+})
+
+test('a database’s or a bug’s own words never reach the document', async () => {
+  const area = knowledge.area()
+  const { id } = await area.addDocument(file('a.txt', 'Open daily.'))
+  await knowledge.database.sql`update documents set sections = '[{"text": 5}]' where id = ${id}`
+  await area.drain()
+  const document = await area.handlers['document:get']({ doc_id: id }, call)
+  expect(document).toMatchObject({ status: 'error', error: 'An internal error; the server log has it.' })
+  expect(await area.handlers['index:status']({}, call)).toMatchObject({ status: 'error' })
+  expect(knowledge.said).toEqual(['A job failed.'])
+})
+
+test('rebuilding is one job however often it is asked for, and keeps everything findable', async () => {
+  const area = knowledge.area()
+  await area.addDocument(file('a.txt', 'Open daily.'))
+  await area.replaceProductPassages([
+    { source_id: 'p', title: 'Lamp', url: null, text: 'Brass lamp', updated_at: '2026-01-02T03:04:05.000Z' },
+  ])
+  await area.drain()
+  const first = await area.handlers['index:rebuild']({}, call)
+  expect(await area.handlers['index:rebuild']({}, call)).toEqual(first)
+  await area.drain()
+  expect(await area.searchPassages({ query: 'open', source: 'document', limit: 5 })).toHaveLength(1)
+  expect(await area.searchPassages({ query: 'brass', source: 'product', limit: 5 })).toHaveLength(1)
+  expect(await area.handlers['index:status']({}, call)).toMatchObject({ status: 'idle', progress: 1 })
+})
+
+test('a rebuild never takes the place of a newer catalogue, nor ends one that is being imported', async () => {
+  const { passages } = knowledge.storage
+  const { corpusId: original } = await passages.termFigures('product', [])
+  const importing = await passages.beginCorpus('product')
+  const copy = await passages.beginCorpus('product')
+  await passages.exchangeCorpus(original, copy)
+  expect((await passages.termFigures('product', [])).corpusId).toBe(copy)
+  expect(await passages.addTo(importing, [])).toBe(true)
+  const second = await passages.beginCorpus('product')
+  await passages.activateCorpus(importing)
+  await passages.exchangeCorpus(copy, second)
+  expect((await passages.termFigures('product', [])).corpusId).toBe(importing)
+  expect(await passages.addTo(second, [])).toBe(false)
+})
+
+test('a started area takes jobs up at once, and stopping waits for what is at hand', async () => {
+  const area = knowledge.area()
+  await area.start()
+  const { promise, resolve } = Promise.withResolvers<void>()
+  const watching = knowledge.area({ progress: job => job.status === 'done' && resolve() })
+  await watching.start()
+  await watching.addDocument(file('a.txt', 'Open daily.'))
+  await area.stop()
+  await promise
+  await watching.stop()
+  expect(await knowledge.storage.jobs.current()).toMatchObject({ status: 'done' })
+})
