@@ -41,7 +41,7 @@ export async function connectSocket(
   const address = `${url.replace('http', 'ws')}/socket.io/?EIO=4&transport=websocket`
   const socket = new WebSocket(address, { perMessageDeflate: false })
   const head = `/${namespace},`
-  await new Promise<void>((resolve, reject) => {
+  return new Promise((resolve, reject) => {
     socket.once('error', reject)
     socket.once('close', () => reject(new Error('The server closed the connection.')))
     socket.on('message', function greet(data: Buffer) {
@@ -49,11 +49,10 @@ export async function connectSocket(
       if (text.startsWith('0')) return socket.send(`40${head}${JSON.stringify(auth)}`)
       socket.off('message', greet)
       if (!text.startsWith(`40${head}`)) return reject(new Error(`Not let in: ${text}`))
-      socket.removeAllListeners('close')
-      resolve()
+      // At once: the next frame may have come with this one.
+      resolve(createSocketWire(socket, head))
     })
   })
-  return createSocketWire(socket, head)
 }
 
 function createSocketWire(socket: WebSocket, head: string): SocketWire {

@@ -1,4 +1,4 @@
-import { type Caller, hammer, type Load } from '../load.ts'
+import { type Caller, hammer, type Load, until } from '../load.ts'
 import type { ServerProcess } from '../process.ts'
 import { type Rig, signIn } from '../rig.ts'
 import { connectMany, connectSocket, payloadOf, type SocketWire } from '../wire.ts'
@@ -16,7 +16,7 @@ export async function measureFanOut(rig: Rig): Promise<void> {
     const cpu: Record<string, number> = {}
     for (const { name, server, room } of rooms) {
       const load = perDelivery(await hammer(server, [room.sender], sizes), sizes.fanOut.members)
-      assertAllHeard(room.members)
+      await allHear(room.members)
       figures.addAll(`fan_out.${name}`, { ...load })
       cpu[name] = load.cpu_us
     }
@@ -34,9 +34,12 @@ function perDelivery(load: Load, members: number): Load {
   return { ...load, cpu_us: load.cpu_us / members, per_s: load.per_s * members }
 }
 
-function assertAllHeard(members: SocketWire[]): void {
-  const counts = new Set(members.map(member => member.heard))
-  if (counts.size !== 1 || counts.has(0)) throw new Error(`Members heard ${[...counts].join(', ')} events.`)
+/** The last ones may still be under way when the sender has its acknowledgement. */
+function allHear(members: SocketWire[]): Promise<void> {
+  return until('every member to hear every event', () => {
+    const counts = new Set(members.map(member => member.heard))
+    return counts.size === 1 && !counts.has(0)
+  })
 }
 
 async function bareRoom({ url }: ServerProcess, size: number): Promise<Room> {
