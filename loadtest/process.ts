@@ -43,11 +43,16 @@ export async function startProcess({
   )
   const port = await readPort(child, script)
   const ask = createAsk(child)
+  let stopping = false
+  child.on('exit', (code, signal) => {
+    if (!stopping) console.error(`${nameOf(script)} ended on its own: ${signal ?? `code ${code}`}`)
+  })
   return {
     url: `http://127.0.0.1:${port}`,
     cpu: async () => ((await ask('cpu')) as { cpu_us: number }).cpu_us,
     memory: async () => (await ask('memory')) as { rss: number; heap: number },
     async stop() {
+      stopping = true
       if (child.exitCode !== null || child.signalCode !== null) return
       const exited = once(child, 'exit')
       if (child.connected) child.send('exit' satisfies Question)
@@ -58,11 +63,15 @@ export async function startProcess({
   }
 }
 
+function nameOf(script: URL): string {
+  return script.pathname.split('/').at(-1)!
+}
+
 function readPort(child: ChildProcess, script: URL): Promise<number> {
   return new Promise((resolve, reject) => {
     const fail = (why: string) => {
       child.kill('SIGKILL')
-      reject(new Error(`${script.pathname.split('/').at(-1)} ${why}`))
+      reject(new Error(`${nameOf(script)} ${why}`))
     }
     const limit = setTimeout(() => fail(`has not said its address within ${startMs / 1000} s`), startMs)
     let output = ''
