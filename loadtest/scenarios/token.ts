@@ -31,8 +31,8 @@ export async function measureToken(rig: Rig): Promise<void> {
       figures.addAll(`token.${reader.name}`, load)
       cpu[reader.name] = load.cpu_us
     }
-    figures.add('token.product_minus_bare_us', cpu.product! - cpu.bare!)
-    figures.add('token.sse_minus_bare_us', cpu.sse! - cpu.bare!)
+    for (const name of ['product', 'product_no_sources', 'sse'])
+      figures.add(`token.${name}_minus_bare_us`, cpu[name]! - cpu.bare!)
     figures.add('token.ratio', cpu.product! / cpu.bare!)
   }
   figures.add('token.offered_per_s', replies * perSecond)
@@ -42,11 +42,9 @@ async function startReaders(rig: Rig, model: ModelStub): Promise<Reader[]> {
   const environment = { OPENAI_BASE_URL: `${model.url}/v1` }
   const bare = await rig.server(new URL('../servers/token-loop.ts', import.meta.url), environment)
   const sse = await rig.server(new URL('../servers/token-sse.ts', import.meta.url), environment)
-  // With the shop there is evidence, and reference marks are checked against it.
-  const product = await rig.product({ database: rig.bestDatabase, shop: true, model })
-  const wires = await connectMany(rig.sizes.token.replies, () =>
-    connectSocket(product.url, { auth: { protocol: 1 } }),
-  )
+  // With the shop there is evidence, and reference marks are checked against it; without, they are only taken out.
+  const product = await productReader(rig, { name: 'product', shop: true, model })
+  const unsourced = await productReader(rig, { name: 'product_no_sources', shop: false, model })
   return [
     { name: 'bare', server: bare, begin: count => fetchWhole(`${bare.url}/read?replies=${count}`) },
     {
@@ -54,8 +52,20 @@ async function startReaders(rig: Rig, model: ModelStub): Promise<Reader[]> {
       server: sse,
       begin: count => Promise.all(Array.from({ length: count }, () => fetchWhole(sse.url))),
     },
-    { name: 'product', server: product, begin: () => Promise.all(wires.map(converse)) },
+    unsourced,
+    product,
   ]
+}
+
+async function productReader(
+  rig: Rig,
+  { name, shop, model }: { name: string; shop: boolean; model: ModelStub },
+): Promise<Reader> {
+  const server = await rig.product({ database: rig.bestDatabase, shop, model })
+  const wires = await connectMany(rig.sizes.token.replies, () =>
+    connectSocket(server.url, { auth: { protocol: 1 } }),
+  )
+  return { name, server, begin: () => Promise.all(wires.map(converse)) }
 }
 
 /** Steady state only: every answer has begun before, and none has ended after. */
