@@ -215,7 +215,10 @@ function conditionOf(sql: Sql, condition: ColumnCondition) {
 }
 
 /** Any number of the figure may fit. The path is made here, the limits are its variables: odd data cannot fail a cast. */
-function rangeOf(sql: Sql, { figure, min, max, above, below, currency }: ColumnCondition & { kind: 'number' }) {
+function rangeOf(
+  sql: Sql,
+  { figure, min, max, above, below, currency }: ColumnCondition & { kind: 'number' },
+) {
   if (figure === 'price') {
     const least = min === null ? sql`price is not null` : above ? sql`price > ${min}` : sql`price >= ${min}`
     const most = max === null ? sql`true` : below ? sql`price < ${max}` : sql`price <= ${max}`
