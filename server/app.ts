@@ -69,6 +69,7 @@ export async function createApp(config: Config, overrides: Overrides = {}) {
   const database = await openDatabase({
     databaseUrl: config.databaseUrl,
     folder: config.dataDir,
+    guarded: overrides.checkOutput,
     onDeath: error => {
       log.fatal({ error: String(error) }, 'the embedded database died')
       process.exit(1)

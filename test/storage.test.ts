@@ -17,7 +17,7 @@ beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'parley-storage-'))
   const fresh = await freshDatabase()
   drop = fresh.drop
-  database = await openDatabase({ databaseUrl: fresh.url, folder })
+  database = await openDatabase({ databaseUrl: fresh.url, folder, guarded: true })
 })
 afterAll(async () => {
   await database.close()
