@@ -35,7 +35,7 @@ export async function startProcess({
   const profile = profileFolder ? ['--cpu-prof', '--cpu-prof-dir', profileFolder] : []
   const child = spawn(
     process.execPath,
-    [...profile, '--expose-gc', '--import', probe, fileURLToPath(script)],
+    [...profile, '--experimental-async-context-frame', '--expose-gc', '--import', probe, fileURLToPath(script)],
     {
       env: { PATH, HOME, ...(TMPDIR && { TMPDIR }), ...environment },
       stdio: ['ignore', 'pipe', 'inherit', 'ipc'],

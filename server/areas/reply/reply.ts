@@ -191,7 +191,7 @@ export function replyArea(deps: ReplyDeps) {
       if (entry) {
         // In one go: what is sent next follows what is answered now (law R2).
         const { delivery } = entry.job
-        return { text: delivery.text.slice(offset, delivery.sent), offset, status: 'streaming' }
+        return { text: delivery.sent.slice(offset), offset, status: 'streaming' }
       }
       // Read after joining: if it ended in between, this already says so.
       const { message } = await messageFor(message_id, call)
@@ -284,8 +284,7 @@ export function replyArea(deps: ReplyDeps) {
 
   /** What readers were given of an answer that this node writes; null when it does not. */
   function writtenHere(messageId: string): string | null {
-    const delivery = running.get(messageId)?.job.delivery
-    return delivery ? delivery.text.slice(0, delivery.sent) : null
+    return running.get(messageId)?.job.delivery.sent ?? null
   }
 
   function stopHere(messageId: string): void {
@@ -306,13 +305,13 @@ export function replyArea(deps: ReplyDeps) {
   async function checkpoint(): Promise<void> {
     const now = performance.now()
     const due = [...running.values()].filter(
-      entry => entry.job.delivery.sent !== entry.saved || now - entry.savedAt >= leaseMs,
+      entry => entry.job.delivery.sent.length !== entry.saved || now - entry.savedAt >= leaseMs,
     )
     if (due.length === 0) return
     const texts = due.map(({ job: { reply, delivery } }) => ({
       message_id: reply.id,
       conversation_id: reply.conversation_id,
-      content: delivery.text.slice(0, delivery.sent),
+      content: delivery.sent,
     }))
     const held = new Set(await storage.checkpoint(texts))
     due.forEach((entry, index) => {
