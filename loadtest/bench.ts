@@ -71,7 +71,7 @@ async function run(name: string, { figures, databases, sizes, profile }: Run): P
   const rig = createRig({ figures, sizes, databases, profileFolder: profile })
   try {
     await measure(rig)
-    console.log(`${name}: ${sizes.rounds} rounds in ${Math.round((performance.now() - began) / 1000)} s`)
+    console.log(`${name}: ${sizes.rounds} round(s) in ${Math.round((performance.now() - began) / 1000)} s`)
   } catch (error) {
     console.error(`${name}: failed. ${(error as Error).stack}`)
     process.exitCode = 1

@@ -36,6 +36,11 @@ export const goals: readonly Goal[] = [
     atMost: 1.5,
   },
   {
+    figure: 'idle.heap_ratio',
+    says: 'And at most 1.5 times the JavaScript heap, which is steadier to measure',
+    atMost: 1.5,
+  },
+  {
     figure: 'durable.ratio',
     says: 'Durable messages: at least 2 times the rate of one insert per message',
     atLeast: 2,

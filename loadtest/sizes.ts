@@ -33,6 +33,5 @@ export const quickSizes: Sizes = {
   measureMs: 1500,
   echo: { connections: 16 },
   token: { replies: 50, perSecond: 150 },
-  idle: { rampUp: 1500, connections: 500 },
   durable: { conversations: 64, perSecond: 200 },
 }
