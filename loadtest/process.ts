@@ -35,7 +35,14 @@ export async function startProcess({
   const profile = profileFolder ? ['--cpu-prof', '--cpu-prof-dir', profileFolder] : []
   const child = spawn(
     process.execPath,
-    [...profile, '--experimental-async-context-frame', '--expose-gc', '--import', probe, fileURLToPath(script)],
+    [
+      ...profile,
+      '--experimental-async-context-frame',
+      '--expose-gc',
+      '--import',
+      probe,
+      fileURLToPath(script),
+    ],
     {
       env: { PATH, HOME, ...(TMPDIR && { TMPDIR }), ...environment },
       stdio: ['ignore', 'pipe', 'inherit', 'ipc'],

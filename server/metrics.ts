@@ -1,4 +1,5 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
+import { HotHistogram } from './histogram.ts'
 
 const seconds = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30]
 
@@ -11,12 +12,11 @@ export function createMetrics() {
   const registers = [registry]
   return {
     registry,
-    operations: new Histogram({
+    operations: new HotHistogram(registry, {
       name: 'parley_operation_seconds',
       help: 'Time from arrival to answer, by operation and outcome code',
-      labelNames: ['operation', 'code'],
+      labels: ['operation', 'code'],
       buckets: seconds,
-      registers,
     }),
     connections: new Gauge({
       name: 'parley_connections',

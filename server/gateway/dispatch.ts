@@ -44,7 +44,7 @@ export function createDispatch({ handlers, limits, metrics, log, checkOutput }: 
 
   function record(name: string, code: string, started: number) {
     const operation = findOperation(name) ? name : 'unknown'
-    metrics.operations.observe({ operation, code }, (performance.now() - started) / 1000)
+    metrics.operations.observe(operation, code, (performance.now() - started) / 1000)
   }
 
   return async function dispatch(name, raw, call) {

@@ -64,8 +64,7 @@ export function bindSockets(parts: SocketParts): void {
     const call = new SocketCall(connection, nextRequestId())
     const answer = () => dispatch(name, raw, call)
     const running = findOperation(name)?.ordered ? queues.run(conversationOf(raw), answer) : answer()
-    // Neither may reject: dispatch never does, and a failed acknowledgement means the reader is gone.
-    if (acknowledge) running.then(acknowledge).catch(ignore)
+    if (acknowledge) running.then(reply => tryTo(acknowledge, reply))
   }
 
   function connected(socket: ParleySocket, namespace: Namespace) {
@@ -96,7 +95,13 @@ export function bindSockets(parts: SocketParts): void {
 
 type Acknowledge = (reply: Reply<unknown>) => void
 
-function ignore(): void {}
+function tryTo(acknowledge: Acknowledge, reply: Reply<unknown>): void {
+  try {
+    acknowledge(reply)
+  } catch {
+    // The reader is gone, and reads what it missed when it is back.
+  }
+}
 
 /** One socket, as long as it is open. */
 class Connection {
