@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type ModelServer, startModelServer } from './fakes/model-server.ts'
 import { assemble, connect, type TestClient } from './harness.ts'
 import { type Node, scratchFolder, startNode, startRedis } from './nodes.ts'
-import { freshDatabase, hasService } from './services.ts'
+import { freshPostgres, hasService } from './services.ts'
 
 const redisThere = spawnSync('redis-server', ['--version']).status === 0
 const available =
@@ -16,7 +16,7 @@ const available =
 
 describe.runIf(available)('two nodes behind any balancer', () => {
   let redis: Awaited<ReturnType<typeof startRedis>>
-  let database: Awaited<ReturnType<typeof freshDatabase>>
+  let database: Awaited<ReturnType<typeof freshPostgres>>
   let folder: Awaited<ReturnType<typeof scratchFolder>>
   let model: ModelServer
   let one: Node
@@ -36,7 +36,7 @@ describe.runIf(available)('two nodes behind any balancer', () => {
   beforeAll(async () => {
     model = await startModelServer()
     redis = await startRedis()
-    database = await freshDatabase()
+    database = await freshPostgres()
     folder = await scratchFolder()
     one = await startNode(environment())
     two = await startNode(environment())

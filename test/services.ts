@@ -1,13 +1,26 @@
 import { randomBytes } from 'node:crypto'
 import postgres from 'postgres'
 
+export interface FreshDatabase {
+  /** Null for the embedded one. */
+  url: string | null
+  drop(): Promise<void>
+}
+
 /**
- * A database of its own for a test file: made in the server that `TEST_DATABASE_URL` names, or none, which means the
- * embedded one.
+ * A database of its own for a test file: made in the PostgreSQL that `TEST_DATABASE_URL` names, or the embedded one where
+ * there is none or `TEST_DATABASE` is `embedded`.
  */
-export async function freshDatabase(): Promise<{ url: string | null; drop(): Promise<void> }> {
-  const server = process.env.TEST_DATABASE_URL
-  if (!server) return { url: null, drop: async () => {} }
+export async function freshDatabase(): Promise<FreshDatabase> {
+  if (!process.env.TEST_DATABASE_URL || process.env.TEST_DATABASE === 'embedded') {
+    return { url: null, drop: async () => {} }
+  }
+  return freshPostgres()
+}
+
+/** For suites that need the real one: several processes, connections that are cut. */
+export async function freshPostgres(): Promise<FreshDatabase> {
+  const server = process.env.TEST_DATABASE_URL!
   const name = `test_${randomBytes(6).toString('hex')}`
   await onServer(server, sql => sql`create database ${sql(name)}`)
   const url = new URL(server)
