@@ -10,8 +10,21 @@ export function createMetrics() {
   const registry = new Registry()
   collectDefaultMetrics({ register: registry })
   const registers = [registry]
+  /** A value that is read when somebody looks. */
+  function watch(name: string, help: string, read: () => number): void {
+    new Gauge({
+      name,
+      help,
+      registers,
+      collect() {
+        this.set(read())
+      },
+    })
+  }
+
   return {
     registry,
+    watch,
     operations: new HotHistogram(registry, {
       name: 'parley_operation_seconds',
       help: 'Time from arrival to answer, by operation and outcome code',
@@ -28,11 +41,6 @@ export function createMetrics() {
       name: 'parley_durable_events_total',
       help: 'Durable events committed on this node',
       labelNames: ['event'],
-      registers,
-    }),
-    busUp: new Gauge({
-      name: 'parley_redis_up',
-      help: '1 while other nodes are heard over Redis',
       registers,
     }),
     gaps: new Counter({

@@ -69,7 +69,7 @@ describe.runIf(available)('two nodes behind any balancer', () => {
   async function hearsOthers({ url }: Node): Promise<void> {
     for (;;) {
       const metrics = await (await fetch(`${url}/metrics`)).text()
-      if (metrics.includes('parley_redis_up 1')) return
+      if (/^parley_redis_up 1$/m.test(metrics)) return
     }
   }
 

@@ -25,7 +25,7 @@ export interface ChannelParts {
   writtenHere(messageId: string): string | null
   /** Another node was told to end an answer that may be written here. */
   stopHere(messageId: string): void
-  metrics: Pick<Metrics, 'gaps' | 'caughtUp' | 'busUp'>
+  metrics: Pick<Metrics, 'gaps' | 'caughtUp' | 'watch'>
   log: Log
 }
 
@@ -60,6 +60,15 @@ export function createChannels(parts: ChannelParts) {
   let lookedAt = performance.now()
   let behind = false
   const bus = parts.createBus?.({ hear, onReturn: () => (behind = true) }) ?? null
+
+  metrics.watch('parley_redis_up', 'Whether other nodes are heard over Redis: 1 or 0', () =>
+    bus?.up ? 1 : 0,
+  )
+  metrics.watch(
+    'parley_open_conversations',
+    'Conversations that somebody on this node hears',
+    () => open.size,
+  )
 
   function channelOf(conversationId: string): Channel {
     const known = open.get(conversationId)
@@ -209,7 +218,6 @@ export function createChannels(parts: ChannelParts) {
   }
 
   async function catchUp(): Promise<void> {
-    metrics.busUp.set(bus?.up ? 1 : 0)
     const everything = bus !== null && (behind || !bus.up || performance.now() - lookedAt >= safetyMs)
     if (!everything && stale.size === 0) return
     const ids = everything ? [...open.keys()] : [...stale]
