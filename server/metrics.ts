@@ -30,7 +30,11 @@ export function createMetrics() {
       labelNames: ['event'],
       registers,
     }),
-    busUp: new Gauge({ name: 'parley_redis_up', help: '1 while other nodes are heard over Redis', registers }),
+    busUp: new Gauge({
+      name: 'parley_redis_up',
+      help: '1 while other nodes are heard over Redis',
+      registers,
+    }),
     gaps: new Counter({
       name: 'parley_seq_gaps_total',
       help: 'Durable events that came before one that was missing',
