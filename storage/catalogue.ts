@@ -12,6 +12,8 @@ export interface NewProduct {
   currency: string | null
   specs: Product['specs']
   numbers: Record<string, number[]>
+  /** What it is, as `kindsOf` says. */
+  kinds: string[]
 }
 
 export interface NewVersion {
@@ -52,6 +54,8 @@ export type ColumnCondition =
 export interface ProductQuery {
   conditions?: readonly ColumnCondition[]
   category?: string
+  /** Only products of one of these kinds. */
+  kinds?: readonly string[]
   /** Only these products. */
   ids?: readonly string[]
   /** Part of the id or name. */
@@ -189,16 +193,17 @@ async function activate(sql: TransactionSql, version: number) {
 async function insertProducts(sql: TransactionSql, version: number, from: number, products: NewProduct[]) {
   const rows = products.map((product, index) => ({ ...product, position: from + index }))
   await sql`
-    insert into products (version, id, position, name, category, url, short_description, price, currency, specs, numbers)
-    select ${version}, id, position, name, category, url, short_description, price, currency, specs, numbers
-    from jsonb_to_recordset(${JSON.stringify(rows)}::text::jsonb) as row (
+    insert into products (version, id, position, name, category, url, short_description, price, currency, specs, numbers, kinds)
+    select ${version}, id, position, name, category, url, short_description, price, currency, specs, numbers, kinds
+    from json_to_recordset(${JSON.stringify(rows)}::text::json) as row (
       id text, position int, name text, category text, url text, short_description text, price double precision,
-      currency text, specs jsonb, numbers jsonb)`
+      currency text, specs json, numbers jsonb, kinds text[])`
 }
 
-function whereOf(sql: Sql, version: number, { conditions = [], category, ids, search }: ProductQuery) {
+function whereOf(sql: Sql, version: number, { conditions = [], category, kinds, ids, search }: ProductQuery) {
   const parts = [sql`version = ${version}`]
   if (category !== undefined) parts.push(sql`lower(category) = lower(${category})`)
+  if (kinds && kinds.length > 0) parts.push(sql`kinds && ${[...kinds]}::text[]`)
   if (ids) parts.push(sql`id = any(${[...ids]}::text[])`)
   if (search) parts.push(sql`position(lower(${search}) in lower(id || ' ' || name)) > 0`)
   for (const condition of conditions) parts.push(conditionOf(sql, condition))

@@ -1,4 +1,5 @@
 import { type Bound, boundsIn } from './bounds.ts'
+import { type AskedKinds, askedKinds } from './kinds.ts'
 import { columnNames, type Mention, mentionsIn } from './mentions.ts'
 import type { CatalogueProfile, FigureProfile } from './profile.ts'
 import { halfWidth } from './quantities.ts'
@@ -42,6 +43,7 @@ export type Filter = NumberFilter | TextFilter | BooleanFilter
 /** What a question asks of the catalogue's columns. */
 export interface Constraints {
   filters: Filter[]
+  kinds: Pick<AskedKinds, 'sold' | 'unsold' | 'named'>
   sort: Sort | null
   /** Columns named without a condition: what is asked about. */
   asked: string[]
@@ -56,10 +58,14 @@ export interface Constraints {
 /** Reads limits, equalities, exclusions and superlatives in English or Chinese, on any column of the catalogue. */
 export function readConstraints(question: string, profile: CatalogueProfile): Constraints {
   const text = halfWidth(question)
-  const mentions = mentionsIn(text, columnNames(profile))
+  const names = columnNames(profile)
+  const { spans, ...kinds } = askedKinds(text, profile.kinds, names)
+  const isKind = (mention: Mention) => spans.some(([from, to]) => mention.start < to && mention.end > from)
+  const mentions = mentionsIn(text, names).filter(mention => !isKind(mention))
   const bounds = boundsIn(text)
   const found: Constraints = {
     filters: [],
+    kinds,
     sort: null,
     asked: [],
     rest: '',
@@ -75,7 +81,7 @@ export function readConstraints(question: string, profile: CatalogueProfile): Co
     used.push(sorted.span)
     if (sorted.mention) taken.add(sorted.mention)
   }
-  const named = textFiltersIn(text, profile, mentions, used)
+  const named = textFiltersIn(text, profile, mentions, [...used, ...spans])
   found.filters.push(...named.filters)
   used.push(...named.spans)
   for (const mention of named.mentions) taken.add(mention)
@@ -92,6 +98,7 @@ export function readConstraints(question: string, profile: CatalogueProfile): Co
   )
     found.asked = ['price']
   for (const mention of taken) used.push([mention.start, mention.end])
+  used.push(...spans)
   found.rest = without(text, used)
   return found
 }

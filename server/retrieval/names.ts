@@ -1,12 +1,24 @@
 import type { Product } from '#protocol'
 import { quantities } from './quantities.ts'
 import { tokenize } from './tokens.ts'
-import { isGeneralTerm, isStopTerm } from './vocabulary.ts'
+import { canonicalTerm, isGeneralTerm, isStopTerm } from './vocabulary.ts'
+
+/** A question as names are looked for in it. */
+interface Asked {
+  terms: ReadonlySet<string>
+  text: string
+  /** Its words as written, lower case. */
+  written: ReadonlySet<string>
+}
 
 /** Of the products whose name stands in the text, those with the most of it; each place of the text names one name. */
 export function byName(text: string, products: readonly Product[]): Product[] {
   const terms = tokenize(text).filter(term => !isStopTerm(term))
-  const asked = new Set(terms)
+  const asked: Asked = {
+    terms: new Set(terms),
+    text,
+    written: new Set(text.toLowerCase().match(/[\p{L}\p{N}]+/gu)),
+  }
   const matches = products
     .map(product => ({ product, matched: matchedName(product, asked) }))
     .filter(({ matched }) => matched !== null)
@@ -26,10 +38,10 @@ export function byName(text: string, products: readonly Product[]): Product[] {
 }
 
 /** The part of the name that stands in the text, where it is enough to mean the product. */
-function matchedName(product: Product, asked: ReadonlySet<string>): string[] | null {
+function matchedName(product: Product, asked: Asked): string[] | null {
   const brand = new Set(tokenize(String(product.specs.brand ?? '')))
   const words = product.name.split(/[\s/()]+/).filter(word => !isStopTerm(tokenize(word)[0] ?? ''))
-  const matched = words.filter(word => isAsked(word, asked))
+  const matched = words.filter(word => isAsked(word, asked.terms))
   // "32GB" in a name is no name.
   const isTelling = (word: string) =>
     !brand.has(tokenize(word)[0]!) &&
@@ -40,8 +52,19 @@ function matchedName(product: Product, asked: ReadonlySet<string>): string[] | n
     return matched.length === words.length && words.length > 1 ? lowered(matched) : null
   // A model id is enough by itself ("GS63VR" of "MSI GS63VR 7RF").
   const isId = (word: string) => /\d/.test(word) && /\p{L}/u.test(word) && word.length >= 4
-  const enough = telling.some(isId) || telling.length >= Math.ceil(words.filter(isTelling).length * 0.6)
+  const enough =
+    telling.some(isId) ||
+    (telling.length >= Math.ceil(words.filter(isTelling).length * 0.6) &&
+      (matched.length > 1 || words.length === 1 || standsAlone(telling[0]!, asked)))
   return enough ? lowered(matched) : null
+}
+
+/** One word of a longer name may be an ordinary one ("Writing" of a desk): it must be written so, and as a name or beside nothing else. */
+function standsAlone(word: string, { terms, text, written }: Asked): boolean {
+  if (!written.has(word.toLowerCase())) return false
+  if (/^\p{Lu}/u.test(word) && text.indexOf(word) > 0) return true
+  const own = new Set(tokenize(word))
+  return [...terms].every(term => own.has(term) || isGeneralTerm(term) || canonicalTerm(term).startsWith('='))
 }
 
 function lowered(words: string[]): string[] {

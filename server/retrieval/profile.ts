@@ -1,4 +1,5 @@
 import type { Product } from '#protocol'
+import { countKinds } from './kinds.ts'
 import { type Quantity, quantities } from './quantities.ts'
 import { type Dimension, kelvin, type Unit, unitNamed } from './units.ts'
 import { type Concept, concepts } from './vocabulary.ts'
@@ -39,11 +40,13 @@ export interface CatalogueProfile {
   currencies: string[]
   price: { min: number; max: number } | null
   categories: string[]
+  /** How many products there are of each kind (see kindsOf). */
+  kinds: Record<string, number>
   keys: KeyProfile[]
 }
 
 type Specs = Product['specs']
-type Priced = Pick<Product, 'category' | 'price' | 'currency' | 'specs'>
+type Priced = Pick<Product, 'name' | 'category' | 'short_description' | 'price' | 'currency' | 'specs'>
 
 export function readKey(key: string): SpecKey {
   const words = key
@@ -113,6 +116,7 @@ export function profileOf(products: readonly Priced[]): CatalogueProfile {
     currencies: mostFrequent(products.map(product => product.currency?.toUpperCase())),
     price: prices.length > 0 ? { min: least(prices), max: most(prices) } : null,
     categories: mostFrequent(products.map(product => product.category)),
+    kinds: countKinds(products),
     keys: [...keys].slice(0, keysMax).map(([key, { count, figures, booleans, values }]) => ({
       key,
       count,

@@ -8,7 +8,7 @@ import { readKey } from '../../retrieval/profile.ts'
 import { satisfies, sortValue } from '../../retrieval/satisfies.ts'
 import { contentTerms, isGeneralTerm, rulesNamed } from '../../retrieval/vocabulary.ts'
 import { namedProducts, pageProduct } from './names.ts'
-import { searchProducts } from './search.ts'
+import { searchByMeaning } from './search.ts'
 import type { CatalogueDeps, Ranked, Shelf } from './types.ts'
 
 /** "it", "this laptop", "这款": leans on what was meant before. */
@@ -79,12 +79,12 @@ async function rankedFor(
       return meant.map(product => ({ product, score: asks ? sureScore : rule ? ruleScore : pageScore }))
   }
   if (rule && !wantsList) return []
-  const conditional = constraints.filters.length > 0 || constraints.sort !== null
+  const conditional = constraints.filters.length > 0 || constraints.sort !== null || constraints.kinds.named
   // "Price?" names a column and no product.
   const words = contentTerms(constraints.asked.length > 0 ? constraints.rest : text)
   const bare = constraints.asked.length > 0 && !wantsList && words.every(isGeneralTerm)
   if (!conditional && (bare || words.length === 0)) return []
-  const { items } = await searchProducts(deps, shelf, { query: question.text, limit, offset: 0 })
+  const { items } = await searchByMeaning(deps, shelf, { query: text, limit, offset: 0 }, constraints)
   return items
 }
 
@@ -117,7 +117,7 @@ async function meantBefore(
     const named = await namedProducts(deps, shelf, before)
     if (named.length > 0) return named.slice(0, remembered)
     if (!readConstraints(before, shelf.profile).sort) continue
-    const [winner] = (await searchProducts(deps, shelf, { query: before, limit: 1, offset: 0 })).items
+    const [winner] = (await searchByMeaning(deps, shelf, { query: before, limit: 1, offset: 0 })).items
     if (winner) return [winner.product]
   }
   return page ? [page] : []

@@ -7,6 +7,7 @@ import type { VersionRow } from '#storage/catalogue'
 import type { Call, Handlers, UploadedFile } from '../../call.ts'
 import type { Evidence, Question } from '../../retrieval/evidence.ts'
 import { productText } from '../../retrieval/facts.ts'
+import { kindsOf } from '../../retrieval/kinds.ts'
 import { type CatalogueProfile, numbersOf, profileOf } from '../../retrieval/profile.ts'
 import { comparisonOf } from './compare.ts'
 import { findProducts } from './find.ts'
@@ -42,7 +43,9 @@ export function catalogueArea(deps: CatalogueDeps) {
     const active = await storage.active()
     if (active === null) return null
     if (shelf?.version === active.version) return shelf
-    const profile = (await storage.profile(active.version)) as CatalogueProfile
+    // A version of before there were kinds has none.
+    const stored = (await storage.profile(active.version)) as CatalogueProfile
+    const profile = { ...stored, kinds: stored.kinds ?? {} }
     shelf = { version: active.version, demo: active.demo, profile }
     return shelf
   }
@@ -69,7 +72,7 @@ export function catalogueArea(deps: CatalogueDeps) {
       const hash = createHash('sha256').update(JSON.stringify(rows)).digest('hex')
       const active = await storage.active()
       if (once && active?.hash === hash) return { count: active.count, version: active.version }
-      const products = rows.map(row => ({ ...row, numbers: numbersOf(row.specs) }))
+      const products = rows.map(row => ({ ...row, numbers: numbersOf(row.specs), kinds: kindsOf(row) }))
       const version = await storage.insertVersion({
         products,
         demo,

@@ -1,6 +1,8 @@
 import type { Product } from '#protocol'
 import { type Constraints, readConstraints } from '../../retrieval/constraints.ts'
-import { contentTerms, isGeneralTerm } from '../../retrieval/vocabulary.ts'
+import { tokenize } from '../../retrieval/tokens.ts'
+import { isGeneralTerm, isStopTerm } from '../../retrieval/vocabulary.ts'
+import { functionWords } from '../../retrieval/words.ts'
 import type { CatalogueDeps, Ranked, Shelf } from './types.ts'
 
 /** Products looked at for words alone; more than anybody pages through. */
@@ -10,6 +12,12 @@ const strongCoverage = 0.5
 
 /** Of a product that meets the conditions asked for. */
 const conditionScore = 0.8
+/** Of a product that is of the kind asked for, while nothing says the rest of it. */
+const kindScore = 0.45
+const wordsOf = /\p{Script=Han}+|(?:(?!\p{Script=Han})[\p{L}\p{N}\p{M}._'’+#/-])+/gu
+/** Says that any product may do: "a gift under 50", "有什么东西". */
+const anything =
+  /\b(?:something|anything|everything|products?|items?|things?|gifts?|presents?|options?|what (?:else )?do you (?:have|sell|offer))\b|东西|商品|产品|礼物|礼品|什么/i
 
 export interface SearchRequest {
   query: string
@@ -24,47 +32,67 @@ export interface SearchResult {
   constraints: Constraints
 }
 
-/** An exact id or name comes first; then what satisfies every condition of the query, by its words or its superlative. */
+/** An exact id or name comes first; then what the query means. */
 export async function searchProducts(
   deps: CatalogueDeps,
   shelf: Shelf,
   request: SearchRequest,
 ): Promise<SearchResult> {
-  const { query, category, limit, offset } = request
-  const constraints = readConstraints(query, shelf.profile)
-  const { storage } = deps
+  const exact = await exactMatches(deps, shelf, request)
+  if (exact.length === 0) return searchByMeaning(deps, shelf, request)
+  const ranked = exact.map(product => ({ product, score: 1 }))
+  return { ...paged(ranked, request), constraints: readConstraints(request.query, shelf.profile) }
+}
+
+/**
+ * What satisfies every condition of the query and is of the kind it names, by its words or its superlative. Words that no
+ * product has are passed over only where a kind or "anything" says what is wanted.
+ */
+export async function searchByMeaning(
+  deps: CatalogueDeps,
+  shelf: Shelf,
+  { query, category, limit, offset }: SearchRequest,
+  constraints = readConstraints(query, shelf.profile),
+): Promise<SearchResult> {
+  const { filters, sort, kinds } = constraints
+  const nothing = { items: [], total: 0, constraints }
+  if (kinds.unsold.length > 0 && !kinds.named) return nothing
   const find = (more: { ids?: string[]; limit: number; offset: number }) =>
-    storage.find(shelf.version, {
-      conditions: constraints.filters,
+    deps.storage.find(shelf.version, {
+      conditions: filters,
+      kinds: kinds.sold,
       category,
-      order: constraints.sort ?? undefined,
+      order: sort ?? undefined,
       ...more,
     })
-  const exact = await exactMatches(deps, shelf, request)
-  if (exact.length > 0)
-    return {
-      ...paged(
-        exact.map(product => ({ product, score: 1 })),
-        request,
-      ),
-      constraints,
-    }
-  const conditional = constraints.filters.length > 0 || constraints.sort !== null
-  const words = conditional || constraints.foreignCurrency ? constraints.rest : query
-  const general = contentTerms(words).every(isGeneralTerm)
-  const hits = general ? [] : await wordHits(deps, words)
-  const strong = conditional ? hits.filter(hit => hit.coverage >= strongCoverage) : hits
+  const conditional = filters.length > 0 || sort !== null
+  const limited = conditional || kinds.named
+  const words = tellingWords(limited || constraints.foreignCurrency ? constraints.rest : query)
+  const hits = words === '' ? [] : await wordHits(deps, words)
+  const strong = hits.filter(hit => hit.coverage >= strongCoverage)
   const ids = strong.map(hit => hit.source_id)
-  const matching = await find({ ids, limit: wordHitsMax, offset: 0 })
-  if (matching.total > 0 || !(conditional || general)) {
-    const scores = new Map(strong.map(hit => [hit.source_id, conditional ? conditionScore : hit.score]))
-    const ranked = matching.items.map(product => ({ product, score: scores.get(product.id) ?? 0 }))
+  const { items } = await find({ ids, limit: wordHitsMax, offset: 0 })
+  if (items.length > 0) {
+    const scores = new Map(strong.map(hit => [hit.source_id, limited ? conditionScore : hit.score]))
+    const ranked = items.map(product => ({ product, score: scores.get(product.id) ?? 0 }))
     // By words, then; the sort is stable, so that a superlative keeps its order.
-    const ordered = constraints.sort ? ranked : inOrder(ranked, ids)
-    return { ...paged(ordered, request), constraints }
+    return { ...paged(sort ? ranked : inOrder(ranked, ids), { limit, offset }), constraints }
   }
-  const { items, total } = await find({ limit, offset })
-  return { items: items.map(product => ({ product, score: conditionScore })), total, constraints }
+  if (words !== '' && !kinds.named && !anything.test(query)) return nothing
+  const score = words === '' || conditional ? conditionScore : kindScore
+  const found = await find({ limit, offset })
+  return { items: found.items.map(product => ({ product, score })), total: found.total, constraints }
+}
+
+/** The words of a query that choose a product: not those of any shop or any question. */
+function tellingWords(text: string): string {
+  const words = text.match(wordsOf) ?? []
+  return words
+    .flatMap(word => (/\p{Script=Han}/u.test(word) ? tokenize(word) : [word]))
+    .filter(word =>
+      tokenize(word).some(term => !isStopTerm(term) && !isGeneralTerm(term) && !functionWords.has(term)),
+    )
+    .join(' ')
 }
 
 async function exactMatches(
@@ -81,9 +109,8 @@ async function exactMatches(
   )
 }
 
-export async function wordHits(deps: CatalogueDeps, words: string) {
-  if (contentTerms(words).every(isGeneralTerm)) return []
-  return await deps.searchPassages({ query: words, source: 'product', limit: wordHitsMax })
+function wordHits(deps: CatalogueDeps, words: string) {
+  return deps.searchPassages({ query: words, source: 'product', limit: wordHitsMax })
 }
 
 function inOrder(ranked: Ranked[], ids: string[]): Ranked[] {
@@ -91,6 +118,6 @@ function inOrder(ranked: Ranked[], ids: string[]): Ranked[] {
   return ranked.sort((a, b) => (places.get(a.product.id) ?? 0) - (places.get(b.product.id) ?? 0))
 }
 
-function paged(ranked: Ranked[], { limit, offset }: SearchRequest) {
+function paged(ranked: Ranked[], { limit, offset }: Pick<SearchRequest, 'limit' | 'offset'>) {
   return { items: ranked.slice(offset, offset + limit), total: ranked.length }
 }
