@@ -88,10 +88,10 @@ export function createAssembly({ blame, takenBack, rejoin, behind }: AssemblyPar
     get seq() {
       return seq
     },
-    /** The first opening: from here on every event is known. */
+    /** The first opening, or one after too many events: a state to start from. */
     start({ snapshot, messages: newest, seq: last, conversation }: OperationOutput<'conversation:open'>) {
-      if (!snapshot || seq > 0) return
-      messages.push(...structuredClone(newest))
+      if (!snapshot || last < seq) return
+      messages.splice(0, messages.length, ...structuredClone(newest))
       seq = last
       title = conversation.title
       for (const late of held.keys()) if (late <= seq) held.delete(late)

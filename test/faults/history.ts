@@ -45,6 +45,7 @@ export class History {
   readonly takenBack: { tab: string; messageId: string }[] = []
   /** In order: what was done to whom. For the reader of a failure. */
   readonly diary: string[] = []
+  healedAt = Number.POSITIVE_INFINITY
   readonly #started = performance.now()
   #entries = 0
 
@@ -68,6 +69,12 @@ export class History {
   blame(line: string): void {
     this.violations.push(line)
     this.note(`WRONG ${line}`)
+  }
+
+  /** Nothing is in the way from now on. */
+  healed(): void {
+    this.healedAt = this.now()
+    this.note('healed')
   }
 
   begin(fields: Omit<Invocation, 'startedAt' | 'outcome'>): Invocation {

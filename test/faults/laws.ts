@@ -5,6 +5,9 @@ import type { History, Invocation } from './history.ts'
 import type { Recorded } from './record.ts'
 import type { Tab } from './tab.ts'
 
+/** Everything works again by itself within this. */
+const healMs = 3000
+
 export interface Evidence {
   history: History
   tabs: Tab[]
@@ -27,6 +30,11 @@ export function checkLaws(evidence: Evidence): string[] {
     checkReplies(record, evidence.answers, blame)
     const own = history.invocations.filter(({ conversation }) => conversation === id)
     for (const invocation of own) checkInvocation(invocation, record, blame)
+    for (const { tab, operation, startedAt, code } of own)
+      if (code === 'SERVICE_UNAVAILABLE' && startedAt > history.healedAt + healMs)
+        blame(
+          `${tab} ${operation} was refused ${startedAt - history.healedAt} ms after everything had healed`,
+        )
   }
   for (const tab of tabs) checkView(tab, records.get(tab.conversationId())!, blame)
   checkDeliveries(evidence, blame)

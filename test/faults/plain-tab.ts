@@ -112,7 +112,8 @@ export async function openPlainTab({ name, url, history, random, joins }: TabOpt
         id ? { conversation_id: id, since_seq: assembly.seq } : {},
       )
       if (answer.seq < before) history.blame(`${name}: opened at ${answer.seq} after its write ${before}`)
-      if (id && answer.snapshot) history.blame(`${name}: a snapshot where ${assembly.seq} was known`)
+      if (id && answer.snapshot && answer.seq - assembly.seq < 50)
+        history.blame(`${name}: a snapshot at ${answer.seq} where ${assembly.seq} was known`)
       id = answer.conversation.id
       assembly.start(answer)
       for (const { event, payload } of answer.events) {

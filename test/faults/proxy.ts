@@ -78,9 +78,10 @@ export async function startProxy({ target, random = Math.random }: ProxyOptions)
     abandonAll() {
       for (const wire of wires) wire.abandon()
     },
-    /** New connections are reset at once. */
-    refuse(on = true) {
-      refusing = on
+    /** Nobody gets through: what is open is cut, what is new is reset at once. */
+    refuse() {
+      refusing = true
+      for (const wire of wires) wire.reset()
     },
     /** Everything passes again, but for what was abandoned. */
     heal() {

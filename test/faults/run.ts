@@ -45,10 +45,10 @@ export async function runSchedule(seed: number, { nodes = 1 } = {}): Promise<Ver
     await strikeAll(world, plan.steps, history)
     struck.abort()
     world.heal()
-    history.note('healed')
+    history.healed()
     for (const tab of tabs) tab.hurry()
     await within('the tabs to end their writes', acting, actingMs)
-    records = await quiet(world, tabs)
+    records = await quiet(world, tabs, history)
   } catch (error) {
     history.blame((error as Error).message)
     records = await readAll(world, tabs).catch(() => records)
@@ -129,23 +129,25 @@ async function strikeAll(world: World, steps: Step[], history: History): Promise
 }
 
 /** Everything has come to rest: no answer is being written, and every tab is where the log ends. */
-async function quiet(world: World, tabs: Tab[]): Promise<Map<string, Recorded>> {
+async function quiet(world: World, tabs: Tab[], history: History): Promise<Map<string, Recorded>> {
   for (const index of world.nodes.keys()) await world.ready(index)
   let records = new Map<string, Recorded>()
   let unrest = ''
   await until(
     () => `quiet: ${unrest}`,
     async () => {
-      records = await readAll(world, tabs)
-      unrest = findUnrest(records, tabs)
+      try {
+        records = await readAll(world, tabs)
+        unrest = findUnrest(records, tabs)
+      } catch (error) {
+        unrest = (error as Error).message
+      }
       return unrest === ''
     },
     quietMs,
-  ).catch(async error => {
-    // Whatever holds then is judged law by law.
-    if (records.size === 0) throw error
-  })
-  return records
+  ).catch(error => history.blame((error as Error).message))
+  // What holds then is judged law by law.
+  return readAll(world, tabs)
 }
 
 function findUnrest(records: Map<string, Recorded>, tabs: Tab[]): string {

@@ -25,10 +25,8 @@ async function onWire(proxy: FaultProxy, { how, ms }: { how: Wired; ms: number }
   if (how === 'vanish') return each(wire => wire.vanish())
   if (how === 'half_near') return each(wire => wire.endTowardsNear())
   if (how === 'half_far') return each(wire => wire.endTowardsFar())
-  if (how === 'refuse') {
-    proxy.refuse()
-    proxy.resetAll()
-  } else {
+  if (how === 'refuse') proxy.refuse()
+  else {
     const weather = {
       stall: { stalled: true },
       slice: { sliced: true },
