@@ -197,7 +197,15 @@ export const conversationEvents = {
     summary: 'Somebody is writing, or has stopped. Forget it after 30 s without renewal.',
     durable: false,
     namespaces: both,
-    payload: v.object({ conversation_id: id, author, typing: v.boolean() }),
+    payload: v.object({
+      conversation_id: id,
+      author,
+      role: v.pipe(
+        v.picklist(['visitor', 'agent']),
+        v.description('Whose side writes; the other side is told'),
+      ),
+      typing: v.boolean(),
+    }),
   }),
   'message:seen': event({
     summary: 'Somebody has seen everything up to `seq`.',

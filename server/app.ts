@@ -19,6 +19,8 @@ import { defaultTimings, type Timings } from './areas/reply/writing.ts'
 import { systemArea } from './areas/system.ts'
 import { type Clock, systemClock } from './clock.ts'
 import type { Config } from './config.ts'
+import { createBus } from './gateway/bus.ts'
+import { createChannels } from './gateway/channels.ts'
 import { createDispatch, toFailure } from './gateway/dispatch.ts'
 import { createEmitter } from './gateway/emit.ts'
 import { createApi } from './gateway/http.ts'
@@ -67,6 +69,7 @@ export async function createApp(config: Config, overrides: Overrides = {}) {
   const database = await openDatabase({
     databaseUrl: config.databaseUrl,
     folder: config.dataDir,
+    guarded: overrides.checkOutput,
     onDeath: error => {
       log.fatal({ error: String(error) }, 'the embedded database died')
       process.exit(1)
@@ -78,10 +81,22 @@ export async function createApp(config: Config, overrides: Overrides = {}) {
   const io = createSocketServer(config)
   const emitter = createEmitter(io)
   const conversations = conversationStorage(database)
+  const { redisUrl } = config
+  const channels = createChannels({
+    storage: conversations,
+    emit: emitter.toConversation,
+    isHeard: id => emitter.isHeard(id) || reply.writesIn(id),
+    createBus: redisUrl ? bus => createBus({ ...bus, url: redisUrl, log }) : null,
+    writtenHere: id => reply.writtenHere(id),
+    stopHere: id => reply.stopHere(id),
+    metrics,
+    log,
+  })
+  emitter.onLeft(channels.leave)
   const journal = createJournal({
     storage: conversations,
-    tell: ({ conversation_id, event, payload }) =>
-      emitter.toConversation(conversation_id, event as never, payload as never),
+    tell: channels.tell,
+    doubt: channels.doubt,
     metrics,
     lanes: journalLanes[database.kind],
   })
@@ -112,9 +127,13 @@ export async function createApp(config: Config, overrides: Overrides = {}) {
     model: models.chat,
     builtin: models.builtin,
     timings: { ...defaultTimings, ...overrides.timings },
-    emitDelta: payload => emitter.toConversation(payload.conversation_id, 'reply:delta', payload),
-    emitProgress: payload => emitter.toConversation(payload.conversation_id, 'reply:progress', payload),
+    emitDelta: payload => channels.pass(payload.conversation_id, 'reply:delta', payload),
+    emitProgress: payload => channels.pass(payload.conversation_id, 'reply:progress', payload),
     backlog: emitter.backlog,
+    hold: id => void channels.listen(id),
+    release: channels.leave,
+    textElsewhere: channels.textElsewhere,
+    stopElsewhere: channels.stopElsewhere,
     retrieve: createRetriever({
       findProducts: catalogue.findProducts,
       findDocuments: knowledge.findEvidence,
@@ -127,9 +146,10 @@ export async function createApp(config: Config, overrides: Overrides = {}) {
     beginReply: reply.begin,
     runReply: reply.run,
     dropReply: reply.drop,
-    emitTyping: (audience, payload) =>
-      emitter.toAudience(audience, payload.conversation_id, 'typing:changed', payload),
-    emitSeen: payload => emitter.toConversation(payload.conversation_id, 'message:seen', payload),
+    given: channels.given,
+    resumed: answer => metrics.resumes.inc({ answer }),
+    emitTyping: payload => channels.pass(payload.conversation_id, 'typing:changed', payload),
+    emitSeen: payload => channels.pass(payload.conversation_id, 'message:seen', payload),
   })
   const chat = chatArea({
     newVisitor: identity.newVisitor,
@@ -167,6 +187,7 @@ export async function createApp(config: Config, overrides: Overrides = {}) {
     metrics,
     log,
     nextRequestId,
+    listen: channels.listen,
     features: () => ({
       handoff: { online_agents: 0 },
       voice: { stt: false, tts: false },
@@ -214,6 +235,7 @@ export async function createApp(config: Config, overrides: Overrides = {}) {
     await journal.idle()
     limits.close()
     watch.close()
+    channels.close()
     await database.close()
   }
 

@@ -23,8 +23,8 @@ export interface Call {
   address: string
   /** Aborted when the caller is gone: the HTTP request was closed, the socket disconnected. */
   signal: AbortSignal
-  /** From now on this connection hears the conversation's events; nothing to do over HTTP. */
-  listen(conversationId: string): void
+  /** From then on this connection hears the conversation's events; read it after that. Nothing to do over HTTP. */
+  listen(conversationId: string): Promise<void>
   /** Whether this connection has been let into the conversation before. */
   listens(conversationId: string): boolean
   /** This connection now belongs to `session`; nothing to do over HTTP. */

@@ -12,6 +12,7 @@ export interface Config {
   allowedOrigins: string[]
   dataDir: string
   databaseUrl: string | null
+  redisUrl: string | null
   secretKey: string | null
   adminEmail: string | null
   adminPassword: string | null
@@ -57,6 +58,7 @@ export function readConfig(environment: Environment = process.env, args = proces
     allowedOrigins: readOrigins(read('ALLOWED_ORIGINS')),
     dataDir: resolve(read('DATA_DIR') ?? './data'),
     databaseUrl: readUrl('DATABASE_URL', secret('DATABASE_URL'), ['postgres:', 'postgresql:'], false),
+    redisUrl: readUrl('REDIS_URL', secret('REDIS_URL'), ['redis:', 'rediss:'], false),
     secretKey: readSecretKey(secret('SECRET_KEY')),
     adminEmail: read('ADMIN_EMAIL'),
     adminPassword: secret('ADMIN_PASSWORD'),

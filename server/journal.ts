@@ -49,6 +49,8 @@ export interface JournalParts {
   /** Tells the readers of this node: called in the order of seq (law D6). */
   tell(event: StoredEvent): void
   metrics: Pick<Metrics, 'events' | 'batch'>
+  /** Whether these were committed is not known. */
+  doubt(conversationIds: string[]): void
   /** How many transactions may run side by side. A conversation always goes through the same one. */
   lanes: number
 }
@@ -130,6 +132,7 @@ async function commit(batch: Entry[], parts: JournalParts): Promise<void> {
       for (const entry of batch) await commit([entry], parts)
       return
     }
+    parts.doubt(batch.map(entry => entry.change.conversationId))
     for (const entry of batch) entry.reject(error)
     return
   }

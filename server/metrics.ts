@@ -1,4 +1,5 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
+import { HotHistogram } from './histogram.ts'
 
 const seconds = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30]
 
@@ -11,12 +12,11 @@ export function createMetrics() {
   const registers = [registry]
   return {
     registry,
-    operations: new Histogram({
+    operations: new HotHistogram(registry, {
       name: 'parley_operation_seconds',
       help: 'Time from arrival to answer, by operation and outcome code',
-      labelNames: ['operation', 'code'],
+      labels: ['operation', 'code'],
       buckets: seconds,
-      registers,
     }),
     connections: new Gauge({
       name: 'parley_connections',
@@ -28,6 +28,27 @@ export function createMetrics() {
       name: 'parley_durable_events_total',
       help: 'Durable events committed on this node',
       labelNames: ['event'],
+      registers,
+    }),
+    busUp: new Gauge({
+      name: 'parley_redis_up',
+      help: '1 while other nodes are heard over Redis',
+      registers,
+    }),
+    gaps: new Counter({
+      name: 'parley_seq_gaps_total',
+      help: 'Durable events that came before one that was missing',
+      registers,
+    }),
+    caughtUp: new Counter({
+      name: 'parley_caught_up_events_total',
+      help: 'Events of other nodes read from the database',
+      registers,
+    }),
+    resumes: new Counter({
+      name: 'parley_resumes_total',
+      help: 'Readers that came back with a seq, by what they were given',
+      labelNames: ['answer'],
       registers,
     }),
     batch: new Histogram({

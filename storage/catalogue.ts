@@ -43,6 +43,8 @@ export type ColumnCondition =
       max: number | null
       above: boolean
       below: boolean
+      /** Upper case; null for any. */
+      currency: string | null
     }
   | { kind: 'text'; key: string; values: string[]; exclude: boolean }
   | { kind: 'boolean'; key: string; value: boolean }
@@ -213,11 +215,15 @@ function conditionOf(sql: Sql, condition: ColumnCondition) {
 }
 
 /** Any number of the figure may fit. The path is made here, the limits are its variables: odd data cannot fail a cast. */
-function rangeOf(sql: Sql, { figure, min, max, above, below }: ColumnCondition & { kind: 'number' }) {
+function rangeOf(
+  sql: Sql,
+  { figure, min, max, above, below, currency }: ColumnCondition & { kind: 'number' },
+) {
   if (figure === 'price') {
     const least = min === null ? sql`price is not null` : above ? sql`price > ${min}` : sql`price >= ${min}`
     const most = max === null ? sql`true` : below ? sql`price < ${max}` : sql`price <= ${max}`
-    return sql`${least} and ${most}`
+    const own = currency === null ? sql`true` : sql`upper(currency) = ${currency}`
+    return sql`${least} and ${most} and ${own}`
   }
   const limits = [
     ...(min === null ? [] : [`@ ${above ? '>' : '>='} $min`]),

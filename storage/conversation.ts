@@ -185,6 +185,15 @@ export function conversationStorage(database: Database) {
       select * from events where conversation_id = ${conversationId} and seq > ${since} order by seq limit ${limit}`)
   }
 
+  /** At most 200 events after each place, in one statement, each conversation's ascending. */
+  async function eventsAfterEach(places: { conversation_id: string; seq: number }[]): Promise<StoredEvent[]> {
+    return within(sql<StoredEvent[]>`
+      select e.* from jsonb_to_recordset(${sql.json(places)}) as p(conversation_id uuid, seq bigint)
+      cross join lateral (
+        select * from events where conversation_id = p.conversation_id and seq > p.seq order by seq limit 200) e
+      order by e.conversation_id, e.seq`)
+  }
+
   async function list(filter: ListFilter): Promise<{ heads: Head[]; total: number }> {
     const pattern = filter.search ? `%${filter.search.replaceAll(/[\\%_]/g, '\\$&')}%` : null
     const where = sql`
@@ -234,11 +243,17 @@ export function conversationStorage(database: Database) {
     texts: { message_id: string; conversation_id: string; content: string }[],
   ): Promise<string[]> {
     const rows = await within(sql<{ id: string }[]>`
-      with given as (select * from jsonb_to_recordset(${sql.json(texts)}) as x(message_id uuid, conversation_id uuid, content text)),
+      with given as (
+        select * from jsonb_to_recordset(${sql.json(texts)}) as x(message_id uuid, conversation_id uuid, content text)),
+      -- In the order of lock(): otherwise the two wait for each other.
+      locked as (
+        select c.id, given.message_id, given.content
+        from conversations c join given on c.id = given.conversation_id and c.reply_id = given.message_id
+        order by c.id for update of c),
       held as (
         update conversations c set reply_until = now() + make_interval(secs => ${replyLeaseSeconds})
-        from given where c.id = given.conversation_id and c.reply_id = given.message_id
-        returning given.message_id, given.content)
+        from locked where c.id = locked.id
+        returning locked.message_id, locked.content)
       update messages m set content = held.content from held
       where m.id = held.message_id and m.status = 'streaming' returning m.id`)
     return rows.map(row => row.id)
@@ -260,6 +275,7 @@ export function conversationStorage(database: Database) {
     messagesBefore,
     answerAfter,
     eventsAfter,
+    eventsAfterEach,
     list,
     remove,
     reads,
@@ -298,8 +314,10 @@ async function lock(sql: TransactionSql, needs: WriteNeeds): Promise<Locked> {
     needs.keys.length > 0
       ? sql<UsedKey[]>`
           select e.conversation_id, e.sender_id, e.key, e.fingerprint, e.payload
-          from events e join jsonb_to_recordset(${sql.json(needs.keys)}) as k(conversation_id uuid, sender_id uuid, key text)
-            on e.conversation_id = k.conversation_id and e.sender_id = k.sender_id and e.key = k.key`
+          from jsonb_to_recordset(${sql.json(needs.keys)}) as k(conversation_id uuid, sender_id uuid, key text)
+          cross join lateral (
+            select * from events
+            where conversation_id = k.conversation_id and sender_id = k.sender_id and key = k.key limit 1) e`
       : [],
   ])
   return {

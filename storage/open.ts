@@ -10,6 +10,8 @@ export interface StorageOptions {
   folder: string
   /** Connections of the pool; the embedded database always has one. */
   connections?: number
+  /** Refuse a plain query inside a transaction on PostgreSQL too, where it would only wait for a connection: for tests. */
+  guarded?: boolean
   onDeath?: (error: Error) => void
 }
 
@@ -42,7 +44,7 @@ export async function openDatabase(options: StorageOptions): Promise<Database> {
 
 const common = { types, onnotice: () => {}, connect_timeout: 2, max_lifetime: null }
 
-function openPostgres(url: string, { connections = 12 }: StorageOptions): Database {
+function openPostgres(url: string, { connections = 12, guarded = false }: StorageOptions): Database {
   const pool = postgres(url, {
     ...common,
     max: connections,
@@ -52,7 +54,7 @@ function openPostgres(url: string, { connections = 12 }: StorageOptions): Databa
       idle_in_transaction_session_timeout: 10_000,
     },
   })
-  return createDatabase(pool, 'postgres', async () => {})
+  return createDatabase(pool, { kind: 'postgres', guarded, close: async () => {} })
 }
 
 async function openFolder({ folder, onDeath }: StorageOptions): Promise<Database> {
@@ -68,7 +70,7 @@ async function openFolder({ folder, onDeath }: StorageOptions): Promise<Database
     max: 1,
     connect_timeout: 60,
   })
-  return createDatabase(pool, 'embedded', () => embedded.close())
+  return createDatabase(pool, { kind: 'embedded', guarded: true, close: embedded.close })
 }
 
 /** Without the user and password that stand in the address. */

@@ -27,16 +27,18 @@ export interface Database {
   close(): Promise<void>
 }
 
-const open = new AsyncLocalStorage<true>()
-
 /**
- * The driver with two additions: a plain query inside an open transaction throws (on the embedded database's one
- * connection it would wait for ever), and everything has a deadline (the driver may hang when connections are cut:
+ * The driver with two additions: `guarded`, a plain query inside an open transaction throws (on the embedded database's
+ * one connection it would wait for ever; knowing costs every promise of the process a little), and everything has a deadline (the driver may hang when connections are cut:
  * porsager/postgres #1154, #1208, #1214).
  */
-export function createDatabase(pool: Sql, kind: Database['kind'], closeBelow: () => Promise<void>): Database {
+export function createDatabase(
+  pool: Sql,
+  { kind, guarded, close: closeBelow }: { kind: Database['kind']; guarded: boolean; close(): Promise<void> },
+): Database {
+  const open = guarded ? new AsyncLocalStorage<true>() : null
   function refuseInside() {
-    if (open.getStore())
+    if (open?.getStore())
       throw new Error('A plain query inside an open transaction: use the sql it was handed.')
   }
   const sql = new Proxy(pool, {
@@ -55,7 +57,7 @@ export function createDatabase(pool: Sql, kind: Database['kind'], closeBelow: ()
     within,
     transaction(work, deadlineMs) {
       refuseInside()
-      const running = pool.begin(inner => open.run(true, () => work(inner)))
+      const running = pool.begin(inner => (open ? open.run(true, () => work(inner)) : work(inner)))
       return within(running as Promise<Awaited<ReturnType<typeof work>>>, deadlineMs)
     },
     answers: () =>

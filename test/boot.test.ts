@@ -1,63 +1,22 @@
-import { spawn } from 'node:child_process'
-import { once } from 'node:events'
 import { mkdtemp, rm } from 'node:fs/promises'
-import { type AddressInfo, createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { connect, converse } from './harness.ts'
+import { run, unusedPort } from './nodes.ts'
 
-const root = fileURLToPath(new URL('..', import.meta.url))
-
-/** Plain `node server/main.ts`, as `npm start` runs it: vitest forgives what Node does not. */
+/** Ended with the test that started it. */
 function boot(folder: string, environment: Record<string, string> = {}) {
-  const { PATH, HOME } = process.env
-  const child = spawn('node', ['server/main.ts'], {
-    cwd: root,
-    env: { PATH, HOME, PORT: '0', HOST: '127.0.0.1', DATA_DIR: folder, LOG_LEVEL: 'warn', ...environment },
-  })
-  onTestFinished(() => void child.kill('SIGKILL'))
-  let output = ''
-  const hear = (data: Buffer) => {
-    output += data
-  }
-  child.stdout.on('data', hear)
-  child.stderr.on('data', hear)
-  const exited = once(child, 'exit').then(([code]) => code as number | null)
-  return {
-    child,
-    exited,
-    output: () => output,
-    async says(pattern: RegExp): Promise<RegExpExecArray> {
-      for (;;) {
-        const match = pattern.exec(output)
-        if (match) return match
-        const heard = await Promise.race([
-          once(child.stdout, 'data'),
-          once(child.stderr, 'data'),
-          exited.then(() => null),
-        ])
-        if (heard === null && !pattern.test(output)) throw new Error(`it ended: ${output}`)
-      }
-    },
-  }
+  const env = { PORT: '0', HOST: '127.0.0.1', DATA_DIR: folder, LOG_LEVEL: 'warn', ...environment }
+  const program = run('node', ['server/main.ts'], env)
+  onTestFinished(() => void program.child.kill('SIGKILL'))
+  return program
 }
 
 async function folder(): Promise<string> {
   const path = await mkdtemp(join(tmpdir(), 'parley-boot-'))
   onTestFinished(() => rm(path, { recursive: true, force: true }))
   return path
-}
-
-/** A port that nothing listens on: the system just gave it back. */
-async function unusedPort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const { port } = server.address() as AddressInfo
-  server.close()
-  await once(server, 'close')
-  return port
 }
 
 describe('plain node server/main.ts', () => {

@@ -133,6 +133,110 @@ describe('A1: something must be said by both', () => {
   say(false, policy, ['Lamps are dimmable.', 'The founder was born 30 days after the war.'])
 })
 
+const pairs: [stands: boolean, sentence: string, source: string, title?: string][] = [
+  [true, 'The warranty period is two years.', 'Every product has a warranty period of 2 years.'],
+  [true, 'You can get a refund within 14 days.', 'Refunds are possible within 14 days of purchase.'],
+  [false, 'You can get a refund within 14 weeks.', 'Refunds are possible within 14 days of purchase.'],
+  [true, 'The store opens at 9 am on Monday.', 'The store is open Monday to Saturday from 9 am to 7 pm.'],
+  [
+    false,
+    'The store is open on Sunday from 9 am to 7 pm.',
+    'The store is open Monday to Saturday from 9 am to 7 pm.',
+  ],
+  [
+    true,
+    'Shipping to Austria costs €7.50.',
+    'Shipping costs: Germany €4.90, Austria €7.50, Switzerland €12.',
+  ],
+  [
+    false,
+    'Shipping to Germany costs €7.50.',
+    'Shipping costs: Germany €4.90, Austria €7.50, Switzerland €12.',
+  ],
+  [
+    true,
+    'The ThinkPad X1 weighs 1.13 kg and the XPS 13 weighs 1.2 kg.',
+    'The ThinkPad X1 weighs 1.13 kg. The XPS 13 weighs 1.2 kg.',
+  ],
+  [
+    false,
+    'The ThinkPad X1 weighs 1.2 kg and the XPS 13 weighs 1.13 kg.',
+    'The ThinkPad X1 weighs 1.13 kg. The XPS 13 weighs 1.2 kg.',
+  ],
+  [false, 'The ThinkPad X1 weighs 1.2 kg.', 'The ThinkPad X1 weighs 1.13 kg. The XPS 13 weighs 1.2 kg.'],
+  [true, 'Battery life is up to 10 hours.', 'The battery lasts for up to 10 hours.'],
+  [false, 'Battery life is up to 10 minutes.', 'The battery lasts for up to 10 hours.'],
+  [false, 'The lamp does not need a driver.', 'The lamp needs a driver.'],
+  [false, 'The lamp never flickers.', 'The lamp flickers.'],
+  [true, 'The lamp can be used without a driver.', 'The lamp can be used without a driver.'],
+  [false, 'The lamp can be used with a driver.', 'The lamp can only be used without a driver.'],
+  [true, 'The price is 1.299 EUR', 'The price is 1.299 EUR'],
+  [true, 'It costs 1299 euros.', 'It costs €1,299.00.'],
+  [false, 'It costs 12990 euros.', 'It costs €1,299.00.'],
+  [false, 'Delivery takes 2-3 days.', 'Delivery takes 3-5 days.'],
+  [true, 'Delivery takes 3–5 days.', 'Delivery takes 3 to 5 days.'],
+  [
+    true,
+    'Our customer service is available 24 hours a day.',
+    'Customer service is available 24 hours a day, 7 days a week.',
+  ],
+  [true, 'Call us at 0800 123 456.', 'Call us at 0800 123 456 for help.'],
+  [false, 'Call us at 0800 123 457.', 'Call us at 0800 123 456 for help.'],
+  [true, 'The Model Z200 supports Bluetooth 5.0.', 'Z200 supports Bluetooth 5.0 and Wi-Fi 6.'],
+  [false, 'The Model Z200 supports Bluetooth 5.2.', 'Z200 supports Bluetooth 5.0 and Wi-Fi 6.'],
+  [false, 'The Model Z300 supports Bluetooth 5.0.', 'Z200 supports Bluetooth 5.0 and Wi-Fi 6.'],
+  [true, 'We ship with DHL.', 'All parcels are shipped with DHL.'],
+  [false, 'We ship with UPS.', 'All parcels are shipped with DHL.'],
+  [true, 'The company was founded by Anna Schmidt in 2010.', 'Anna Schmidt founded the company in 2010.'],
+  [false, 'The company was founded by Anna Meyer in 2010.', 'Anna Schmidt founded the company in 2010.'],
+  [false, 'The company was founded by Anna Schmidt in 2011.', 'Anna Schmidt founded the company in 2010.'],
+  [true, '该笔记本的电池可续航 12 小时。', '电池续航时间为12小时。'],
+  [false, '该笔记本的电池可续航 12 分钟。', '电池续航时间为12小时。'],
+  [true, '支持7天无理由退货。', '本店支持七天无理由退货。'],
+  [false, '不支持7天无理由退货。', '本店支持七天无理由退货。'],
+  [false, '支持15天无理由退货。', '本店支持七天无理由退货。'],
+  [true, '小米手机重量为 200 克。', '小米手机的重量是0.2千克。'],
+  [false, '华为手机重量为 200 克。', '小米手机的重量是0.2千克。'],
+  [true, '客服时间为周一至周五 9:00-18:00。', '客服工作时间：周一至周五9:00-18:00。'],
+  [false, '客服时间为周一至周五 8:00-18:00。', '客服工作时间：周一至周五9:00-18:00。'],
+  [true, '订单满 99 元包邮。', '全场订单满99元包邮，新疆西藏除外。'],
+  [false, '订单满 199 元包邮。', '全场订单满99元包邮，新疆西藏除外。'],
+  [true, 'Standard shipping is free on orders above $35.', 'Free standard shipping on all orders over $35.'],
+  [true, 'Gift cards cannot be refunded.', 'Gift cards are non-refundable.'],
+  [false, 'Gift cards can be refunded.', 'Gift cards are non-refundable.'],
+  [true, 'Gift cards are not refundable.', 'Gift cards are non-refundable.'],
+  [false, 'All items are eligible for return.', 'All items except underwear are eligible for return.'],
+  [true, 'The price of the chair is 199 dollars', 'Price: $199.', 'Oslo chair'],
+  [true, 'Yes, the Luna Bulb is dimmable.', 'Dimmable: yes.\nBase: E27.', 'Luna Bulb'],
+  [true, 'The laptop has 16 GB of RAM.', 'Memory: 16 GB.\nStorage: 512 GB SSD.', 'X'],
+  [false, 'The laptop has 512 GB of RAM.', 'Memory: 16 GB.\nStorage: 512 GB SSD.', 'X'],
+  [true, '这款灯的功率为 9 瓦，色温 2700K。', 'Power: 9 W.\nColour temperature: 2,700 K.', 'Luna'],
+  [false, '这款灯的功率为 9 瓦，色温 4000K。', 'Power: 9 W.\nColour temperature: 2,700 K.', 'Luna'],
+  [false, 'The first 100 customers get 20% off.', 'The first 200 customers get 20% off.'],
+  [false, 'Refunds are issued to your bank account.', 'Refunds are issued to the original payment method.'],
+  [true, 'You must keep the receipt.', 'Customers must keep the receipt for returns.'],
+  [false, 'The temperature range is 10 to 40 °C.', 'The temperature range is -10 to 40 °C.'],
+  [true, 'The warranty does not cover water damage.', 'Water damage is not covered by the warranty.'],
+  [false, 'The warranty covers water damage.', 'Water damage is not covered by the warranty.'],
+  [false, 'Water damage is covered; scratches are not.', 'Scratches are covered; water damage is not.'],
+  [
+    true,
+    'Please note that orders placed after 3 pm ship the next day.',
+    'Orders placed after 3 pm ship the next day.',
+  ],
+  [false, 'Orders placed before 3 pm ship the next day.', 'Orders placed after 3 pm ship the next day.'],
+  [true, 'Half a year of free support is included.', 'Six months of free support are included.'],
+  [true, 'It supports resolutions up to 3840 x 2160.', 'Supports resolutions up to 3840x2160.'],
+  [true, 'The desk is 120 cm wide.', 'Width: 1.2 m. Depth: 60 cm.', 'Desk'],
+  [false, 'The desk is 60 cm wide.', 'Width: 1.2 m. Depth: 60 cm.', 'Desk'],
+]
+
+describe('A1: light paraphrase stands, a small difference falls', () => {
+  test.each(pairs)('%s: %s <- %s', (stands, sentence, source, title) => {
+    expect(supports(sentence, evidence(source, { title: title ?? 'Help' }))).toBe(stands)
+  })
+})
+
 test('quantities are read in both languages, digits in names are not', () => {
   const read = (text: string) =>
     quantities(text).map(({ amount, unit }) => `${amount}${unit ? ` ${unit.name}` : ''}`)

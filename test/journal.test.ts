@@ -82,6 +82,7 @@ function setUp(ids: string[], lanes = 2) {
   const journal = createJournal({
     storage: store.storage,
     tell: event => told.push(event),
+    doubt: () => {},
     metrics: createMetrics(),
     lanes,
   })

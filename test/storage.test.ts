@@ -5,6 +5,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { newId } from '../server/ids.ts'
+import { conversationStorage } from '../storage/conversation.ts'
 import { migrate } from '../storage/migrate.ts'
 import { openDatabase } from '../storage/open.ts'
 import { type Database, DatabaseUnavailable } from '../storage/transaction.ts'
@@ -17,7 +19,7 @@ beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'parley-storage-'))
   const fresh = await freshDatabase()
   drop = fresh.drop
-  database = await openDatabase({ databaseUrl: fresh.url, folder })
+  database = await openDatabase({ databaseUrl: fresh.url, folder, guarded: true })
 })
 afterAll(async () => {
   await database.close()
@@ -59,6 +61,54 @@ describe('one driver for either database', () => {
 
   test('what takes too long is given up, as unavailable', async () => {
     await expect(database.within(new Promise(() => {}), 20)).rejects.toBeInstanceOf(DatabaseUnavailable)
+  })
+})
+
+describe('many writers', () => {
+  test('commits and checkpoints of the same conversations do not wait for each other in a circle', async () => {
+    const storage = conversationStorage(database)
+    const person = newId()
+    const opened = await Promise.all(
+      Array.from({ length: 24 }, () =>
+        storage.create({
+          id: newId(),
+          personId: person,
+          role: 'visitor',
+          name: null,
+          key: null,
+          fingerprint: null,
+          language: 'en',
+          context: {},
+        }),
+      ),
+    )
+    const heads = opened.map(({ head }) => ({ ...head, reply_id: newId() }))
+    const commit = (chosen: typeof heads) =>
+      storage.write({ conversationIds: chosen.map(head => head.id), messageIds: [], keys: [] }, () => ({
+        heads: chosen,
+        inserted: [],
+        updated: [],
+        events: [],
+      }))
+    await commit(heads)
+    const checkpoint = (chosen: typeof heads) =>
+      storage.checkpoint(
+        chosen.map(head => ({
+          conversation_id: head.id,
+          message_id: head.reply_id,
+          content: 'x'.repeat(200),
+        })),
+      )
+    // Against the order of ids as often as with it: a lock taken in the order given would meet another half way.
+    for (let round = 0; round < 25; round++) {
+      const order = round % 2 ? heads : heads.toReversed()
+      await Promise.all([
+        commit(order),
+        checkpoint(order),
+        commit(order.toReversed()),
+        checkpoint(order.toReversed()),
+      ])
+    }
   })
 })
 

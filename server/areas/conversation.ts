@@ -25,7 +25,11 @@ export interface ConversationDeps {
   runReply(reply: StoredMessage): void
   /** The conversation is gone: whoever writes in it stops. */
   dropReply(conversationId: string): void
-  emitTyping(audience: 'visitor' | 'agent', payload: EventPayload<'typing:changed'>): void
+  /** A reader here was given everything up to `seq`. */
+  given(conversationId: string, seq: number): void
+  /** A reader came back with a seq. */
+  resumed(answer: 'events' | 'snapshot'): void
+  emitTyping(payload: EventPayload<'typing:changed'>): void
   emitSeen(payload: EventPayload<'message:seen'>): void
 }
 
@@ -63,9 +67,12 @@ export function conversationArea(deps: ConversationDeps) {
         ? await readable(input.conversation_id, caller)
         : await openOwn(input, caller)
       // Joined first, read second: what happens in between arrives twice rather than never (law D4).
-      call.listen(head.id)
+      await call.listen(head.id)
       const current = (await storage.find(head.id)) ?? head
       const [replay, read] = await Promise.all([replayOf(current, input.since_seq), storage.reads(head.id)])
+      const seq = replay.events.at(-1)?.seq ?? current.seq
+      deps.given(head.id, seq)
+      if (input.since_seq !== undefined) deps.resumed(replay.snapshot ? 'snapshot' : 'events')
       return {
         conversation: projectConversation(toConversation(current), caller.audience),
         messages: replay.messages.map(message => projectMessage(toWire(message), caller.audience)),
@@ -75,7 +82,7 @@ export function conversationArea(deps: ConversationDeps) {
           payload: projectEvent(event, payload, caller.audience) as Record<string, unknown>,
         })),
         snapshot: replay.snapshot,
-        seq: replay.events.at(-1)?.seq ?? current.seq,
+        seq,
         handoff: null,
         read,
         ...(caller.audience === 'agent' && { notes: [] }),
@@ -157,12 +164,7 @@ export function conversationArea(deps: ConversationDeps) {
     async 'typing:set'({ conversation_id, typing }, call) {
       const { id, name, audience } = personOf(call)
       if (!call.listens(conversation_id)) await readable(conversation_id, call.caller)
-      // Each side hears the other: nobody needs to be told that they are writing themselves.
-      deps.emitTyping(audience === 'visitor' ? 'agent' : 'visitor', {
-        conversation_id,
-        author: { id, name },
-        typing,
-      })
+      deps.emitTyping({ conversation_id, author: { id, name }, role: audience, typing })
       return null
     },
   }

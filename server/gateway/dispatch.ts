@@ -30,7 +30,8 @@ export interface DispatchParts {
 
 /** The one funnel: role, rate, schema, handler; whatever is thrown becomes a reply. It never rejects. */
 export function createDispatch({ handlers, limits, metrics, log, checkOutput }: DispatchParts): Dispatch {
-  async function run(name: string, raw: unknown, call: Call): Promise<unknown> {
+  /** What may be refused without waiting is refused before anything waits. */
+  function run(name: string, raw: unknown, call: Call): unknown {
     const operation = findOperation(name)
     const handler = operation && handlers[name]
     if (!operation || !handler) throw new OperationError('NOT_FOUND', 'There is no such operation.')
@@ -38,20 +39,19 @@ export function createDispatch({ handlers, limits, metrics, log, checkOutput }: 
     limit(limits, operation, call)
     const parsed = v.safeParse(operation.input, raw ?? {})
     if (!parsed.success) throw toValidationError(parsed.issues)
-    const data = await handler(parsed.output as never, call)
-    if (checkOutput) v.parse(operation.output, data)
-    return data
+    return handler(parsed.output as never, call)
   }
 
   function record(name: string, code: string, started: number) {
     const operation = findOperation(name) ? name : 'unknown'
-    metrics.operations.observe({ operation, code }, (performance.now() - started) / 1000)
+    metrics.operations.observe(operation, code, (performance.now() - started) / 1000)
   }
 
   return async function dispatch(name, raw, call) {
     const started = performance.now()
     try {
       const data = await run(name, raw, call)
+      if (checkOutput) v.parse(findOperation(name)!.output, data)
       record(name, 'ok', started)
       return { success: true, data, timestamp: new Date().toISOString(), request_id: call.requestId }
     } catch (thrown) {

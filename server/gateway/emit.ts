@@ -4,8 +4,10 @@ import { projectEvent } from '../projection.ts'
 
 const audiences = ['visitor', 'agent'] as const satisfies readonly Namespace[]
 
+const roomPrefix = 'conversation:'
+
 export function conversationRoom(conversationId: string): string {
-  return `conversation:${conversationId}`
+  return roomPrefix + conversationId
 }
 
 /** The only way to the wire for what the server says on its own: typed, one room per conversation and audience. */
@@ -21,20 +23,9 @@ export function createEmitter(io: Server) {
     const room = conversationRoom(conversationId)
     for (const audience of audiences) {
       const namespace = namespaces[audience]
-      if (!namespace.adapter.rooms.has(room)) continue
+      if (!namespace.adapter.rooms.has(room) || !concerns(audience, event, payload)) continue
       namespace.to(room).emit(event, projectEvent(event, payload, audience))
     }
-  }
-
-  /** To one audience only: a visitor need not hear that they are writing themselves. */
-  function toAudience<E extends EventName>(
-    audience: Namespace,
-    conversationId: string,
-    event: E,
-    payload: EventPayload<E>,
-  ): void {
-    const room = conversationRoom(conversationId)
-    if (namespaces[audience].adapter.rooms.has(room)) namespaces[audience].to(room).emit(event, payload)
   }
 
   /** To everybody who answers. */
@@ -44,6 +35,21 @@ export function createEmitter(io: Server) {
 
   function toEverybody<E extends EventName>(event: E, payload: EventPayload<E>): void {
     for (const audience of audiences) namespaces[audience].emit(event, payload)
+  }
+
+  /** Whether a socket of this node is in the conversation. */
+  function isHeard(conversationId: string): boolean {
+    const room = conversationRoom(conversationId)
+    return audiences.some(audience => namespaces[audience].adapter.rooms.has(room))
+  }
+
+  /** Calls `left` when the last socket of an audience has left a conversation. */
+  function onLeft(left: (conversationId: string) => void): void {
+    for (const audience of audiences) {
+      namespaces[audience].adapter.on('delete-room', (room: string) => {
+        if (room.startsWith(roomPrefix)) left(room.slice(roomPrefix.length))
+      })
+    }
   }
 
   /** Bytes that wait for the slowest reader of a conversation on this node. */
@@ -59,7 +65,7 @@ export function createEmitter(io: Server) {
     return most
   }
 
-  return { toConversation, toAudience, toStaff, toEverybody, backlog }
+  return { toConversation, toStaff, toEverybody, isHeard, onLeft, backlog }
 }
 
 /** uWebSockets.js counts by a method, `ws` by a property. */
@@ -68,4 +74,9 @@ function waitingBytes(socket: Socket): number {
     socket?: { getBufferedAmount?(): number; bufferedAmount?: number }
   }
   return raw?.getBufferedAmount?.() ?? raw?.bufferedAmount ?? 0
+}
+
+/** Each side hears the other type: nobody needs to be told that they are writing themselves. */
+function concerns(audience: Namespace, event: EventName, payload: object): boolean {
+  return event !== 'typing:changed' || (payload as EventPayload<'typing:changed'>).role !== audience
 }

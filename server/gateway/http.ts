@@ -80,7 +80,7 @@ async function handle(context: Context<HttpBindings>, route: Route, parts: HttpP
       requestId,
       address: context.env.address,
       signal: context.req.raw.signal,
-      listen() {},
+      listen: async () => {},
       listens: () => false,
       adopt() {},
       stream() {},

@@ -30,6 +30,8 @@ export interface SocketParts {
   metrics: Metrics
   log: Log
   nextRequestId(): string
+  /** Resolves once this node hears of the conversation from every other. */
+  listen(conversationId: string): Promise<void>
   features(): v.InferOutput<typeof sessionFeatures>
   /** The signed-in person behind a session; null for a visitor. */
   describe(session: Session): Promise<User | null>
@@ -56,48 +58,26 @@ export function bindSockets(parts: SocketParts): void {
   const { io, dispatch, metrics, nextRequestId } = parts
   const queues = createQueues()
 
-  function receive(
-    socket: ParleySocket,
-    call: Omit<Call, 'requestId' | 'caller'>,
-    name: string,
-    args: unknown[],
-  ) {
-    const acknowledge = args.findLast(argument => typeof argument === 'function') as
-      | ((reply: unknown) => void)
-      | undefined
+  function receive(connection: Connection, name: string, args: unknown[]) {
+    const acknowledge = args.findLast(argument => typeof argument === 'function') as Acknowledge | undefined
     const raw = typeof args[0] === 'function' ? undefined : args[0]
-    const answer = () =>
-      dispatch(name, raw, { ...call, caller: socket.data.session.caller, requestId: nextRequestId() })
-    const running: Promise<Reply<unknown>> = findOperation(name)?.ordered
-      ? queues.run(conversationOf(raw), answer)
-      : answer()
-    // Neither may reject: dispatch never does, and a failed acknowledgement means the reader is gone.
-    if (acknowledge)
-      running
-        .then(acknowledge)
-        .catch(error => parts.log.debug({ error: String(error) }, 'acknowledgement failed'))
+    const call = new SocketCall(connection, nextRequestId())
+    const answer = () => dispatch(name, raw, call)
+    const running = findOperation(name)?.ordered ? queues.run(conversationOf(raw), answer) : answer()
+    if (acknowledge) running.then(reply => tryTo(acknowledge, reply))
   }
 
   function connected(socket: ParleySocket, namespace: Namespace) {
-    const ended = new AbortController()
     metrics.connections.inc({ namespace })
+    const connection = new Connection(socket, namespace, parts.listen)
     const stopExpiry = endWhenExpired(socket)
     socket.on('disconnect', () => {
       metrics.connections.dec({ namespace })
       stopExpiry()
-      ended.abort()
+      connection.ended()
     })
-    const call = {
-      address: socket.data.address,
-      signal: ended.signal,
-      listen: (conversationId: string) => void socket.join(conversationRoom(conversationId)),
-      listens: (conversationId: string) => socket.rooms.has(conversationRoom(conversationId)),
-      adopt: (session: Session) => {
-        socket.data.session = { ...session, caller: { ...session.caller, audience: namespace } }
-      },
-      stream: () => {},
-    }
-    socket.onAny((name: string, ...args: unknown[]) => receive(socket, call, name, args))
+    // A middleware that passes nothing on: it sees every event, known or not, before socket.io looks for listeners.
+    socket.use(([name, ...args]) => receive(connection, name, args))
     void greet(socket, parts)
   }
 
@@ -111,6 +91,78 @@ export function bindSockets(parts: SocketParts): void {
     })
     namespace.on('connection', socket => connected(socket as ParleySocket, name))
   }
+}
+
+type Acknowledge = (reply: Reply<unknown>) => void
+
+function tryTo(acknowledge: Acknowledge, reply: Reply<unknown>): void {
+  try {
+    acknowledge(reply)
+  } catch {
+    // The reader is gone, and reads what it missed when it is back.
+  }
+}
+
+/** One socket, as long as it is open. */
+class Connection {
+  readonly socket: ParleySocket
+  readonly namespace: Namespace
+  readonly hear: SocketParts['listen']
+  #abort: AbortController | undefined
+
+  constructor(socket: ParleySocket, namespace: Namespace, hear: SocketParts['listen']) {
+    this.socket = socket
+    this.namespace = namespace
+    this.hear = hear
+  }
+
+  /** Made when first asked for: most connections only listen. */
+  get signal(): AbortSignal {
+    this.#abort ??= new AbortController()
+    return this.#abort.signal
+  }
+
+  ended(): void {
+    this.#abort?.abort()
+  }
+}
+
+class SocketCall implements Call {
+  readonly requestId: string
+  readonly #connection: Connection
+
+  constructor(connection: Connection, requestId: string) {
+    this.#connection = connection
+    this.requestId = requestId
+  }
+
+  get caller() {
+    return this.#connection.socket.data.session.caller
+  }
+
+  get address() {
+    return this.#connection.socket.data.address
+  }
+
+  get signal() {
+    return this.#connection.signal
+  }
+
+  async listen(conversationId: string): Promise<void> {
+    this.#connection.socket.join(conversationRoom(conversationId))
+    await this.#connection.hear(conversationId)
+  }
+
+  listens(conversationId: string): boolean {
+    return this.#connection.socket.rooms.has(conversationRoom(conversationId))
+  }
+
+  adopt(session: Session): void {
+    const { socket, namespace } = this.#connection
+    socket.data.session = { ...session, caller: { ...session.caller, audience: namespace } }
+  }
+
+  stream(): void {}
 }
 
 /** Asynchronous work belongs here, not before the upgrade: there an abort would throw outside any handler. */

@@ -3,7 +3,7 @@ import { columnNames, type Mention, mentionsIn } from './mentions.ts'
 import type { CatalogueProfile, FigureProfile } from './profile.ts'
 import { halfWidth } from './quantities.ts'
 import { type Sort, sortIn } from './superlatives.ts'
-import { figureFor, isForeign, unitFigures } from './targets.ts'
+import { currencyOf, figureFor, isForeign, unitFigures } from './targets.ts'
 import { textFiltersIn } from './text-filters.ts'
 
 /** A number of a product must lie in a range. */
@@ -18,6 +18,8 @@ export interface NumberFilter {
   /** Whether the limits themselves are outside. */
   above: boolean
   below: boolean
+  /** Only prices in this currency count: amounts are not converted. */
+  currency: string | null
 }
 
 /** A column must, or must not, have one of these texts. */
@@ -82,6 +84,13 @@ export function readConstraints(question: string, profile: CatalogueProfile): Co
       !taken.has(mention) && !named.spans.some(([from, to]) => mention.start < to && mention.end > from),
   )
   found.asked = [...new Set(free.flatMap(mention => mention.keys))]
+  if (
+    found.asked.length === 0 &&
+    found.filters.length === 0 &&
+    profile.price &&
+    /\bhow much\b|多少钱/i.test(text)
+  )
+    found.asked = ['price']
   for (const mention of taken) used.push([mention.start, mention.end])
   found.rest = without(text, used)
   return found
@@ -104,7 +113,9 @@ function applyBound({ bound, text, profile, mentions, taken, used, found }: Appl
     used.push([bound.start, bound.end])
     return
   }
-  const target = figureFor(bound, text, profile, mentions)
+  // "8 GB RAM under 900": a column that has its number is not that of the next.
+  const free = bound.dimension === null ? mentions.filter(mention => !taken.has(mention)) : mentions
+  const target = figureFor(bound, text, profile, free)
   if (target === 'ambiguous') return
   if (target === null) {
     if (bound.dimension !== null && bound.operator !== 'equal') found.unknown.push(written)
@@ -112,7 +123,9 @@ function applyBound({ bound, text, profile, mentions, taken, used, found }: Appl
   }
   used.push([bound.start, bound.end])
   if (target.mention) taken.add(target.mention)
-  found.filters.push(filterOf(bound, target.key, target.figure))
+  const filter = filterOf(bound, target.key, target.figure)
+  const mixed = filter.figure === 'price' && profile.currencies.length > 1
+  found.filters.push(mixed ? { ...filter, currency: currencyOf(bound.dimension, profile) } : filter)
 }
 
 function filterOf(bound: Bound, key: string, figure: FigureProfile | 'price'): NumberFilter {
@@ -123,6 +136,7 @@ function filterOf(bound: Bound, key: string, figure: FigureProfile | 'price'): N
     figure: figure === 'price' ? 'price' : figure.figure,
     above: false,
     below: false,
+    currency: null,
   } as const
   // A terabyte is 1000 or 1024 gigabytes; amounts are compared up to rounding.
   const slack = figure !== 'price' && figure.dimension === 'data' ? 1.024 : 1 + 1e-9

@@ -67,3 +67,15 @@ export function positive(word: string): string[] {
   const stem = word.toLowerCase().replace(/(?:est|er)$/, '')
   return [stem, `${stem}e`, stem.replace(/i$/, 'y'), stem.replace(/(.)\1$/, '$1')]
 }
+
+const comparative = /\b[a-z]{2,9}er\b|更(?:便宜|[轻重亮暗大小高低长短宽窄深浅厚薄快慢贵])/gi
+
+/** The columns a comparison is about: "which one is lighter?", "哪个更便宜". */
+export function comparedKeys(text: string, profile: CatalogueProfile): string[] {
+  for (const [word] of text.matchAll(comparative))
+    for (const base of word.startsWith('更') ? [word.slice(1)] : positive(word)) {
+      const found = keysOfAdjective(base, profile)
+      if (found) return found.keys
+    }
+  return []
+}

@@ -1,4 +1,5 @@
 import type { Product } from '#protocol'
+import { quantities } from './quantities.ts'
 import { tokenize } from './tokens.ts'
 import { isGeneralTerm, isStopTerm } from './vocabulary.ts'
 
@@ -29,7 +30,11 @@ function matchedName(product: Product, asked: ReadonlySet<string>): string[] | n
   const brand = new Set(tokenize(String(product.specs.brand ?? '')))
   const words = product.name.split(/[\s/()]+/).filter(word => !isStopTerm(tokenize(word)[0] ?? ''))
   const matched = words.filter(word => isAsked(word, asked))
-  const isTelling = (word: string) => !brand.has(tokenize(word)[0]!) && !isGeneral(word, product)
+  // "32GB" in a name is no name.
+  const isTelling = (word: string) =>
+    !brand.has(tokenize(word)[0]!) &&
+    !isGeneral(word, product) &&
+    quantities(word).every(({ unit }) => unit === null)
   const telling = matched.filter(isTelling)
   if (telling.length === 0)
     return matched.length === words.length && words.length > 1 ? lowered(matched) : null

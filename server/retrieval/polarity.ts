@@ -36,9 +36,12 @@ export function polarityOf(text: string, terms: ReadonlySet<string>): Polarity {
     const end = start + (clauseEnd.exec(rest)?.index ?? rest.length)
     const before = plain.slice(last, match.index)
     const following = contentTerms(plain.slice(start, end))
-    // "Dimmable: no." denies its label.
-    if (following.length === 0 && /[:：]\s*$/.test(before)) following.push(...contentTerms(before))
-    else outside += ` ${before}`
+    // "Dimmable: no." denies its label, "scratches are not." its subject.
+    if (following.length === 0) {
+      const subject = before.split(/[,，;；。.!?\n]|\b(?:but|and)\b/).at(-1)!
+      following.push(...contentTerms(subject))
+      outside += ` ${before.slice(0, before.length - subject.length)}`
+    } else outside += ` ${before}`
     const reached = narrow.test(match[0]) ? 1 : reach
     for (const term of following.slice(0, reached)) denied.add(term)
     for (const term of following.slice(reached)) affirmed.add(term)
@@ -73,14 +76,15 @@ export function contradicts(claim: Polarity, source: Polarity, joined: boolean):
   if (claim.denies !== source.denies) return true
   const said = new Set([...claim.denied, ...claim.affirmed])
   const known = new Set([...source.denied, ...source.affirmed])
-  for (const term of said) {
-    if (!known.has(term)) continue
-    if (joined && source.denied.has(term) && source.affirmed.has(term)) return true
-    const both =
-      (claim.denied.has(term) && source.denied.has(term)) ||
-      (claim.affirmed.has(term) && source.affirmed.has(term))
-    if (!both) return true
-  }
+  if (joined && [...said].some(term => source.denied.has(term) && source.affirmed.has(term))) return true
+  // Both deny something: the same thing, or they speak of different ones.
+  const denials = [...claim.denied].filter(term => known.has(term))
+  if (denials.length > 0 && !denials.some(term => source.denied.has(term))) return true
+  if (
+    [...source.denied].some(term => said.has(term)) &&
+    ![...source.denied].some(term => claim.denied.has(term))
+  )
+    return true
   return opposed(said, known) || prefixed(said, known) || prefixed(known, said)
 }
 

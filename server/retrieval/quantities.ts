@@ -1,4 +1,13 @@
-import { currencyBefore, type Dimension, gigabyte, kelvin, terabyte, type Unit, unitAt } from './units.ts'
+import {
+  clock,
+  currencyBefore,
+  type Dimension,
+  gigabyte,
+  kelvin,
+  terabyte,
+  type Unit,
+  unitAt,
+} from './units.ts'
 
 /** A number in a text, with its unit where it has one. */
 export interface Quantity {
@@ -39,7 +48,8 @@ const numberStart = new RegExp(
 )
 const often = /(?:once|twice|times|every|per|hours|minutes|days)\s$/iu
 const memoryWord = /^\s?(?:内存|运存|显存|固态|硬盘|存储|ram|memory|ssd|hdd|storage)/i
-const counted = /^(?:个|台|次|款|件|把|张|只|倍|人|种|条|口|座|位|档)/
+/** Behind a numeral that counts: a measure word, or a limit ("一千以内"). */
+const counted = /^(?:以[内下上]|左右|之[内间]|个|台|次|款|件|把|张|只|倍|人|种|条|口|座|位|档)/
 
 /**
  * The numbers of an English or Chinese text, in order: "1,339.69 €", "13.3-inch", "16G内存", "两年", "百分之五", "a year",
@@ -70,7 +80,9 @@ function readAt(text: string, match: RegExpExecArray): Reading {
   if (percent !== undefined) return readPercent(text, match.index, end)
   if (article !== undefined) {
     const repeated = often.test(text.slice(Math.max(0, match.index - 14), match.index))
-    return repeated ? { quantities: [], end } : readUnit(text, match.index, end, 1)
+    const half = /half\s$/i.test(text.slice(Math.max(0, match.index - 5), match.index))
+    if (repeated) return { quantities: [], end }
+    return half ? readUnit(text, match.index - 5, end, 0.5) : readUnit(text, match.index, end, 1)
   }
   return readChinese(text, match.index, chinese!)
 }
@@ -81,12 +93,29 @@ function readDigits(text: string, start: number, digits: string): Reading {
   const inName = /[a-z_]$|[a-z0-9][.]$|[a-z][-/]$|\d,$/i.test(before) && !currencyBefore(text, start)
   const versionTail = /^\.\d/.test(text.slice(end, end + 2))
   if (inName || versionTail) return { quantities: [], end: skipName(text, end) }
-  const amount = Number(digits.replaceAll(',', ''))
+  const positive = Number(digits.replaceAll(',', ''))
+  const time = readClock(text, start, end, positive)
+  if (time) return time
+  // "-10 °C", but not the end of a range ("5 -10").
+  const amount =
+    /(?:^|[\s(])[-−]$/.test(before) && !/\d\s[-−]$/.test(text.slice(Math.max(0, start - 3), start))
+      ? -positive
+      : positive
   // A decimal comma: "1,5 kg", but not "1,500".
   const decimal = /^,(\d{1,2})(?![\d,])/.exec(text.slice(end, end + 4))
   if (decimal && Number.isInteger(amount))
     return readGrid(text, start, end + decimal[0].length, Number(`${amount}.${decimal[1]}`))
   return readGrid(text, start, end, amount)
+}
+
+const clockTail = /^(?::(\d{2})(?!\d))?(?:\s?([ap])\.?m\b\.?|点(?![击评赞])(?:钟)?)?/i
+
+/** "9:00", "9 am", "7:30 p.m.", "9点". */
+function readClock(text: string, start: number, end: number, hour: number): Reading | null {
+  const [tail, minutes, half] = clockTail.exec(text.slice(end, end + 12))!
+  if (tail === '' || !Number.isInteger(hour) || hour > 24) return null
+  const hours = half ? (hour % 12) + (half.toLowerCase() === 'p' ? 12 : 0) : hour
+  return one(start, end + tail.length, hours * 60 + Number(minutes ?? 0), clock)
 }
 
 /** "1920x1080", "90 × 200 cm": each side is a number, with the unit behind the last. */
@@ -115,8 +144,9 @@ function readUnit(text: string, start: number, end: number, written: number): Re
     at += 1
   }
   const currency = currencyBefore(text, start)
+  const warmth = /^\s?K(?![A-Za-z0-9])/.exec(text.slice(at, at + 3))
+  if (warmth && !currency && amount >= 1000) return one(start, at + warmth[0].length, amount, kelvin)
   const thousand = /^k(?![a-z0-9])/i.test(text.slice(at, at + 2))
-  if (thousand && !currency && text[at] === 'K' && amount >= 1000) return one(start, at + 1, amount, kelvin)
   if (thousand) {
     amount *= 1000
     at += 1
@@ -180,7 +210,7 @@ function readChinese(text: string, start: number, numeral: string): Reading {
   if (numeral === '半' && !/^(?:年|天|个月|小时)/.test(after)) return { quantities: [], end }
   const found = unitAt(text, end)
   if (found) return one(start, found.end, amount, found.unit)
-  return counted.test(text.slice(end, end + 1)) && amount !== 1
+  return counted.test(text.slice(end, end + 2)) && amount !== 1
     ? one(start, end, amount, null)
     : { quantities: [], end }
 }

@@ -4,7 +4,7 @@ import { numbersOf } from './profile.ts'
 
 /** Whether a product meets every condition, as the SQL of storage does it. */
 export function satisfies(
-  product: Pick<Product, 'price' | 'category' | 'specs'>,
+  product: Pick<Product, 'price' | 'currency' | 'category' | 'specs'>,
   filters: readonly Filter[],
 ): boolean {
   if (filters.length === 0) return true
@@ -13,7 +13,7 @@ export function satisfies(
 }
 
 function meets(
-  product: Pick<Product, 'price' | 'category' | 'specs'>,
+  product: Pick<Product, 'price' | 'currency' | 'category' | 'specs'>,
   filter: Filter,
   numbers: Record<string, number[]>,
 ) {
@@ -22,7 +22,8 @@ function meets(
     const value = filter.key === 'category' ? product.category : product.specs[filter.key]
     return filter.values.includes(String(value ?? '')) !== filter.exclude
   }
-  const { figure, min, max, above, below } = filter
+  const { figure, min, max, above, below, currency } = filter
+  if (currency !== null && product.currency?.toUpperCase() !== currency) return false
   const values =
     figure === 'price' ? (product.price === null ? [] : [product.price]) : (numbers[figure] ?? [])
   return values.some(

@@ -1,7 +1,7 @@
 import { type Polarity, polarityOf } from './polarity.ts'
 import { type Quantity, quantities } from './quantities.ts'
 import { tokenize } from './tokens.ts'
-import { canonicalTerm, contentTerms, isStopTerm } from './vocabulary.ts'
+import { canonicalTerm, contentTerms, isStopTerm, isStopWord } from './vocabulary.ts'
 
 /** A number of a statement with what it is said of. */
 export interface Figure {
@@ -30,7 +30,7 @@ export function readStatement(raw: string): Statement {
   const found = quantities(text)
   const chinese = isChinese(text)
   const rest = blank(text, found)
-  const names = namesIn(rest, chinese, found)
+  const names = namesIn({ text, rest }, chinese, found)
   const figures = figuresOf(
     text,
     rest,
@@ -88,7 +88,11 @@ const openers = new Set(
 )
 
 /** Capitalised words inside a sentence, acronyms, model ids, and any Latin word of a Chinese text. */
-function namesIn(text: string, chinese: boolean, found: Quantity[]) {
+function namesIn(
+  { text: original, rest: text }: { text: string; rest: string },
+  chinese: boolean,
+  found: Quantity[],
+) {
   const names: string[] = []
   const numbers = new Set<Quantity>()
   for (const match of text.matchAll(latinWord)) {
@@ -105,7 +109,7 @@ function namesIn(text: string, chinese: boolean, found: Quantity[]) {
     )
     if (number && !openers.has(word.toLowerCase()) && !isStopTerm(tokenize(word)[0] ?? '')) {
       numbers.add(number)
-      names.push(`${word} ${number.amount}`)
+      names.push(`${word} ${original.slice(number.start, number.end)}`)
     } else names.push(word)
   }
   return { found: names, numbers }
@@ -115,6 +119,9 @@ function isName(word: string, before: string, chinese: boolean): boolean {
   if (/^\d+$/.test(word) || (word.length < 2 && !/\d/.test(word))) return false
   // Most words: looked at no closer.
   if (!chinese && !/[\p{Lu}\d]/u.test(word)) return false
+  if (openers.has(word.toLowerCase())) return false
+  // The stem of "UPS" is that of "up".
+  if (/^\p{Lu}{2,6}$/u.test(word)) return !isStopWord(word.toLowerCase())
   const terms = tokenize(word)
   if (terms.length === 1 && isStopTerm(terms[0]!)) return false
   if (/\d/.test(word) && /\p{L}/u.test(word)) return !/^\d+(?:st|nd|rd|th|x)$/i.test(word)
@@ -127,7 +134,7 @@ function isName(word: string, before: string, chinese: boolean): boolean {
 
 function isCommon(word: string): boolean {
   const [term] = tokenize(word)
-  return openers.has(word) || common.test(word) || (term !== undefined && canonicalTerm(term) !== term)
+  return common.test(word) || (term !== undefined && canonicalTerm(term) !== term)
 }
 
 const clauseBreak = /[,，;；。!！?？:：\n|()（）、]|\.\s|\b(?:and|while|whereas|but)\b|和|而|但/giu

@@ -26,6 +26,10 @@ const general = /^(?:most|highest|largest|biggest|greatest|longest|maximum|max|�
 const none =
   /^(?:best|latest|newest|rest|test|guest|west|nearest|interest|request|honest|forest|invest|suggest|nest|vest|est)$/i
 
+/** Wishes that sort like a superlative when nothing else does: "a cheap one", "a light laptop", "轻薄本". */
+const wishes =
+  /\b(?:cheap|inexpensive|affordable|lightweight|light(?= (?:laptop|notebook|computer|tablet|chair|phone)))\b|便宜|轻薄|轻便/gi
+
 /** The first superlative that names a column of numbers: "cheapest", "largest screen", "most lumens", "续航最长". */
 export function sortIn(text: string, profile: CatalogueProfile, mentions: Mention[]): Found | null {
   for (const pattern of patterns)
@@ -33,6 +37,11 @@ export function sortIn(text: string, profile: CatalogueProfile, mentions: Mentio
       const found = readSuperlative(match, text, profile, mentions)
       if (found) return found
     }
+  for (const match of text.matchAll(wishes)) {
+    const span: [number, number] = [match.index, match.index + match[0].length]
+    const found = byAdjective([match[0].toLowerCase()], span, profile, false)
+    if (found) return found
+  }
   return null
 }
 

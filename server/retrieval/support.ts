@@ -4,7 +4,8 @@ import { type Quantity, sameQuantity } from './quantities.ts'
 import { sentences } from './sentences.ts'
 import { type Figure, readStatement, type Statement } from './statement.ts'
 import { tokenize } from './tokens.ts'
-import { canonicalTerm, contentTerms } from './vocabulary.ts'
+import { twinsIn } from './twins.ts'
+import { canonicalTerm, contentTerms, isGeneralTerm } from './vocabulary.ts'
 
 /** A passage made ready to check sentences against. */
 export interface Source {
@@ -22,14 +23,20 @@ interface Window {
   /** Every letter and digit in a row, for names written apart or together. */
   compact: string
   quote: string
+  /** Title and quote, lower case. */
+  plain: string
   /** One sentence or clause. */
   single: boolean
 }
 
 const clauseBreak = /[,，;；]\s*(?:but|however|while)?|\sbut\s|但是?/iu
+/** "All items" is more than a source with exceptions says. */
+const universal = /\b(?:all|every|any|always|everything)\b|所有|全部|任何|一律|都/i
+const exception = /\b(?:except|excluding|unless|apart from|other than)\b|除外|除了|除非|不包括/i
 const quoteMax = 300
-/** The least share of what a sentence says that its source must say in the same words; numbers and names count more. */
+/** The least share of what a sentence says that its source must say in the same words; without a number only words tell. */
 const leastOverlap = 0.45
+const leastWithoutNumber = 0.6
 
 export function readSource(evidence: Evidence): Source {
   const title = new Set([...tokenize(evidence.title), ...contentTerms(evidence.title)])
@@ -64,7 +71,14 @@ function partsOf(texts: string[], title: string): Window[] {
 function windowOf(quote: string, title: string, single: boolean): Window {
   const statement = readStatement(quote)
   const terms = new Set([...tokenize(quote), ...statement.terms])
-  return { statement, terms, compact: `${compact(title)}|${compact(quote)}`, quote, single }
+  return {
+    statement,
+    terms,
+    compact: `${compact(title)}|${compact(quote)}`,
+    quote,
+    plain: `${title}\n${quote}`.toLowerCase(),
+    single,
+  }
 }
 
 /** Whether what the sentence says is said by the source: fails when a number, unit, name or negation differs. Pure. */
@@ -137,9 +151,10 @@ function bestWindow(claim: Statement, source: Source): Window | null {
 
 function choose(claim: Statement, windows: Window[], title: ReadonlySet<string>): Choice {
   const choice: Choice = { best: null, score: 0, denial: 0 }
+  const least = claim.figures.length > 0 ? leastOverlap : leastWithoutNumber
   for (const window of windows) {
     const score = overlap(claim, window, title)
-    if (score < leastOverlap) continue
+    if (score < least) continue
     // A little for brevity: the shorter of two that say the same is the better quote.
     const adjusted = score - window.quote.length / 100_000
     if (!samePolarity(claim, window)) choice.denial = Math.max(choice.denial, window.single ? adjusted : 0)
@@ -154,7 +169,9 @@ function choose(claim: Statement, windows: Window[], title: ReadonlySet<string>)
 function hasParts(claim: Statement, window: Window, title: ReadonlySet<string>): boolean {
   return (
     claim.figures.every(figure => hasFigure(figure, window)) &&
-    claim.names.every(name => hasName(name, window, title))
+    claim.names.every(name => hasName(name, window, title)) &&
+    twinsIn(claim.text).every(twin => twin.some(word => window.plain.includes(word))) &&
+    !(universal.test(claim.text) && exception.test(window.quote))
   )
 }
 
@@ -169,13 +186,16 @@ function samePolarity(claim: Statement, window: Window): boolean {
  * Between languages, numbers and names decide.
  */
 function overlap(claim: Statement, window: Window, title: ReadonlySet<string>): number {
-  const numbers = 2 * claim.figures.length
-  const terms = [...claim.terms].filter(term => window.terms.has(term) || !title.has(term))
+  // Both must be there anyway (hasParts).
+  const sure = 2 * claim.figures.length + claim.names.length
+  const terms = [...claim.terms].filter(
+    term => window.terms.has(term) || !(title.has(term) || isGeneralTerm(term)),
+  )
   const shared = terms.filter(term => window.terms.has(term)).length
-  if (crossing(claim, window)) return claim.figures.length + claim.names.length > 0 ? 0.5 + shared / 100 : 0
-  if (terms.length + numbers === 0) return 1
+  if (crossing(claim, window)) return claim.figures.length + claim.names.length > 0 ? 0.6 + shared / 100 : 0
+  if (terms.length + sure === 0) return 1
   if (terms.length > 0 && shared === 0) return 0
-  return (shared + numbers) / (terms.length + numbers)
+  return (shared + sure) / (terms.length + sure)
 }
 
 function crossing(claim: Statement, window: Window): boolean {
@@ -230,6 +250,8 @@ function comparable(a: Quantity, b: Quantity): boolean {
 }
 
 function hasName(name: string, window: Window, title: ReadonlySet<string>): boolean {
+  if (/^\p{Lu}{2,6}$/u.test(name) && tokenize(name)[0] !== name.toLowerCase())
+    return new RegExp(`(?<![\\p{L}\\p{N}])${name}(?![\\p{L}\\p{N}])`, 'iu').test(window.plain)
   const terms = tokenize(name)
   if (!/\s/.test(name) && terms.every(term => window.terms.has(term) || title.has(term))) return true
   const general = terms.length === 1 ? canonicalTerm(terms[0]!) : ''

@@ -21,6 +21,12 @@ export function isForeign(dimension: Dimension | null, profile: CatalogueProfile
   return !profile.currencies.some(currency => isCurrency(dimension, currency))
 }
 
+/** The catalogue's currency that is meant; null where none is named. */
+export function currencyOf(dimension: Dimension | null, profile: CatalogueProfile): string | null {
+  if (dimension === null) return null
+  return profile.currencies.find(currency => isCurrency(dimension, currency)) ?? null
+}
+
 function isCurrency(dimension: Dimension, currency: string): boolean {
   const asked = dimension.slice('currency:'.length)
   return asked === currency || sharedSigns[asked]?.test(currency) === true
@@ -99,7 +105,7 @@ interface Named {
 /** A number without a unit: of the column that is named, else of the price where it is a limit ("under 1000", "1000以内"). */
 function bareTarget(bound: Bound, profile: CatalogueProfile, { near, named, price }: Named): Target | null {
   if (named?.includes('price')) return profile.price ? price : null
-  const figure = named && (bareFigure(named, profile) ?? firstFigure(named, profile))
+  const figure = named && (bareFigure(named, profile) ?? firstFigure(named, bound.high, profile))
   if (figure) return { ...figure, mention: near }
   if (bound.operator === 'equal' || !profile.price || named) return null
   return bound.high >= 10 ? price : null
@@ -111,11 +117,17 @@ function bareFigure(keys: string[], profile: CatalogueProfile): Candidate | null
   )
 }
 
+/** A number this many times beyond all the column has is not of it. */
+const plausible = 10
+
 /** "Weight under 2": in the unit the column is kept in. */
-function firstFigure(keys: string[], profile: CatalogueProfile): Candidate | null {
+function firstFigure(keys: string[], amount: number, profile: CatalogueProfile): Candidate | null {
   for (const { key, figures } of profile.keys) {
     const [figure] = figures
-    if (keys.includes(key) && figure && readKey(key).unit) return { key, figure }
+    const { unit } = readKey(key)
+    if (!keys.includes(key) || !figure || !unit) continue
+    const value = amount * unit.factor
+    if (value * plausible >= figure.min && value <= figure.max * plausible) return { key, figure }
   }
   return null
 }

@@ -1,6 +1,7 @@
 import type { BooleanFilter, TextFilter } from './constraints.ts'
 import { columnNames, type Mention, occurrences } from './mentions.ts'
 import { type CatalogueProfile, readKey } from './profile.ts'
+import { twinOf } from './twins.ts'
 import { isStopTerm } from './vocabulary.ts'
 
 interface Found {
@@ -8,18 +9,6 @@ interface Found {
   spans: [number, number][]
   mentions: Mention[]
 }
-
-/** What shops write in English and customers say in Chinese, and the other way round. */
-// biome-ignore format: a table of words
-const twins: readonly (readonly string[])[] = [
-  'black 黑色 黑', 'white 白色 白', 'red 红色 红', 'blue 蓝色 蓝', 'green 绿色 绿', 'grey gray 灰色 灰', 'silver 银色 银', 'gold 金色',
-  'brown 棕色 褐色', 'yellow 黄色', 'pink 粉色 粉红', 'purple 紫色', 'orange 橙色', 'beige 米色', 'wood 木', 'oak 橡木', 'leather 真皮 皮革 皮质',
-  'fabric 布艺 织物', 'steel 钢', 'plastic 塑料', 'glass 玻璃', 'metal 金属', 'mesh 网布 网面', 'aluminium aluminum 铝', 'apple 苹果',
-  'lenovo 联想', 'dell 戴尔', 'hp 惠普', 'asus 华硕', 'acer 宏碁 宏基', 'samsung 三星', 'huawei 华为', 'xiaomi 小米', 'microsoft 微软', 'sony 索尼',
-  'google 谷歌', 'toshiba 东芝', 'razer 雷蛇', 'msi 微星', 'philips 飞利浦', 'ikea 宜家', 'osram 欧司朗', 'panasonic 松下', 'bosch 博世',
-  'logitech 罗技', 'canon 佳能', 'intel 英特尔', 'nvidia 英伟达', 'gaming 游戏', 'ultrabook 超极本 轻薄本', 'workstation 工作站', 'ssd 固态硬盘 固态',
-  'hdd 机械硬盘', 'office 办公', 'windows 视窗', 'android 安卓', 'touchscreen 触摸屏 触屏',
-].map(line => line.split(' '))
 
 const exclusion =
   /(?:\b(?:not|no|without|except(?: for)?|excluding|other than|but not|don['’]?t want|do not want|anything but|non)\s?-?\s?(?:an?\s|the\s|any\s|from\s|with\s)?|不要|不想要|不是|不含|不带|不用|没有|除了|除|非|别|无|不)$/i
@@ -97,10 +86,6 @@ function phrasesOf(value: string, key: string): Set<string> {
 function isTelling(word: string, index: number): boolean {
   if (index === 0) return word.length > 2 || /\d|[A-Z]{2}/.test(word)
   return /^(?:[A-Z]{2,5}|[a-z]*\d+[a-z]+|[a-z]+\d+[a-z]*)$/i.test(word) && /\d|[A-Z]{2}/.test(word)
-}
-
-function twinOf(phrase: string): readonly string[] | undefined {
-  return twins.find(twin => twin.includes(phrase))
 }
 
 function isChoice(phrase: string, names: Map<string, string[]>): boolean {

@@ -17,6 +17,7 @@ export type Dimension =
   | 'volume'
   | 'pixels'
   | 'percent'
+  | 'clock'
   | `currency:${string}`
 
 export interface Unit {
@@ -148,5 +149,7 @@ export function currencyBefore(text: string, at: number): { unit: Unit; start: n
 }
 
 export const kelvin: Unit = { name: 'K', dimension: 'temperature', factor: 1 }
+/** A time of day, in minutes. */
+export const clock: Unit = { name: 'min', dimension: 'clock', factor: 1 }
 export const gigabyte: Unit = { name: 'GB', dimension: 'data', factor: 1000 }
 export const terabyte: Unit = { name: 'TB', dimension: 'data', factor: 1_000_000 }

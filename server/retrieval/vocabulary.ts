@@ -134,7 +134,7 @@ const table: [id: string, en: string, zh: string, words: string, low?: string, h
     'delivery',
     'Delivery',
     '配送',
-    'delivery|shipping costs|shipping cost|delivery fee|postage|shipping|shipment|ship|shipped|ships|deliver|delivered|dispatch|配送|发货|送货|运送|物流|快递|运费|邮费',
+    'delivery|shipping costs|shipping cost|delivery fee|shipping|shipment|ship|shipped|ships|deliver|delivered|dispatch|配送|发货|送货|运送|物流|快递|运费|邮费',
   ],
   ['return', 'Returns', '退货', 'return|returns|send back|sending back|退货|退换|退回'],
   ['refund', 'Refund', '退款', 'refund|refunded|money back|退款|退钱'],
@@ -169,24 +169,33 @@ const kinds = new Set([
   '系统',
 ])
 
+/** What adjectives of measure are of, where a sentence states it: "120 cm wide". */
+const measures = {
+  wide: 'width',
+  tall: 'height',
+  deep: 'depth',
+  heavy: 'weight',
+  thick: 'thickness',
+  bright: 'brightness',
+}
+
 /** The concept a single term (as `tokenize` makes it) is a name of. */
-const termConcepts: ReadonlyMap<string, string> = new Map(
-  concepts.flatMap(concept =>
+const termConcepts: ReadonlyMap<string, string> = new Map([
+  ...concepts.flatMap(concept =>
     concept.words.flatMap(word => {
       const terms = tokenize(word)
       return terms.length === 1 && !kinds.has(terms[0]!) ? [[terms[0]!, `=${concept.id}`] as const] : []
     }),
   ),
-)
+  ...Object.entries(measures).map(([word, concept]) => [tokenize(word)[0]!, `=${concept}`] as const),
+])
 
 /** Terms of the same meaning become the same: "ram", "memory" and "内存" are "=memory". */
 export function canonicalTerm(term: string): string {
   return termConcepts.get(term) ?? term
 }
 
-const stop = new Set(
-  tokenize(
-    `a an the this that these those it its they them their he she his her we us our you your i my me is are was were be been
+const stopWords = `a an the this that these those it its they them their he she his her we us our you your i my me is are was were be been
      being am do does did done have has had having will would shall should can could may might must of in on at by for with
      to from as into onto than then and or but if so also too very just only about there here which who whom whose what when
      where why how all any both each more most other some such own same s t d ll re ve m please yes well get gets got offer
@@ -196,9 +205,15 @@ const stop = new Set(
      不 没 没有 无 非 未 别 勿 不能 不可 不是 不会
      的 了 是 在 有 和 与 及 或 也 都 就 还 而 但 但是 并 并且 以及 这 那 这款 那款 该 其 它 它们 我 你 您 我们 你们 他 她 们 吗 呢 吧 啊 呀
      把 被 给 对 向 从 到 由 于 为 以 可以 能 会 将 请 需 需要 一个 一 个 款 台 约 大约 左右 以内 以下 以上 至少 最多 之内 内 共 共有
-     具有 拥有 配备 采用 为了 如果 因为 所以 然后 其中 此 本 产品 商品 上 下 中 里 后 前 时 很 更 最 等`,
-  ),
-)
+     具有 拥有 配备 采用 为了 如果 因为 所以 然后 其中 此 本 产品 商品 上 下 中 里 后 前 时 很 更 最 等`
+
+const plainStop = new Set(stopWords.split(/\s+/))
+const stop = new Set(tokenize(stopWords))
+
+/** As `isStopTerm`, of a lower-case word as written. */
+export function isStopWord(word: string): boolean {
+  return plainStop.has(word)
+}
 
 /** Whether a term says nothing on its own. */
 export function isStopTerm(term: string): boolean {

@@ -2,6 +2,7 @@ import type { Product } from '#protocol'
 import { readConstraints } from '../../retrieval/constraints.ts'
 import type { Evidence, Question } from '../../retrieval/evidence.ts'
 import { productText } from '../../retrieval/facts.ts'
+import { comparedKeys } from '../../retrieval/mentions.ts'
 import { inTurns, withoutNames } from '../../retrieval/names.ts'
 import { readKey } from '../../retrieval/profile.ts'
 import { satisfies, sortValue } from '../../retrieval/satisfies.ts'
@@ -68,7 +69,10 @@ async function rankedFor(
   const wantsList = listing.test(text)
   const leans = pronoun.test(text)
   const asks =
-    !rule && (constraints.asked.length > 0 || (constraints.filters.length > 0 && whether.test(text)))
+    !rule &&
+    (constraints.asked.length > 0 ||
+      comparedKeys(text, shelf.profile).length > 0 ||
+      (constraints.filters.length > 0 && whether.test(text)))
   if ((leans || asks) && !(wantsList && !leans)) {
     const meant = await meantBefore(deps, shelf, question)
     if (meant.length > 0)

@@ -13,12 +13,12 @@ export interface DeliveryParts {
 }
 
 /**
- * The text of one answer on its way out. `text` is all that is settled, `sent` how much of it readers were given;
- * both in UTF-16 code units. The concatenation of what was sent is always a prefix of `text` (law R1).
+ * The text of one answer on its way out: `sent` is what readers were given, and `text`, all that is settled, begins with
+ * it (law R1). Kept as two strings, so that a delta is cut from the end without touching what went before.
  */
 export class Delivery {
-  text = ''
-  sent = 0
+  sent = ''
+  #pending = ''
   readonly #parts: DeliveryParts
   #timer: NodeJS.Timeout | undefined
 
@@ -26,10 +26,18 @@ export class Delivery {
     this.#parts = parts
   }
 
+  get text(): string {
+    return this.sent + this.#pending
+  }
+
+  get isEmpty(): boolean {
+    return this.sent === '' && this.#pending === ''
+  }
+
   add(more: string): void {
     if (more === '') return
-    this.text += more
-    if (this.sent === 0) this.#send()
+    this.#pending += more
+    if (this.sent === '') this.#send()
     else this.#timer ??= setTimeout(() => this.#send(), this.#window())
   }
 
@@ -41,14 +49,15 @@ export class Delivery {
   #send(all = false): void {
     clearTimeout(this.#timer)
     this.#timer = undefined
+    const pending = this.#pending
     // Half a surrogate pair waits for its other half: as UTF-8 it would arrive as something else.
-    const end =
-      !all && isHighSurrogate(this.text.charCodeAt(this.text.length - 1))
-        ? this.text.length - 1
-        : this.text.length
-    if (end <= this.sent) return
-    this.#parts.send(this.sent, this.text.slice(this.sent, end))
-    this.sent = end
+    const held = !all && isHighSurrogate(pending.charCodeAt(pending.length - 1)) ? 1 : 0
+    const text = held ? pending.slice(0, -1) : pending
+    if (text === '') return
+    this.#pending = held ? pending.slice(-1) : ''
+    const offset = this.sent.length
+    this.sent += text
+    this.#parts.send(offset, text)
   }
 
   #window(): number {

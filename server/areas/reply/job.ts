@@ -76,7 +76,7 @@ export class ReplyJob {
       return await this.#answerWith(model, asking, evidence)
     } catch (error) {
       const mayDegrade =
-        error instanceof ModelError && this.delivery.text === '' && model.provider !== builtin.provider
+        error instanceof ModelError && this.delivery.isEmpty && model.provider !== builtin.provider
       if (!mayDegrade) throw error
       return {
         ...(await this.#answerWith(builtin, asking, evidence)),
@@ -104,7 +104,7 @@ export class ReplyJob {
       if (this.delivery.text.trim() === '') throw new ModelError('The model gave an empty answer.')
       return this.#end({ status: 'complete', references, usage: this.#usage(written) })
     } catch (error) {
-      if (this.delivery.text !== '' && !(this.#abort.signal.reason instanceof Lost)) {
+      if (!this.delivery.isEmpty && !(this.#abort.signal.reason instanceof Lost)) {
         const stopped = this.#abort.signal.aborted
         return stopped
           ? this.#end({ status: 'stopped', references: filter.references() })

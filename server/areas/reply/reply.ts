@@ -16,6 +16,12 @@ export interface ReplyDeps extends Omit<JobParts, 'read' | 'onFirstText'> {
     'find' | 'findMessage' | 'messagesBefore' | 'answerAfter' | 'checkpoint' | 'abandonedReplies'
   >
   journal: Journal
+  /** Other nodes must be able to reach the one that writes an answer: called when it begins and when it has ended. */
+  hold(conversationId: string): void
+  release(conversationId: string): void
+  /** What readers were given of an answer that another node writes; null when none says so. */
+  textElsewhere(conversationId: string, messageId: string): Promise<string | null>
+  stopElsewhere(conversationId: string, messageId: string): void
   metrics: Pick<Metrics, 'replies' | 'replying' | 'firstToken'>
   log: Log
 }
@@ -30,6 +36,8 @@ const checkpointMs = 250
 /** A text that did not grow is still checkpointed this often: it keeps the lease alive. */
 const leaseMs = 1000
 const sweepMs = 1000
+/** How long another node has to end an answer it was told to stop; then the database ends it. */
+const stopElsewhereMs = 400
 /** Messages read to find the question and what went before it. */
 const historyMessages = 40
 
@@ -76,6 +84,7 @@ export function replyArea(deps: ReplyDeps) {
     const job = new ReplyJob(reply, parts)
     const entry: Running = { job, ended: finish(job), saved: 0, savedAt: performance.now() }
     running.set(reply.id, entry)
+    deps.hold(reply.conversation_id)
     metrics.replying.set(running.size)
     for (const follower of waiting) {
       if (follower.conversationId !== reply.conversation_id || reply.seq <= follower.afterSeq) continue
@@ -96,6 +105,7 @@ export function replyArea(deps: ReplyDeps) {
       return null
     } finally {
       running.delete(job.reply.id)
+      deps.release(job.reply.conversation_id)
       metrics.replying.set(running.size)
     }
   }
@@ -175,16 +185,19 @@ export function replyArea(deps: ReplyDeps) {
       const known = running.get(message_id)
       if (!known || !call.listens(known.job.reply.conversation_id)) {
         const { head } = await messageFor(message_id, call)
-        call.listen(head.id)
+        await call.listen(head.id)
       }
       const entry = running.get(message_id)
       if (entry) {
         // In one go: what is sent next follows what is answered now (law R2).
         const { delivery } = entry.job
-        return { text: delivery.text.slice(offset, delivery.sent), offset, status: 'streaming' }
+        return { text: delivery.sent.slice(offset), offset, status: 'streaming' }
       }
       // Read after joining: if it ended in between, this already says so.
       const { message } = await messageFor(message_id, call)
+      const elsewhere =
+        message.status === 'streaming' ? await deps.textElsewhere(message.conversation_id, message_id) : null
+      if (elsewhere !== null) return { text: elsewhere.slice(offset), offset, status: 'streaming' }
       return { text: message.content.slice(offset), offset, status: message.status }
     },
   }
@@ -206,6 +219,7 @@ export function replyArea(deps: ReplyDeps) {
       entry.job.abort(new Stopped())
       return entry.ended
     }
+    if (await stopElsewhere(reply)) return null
     const ended = await end(
       { id: reply.id, conversation_id: reply.conversation_id },
       { status: 'stopped' },
@@ -257,6 +271,31 @@ export function replyArea(deps: ReplyDeps) {
     })
   }
 
+  /** Whether the node that writes it has ended it: it knows more of the text than the database does. */
+  async function stopElsewhere({ id, conversation_id }: StoredMessage): Promise<boolean> {
+    deps.stopElsewhere(conversation_id, id)
+    for (let waited = 0; waited < stopElsewhereMs; waited += 50) {
+      await new Promise(resolve => setTimeout(resolve, 50))
+      const now = await storage.findMessage(id)
+      if (now?.message.status !== 'streaming') return true
+    }
+    return false
+  }
+
+  /** What readers were given of an answer that this node writes; null when it does not. */
+  function writtenHere(messageId: string): string | null {
+    return running.get(messageId)?.job.delivery.sent ?? null
+  }
+
+  function stopHere(messageId: string): void {
+    running.get(messageId)?.job.abort(new Stopped())
+  }
+
+  function writesIn(conversationId: string): boolean {
+    for (const { job } of running.values()) if (job.reply.conversation_id === conversationId) return true
+    return false
+  }
+
   function drop(conversationId: string): void {
     for (const { job } of running.values())
       if (job.reply.conversation_id === conversationId) job.abort(new Lost())
@@ -266,13 +305,13 @@ export function replyArea(deps: ReplyDeps) {
   async function checkpoint(): Promise<void> {
     const now = performance.now()
     const due = [...running.values()].filter(
-      entry => entry.job.delivery.sent !== entry.saved || now - entry.savedAt >= leaseMs,
+      entry => entry.job.delivery.sent.length !== entry.saved || now - entry.savedAt >= leaseMs,
     )
     if (due.length === 0) return
     const texts = due.map(({ job: { reply, delivery } }) => ({
       message_id: reply.id,
       conversation_id: reply.conversation_id,
-      content: delivery.text.slice(0, delivery.sent),
+      content: delivery.sent,
     }))
     const held = new Set(await storage.checkpoint(texts))
     due.forEach((entry, index) => {
@@ -308,7 +347,7 @@ export function replyArea(deps: ReplyDeps) {
     stopCheckpoints()
   }
 
-  return { handlers, begin, run, follow, drop, close }
+  return { handlers, begin, run, follow, drop, writtenHere, stopHere, writesIn, close }
 }
 
 function ignoreLost(error: unknown): null {

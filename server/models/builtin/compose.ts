@@ -2,9 +2,12 @@ import type { Question } from '../../retrieval/evidence.ts'
 import { withoutNames } from '../../retrieval/names.ts'
 import { contentTerms, rulesNamed } from '../../retrieval/vocabulary.ts'
 import type { ChatRequest } from '../model.ts'
-import { joinQuotes, quotesFor } from './documents.ts'
+import { joinQuotes, type Numbered, type Quote, quotesFor } from './documents.ts'
 import { phrases, smallTalkIn } from './phrases.ts'
 import { answerFromProducts, namedScore, shownProducts } from './products.ts'
+
+const severalQuestions =
+  /[?？\n]+|[,，]?\s+and (?=(?:how|what|when|where|which|who|can|do|does|is|are)\b)|[,，]\s*(?=(?:多久|多少|怎么|什么|可以|能不能|有没有))/i
 
 /** A document this sure of itself answers before products that merely share words with the question. */
 const sureQuote = 0.5
@@ -23,13 +26,22 @@ export function compose({ question, evidence }: ChatRequest): string {
     question.text,
     named.map(({ title }) => title),
   )
-  const quotes = quotesFor({ ...question, text }, documents)
+  const quotes = quotesForParts({ ...question, text }, documents)
   const fromProducts = answerFromProducts(question, shown, say)
   const aboutRule = rulesNamed(question.text).length > 0 && (quotes[0]?.score ?? 0) > 0
   if (fromProducts?.sure && !aboutRule) return fromProducts.text
   const sure = quotes.length > 0 && (quotes[0]!.score >= sureQuote || aboutRule || !fromProducts)
   if (sure) return joinQuotes(quotes, question, say)
   return fromProducts?.text ?? say.nothing
+}
+
+/** "Can I pay with PayPal, and how long is delivery?": each of several questions gets its answer. */
+function quotesForParts(question: Question, documents: Numbered[]): Quote[] {
+  const parts = question.text.split(severalQuestions).filter(part => contentTerms(part).length > 0)
+  const quotes = (parts.length > 1 ? parts : [question.text]).flatMap(text =>
+    quotesFor({ ...question, text }, documents),
+  )
+  return quotes.filter((quote, at) => quotes.findIndex(other => other.text === quote.text) === at)
 }
 
 /** "Price?" names what is asked but not of what. */

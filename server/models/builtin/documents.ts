@@ -1,8 +1,8 @@
 import type { Evidence, Question } from '../../retrieval/evidence.ts'
-import { quantities } from '../../retrieval/quantities.ts'
+import { type Quantity, quantities } from '../../retrieval/quantities.ts'
 import { sentences } from '../../retrieval/sentences.ts'
 import { isChinese } from '../../retrieval/statement.ts'
-import { contentTerms, isGeneralTerm, isWeakTerm } from '../../retrieval/vocabulary.ts'
+import { contentTerms, isGeneralTerm, isWeakTerm, rulesNamed } from '../../retrieval/vocabulary.ts'
 import type { Phrases } from './phrases.ts'
 
 /** A sentence that answers, with its source's number. */
@@ -50,8 +50,19 @@ const conceptFactor = 1.5
 /** What no source says, such as a name, cannot be answered either way. */
 const unknownFactor = 0.6
 
-const wantsAmount =
-  /\b(?:how (?:much|many|long|far|fast|old|soon|often|heavy|big|large|tall)|when|what time|which (?:day|date)|price|cost|fee|deadline)\b|多少|几|多久|多长|什么时候|何时|多大|多重|费用|期限|时间/i
+/** What kind of number answers, by the words of the question; the first that fits. */
+const amounts: readonly [asked: RegExp, isAnswer: (quantity: Quantity) => boolean][] = [
+  [
+    /\bhow much\b|\b(?:price|cost|costs|fee|fees|charge|expensive)\b|多少钱|费用|价格|收费|运费/i,
+    ({ dimension }) => dimension?.startsWith('currency:') === true || dimension === 'percent',
+  ],
+  [
+    /\b(?:how (?:long|soon|fast|often|old)|when|what time|which (?:day|date)|deadline)\b|多久|多长时间|什么时候|何时|几天|期限|时间/i,
+    ({ dimension }) =>
+      dimension === 'time' || dimension === 'workdays' || dimension === 'months' || dimension === null,
+  ],
+  [/\bhow (?:many|far|heavy|big|large|tall)\b|多少|几|多大|多重/i, () => true],
+]
 const reason = /\b(?:why|because|reason)\b|为什么|原因/i
 /** Text that gives orders to an assistant is no answer to a customer (law A4). */
 const order =
@@ -90,7 +101,7 @@ export function quotesFor(question: Question, evidence: readonly Numbered[]): Qu
 
 function candidatesOf(evidence: Numbered): Candidate[] {
   const { number } = evidence
-  const title = new Set(contentTerms(evidence.title))
+  const title = new Set(meanings(evidence.title))
   let heading = new Set<string>()
   let above = new Set<string>()
   return sentences(evidence.text).map((raw, position) => {
@@ -98,7 +109,7 @@ function candidatesOf(evidence: Numbered): Candidate[] {
       .replace(/^#{1,6}\s+/, '')
       .replace(/^(?:Q|A|问|答)\s*[:：.]\s*/i, '')
       .trim()
-    const terms = new Set(contentTerms(text))
+    const terms = new Set(meanings(text))
     const asks = /[?？]$/.test(text)
     const head =
       /^#/.test(raw) ||
@@ -115,10 +126,15 @@ function candidatesOf(evidence: Numbered): Candidate[] {
   })
 }
 
+/** The telling terms, and the rules of the shop that are named in whatever words. */
+function meanings(text: string): string[] {
+  return [...contentTerms(text), ...rulesNamed(text).map(rule => `=${rule}`)]
+}
+
 /** What each term of the question is worth: rare ones among the candidates tell more. */
 function weightsOf({ text, earlier }: Question, candidates: Candidate[]): Map<string, number> {
-  const own = contentTerms(text)
-  const before = own.length < 2 ? contentTerms(earlier.at(-1) ?? '') : []
+  const own = meanings(text)
+  const before = own.length < 2 ? meanings(earlier.at(-1) ?? '') : []
   const weights = new Map<string, number>()
   for (const [terms, factor] of [
     [before, 0.5],
@@ -151,7 +167,8 @@ function scoreOf(
   }
   if (!telling) return 0
   const share = (own + said) / all
-  const amount = wantsAmount.test(question.text) ? (quantities(text).length > 0 ? 1.3 : 0.8) : 1
+  const wanted = amounts.find(([words]) => words.test(question.text))?.[1]
+  const amount = wanted ? (quantities(text).some(wanted) ? 1.3 : 0.65) : 1
   const because = reason.test(question.text) && reason.test(text) ? 1.2 : 1
   // The beginning of a passage, and passages retrieval thinks well of, a little first.
   return Math.min(

@@ -2,7 +2,7 @@ import type { Language } from '#protocol'
 import { type Constraints, readConstraints } from '../../retrieval/constraints.ts'
 import type { Evidence, Question } from '../../retrieval/evidence.ts'
 import { type Fact, factsOf, labelOf } from '../../retrieval/facts.ts'
-import { keysOfAdjective, mentionsIn, positive } from '../../retrieval/mentions.ts'
+import { comparedKeys, mentionsIn } from '../../retrieval/mentions.ts'
 import { withoutNames } from '../../retrieval/names.ts'
 import { profileOf, readKey } from '../../retrieval/profile.ts'
 import { satisfies, sortValue } from '../../retrieval/satisfies.ts'
@@ -119,21 +119,14 @@ function aboutNamed(named: Shown[], { question, constraints, say }: Asked): Prod
   }
 }
 
-const adjectives = /\p{Script=Latin}+(?:er|est)?|[轻重亮暗大小高低长短宽窄深浅厚薄快慢贵]|便宜/gu
-
 /** Columns that are named, limited or compared ("cheaper", "更轻"). */
 function askedKeys(text: string, named: Shown[], { asked, filters, sort }: Constraints): string[] {
   const profile = profileOf(named.map(({ product }) => product))
-  const compared = [...text.matchAll(adjectives)].flatMap(([word]) =>
-    /er$|est$|\p{Script=Han}/u.test(word)
-      ? positive(word).flatMap(base => keysOfAdjective(base, profile)?.keys ?? [])
-      : [],
-  )
   const keys = [
     ...asked,
     ...filters.map(filter => filter.key),
     ...(sort ? [sort.key] : []),
-    ...compared.slice(0, 1),
+    ...comparedKeys(text, profile).slice(0, 1),
   ]
   return [...new Set(keys)].filter(key => key !== 'category' || /categor|类/i.test(text))
 }

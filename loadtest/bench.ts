@@ -1,0 +1,112 @@
+import { writeFile } from 'node:fs/promises'
+import { availableParallelism } from 'node:os'
+import { parseArgs } from 'node:util'
+import { type DatabaseServer, openDatabaseServer } from './database.ts'
+import { Figures } from './figures.ts'
+import { goals, judge } from './goals.ts'
+import { report } from './report.ts'
+import { createRig, type Rig } from './rig.ts'
+import { measureDurable } from './scenarios/durable.ts'
+import { measureEcho } from './scenarios/echo.ts'
+import { measureFanOut } from './scenarios/fan-out.ts'
+import { measureFirstDelta } from './scenarios/first-delta.ts'
+import { measureIdle } from './scenarios/idle.ts'
+import { measureToken } from './scenarios/token.ts'
+import { fullSizes, quickSizes, type Sizes } from './sizes.ts'
+
+const usage = `What the server costs, each figure beside that of a bare baseline in the same run.
+  npm run bench -- [--only SCENARIO]… [--rounds N] [--quick] [--strict] [--json FILE] [--profile FOLDER]
+
+  --only      echo, token, first-delta, idle, fan-out or durable; all without it
+  --rounds    how often each server takes its turn (5); medians are shown, with the least and the greatest
+  --quick     small and short: shows that it runs, not what it costs
+  --strict    end with status 1 when a goal that was measured is missed
+  --json      write every figure there under its name, the spread as NAME.min and NAME.max
+  --profile   write a CPU profile of every server there
+
+PostgreSQL is the server that TEST_DATABASE_URL names, or one that test/tooling/postgres.sh starts.`
+
+interface Scenario {
+  measure(rig: Rig): Promise<void>
+  /** Has no meaning on the embedded database. */
+  needsPostgres?: true
+}
+
+const scenarios: Readonly<Record<string, Scenario>> = {
+  echo: { measure: measureEcho },
+  token: { measure: measureToken },
+  'first-delta': { measure: measureFirstDelta },
+  idle: { measure: measureIdle },
+  'fan-out': { measure: measureFanOut },
+  durable: { measure: measureDurable, needsPostgres: true },
+}
+
+async function main(): Promise<void> {
+  const options = readOptions()
+  const databases = await openDatabaseServer()
+  console.log(`Node ${process.versions.node}, ${availableParallelism()} cores; ${aboutDatabase(databases)}.`)
+  const figures = new Figures()
+  try {
+    for (const name of options.only) await run(name, { figures, databases, ...options })
+  } finally {
+    await databases?.close()
+  }
+  console.log(`\n${report(figures)}`)
+  if (options.json) await writeFile(options.json, `${JSON.stringify(figures, null, 2)}\n`)
+  if (options.strict && goals.some(goal => judge(goal, figures) === 'MISSED')) process.exitCode = 1
+}
+
+interface Run {
+  figures: Figures
+  databases: DatabaseServer | null
+  sizes: Sizes
+  profile: string | undefined
+}
+
+/** A scenario that fails says so and fails the run, and the others are still measured. */
+async function run(name: string, { figures, databases, sizes, profile }: Run): Promise<void> {
+  const { measure, needsPostgres } = scenarios[name]!
+  if (needsPostgres && !databases) return console.log(`${name}: left out, there is no PostgreSQL`)
+  const began = performance.now()
+  const rig = createRig({ figures, sizes, databases, profileFolder: profile })
+  try {
+    await measure(rig)
+    console.log(`${name}: ${sizes.rounds} round(s) in ${Math.round((performance.now() - began) / 1000)} s`)
+  } catch (error) {
+    console.error(`${name}: failed. ${(error as Error).stack}`)
+    process.exitCode = 1
+  } finally {
+    await rig.close()
+  }
+}
+
+function readOptions() {
+  const { values } = parseArgs({
+    options: {
+      only: { type: 'string', multiple: true },
+      rounds: { type: 'string' },
+      quick: { type: 'boolean' },
+      strict: { type: 'boolean' },
+      json: { type: 'string' },
+      profile: { type: 'string' },
+      help: { type: 'boolean' },
+    },
+  })
+  const only = values.only ?? Object.keys(scenarios)
+  const unknown = only.find(name => !(name in scenarios))
+  const sizes = values.quick ? quickSizes : fullSizes
+  const rounds = Number(values.rounds ?? sizes.rounds)
+  if (values.help || unknown !== undefined || !(Number.isInteger(rounds) && rounds > 0)) {
+    console.log(usage)
+    process.exit(values.help ? 0 : 2)
+  }
+  const { json, profile, strict } = values
+  return { only, json, profile, strict, sizes: { ...sizes, rounds } }
+}
+
+function aboutDatabase(databases: DatabaseServer | null): string {
+  if (databases) return databases.about
+  return "no PostgreSQL (name one in TEST_DATABASE_URL): on the embedded database, whose process is the server's own"
+}
+
+await main()

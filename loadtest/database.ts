@@ -1,0 +1,86 @@
+import { spawn, spawnSync } from 'node:child_process'
+import { randomBytes } from 'node:crypto'
+import { once } from 'node:events'
+import { type AddressInfo, createServer } from 'node:net'
+import { fileURLToPath } from 'node:url'
+import postgres from 'postgres'
+import { until } from './load.ts'
+
+const script = fileURLToPath(new URL('../test/tooling/postgres.sh', import.meta.url))
+/** The first start makes the tree, which takes a minute. */
+const startMs = 180_000
+
+/** A PostgreSQL server in which each measured server gets a database of its own. */
+export interface DatabaseServer {
+  /** How it was come by, and whether a commit reaches the disk. */
+  about: string
+  create(): Promise<{ url: string; drop(): Promise<void> }>
+  close(): Promise<void>
+}
+
+/** The one that `TEST_DATABASE_URL` names, else one started for this run; null where neither can be had. */
+export async function openDatabaseServer(): Promise<DatabaseServer | null> {
+  const given = process.env.TEST_DATABASE_URL
+  if (given) return describe(given, 'the one TEST_DATABASE_URL names', async () => {})
+  if (process.getuid?.() !== 0 || spawnSync('which', ['debootstrap']).status !== 0) return null
+  const port = await unusedPort()
+  const child = spawn(script, ['start', String(port), '/var/lib/parley-bench'], {
+    stdio: ['ignore', 'ignore', 'ignore'],
+  })
+  const url = `postgres://postgres@127.0.0.1:${port}/postgres`
+  await until('PostgreSQL', () => child.exitCode !== null || answers(url), startMs)
+  if (child.exitCode !== null) return null
+  return describe(url, 'started for this run', async () => {
+    const exited = once(child, 'exit')
+    child.kill('SIGINT')
+    await exited
+  })
+}
+
+async function describe(url: string, origin: string, close: () => Promise<void>): Promise<DatabaseServer> {
+  const [settings] = await onServer(
+    url,
+    sql => sql`
+      select current_setting('server_version') as version, current_setting('fsync') as fsync,
+        current_setting('synchronous_commit') as commit`,
+  )
+  const { version, fsync, commit } = settings!
+  return {
+    about: `PostgreSQL ${version}, ${origin}; fsync ${fsync}, synchronous_commit ${commit}`,
+    async create() {
+      const name = `bench_${randomBytes(6).toString('hex')}`
+      await onServer(url, sql => sql`create database ${sql(name)}`)
+      return {
+        url: Object.assign(new URL(url), { pathname: `/${name}` }).href,
+        drop: async () => void (await onServer(url, sql => sql`drop database ${sql(name)} with (force)`)),
+      }
+    },
+    close,
+  }
+}
+
+async function onServer<T>(url: string, work: (sql: postgres.Sql) => Promise<T>): Promise<T> {
+  const sql = postgres(url, { max: 1, onnotice() {}, connect_timeout: 5 })
+  try {
+    return await work(sql)
+  } finally {
+    await sql.end()
+  }
+}
+
+function answers(url: string): Promise<boolean> {
+  return onServer(url, sql => sql`select 1`).then(
+    () => true,
+    () => false,
+  )
+}
+
+/** The system just gave it back. */
+async function unusedPort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const { port } = server.address() as AddressInfo
+  server.close()
+  await once(server, 'close')
+  return port
+}

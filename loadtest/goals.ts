@@ -1,0 +1,61 @@
+import type { Figures } from './figures.ts'
+
+interface Goal {
+  /** The figure's name. */
+  figure: string
+  says: string
+  atMost?: number
+  atLeast?: number
+}
+
+/** What the project promises of itself, each as a figure of a run. */
+export const goals: readonly Goal[] = [
+  {
+    figure: 'echo.ratio',
+    says: 'An operation without SQL costs at most 1.5 times the bare socket.io echo in server CPU',
+    atMost: 1.5,
+  },
+  {
+    figure: 'token.product_minus_bare_us',
+    says: 'A streamed token costs at most 12 us of server CPU beyond reading it',
+    atMost: 12,
+  },
+  {
+    figure: 'first_delta.postgres.no_retrieval.p95_ms',
+    says: 'From a message to the first text without retrieval, on PostgreSQL: p95 at most 30 ms',
+    atMost: 30,
+  },
+  {
+    figure: 'first_delta.postgres.retrieval.p95_ms',
+    says: 'From a message to the first text with retrieval, on PostgreSQL: p95 at most 80 ms',
+    atMost: 80,
+  },
+  {
+    figure: 'idle.ratio',
+    says: 'An idle signed-in connection takes at most 1.5 times the memory of a bare one',
+    atMost: 1.5,
+  },
+  {
+    figure: 'idle.heap_ratio',
+    says: 'And at most 1.5 times the JavaScript heap, which is steadier to measure',
+    atMost: 1.5,
+  },
+  {
+    figure: 'durable.ratio',
+    says: 'Durable messages: at least 2 times the rate of one insert per message',
+    atLeast: 2,
+  },
+  {
+    figure: 'durable.p95_added_ms',
+    says: 'Committing several together adds at most 8 ms to the p95 of one insert per message',
+    atMost: 8,
+  },
+]
+
+export type Verdict = 'met' | 'MISSED' | 'not measured'
+
+export function judge({ figure, atMost = Infinity, atLeast = -Infinity }: Goal, figures: Figures): Verdict {
+  const value = figures.median(figure)
+  if (value === undefined) return 'not measured'
+  return value <= atMost && value >= atLeast ? 'met' : 'MISSED'
+}

@@ -1,0 +1,41 @@
+import { isMainThread } from 'node:worker_threads'
+
+/**
+ * Preloaded into every measured server (`node --expose-gc --import probe.ts …`), whose own code knows nothing of it:
+ * answers over the channel to its parent, and ends the process when asked or left alone.
+ */
+export type Question = 'cpu' | 'memory' | 'exit'
+/** Of the whole process, its threads included: microseconds of CPU since the start, or bytes after collecting garbage. */
+export type Answer = { cpu_us: number } | { rss: number; heap: number }
+
+const attempts = 20
+const stable = 0.998
+
+if (isMainThread && process.send) {
+  const answer = (reply: Answer) => process.send?.(reply)
+  process.on('message', (question: Question) => {
+    if (question === 'cpu') {
+      const { user, system } = process.cpuUsage()
+      answer({ cpu_us: user + system })
+    } else if (question === 'memory') {
+      void settle().then(answer)
+    } else {
+      process.exit(0)
+    }
+  })
+  process.on('disconnect', () => process.exit(0))
+}
+
+/** Collects until no more is given back: pages go back to the system some time after a collection. */
+async function settle(): Promise<Answer> {
+  let least = Infinity
+  for (let attempt = 0; attempt < attempts; attempt++) {
+    globalThis.gc?.()
+    await new Promise(resolve => setTimeout(resolve, 150))
+    const rss = process.memoryUsage.rss()
+    if (rss > least * stable && attempt > 2) break
+    least = Math.min(least, rss)
+  }
+  const { rss, heapUsed } = process.memoryUsage()
+  return { rss, heap: heapUsed }
+}

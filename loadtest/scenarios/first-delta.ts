@@ -1,0 +1,89 @@
+import { deadline, every, percentiles } from '../load.ts'
+import type { ServerProcess } from '../process.ts'
+import type { ModelStub, Rig } from '../rig.ts'
+import { connectSocket, type SocketWire } from '../wire.ts'
+
+const question = 'Which laptop weighs the least, and does it have 16 GB of memory?'
+
+/**
+ * Sessions arrive evenly: each connects, opens a conversation, asks. Timed from the question leaving to the first text of
+ * its answer, with a model that answers at once.
+ */
+export async function measureFirstDelta(rig: Rig): Promise<void> {
+  const { figures, sizes } = rig
+  const model = await rig.model()
+  await model.plan({ tokens: 20, per_second: 0 })
+  const bare = await rig.server(new URL('../servers/bare-reply.ts', import.meta.url), {
+    OPENAI_BASE_URL: `${model.url}/v1`,
+  })
+  const products = await startProducts(rig, model)
+  const all = [{ name: 'bare', server: bare, open: openBare }, ...products]
+  for (const { server, open } of all) await arrive(server, open, { sessions: 20, overMs: 500 })
+  for (let round = 0; round < sizes.rounds; round++) {
+    const p95: Record<string, number> = {}
+    for (const { name, server, open } of all) {
+      const times = percentiles(await arrive(server, open, sizes.firstDelta))
+      figures.addAll(`first_delta.${name}`, times)
+      p95[name] = times.p95_ms
+    }
+    for (const { name } of products) figures.add(`first_delta.${name}.ratio`, p95[name]! / p95.bare!)
+  }
+}
+
+type Open = (url: string) => Promise<{ wire: SocketWire; conversation_id: string }>
+
+async function startProducts(rig: Rig, model: ModelStub) {
+  const databases =
+    rig.bestDatabase === 'postgres' ? (['postgres', 'embedded'] as const) : (['embedded'] as const)
+  const products: { name: string; server: ServerProcess; open: Open }[] = []
+  for (const database of databases) {
+    for (const shop of [false, true]) {
+      const server = await rig.product({ database, shop, model })
+      products.push({ name: `${database}.${shop ? 'retrieval' : 'no_retrieval'}`, server, open: openProduct })
+    }
+  }
+  return products
+}
+
+const openBare: Open = async url => ({
+  wire: await connectSocket(url),
+  conversation_id: '00000000-0000-7000-8000-000000000000',
+})
+
+const openProduct: Open = async url => {
+  const wire = await connectSocket(url, { auth: { protocol: 1 } })
+  const { conversation } = await wire.ask<{ conversation: { id: string } }>('conversation:open', {})
+  return { wire, conversation_id: conversation.id }
+}
+
+/** Milliseconds to the first text, one per session. */
+async function arrive(
+  { url }: ServerProcess,
+  open: Open,
+  { sessions, overMs }: { sessions: number; overMs: number },
+): Promise<number[]> {
+  const arrivals = new Promise<Promise<number>[]>(resolve => {
+    const begun: Promise<number>[] = []
+    every(sessions, overMs, () => {
+      begun.push(converse(url, open))
+      if (begun.length === sessions) resolve(begun)
+    })
+  })
+  return deadline(
+    arrivals.then(begun => Promise.all(begun)),
+    'the first text of every answer',
+    60_000,
+  )
+}
+
+async function converse(url: string, open: Open): Promise<number> {
+  const { wire, conversation_id } = await open(url)
+  const firstText = wire.until('reply:delta').then(() => performance.now())
+  const ended = wire.until('message:updated')
+  const sent = performance.now()
+  await wire.ask('message:send', { conversation_id, key: 'first', content: question })
+  const waited = (await firstText) - sent
+  await ended
+  wire.close()
+  return waited
+}

@@ -1,0 +1,70 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { Language } from '#protocol'
+import { catalogueArea } from '../server/areas/catalogue/index.ts'
+import { knowledgeArea } from '../server/areas/knowledge/index.ts'
+import type { Call } from '../server/call.ts'
+import { saturation } from '../server/retrieval/bm25.ts'
+import type { Question } from '../server/retrieval/evidence.ts'
+import { createRetriever } from '../server/retrieval/retrieve.ts'
+import { catalogueStorage } from '../storage/catalogue.ts'
+import { knowledgeStorage } from '../storage/knowledge.ts'
+import { openDatabase } from '../storage/open.ts'
+import { freshDatabase } from './services.ts'
+
+/** A real database of its own with the catalogue and the knowledge area over it, wired as the server does. */
+export async function openShop() {
+  const folder = await mkdtemp(join(tmpdir(), 'parley-catalogue-'))
+  const fresh = await freshDatabase()
+  const database = await openDatabase({ databaseUrl: fresh.url, folder })
+  const knowledge = knowledgeArea({
+    storage: knowledgeStorage(database, saturation),
+    embedding: null,
+    progress() {},
+    removeOtherDemo: () => catalogue.removeDemo(),
+    warn() {},
+  })
+  let demoRemoved = 0
+  const storage = catalogueStorage(database)
+  const catalogue = catalogueArea({
+    storage,
+    searchPassages: knowledge.searchPassages,
+    replaceProductPassages: knowledge.replaceProductPassages,
+    async removeDemo() {
+      demoRemoved++
+      await knowledge.removeDemo()
+    },
+  })
+  return {
+    database,
+    storage,
+    knowledge,
+    catalogue,
+    handlers: catalogue.handlers,
+    retrieve: createRetriever({
+      findProducts: catalogue.findProducts,
+      findDocuments: knowledge.findEvidence,
+    }),
+    demoRemoved: () => demoRemoved,
+    async addDocument(name: string, text: string) {
+      await knowledge.addDocument({ name, mime: '', bytes: new TextEncoder().encode(text) })
+      await knowledge.drain()
+    },
+    async close() {
+      await database.close()
+      await fresh.drop()
+      await rm(folder, { recursive: true, force: true })
+    },
+  }
+}
+
+export type Shop = Awaited<ReturnType<typeof openShop>>
+
+/** Of an administrator; nothing else of a call is looked at. */
+export const call = { caller: { id: null, language: null } } as unknown as Call
+
+export function ask(text: string, more: Partial<Question> = {}): Question {
+  const language: Language = /\p{Script=Han}/u.test(text) ? 'zh' : 'en'
+  return { text, earlier: [], language, context: {}, ...more }
+}

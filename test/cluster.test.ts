@@ -1,0 +1,208 @@
+import { spawnSync } from 'node:child_process'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { type ModelServer, startModelServer } from './fakes/model-server.ts'
+import { assemble, connect, type TestClient } from './harness.ts'
+import { type Node, scratchFolder, startNode, startRedis } from './nodes.ts'
+import { freshDatabase, hasService } from './services.ts'
+
+const redisThere = spawnSync('redis-server', ['--version']).status === 0
+const available =
+  hasService('Redis', redisThere, 'install redis-server') &&
+  hasService(
+    'PostgreSQL',
+    !!process.env.TEST_DATABASE_URL,
+    'set TEST_DATABASE_URL to a PostgreSQL with pgvector',
+  )
+
+describe.runIf(available)('two nodes behind any balancer', () => {
+  let redis: Awaited<ReturnType<typeof startRedis>>
+  let database: Awaited<ReturnType<typeof freshDatabase>>
+  let folder: Awaited<ReturnType<typeof scratchFolder>>
+  let model: ModelServer
+  let one: Node
+  let two: Node
+  const clients: TestClient[] = []
+
+  const environment = () => ({
+    DATABASE_URL: database.url!,
+    REDIS_URL: redis.url,
+    DATA_DIR: folder.path,
+    SECRET_KEY: 'a secret that all nodes of this test share',
+    OPENAI_BASE_URL: `${model.url}/v1`,
+    OPENAI_API_KEY: 'test',
+    LLM_MODEL: 'test-model',
+  })
+
+  beforeAll(async () => {
+    model = await startModelServer()
+    redis = await startRedis()
+    database = await freshDatabase()
+    folder = await scratchFolder()
+    one = await startNode(environment())
+    two = await startNode(environment())
+  }, 60_000)
+  afterAll(async () => {
+    for (const client of clients) client.socket.disconnect()
+    for (const program of [one, two, redis]) program?.child.kill('SIGKILL')
+    await Promise.all([one, two, redis].map(program => program?.exited))
+    await model.close()
+    await database.drop()
+    await folder.remove()
+  })
+
+  async function join(node: Node, options = {}): Promise<TestClient> {
+    const client = await connect(node.url, options)
+    clients.push(client)
+    return client
+  }
+
+  /** A visitor on the first node, the second tab on the other, both in one conversation. */
+  async function tabs() {
+    const here = await join(one)
+    const there = await join(two, { token: here.token })
+    const { conversation } = await here.ask('conversation:open', { new: true, key: crypto.randomUUID() })
+    await there.ask('conversation:open', { conversation_id: conversation.id })
+    return { here, there, id: conversation.id }
+  }
+
+  /** Until the node says that it hears the others over Redis. */
+  async function hearsOthers({ url }: Node): Promise<void> {
+    for (;;) {
+      const metrics = await (await fetch(`${url}/metrics`)).text()
+      if (metrics.includes('parley_redis_up 1')) return
+    }
+  }
+
+  const say = (client: TestClient, conversation_id: string, content: string) =>
+    client.ask('message:send', { conversation_id, key: crypto.randomUUID(), content })
+
+  /** Words that come when the test says so. */
+  function gate() {
+    const waiting: (() => void)[] = []
+    return {
+      wait: () => new Promise<void>(resolve => void waiting.push(resolve)),
+      async open() {
+        while (waiting.length === 0) await new Promise(resolve => setImmediate(resolve))
+        waiting.shift()!()
+      },
+    }
+  }
+
+  test('D3, D6: a tab on each node sees every event once, in order, with the same words', async () => {
+    const { here, there, id } = await tabs()
+    for (const [index, client] of [here, there, here, there].entries()) {
+      const { message } = await say(client, id, `Question ${index}`)
+      for (const reader of [here, there])
+        await reader.until('message:updated', event => event.message.in_reply_to === message.id)
+    }
+    for (const reader of [here, there]) {
+      const seqs = reader.heard
+        .filter(entry => entry.payload.seq && entry.event !== 'message:seen')
+        .map(entry => entry.payload.seq)
+      expect(seqs).toEqual(Array.from({ length: 12 }, (_, index) => index + 1))
+      for (const { event, payload } of reader.heard.filter(entry => entry.event === 'message:updated')) {
+        expect(event && assemble(reader.heard, payload.message.id)).toBe(payload.message.content)
+      }
+    }
+  })
+
+  test('R2: an answer is rejoined on the node that does not write it, at any offset, and goes on from there', async () => {
+    const { here, id } = await tabs()
+    const door = gate()
+    model.script({ pieces: ['Eins ', 'zwei ', 'drei ', 'vier.'], gate: door.wait })
+    const { message } = await say(here, id, 'Count')
+    const { message: reply } = await here.until(
+      'message:created',
+      event => event.message.in_reply_to === message.id,
+    )
+    await door.open()
+    await door.open()
+    await here.until('reply:delta', delta => delta.message_id === reply.id && delta.offset > 0)
+    const late = await join(two, { token: here.token })
+    const joined = await late.ask('reply:rejoin', { message_id: reply.id, offset: 2 })
+    expect(joined).toMatchObject({ offset: 2, status: 'streaming' })
+    expect('Eins zwei'.startsWith(`Ei${joined.text}`.trimEnd())).toBe(true)
+    await door.open()
+    await door.open()
+    const { message: answer } = await late.until('message:updated', event => event.message.id === reply.id)
+    let text = `Ei${joined.text}`
+    for (const { event, payload } of late.heard) {
+      if (event !== 'reply:delta' || payload.message_id !== reply.id) continue
+      expect(payload.offset).toBe(text.length)
+      text += payload.text
+    }
+    expect(text).toBe(answer.content)
+  })
+
+  test('R4: stop on the other node ends it with everything that was shown', async () => {
+    const { here, there, id } = await tabs()
+    model.script({ pieces: ['A long ', 'story ', 'begins '], ending: 'hang' })
+    const { message } = await say(here, id, 'Tell')
+    const { message: reply } = await here.until(
+      'message:created',
+      event => event.message.in_reply_to === message.id,
+    )
+    await there.until('reply:delta', delta => delta.message_id === reply.id && delta.text.includes('begins'))
+    const { message: stopped } = await there.ask('reply:stop', { message_id: reply.id })
+    expect(stopped.status).toBe('stopped')
+    await here.until('message:updated', event => event.message.id === reply.id)
+    expect(assemble(here.heard, reply.id)).toBe(stopped.content)
+  })
+
+  test('D6: while Redis is away both nodes go on, and read each other’s events from the database', async () => {
+    const { here, there, id } = await tabs()
+    redis.child.kill('SIGKILL')
+    await redis.exited
+    const { message } = await say(here, id, 'Without Redis')
+    await there.until('message:updated', event => event.message.in_reply_to === message.id)
+    redis = await startRedis(redis.port)
+    await Promise.all([one, two].map(hearsOthers))
+    const { message: after } = await say(there, id, 'With Redis again')
+    await here.until('message:updated', event => event.message.in_reply_to === after.id)
+    for (const reader of [here, there]) {
+      const seqs = reader.heard.filter(entry => entry.payload.seq).map(entry => entry.payload.seq)
+      expect(seqs).toEqual(seqs.map((_, index) => index + 1))
+    }
+  })
+
+  test('R4: an answer whose node is killed ends as a visible failure within 5 s, and the conversation goes on', async () => {
+    const { here, there, id } = await tabs()
+    model.script({ pieces: ['Half an ', 'answer '], ending: 'hang' })
+    const { message } = await say(here, id, 'Tell')
+    const { message: reply } = await there.until(
+      'message:created',
+      event => event.message.in_reply_to === message.id,
+    )
+    await there.until('reply:delta', delta => delta.message_id === reply.id)
+    one.child.kill('SIGKILL')
+    await one.exited
+    const { message: failed } = await there.until('message:updated', event => event.message.id === reply.id)
+    expect(failed).toMatchObject({ status: 'failed', error: { code: 'AI_SERVICE_ERROR' } })
+    const { message: next } = await say(there, id, 'And now?')
+    await there.until('message:updated', event => event.message.in_reply_to === next.id)
+    one = await startNode(environment())
+    const back = await join(one, { token: here.token })
+    const { events } = await back.ask('conversation:open', { conversation_id: id, since_seq: 0 })
+    expect(events.map(event => event.seq)).toEqual(events.map((_, index) => index + 1))
+  }, 60_000)
+
+  test('SIGTERM is announced, lets an answer finish, and ends the process', async () => {
+    const { here, id } = await tabs()
+    const door = gate()
+    model.script({ pieces: ['To the ', 'end.'], gate: door.wait })
+    const { message } = await say(here, id, 'Tell')
+    await door.open()
+    await here.until('reply:delta')
+    one.child.kill('SIGTERM')
+    await here.until('server:draining')
+    expect((await fetch(`${one.url}/readyz`)).status).toBe(503)
+    await door.open()
+    const { message: answer } = await here.until(
+      'message:updated',
+      event => event.message.in_reply_to === message.id,
+    )
+    expect(answer).toMatchObject({ status: 'complete', content: 'To the end.' })
+    expect(await one.exited).toBe(0)
+    one = await startNode(environment())
+  }, 60_000)
+})
