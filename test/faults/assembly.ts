@@ -1,0 +1,129 @@
+import type { EventPayload, Message, OperationOutput } from '#protocol'
+import type { Delivery } from './history.ts'
+import type { View } from './tab.ts'
+
+type Delta = EventPayload<'reply:delta'>
+
+export interface AssemblyParts {
+  blame(line: string): void
+  /** The final text is only a beginning of what was shown. */
+  takenBack(message: Message): void
+  /** The text of this answer has a hole: it must be asked for. */
+  rejoin(message: Message): void
+  /** An event is missing: it must be asked for. */
+  behind(): void
+}
+
+/**
+ * What PROTOCOL.md asks of a client, in the shortest form: seq at or below the last is dropped, the next is applied, a
+ * greater one is held; a delta is put at its offset. Written apart from the SDK on purpose.
+ */
+export function createAssembly({ blame, takenBack, rejoin, behind }: AssemblyParts) {
+  const messages: Message[] = []
+  const held = new Map<number, Delivery>()
+  /** Deltas that came while a rejoin was on its way. */
+  const waiting = new Map<string, Delta[]>()
+  /** Where the next delta of an answer must begin, on this connection. */
+  const ends = new Map<string, { connection: number; offset: number }>()
+  let seq = 0
+  let title: string | null = null
+  let epoch = 0
+
+  function receive(delivery: Delivery) {
+    if (delivery.payload.seq <= seq) return
+    held.set(delivery.payload.seq, delivery)
+    for (let next = held.get(seq + 1); next; next = held.get(seq + 1)) {
+      held.delete(seq + 1)
+      seq++
+      apply(next)
+    }
+    for (const late of held.keys()) if (late <= seq) held.delete(late)
+    if (held.size > 0) behind()
+  }
+
+  function apply({ event, payload }: Delivery) {
+    const { message, conversation } = payload
+    if (event === 'message:created') messages.push(structuredClone(message!))
+    if (event === 'message:updated') {
+      const at = messages.findIndex(({ id }) => id === message!.id)
+      if (at < 0) return void blame(`updated a message ${message!.seq} that was never created`)
+      const shown = messages[at]!
+      judgeFinal(shown, message!, { blame, takenBack })
+      messages[at] = structuredClone(message!)
+    }
+    if (conversation) {
+      title = conversation.title
+      if (conversation.epoch < epoch) blame(`the epoch fell from ${epoch} to ${conversation.epoch}`)
+      epoch = conversation.epoch
+    }
+  }
+
+  function delta(given: Delta, connection: number) {
+    if (given.epoch < epoch) return
+    const known = ends.get(given.message_id)
+    if (known?.connection === connection && known.offset !== given.offset)
+      blame(`a delta at ${given.offset} followed the end ${known.offset} on one connection`)
+    ends.set(given.message_id, { connection, offset: given.offset + given.text.length })
+    place(given)
+  }
+
+  function place(given: Delta) {
+    const message = messages.find(({ id }) => id === given.message_id)
+    if (message?.status !== 'streaming') return
+    const queue = waiting.get(message.id)
+    if (queue) return void queue.push(given)
+    if (given.offset > message.content.length) {
+      waiting.set(message.id, [given])
+      return void rejoin(message)
+    }
+    const known = message.content.slice(given.offset)
+    const common = Math.min(known.length, given.text.length)
+    if (known.slice(0, common) !== given.text.slice(0, common))
+      blame(`the answer ${message.seq} changed at ${given.offset}`)
+    if (given.text.length > known.length)
+      message.content = message.content.slice(0, given.offset) + given.text
+  }
+
+  return {
+    get seq() {
+      return seq
+    },
+    /** The first opening, or one after too many events: a state to start from. */
+    start({ snapshot, messages: newest, seq: last, conversation }: OperationOutput<'conversation:open'>) {
+      if (!snapshot || last < seq) return
+      messages.splice(0, messages.length, ...structuredClone(newest))
+      seq = last
+      title = conversation.title
+      for (const late of held.keys()) if (late <= seq) held.delete(late)
+    },
+    receive,
+    delta,
+    streaming: () => messages.filter(({ status }) => status === 'streaming'),
+    /** From where the text is asked for; deltas wait until the answer is there. */
+    askedFrom(message: Message): number {
+      if (!waiting.has(message.id)) waiting.set(message.id, [])
+      return message.content.length
+    },
+    rejoined(id: string, answer: { offset: number; text: string } | null) {
+      const late = waiting.get(id) ?? []
+      waiting.delete(id)
+      if (!answer) return
+      const first = { message_id: id, conversation_id: '', epoch, ...answer }
+      for (const given of [first, ...late]) place(given)
+    },
+    view: (): View => ({ seq, messages, title }),
+  }
+}
+
+/** Law R1: the final text is what was shown, perhaps with more after it; or, after the death of its node, with less. */
+export function judgeFinal(
+  shown: Message,
+  final: Message,
+  { blame, takenBack }: Pick<AssemblyParts, 'blame' | 'takenBack'>,
+): void {
+  if (shown.status !== 'streaming' && shown.content !== final.content)
+    blame(`the finished message ${shown.seq} changed its text`)
+  else if (final.content.startsWith(shown.content)) return
+  else if (shown.content.startsWith(final.content)) takenBack(final)
+  else blame(`the answer ${shown.seq} ended with another text than was shown`)
+}

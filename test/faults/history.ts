@@ -1,0 +1,100 @@
+import type { Conversation, Message } from '#protocol'
+
+export type Outcome =
+  | 'pending'
+  | 'acknowledged'
+  /** The server said no. It may have happened all the same: a refusal for lack of an answer in time. */
+  | 'refused'
+  /** Nobody said anything. */
+  | 'unknown'
+
+/** One write, from the moment it was asked for. */
+export interface Invocation {
+  tab: string
+  conversation: string
+  operation: 'message:send' | 'conversation:update' | 'message:read' | 'reply:stop'
+  /** What tells this write from all others: its key, its title, its seq or the stopped message. */
+  mark: string
+  content?: string
+  /** Milliseconds since the schedule began. */
+  startedAt: number
+  endedAt?: number
+  outcome: Outcome
+  code?: string
+  /** The message that was acknowledged. */
+  message?: Message
+}
+
+/** One durable event as it reached a tab, live or as part of an opening. */
+export interface Delivery {
+  tab: string
+  /** Counts the connections of the tab: order is promised within one. */
+  connection: number
+  origin: 'live' | 'replay'
+  event: string
+  payload: { conversation_id: string; seq: number; message?: Message; conversation?: Conversation }
+}
+
+/** What one schedule did and saw. Its length is the schedule's clock: faults strike after so many entries. */
+export class History {
+  readonly invocations: Invocation[] = []
+  readonly deliveries: Delivery[] = []
+  /** What was wrong the moment it was seen. */
+  readonly violations: string[] = []
+  /** Answers of which more was shown than was stored in the end: law R1 allows it only where their node died. */
+  readonly takenBack: { tab: string; messageId: string }[] = []
+  /** In order: what was done to whom. For the reader of a failure. */
+  readonly diary: string[] = []
+  healedAt = Number.POSITIVE_INFINITY
+  readonly #started = performance.now()
+  #entries = 0
+
+  /** Everything that happened: calls, answers, events, deltas. */
+  get entries(): number {
+    return this.#entries
+  }
+
+  now(): number {
+    return Math.round(performance.now() - this.#started)
+  }
+
+  tick(): void {
+    this.#entries++
+  }
+
+  note(line: string): void {
+    this.diary.push(`${String(this.now()).padStart(6)} ${line}`)
+  }
+
+  blame(line: string): void {
+    this.violations.push(line)
+    this.note(`WRONG ${line}`)
+  }
+
+  /** Nothing is in the way from now on. */
+  healed(): void {
+    this.healedAt = this.now()
+    this.note('healed')
+  }
+
+  begin(fields: Omit<Invocation, 'startedAt' | 'outcome'>): Invocation {
+    this.tick()
+    const invocation: Invocation = { ...fields, startedAt: this.now(), outcome: 'pending' }
+    this.invocations.push(invocation)
+    return invocation
+  }
+
+  end(invocation: Invocation, outcome: Outcome, more: { code?: string; message?: Message } = {}): void {
+    this.tick()
+    Object.assign(invocation, more, { outcome, endedAt: this.now() })
+    if (outcome !== 'acknowledged') {
+      const { tab, operation, mark } = invocation
+      this.note(`${tab} ${operation} ${mark} ${outcome} ${more.code ?? ''}`)
+    }
+  }
+
+  deliver(delivery: Delivery): void {
+    this.tick()
+    this.deliveries.push(delivery)
+  }
+}

@@ -1,0 +1,221 @@
+import { io, type Socket } from 'socket.io-client'
+import type { EventPayload, Message, OperationInput, OperationName, OperationOutput, Reply } from '#protocol'
+import { createAssembly } from './assembly.ts'
+import type { Delivery, Invocation } from './history.ts'
+import { startOfAnswer, type Tab, type TabOptions } from './tab.ts'
+import { passed, until } from './wait.ts'
+
+const callMs = 6000
+const openMs = 30_000
+const durable = ['message:created', 'message:updated', 'conversation:updated']
+
+class Unheard extends Error {}
+class Refused extends Error {
+  readonly code: string
+  readonly retryable: boolean
+  constructor({ code, retryable }: { code: string; retryable: boolean }) {
+    super(code)
+    this.code = code
+    this.retryable = retryable
+  }
+}
+
+/** A tab by hand: socket.io-client and PROTOCOL.md, nothing of ours. Comes back, resumes and rejoins on its own. */
+export async function openPlainTab({ name, url, history, random, joins }: TabOptions): Promise<Tab> {
+  const assembly = createAssembly({
+    blame: line => history.blame(`${name}: ${line}`),
+    takenBack: message => history.takenBack.push({ tab: name, messageId: message.id }),
+    rejoin: message => void rejoin(message),
+    behind: () => void resume(),
+  })
+  let socket: Socket
+  let token = joins?.token
+  let id = joins?.conversationId ?? ''
+  let connection = 0
+  let ready = false
+  let closed = false
+  let resuming = false
+  let again = false
+  let acknowledged = 0
+  let writes = 0
+  let pending = 0
+  let opened = false
+
+  function connect() {
+    if (closed) return
+    const current = ++connection
+    socket = io(`${url}/visitor`, {
+      transports: ['websocket'],
+      forceNew: true,
+      reconnection: false,
+      timeout: 5000,
+      auth: { protocol: 1, token },
+    })
+    const own = socket
+    let lost = false
+    const lose = () => {
+      if (lost) return
+      lost = true
+      own.disconnect()
+      if (own === socket) ready = false
+      void passed(random.whole(20, 300)).then(connect)
+    }
+    const silent = setTimeout(lose, 10_000)
+    own.on('connect_error', lose)
+    own.on('disconnect', lose)
+    own.on('session:ready', (session: EventPayload<'session:ready'>) => {
+      clearTimeout(silent)
+      token = session.token
+      ready = true
+      void resume()
+    })
+    own.onAny((event: string, payload) => hear(event, payload, current))
+  }
+
+  function hear(event: string, payload: any, current: number) {
+    if (payload?.conversation_id && payload.conversation_id !== id) return
+    if (event === 'reply:delta') {
+      history.tick()
+      assembly.delta(payload, current)
+    } else if (durable.includes(event)) {
+      const delivery = { tab: name, connection: current, origin: 'live', event, payload } as Delivery
+      history.deliver(delivery)
+      assembly.receive(delivery)
+    }
+  }
+
+  async function call<K extends OperationName>(
+    operation: K,
+    input: OperationInput<K>,
+  ): Promise<OperationOutput<K>> {
+    if (!ready) throw new Unheard('not connected')
+    const reply: Reply<OperationOutput<K>> = await socket
+      .timeout(callMs)
+      .emitWithAck(operation, input)
+      .catch(error => {
+        throw new Unheard(String(error))
+      })
+    if (reply.success) return reply.data
+    throw new Refused(reply.error)
+  }
+
+  /** Law D4: says how far it is, applies what it missed, then fetches the text of the answer being written. */
+  async function resume(): Promise<void> {
+    again = resuming
+    if (resuming) return
+    resuming = true
+    try {
+      const before = acknowledged
+      const current = connection
+      const answer = await call(
+        'conversation:open',
+        id ? { conversation_id: id, since_seq: assembly.seq } : {},
+      )
+      if (answer.seq < before) history.blame(`${name}: opened at ${answer.seq} after its write ${before}`)
+      if (id && answer.snapshot && answer.seq - assembly.seq < 50)
+        history.blame(`${name}: a snapshot at ${answer.seq} where ${assembly.seq} was known`)
+      id = answer.conversation.id
+      assembly.start(answer)
+      for (const { event, payload } of answer.events) {
+        const delivery = {
+          tab: name,
+          connection: current,
+          origin: 'replay',
+          event,
+          payload,
+        } as unknown as Delivery
+        history.deliver(delivery)
+        assembly.receive(delivery)
+      }
+      opened = true
+      for (const message of assembly.streaming()) void rejoin(message)
+    } catch (error) {
+      if (error instanceof Refused && !error.retryable)
+        history.blame(`${name}: open refused with ${error.code}`)
+      else again = true
+    }
+    resuming = false
+    if (!again || closed || !ready) return
+    await passed(50)
+    void resume()
+  }
+
+  async function rejoin(message: Message): Promise<void> {
+    const offset = assembly.askedFrom(message)
+    try {
+      const { text } = await call('reply:rejoin', { message_id: message.id, offset })
+      assembly.rejoined(message.id, { offset, text })
+    } catch {
+      assembly.rejoined(message.id, null)
+    }
+  }
+
+  async function attempt(invocation: Invocation, work: () => Promise<Message | undefined>): Promise<boolean> {
+    pending++
+    try {
+      const message = await work()
+      if (message) acknowledged = Math.max(acknowledged, message.seq)
+      history.end(invocation, 'acknowledged', { message })
+      return true
+    } catch (error) {
+      const refused = error instanceof Refused
+      history.end(invocation, refused ? 'refused' : 'unknown', { code: (error as Refused).code })
+      return refused && !error.retryable
+    } finally {
+      pending--
+    }
+  }
+
+  const begin = (operation: Invocation['operation'], mark: string, content?: string) =>
+    history.begin({ tab: name, conversation: id, operation, mark, content })
+
+  connect()
+  await until(`${name} to open`, () => opened, openMs)
+
+  return {
+    name,
+    kind: 'plain',
+    conversationId: () => id,
+    token: () => token!,
+    async ask(content) {
+      const key = `${name}:${writes++}`
+      const tries = random.chance(0.75) ? 50 : 1
+      const invocation = begin('message:send', key, content)
+      for (let attempts = 0; attempts < tries && !closed; attempts++) {
+        const done = await attempt(invocation, async () => {
+          const { message } = await call('message:send', { conversation_id: id, key, content })
+          return message
+        })
+        if (done) break
+        await passed(random.whole(50, 300))
+      }
+    },
+    retitle: async title =>
+      void (await attempt(begin('conversation:update', title), async () => {
+        await call('conversation:update', { conversation_id: id, title })
+        return undefined
+      })),
+    async stop() {
+      const answer = startOfAnswer(assembly.view())
+      if (!answer) return
+      await attempt(begin('reply:stop', answer.id), async () => {
+        await call('reply:stop', { message_id: answer.id })
+        return undefined
+      })
+    },
+    async read() {
+      const { seq } = assembly
+      await attempt(begin('message:read', String(seq)), async () => {
+        await call('message:read', { conversation_id: id, seq })
+        return undefined
+      })
+    },
+    hurry() {},
+    view: assembly.view,
+    busy: () => pending > 0,
+    close() {
+      closed = true
+      socket.disconnect()
+    },
+  }
+}

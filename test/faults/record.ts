@@ -1,0 +1,55 @@
+import { io, type Socket } from 'socket.io-client'
+import type { Conversation, Message, OperationInput, OperationOutput, Reply } from '#protocol'
+
+/** One conversation as the database has it: every event, and what a fresh reader is given. */
+export interface Recorded {
+  events: { seq: number; event: string; payload: { message?: Message; conversation?: Conversation } }[]
+  /** What the events add up to. */
+  messages: Message[]
+  title: string | null
+  snapshot: Message[]
+  reads: Record<string, number>
+}
+
+/** Reads it through a connection of its own, past every proxy. */
+export async function readRecord(
+  url: string,
+  { token, conversationId }: { token: string; conversationId: string },
+): Promise<Recorded> {
+  const socket = io(`${url}/visitor`, {
+    transports: ['websocket'],
+    forceNew: true,
+    reconnection: false,
+    auth: { protocol: 1, token },
+  })
+  try {
+    await new Promise((resolve, reject) => {
+      socket.on('session:ready', resolve)
+      socket.on('connect_error', reject)
+    })
+    return await readWith(input => open(socket, { conversation_id: conversationId, ...input }))
+  } finally {
+    socket.disconnect()
+  }
+}
+
+type Opened = OperationOutput<'conversation:open'>
+
+async function open(socket: Socket, input: OperationInput<'conversation:open'>): Promise<Opened> {
+  const reply: Reply<Opened> = await socket.timeout(5000).emitWithAck('conversation:open', input)
+  if (reply.success) return reply.data
+  throw new Error(`the record cannot be read: ${reply.error.code}`)
+}
+
+async function readWith(read: (input: { since_seq?: number }) => Promise<Opened>): Promise<Recorded> {
+  const log = await read({ since_seq: 0 })
+  const fresh = await read({})
+  const events = log.events as Recorded['events']
+  const messages = new Map<string, Message>()
+  let title: string | null = null
+  for (const { payload } of events) {
+    if (payload.message) messages.set(payload.message.id, payload.message)
+    if (payload.conversation) title = payload.conversation.title
+  }
+  return { events, messages: [...messages.values()], title, snapshot: fresh.messages, reads: fresh.read }
+}

@@ -1,0 +1,118 @@
+import { randomBytes } from 'node:crypto'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { startModelServer } from '../fakes/model-server.ts'
+import { freshDatabase } from '../services.ts'
+import type { Answers } from './answers.ts'
+import { type ServerNode, type Subject, startNode, startRedis } from './processes.ts'
+import { type FaultProxy, startProxy } from './proxy.ts'
+import type { Random } from './random.ts'
+import { until } from './wait.ts'
+
+export type World = Awaited<ReturnType<typeof startWorld>>
+
+export interface WorldOptions {
+  nodes: number
+  answers: Pick<Answers, 'scripts'>
+  random: Random
+  env?: Record<string, string>
+}
+
+/**
+ * Real processes on real wires: nodes, their database (that of `TEST_DATABASE_URL`, else each its embedded one), Redis
+ * where there are several nodes, and a model host. Every wire leads through a proxy.
+ */
+export async function startWorld({ nodes: count, answers, random, env = {} }: WorldOptions) {
+  const jitter = random.branch('jitter').next
+  const folder = await mkdtemp(join(tmpdir(), 'parley-torture-'))
+  const host = await startModelServer()
+  host.script(...answers.scripts)
+  const model = await startProxy({ target: () => Number(new URL(host.url).port), random: jitter })
+  const stored = await freshDatabase()
+  const database = stored.url ? await proxyTo(stored.url, jitter) : null
+  const redis = count > 1 ? await startShared(jitter) : null
+  const lines: FaultProxy[] = []
+  const ended: Subject[] = []
+  const nodes: ServerNode[] = []
+
+  const environment = (index: number) => ({
+    DATA_DIR: join(folder, String(index)),
+    SECRET_KEY: secret,
+    DATABASE_URL: database?.url,
+    REDIS_URL: redis?.url,
+    OPENAI_BASE_URL: `http://127.0.0.1:${model.port}/v1`,
+    OPENAI_API_KEY: 'test',
+    LLM_MODEL: 'test-model',
+    ...env,
+  })
+  const secret = randomBytes(32).toString('hex')
+  const launch = (index: number) => startNode(`node ${index}`, environment(index))
+  for (let index = 0; index < count; index++) nodes.push(await launch(index))
+
+  return {
+    host,
+    model,
+    database: database?.proxy ?? null,
+    databaseUrl: stored.url,
+    redis,
+    nodes: nodes as readonly ServerNode[],
+    lines: lines as readonly FaultProxy[],
+    /** A wire of its own from one tab to a node. */
+    async line(index: number): Promise<FaultProxy> {
+      const line = await startProxy({ target: () => nodes[index]!.port, random: jitter })
+      lines.push(line)
+      return line
+    },
+    url: (index: number) => `http://127.0.0.1:${nodes[index]!.port}`,
+    async end(index: number, signal: 'SIGKILL' | 'SIGTERM') {
+      ended.push(nodes[index]!)
+      await nodes[index]!.end(signal)
+    },
+    async restart(index: number) {
+      nodes[index] = await launch(index)
+    },
+    ready: (index: number) => until(`node ${index} to be ready`, () => isReady(nodes[index]!.port), 30_000),
+    /** Nothing is in the way any more. */
+    heal() {
+      for (const proxy of [...lines, model, database?.proxy, redis?.proxy]) proxy?.heal()
+    },
+    /** Processes that ended by themselves, or not as they were asked to. */
+    wrongEnds: () => [...ended, ...nodes].flatMap(node => node.wrongEnd() ?? []),
+    async close() {
+      await Promise.all(nodes.map(node => (node.wrongEnd() ? null : node.end('SIGKILL'))))
+      await redis?.server.end('SIGKILL')
+      for (const proxy of [...lines, model, database?.proxy, redis?.proxy]) await proxy?.close()
+      await host.close()
+      await stored.drop()
+      await rm(folder, { recursive: true, force: true })
+    },
+  }
+}
+
+async function proxyTo(url: string, random: () => number) {
+  const real = new URL(url)
+  const port = Number(real.port || 5432)
+  const proxy = await startProxy({ target: () => port, random })
+  real.hostname = '127.0.0.1'
+  real.port = String(proxy.port)
+  return { proxy, url: real.href }
+}
+
+/** A port that nothing listens on: the system just gave it back. */
+async function startShared(random: () => number) {
+  const probe = await startProxy({ target: () => 0 })
+  const { port } = probe
+  await probe.close()
+  const server = await startRedis(port)
+  const proxy = await startProxy({ target: () => port, random })
+  return { server, proxy, url: `redis://127.0.0.1:${proxy.port}` }
+}
+
+async function isReady(port: number): Promise<boolean> {
+  try {
+    return (await fetch(`http://127.0.0.1:${port}/readyz`, { signal: AbortSignal.timeout(1000) })).ok
+  } catch {
+    return false
+  }
+}

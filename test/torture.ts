@@ -1,0 +1,47 @@
+import { parseArgs } from 'node:util'
+import { runSchedule, type Verdict } from './faults/run.ts'
+
+/**
+ * Seeded fault schedules, one after the other, for as long as you like:
+ * `npm run torture -- --minutes 30 --seed 1 --nodes 2`. Seeds count up from the first; a seed that fails is printed with
+ * its diary, and belongs into the list in test/torture.test.ts. `TEST_DATABASE_URL` names the PostgreSQL to torture.
+ */
+const { values } = parseArgs({
+  options: {
+    minutes: { type: 'string', default: '1' },
+    seed: { type: 'string', default: String(Date.now() % 1_000_000) },
+    schedules: { type: 'string', default: 'Infinity' },
+    nodes: { type: 'string', default: '1' },
+    diary: { type: 'boolean', default: false },
+  },
+})
+
+function report({ seed, violations, diary, ...counts }: Verdict, started: number): void {
+  const seconds = ((performance.now() - started) / 1000).toFixed(1)
+  const { writes, acknowledged, events, faults } = counts
+  const outcome = violations.length === 0 ? 'held' : `BROKEN (${violations.length})`
+  console.log(
+    `seed ${seed}: ${outcome}; ${faults} faults, ${writes} writes, ${acknowledged} acknowledged, ${events} events, ${seconds} s`,
+  )
+  if (violations.length > 0 || values.diary) console.log(diary.join('\n'))
+  for (const line of violations) console.log(`  ${line}`)
+}
+
+async function main(): Promise<void> {
+  const end = performance.now() + Number(values.minutes) * 60_000
+  const failed: number[] = []
+  let seed = Number(values.seed)
+  let count = 0
+  for (; count === 0 || (performance.now() < end && count < Number(values.schedules)); seed++, count++) {
+    const started = performance.now()
+    const verdict = await runSchedule(seed, { nodes: Number(values.nodes) })
+    report(verdict, started)
+    if (verdict.violations.length > 0) failed.push(seed)
+  }
+  console.log(
+    `${count} schedules, ${failed.length} broken${failed.length ? `: seeds ${failed.join(' ')}` : ''}`,
+  )
+  process.exitCode = failed.length ? 1 : 0
+}
+
+await main()
