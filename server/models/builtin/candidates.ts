@@ -1,5 +1,6 @@
 import type { Evidence } from '../../retrieval/evidence.ts'
 import { kindMentions } from '../../retrieval/kinds.ts'
+import type { Memory } from '../../retrieval/memory.ts'
 import { quantities } from '../../retrieval/quantities.ts'
 import { sentences } from '../../retrieval/sentences.ts'
 import { meaningsIn } from '../../retrieval/synonyms.ts'
@@ -18,11 +19,9 @@ export interface Said {
   written: ReadonlySet<string>
 }
 
-/** A sentence of a source, with what stands above it. */
-export interface Candidate extends Said {
+/** A sentence of a passage, with what stands above it. */
+export interface Sentence extends Said {
   text: string
-  evidence: Evidence
-  number: number
   position: number
   title: ReadonlySet<string>
   heading: ReadonlySet<string>
@@ -34,19 +33,32 @@ export interface Candidate extends Said {
   quotable: boolean
 }
 
+export interface Candidate extends Sentence {
+  evidence: Evidence
+  number: number
+}
+
 const lengthMax = 600
 /** Text that gives orders to an assistant is no answer to a customer (law A4). */
 const order =
   /\b(?:ignore|disregard|forget|override)\b.{0,40}\b(?:previous|prior|above|earlier|all|your|the)\b.{0,30}\b(?:instruction|prompt|rule|message|context)|system prompt|you are now\b|\bact as\b.{0,30}\b(?:ai|assistant|model)|忽略.{0,12}(?:指令|提示|规则)|系统提示/i
 const stepNumber = /^\(?\d{1,3}[.)、]\s*(?=\D)/
 
-export function candidatesOf(evidence: Numbered): Candidate[] {
-  const { number } = evidence
-  const [top, ...below] = evidence.title.split(' › ')
+/** Passages as read for earlier questions: the same ones answer again and again. */
+export type ReadPassages = Memory<readonly Sentence[]>
+
+export function candidatesOf(evidence: Numbered, read: ReadPassages): Candidate[] {
+  const { title, text, number } = evidence
+  const found = read.get(`${title}\n${text}`, () => sentencesOf(title, text))
+  return found.map(sentence => ({ ...sentence, evidence, number }))
+}
+
+function sentencesOf(name: string, passage: string): Sentence[] {
+  const [top, ...below] = name.split(' › ')
   const title = whatIsSaid(top!).terms
   let heading = whatIsSaid(below.join(' ')).terms
   let above: ReadonlySet<string> = new Set()
-  return sentences(evidence.text).map((raw, position) => {
+  return sentences(passage).map((raw, position) => {
     const step = stepNumber.test(raw)
     const text = raw
       .replace(/^#{1,6}\s+/, '')
@@ -58,7 +70,7 @@ export function candidatesOf(evidence: Numbered): Candidate[] {
     const head =
       /^#/.test(raw) ||
       (!/[.!。！…:：;；)）"”]$/.test(text) && text.length < 60 && quantities(text).length === 0)
-    const candidate = { text, evidence, number, position, ...said, title, heading, asked: above, step }
+    const candidate = { text, position, ...said, title, heading, asked: above, step }
     if (asks) above = said.terms
     else if (head) {
       heading = said.terms

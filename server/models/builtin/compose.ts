@@ -3,6 +3,7 @@ import { withoutConcepts } from '../../retrieval/mentions.ts'
 import { withoutNames } from '../../retrieval/names.ts'
 import { contentTerms, isWeakTerm, rulesNamed } from '../../retrieval/vocabulary.ts'
 import type { ChatRequest } from '../model.ts'
+import type { ReadPassages } from './candidates.ts'
 import { joinQuotes, type Numbered, type Quote, quotesFor } from './documents.ts'
 import { phrases, smallTalkIn } from './phrases.ts'
 import { answerFromProducts, namedScore, shownProducts } from './products.ts'
@@ -14,7 +15,7 @@ const severalQuestions =
 const sureQuote = 0.5
 
 /** The whole answer to a request, each quoted sentence with the number of its source. */
-export function compose({ question, evidence }: ChatRequest): string {
+export function compose({ question, evidence }: ChatRequest, read: ReadPassages): string {
   const say = phrases[question.language]
   const talk = smallTalkIn(question.text)
   if (talk) return say[talk]
@@ -28,8 +29,8 @@ export function compose({ question, evidence }: ChatRequest): string {
     question.text,
     named.map(({ title }) => title),
   )
-  const quotes = quotesForParts({ ...question, text }, documents)
-  const fromProducts = answerFromProducts(question, shown, say)
+  const quotes = quotesForParts({ ...question, text }, documents, read)
+  const fromProducts = answerFromProducts(question, shown, { say, read })
   const aboutRule = rulesNamed(question.text).length > 0 && (quotes[0]?.score ?? 0) > 0
   const told = rulesNamed(question.text).some(rule => fromProducts?.rules.includes(rule))
   if (fromProducts?.sure && (!aboutRule || told)) return fromProducts.text
@@ -39,10 +40,10 @@ export function compose({ question, evidence }: ChatRequest): string {
 }
 
 /** "Can I pay with PayPal, and how long is delivery?": each of several questions gets its answer. */
-function quotesForParts(question: Question, documents: Numbered[]): Quote[] {
+function quotesForParts(question: Question, documents: Numbered[], read: ReadPassages): Quote[] {
   const parts = question.text.split(severalQuestions).filter(part => contentTerms(part).length > 0)
   const quotes = (parts.length > 1 ? parts : [question.text]).flatMap(text =>
-    quotesFor({ ...question, text }, documents),
+    quotesFor({ ...question, text }, documents, read),
   )
   return quotes.filter((quote, at) => quotes.findIndex(other => other.text === quote.text) === at)
 }

@@ -11,7 +11,7 @@ import {
   isWeakTerm,
   rulesNamed,
 } from '../../retrieval/vocabulary.ts'
-import { type Candidate, candidatesOf, type Numbered, singular, whatIsSaid } from './candidates.ts'
+import { type Candidate, candidatesOf, type Numbered, type ReadPassages, singular, whatIsSaid } from './candidates.ts'
 import type { Phrases } from './phrases.ts'
 
 export type { Numbered } from './candidates.ts'
@@ -109,8 +109,8 @@ const counted =
   /\b(?:days?|weeks?|months?|hours?|years?)\s+(?:of|after|from|following|since|before)\s+(?:(?:the|your|its|their|our)\s+)?(\p{L}+)|(\p{Script=Han}{2})(?:之?后|以后|起)/giu
 
 /** The sentences of the evidence that answer the question, best passage first, in the question's language where there are any. */
-export function quotesFor(question: Question, evidence: readonly Numbered[]): Quote[] {
-  const candidates = evidence.flatMap(candidatesOf)
+export function quotesFor(question: Question, evidence: readonly Numbered[], read: ReadPassages): Quote[] {
+  const candidates = evidence.flatMap(one => candidatesOf(one, read))
   const items = itemsOf(question, candidates)
   const rules = items.filter(item => item.rule && candidates.some(one => shareOf(one, item, null) > 0))
   const chinese = question.language === 'zh'

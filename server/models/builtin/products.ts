@@ -7,6 +7,7 @@ import { withoutNames } from '../../retrieval/names.ts'
 import { profileOf, readKey } from '../../retrieval/profile.ts'
 import { satisfies, sortValue } from '../../retrieval/satisfies.ts'
 import { concepts, contentTerms, isGeneralTerm, rulesNamed } from '../../retrieval/vocabulary.ts'
+import type { ReadPassages } from './candidates.ts'
 import { joinQuotes, quotesFor } from './documents.ts'
 import { extremeOf, type Phrases } from './phrases.ts'
 
@@ -45,7 +46,7 @@ export function shownProducts(evidence: readonly Evidence[]): Shown[] {
 export function answerFromProducts(
   question: Question,
   shown: readonly Shown[],
-  say: Phrases,
+  { say, read }: Pick<Asked, 'say' | 'read'>,
 ): ProductAnswer | null {
   if (shown.length === 0) return null
   const named = shown.filter(({ score }) => score >= namedScore)
@@ -55,7 +56,7 @@ export function answerFromProducts(
   )
   const constraints =
     shown[0]!.reading ?? readConstraints(text, profileOf(shown.map(({ product }) => product)))
-  const asked = { question: { ...question, text }, constraints, say }
+  const asked = { question: { ...question, text }, constraints, say, read }
   const body = named.length > 0 ? aboutNamed(named, asked) : aboutFound(shown, asked)
   return (
     body && {
@@ -78,6 +79,7 @@ interface Asked {
   question: Question
   constraints: Constraints
   say: Phrases
+  read: ReadPassages
 }
 
 function aboutFound(shown: readonly Shown[], { question, constraints, say }: Asked): Body | null {
@@ -104,7 +106,7 @@ function notesOn({ foreignCurrency, unknown }: Constraints, own: string | undefi
   return unknown.length > 0 ? [...notes, say.unlisted(unknown.join(', '))] : notes
 }
 
-function aboutNamed(named: Shown[], { question, constraints, say }: Asked): Body {
+function aboutNamed(named: Shown[], { question, constraints, say, read }: Asked): Body {
   const { language, text } = question
   const names = new Set(named.map(({ title }) => title))
   const asked = askedKeys(text, named, constraints)
@@ -112,7 +114,7 @@ function aboutNamed(named: Shown[], { question, constraints, say }: Asked): Body
   const first = named[0]!
   if (asked.length === 0) {
     // What no column says the description may.
-    const quotes = quotesFor(question, named)
+    const quotes = quotesFor(question, named, read)
     if (quotes.length > 0) return { text: joinQuotes(quotes, question, say), sure: true }
   }
   const missing = missingConcepts(text, named)
