@@ -39,7 +39,7 @@ import { createLog, type Log } from './log.ts'
 import { createMetrics } from './metrics.ts'
 import { createModels, type Models, watchModel } from './models/models.ts'
 import { saturation } from './retrieval/bm25.ts'
-import { createCitationFilter } from './retrieval/citation.ts'
+import { citationFilters } from './retrieval/citation.ts'
 import { createRetriever } from './retrieval/retrieve.ts'
 import { fillShop } from './shop.ts'
 
@@ -138,7 +138,7 @@ export async function createApp(config: Config, overrides: Overrides = {}) {
       findProducts: catalogue.findProducts,
       findDocuments: knowledge.findEvidence,
     }),
-    filter: createCitationFilter,
+    filter: citationFilters(),
   })
   const conversation = conversationArea({
     storage: conversations,

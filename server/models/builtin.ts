@@ -1,4 +1,6 @@
 import { setTimeout } from 'node:timers/promises'
+import { Memory } from '../retrieval/memory.ts'
+import type { ReadPassages } from './builtin/candidates.ts'
 import { compose } from './builtin/compose.ts'
 import type { ChatModel } from './model.ts'
 
@@ -6,18 +8,21 @@ import type { ChatModel } from './model.ts'
 const pieceLength = 12
 /** Between two pieces: readers see it grow as they do with a model, only faster. */
 const paceMs = 12
+/** Passages kept as read, each some ten times its text: a few megabytes in all. */
+const passagesMax = 256
 
 /**
  * Answers without a language model: quotes the sentences and columns that answer, says so when there are none, asks back
  * when the question is too thin. What it quotes is data, whatever it says (law A4).
  */
 export function createBuiltinModel(): ChatModel {
+  const read: ReadPassages = new Memory(passagesMax)
   return {
     provider: 'builtin',
     model: 'builtin',
     async answer(request, onText, signal) {
       signal.throwIfAborted()
-      for (const piece of pieces(compose(request))) {
+      for (const piece of pieces(compose(request, read))) {
         onText(piece)
         await setTimeout(paceMs, undefined, { signal })
       }

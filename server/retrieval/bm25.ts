@@ -1,3 +1,4 @@
+import { meaningsIn } from './synonyms.ts'
 import { tokenize } from './tokens.ts'
 import { functionWords } from './words.ts'
 
@@ -55,6 +56,8 @@ interface QueryTerm {
   telling: boolean
   /** Of the question itself, not of what it was blended with: it counts for the coverage. */
   asked: boolean
+  /** The asked terms it is another word for: a passage with it has them, too. */
+  standsFor?: readonly number[]
 }
 export type QueryTerms = Map<number, QueryTerm>
 
@@ -67,6 +70,25 @@ export function queryTerms(source: Source, text: string, factor = 1): QueryTerms
     found.set(termId(source, word), { weight, telling, asked: factor === 1 })
   }
   return found
+}
+
+/** Another word for what is asked counts half: a passage may mean something else by it. */
+const synonymFactor = 0.5
+
+/** The terms of a question with the other words for what it says (see synonyms.ts). */
+export function withSynonyms(source: Source, text: string, asked: QueryTerms): QueryTerms {
+  const terms: QueryTerms = new Map(asked)
+  for (const { said, others } of meaningsIn(text.toLowerCase(), tokenize(text), source)) {
+    const standsFor = said.map(word => termId(source, word)).filter(term => asked.get(term)?.asked)
+    if (standsFor.length === 0) continue
+    for (const other of others)
+      for (const word of other) {
+        const term = termId(source, word)
+        if (functionWords.has(word) || terms.has(term)) continue
+        terms.set(term, { weight: synonymFactor / other.length, telling: true, asked: false, standsFor })
+      }
+  }
+  return terms
 }
 
 /** Of a term in `matching` of `all` passages; never negative (Lucene's form). */

@@ -2,8 +2,10 @@ import type { Reference } from '#protocol'
 import { isFinished, settleMarks } from './claims.ts'
 import type { Evidence } from './evidence.ts'
 import { groupEnd, markAt } from './marks.ts'
+import { Memory } from './memory.ts'
 import { createNumbering, type Numbering } from './numbering.ts'
 import { heldMax, sentenceEnd } from './sentence-end.ts'
+import type { Source } from './support.ts'
 
 export interface CitationFilter {
   /** Takes more of the model's text and gives what is settled by now; '' while a mark waits for its sentence to end. */
@@ -21,9 +23,21 @@ export interface CitationFilter {
  * its sentence text is held back; everything else leaves with the piece it came in. Code (spans, fences) is left as it is;
  * a backtick that nothing closes on its line begins none. What comes out does not depend on how the text was cut into pieces.
  */
-export function createCitationFilter(evidence: readonly Evidence[]): CitationFilter {
-  return new Filter(createNumbering(evidence))
+export function createCitationFilter(
+  evidence: readonly Evidence[],
+  sources: Memory<Source> = new Memory(sourcesMax),
+): CitationFilter {
+  return new Filter(createNumbering(evidence, sources))
 }
+
+/** Filters that share what they have read of sources: a shop's passages are cited in many answers. */
+export function citationFilters(): (evidence: readonly Evidence[]) => CitationFilter {
+  const sources = new Memory<Source>(sourcesMax)
+  return evidence => createCitationFilter(evidence, sources)
+}
+
+/** Passages kept ready, each some ten times its text: a few megabytes in all. */
+const sourcesMax = 256
 
 /** Text that may change how what follows is read; anything else passes at once. */
 const telling = /[[【［(（`~]|[ \t\ud800-\udbff]$/

@@ -1,4 +1,5 @@
 import type { Language, PageContext, Product, Reference } from '#protocol'
+import type { Constraints } from './constraints.ts'
 
 /** A passage that may support an answer: what the answerers quote and what a reference is checked against. */
 export interface Evidence {
@@ -14,6 +15,8 @@ export interface Evidence {
   updated_at: string
   /** The catalogue row, when `source` is 'product'. */
   product?: Product
+  /** What the question asks of the columns, as the catalogue read it. */
+  reading?: Constraints
 }
 
 export interface Question {

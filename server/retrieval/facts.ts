@@ -59,14 +59,27 @@ export function labelOf(key: string, language: Language): string {
 }
 
 export function formatPrice(price: number, currency: string | null, language: Language): string {
-  const locale = language === 'zh' ? 'zh-CN' : 'en'
-  if (currency && /^[A-Za-z]{3}$/.test(currency))
-    return new Intl.NumberFormat(locale, {
-      style: 'currency',
-      currency,
-      minimumFractionDigits: Number.isInteger(price) ? 0 : 2,
-    }).format(price)
+  if (currency && /^[A-Za-z]{3}$/.test(currency)) {
+    const format = priceFormats.get(currency.toUpperCase()) ?? priceFormatsFor(currency)
+    return format[language][Number.isInteger(price) ? 'whole' : 'exact'].format(price)
+  }
   return `${formatNumber(price, language)}${currency ? ` ${currency}` : ''}`
+}
+
+function priceFormatsFor(currency: string) {
+  const format = (locale: string, minimumFractionDigits?: number) =>
+    new Intl.NumberFormat(locale, { style: 'currency', currency, minimumFractionDigits })
+  const pair = (locale: string) => ({ whole: format(locale, 0), exact: format(locale, 2) })
+  return { en: pair('en'), zh: pair('zh-CN') }
+}
+
+/** Making one costs more than an answer's other words together. */
+const priceFormats: ReadonlyMap<string, ReturnType<typeof priceFormatsFor>> = new Map(
+  ['EUR', 'USD', 'GBP', 'CNY', 'JPY', 'HKD', 'CHF'].map(currency => [currency, priceFormatsFor(currency)]),
+)
+const numberFormats = {
+  en: new Intl.NumberFormat('en', { maximumFractionDigits: 6 }),
+  zh: new Intl.NumberFormat('zh-CN', { maximumFractionDigits: 6 }),
 }
 
 export function formatSpec(key: string, value: string | number | boolean, language: Language): string {
@@ -86,7 +99,7 @@ function unitFor(unit: Unit, value: number, language: Language): string {
 }
 
 function formatNumber(value: number, language: Language): string {
-  return new Intl.NumberFormat(language === 'zh' ? 'zh-CN' : 'en', { maximumFractionDigits: 6 }).format(value)
+  return numberFormats[language].format(value)
 }
 
 /** The facts and the description, one per line: what an answer may quote and is checked against (laws A1, A3). */

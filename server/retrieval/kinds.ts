@@ -88,6 +88,11 @@ export function kindMentions(text: string): KindMention[] {
   return found
 }
 
+/** The kinds that asking for one accepts. */
+export function acceptedKinds(id: string): readonly string[] {
+  return table.kinds.get(id)?.accepts ?? [id]
+}
+
 const compoundGap = /^[\s-]?$/
 const jointGap =
   /^\s*(?:,|，|、|\/|&|和|或|或者|及|与|还是|以及|(?:,\s*)?(?:and|or|vs\.?|versus)\b)\s*(?:(?:an?|the|some|any)\s+)?(?:[\p{Ll}-]+\s+){0,1}$/iu

@@ -23,8 +23,28 @@ export function columnNames(profile: CatalogueProfile): Map<string, string[]> {
   return new Map([...names].sort(([a], [b]) => b.length - a.length))
 }
 
+/** The names of everything shops list in columns, whether a catalogue has it or not, longest first. */
+const conceptNames: ReadonlyMap<string, string[]> = new Map(
+  concepts
+    .flatMap(({ id, words }) => words.map(word => [word, [id]] as [string, string[]]))
+    .sort(([a], [b]) => b.length - a.length),
+)
+
+/** The concepts a text names, each where it stands. */
+export function conceptMentions(text: string): Mention[] {
+  return mentionsIn(text, conceptNames)
+}
+
+/** The text without the names of columns. */
+export function withoutConcepts(text: string): string {
+  return conceptMentions(text).reduceRight(
+    (rest, { start, end }) => `${rest.slice(0, start)} ${rest.slice(end)}`,
+    text,
+  )
+}
+
 /** Columns named in the text, in order; of names that overlap the longest counts. */
-export function mentionsIn(text: string, names: Map<string, string[]>): Mention[] {
+export function mentionsIn(text: string, names: ReadonlyMap<string, string[]>): Mention[] {
   const plain = text.toLowerCase()
   const found: Mention[] = []
   for (const [name, keys] of names)

@@ -1,4 +1,5 @@
 import type { Product } from '#protocol'
+import { occurrences } from './mentions.ts'
 import { quantities } from './quantities.ts'
 import { tokenize } from './tokens.ts'
 import { canonicalTerm, isGeneralTerm, isStopTerm } from './vocabulary.ts'
@@ -42,6 +43,10 @@ function matchedName(product: Product, asked: Asked): string[] | null {
   const brand = new Set(tokenize(String(product.specs.brand ?? '')))
   const words = product.name.split(/[\s/()]+/).filter(word => !isStopTerm(tokenize(word)[0] ?? ''))
   const matched = words.filter(word => isAsked(word, asked.terms))
+  const whole = product.name.toLowerCase()
+  // "Hush One": a brand and a word that says nothing by itself.
+  if (/[^\p{L}]/u.test(whole) && occurrences(asked.text.toLowerCase(), whole).length > 0)
+    return lowered(words)
   // "32GB" in a name is no name.
   const isTelling = (word: string) =>
     !brand.has(tokenize(word)[0]!) &&

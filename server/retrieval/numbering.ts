@@ -1,5 +1,6 @@
 import type { Reference } from '#protocol'
 import type { Evidence } from './evidence.ts'
+import type { Memory } from './memory.ts'
 import { readSource, type Source, supportingQuote } from './support.ts'
 
 export interface Numbering {
@@ -12,14 +13,12 @@ export interface Numbering {
 const quotesMax = 300
 
 /** Gives sources their reader's numbers in order of first use; passages of one source share a number (law A1). */
-export function createNumbering(evidence: readonly Evidence[]): Numbering {
-  const sources = new Map<Evidence, Source>()
+export function createNumbering(evidence: readonly Evidence[], sources: Memory<Source>): Numbering {
   const cited = new Map<string, Reference>()
 
-  function sourceOf(passage: Evidence): Source {
-    const known = sources.get(passage) ?? readSource(passage)
-    sources.set(passage, known)
-    return known
+  /** Read when a mark first names it; passages are asked about more often than they change. */
+  function sourceOf({ title, text }: Evidence): Source {
+    return sources.get(`${title}\n${text}`, () => readSource({ title, text }))
   }
 
   /** The passage that was named first, then the others of the same source. */

@@ -48,6 +48,11 @@ export interface CatalogueProfile {
 type Specs = Product['specs']
 type Priced = Pick<Product, 'name' | 'category' | 'short_description' | 'price' | 'currency' | 'specs'>
 
+/** The first concept of a name counts. */
+const conceptByName: ReadonlyMap<string, Concept> = new Map(
+  concepts.toReversed().flatMap(concept => [concept.id, ...concept.words].map(name => [name, concept] as const)),
+)
+
 export function readKey(key: string): SpecKey {
   const words = key
     .replace(/(\p{Ll})(\p{Lu})/gu, '$1 $2')
@@ -62,7 +67,7 @@ export function readKey(key: string): SpecKey {
     key,
     name,
     unit,
-    concept: concepts.find(concept => concept.id === name || concept.words.includes(name)) ?? null,
+    concept: conceptByName.get(name) ?? null,
   }
 }
 

@@ -9,7 +9,7 @@ import { canonicalTerm, contentTerms, isGeneralTerm } from './vocabulary.ts'
 
 /** A passage made ready to check sentences against. */
 export interface Source {
-  evidence: Evidence
+  name: string
   /** Its sentences: what a number is said of is judged against all of them. */
   sentences: Window[]
   /** Clauses, and runs of two and three sentences; made when first needed. */
@@ -38,12 +38,12 @@ const quoteMax = 300
 const leastOverlap = 0.45
 const leastWithoutNumber = 0.6
 
-export function readSource(evidence: Evidence): Source {
+export function readSource(evidence: Pick<Evidence, 'title' | 'text'>): Source {
   const title = new Set([...tokenize(evidence.title), ...contentTerms(evidence.title)])
   const texts = sentences(evidence.text)
   let parts: Window[] | undefined
   return {
-    evidence,
+    name: evidence.title,
     title,
     sentences: texts.map(text => windowOf(text, evidence.title, true)),
     parts() {
@@ -87,9 +87,9 @@ export function supports(sentence: string, evidence: Evidence): boolean {
 }
 
 /** The passage of the source that supports the sentence, at most about 300 characters; null where none does. */
-export function supportingQuote(sentence: string, source: Source): string | null {
-  const { rest, named } = withoutTitle(sentence, source.evidence.title)
-  const claim = readStatement(rest)
+export function supportingQuote(sentence: string, source: Source, read = readStatement): string | null {
+  const { rest, named } = withoutTitle(sentence, source.name)
+  const claim = read(rest)
   // "MacBook Pro [1]" claims nothing but the name.
   if (!saysSomething(claim)) return named && source.sentences[0] ? shorten(source.sentences[0].quote) : null
   if (claim.figures.some(figure => isSaidOfAnother(figure, source.sentences))) return null

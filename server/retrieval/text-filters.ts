@@ -30,6 +30,9 @@ export function textFiltersIn(
   for (const choice of choicesOf(profile)) {
     for (const [start, end] of choice.phrases.flatMap(phrase => occurrences(plain, phrase))) {
       if (taken.some(([from, to]) => start < to && end > from)) continue
+      // "Noise" of "noise cancelling" is no text of another column.
+      if (mentions.some(one => one.start <= start && one.end >= end && one.end - one.start > end - start))
+        continue
       const filter = filterFor(choice, text, { start, end }, mentions)
       if (!filter) continue
       taken.push([start, end])

@@ -124,6 +124,16 @@ const table: [id: string, en: string, zh: string, words: string, low?: string, h
   ['adjustable', 'Adjustable', '可调节', 'adjustable|可调节|可调'],
   ['foldable', 'Foldable', '可折叠', 'foldable|folding|可折叠|折叠'],
   ['waterproof', 'Waterproof', '防水', 'waterproof|water resistant|防水'],
+  [
+    'noise cancelling',
+    'Noise cancelling',
+    '降噪',
+    'noise cancelling|noise canceling|noise cancellation|anc|主动降噪|降噪',
+  ],
+  ['backlight', 'Backlight', '背光', 'backlight|backlit|背光'],
+  ['lumbar support', 'Lumbar support', '腰托', 'lumbar support|腰托|腰靠|腰部支撑'],
+  ['adjustable armrests', 'Adjustable armrests', '可调扶手', 'adjustable armrests|可调扶手'],
+  ['microphone', 'Microphone', '麦克风', 'microphone|麦克风'],
   ['wireless', 'Wireless', '无线', 'wireless|无线'],
   ['touchscreen', 'Touchscreen', '触摸屏', 'touchscreen|touch screen|触摸屏|触屏'],
   ['keyboard', 'Keyboard', '键盘', 'keyboard|键盘'],
@@ -259,35 +269,13 @@ export function isWeakTerm(term: string): boolean {
 const general = new Set(
   contentTerms(
     `laptop laptops notebook computer pc machine lamp light lighting chair seat phone smartphone tablet desk table shop store
-     good nice great suitable recommend suggestion recommendation suggest option choice please show list find looking search need
+     good nice great best better top suitable someone somebody person people recommend suggestion recommendation suggest option choice please show list find looking search need
      want buy something anything available sell have under over budget home use everyday
-     笔记本 笔记 本 电脑 计算机 手机 灯 灯具 台灯 椅子 椅 桌子 商品 产品 东西 推荐 适合 合适 想要 想买 买 找 有什么 哪些 哪款 介绍 预算 左右 好`,
+     笔记本 笔记 本 电脑 计算机 手机 灯 灯具 台灯 椅子 椅 桌子 商品 产品 东西 推荐 适合 合适 想要 想买 买 找 有什么 一 一把 一台 一盏 一张 一副 一款 一只 把 盏 张 副 只 卖 出售 销售 你们 适合 哪些 哪款 哪台 哪把 哪个 有没有 有没 没有 介绍 预算 左右 好`,
   ),
 )
 
 /** Whether a term names what shops sell in general, or only that something is wanted: no product is chosen by it. */
 export function isGeneralTerm(term: string): boolean {
   return general.has(term) || weak.has(term)
-}
-
-/** How shops head their pages about a rule. */
-const headings: Readonly<Record<string, Record<Language, string>>> = {
-  delivery: { en: 'delivery shipping', zh: '配送 运费' },
-  return: { en: 'returns', zh: '退货' },
-  refund: { en: 'refund', zh: '退款' },
-  payment: { en: 'payment', zh: '付款 支付' },
-  warranty: { en: 'warranty guarantee', zh: '保修 质保' },
-}
-
-/** The text with the usual names of the rules it names in place of its own words; null where it names none. */
-export function otherWords(text: string, language: Language): string | null {
-  const named = rulesNamed(text)
-  if (named.length === 0) return null
-  let rest = text.toLowerCase()
-  for (const rule of named)
-    for (const word of [...concepts.find(concept => concept.id === rule)!.words].sort(
-      (a, b) => b.length - a.length,
-    ))
-      rest = rest.replaceAll(/^[a-z]/.test(word) ? new RegExp(`\\b${word}\\b`, 'g') : word, ' ')
-  return `${named.map(rule => headings[rule]![language]).join(' ')} ${rest.trim()}`
 }

@@ -1,11 +1,12 @@
 import type { Product } from '#protocol'
-import { readConstraints } from '../../retrieval/constraints.ts'
+import { type Constraints, readConstraints } from '../../retrieval/constraints.ts'
 import type { Evidence, Question } from '../../retrieval/evidence.ts'
 import { productText } from '../../retrieval/facts.ts'
-import { comparedKeys } from '../../retrieval/mentions.ts'
+import { comparedKeys, withoutConcepts } from '../../retrieval/mentions.ts'
 import { inTurns, withoutNames } from '../../retrieval/names.ts'
 import { readKey } from '../../retrieval/profile.ts'
 import { satisfies, sortValue } from '../../retrieval/satisfies.ts'
+import { namesService } from '../../retrieval/synonyms.ts'
 import { contentTerms, isGeneralTerm, rulesNamed } from '../../retrieval/vocabulary.ts'
 import { namedProducts, pageProduct } from './names.ts'
 import { searchByMeaning } from './search.ts'
@@ -19,6 +20,7 @@ const listing =
   /\b(?:which|what (?:kind|sort|other)|any|show|list|recommend|suggest|find|looking for|search|need an?|want an?|options?|alternatives?|something|do you (?:have|sell)|is there an?|are there|cheapest|best|laptops|notebooks|computers|lamps|lights|bulbs|chairs|phones|tablets|desks|tables|products|items|models|devices)\b|哪些|哪款|哪个|哪种|哪台|有没有|有什么|推荐|想买|想要|找一|寻找|其他|其它|别的|最/iu
 /** Asks for a yes or no: about one product, where one is meant. */
 const whether = /^(?:and |but |so )?(?:does|do|is|are|has|have|can|could|will)\b|吗[?？]?$|是否/i
+const comparing = /\b(?:compar\w*|versus|vs|difference|differ|better|against|or)\b|对比|比较|区别|相比|比/i
 const sureScore = 0.95
 const pageScore = 0.5
 /** Of a product named in a question about a rule of the shop: documents answer it. */
@@ -36,8 +38,8 @@ export async function findProducts(
   question: Question,
   limit: number,
 ): Promise<Evidence[]> {
-  const found = await rankedFor(deps, shelf, question, limit)
-  return found.slice(0, limit).map(({ product, score }) => ({
+  const { ranked, reading } = await rankedFor(deps, shelf, question, limit)
+  return ranked.slice(0, limit).map(({ product, score }) => ({
     source: 'product',
     source_id: product.id,
     title: product.name,
@@ -46,7 +48,13 @@ export async function findProducts(
     score,
     updated_at: product.updated_at,
     product,
+    reading,
   }))
+}
+
+interface Found {
+  ranked: Ranked[]
+  reading: Constraints
 }
 
 async function rankedFor(
@@ -54,49 +62,63 @@ async function rankedFor(
   shelf: Shelf,
   question: Question,
   limit: number,
-): Promise<Ranked[]> {
+): Promise<Found> {
   const { text } = question
-  // "How much is delivery?" asks about a rule of the shop, unless the products have a column for it.
-  const rule = rulesNamed(text).some(
-    name => !shelf.profile.keys.some(({ key }) => readKey(key).concept?.id === name),
-  )
   const named = await namedProducts(deps, shelf, text)
-  if (named.length > 0) {
-    const score = rule ? ruleScore : sureScore
-    return ofNamed(named, shelf, question).map(product => ({ product, score }))
-  }
-  const constraints = readConstraints(text, shelf.profile)
+  if (named.length > 0) return foundByName(deps, shelf, question, named)
+  const reading = readConstraints(text, shelf.profile)
+  const rule = isRule(text, shelf)
   const wantsList = listing.test(text)
   const leans = pronoun.test(text)
+  const conditional = reading.filters.length > 0 || reading.sort !== null
   const asks =
     !rule &&
-    (constraints.asked.length > 0 ||
+    (reading.asked.length > 0 ||
       comparedKeys(text, shelf.profile).length > 0 ||
-      (constraints.filters.length > 0 && whether.test(text)))
+      (reading.filters.length > 0 && whether.test(text)))
   if ((leans || asks) && !(wantsList && !leans)) {
     const meant = await meantBefore(deps, shelf, question)
-    if (meant.length > 0)
-      return meant.map(product => ({ product, score: asks ? sureScore : rule ? ruleScore : pageScore }))
+    const score = asks ? sureScore : rule ? ruleScore : pageScore
+    if (meant.length > 0) return { ranked: meant.map(product => ({ product, score })), reading }
   }
-  if (rule && !wantsList) return []
-  const conditional = constraints.filters.length > 0 || constraints.sort !== null || constraints.kinds.named
+  if (rule && !wantsList) return { ranked: [], reading }
   // "Price?" names a column and no product.
-  const words = contentTerms(constraints.asked.length > 0 ? constraints.rest : text)
-  const bare = constraints.asked.length > 0 && !wantsList && words.every(isGeneralTerm)
-  if (!conditional && (bare || words.length === 0)) return []
-  const { items } = await searchByMeaning(deps, shelf, { query: text, limit, offset: 0 }, constraints)
-  return items
+  const words = contentTerms(reading.asked.length > 0 ? withoutConcepts(reading.rest) : text).filter(
+    term => !/^\d/.test(term),
+  )
+  const bare = reading.asked.length > 0 && !wantsList && words.every(isGeneralTerm)
+  if (!conditional && !reading.kinds.named && (bare || words.length === 0)) return { ranked: [], reading }
+  const { items } = await searchByMeaning(deps, shelf, { query: text, limit, offset: 0 }, reading)
+  return { ranked: items, reading }
+}
+
+/** "How much is delivery?" asks about a rule or a service of the shop, unless the products have a column for it. */
+function isRule(text: string, { profile }: Shelf): boolean {
+  const hasColumn = (name: string) => profile.keys.some(({ key }) => readKey(key).concept?.id === name)
+  const rules = rulesNamed(text)
+  return rules.length > 0 ? !rules.every(hasColumn) : namesService(text)
+}
+
+async function foundByName(
+  deps: CatalogueDeps,
+  shelf: Shelf,
+  question: Question,
+  named: Product[],
+): Promise<Found> {
+  const { text } = question
+  const score = isRule(text, shelf) ? ruleScore : sureScore
+  const names = named.map(product => product.name)
+  const rest = withoutNames(text, names)
+  const reading = readConstraints(rest, shelf.profile)
+  const chosen = ofNamed(named, text, reading)
+  const compared = comparing.test(rest) || comparedKeys(rest, shelf.profile).length > 0
+  const other = compared && pronoun.test(rest) ? await meantBefore(deps, shelf, question) : []
+  const all = [...other.filter(product => !chosen.some(({ id }) => id === product.id)), ...chosen]
+  return { ranked: all.map(product => ({ product, score })), reading }
 }
 
 /** Several of one name are told apart by the conditions; one that is asked about directly is shown whatever they are. */
-function ofNamed(named: Product[], { profile }: Shelf, { text }: Question): Product[] {
-  const { filters, sort } = readConstraints(
-    withoutNames(
-      text,
-      named.map(product => product.name),
-    ),
-    profile,
-  )
+function ofNamed(named: Product[], text: string, { filters, sort }: Constraints): Product[] {
   const fitting = named.filter(product => satisfies(product, filters))
   const chosen = fitting.length > 0 || listing.test(text) ? fitting : named
   if (!sort) return inTurns(chosen)

@@ -9,6 +9,8 @@ import type { CatalogueDeps, Ranked, Shelf } from './types.ts'
 const wordHitsMax = 500
 /** A product must have this share of the words' weight to be what they mean, where limits apply as well. */
 const strongCoverage = 0.5
+/** or this where nothing else says that products are meant. */
+const aloneCoverage = 0.6
 
 /** Of a product that meets the conditions asked for. */
 const conditionScore = 0.8
@@ -69,7 +71,7 @@ export async function searchByMeaning(
   const limited = conditional || kinds.named
   const words = tellingWords(limited || constraints.foreignCurrency ? constraints.rest : query)
   const hits = words === '' ? [] : await wordHits(deps, words)
-  const strong = hits.filter(hit => hit.coverage >= strongCoverage)
+  const strong = hits.filter(hit => hit.coverage >= (limited ? strongCoverage : aloneCoverage))
   const ids = strong.map(hit => hit.source_id)
   const { items } = await find({ ids, limit: wordHitsMax, offset: 0 })
   if (items.length > 0) {
@@ -78,7 +80,7 @@ export async function searchByMeaning(
     // By words, then; the sort is stable, so that a superlative keeps its order.
     return { ...paged(sort ? ranked : inOrder(ranked, ids), { limit, offset }), constraints }
   }
-  if (words !== '' && !kinds.named && !anything.test(query)) return nothing
+  if (words !== '' && !kinds.named && !(conditional && anything.test(query))) return nothing
   const score = words === '' || conditional ? conditionScore : kindScore
   const found = await find({ limit, offset })
   return { items: found.items.map(product => ({ product, score })), total: found.total, constraints }
@@ -88,11 +90,27 @@ export async function searchByMeaning(
 function tellingWords(text: string): string {
   const words = text.match(wordsOf) ?? []
   return words
-    .flatMap(word => (/\p{Script=Han}/u.test(word) ? tokenize(word) : [word]))
-    .filter(word =>
-      tokenize(word).some(term => !isStopTerm(term) && !isGeneralTerm(term) && !functionWords.has(term)),
+    .flatMap(word =>
+      /\p{Script=Han}/u.test(word) ? tellingOf(word) : isTelling(tokenize(word)) ? [word] : [],
     )
     .join(' ')
+}
+
+/** A Chinese text without its words that tell nothing. */
+function tellingOf(text: string): string[] {
+  const others = tokenize(text).filter(term => !isTelling([term]))
+  return others
+    .sort((a, b) => b.length - a.length)
+    .reduce((rest, term) => rest.replaceAll(term, ' '), text)
+    .split(' ')
+    .filter(Boolean)
+}
+
+function isTelling(terms: readonly string[]): boolean {
+  return terms.some(
+    term =>
+      !/^\d+(?:\.\d+)?$/.test(term) && !isStopTerm(term) && !isGeneralTerm(term) && !functionWords.has(term),
+  )
 }
 
 async function exactMatches(
@@ -110,7 +128,7 @@ async function exactMatches(
 }
 
 function wordHits(deps: CatalogueDeps, words: string) {
-  return deps.searchPassages({ query: words, source: 'product', limit: wordHitsMax })
+  return deps.searchPassages({ query: words, source: 'product', limit: wordHitsMax, synonyms: true })
 }
 
 function inOrder(ranked: Ranked[], ids: string[]): Ranked[] {

@@ -26,6 +26,7 @@ export interface CatalogueDeps {
     source: 'product'
     limit: number
     ids?: string[]
+    synonyms?: boolean
   }): Promise<ProductHit[]>
   /** The index holds these products and no others once this resolves. */
   replaceProductPassages(rows: ProductPassage[]): Promise<void>

@@ -1,4 +1,4 @@
-import { type QueryTerms, queryTerms } from '../../retrieval/bm25.ts'
+import { type QueryTerms, queryTerms, withSynonyms } from '../../retrieval/bm25.ts'
 import type { Evidence, Question } from '../../retrieval/evidence.ts'
 import type { PassageHit, TermSearch } from './searching.ts'
 
@@ -11,7 +11,9 @@ const leaning =
 const earlierFactors = [0.5, 0.25]
 const contextFactor = 0.5
 const samePageBoost = 1.5
-const otherLanguageFactor = 0.8
+const otherLanguageFactor = 0.5
+/** A passage has at least this share of what the question says, unless its meaning was compared. */
+const leastCoverage = 0.15
 
 /**
  * Passages of documents that may answer, best first. A thin question ("and its weight?") is read together with those
@@ -24,7 +26,8 @@ export async function findEvidence(
 ): Promise<Evidence[]> {
   const { terms, text } = blend(question)
   const hits = await search({ terms, text, source: 'document', limit: limit * 2 })
-  return prefer(hits, question)
+  const near = hits.filter(hit => hit.coverage >= leastCoverage || hit.score > hit.coverage * 2)
+  return prefer(near, question)
     .slice(0, limit)
     .map(({ source_id, title, url, text, score, updated_at }) => ({
       source: 'document',
@@ -53,7 +56,7 @@ function blend({ text, earlier, context }: Question): { terms: QueryTerms; text:
     if (id) parts.push(queryTerms('document', id, contextFactor))
   const terms: QueryTerms = new Map()
   for (const part of parts) for (const [term, each] of part) if (!terms.has(term)) terms.set(term, each)
-  return { terms, text: thin ? `${before[0]}\n${text}` : text }
+  return { terms: withSynonyms('document', text, terms), text: thin ? `${before[0]}\n${text}` : text }
 }
 
 function prefer(hits: PassageHit[], { language, context }: Question): PassageHit[] {

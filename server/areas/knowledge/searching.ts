@@ -1,5 +1,5 @@
 import type { PassageSource, RankedPassage, TermFigures } from '#storage/knowledge'
-import { inverseFrequency, type QueryTerms, queryTerms } from '../../retrieval/bm25.ts'
+import { inverseFrequency, type QueryTerms, queryTerms, withSynonyms } from '../../retrieval/bm25.ts'
 import { fuse } from '../../retrieval/fusion.ts'
 import { inWords, type KnowledgeDeps } from './deps.ts'
 
@@ -23,6 +23,8 @@ export interface PassageSearch {
   limit: number
   /** Only these products' or documents' passages. */
   ids?: string[]
+  /** Whether other words for what the query says count as well. */
+  synonyms?: boolean
 }
 
 /** A search whose terms are made already. */
@@ -133,8 +135,13 @@ export function searching({ storage, embedding, warn }: KnowledgeDeps) {
 
   return {
     search,
-    searchPassages({ query, ...rest }: PassageSearch): Promise<PassageHit[]> {
-      return search({ ...rest, text: query, terms: queryTerms(rest.source, query) })
+    searchPassages({ query, synonyms, ...rest }: PassageSearch): Promise<PassageHit[]> {
+      const terms = queryTerms(rest.source, query)
+      return search({
+        ...rest,
+        text: query,
+        terms: synonyms ? withSynonyms(rest.source, query, terms) : terms,
+      })
     },
   }
 }
@@ -172,21 +179,27 @@ function candidates(terms: QueryTerms, { matching }: TermFigures): number[] {
 function coverageMass(terms: QueryTerms, { passages, matching }: TermFigures) {
   const asked = [...terms].filter(([, term]) => term.asked)
   const telling = asked.filter(([, term]) => term.telling)
+  const known = new Map(matching)
+  for (const [term, { standsFor = [] }] of terms)
+    for (const each of standsFor) known.set(each, Math.max(known.get(each) ?? 0, matching.get(term) ?? 0))
   const weighed = new Map(
     (telling.length > 0 ? telling : asked).map(([term]) => [
       term,
-      inverseFrequency(passages, matching.get(term) ?? 1),
+      inverseFrequency(passages, known.get(term) || 1),
     ]),
   )
-  const blended = [...terms].map(([term, { asked, weight }]) =>
-    asked || !matching.has(term) ? 0 : weight * inverseFrequency(passages, matching.get(term)!),
+  const blended = [...terms].map(([term, { asked, weight, standsFor }]) =>
+    asked || standsFor || !matching.has(term) ? 0 : weight * inverseFrequency(passages, matching.get(term)!),
   )
   const sum = (weights: Iterable<number>) => [...weights].reduce((total, each) => total + each, 0)
   const all = Math.max(Number.EPSILON, sum(weighed.values()))
   return {
     all,
     blended: all + sum(blended),
-    of: (matched: number[]) => sum(matched.map(term => weighed.get(term) ?? 0)),
+    of(matched: number[]): number {
+      const covered = new Set(matched.flatMap(term => terms.get(term)?.standsFor ?? term))
+      return sum([...covered].map(term => weighed.get(term) ?? 0))
+    },
   }
 }
 

@@ -1,7 +1,9 @@
 import type { Question } from '../../retrieval/evidence.ts'
+import { withoutConcepts } from '../../retrieval/mentions.ts'
 import { withoutNames } from '../../retrieval/names.ts'
-import { contentTerms, rulesNamed } from '../../retrieval/vocabulary.ts'
+import { contentTerms, isWeakTerm, rulesNamed } from '../../retrieval/vocabulary.ts'
 import type { ChatRequest } from '../model.ts'
+import type { ReadPassages } from './candidates.ts'
 import { joinQuotes, type Numbered, type Quote, quotesFor } from './documents.ts'
 import { phrases, smallTalkIn } from './phrases.ts'
 import { answerFromProducts, namedScore, shownProducts } from './products.ts'
@@ -13,35 +15,44 @@ const severalQuestions =
 const sureQuote = 0.5
 
 /** The whole answer to a request, each quoted sentence with the number of its source. */
-export function compose({ question, evidence }: ChatRequest): string {
+export function compose({ question, evidence }: ChatRequest, read: ReadPassages): string {
   const say = phrases[question.language]
   const talk = smallTalkIn(question.text)
   if (talk) return say[talk]
   if (contentTerms(question.text).length === 0 && evidence.length === 0) return say.whatElse
-  if (evidence.length === 0) return isThin(question) ? say.whichProduct : say.nothing
   const shown = shownProducts(evidence)
+  if (shown.length === 0 && isBare(question.text)) return say.whichProduct
+  if (evidence.length === 0) return isThin(question) ? say.whichProduct : say.nothing
   const documents = evidence.map((one, at) => ({ ...one, number: at + 1 })).filter(one => !one.product)
   const named = shown.filter(({ score }) => score >= namedScore || rulesNamed(question.text).length > 0)
   const text = withoutNames(
     question.text,
     named.map(({ title }) => title),
   )
-  const quotes = quotesForParts({ ...question, text }, documents)
-  const fromProducts = answerFromProducts(question, shown, say)
+  const quotes = quotesForParts({ ...question, text }, documents, read)
+  const fromProducts = answerFromProducts(question, shown, { say, read })
   const aboutRule = rulesNamed(question.text).length > 0 && (quotes[0]?.score ?? 0) > 0
-  if (fromProducts?.sure && !aboutRule) return fromProducts.text
+  const told = rulesNamed(question.text).some(rule => fromProducts?.rules.includes(rule))
+  if (fromProducts?.sure && (!aboutRule || told)) return fromProducts.text
   const sure = quotes.length > 0 && (quotes[0]!.score >= sureQuote || aboutRule || !fromProducts)
   if (sure) return joinQuotes(quotes, question, say)
   return fromProducts?.text ?? say.nothing
 }
 
 /** "Can I pay with PayPal, and how long is delivery?": each of several questions gets its answer. */
-function quotesForParts(question: Question, documents: Numbered[]): Quote[] {
+function quotesForParts(question: Question, documents: Numbered[], read: ReadPassages): Quote[] {
   const parts = question.text.split(severalQuestions).filter(part => contentTerms(part).length > 0)
   const quotes = (parts.length > 1 ? parts : [question.text]).flatMap(text =>
-    quotesFor({ ...question, text }, documents),
+    quotesFor({ ...question, text }, documents, read),
   )
   return quotes.filter((quote, at) => quotes.findIndex(other => other.text === quote.text) === at)
+}
+
+/** Only names of columns, and no rule of the shop: "price?", "how heavy?". */
+function isBare(text: string): boolean {
+  const rest = withoutConcepts(text)
+  const named = rest !== text || /\bhow much\b|多少钱/i.test(text)
+  return named && contentTerms(rest).every(isWeakTerm) && rulesNamed(text).length === 0
 }
 
 /** "Price?" names what is asked but not of what. */

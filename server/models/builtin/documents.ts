@@ -1,9 +1,20 @@
-import type { Evidence, Question } from '../../retrieval/evidence.ts'
+import type { Question } from '../../retrieval/evidence.ts'
+import { acceptedKinds, kindMentions } from '../../retrieval/kinds.ts'
 import { type Quantity, quantities } from '../../retrieval/quantities.ts'
-import { sentences } from '../../retrieval/sentences.ts'
 import { isChinese } from '../../retrieval/statement.ts'
-import { contentTerms, isGeneralTerm, isWeakTerm, rulesNamed } from '../../retrieval/vocabulary.ts'
+import { meaningsIn } from '../../retrieval/synonyms.ts'
+import { tokenize } from '../../retrieval/tokens.ts'
+import {
+  canonicalTerm,
+  isGeneralTerm,
+  isStopTerm,
+  isWeakTerm,
+  rulesNamed,
+} from '../../retrieval/vocabulary.ts'
+import { type Candidate, candidatesOf, type Numbered, type ReadPassages, singular, whatIsSaid } from './candidates.ts'
 import type { Phrases } from './phrases.ts'
+
+export type { Numbered } from './candidates.ts'
 
 /** A sentence that answers, with its source's number. */
 export interface Quote {
@@ -15,166 +26,281 @@ export interface Quote {
   otherLanguage: boolean
 }
 
-/** A source with its number: 1 for the first evidence. */
-export interface Numbered extends Evidence {
-  number: number
-}
-
-interface Candidate {
-  text: string
-  evidence: Evidence
-  number: number
-  position: number
-  terms: ReadonlySet<string>
-  /** Of the heading above it, and the title. */
-  context: ReadonlySet<string>
-  /** Of the question above it. */
-  asked: ReadonlySet<string>
-  /** Asks itself, or is only a heading: never quoted, but what stands below it answers. */
-  quotable: boolean
+/** A word of the question with the other forms of what it says, each with how much of it that is. */
+interface Item {
+  forms: Map<string, number>
+  /** As written, where an ending may change the meaning ("opened", "openings"). */
+  written: string | null
+  weight: number
+  /** It says what the question is about. */
+  telling: boolean
+  /** A rule of the shop: a sentence about something else is no answer. */
+  rule: boolean
+  /** A word of shops: one of the vocabulary, or a kind of thing. */
+  ofShops: boolean
 }
 
 const quotesMax = 3
 /** A sentence must answer this share of the question's weight, */
 const leastScore = 0.3
+/** or this where nothing in the question belongs to a shop, */
+const leastForeign = 0.6
 /** and this share of what the best one does. */
-const besideBest = 0.7
-const contextFactor = 0.55
+const besideBest = 0.72
+const headingFactor = 0.85
+/** A section whose heading says all that is asked is about it. */
+const wholeHeadingFactor = 1.2
+const titleFactor = 0.5
 /** What stands below a question answers it. */
 const askedFactor = 0.95
 const foreignFactor = 0.75
-const lengthMax = 600
 /** "How long does it take" tells little, "returns" tells what the question is about. */
 const weakFactor = 0.15
 const conceptFactor = 1.5
 /** What no source says, such as a name, cannot be answered either way. */
 const unknownFactor = 0.6
+const meaningFactor = 0.85
+const kindFactor = 0.7
+const otherEndingFactor = 0.6
 
-/** What kind of number answers, by the words of the question; the first that fits. */
-const amounts: readonly [asked: RegExp, isAnswer: (quantity: Quantity) => boolean][] = [
-  [
-    /\bhow much\b|\b(?:price|cost|costs|fee|fees|charge|expensive)\b|多少钱|费用|价格|收费|运费/i,
-    ({ dimension }) => dimension?.startsWith('currency:') === true || dimension === 'percent',
-  ],
-  [
-    /\b(?:how (?:long|soon|fast|often|old)|when|what time|which (?:day|date)|deadline)\b|多久|多长时间|什么时候|何时|几天|期限|时间/i,
-    ({ dimension }) =>
-      dimension === 'time' || dimension === 'workdays' || dimension === 'months' || dimension === null,
-  ],
-  [/\bhow (?:many|far|heavy|big|large|tall)\b|多少|几|多大|多重/i, () => true],
+const duration = ({ dimension }: Quantity) =>
+  dimension === 'time' || dimension === 'workdays' || dimension === 'months'
+
+/** What is asked for besides the words: a kind of number, and how headings call it. */
+interface Wanted {
+  asked: RegExp
+  isAnswer(quantity: Quantity): boolean
+  called: readonly string[]
+}
+
+/** By the words of the question; the first that fits. */
+const amounts: readonly Wanted[] = [
+  {
+    asked: /\bhow much\b|\b(?:price|cost|costs|fee|fees|charge|expensive)\b|多少钱|费用|价格|收费|运费/i,
+    isAnswer: ({ dimension }) => dimension?.startsWith('currency:') === true || dimension === 'percent',
+    called: ['=price', '费用', '运费'],
+  },
+  {
+    asked:
+      /\bhow (?:long|soon|fast|quickly|old|many (?:days|weeks|months|hours|years))\b|多久|多长时间|几天|多少天|几个月|几年|期限/i,
+    isAnswer: duration,
+    called: ['time', 'period', '时间', '期限'],
+  },
+  {
+    asked:
+      /\b(?:when|what time|opening hours|which (?:day|date)|deadline|how often)\b|什么时候|何时|几点|时间/i,
+    isAnswer: quantity => duration(quantity) || quantity.dimension === 'clock' || quantity.dimension === null,
+    called: ['time', 'hour', '时间'],
+  },
+  { asked: /\bhow (?:many|far|heavy|big|large|tall)\b|多少|几|多大|多重/i, isAnswer: () => true, called: [] },
 ]
+const calledWeight = 0.3
+const ruleTerms: ReadonlySet<string> = new Set(
+  ['delivery', 'return', 'refund', 'payment', 'warranty'].map(rule => `=${rule}`),
+)
 const reason = /\b(?:why|because|reason)\b|为什么|原因/i
-/** Text that gives orders to an assistant is no answer to a customer (law A4). */
-const order =
-  /\b(?:ignore|disregard|forget|override)\b.{0,40}\b(?:previous|prior|above|earlier|all|your|the)\b.{0,30}\b(?:instruction|prompt|rule|message|context)|system prompt|you are now\b|\bact as\b.{0,30}\b(?:ai|assistant|model)|忽略.{0,12}(?:指令|提示|规则)|系统提示/i
+const asksHow = /\bhow (?:do|can|to|should|would|does one)\b|怎么|怎样|如何|步骤/i
+const asksWhether =
+  /^(?:and |but |so )?(?:can|may|could|is|are|do|does|will|am|must|should)\b|可以|能不能|能否|是否|吗[?？]?$/i
+const permits =
+  /\b(?:may|can|cannot|can['’]t|must|allowed|excluded|not|possible|accept|include[sd]?|cover(?:s|ed)?)\b|可以|不能|可|不|除外|支持|包括/i
+/** "Within 7 days of delivery": what the span is counted from, not what it is about. */
+const counted =
+  /\b(?:days?|weeks?|months?|hours?|years?)\s+(?:of|after|from|following|since|before)\s+(?:(?:the|your|its|their|our)\s+)?(\p{L}+)|(\p{Script=Han}{2})(?:之?后|以后|起)/giu
 
 /** The sentences of the evidence that answer the question, best passage first, in the question's language where there are any. */
-export function quotesFor(question: Question, evidence: readonly Numbered[]): Quote[] {
-  const candidates = evidence.flatMap(candidatesOf)
-  const weights = weightsOf(question, candidates)
+export function quotesFor(question: Question, evidence: readonly Numbered[], read: ReadPassages): Quote[] {
+  const candidates = evidence.flatMap(one => candidatesOf(one, read))
+  const items = itemsOf(question, candidates)
+  const rules = items.filter(item => item.rule && candidates.some(one => shareOf(one, item, null) > 0))
   const chinese = question.language === 'zh'
   const scored = candidates
-    .filter(candidate => candidate.quotable)
+    .filter(one => one.quotable && rules.every(item => isAbout(one, item)))
     .map(candidate => {
       const otherLanguage = isChinese(candidate.text) !== chinese
-      return {
-        candidate,
-        otherLanguage,
-        score: scoreOf(candidate, weights, question) * (otherLanguage ? foreignFactor : 1),
-      }
+      const { score, enough } = scoreOf(candidate, items, question)
+      return { candidate, otherLanguage, enough, score: score * (otherLanguage ? foreignFactor : 1) }
     })
+    .filter(({ enough }) => enough)
     .sort((a, b) => b.score - a.score)
   const best = scored[0]
-  if (!best || best.score < leastScore * (best.otherLanguage ? foreignFactor : 1)) return []
-  const chosen = scored
-    .filter(
-      ({ score, otherLanguage }) => score >= best.score * besideBest && otherLanguage === best.otherLanguage,
-    )
-    .slice(0, quotesMax)
+  if (!best) return []
+  const near = scored.filter(
+    ({ score, otherLanguage }) => score >= best.score * besideBest && otherLanguage === best.otherLanguage,
+  )
+  const chosen =
+    asksHow.test(question.text) && best.candidate.step ? stepsOf(best, scored) : near.slice(0, quotesMax)
   return inReadingOrder(withoutRepeats(chosen)).map(({ candidate, score, otherLanguage }) => ({
     text: candidate.text,
     number: candidate.number,
-    score,
+    score: Math.min(1, score),
     otherLanguage,
   }))
 }
 
-function candidatesOf(evidence: Numbered): Candidate[] {
-  const { number } = evidence
-  const title = new Set(meanings(evidence.title))
-  let heading = new Set<string>()
-  let above = new Set<string>()
-  return sentences(evidence.text).map((raw, position) => {
-    const text = raw
-      .replace(/^#{1,6}\s+/, '')
-      .replace(/^(?:Q|A|问|答)\s*[:：.]\s*/i, '')
-      .trim()
-    const terms = new Set(meanings(text))
-    const asks = /[?？]$/.test(text)
-    const head =
-      /^#/.test(raw) ||
-      (!/[.!。！…:：;；)）"”]$/.test(text) && text.length < 60 && quantities(text).length === 0)
-    const context = new Set([...title, ...heading])
-    const asked = above
-    if (asks) above = terms
-    else if (head) {
-      heading = terms
-      above = new Set()
+/** A rule stands in the sentence, or above it while the sentence speaks of no other. */
+function isAbout(candidate: Candidate, rule: Item): boolean {
+  const other = [...candidate.terms].some(term => ruleTerms.has(term))
+  return other ? best(rule, candidate.terms) > 0 : shareOf(candidate, rule, null) > 0
+}
+
+/** All items of the numbered list that the best one stands in. */
+function stepsOf<T extends { candidate: Candidate }>(best: T, scored: readonly T[]): T[] {
+  const { number } = best.candidate
+  return scored.filter(({ candidate }) => candidate.step && candidate.number === number).slice(0, 6)
+}
+
+/** What each word of the question is worth: rare ones among the candidates tell more. */
+function itemsOf({ text, earlier }: Question, candidates: readonly Candidate[]): Item[] {
+  const own = readItems(text)
+  const telling = own.filter(item => item.telling).length
+  const before = telling < 2 && earlier.length > 0 ? readItems(earlier.at(-1)!) : []
+  const items = [...own, ...before.map(item => ({ ...item, weight: item.weight * 0.5 }))]
+  for (const item of items) {
+    const having = candidates.filter(({ terms }) => best(item, terms) > 0).length
+    const known = having > 0 ? 1 : unknownFactor
+    item.weight *= known * Math.log(1 + (candidates.length + 1) / (having + 0.5))
+  }
+  return items
+}
+
+function readItems(text: string): Item[] {
+  const plain = text.toLowerCase()
+  const all = tokenize(text)
+  const meanings = meaningsIn(plain, all)
+  const items = new Map<string, Item>()
+  const words = new Map(plain.match(/[a-z]+/g)?.map(word => [tokenize(word)[0] ?? '', singular(word)]))
+  const rules = new Set(rulesNamed(text).map(rule => `=${rule}`))
+  const merged = new Set<string>()
+  for (const term of all) {
+    if (isStopTerm(term) || merged.has(term)) continue
+    const canonical = canonicalTerm(term)
+    const concept = canonical !== term
+    const meaning = meanings.find(({ said }) => said.includes(term))
+    const weak = isWeakTerm(term) && !meaning
+    const forms = new Map([[meaning && !concept ? `@${meaning.group}` : canonical, 1]])
+    if (meaning && concept) forms.set(`@${meaning.group}`, meaningFactor)
+    // "Money back" is one thing.
+    for (const other of meaning?.said ?? []) merged.add(other)
+    items.set(canonical, {
+      forms,
+      written: concept || meaning ? null : (words.get(term) ?? null),
+      weight: weak ? weakFactor : concept || meaning ? conceptFactor : 1,
+      telling: !weak && !/^\d/.test(term) && !(isGeneralTerm(term) && !concept && !meaning),
+      rule: rules.has(canonical),
+      ofShops: concept || meaning !== undefined,
+    })
+  }
+  for (const rule of rules) addRule(rule, items)
+  addKinds(plain, items)
+  const called = wantedBy(text)?.called ?? []
+  if (called.length > 0 && !called.some(form => items.has(form)))
+    items.set('', {
+      forms: new Map(called.map(form => [form, 1])),
+      written: null,
+      weight: calledWeight,
+      telling: false,
+      rule: false,
+      ofShops: false,
+    })
+  return [...items.values()]
+}
+
+function wantedBy(text: string): Wanted | undefined {
+  return amounts.find(({ asked }) => asked.test(text))
+}
+
+function addRule(key: string, items: Map<string, Item>) {
+  if ([...items.values()].some(item => item.forms.has(key))) return
+  const forms = new Map([[key, 1]])
+  items.set(key, { forms, written: null, weight: conceptFactor, telling: true, rule: true, ofShops: true })
+}
+
+function addKinds(plain: string, items: Map<string, Item>) {
+  for (const { id, word } of kindMentions(plain)) {
+    const item = items.get(canonicalTerm(tokenize(word)[0] ?? '')) ?? {
+      forms: new Map(),
+      written: null,
+      weight: 1,
+      telling: true,
+      rule: false,
+      ofShops: true,
     }
-    const quotable = !asks && !head && text.length <= lengthMax && !order.test(text)
-    return { text, evidence, number, position, terms, context, asked, quotable }
-  })
+    for (const kind of acceptedKinds(id)) item.forms.set(`#${kind}`, kindFactor)
+    items.set(canonicalTerm(tokenize(word)[0] ?? ''), { ...item, written: null, ofShops: true })
+  }
 }
 
-/** The telling terms, and the rules of the shop that are named in whatever words. */
-function meanings(text: string): string[] {
-  return [...contentTerms(text), ...rulesNamed(text).map(rule => `=${rule}`)]
+function best({ forms }: Item, terms: ReadonlySet<string>): number {
+  let found = 0
+  for (const [form, factor] of forms) if (factor > found && terms.has(form)) found = factor
+  return found
 }
 
-/** What each term of the question is worth: rare ones among the candidates tell more. */
-function weightsOf({ text, earlier }: Question, candidates: Candidate[]): Map<string, number> {
-  const own = meanings(text)
-  const before = own.length < 2 ? meanings(earlier.at(-1) ?? '') : []
-  const weights = new Map<string, number>()
-  for (const [terms, factor] of [
-    [before, 0.5],
-    [own, 1],
-  ] as const)
-    for (const term of terms) {
-      const having = candidates.filter(candidate => candidate.terms.has(term)).length
-      const known = having > 0 ? 1 : unknownFactor
-      const telling = known * (isWeakTerm(term) ? weakFactor : term.startsWith('=') ? conceptFactor : 1)
-      weights.set(term, factor * telling * Math.log(1 + (candidates.length + 1) / (having + 0.5)))
-    }
-  return weights
+interface Scored {
+  score: number
+  /** Whether it says enough of the question to be an answer. */
+  enough: boolean
 }
 
-function scoreOf(
-  { terms, context, asked, text, position, evidence }: Candidate,
-  weights: Map<string, number>,
-  question: Question,
-): number {
+function scoreOf(candidate: Candidate, items: readonly Item[], question: Question): Scored {
+  const { text, position, evidence } = candidate
+  const wanted = wantedBy(question.text)
+  const anchors = wanted ? anchorsIn(text) : null
   let all = 0
   let said = 0
-  let own = 0
   let telling = false
-  for (const [term, weight] of weights) {
-    all += weight
-    if (!isGeneralTerm(term) && (terms.has(term) || asked.has(term) || context.has(term))) telling = true
-    if (terms.has(term)) own += weight
-    else if (asked.has(term)) said += weight * askedFactor
-    else if (context.has(term)) said += weight * contextFactor
+  let ofShops = false
+  for (const item of items) {
+    all += item.weight
+    const share = shareOf(candidate, item, anchors)
+    said += item.weight * share
+    if (item.telling && share > titleFactor) telling = true
+    if (item.ofShops && share > 0) ofShops = true
   }
-  if (!telling) return 0
-  const share = (own + said) / all
-  const wanted = amounts.find(([words]) => words.test(question.text))?.[1]
-  const amount = wanted ? (quantities(text).some(wanted) ? 1.3 : 0.65) : 1
-  const because = reason.test(question.text) && reason.test(text) ? 1.2 : 1
+  const share = said / all
+  const enough = share >= (ofShops ? leastScore : leastForeign) && telling
   // The beginning of a passage, and passages retrieval thinks well of, a little first.
-  return Math.min(
-    1,
-    share * amount * because * (1 + 0.15 * evidence.score) * (1 - Math.min(position, 10) * 0.005),
+  const place = (1 + 0.15 * evidence.score) * (1 - Math.min(position, 10) * 0.005)
+  const amount = wanted ? (quantities(text).some(wanted.isAnswer) ? 1.3 : 0.65) : 1
+  return { score: share * place * amount * fitOf(candidate, items, question), enough }
+}
+
+/** How much of an item a sentence says, itself or by what stands above it. */
+function shareOf(candidate: Candidate, item: Item, anchors: ReadonlySet<string> | null): number {
+  const { terms, written, asked, heading, title } = candidate
+  const own = best(item, terms)
+  const above = Math.max(
+    best(item, asked) * askedFactor,
+    best(item, heading) * headingFactor,
+    best(item, title) * titleFactor,
   )
+  if (own === 0) return above
+  const anchored = anchors !== null && [...item.forms.keys()].some(form => anchors.has(form))
+  const otherEnding = item.written !== null && written.size > 0 && !written.has(item.written)
+  return Math.max(above, own * (anchored ? 0.4 : otherEnding ? otherEndingFactor : 1))
+}
+
+function anchorsIn(text: string): ReadonlySet<string> {
+  const found = new Set<string>()
+  for (const match of text.matchAll(counted))
+    for (const term of whatIsSaid(match[1] ?? match[2] ?? '').terms) found.add(term)
+  return found
+}
+
+/** Steps answer "how", reasons "why", permissions "may I". */
+function fitOf(
+  { text, step, heading }: Candidate,
+  items: readonly Item[],
+  { text: asked }: Question,
+): number {
+  const named = items.filter(item => item.telling || item.forms.size > 2)
+  const whole = named.length > 1 && named.every(item => best(item, heading) > 0) ? wholeHeadingFactor : 1
+  const how = asksHow.test(asked)
+  const because = reason.test(asked) && reason.test(text) ? 1.2 : 1
+  const steps = step ? (how ? 1.2 : 0.6) : 1
+  const whether = !how && asksWhether.test(asked.trim()) && permits.test(text) ? 1.15 : 1
+  return because * steps * whether * whole
 }
 
 function withoutRepeats<T extends { candidate: Candidate }>(scored: T[]): T[] {

@@ -14,6 +14,8 @@ export interface Phrases {
   /** `label` is the column's; `extreme` one of `extremes`. */
   best(label: string, extreme: string): string
   some: string
+  /** Of products of the kind asked for, where nothing says the rest. */
+  ofKind: string
   catalogueSays: string
   next: string
   variants(count: number, name: string): string
@@ -38,6 +40,7 @@ const en: Phrases = {
   fitting: count => (count === 1 ? 'This one fits:' : 'These fit:'),
   best: (label, extreme) => `${extreme} ${label}:`,
   some: 'Some of what we have:',
+  ofKind: 'The catalogue does not say more about that. Of this kind we have:',
   catalogueSays: 'I can only tell you what the catalogue says:',
   next: 'After that:',
   variants: (count, name) => `There are ${count} products called ${name}:`,
@@ -59,6 +62,7 @@ const zh: Phrases = {
   fitting: () => '符合要求的有：',
   best: (label, extreme) => `${label}最${extreme}的是：`,
   some: '我们的部分商品：',
+  ofKind: '目录中没有更具体的说明。这类商品有：',
   catalogueSays: '我只能告诉您目录中的信息：',
   next: '其次是：',
   variants: (count, name) => `名为 ${name} 的商品有 ${count} 款：`,

@@ -2,11 +2,12 @@ import type { Language } from '#protocol'
 import { type Constraints, readConstraints } from '../../retrieval/constraints.ts'
 import type { Evidence, Question } from '../../retrieval/evidence.ts'
 import { type Fact, factsOf, labelOf } from '../../retrieval/facts.ts'
-import { comparedKeys, mentionsIn } from '../../retrieval/mentions.ts'
+import { comparedKeys, conceptMentions } from '../../retrieval/mentions.ts'
 import { withoutNames } from '../../retrieval/names.ts'
 import { profileOf, readKey } from '../../retrieval/profile.ts'
 import { satisfies, sortValue } from '../../retrieval/satisfies.ts'
 import { concepts, contentTerms, isGeneralTerm, rulesNamed } from '../../retrieval/vocabulary.ts'
+import type { ReadPassages } from './candidates.ts'
 import { joinQuotes, quotesFor } from './documents.ts'
 import { extremeOf, type Phrases } from './phrases.ts'
 
@@ -21,12 +22,18 @@ export interface ProductAnswer {
   text: string
   /** It answers what was asked about the products, not merely something near it. */
   sure: boolean
+  /** Concepts of the columns it tells. */
+  rules: string[]
 }
 
 const listMax = 4
 const factsMax = 4
 /** From this score on a product is one the question names or leans on. */
 export const namedScore = 0.9
+/** Below this a product is only of the kind that is asked for. */
+const fittingScore = 0.6
+const seeks =
+  /\b(?:which|what|any|need|want|looking for|searching|recommend|suggest|show|best|good|is there|are there|do you (?:have|sell))\b|有没有|有什么|哪|推荐|想|适合|找/i
 const asksWhether = /^(?:does|do|is|are|has|have|can|could|will)\b|吗[?？]?$|是否|有没有|能不能/i
 
 export function shownProducts(evidence: readonly Evidence[]): Shown[] {
@@ -39,46 +46,58 @@ export function shownProducts(evidence: readonly Evidence[]): Shown[] {
 export function answerFromProducts(
   question: Question,
   shown: readonly Shown[],
-  say: Phrases,
+  { say, read }: Pick<Asked, 'say' | 'read'>,
 ): ProductAnswer | null {
   if (shown.length === 0) return null
-  const profile = profileOf(shown.map(({ product }) => product))
   const named = shown.filter(({ score }) => score >= namedScore)
   const text = withoutNames(
     question.text,
     named.flatMap(({ title, source_id }) => [title, source_id]),
   )
-  const constraints = readConstraints(text, profile)
-  const asked = { question: { ...question, text }, constraints, say }
+  const constraints =
+    shown[0]!.reading ?? readConstraints(text, profileOf(shown.map(({ product }) => product)))
+  const asked = { question: { ...question, text }, constraints, say, read }
   const body = named.length > 0 ? aboutNamed(named, asked) : aboutFound(shown, asked)
   return (
     body && {
-      text: [...notesOn(constraints, profile.currencies[0], say), body.text].join(' '),
+      text: [...notesOn(constraints, shown[0]!.product.currency?.toUpperCase(), say), body.text].join(' '),
       sure: body.sure,
+      rules: rulesAnswered(constraints),
     }
   )
 }
+
+/** Rules of the shop that a column answers: the warranty of this one. */
+function rulesAnswered({ asked }: Constraints): string[] {
+  return asked.flatMap(key => readKey(key).concept?.id ?? [])
+}
+
+type Body = Omit<ProductAnswer, 'rules'>
 
 interface Asked {
   /** Without the names of the products. */
   question: Question
   constraints: Constraints
   say: Phrases
+  read: ReadPassages
 }
 
-function aboutFound(shown: readonly Shown[], { question, constraints, say }: Asked): ProductAnswer | null {
+function aboutFound(shown: readonly Shown[], { question, constraints, say }: Asked): Body | null {
   const { language, text } = question
   const fitting = shown.filter(({ product }) => satisfies(product, constraints.filters))
   if (fitting.length === 0) return null
   const conditional = constraints.filters.length > 0 || constraints.sort !== null
-  if (fitting.length === 1 && !conditional && fitting[0]!.score < namedScore)
+  if (fitting.length === 1 && !conditional && !constraints.kinds.named && fitting[0]!.score < namedScore)
     return { text: `${say.catalogueSays}\n${summary(fitting[0]!, language)}`, sure: false }
   const general = !conditional && contentTerms(text).every(isGeneralTerm)
+  if (!conditional && !general && fitting.every(({ score }) => score < fittingScore))
+    return { text: list(fitting, constraints, language, { say, lead: say.ofKind }), sure: false }
+  const sought = constraints.kinds.named && seeks.test(text)
   const lead =
     general || constraints.foreignCurrency ? say.some : say.fitting(Math.min(listMax, fitting.length))
   return {
     text: list(fitting, constraints, language, { say, lead }),
-    sure: conditional || general || constraints.foreignCurrency !== null,
+    sure: conditional || general || sought || constraints.foreignCurrency !== null,
   }
 }
 
@@ -87,7 +106,7 @@ function notesOn({ foreignCurrency, unknown }: Constraints, own: string | undefi
   return unknown.length > 0 ? [...notes, say.unlisted(unknown.join(', '))] : notes
 }
 
-function aboutNamed(named: Shown[], { question, constraints, say }: Asked): ProductAnswer {
+function aboutNamed(named: Shown[], { question, constraints, say, read }: Asked): Body {
   const { language, text } = question
   const names = new Set(named.map(({ title }) => title))
   const asked = askedKeys(text, named, constraints)
@@ -95,7 +114,7 @@ function aboutNamed(named: Shown[], { question, constraints, say }: Asked): Prod
   const first = named[0]!
   if (asked.length === 0) {
     // What no column says the description may.
-    const quotes = quotesFor(question, named)
+    const quotes = quotesFor(question, named, read)
     if (quotes.length > 0) return { text: joinQuotes(quotes, question, say), sure: true }
   }
   const missing = missingConcepts(text, named)
@@ -136,11 +155,7 @@ function missingConcepts(text: string, named: Shown[]) {
   const rules = rulesNamed(text)
   const keys = named.flatMap(({ product }) => ['price', 'category', ...Object.keys(product.specs)])
   const known = new Set(keys.map(key => readKey(key).concept?.id))
-  const names = new Map(
-    concepts.flatMap(concept => concept.words.map(word => [word, [concept.id]] as [string, string[]])),
-  )
-  const longest = new Map([...names].sort(([a], [b]) => b.length - a.length))
-  const mentioned = new Set(mentionsIn(text, longest).flatMap(mention => mention.keys))
+  const mentioned = new Set(conceptMentions(text).flatMap(mention => mention.keys))
   return concepts.filter(
     ({ id }) => mentioned.has(id) && !known.has(id) && !rules.includes(id) && id !== 'model' && id !== 'size',
   )
