@@ -134,6 +134,7 @@ export async function createApp(config: Config, overrides: Overrides = {}) {
     release: channels.leave,
     textElsewhere: channels.textElsewhere,
     stopElsewhere: channels.stopElsewhere,
+    doubt: channels.doubt,
     retrieve: createRetriever({
       findProducts: catalogue.findProducts,
       findDocuments: knowledge.findEvidence,

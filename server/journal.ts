@@ -61,12 +61,16 @@ export function fingerprintOf(...parts: unknown[]): string {
 
 interface Entry {
   change: Change<unknown>
+  since: number
   resolve(value: unknown): void
   reject(error: unknown): void
 }
 
 /** More than this waits for the next transaction: a bound on its size, far above what a busy node gathers in one. */
 const batchMax = 256
+/** A change is answered within this, also when it waited behind one that the database kept. */
+const answerMs = 2000
+const leastMs = 300
 
 /**
  * The one path by which a durable change gets its seq, is committed and told (laws D1, D2, D3, D6). What arrives while
@@ -78,7 +82,7 @@ export function createJournal(parts: JournalParts): Journal {
     append<T>(change: Change<T>): Promise<T> {
       const lane = lanes[laneOf(change.conversationId, lanes.length)]!
       return new Promise<T>((resolve, reject) => {
-        lane.add({ change, resolve: resolve as Entry['resolve'], reject })
+        lane.add({ change, since: performance.now(), resolve: resolve as Entry['resolve'], reject })
       })
     },
     async idle() {
@@ -116,11 +120,16 @@ function createLane(parts: JournalParts) {
 async function commit(batch: Entry[], parts: JournalParts): Promise<void> {
   let outcomes: Outcome[] = []
   try {
-    const written = await parts.storage.write(needsOf(batch), locked => {
-      const decided = decideAll(batch, locked)
-      outcomes = decided.outcomes
-      return decided.written
-    })
+    const waited = performance.now() - Math.min(...batch.map(entry => entry.since))
+    const written = await parts.storage.write(
+      needsOf(batch),
+      locked => {
+        const decided = decideAll(batch, locked)
+        outcomes = decided.outcomes
+        return decided.written
+      },
+      Math.max(answerMs - waited, leastMs),
+    )
     parts.metrics.batch.observe(batch.length)
     for (const event of written.events) {
       parts.metrics.events.inc({ event: event.event })

@@ -108,7 +108,11 @@ export function conversationStorage(database: Database) {
   const { sql, within, transaction } = database
 
   /** Locks, reads, lets `decide` say what is written, and writes it: one transaction (law D3), four round trips. */
-  function write(needs: WriteNeeds, decide: (locked: Locked) => Written): Promise<Written> {
+  function write(
+    needs: WriteNeeds,
+    decide: (locked: Locked) => Written,
+    deadlineMs?: number,
+  ): Promise<Written> {
     return transaction(async inner => {
       const written = decide(await lock(inner, needs))
       await Promise.all([
@@ -118,7 +122,7 @@ export function conversationStorage(database: Database) {
         insertEvents(inner, written.events),
       ])
       return written
-    })
+    }, deadlineMs)
   }
 
   /**

@@ -45,32 +45,34 @@ export async function openDatabase(options: StorageOptions): Promise<Database> {
 const common = { types, onnotice: () => {}, connect_timeout: 2, max_lifetime: null }
 
 function openPostgres(url: string, { connections = 12, guarded = false }: StorageOptions): Database {
-  const pool = postgres(url, {
-    ...common,
-    max: connections,
-    connection: {
-      application_name: 'parley',
-      statement_timeout: 30_000,
-      idle_in_transaction_session_timeout: 10_000,
-    },
-  })
-  return createDatabase(pool, { kind: 'postgres', guarded, close: async () => {} })
+  const openPool = () =>
+    postgres(url, {
+      ...common,
+      max: connections,
+      connection: {
+        application_name: 'parley',
+        statement_timeout: 30_000,
+        idle_in_transaction_session_timeout: 10_000,
+      },
+    })
+  return createDatabase({ kind: 'postgres', guarded, openPool, close: async () => {} })
 }
 
 async function openFolder({ folder, onDeath }: StorageOptions): Promise<Database> {
   const embedded = await openEmbedded(folder)
   if (onDeath) embedded.onDeath(onDeath)
   // One connection: its socket server mixes up a pool's transactions and plain queries.
-  const pool = postgres({
-    ...common,
-    host: embedded.socketFolder,
-    port: 5432,
-    database: 'postgres',
-    username: 'postgres',
-    max: 1,
-    connect_timeout: 60,
-  })
-  return createDatabase(pool, { kind: 'embedded', guarded: true, close: embedded.close })
+  const openPool = () =>
+    postgres({
+      ...common,
+      host: embedded.socketFolder,
+      port: 5432,
+      database: 'postgres',
+      username: 'postgres',
+      max: 1,
+      connect_timeout: 60,
+    })
+  return createDatabase({ kind: 'embedded', guarded: true, openPool, close: embedded.close })
 }
 
 /** Without the user and password that stand in the address. */

@@ -27,28 +27,50 @@ export interface Database {
   close(): Promise<void>
 }
 
+export interface DatabaseParts {
+  kind: Database['kind']
+  guarded: boolean
+  openPool(): Sql
+  close(): Promise<void>
+}
+
+/** What still runs on a pool that was replaced may take this long. */
+const replacedSeconds = 5
+
 /**
  * The driver with two additions: `guarded`, a plain query inside an open transaction throws (on the embedded database's
  * one connection it would wait for ever; knowing costs every promise of the process a little), and everything has a deadline (the driver may hang when connections are cut:
  * porsager/postgres #1154, #1208, #1214).
  */
-export function createDatabase(
-  pool: Sql,
-  { kind, guarded, close: closeBelow }: { kind: Database['kind']; guarded: boolean; close(): Promise<void> },
-): Database {
+export function createDatabase({ kind, guarded, openPool, close: closeBelow }: DatabaseParts): Database {
   const open = guarded ? new AsyncLocalStorage<true>() : null
+  let pool = openPool()
+
   function refuseInside() {
     if (open?.getStore())
       throw new Error('A plain query inside an open transaction: use the sql it was handed.')
   }
+
+  /** Connections that were lost in silence never answer, and the driver would hand them out for ever. */
+  function replace(suspect: Sql) {
+    if (kind === 'embedded' || pool !== suspect) return
+    pool = openPool()
+    suspect.end({ timeout: replacedSeconds }).catch(() => {})
+  }
+
+  async function within<T>(work: Promise<T>, deadlineMs?: number): Promise<T> {
+    const used = pool
+    return before(work, deadlineMs, () => replace(used))
+  }
+
   const sql = new Proxy(pool, {
-    apply(target, _self, parts) {
+    apply(_target, _self, parts) {
       refuseInside()
-      return Reflect.apply(target, undefined, parts)
+      return Reflect.apply(pool, undefined, parts)
     },
-    get(target, property) {
+    get(_target, property) {
       if (property === 'unsafe' || property === 'begin') refuseInside()
-      return Reflect.get(target, property)
+      return Reflect.get(pool, property)
     },
   })
   return {
@@ -72,13 +94,13 @@ export function createDatabase(
   }
 }
 
-async function within<T>(work: Promise<T>, deadlineMs = 2000): Promise<T> {
+async function before<T>(work: Promise<T>, deadlineMs = 2000, onLate: () => void): Promise<T> {
   let timer: NodeJS.Timeout | undefined
   const late = new Promise<never>((_resolve, reject) => {
-    timer = setTimeout(
-      () => reject(new DatabaseUnavailable('The database did not answer in time.')),
-      deadlineMs,
-    )
+    timer = setTimeout(() => {
+      onLate()
+      reject(new DatabaseUnavailable('The database did not answer in time.'))
+    }, deadlineMs)
   })
   try {
     return await Promise.race([work, late])

@@ -44,6 +44,8 @@ const tickMs = 300
 /** What is missing is mostly on its way: it comes from another node by another path. */
 const gapMs = 20
 const heldMax = 500
+/** Longer than `statement_timeout`. */
+const doubtMs = 35_000
 /** Messages of other nodes are at most once: everything open is looked at this often, in milliseconds. */
 const safetyMs = 5000
 /** How long the node that writes an answer has to say what it wrote. */
@@ -57,6 +59,7 @@ export function createChannels(parts: ChannelParts) {
   const { storage, metrics, log } = parts
   const open = new Map<string, Channel>()
   const stale = new Set<string>()
+  const doubtful = new Map<string, number>()
   let lookedAt = performance.now()
   let behind = false
   const bus = parts.createBus?.({ hear, onReturn: () => (behind = true) }) ?? null
@@ -89,10 +92,15 @@ export function createChannels(parts: ChannelParts) {
     return channelOf(conversationId).subscribed
   }
 
-  /** Somebody was given everything up to `seq`. */
+  /** Somebody was given everything up to `seq`. Others here may not have been: they are told, and who has it drops it. */
   function given(conversationId: string, seq: number): void {
     const channel = open.get(conversationId)
-    if (channel && (channel.told === null || channel.told < seq)) advance(conversationId, channel, seq)
+    if (!channel) return
+    if (channel.told === null) advance(conversationId, channel, seq)
+    else if (channel.told < seq) {
+      stale.add(conversationId)
+      schedule(gapMs)
+    }
   }
 
   /** Nobody here hears it any more. */
@@ -214,10 +222,20 @@ export function createChannels(parts: ChannelParts) {
 
   /** It is not known whether changes to these were committed: their readers may miss events. */
   function doubt(conversationIds: string[]): void {
-    for (const id of conversationIds) if (open.has(id)) stale.add(id)
+    for (const id of conversationIds) if (open.has(id)) doubtful.set(id, performance.now() + doubtMs)
+  }
+
+  /** A transaction that was given up may still commit, until the database ends it itself. */
+  function addDoubtful(): void {
+    const now = performance.now()
+    for (const [id, until] of doubtful) {
+      if (until < now || !open.has(id)) doubtful.delete(id)
+      else stale.add(id)
+    }
   }
 
   async function catchUp(): Promise<void> {
+    addDoubtful()
     const everything = bus !== null && (behind || !bus.up || performance.now() - lookedAt >= safetyMs)
     if (!everything && stale.size === 0) return
     const ids = everything ? [...open.keys()] : [...stale]

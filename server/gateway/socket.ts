@@ -16,7 +16,7 @@ import type { User } from '#protocol/identity'
 import type { Call, Session } from '../call.ts'
 import type { Log } from '../log.ts'
 import type { Metrics } from '../metrics.ts'
-import { type Dispatch, rateLimited } from './dispatch.ts'
+import { type Dispatch, rateLimited, toFailure } from './dispatch.ts'
 import { conversationRoom } from './emit.ts'
 import type { Identity } from './identity.ts'
 import type { Limits } from './limits.ts'
@@ -62,7 +62,9 @@ export function bindSockets(parts: SocketParts): void {
     const acknowledge = args.findLast(argument => typeof argument === 'function') as Acknowledge | undefined
     const raw = typeof args[0] === 'function' ? undefined : args[0]
     const call = new SocketCall(connection, nextRequestId())
-    const answer = () => dispatch(name, raw, call)
+    const arrived = performance.now()
+    const answer = () =>
+      performance.now() - arrived > longestWaitMs ? Promise.resolve(tooLate(call)) : dispatch(name, raw, call)
     const running = findOperation(name)?.ordered ? queues.run(conversationOf(raw), answer) : answer()
     if (acknowledge) running.then(reply => tryTo(acknowledge, reply))
   }
@@ -94,6 +96,16 @@ export function bindSockets(parts: SocketParts): void {
 }
 
 type Acknowledge = (reply: Reply<unknown>) => void
+
+/** A write that waited this long behind others is refused: the one in front of it found the database away. */
+const longestWaitMs = 1500
+
+function tooLate({ requestId }: SocketCall): Reply<never> {
+  return toFailure(
+    new OperationError('SERVICE_UNAVAILABLE', 'The writes before this one took too long; try again.'),
+    requestId,
+  )
+}
 
 function tryTo(acknowledge: Acknowledge, reply: Reply<unknown>): void {
   try {

@@ -50,7 +50,9 @@ type Priced = Pick<Product, 'name' | 'category' | 'short_description' | 'price' 
 
 /** The first concept of a name counts. */
 const conceptByName: ReadonlyMap<string, Concept> = new Map(
-  concepts.toReversed().flatMap(concept => [concept.id, ...concept.words].map(name => [name, concept] as const)),
+  concepts
+    .toReversed()
+    .flatMap(concept => [concept.id, ...concept.words].map(name => [name, concept] as const)),
 )
 
 export function readKey(key: string): SpecKey {

@@ -22,6 +22,8 @@ export interface ReplyDeps extends Omit<JobParts, 'read' | 'onFirstText'> {
   /** What readers were given of an answer that another node writes; null when none says so. */
   textElsewhere(conversationId: string, messageId: string): Promise<string | null>
   stopElsewhere(conversationId: string, messageId: string): void
+  /** Readers here may miss events of these. */
+  doubt(conversationIds: string[]): void
   metrics: Pick<Metrics, 'replies' | 'replying' | 'firstToken'>
   log: Log
 }
@@ -100,6 +102,8 @@ export function replyArea(deps: ReplyDeps) {
       if (next) run(next)
       return message
     } catch (error) {
+      // It may have been ended by us, in a transaction that was given up too early: then nobody was told.
+      deps.doubt([job.reply.conversation_id])
       if (!(error instanceof Lost))
         log.error({ message_id: job.reply.id, stack: (error as Error).stack }, 'reply not stored')
       return null

@@ -11,7 +11,14 @@ import {
   isWeakTerm,
   rulesNamed,
 } from '../../retrieval/vocabulary.ts'
-import { type Candidate, candidatesOf, type Numbered, type ReadPassages, singular, whatIsSaid } from './candidates.ts'
+import {
+  type Candidate,
+  candidatesOf,
+  type Numbered,
+  type ReadPassages,
+  singular,
+  whatIsSaid,
+} from './candidates.ts'
 import type { Phrases } from './phrases.ts'
 
 export type { Numbered } from './candidates.ts'
