@@ -1,11 +1,11 @@
 import { type Bound, boundsIn } from './bounds.ts'
 import { type AskedKinds, askedKinds } from './kinds.ts'
-import { columnNames, type Mention, mentionsIn } from './mentions.ts'
+import { type Mention, mentionsIn } from './mentions.ts'
 import type { CatalogueProfile, FigureProfile } from './profile.ts'
 import { halfWidth } from './quantities.ts'
 import { type Sort, sortIn } from './superlatives.ts'
 import { currencyOf, figureFor, isForeign, unitFigures } from './targets.ts'
-import { textFiltersIn } from './text-filters.ts'
+import { readerOf, textFiltersIn } from './text-filters.ts'
 
 /** A number of a product must lie in a range. */
 export interface NumberFilter {
@@ -56,9 +56,10 @@ export interface Constraints {
 }
 
 /** Reads limits, equalities, exclusions and superlatives in English or Chinese, on any column of the catalogue. */
-export function readConstraints(question: string, profile: CatalogueProfile): Constraints {
+export function readConstraints(question: string, catalogue: CatalogueProfile): Constraints {
+  const profile = { ...catalogue, reader: catalogue.reader ?? readerOf(catalogue) }
+  const { names } = profile.reader
   const text = halfWidth(question)
-  const names = columnNames(profile)
   const { spans, ...kinds } = askedKinds(text, profile.kinds, names)
   const isKind = (mention: Mention) => spans.some(([from, to]) => mention.start < to && mention.end > from)
   const mentions = mentionsIn(text, names).filter(mention => !isKind(mention))

@@ -246,6 +246,8 @@ function acceptedFor(
     specificWords
       .get(word)
       ?.map(stemmed)
+      // "Gaming" may be a category by itself.
+      .flatMap(kind => [kind, `~${kind.split(' ')[0]}`])
       .filter(kind => sold[kind] !== undefined) ?? []
   if (specific.length > 0) return specific
   const modifier = modifierBefore(text, start)

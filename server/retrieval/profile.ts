@@ -43,6 +43,21 @@ export interface CatalogueProfile {
   /** How many products there are of each kind (see kindsOf). */
   kinds: Record<string, number>
   keys: KeyProfile[]
+  /** What questions are read by, where it was made once for many of them; never stored. */
+  reader?: ProfileReader
+}
+
+/** Names and texts of a catalogue's columns, ready to be looked for. */
+export interface ProfileReader {
+  names: ReadonlyMap<string, string[]>
+  choices: readonly Choice[]
+}
+
+/** Phrases that pick texts of columns. */
+export interface Choice {
+  phrases: string[]
+  /** By column, the texts they stand for. */
+  columns: Map<string, string[]>
 }
 
 type Specs = Product['specs']

@@ -87,9 +87,9 @@ export function supports(sentence: string, evidence: Evidence): boolean {
 }
 
 /** The passage of the source that supports the sentence, at most about 300 characters; null where none does. */
-export function supportingQuote(sentence: string, source: Source, read = readStatement): string | null {
+export function supportingQuote(sentence: string, source: Source): string | null {
   const { rest, named } = withoutTitle(sentence, source.name)
-  const claim = read(rest)
+  const claim = readStatement(rest)
   // "MacBook Pro [1]" claims nothing but the name.
   if (!saysSomething(claim)) return named && source.sentences[0] ? shorten(source.sentences[0].quote) : null
   if (claim.figures.some(figure => isSaidOfAnother(figure, source.sentences))) return null

@@ -1,6 +1,6 @@
 import type { BooleanFilter, TextFilter } from './constraints.ts'
 import { columnNames, type Mention, occurrences } from './mentions.ts'
-import { type CatalogueProfile, readKey } from './profile.ts'
+import { type CatalogueProfile, type Choice, type ProfileReader, readKey } from './profile.ts'
 import { twinOf } from './twins.ts'
 import { isStopTerm } from './vocabulary.ts'
 
@@ -20,14 +20,14 @@ const no = /^(?:no|false|否|无|n|不支持)$/i
 /** Texts and yes-or-no columns a question asks for or rules out: "Apple", "os Linux", "not HP", "without HDD", "可调光". */
 export function textFiltersIn(
   text: string,
-  profile: CatalogueProfile,
+  profile: CatalogueProfile & { reader: ProfileReader },
   mentions: Mention[],
   used: [number, number][],
 ): Found {
   const plain = text.toLowerCase()
   const found: Found = { filters: [], spans: [], mentions: [] }
   const taken = [...used]
-  for (const choice of choicesOf(profile)) {
+  for (const choice of profile.reader.choices) {
     for (const [start, end] of choice.phrases.flatMap(phrase => occurrences(plain, phrase))) {
       if (taken.some(([from, to]) => start < to && end > from)) continue
       // "Noise" of "noise cancelling" is no text of another column.
@@ -44,16 +44,15 @@ export function textFiltersIn(
   return found
 }
 
-interface Choice {
-  phrases: string[]
-  /** By column, the texts it stands for. */
-  columns: Map<string, string[]>
+/** What questions are read by: to be made once for many of them. */
+export function readerOf(profile: CatalogueProfile): ProfileReader {
+  const names = columnNames(profile)
+  return { names, choices: choicesOf(profile, names) }
 }
 
 /** The phrases that pick texts of columns, longest first. */
-function choicesOf(profile: CatalogueProfile): Choice[] {
+function choicesOf(profile: CatalogueProfile, names: ProfileReader['names']): Choice[] {
   const choices = new Map<string, Map<string, string[]>>()
-  const names = columnNames(profile)
   function add(phrase: string, key: string, value: string) {
     const columns = choices.get(phrase) ?? new Map<string, string[]>()
     choices.set(phrase, columns)
@@ -91,7 +90,7 @@ function isTelling(word: string, index: number): boolean {
   return /^(?:[A-Z]{2,5}|[a-z]*\d+[a-z]+|[a-z]+\d+[a-z]*)$/i.test(word) && /\d|[A-Z]{2}/.test(word)
 }
 
-function isChoice(phrase: string, names: Map<string, string[]>): boolean {
+function isChoice(phrase: string, names: ProfileReader['names']): boolean {
   // Bare numbers and amounts are for limits, and "graphics" names the column.
   if (/^[\d.,]+\s?(?:[a-z]{0,6}|")$/i.test(phrase) && !/^\d+[a-z]\d|^[48]k$/i.test(phrase)) return false
   return !isStopTerm(phrase) && (!names.has(phrase) || kinds.has(phrase))

@@ -9,6 +9,7 @@ import type { Evidence, Question } from '../../retrieval/evidence.ts'
 import { productText } from '../../retrieval/facts.ts'
 import { kindsOf } from '../../retrieval/kinds.ts'
 import { type CatalogueProfile, numbersOf, profileOf } from '../../retrieval/profile.ts'
+import { readerOf } from '../../retrieval/text-filters.ts'
 import { comparisonOf } from './compare.ts'
 import { findProducts } from './find.ts'
 import { recommend } from './recommend.ts'
@@ -31,28 +32,43 @@ interface Importing {
 }
 
 const indexBatch = 1000
+const freshMs = 250
 
 /** The shop's products: versions of them, search, recommendation, comparison, and evidence for answers. */
 export function catalogueArea(deps: CatalogueDeps) {
   const { storage } = deps
   let shelf: Shelf | null = null
   let importing: Promise<unknown> = Promise.resolve()
+  let looked: { at: number; active: Promise<VersionRow | null> } | null = null
 
   /** The active version with its profile, read once per version. */
   async function currentShelf(): Promise<Shelf | null> {
-    const active = await storage.active()
+    const active = await lookedUp()
     if (active === null) return null
     if (shelf?.version === active.version) return shelf
     // A version of before there were kinds has none.
     const stored = (await storage.profile(active.version)) as CatalogueProfile
     const profile = { ...stored, kinds: stored.kinds ?? {} }
-    shelf = { version: active.version, demo: active.demo, profile }
+    shelf = { version: active.version, demo: active.demo, profile: { ...profile, reader: readerOf(profile) } }
     return shelf
+  }
+
+  /** Which version is active, asked once for all questions of a moment: imports of other nodes are seen that much later. */
+  function lookedUp(): Promise<VersionRow | null> {
+    if (looked && performance.now() - looked.at < freshMs) return looked.active
+    const active = storage.active()
+    looked = { at: performance.now(), active }
+    active.catch(() => {
+      looked = null
+    })
+    return active
   }
 
   /** Imports and restores wait for each other, so that the index holds what is active. */
   function inTurn<T>(work: () => Promise<T>): Promise<T> {
-    const running = importing.then(work)
+    const running = importing.then(work).finally(() => {
+      looked = null
+    })
     importing = running.catch(() => {})
     return running
   }

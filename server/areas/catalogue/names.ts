@@ -1,5 +1,6 @@
 import type { PageContext, Product } from '#protocol'
 import { byName } from '../../retrieval/names.ts'
+import { tokenize } from '../../retrieval/tokens.ts'
 import type { CatalogueDeps, ProductHit, Shelf } from './types.ts'
 
 const lookedAt = 40
@@ -8,16 +9,15 @@ const idsMax = 32
 /** The products a text names by id, by name or by the telling part of it ("ZenBook UX430UN"). */
 export async function namedProducts(deps: CatalogueDeps, shelf: Shelf, text: string): Promise<Product[]> {
   const words = text.match(/[\p{L}\p{N}][\p{L}\p{N}._-]*/gu) ?? []
-  const byId = await deps.storage.byIds(
-    shelf.version,
-    [...new Set(words)].filter(word => /\d/.test(word)).slice(0, idsMax),
-  )
+  const ids = [...new Set(words)].filter(word => /\d/.test(word)).slice(0, idsMax)
   const hits: ProductHit[] = await deps.searchPassages({ query: text, source: 'product', limit: lookedAt })
-  const found = await deps.storage.byIds(
-    shelf.version,
-    hits.map(hit => hit.source_id),
-  )
-  return [...byId, ...byName(text, found).filter(product => !byId.some(other => other.id === product.id))]
+  const asked = new Set(tokenize(text))
+  const named = hits.filter(hit => tokenize(hit.title).some(term => asked.has(term)))
+  const found = await deps.storage.byIds(shelf.version, [
+    ...new Set([...ids, ...named.map(hit => hit.source_id)]),
+  ])
+  const byId = found.filter(product => ids.includes(product.id))
+  return [...byId, ...byName(text, found).filter(product => !byId.includes(product))]
 }
 
 /** The product of the page the visitor is on. */

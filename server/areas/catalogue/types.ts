@@ -5,6 +5,8 @@ import type { CatalogueProfile } from '../../retrieval/profile.ts'
 /** A product found by its words. */
 export interface ProductHit {
   source_id: string
+  /** The product's name. */
+  title: string
   score: number
   /** 0..1: the share of the query's weight that matched. */
   coverage: number

@@ -1,24 +1,8 @@
 import type { Question } from '../../retrieval/evidence.ts'
-import { acceptedKinds, kindMentions } from '../../retrieval/kinds.ts'
-import { type Quantity, quantities } from '../../retrieval/quantities.ts'
+import { quantities } from '../../retrieval/quantities.ts'
 import { isChinese } from '../../retrieval/statement.ts'
-import { meaningsIn } from '../../retrieval/synonyms.ts'
-import { tokenize } from '../../retrieval/tokens.ts'
-import {
-  canonicalTerm,
-  isGeneralTerm,
-  isStopTerm,
-  isWeakTerm,
-  rulesNamed,
-} from '../../retrieval/vocabulary.ts'
-import {
-  type Candidate,
-  candidatesOf,
-  type Numbered,
-  type ReadPassages,
-  singular,
-  whatIsSaid,
-} from './candidates.ts'
+import { type Candidate, candidatesOf, type Numbered, type ReadPassages, whatIsSaid } from './candidates.ts'
+import { best, type Item, readItems, wantedBy } from './items.ts'
 import type { Phrases } from './phrases.ts'
 
 export type { Numbered } from './candidates.ts'
@@ -31,20 +15,6 @@ export interface Quote {
   /** 0..1: the share of the question's weight it answers. */
   score: number
   otherLanguage: boolean
-}
-
-/** A word of the question with the other forms of what it says, each with how much of it that is. */
-interface Item {
-  forms: Map<string, number>
-  /** As written, where an ending may change the meaning ("opened", "openings"). */
-  written: string | null
-  weight: number
-  /** It says what the question is about. */
-  telling: boolean
-  /** A rule of the shop: a sentence about something else is no answer. */
-  rule: boolean
-  /** A word of shops: one of the vocabulary, or a kind of thing. */
-  ofShops: boolean
 }
 
 const quotesMax = 3
@@ -61,47 +31,10 @@ const titleFactor = 0.5
 /** What stands below a question answers it. */
 const askedFactor = 0.95
 const foreignFactor = 0.75
-/** "How long does it take" tells little, "returns" tells what the question is about. */
-const weakFactor = 0.15
-const conceptFactor = 1.5
 /** What no source says, such as a name, cannot be answered either way. */
 const unknownFactor = 0.6
-const meaningFactor = 0.85
-const kindFactor = 0.7
 const otherEndingFactor = 0.6
 
-const duration = ({ dimension }: Quantity) =>
-  dimension === 'time' || dimension === 'workdays' || dimension === 'months'
-
-/** What is asked for besides the words: a kind of number, and how headings call it. */
-interface Wanted {
-  asked: RegExp
-  isAnswer(quantity: Quantity): boolean
-  called: readonly string[]
-}
-
-/** By the words of the question; the first that fits. */
-const amounts: readonly Wanted[] = [
-  {
-    asked: /\bhow much\b|\b(?:price|cost|costs|fee|fees|charge|expensive)\b|多少钱|费用|价格|收费|运费/i,
-    isAnswer: ({ dimension }) => dimension?.startsWith('currency:') === true || dimension === 'percent',
-    called: ['=price', '费用', '运费'],
-  },
-  {
-    asked:
-      /\bhow (?:long|soon|fast|quickly|old|many (?:days|weeks|months|hours|years))\b|多久|多长时间|几天|多少天|几个月|几年|期限/i,
-    isAnswer: duration,
-    called: ['time', 'period', '时间', '期限'],
-  },
-  {
-    asked:
-      /\b(?:when|what time|opening hours|which (?:day|date)|deadline|how often)\b|什么时候|何时|几点|时间/i,
-    isAnswer: quantity => duration(quantity) || quantity.dimension === 'clock' || quantity.dimension === null,
-    called: ['time', 'hour', '时间'],
-  },
-  { asked: /\bhow (?:many|far|heavy|big|large|tall)\b|多少|几|多大|多重/i, isAnswer: () => true, called: [] },
-]
-const calledWeight = 0.3
 const ruleTerms: ReadonlySet<string> = new Set(
   ['delivery', 'return', 'refund', 'payment', 'warranty'].map(rule => `=${rule}`),
 )
@@ -171,79 +104,6 @@ function itemsOf({ text, earlier }: Question, candidates: readonly Candidate[]):
   return items
 }
 
-function readItems(text: string): Item[] {
-  const plain = text.toLowerCase()
-  const all = tokenize(text)
-  const meanings = meaningsIn(plain, all)
-  const items = new Map<string, Item>()
-  const words = new Map(plain.match(/[a-z]+/g)?.map(word => [tokenize(word)[0] ?? '', singular(word)]))
-  const rules = new Set(rulesNamed(text).map(rule => `=${rule}`))
-  const merged = new Set<string>()
-  for (const term of all) {
-    if (isStopTerm(term) || merged.has(term)) continue
-    const canonical = canonicalTerm(term)
-    const concept = canonical !== term
-    const meaning = meanings.find(({ said }) => said.includes(term))
-    const weak = isWeakTerm(term) && !meaning
-    const forms = new Map([[meaning && !concept ? `@${meaning.group}` : canonical, 1]])
-    if (meaning && concept) forms.set(`@${meaning.group}`, meaningFactor)
-    // "Money back" is one thing.
-    for (const other of meaning?.said ?? []) merged.add(other)
-    items.set(canonical, {
-      forms,
-      written: concept || meaning ? null : (words.get(term) ?? null),
-      weight: weak ? weakFactor : concept || meaning ? conceptFactor : 1,
-      telling: !weak && !/^\d/.test(term) && !(isGeneralTerm(term) && !concept && !meaning),
-      rule: rules.has(canonical),
-      ofShops: concept || meaning !== undefined,
-    })
-  }
-  for (const rule of rules) addRule(rule, items)
-  addKinds(plain, items)
-  const called = wantedBy(text)?.called ?? []
-  if (called.length > 0 && !called.some(form => items.has(form)))
-    items.set('', {
-      forms: new Map(called.map(form => [form, 1])),
-      written: null,
-      weight: calledWeight,
-      telling: false,
-      rule: false,
-      ofShops: false,
-    })
-  return [...items.values()]
-}
-
-function wantedBy(text: string): Wanted | undefined {
-  return amounts.find(({ asked }) => asked.test(text))
-}
-
-function addRule(key: string, items: Map<string, Item>) {
-  if ([...items.values()].some(item => item.forms.has(key))) return
-  const forms = new Map([[key, 1]])
-  items.set(key, { forms, written: null, weight: conceptFactor, telling: true, rule: true, ofShops: true })
-}
-
-function addKinds(plain: string, items: Map<string, Item>) {
-  for (const { id, word } of kindMentions(plain)) {
-    const item = items.get(canonicalTerm(tokenize(word)[0] ?? '')) ?? {
-      forms: new Map(),
-      written: null,
-      weight: 1,
-      telling: true,
-      rule: false,
-      ofShops: true,
-    }
-    for (const kind of acceptedKinds(id)) item.forms.set(`#${kind}`, kindFactor)
-    items.set(canonicalTerm(tokenize(word)[0] ?? ''), { ...item, written: null, ofShops: true })
-  }
-}
-
-function best({ forms }: Item, terms: ReadonlySet<string>): number {
-  let found = 0
-  for (const [form, factor] of forms) if (factor > found && terms.has(form)) found = factor
-  return found
-}
-
 interface Scored {
   score: number
   /** Whether it says enough of the question to be an answer. */
@@ -307,7 +167,9 @@ function fitOf(
   const because = reason.test(asked) && reason.test(text) ? 1.2 : 1
   const steps = step ? (how ? 1.2 : 0.6) : 1
   const whether = !how && asksWhether.test(asked.trim()) && permits.test(text) ? 1.15 : 1
-  return because * steps * whether * whole
+  // What stands before the first heading of a page introduces it.
+  const introduction = heading.size === 0 ? 1.05 : 1
+  return because * steps * whether * whole * introduction
 }
 
 function withoutRepeats<T extends { candidate: Candidate }>(scored: T[]): T[] {
