@@ -3,7 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { startModelServer } from '../fakes/model-server.ts'
-import { freshDatabase } from '../services.ts'
+import { freshPostgres } from '../services.ts'
 import type { Answers } from './answers.ts'
 import { type ServerNode, type Subject, startNode, startRedis } from './processes.ts'
 import { type FaultProxy, startProxy } from './proxy.ts'
@@ -29,7 +29,8 @@ export async function startWorld({ nodes: count, answers, random, env = {} }: Wo
   const host = await startModelServer()
   host.script(...answers.scripts)
   const model = await startProxy({ target: () => Number(new URL(host.url).port), random: jitter })
-  const stored = await freshDatabase()
+  // Wires are cut here: the real one wherever there is one.
+  const stored = process.env.TEST_DATABASE_URL ? await freshPostgres() : { url: null, drop: async () => {} }
   const database = stored.url ? await proxyTo(stored.url, jitter) : null
   const redis = count > 1 ? await startShared(jitter) : null
   const lines: FaultProxy[] = []
