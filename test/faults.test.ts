@@ -40,6 +40,7 @@ async function openTab(kind: keyof typeof kinds, joins?: { token: string; conver
     url: `http://127.0.0.1:${line.port}`,
     history,
     random: createRandom(1),
+    nodes: 1,
     joins,
   }
   const tab = await kinds[kind](options)
