@@ -8,6 +8,7 @@ const suites: Record<string, string[]> = {
     'catalogue*',
     'client*',
     'conversation',
+    'faults*',
     'hostile',
     'http',
     'identity',
@@ -15,6 +16,7 @@ const suites: Record<string, string[]> = {
     'reply',
     'retrieve',
     'storage',
+    'torture',
   ],
   socket: ['client*', 'conversation', 'gateway', 'hostile', 'http', 'reply'],
 }
