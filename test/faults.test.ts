@@ -40,6 +40,7 @@ async function openTab(kind: keyof typeof kinds, joins?: { token: string; conver
     url: `http://127.0.0.1:${line.port}`,
     history,
     random: createRandom(1),
+    nodes: 1,
     joins,
   }
   const tab = await kinds[kind](options)
@@ -193,4 +194,22 @@ describe('the wire to the model', () => {
     await until('the next answer', () => tab.view().messages.at(-1)?.content === 'Again.')
     expect(history.violations).toEqual([])
   })
+})
+
+test('D4: what an opening says of the conversation is as new as the events it brings', async () => {
+  const writer = await server.connect()
+  const { conversation } = await writer.ask('conversation:open', {})
+  const conversation_id = conversation.id
+  const reader = await server.connect({ token: writer.token })
+  let last = 0
+  for (let round = 0; round < 200; round++) {
+    const writing = Array.from({ length: 4 }, (_, index) =>
+      writer.ask('conversation:update', { conversation_id, title: `${round}.${index}` }),
+    )
+    const opened = await reader.ask('conversation:open', { conversation_id, since_seq: last })
+    const newest = opened.events.findLast(({ event }) => event === 'conversation:updated')
+    if (newest) expect(opened.conversation.title).toBe((newest.payload as any).conversation.title)
+    last = opened.seq
+    await Promise.all(writing)
+  }
 })

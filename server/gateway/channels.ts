@@ -62,7 +62,13 @@ export function createChannels(parts: ChannelParts) {
   const doubtful = new Map<string, number>()
   let lookedAt = performance.now()
   let behind = false
-  const bus = parts.createBus?.({ hear, onReturn: () => (behind = true) }) ?? null
+
+  function onReturn(): void {
+    behind = true
+    for (const channel of open.values()) channel.texts.clear()
+  }
+
+  const bus = parts.createBus?.({ hear, onReturn }) ?? null
 
   metrics.watch('parley_redis_up', 'Whether other nodes are heard over Redis: 1 or 0', () =>
     bus?.up ? 1 : 0,
@@ -190,6 +196,8 @@ export function createChannels(parts: ChannelParts) {
       const { message_id, offset, text } = payload as EventPayload<'reply:delta'>
       const known = channel.texts.get(message_id) ?? (offset === 0 ? '' : undefined)
       if (known?.length === offset) channel.texts.set(message_id, known + text)
+      // Something was lost on the way: whoever asks is answered by the node that writes it.
+      else if (known !== undefined && known.length < offset) channel.texts.delete(message_id)
     }
     parts.emit(conversationId, name, payload as never)
   }

@@ -6,6 +6,8 @@ type Delta = EventPayload<'reply:delta'>
 
 export interface AssemblyParts {
   blame(line: string): void
+  /** Whether deltas follow each other without holes on one connection: on one node (law D6). */
+  ordered: boolean
   /** The final text is only a beginning of what was shown. */
   takenBack(message: Message): void
   /** The text of this answer has a hole: it must be asked for. */
@@ -18,7 +20,7 @@ export interface AssemblyParts {
  * What PROTOCOL.md asks of a client, in the shortest form: seq at or below the last is dropped, the next is applied, a
  * greater one is held; a delta is put at its offset. Written apart from the SDK on purpose.
  */
-export function createAssembly({ blame, takenBack, rejoin, behind }: AssemblyParts) {
+export function createAssembly({ blame, ordered, takenBack, rejoin, behind }: AssemblyParts) {
   const messages: Message[] = []
   const held = new Map<number, Delivery>()
   /** Deltas that came while a rejoin was on its way. */
@@ -61,7 +63,7 @@ export function createAssembly({ blame, takenBack, rejoin, behind }: AssemblyPar
   function delta(given: Delta, connection: number) {
     if (given.epoch < epoch) return
     const known = ends.get(given.message_id)
-    if (known?.connection === connection && known.offset !== given.offset)
+    if (ordered && known?.connection === connection && known.offset !== given.offset)
       blame(`a delta at ${given.offset} followed the end ${known.offset} on one connection`)
     ends.set(given.message_id, { connection, offset: given.offset + given.text.length })
     place(given)

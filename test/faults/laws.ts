@@ -149,13 +149,16 @@ function checkDeliveries({ history, records, nodes }: Evidence, blame: Blame): v
   }
 }
 
-/** R1: only an answer whose node died, or that ran out of its lease without a database, may lose what was shown. */
-function checkTakenBack({ history, records, killed }: Evidence, blame: Blame): void {
+/**
+ * R1: only an answer whose node died, or that ran out of its lease without a database, may lose what was shown; and one
+ * that another node had to stop, because its own could not be reached.
+ */
+function checkTakenBack({ history, records, killed, nodes }: Evidence, blame: Blame): void {
   const all = [...records.values()].flatMap(({ messages }) => messages)
   for (const { tab, messageId } of history.takenBack) {
     const message = all.find(({ id }) => id === messageId)
     const orphaned = message?.error?.message === 'The answer was interrupted.'
-    if (orphaned || (killed && message?.status === 'stopped')) continue
+    if (orphaned || ((killed || nodes > 1) && message?.status === 'stopped')) continue
     blame(`R1: ${tab} was shown more of the answer ${message?.seq} than is stored (${message?.status})`)
   }
 }

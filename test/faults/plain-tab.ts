@@ -21,9 +21,10 @@ class Refused extends Error {
 }
 
 /** A tab by hand: socket.io-client and PROTOCOL.md, nothing of ours. Comes back, resumes and rejoins on its own. */
-export async function openPlainTab({ name, url, history, random, joins }: TabOptions): Promise<Tab> {
+export async function openPlainTab({ name, url, history, random, nodes, joins }: TabOptions): Promise<Tab> {
   const assembly = createAssembly({
     blame: line => history.blame(`${name}: ${line}`),
+    ordered: nodes === 1,
     takenBack: message => history.takenBack.push({ tab: name, messageId: message.id }),
     rejoin: message => void rejoin(message),
     behind: () => void resume(),

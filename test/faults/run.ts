@@ -92,7 +92,14 @@ async function openTabs({ world, plan, history, random, tabs }: Opening): Promis
       const name = `v${index}t${place}-${kind}`
       const open = kind === 'sdk' ? openSdkTab : openPlainTab
       const url = `http://127.0.0.1:${line.port}`
-      const tab = await open({ name, url, history, random: random.branch(name), joins })
+      const tab = await open({
+        name,
+        url,
+        history,
+        random: random.branch(name),
+        nodes: world.nodes.length,
+        joins,
+      })
       tabs.push(tab)
       joins ??= { token: tab.token(), conversationId: tab.conversationId() }
       history.note(`${name} is on line ${tabs.length - 1} to node ${node}`)

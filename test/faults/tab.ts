@@ -35,6 +35,8 @@ export interface TabOptions {
   url: string
   history: History
   random: Random
+  /** Law D6 promises order within a connection on one node only. */
+  nodes: number
   /** Of the visitor and the conversation to join; without them a new visitor with a new one. */
   joins?: { token: string; conversationId: string }
 }
