@@ -53,6 +53,12 @@ function inputFor(name: OperationName): fc.Arbitrary<unknown> {
   )
 }
 
+/** Any value as a piece of a path. */
+function asText(value: unknown): string {
+  const text = typeof value === 'string' ? value : (JSON.stringify(value) ?? 'x')
+  return text.slice(0, 200).toWellFormed()
+}
+
 function isReply(reply: any): void {
   expect(typeof reply.request_id).toBe('string')
   if (reply.success) return
@@ -83,11 +89,7 @@ describe('S6: every operation answers any input with a typed reply, and the proc
           const path = binding!.path.replaceAll(
             /\{(\w+)\}/g,
             (_, field) =>
-              encodeURIComponent(
-                String((input as Record<string, unknown> | null)?.[field] ?? 'x')
-                  .slice(0, 200)
-                  .toWellFormed(),
-              ) || 'x',
+              encodeURIComponent(asText((input as Record<string, unknown> | null)?.[field])) || 'x',
           )
           const hasBody = binding!.method === 'POST' || binding!.method === 'PUT'
           const response = await fetch(`${server.url}/api/v1${path}`, {
