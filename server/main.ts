@@ -9,6 +9,7 @@ async function main(): Promise<void> {
   const config = readConfig()
   const app = await createApp(config)
   stopOnSignals(app)
+  surviveTheDriver()
   const admin = await app.ensureAdmin()
   await app.fillShop(say)
   const port = await app.listen()
@@ -29,6 +30,21 @@ async function main(): Promise<void> {
 
 function say(line: string): void {
   process.stdout.write(`${line}\n`)
+}
+
+/**
+ * The database driver throws outside any handler when its connections are cut (porsager/postgres #1154, #1208): its
+ * callers have their deadlines, and the pool is replaced. Anything else that is thrown there is our own mistake and
+ * ends the process.
+ */
+function surviveTheDriver(): void {
+  const outlive = (error: unknown) => {
+    const stack = error instanceof Error ? (error.stack ?? '') : String(error)
+    process.stderr.write(`${stack}\n`)
+    if (!/node_modules\/postgres\//.test(stack)) process.exit(1)
+  }
+  process.on('uncaughtException', outlive)
+  process.on('unhandledRejection', outlive)
 }
 
 function stopOnSignals(app: App): void {

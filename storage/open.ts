@@ -42,7 +42,10 @@ export async function openDatabase(options: StorageOptions): Promise<Database> {
   return database
 }
 
-const common = { types, onnotice: () => {}, connect_timeout: 2, max_lifetime: null }
+/** Seconds before the next attempt: the driver's own would count every cut connection and wait up to 20 s. */
+const backoff = () => 0.05 + Math.random() * 0.15
+
+const common = { types, onnotice: () => {}, connect_timeout: 2, max_lifetime: null, backoff }
 
 function openPostgres(url: string, { connections = 12, guarded = false }: StorageOptions): Database {
   const openPool = () =>
