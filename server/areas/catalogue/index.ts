@@ -200,12 +200,6 @@ export function catalogueArea(deps: CatalogueDeps) {
     /** Whether anything was imported yet. */
     isEmpty: async () => (await storage.active()) === null,
 
-    /** Indexes the active products anew, e.g. after a change of the embedding model. */
-    async reindex(): Promise<void> {
-      const active = await storage.active()
-      if (active) await inTurn(() => index(active.version))
-    },
-
     /** The products a question is about, best first, each with its facts in the question's language. */
     async findProducts(question: Question, limit: number): Promise<Evidence[]> {
       const current = await currentShelf()

@@ -76,10 +76,7 @@ export function replyArea(deps: ReplyDeps) {
       head.unanswered_id = question.id
       return null
     }
-    const reply = draft.say({ role: 'assistant', content: '', status: 'streaming', in_reply_to: question.id })
-    head.reply_id = reply.id
-    head.unanswered_id = null
-    return reply
+    return startReply(draft, question.id)
   }
 
   function run(reply: StoredMessage): void {
@@ -154,18 +151,18 @@ export function replyArea(deps: ReplyDeps) {
     })
   }
 
+  /** The next answer, where questions waited behind the one that has ended. */
   function beginNext(draft: Draft): StoredMessage | null {
     const { head } = draft
-    const { unanswered_id } = head
+    const waited = head.unanswered_id
     head.unanswered_id = null
-    if (unanswered_id === null || head.mode !== 'ai') return null
-    const reply = draft.say({
-      role: 'assistant',
-      content: '',
-      status: 'streaming',
-      in_reply_to: unanswered_id,
-    })
-    head.reply_id = reply.id
+    return waited === null || head.mode !== 'ai' ? null : startReply(draft, waited)
+  }
+
+  function startReply(draft: Draft, in_reply_to: string): StoredMessage {
+    const reply = draft.say({ role: 'assistant', content: '', status: 'streaming', in_reply_to })
+    draft.head.reply_id = reply.id
+    draft.head.unanswered_id = null
     return reply
   }
 
