@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { connect, converse } from './harness.ts'
-import { run, unusedPort } from './nodes.ts'
+import { run, unusedPort } from './processes.ts'
 
 /** Ended with the test that started it. */
 function boot(folder: string, environment: Record<string, string> = {}) {
