@@ -19,9 +19,11 @@ import { defaultTimings, type Timings } from './areas/reply/writing.ts'
 import { systemArea } from './areas/system.ts'
 import { type Clock, systemClock } from './clock.ts'
 import type { Config } from './config.ts'
+import { callerAddress, networkList } from './gateway/address.ts'
 import { createBus } from './gateway/bus.ts'
 import { createChannels } from './gateway/channels.ts'
 import { createDispatch, toFailure } from './gateway/dispatch.ts'
+import { createDraining } from './gateway/draining.ts'
 import { createEmitter } from './gateway/emit.ts'
 import { createApi } from './gateway/http.ts'
 import { accessTokenSeconds, createIdentity } from './gateway/identity.ts'
@@ -80,6 +82,8 @@ export async function createApp(config: Config, overrides: Overrides = {}) {
   const watch = watchModel(models.chat, problem => log.warn({ provider: models.chat.provider }, problem))
   const io = createSocketServer(config)
   const emitter = createEmitter(io)
+  const draining = createDraining({ io, answerEnds: id => reply.answerEnds(id) })
+  const balancers = networkList(config.trustedProxies)
   const conversations = conversationStorage(database)
   const { redisUrl } = config
   const channels = createChannels({
@@ -189,6 +193,8 @@ export async function createApp(config: Config, overrides: Overrides = {}) {
     log,
     nextRequestId,
     listen: channels.listen,
+    refuseNewcomers: draining.refuseNewcomers,
+    addressOf: (peer, forwarded) => callerAddress(peer, forwarded, balancers),
     features: () => ({
       handoff: { online_agents: 0 },
       voice: { stt: false, tts: false },
@@ -206,18 +212,18 @@ export async function createApp(config: Config, overrides: Overrides = {}) {
     originAllowed: (origin, host) => originAllowed(origin, host, origins),
     nextRequestId,
   })
-  let draining = false
   serveProbes(http, {
     metrics,
     publicUrl: config.publicUrl,
-    ready: async () => !draining && (await database.answers()),
+    ready: async () => !draining.begun && (await database.answers()),
   })
   await servePages(http)
   const createServer = { uws: createUwsServer, node: createNodeServer }[config.socketServer]
   const server = createServer({
     io,
-    async fetch(request, address) {
+    async fetch(request, peer) {
       try {
+        const address = callerAddress(peer, request.headers.get('x-forwarded-for'), balancers)
         return await http.fetch(request, { address })
       } catch (error) {
         log.error({ stack: (error as Error).stack }, 'request failed')
@@ -228,9 +234,12 @@ export async function createApp(config: Config, overrides: Overrides = {}) {
   })
 
   async function close(): Promise<void> {
-    draining = true
-    emitter.toEverybody('server:draining', { retry_after_ms: drainRetryMs() })
-    await reply.close(drainMs)
+    const limit = performance.now() + drainMs
+    await draining.run(limit)
+    server.stopListening()
+    // What was asked last has begun then.
+    await journal.idle()
+    await reply.close(Math.max(0, limit - performance.now()))
     await knowledge.stop()
     await server.close()
     await journal.idle()
@@ -271,11 +280,6 @@ function createSocketServer(config: Config): Server {
       decide(fits ? null : 'This origin may not connect.', fits)
     },
   })
-}
-
-/** Clients come back spread over this, not all at once. */
-function drainRetryMs(): number {
-  return 1000 + Math.round(Math.random() * 4000)
 }
 
 /** Unique over nodes and restarts, cheap, and short enough to be read out. */

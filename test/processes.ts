@@ -1,11 +1,12 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtemp, rm } from 'node:fs/promises'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { type AddressInfo, createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { within } from './faults/wait.ts'
+import { balancerConfig } from './compose.ts'
+import { until, within } from './faults/wait.ts'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 /** Far above what a start takes on a busy machine. */
@@ -35,9 +36,17 @@ export interface Program {
 
 type Environment = Record<string, string | undefined>
 
-export function run(command: string, args: string[], env: Environment = {}, name = command): Program {
+export interface RunOptions {
+  env?: Environment
+  cwd?: string
+  /** As it is called when it ends wrongly. */
+  name?: string
+}
+
+export function run(command: string, args: string[], options: RunOptions = {}): Program {
+  const { env, cwd = root, name = command } = options
   const { PATH, HOME, TMPDIR } = process.env
-  const child = spawn(command, args, { cwd: root, env: { PATH, HOME, TMPDIR, ...env } })
+  const child = spawn(command, args, { cwd, env: { PATH, HOME, TMPDIR, ...env } })
   let output = ''
   let asked: Fatal | null = null
   let wrong: string | null = null
@@ -98,7 +107,7 @@ export async function startNode(name: string, env: Environment): Promise<ServerN
     SOCKET_SERVER: process.env.SOCKET_SERVER,
     ...env,
   }
-  const program = run(process.execPath, ['server/main.ts'], settings, name)
+  const program = run(process.execPath, ['server/main.ts'], { env: settings, name })
   const [, port] = await program.says(/Demo shop +http:\/\/localhost:(\d+)/)
   return { ...program, port: Number(port), url: `http://127.0.0.1:${port}` }
 }
@@ -125,4 +134,20 @@ export async function unusedPort(): Promise<number> {
 export async function scratchFolder(): Promise<{ path: string; remove(): Promise<void> }> {
   const path = await mkdtemp(join(tmpdir(), 'parley-node-'))
   return { path, remove: () => rm(path, { recursive: true, force: true }) }
+}
+
+/** A real HAProxy with the configuration that compose.yaml gives it. */
+export async function startBalancer(nodes: number[], folder: string) {
+  const port = await unusedPort()
+  const file = join(folder, 'haproxy.cfg')
+  await writeFile(file, balancerConfig({ port, nodes }))
+  // In the foreground: it is this process that is ended.
+  const program = run('haproxy', ['-db', '-f', file])
+  const url = `http://127.0.0.1:${port}`
+  await until('the balancer to reach a node', async () => {
+    if (program.wrongEnd()) throw new Error(program.wrongEnd()!)
+    const answer = await fetch(`${url}/readyz`).catch(() => null)
+    return answer?.ok ?? false
+  })
+  return { ...program, url }
 }

@@ -32,6 +32,10 @@ export interface SocketParts {
   nextRequestId(): string
   /** Resolves once this node hears of the conversation from every other. */
   listen(conversationId: string): Promise<void>
+  /** @throws OperationError while this node stops */
+  refuseNewcomers(): void
+  /** Whose connection it is, when `peer` opened it and forwards for others. */
+  addressOf(peer: string, forwarded: string | undefined): string
   features(): v.InferOutput<typeof sessionFeatures>
   /** The signed-in person behind a session; null for a visitor. */
   describe(session: Session): Promise<User | null>
@@ -181,9 +185,10 @@ class SocketCall implements Call {
 async function admit(
   socket: ParleySocket,
   namespace: Namespace,
-  { identity, limits }: SocketParts,
+  { identity, limits, refuseNewcomers, addressOf }: SocketParts,
 ): Promise<void> {
-  const address = socket.handshake.address
+  refuseNewcomers()
+  const address = addressOf(socket.handshake.address, forwardedFor(socket))
   const wait = limits.take('connection', address)
   if (wait > 0) throw rateLimited(wait)
   const parsed = v.safeParse(handshake, socket.handshake.auth)
@@ -198,6 +203,11 @@ async function admit(
   const session = await identity.connect(namespace, token ?? undefined)
   socket.data.session = { ...session, caller: { ...session.caller, language: spoken ?? null } }
   socket.data.address = address
+}
+
+function forwardedFor({ handshake }: ParleySocket): string | undefined {
+  const header = handshake.headers['x-forwarded-for']
+  return Array.isArray(header) ? header.join() : header
 }
 
 function toConnectError(thrown: unknown): Error {

@@ -297,6 +297,13 @@ export function replyArea(deps: ReplyDeps) {
     return false
   }
 
+  /** The end of the answer that is being written here in a conversation; null where none is. */
+  function answerEnds(conversationId: string): Promise<unknown> | null {
+    for (const { job, ended } of running.values())
+      if (job.reply.conversation_id === conversationId) return ended
+    return null
+  }
+
   function drop(conversationId: string): void {
     for (const { job } of running.values())
       if (job.reply.conversation_id === conversationId) job.abort(new Lost())
@@ -348,7 +355,7 @@ export function replyArea(deps: ReplyDeps) {
     stopCheckpoints()
   }
 
-  return { handlers, begin, run, follow, drop, writtenHere, stopHere, writesIn, close }
+  return { handlers, begin, run, follow, drop, writtenHere, stopHere, writesIn, answerEnds, close }
 }
 
 function ignoreLost(error: unknown): null {
