@@ -38,7 +38,7 @@ import { createUwsServer } from './gateway/uws.ts'
 import { newId } from './ids.ts'
 import { createJournal } from './journal.ts'
 import { createLog, type Log } from './log.ts'
-import { createMetrics } from './metrics.ts'
+import { createMetrics, watchDatabase } from './metrics.ts'
 import { createModels, type Models, watchModel } from './models/models.ts'
 import { saturation } from './retrieval/bm25.ts'
 import { citationFilters } from './retrieval/citation.ts'
@@ -73,7 +73,7 @@ export async function createApp(config: Config, overrides: Overrides = {}) {
     folder: config.dataDir,
     guarded: overrides.checkOutput,
     onDeath: error => {
-      log.fatal({ error: String(error) }, 'the embedded database died')
+      log.fatal({ error }, 'the embedded database died')
       process.exit(1)
     },
   })
@@ -92,7 +92,7 @@ export async function createApp(config: Config, overrides: Overrides = {}) {
     isHeard: id => emitter.isHeard(id) || reply.writesIn(id),
     createBus: redisUrl ? bus => createBus({ ...bus, url: redisUrl, log }) : null,
     writtenHere: id => reply.writtenHere(id),
-    stopHere: id => reply.stopHere(id),
+    stopHere: (id, requestId) => reply.stopHere(id, requestId),
     metrics,
     log,
   })
@@ -105,8 +105,10 @@ export async function createApp(config: Config, overrides: Overrides = {}) {
     lanes: journalLanes[database.kind],
   })
 
+  const knowledgeStore = knowledgeStorage(database, saturation)
+  watchDatabase(metrics, { usage: database.usage, waitingJobs: knowledgeStore.jobs.waiting })
   const knowledge = knowledgeArea({
-    storage: knowledgeStorage(database, saturation),
+    storage: knowledgeStore,
     embedding: models.embedding,
     progress: job => emitter.toStaff('job:progress', { job }),
     removeOtherDemo: () => catalogue.removeDemo(),
@@ -209,6 +211,7 @@ export async function createApp(config: Config, overrides: Overrides = {}) {
   const http = createApi({
     dispatch,
     identity,
+    log,
     originAllowed: (origin, host) => originAllowed(origin, host, origins),
     nextRequestId,
   })
@@ -226,9 +229,10 @@ export async function createApp(config: Config, overrides: Overrides = {}) {
         const address = callerAddress(peer, request.headers.get('x-forwarded-for'), balancers)
         return await http.fetch(request, { address })
       } catch (error) {
-        log.error({ stack: (error as Error).stack }, 'request failed')
+        const requestId = nextRequestId()
+        log.error({ request_id: requestId, error }, 'request failed')
         const failure = new OperationError('INTERNAL_ERROR', 'Something went wrong on our side.')
-        return Response.json(toFailure(failure, nextRequestId()), { status: 500 })
+        return Response.json(toFailure(failure, requestId), { status: 500 })
       }
     },
   })

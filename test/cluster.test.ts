@@ -31,6 +31,7 @@ describe.runIf(available)('two nodes behind any balancer', () => {
     OPENAI_BASE_URL: `${model.url}/v1`,
     OPENAI_API_KEY: 'test',
     LLM_MODEL: 'test-model',
+    LOG_LEVEL: 'debug',
   })
 
   beforeAll(async () => {
@@ -117,7 +118,7 @@ describe.runIf(available)('two nodes behind any balancer', () => {
     )
     await door.open()
     await door.open()
-    await here.until('reply:delta', delta => delta.message_id === reply.id && delta.offset > 0)
+    await here.until('reply:delta', delta => delta.message_id === reply.id && delta.text.includes('zwei'))
     const late = await join(two, { token: here.token })
     const joined = await late.ask('reply:rejoin', { message_id: reply.id, offset: 2 })
     expect(joined).toMatchObject({ offset: 2, status: 'streaming' })
@@ -143,10 +144,13 @@ describe.runIf(available)('two nodes behind any balancer', () => {
       event => event.message.in_reply_to === message.id,
     )
     await there.until('reply:delta', delta => delta.message_id === reply.id && delta.text.includes('begins'))
-    const { message: stopped } = await there.ask('reply:stop', { message_id: reply.id })
-    expect(stopped.status).toBe('stopped')
+    const answered = await there.call('reply:stop', { message_id: reply.id })
+    expect(answered).toMatchObject({ success: true, data: { message: { status: 'stopped' } } })
     await here.until('message:updated', event => event.message.id === reply.id)
-    expect(assemble(here.heard, reply.id)).toBe(stopped.content)
+    expect(answered).toMatchObject({ data: { message: { content: assemble(here.heard, reply.id) } } })
+    // The call can be followed from one node to the other.
+    await one.says(new RegExp(`"request_id":"${answered.request_id}".*another node stops an answer`))
+    await two.says(new RegExp(`"request_id":"${answered.request_id}".*"operation":"reply:stop"`))
   })
 
   test('D6: while Redis is away both nodes go on, and read each other’s events from the database', async () => {

@@ -59,7 +59,7 @@ const longestTimerMs = 2 ** 31 - 1
 
 /** Both namespaces, every event: the one place that listens to sockets. */
 export function bindSockets(parts: SocketParts): void {
-  const { io, dispatch, metrics, nextRequestId } = parts
+  const { io, dispatch, metrics, log, nextRequestId } = parts
   const queues = createQueues()
 
   function receive(connection: Connection, name: string, args: unknown[]) {
@@ -68,9 +68,18 @@ export function bindSockets(parts: SocketParts): void {
     const call = new SocketCall(connection, nextRequestId())
     const arrived = performance.now()
     const answer = () =>
-      performance.now() - arrived > longestWaitMs ? Promise.resolve(tooLate(call)) : dispatch(name, raw, call)
+      performance.now() - arrived > longestWaitMs ? tooLate(name, call) : dispatch(name, raw, call)
     const running = findOperation(name)?.ordered ? queues.run(conversationOf(raw), answer) : answer()
     if (acknowledge) running.then(reply => tryTo(acknowledge, reply))
+  }
+
+  async function tooLate(operation: string, { requestId }: SocketCall): Promise<Reply<never>> {
+    const code = 'SERVICE_UNAVAILABLE'
+    log.debug({ request_id: requestId, operation, code }, 'operation')
+    return toFailure(
+      new OperationError(code, 'The writes before this one took too long; try again.'),
+      requestId,
+    )
   }
 
   function connected(socket: ParleySocket, namespace: Namespace) {
@@ -103,13 +112,6 @@ type Acknowledge = (reply: Reply<unknown>) => void
 
 /** A write that waited this long behind others is refused: the one in front of it found the database away. */
 const longestWaitMs = 1500
-
-function tooLate({ requestId }: SocketCall): Reply<never> {
-  return toFailure(
-    new OperationError('SERVICE_UNAVAILABLE', 'The writes before this one took too long; try again.'),
-    requestId,
-  )
-}
 
 function tryTo(acknowledge: Acknowledge, reply: Reply<unknown>): void {
   try {

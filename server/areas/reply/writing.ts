@@ -32,6 +32,8 @@ export const defaultTimings: Timings = { firstTextMs: 20_000, silenceMs: 30_000,
 export interface Asking {
   question: Question
   history: Turn[]
+  /** Of the newest question. */
+  requestId: string | null
 }
 
 /** Tokens of earlier turns in a prompt. */
@@ -63,6 +65,7 @@ export function readAsking(
       context: { ...context, ...newest?.asked?.context },
     },
     history: trimHistory(turns, historyTokens),
+    requestId: newest?.asked?.request_id ?? null,
   }
 }
 
