@@ -1,4 +1,4 @@
-import { type Message, OperationError } from '#protocol'
+import { type EventPayload, type Message, OperationError } from '#protocol'
 import type { replyOperations } from '#protocol/reply'
 import type { ConversationStorage, StoredMessage } from '#storage/conversation'
 import type { Call, Handlers } from '../../call.ts'
@@ -6,6 +6,7 @@ import { type Draft, type Journal, toWire } from '../../journal.ts'
 import type { Log } from '../../log.ts'
 import type { Metrics } from '../../metrics.ts'
 import { projectMessage } from '../../projection.ts'
+import { repeat } from '../../repeat.ts'
 import { assertMayRead, assertMayWrite } from '../access.ts'
 import { type Ending, type JobParts, Lost, ReplyJob, Stopped } from './job.ts'
 import { readAsking } from './writing.ts'
@@ -68,11 +69,10 @@ export function replyArea(deps: ReplyDeps) {
     onFirstText: seconds => metrics.firstToken.observe(seconds),
   }
 
-  /** Part of the transaction that commits `question`: the beginning of its answer, or null while one is being written. */
+  /** Part of the transaction that commits `question`: the beginning of its answer, or null while one is being written or a person answers. */
   function begin(draft: Draft, question: StoredMessage): StoredMessage | null {
     const { head } = draft
-    if (head.mode !== 'ai') return null
-    if (head.reply_id !== null) {
+    if (head.mode !== 'ai' || head.reply_id !== null) {
       head.unanswered_id = question.id
       return null
     }
@@ -134,7 +134,7 @@ export function replyArea(deps: ReplyDeps) {
 
   /** Ends an answer in a stored, visible state (law R4), and begins the next where questions waited behind it. */
   function end(
-    reply: { id: string; conversation_id: string; epoch?: number },
+    reply: { id: string; conversation_id: string },
     ending: Partial<Ending> & Pick<Ending, 'status'>,
   ) {
     return journal.append({
@@ -142,21 +142,20 @@ export function replyArea(deps: ReplyDeps) {
       messageId: reply.id,
       decide(draft) {
         const { head, message } = draft
+        // Law O1: a takeover clears `reply_id`; nothing of the AI is stored after it.
         const ours = message?.status === 'streaming' && head.reply_id === reply.id
-        if (!ours || (reply.epoch !== undefined && reply.epoch !== head.epoch)) throw new Lost()
+        if (!ours) throw new Lost()
         const revised = draft.revise(message, ending)
         head.reply_id = null
-        return { message: toWire(revised), next: beginNext(draft) }
+        return { message: toWire(revised), next: resume(draft) }
       },
     })
   }
 
-  /** The next answer, where questions waited behind the one that has ended. */
-  function beginNext(draft: Draft): StoredMessage | null {
-    const { head } = draft
-    const waited = head.unanswered_id
-    head.unanswered_id = null
-    return waited === null || head.mode !== 'ai' ? null : startReply(draft, waited)
+  /** The beginning of the answer to what waits for one, where the AI owns the conversation and writes none. */
+  function resume(draft: Draft): StoredMessage | null {
+    const { mode, reply_id, unanswered_id } = draft.head
+    return mode !== 'ai' || reply_id !== null || unanswered_id === null ? null : startReply(draft, unanswered_id)
   }
 
   function startReply(draft: Draft, in_reply_to: string): StoredMessage {
@@ -322,6 +321,24 @@ export function replyArea(deps: ReplyDeps) {
     })
   }
 
+  /** A takeover is decided: what readers were given here of an answer, and none of it follows until `unhalt`. */
+  function halt(messageId: string): Pick<StoredMessage, 'content' | 'references'> | null {
+    return running.get(messageId)?.job.halt() ?? null
+  }
+
+  function unhalt(messageId: string): void {
+    running.get(messageId)?.job.delivery.resume()
+  }
+
+  /** Law O1: the conversation changed hands. An answer lives on where nobody else took over, under the new epoch. */
+  function passOn({ conversation_id, mode, epoch }: EventPayload<'handoff:changed'>): void {
+    for (const { job } of running.values()) {
+      if (job.reply.conversation_id !== conversation_id) continue
+      if (mode === 'human') job.abort(new Lost())
+      else job.epoch = epoch
+    }
+  }
+
   /** Law R4: an answer whose node died ends as a visible failure. */
   async function sweep(): Promise<void> {
     for (const { conversation_id, message_id } of await storage.abandonedReplies(100)) {
@@ -348,7 +365,15 @@ export function replyArea(deps: ReplyDeps) {
     stopCheckpoints()
   }
 
-  return { handlers, begin, run, follow, drop, writtenHere, stopHere, writesIn, close }
+  return {
+    handlers,
+    begin,
+    resume,
+    run,
+    halt,
+    unhalt,
+    passOn,
+    follow, drop, writtenHere, stopHere, writesIn, close }
 }
 
 function ignoreLost(error: unknown): null {
@@ -358,24 +383,4 @@ function ignoreLost(error: unknown): null {
 
 function noSuchMessage(): OperationError {
   return new OperationError('NOT_FOUND', 'There is no such message.')
-}
-
-/** Runs `work` again `everyMs` after it ended. A failure is logged and tried again. */
-function repeat(work: () => Promise<void>, everyMs: number, log: Log): () => void {
-  let timer: NodeJS.Timeout
-  let stopped = false
-  const next = () => {
-    if (stopped) return
-    timer = setTimeout(() => {
-      work()
-        .catch(error => log.warn({ error: String(error) }, 'background work failed'))
-        .finally(next)
-    }, everyMs)
-    timer.unref()
-  }
-  next()
-  return () => {
-    stopped = true
-    clearTimeout(timer)
-  }
 }
