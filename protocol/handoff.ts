@@ -1,17 +1,6 @@
 import * as v from 'valibot'
 import { event, type Operations, operation } from './operation.ts'
-import {
-  agent,
-  conversation,
-  handoff,
-  handoffStatus,
-  id,
-  key,
-  page,
-  paging,
-  seq,
-  text,
-} from './shapes.ts'
+import { agent, conversation, handoff, handoffStatus, id, key, page, paging, seq, text } from './shapes.ts'
 
 const both = ['visitor', 'agent'] as const
 const visitor = ['visitor'] as const
@@ -75,7 +64,8 @@ export const handoffOperations = {
     errors: ['CONVERSATION_NOT_FOUND', 'CONFLICT'],
   }),
   'queue:list': operation({
-    summary: 'Handoffs with their conversations: those waiting in the order of the queue, others newest first.',
+    summary:
+      'Handoffs with their conversations: those waiting in the order of the queue, others newest first.',
     role: 'agent',
     namespaces: staff,
     input: v.object({
@@ -140,7 +130,8 @@ const inConversation = { conversation_id: id, seq }
 
 export const handoffEvents = {
   'handoff:changed': event({
-    summary: "Who owns the conversation has changed. `mode`, `epoch` and the handoff's agent are the conversation's from here on.",
+    summary:
+      "Who owns the conversation has changed. `mode`, `epoch` and the handoff's agent are the conversation's from here on.",
     durable: true,
     namespaces: both,
     payload: v.object({

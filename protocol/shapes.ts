@@ -203,10 +203,7 @@ export const handoff = v.object({
   id,
   conversation_id: id,
   status: handoffStatus,
-  cause: v.pipe(
-    v.picklist(['request', 'question']),
-    v.description('Asked for with the switch, or in words'),
-  ),
+  cause: v.pipe(v.picklist(['request', 'question']), v.description('Asked for with the switch, or in words')),
   reason: v.nullable(v.string()),
   summary: v.pipe(v.nullable(v.string()), v.description('Shown to staff')),
   priority: v.pipe(v.nullable(priority), v.description('Shown to staff')),
@@ -214,7 +211,9 @@ export const handoff = v.object({
   queue_position: v.pipe(v.nullable(v.number()), v.description('From 1, while pending')),
   estimated_wait_ms: v.pipe(
     v.nullable(v.number()),
-    v.description('From recent handling times and present capacity; null where there is nothing to estimate from'),
+    v.description(
+      'From recent handling times and present capacity; null where there is nothing to estimate from',
+    ),
   ),
   agent: v.nullable(agent),
   tags: v.pipe(v.array(v.string()), v.description('Shown to staff')),

@@ -163,9 +163,7 @@ function needsOf(batch: Entry[]) {
     keys: changes.flatMap(({ conversationId, sender }) =>
       sender ? { conversation_id: conversationId, sender_id: sender.id, key: sender.key } : [],
     ),
-    handoffIds: [
-      ...new Set(changes.flatMap(change => (change.handoff ? change.conversationId : []))),
-    ],
+    handoffIds: [...new Set(changes.flatMap(change => (change.handoff ? change.conversationId : [])))],
   }
 }
 
@@ -216,7 +214,9 @@ function applyDraft(
   draft.events.forEach((event, index) => {
     // The key stands on the event whose payload is the first result.
     const signed =
-      index === draft.resultAt && sender ? { sender_id: sender.id, key: sender.key, fingerprint: sender.fingerprint } : {}
+      index === draft.resultAt && sender
+        ? { sender_id: sender.id, key: sender.key, fingerprint: sender.fingerprint }
+        : {}
     written.events.push({ ...event, ...signed })
   })
 }

@@ -138,7 +138,11 @@ export function handoffStorage(database: Database) {
       where id = ${id} and active and role in ('agent', 'admin', 'super_admin') on conflict do nothing`)
   }
 
-  async function setPresence(id: string, chosen: StoredAgent['chosen'], capacity: number | null): Promise<void> {
+  async function setPresence(
+    id: string,
+    chosen: StoredAgent['chosen'],
+    capacity: number | null,
+  ): Promise<void> {
     await within(sql`
       insert into agents (person_id, chosen, capacity) values (${id}, ${chosen}, ${capacity})
       on conflict (person_id) do update set chosen = excluded.chosen,

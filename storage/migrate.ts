@@ -54,7 +54,8 @@ async function readMigrations(folder: URL): Promise<Migration[]> {
     names.map(async (name, index) => {
       const number = Number.parseInt(name, 10)
       const before = Number.parseInt(names[index - 1] ?? '0', 10)
-      if (!(number > before)) throw new StartError(`Migration ${name}: a number above ${before} was expected.`)
+      if (!(number > before))
+        throw new StartError(`Migration ${name}: a number above ${before} was expected.`)
       const text = await readFile(new URL(name, folder), 'utf8')
       return { number, name, text, checksum: createHash('sha256').update(text).digest('hex') }
     }),

@@ -11,7 +11,10 @@ export interface DeskDeps {
   findHead(conversationId: string): Promise<Head | null>
   emitNote(payload: EventPayload<'note:created'>): void
   /** What the AI would answer to what was said last; null where nothing was asked. */
-  suggest(conversationId: string, signal: AbortSignal): Promise<{ text: string; references: Reference[] } | null>
+  suggest(
+    conversationId: string,
+    signal: AbortSignal,
+  ): Promise<{ text: string; references: Reference[] } | null>
 }
 
 /** What people who answer have beside the conversation itself. */

@@ -190,7 +190,7 @@ export function createChannels(parts: ChannelParts) {
   }
 
   function hear(conversationId: string, message: unknown): void {
-    if (conversationId === deskChannel) return parts.heardOfDesk()
+    if (conversationId === deskChannel) parts.heardOfDesk()
     const channel = open.get(conversationId)
     if (!channel) return
     const told = message as NodeMessage

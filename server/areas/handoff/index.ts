@@ -1,6 +1,6 @@
 import {
-  conversationNotFound,
   type Conversation,
+  conversationNotFound,
   type EventPayload,
   type Handoff,
   OperationError,
@@ -16,8 +16,7 @@ import type { Log } from '../../log.ts'
 import { projectHandoff } from '../../projection.ts'
 import { assertMayRead } from '../access.ts'
 import { createDuty } from './duty.ts'
-import type { Event } from './machine.ts'
-import { agentOf, conflict, type Move, type MoveParts, type Moved, move, toHandoff } from './move.ts'
+import { agentOf, conflict, type Move, type Moved, type MoveParts, move, toHandoff } from './move.ts'
 import { createPresence, type PresenceTimings } from './presence.ts'
 import { Queue } from './queue.ts'
 import { createWatch, type WatchParts } from './watch.ts'
@@ -54,7 +53,7 @@ const defaultCapacity = 3
 const raised = 3
 
 export function handoffArea(deps: HandoffDeps) {
-  const { storage, journal, log } = deps
+  const { storage, journal } = deps
   const queue = new Queue(defaultCapacity)
   const watch = createWatch({ ...deps, queue })
   const parts: MoveParts = { ...deps, queue }
@@ -225,7 +224,10 @@ export function handoffArea(deps: HandoffDeps) {
   /** One change of a conversation's owner, committed; then what it began. */
   async function change(
     conversationId: string,
-    { sender, decide }: { sender?: { id: string; key: string; fingerprint: string }; decide(draft: Draft): Moved },
+    {
+      sender,
+      decide,
+    }: { sender?: { id: string; key: string; fingerprint: string }; decide(draft: Draft): Moved },
   ): Promise<Handoff> {
     let halted: string | undefined
     try {

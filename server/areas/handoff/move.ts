@@ -38,7 +38,11 @@ export interface Moved {
  * takes over, raises the epoch, and tells. Where nothing is left to do, the handoff as it is.
  * @throws OperationError CONFLICT, with the handoff as it is
  */
-export function move(draft: Draft, { event, fields, said, inReplyTo, resume }: Move, parts: MoveParts): Moved {
+export function move(
+  draft: Draft,
+  { event, fields, said, inReplyTo, resume }: Move,
+  parts: MoveParts,
+): Moved {
   const state: State = draft.handoff?.status ?? 'none'
   const step = transitions[state][event]
   if (step === 'refuse') throw conflict(draft.handoff, parts.queue)
@@ -135,12 +139,20 @@ export function toHandoff(row: StoredHandoff, queue: Queue): Handoff {
 
 /** Somebody who answers; one this node has not heard of yet is shown without a name for a moment. */
 export function agentOf(id: string, queue: Queue) {
-  const unknown = { id, name: null, avatar_url: null, presence: 'offline', capacity: 0, active_count: 0 } as const
+  const unknown = {
+    id,
+    name: null,
+    avatar_url: null,
+    presence: 'offline',
+    capacity: 0,
+    active_count: 0,
+  } as const
   return queue.agent(id) ?? unknown
 }
 
 export function conflict(row: StoredHandoff | undefined, queue: Queue): OperationError {
-  if (!row) return new OperationError('CONFLICT', 'Nobody was asked for in this conversation.', { handoff: null })
+  if (!row)
+    return new OperationError('CONFLICT', 'Nobody was asked for in this conversation.', { handoff: null })
   const handoff = toHandoff(row, queue)
   const by = handoff.agent?.name
   const says = { pending: 'is waiting', active: `is with ${by ?? 'an agent'}` } as Record<string, string>

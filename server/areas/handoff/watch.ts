@@ -20,8 +20,6 @@ const gatherMs = 50
 /** How often a node looks although nobody told it to: other nodes' word may be lost, in milliseconds. */
 const lookMs = 1000
 
-export type Watch = ReturnType<typeof createWatch>
-
 /** Keeps this node's queue as the database has it, and tells this node's sockets what that changes for them. */
 export function createWatch({ storage, queue, toStaff, toConversation, isHeard, log }: WatchParts) {
   const toldAgents = new Map<string, string>()
@@ -34,7 +32,8 @@ export function createWatch({ storage, queue, toStaff, toConversation, isHeard, 
   let closed = false
 
   async function look(): Promise<void> {
-    const changes = horizon === null ? await storage.present(handledKept) : await storage.changesSince(horizon)
+    const changes =
+      horizon === null ? await storage.present(handledKept) : await storage.changesSince(horizon)
     horizon = changes.horizon
     apply(changes)
   }

@@ -16,7 +16,8 @@ export interface Words {
 }
 
 const en: Words = {
-  waiting: 'A person will take over. You will be told your place in the queue; you can keep writing meanwhile.',
+  waiting:
+    'A person will take over. You will be told your place in the queue; you can keep writing meanwhile.',
   nobody:
     'Nobody is here at the moment. You keep your place in the queue; you can also leave an address and we will write to you.',
   accepted: name => `${name ?? 'A colleague'} has joined and reads along from here.`,

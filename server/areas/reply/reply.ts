@@ -2,6 +2,7 @@ import { type EventPayload, type Message, OperationError } from '#protocol'
 import type { replyOperations } from '#protocol/reply'
 import type { ConversationStorage, StoredMessage } from '#storage/conversation'
 import type { Call, Handlers } from '../../call.ts'
+import { newId } from '../../ids.ts'
 import { type Draft, type Journal, toWire } from '../../journal.ts'
 import type { Log } from '../../log.ts'
 import type { Metrics } from '../../metrics.ts'
@@ -59,14 +60,16 @@ export function replyArea(deps: ReplyDeps) {
 
   const parts: JobParts = {
     ...deps,
-    async read(reply) {
-      const [messages, head] = await Promise.all([
-        storage.messagesBefore(reply.conversation_id, reply.seq, historyMessages),
-        storage.find(reply.conversation_id),
-      ])
-      return readAsking(messages, head?.language ?? 'en', head?.context ?? {})
-    },
+    read: reply => readAskingBefore(reply.conversation_id, reply.seq),
     onFirstText: seconds => metrics.firstToken.observe(seconds),
+  }
+
+  async function readAskingBefore(conversationId: string, seq: number) {
+    const [messages, head] = await Promise.all([
+      storage.messagesBefore(conversationId, seq, historyMessages),
+      storage.find(conversationId),
+    ])
+    return readAsking(messages, head?.language ?? 'en', head?.context ?? {})
   }
 
   /** Part of the transaction that commits `question`: the beginning of its answer, or null while one is being written or a person answers. */
@@ -155,7 +158,9 @@ export function replyArea(deps: ReplyDeps) {
   /** The beginning of the answer to what waits for one, where the AI owns the conversation and writes none. */
   function resume(draft: Draft): StoredMessage | null {
     const { mode, reply_id, unanswered_id } = draft.head
-    return mode !== 'ai' || reply_id !== null || unanswered_id === null ? null : startReply(draft, unanswered_id)
+    return mode !== 'ai' || reply_id !== null || unanswered_id === null
+      ? null
+      : startReply(draft, unanswered_id)
   }
 
   function startReply(draft: Draft, in_reply_to: string): StoredMessage {
@@ -287,6 +292,23 @@ export function replyArea(deps: ReplyDeps) {
     return running.get(messageId)?.job.delivery.sent ?? null
   }
 
+  /** What the AI would answer now: an answer that nobody is given and nothing is stored of. Null where nothing was asked. */
+  async function suggest(
+    conversationId: string,
+    signal: AbortSignal,
+  ): Promise<(Pick<Ending, 'references'> & { text: string }) | null> {
+    const asking = await readAskingBefore(conversationId, Number.MAX_SAFE_INTEGER)
+    if (asking.question.text === '') return null
+    const unheard = { emitDelta() {}, emitProgress() {}, onFirstText() {}, backlog: () => 0 }
+    const message = { id: newId(), conversation_id: conversationId, epoch: 0 } as StoredMessage
+    const job = new ReplyJob(message, { ...parts, ...unheard, read: async () => asking })
+    signal.addEventListener('abort', () => job.abort(new Stopped()))
+    const { status, content, references, error } = await job.write()
+    if (status !== 'complete')
+      throw new OperationError('AI_SERVICE_ERROR', error?.message ?? 'The draft was not finished.')
+    return { text: content, references }
+  }
+
   function stopHere(messageId: string): void {
     running.get(messageId)?.job.abort(new Stopped())
   }
@@ -373,7 +395,14 @@ export function replyArea(deps: ReplyDeps) {
     halt,
     unhalt,
     passOn,
-    follow, drop, writtenHere, stopHere, writesIn, close }
+    follow,
+    suggest,
+    drop,
+    writtenHere,
+    stopHere,
+    writesIn,
+    close,
+  }
 }
 
 function ignoreLost(error: unknown): null {
