@@ -2,7 +2,9 @@ import type { InferOutput } from 'valibot'
 import { catalogueOperations } from './catalogue.ts'
 import { chatOperations } from './chat.ts'
 import { conversationEvents, conversationOperations } from './conversation.ts'
+import { deskEvents, deskOperations } from './desk.ts'
 import type { Reply } from './errors.ts'
+import { handoffEvents, handoffOperations } from './handoff.ts'
 import { identityEvents, identityOperations } from './identity.ts'
 import { knowledgeEvents, knowledgeOperations } from './knowledge.ts'
 import type { Input, Namespace, Operation, Output } from './operation.ts'
@@ -19,6 +21,8 @@ export const protocolVersion = 1
 export const operations = {
   ...conversationOperations,
   ...replyOperations,
+  ...handoffOperations,
+  ...deskOperations,
   ...chatOperations,
   ...catalogueOperations,
   ...knowledgeOperations,
@@ -30,6 +34,8 @@ export type OperationName = keyof typeof operations
 export const events = {
   ...conversationEvents,
   ...replyEvents,
+  ...handoffEvents,
+  ...deskEvents,
   ...knowledgeEvents,
   ...identityEvents,
   ...systemEvents,

@@ -5,6 +5,8 @@ import { Server } from 'socket.io'
 import { OperationError } from '#protocol'
 import { catalogueStorage } from '#storage/catalogue'
 import { conversationStorage } from '#storage/conversation'
+import { deskStorage } from '#storage/desk'
+import { handoffStorage } from '#storage/handoff'
 import { identityStorage } from '#storage/identity'
 import { knowledgeStorage } from '#storage/knowledge'
 import { openDatabase } from '#storage/open'
@@ -12,6 +14,8 @@ import packageFile from '../package.json' with { type: 'json' }
 import { catalogueArea } from './areas/catalogue/index.ts'
 import { chatArea } from './areas/chat.ts'
 import { conversationArea } from './areas/conversation.ts'
+import { deskArea } from './areas/desk.ts'
+import { type HandoffTimings, handoffArea, handoffTimings } from './areas/handoff/index.ts'
 import { identityArea } from './areas/identity.ts'
 import { knowledgeArea } from './areas/knowledge/index.ts'
 import { replyArea } from './areas/reply/reply.ts'
@@ -51,6 +55,7 @@ export interface Overrides {
   log?: Log
   models?: Partial<Models>
   timings?: Partial<Timings>
+  handoff?: Partial<HandoffTimings>
   /** Check what handlers answer with against the contract. */
   checkOutput?: boolean
 }
@@ -93,6 +98,8 @@ export async function createApp(config: Config, overrides: Overrides = {}) {
     createBus: redisUrl ? bus => createBus({ ...bus, url: redisUrl, log }) : null,
     writtenHere: id => reply.writtenHere(id),
     stopHere: (id, requestId) => reply.stopHere(id, requestId),
+    passOn: changed => reply.passOn(changed),
+    heardOfDesk: () => handoff.heard(),
     metrics,
     log,
   })
@@ -147,6 +154,35 @@ export async function createApp(config: Config, overrides: Overrides = {}) {
     }),
     filter: citationFilters(),
   })
+  const handoff = handoffArea({
+    storage: handoffStorage(database),
+    journal,
+    nodeId: newId(),
+    timings: { ...handoffTimings, ...overrides.handoff },
+    waitLimitS: config.handoffTimeoutS,
+    haltReply(answer) {
+      const here = reply.halt(answer.id)
+      const shown = channels.textKnown(answer.conversation_id, answer.id) ?? ''
+      const content = shown.length > answer.content.length ? shown : answer.content
+      return here ?? { content, references: [] }
+    },
+    unhaltReply: reply.unhalt,
+    resumeReply: reply.resume,
+    runReply: reply.run,
+    findHead: conversations.find,
+    describe: ids => conversation.describe(ids),
+    toStaff: emitter.toStaff,
+    toConversation: emitter.toConversation,
+    isHeard: emitter.isHeard,
+    tellNodes: channels.tellOfDesk,
+    log,
+  })
+  const desk = deskArea({
+    storage: deskStorage(database),
+    findHead: conversations.find,
+    emitNote: payload => channels.pass(payload.conversation_id, 'note:created', payload),
+    suggest: reply.suggest,
+  })
   const conversation = conversationArea({
     storage: conversations,
     journal,
@@ -154,6 +190,9 @@ export async function createApp(config: Config, overrides: Overrides = {}) {
     runReply: reply.run,
     dropReply: reply.drop,
     given: channels.given,
+    handoffOf: handoff.handoffOf,
+    notesOf: desk.notesOf,
+    agent: handoff.agent,
     resumed: answer => metrics.resumes.inc({ answer }),
     emitTyping: payload => channels.pass(payload.conversation_id, 'typing:changed', payload),
     emitSeen: payload => channels.pass(payload.conversation_id, 'message:seen', payload),
@@ -175,6 +214,8 @@ export async function createApp(config: Config, overrides: Overrides = {}) {
     handlers: {
       ...conversation.handlers,
       ...reply.handlers,
+      ...handoff.handlers,
+      ...desk.handlers,
       ...chat.handlers,
       ...catalogue.handlers,
       ...knowledge.handlers,
@@ -197,8 +238,9 @@ export async function createApp(config: Config, overrides: Overrides = {}) {
     listen: channels.listen,
     refuseNewcomers: draining.refuseNewcomers,
     addressOf: (peer, forwarded) => callerAddress(peer, forwarded, balancers),
+    joined: handoff.joined,
     features: () => ({
-      handoff: { online_agents: 0 },
+      handoff: { online_agents: handoff.onlineAgents() },
       voice: { stt: false, tts: false },
       upload: { max_bytes: 0, types: [] },
       languages: ['zh', 'en'],
@@ -246,6 +288,7 @@ export async function createApp(config: Config, overrides: Overrides = {}) {
     await reply.close(Math.max(0, limit - performance.now()))
     await knowledge.stop()
     await server.close()
+    await handoff.close()
     await journal.idle()
     limits.close()
     watch.close()
@@ -259,6 +302,7 @@ export async function createApp(config: Config, overrides: Overrides = {}) {
     async fillShop(report: (line: string) => void = () => {}): Promise<void> {
       await fillShop(config, { catalogue, knowledge }, report)
       await knowledge.start()
+      await handoff.start()
     },
     checkModel: watch.check,
     ensureAdmin: () => people.ensureAdmin({ email: config.adminEmail, password: config.adminPassword }),

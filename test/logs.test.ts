@@ -1,3 +1,4 @@
+import { readdirSync, readFileSync } from 'node:fs'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { createLog, describeError } from '../server/log.ts'
 import { createOpenAIModel } from '../server/models/openai.ts'
@@ -169,6 +170,18 @@ describe('S4: what people wrote', () => {
       await client.until('message:updated', event => event.message.in_reply_to === message.id)
     }
     expectSilence()
+  })
+
+  test('errors are given to the log as they are, so that it decides what of them is kept', () => {
+    const files = readdirSync('server', { recursive: true, encoding: 'utf8' }).filter(name =>
+      name.endsWith('.ts'),
+    )
+    const wrong = files.filter(name =>
+      /(log\.\w+|warn)\([^)]*(String\(|\.message\b|\.stack\b|inWords)/.test(
+        readFileSync(`server/${name}`, 'utf8'),
+      ),
+    )
+    expect(wrong).toEqual([])
   })
 
   test('quoted by an error, is left out: of whatever is thrown, kind and place are kept', () => {

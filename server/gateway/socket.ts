@@ -37,6 +37,8 @@ export interface SocketParts {
   /** Whose connection it is, when `peer` opened it and forwards for others. */
   addressOf(peer: string, forwarded: string | undefined): string
   features(): v.InferOutput<typeof sessionFeatures>
+  /** Somebody who answers is there. @returns what is called when this connection has ended */
+  joined(personId: string): () => void
   /** The signed-in person behind a session; null for a visitor. */
   describe(session: Session): Promise<User | null>
 }
@@ -86,9 +88,11 @@ export function bindSockets(parts: SocketParts): void {
     metrics.connections.inc({ namespace })
     const connection = new Connection(socket, namespace, parts.listen)
     const stopExpiry = endWhenExpired(socket)
+    const left = namespace === 'agent' ? parts.joined(socket.data.session.caller.id!) : () => {}
     socket.on('disconnect', () => {
       metrics.connections.dec({ namespace })
       stopExpiry()
+      left()
       connection.ended()
     })
     // A middleware that passes nothing on: it sees every event, known or not, before socket.io looks for listeners.

@@ -1,7 +1,7 @@
 import type { PassageSource, RankedPassage, TermFigures } from '#storage/knowledge'
 import { inverseFrequency, type QueryTerms, queryTerms, withSynonyms } from '../../retrieval/bm25.ts'
 import { fuse } from '../../retrieval/fusion.ts'
-import { inWords, type KnowledgeDeps } from './deps.ts'
+import type { KnowledgeDeps } from './deps.ts'
 
 export interface PassageHit {
   source_id: string
@@ -98,7 +98,7 @@ export function searching({ storage, embedding, warn }: KnowledgeDeps) {
       })
     } catch (error) {
       pausedUntil = Date.now() + embeddingPauseMs
-      warn('The embedding model did not answer; searching by words alone.', { reason: inWords(error) })
+      warn('The embedding model did not answer; searching by words alone.', { error })
       return []
     }
   }

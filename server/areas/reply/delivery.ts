@@ -22,6 +22,7 @@ export class Delivery {
   readonly #parts: DeliveryParts
   #sentAt = 0
   #timer: NodeJS.Timeout | undefined
+  #halted = false
 
   constructor(parts: DeliveryParts) {
     this.#parts = parts
@@ -47,9 +48,20 @@ export class Delivery {
     this.#send(true)
   }
 
+  /** What is pending stays until `resume`. */
+  halt(): void {
+    this.#halted = true
+  }
+
+  resume(): void {
+    this.#halted = false
+    this.#send()
+  }
+
   #send(all = false): void {
     clearTimeout(this.#timer)
     this.#timer = undefined
+    if (this.#halted) return
     const pending = this.#pending
     // Half a surrogate pair waits for its other half: as UTF-8 it would arrive as something else.
     const held = !all && isHighSurrogate(pending.charCodeAt(pending.length - 1)) ? 1 : 0
