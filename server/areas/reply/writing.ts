@@ -93,18 +93,20 @@ export async function writeWith(
   { onText, signal, timings }: { onText(text: string): void; signal: AbortSignal; timings: Timings },
 ): Promise<Written> {
   const watch = createWatch(timings)
-  const either = AbortSignal.any([signal, watch.signal])
+  // Not AbortSignal.any: what listens to a combined signal is kept for good (nodejs/node #54614).
+  const pass = () => watch.abort(signal.reason)
+  signal.addEventListener('abort', pass)
   let text = ''
   let over = false
   const aborted = new Promise<never>((_resolve, reject) => {
     const stop = () => {
       over = true
-      reject(either.reason)
+      reject(watch.signal.reason)
     }
-    either.addEventListener('abort', stop, { once: true })
+    watch.signal.addEventListener('abort', stop, { once: true })
   })
   try {
-    either.throwIfAborted()
+    signal.throwIfAborted()
     const answering = model.answer(
       request,
       more => {
@@ -113,7 +115,7 @@ export async function writeWith(
         text += more
         onText(more)
       },
-      either,
+      watch.signal,
     )
     // A model that ignores its signal must not hold the answer.
     const tokens = await Promise.race([answering, aborted])
@@ -131,6 +133,7 @@ export async function writeWith(
     throw error instanceof ModelError ? error : new ModelError('The model failed.', { cause: error })
   } finally {
     watch.stop()
+    signal.removeEventListener('abort', pass)
     aborted.catch(() => {})
   }
 }
@@ -151,6 +154,7 @@ function createWatch({ firstTextMs, silenceMs, answerMs }: Timings) {
   }
   return {
     signal: late.signal,
+    abort: (reason: unknown) => late.abort(reason),
     heard() {
       const first = heardAt === null
       heardAt = performance.now()
