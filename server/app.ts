@@ -10,6 +10,7 @@ import { handoffStorage } from '#storage/handoff'
 import { identityStorage } from '#storage/identity'
 import { knowledgeStorage } from '#storage/knowledge'
 import { openDatabase } from '#storage/open'
+import { databaseTime } from '#storage/time'
 import packageFile from '../package.json' with { type: 'json' }
 import { catalogueArea } from './areas/catalogue/index.ts'
 import { chatArea } from './areas/chat.ts'
@@ -21,7 +22,7 @@ import { knowledgeArea } from './areas/knowledge/index.ts'
 import { replyArea } from './areas/reply/reply.ts'
 import { defaultTimings, type Timings } from './areas/reply/writing.ts'
 import { systemArea } from './areas/system.ts'
-import { type Clock, systemClock } from './clock.ts'
+import { type Clock, createDatabaseClock } from './clock.ts'
 import type { Config } from './config.ts'
 import { callerAddress, networkList } from './gateway/address.ts'
 import { createBus } from './gateway/bus.ts'
@@ -69,7 +70,6 @@ const drainMs = 10_000
 
 /** The one place where the areas meet: what one needs of another is passed in here. */
 export async function createApp(config: Config, overrides: Overrides = {}) {
-  const clock = overrides.clock ?? systemClock
   const log = overrides.log ?? createLog(config.logLevel)
   const metrics = createMetrics()
   const limits = createLimits(config.rateLimits)
@@ -82,6 +82,8 @@ export async function createApp(config: Config, overrides: Overrides = {}) {
       process.exit(1)
     },
   })
+  const databaseClock = await createDatabaseClock(() => databaseTime(database))
+  const clock = overrides.clock ?? databaseClock.now
   const identity = createIdentity(config.secretKey ?? (await keepSecret(config.dataDir)), clock)
   const models = { ...createModels(config.llm), ...overrides.models }
   const watch = watchModel(models.chat, problem => log.warn({ provider: models.chat.provider }, problem))
@@ -123,6 +125,7 @@ export async function createApp(config: Config, overrides: Overrides = {}) {
   })
   const catalogue = catalogueArea({
     storage: catalogueStorage(database),
+    clock,
     searchPassages: knowledge.searchPassages,
     replaceProductPassages: knowledge.replaceProductPassages,
     removeDemo: knowledge.removeDemo,
@@ -236,6 +239,7 @@ export async function createApp(config: Config, overrides: Overrides = {}) {
     log,
     nextRequestId,
     listen: channels.listen,
+    clock,
     refuseNewcomers: draining.refuseNewcomers,
     addressOf: (peer, forwarded) => callerAddress(peer, forwarded, balancers),
     joined: handoff.joined,
@@ -292,6 +296,7 @@ export async function createApp(config: Config, overrides: Overrides = {}) {
     await journal.idle()
     limits.close()
     watch.close()
+    databaseClock.close()
     channels.close()
     await database.close()
   }

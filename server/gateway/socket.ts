@@ -14,6 +14,7 @@ import {
 } from '#protocol'
 import type { User } from '#protocol/identity'
 import type { Call, Session } from '../call.ts'
+import type { Clock } from '../clock.ts'
 import type { Log } from '../log.ts'
 import type { Metrics } from '../metrics.ts'
 import { type Dispatch, rateLimited, toFailure } from './dispatch.ts'
@@ -26,6 +27,7 @@ export interface SocketParts {
   io: Server
   dispatch: Dispatch
   identity: Identity
+  clock: Clock
   limits: Limits
   metrics: Metrics
   log: Log
@@ -87,7 +89,7 @@ export function bindSockets(parts: SocketParts): void {
   function connected(socket: ParleySocket, namespace: Namespace) {
     metrics.connections.inc({ namespace })
     const connection = new Connection(socket, namespace, parts.listen)
-    const stopExpiry = endWhenExpired(socket)
+    const stopExpiry = endWhenExpired(socket, parts.clock)
     const left = namespace === 'agent' ? parts.joined(socket.data.session.caller.id!) : () => {}
     socket.on('disconnect', () => {
       metrics.connections.dec({ namespace })
@@ -245,15 +247,15 @@ async function greet(socket: ParleySocket, parts: SocketParts): Promise<void> {
 }
 
 /** Closes the socket when its token runs out, unless it was renewed meanwhile. Returns what stops it. */
-function endWhenExpired(socket: ParleySocket): () => void {
+function endWhenExpired(socket: ParleySocket, clock: Clock): () => void {
   let timer: NodeJS.Timeout
   function arm() {
-    const left = socket.data.session.expiresAt - Date.now()
+    const left = socket.data.session.expiresAt - clock()
     timer = setTimeout(check, Math.min(Math.max(left, 0), longestTimerMs))
     timer.unref()
   }
   function check() {
-    if (socket.data.session.expiresAt > Date.now()) return arm()
+    if (socket.data.session.expiresAt > clock()) return arm()
     socket.emit('session:ended', { code: 'TOKEN_EXPIRED' })
     socket.disconnect(true)
   }

@@ -86,7 +86,7 @@ export function searching({ storage, embedding, warn }: KnowledgeDeps) {
   }
 
   async function rankByMeaning({ text, source, limit, ids }: TermSearch) {
-    if (!embedding || Date.now() < pausedUntil) return []
+    if (!embedding || performance.now() < pausedUntil) return []
     try {
       const [vector] = await embedding.embed([text], AbortSignal.timeout(embeddingDeadlineMs))
       return await storage.vectors.nearest({
@@ -97,7 +97,7 @@ export function searching({ storage, embedding, warn }: KnowledgeDeps) {
         sourceIds: ids,
       })
     } catch (error) {
-      pausedUntil = Date.now() + embeddingPauseMs
+      pausedUntil = performance.now() + embeddingPauseMs
       warn('The embedding model did not answer; searching by words alone.', { error })
       return []
     }

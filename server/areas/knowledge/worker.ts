@@ -24,7 +24,7 @@ export function worker(deps: KnowledgeDeps, kinds: JobKinds) {
     const lost = new AbortController()
     const signal = AbortSignal.any([stopping.signal, lost.signal])
     let progress = taken.progress
-    let reported = 0
+    let reported = Number.NEGATIVE_INFINITY
     async function advance() {
       const row = await jobs.advance(taken, progress).catch(() => undefined)
       if (row) deps.progress(toJob(row))
@@ -33,8 +33,8 @@ export function worker(deps: KnowledgeDeps, kinds: JobKinds) {
     const heartbeat = setInterval(() => void advance(), heartbeatMs)
     function report(next: number) {
       progress = next
-      if (Date.now() - reported < reportEveryMs) return
-      reported = Date.now()
+      if (performance.now() - reported < reportEveryMs) return
+      reported = performance.now()
       void advance()
     }
     try {
