@@ -50,12 +50,32 @@ export function fromSnapshot({ conversation, messages, handoff, read, seq }: Ope
 
 /** One event on top of the ones before it; the caller has checked that its seq is the next (law D4). */
 export function applyEvent(timeline: Timeline, event: DurableEvent): Timeline {
-  const next = { ...timeline, seq: event.payload.seq }
+  const { seq } = event.payload
+  const next = { ...timeline, seq }
+  const { conversation } = timeline
   switch (event.name) {
-    case 'message:created':
-      return { ...next, messages: [...timeline.messages, event.payload.message] }
-    case 'message:updated':
-      return { ...next, messages: replaceMessage(timeline.messages, event.payload.message) }
+    case 'message:created': {
+      const { message } = event.payload
+      const { created_at } = message
+      const facts = { seq, updated_at: created_at, last_message_at: created_at }
+      return {
+        ...next,
+        messages: [...timeline.messages, message],
+        conversation: conversation && {
+          ...conversation,
+          ...facts,
+          message_count: conversation.message_count + 1,
+        },
+      }
+    }
+    case 'message:updated': {
+      const { message } = event.payload
+      return {
+        ...next,
+        messages: replaceMessage(timeline.messages, message),
+        conversation: conversation && { ...conversation, seq, updated_at: message.updated_at },
+      }
+    }
     case 'conversation:updated':
       return { ...next, conversation: event.payload.conversation }
     case 'handoff:changed':

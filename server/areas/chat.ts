@@ -25,6 +25,7 @@ export interface ChatDeps {
       context?: PageContext
     },
     caller: Person,
+    requestId: string,
   ): Promise<{ message: Message; mode: Head['mode'] }>
   follow(
     conversationId: string,
@@ -92,7 +93,7 @@ export function chatArea(deps: ChatDeps) {
       attachments: [],
       context: input.context,
     }
-    const { message: question, mode } = await deps.say(said, caller)
+    const { message: question, mode } = await deps.say(said, caller, call.requestId)
     if (mode !== 'ai')
       throw new OperationError('CONFLICT', 'A person has taken this conversation over.', { mode })
     const answer = await deps.follow(
