@@ -1,4 +1,5 @@
 import type { InferOutput } from 'valibot'
+import { auditOperations } from './audit.ts'
 import { catalogueOperations } from './catalogue.ts'
 import { chatOperations } from './chat.ts'
 import { conversationEvents, conversationOperations } from './conversation.ts'
@@ -6,6 +7,7 @@ import type { Reply } from './errors.ts'
 import { identityEvents, identityOperations } from './identity.ts'
 import { knowledgeEvents, knowledgeOperations } from './knowledge.ts'
 import type { Input, Namespace, Operation, Output } from './operation.ts'
+import { peopleOperations } from './people.ts'
 import { replyEvents, replyOperations } from './reply.ts'
 import { systemEvents, systemOperations } from './system.ts'
 
@@ -23,6 +25,8 @@ export const operations = {
   ...catalogueOperations,
   ...knowledgeOperations,
   ...identityOperations,
+  ...peopleOperations,
+  ...auditOperations,
   ...systemOperations,
 }
 export type OperationName = keyof typeof operations

@@ -3,17 +3,21 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { Server } from 'socket.io'
 import { OperationError } from '#protocol'
+import { auditStorage } from '#storage/audit'
 import { catalogueStorage } from '#storage/catalogue'
 import { conversationStorage } from '#storage/conversation'
 import { identityStorage } from '#storage/identity'
 import { knowledgeStorage } from '#storage/knowledge'
 import { openDatabase } from '#storage/open'
+import { peopleStorage } from '#storage/people'
 import packageFile from '../package.json' with { type: 'json' }
+import { auditArea } from './areas/audit.ts'
 import { catalogueArea } from './areas/catalogue/index.ts'
 import { chatArea } from './areas/chat.ts'
 import { conversationArea } from './areas/conversation.ts'
 import { identityArea } from './areas/identity.ts'
 import { knowledgeArea } from './areas/knowledge/index.ts'
+import { peopleArea } from './areas/people.ts'
 import { replyArea } from './areas/reply/reply.ts'
 import { defaultTimings, type Timings } from './areas/reply/writing.ts'
 import { systemArea } from './areas/system.ts'
@@ -114,7 +118,9 @@ export async function createApp(config: Config, overrides: Overrides = {}) {
     replaceProductPassages: knowledge.replaceProductPassages,
     removeDemo: knowledge.removeDemo,
   })
-  const people = identityArea({
+  const audit = auditArea({ storage: auditStorage(database) })
+  const people = peopleArea({ storage: peopleStorage(database), enforce: async () => {} })
+  const accounts = identityArea({
     storage: identityStorage(database),
     issue: identity.issue,
     accessTokenSeconds,
@@ -172,7 +178,9 @@ export async function createApp(config: Config, overrides: Overrides = {}) {
       ...chat.handlers,
       ...catalogue.handlers,
       ...knowledge.handlers,
+      ...accounts.handlers,
       ...people.handlers,
+      ...audit.handlers,
       ...system.handlers,
     },
     limits,
@@ -196,7 +204,7 @@ export async function createApp(config: Config, overrides: Overrides = {}) {
       languages: ['zh', 'en'],
     }),
     describe: ({ caller }) =>
-      caller.role === 'visitor' ? Promise.resolve(null) : people.describe(caller.id!),
+      caller.role === 'visitor' ? Promise.resolve(null) : accounts.describe(caller.id!),
   })
 
   const origins = allowedOrigins(config)
@@ -248,7 +256,7 @@ export async function createApp(config: Config, overrides: Overrides = {}) {
       await knowledge.start()
     },
     checkModel: watch.check,
-    ensureAdmin: () => people.ensureAdmin({ email: config.adminEmail, password: config.adminPassword }),
+    ensureAdmin: () => accounts.ensureAdmin({ email: config.adminEmail, password: config.adminPassword }),
     /** @returns the port */
     listen: () => server.listen(config.port, config.host),
     close,

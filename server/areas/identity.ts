@@ -1,10 +1,10 @@
 import { createHash, randomBytes } from 'node:crypto'
-import { hash, verify } from '@node-rs/argon2'
 import { OperationError } from '#protocol'
 import type { identityOperations, User } from '#protocol/identity'
 import type { IdentityStorage, Person } from '#storage/identity'
 import { type Handlers, personOf, type Session } from '../call.ts'
 import { newId } from '../ids.ts'
+import { hashPassword, newPassword, passwordMatches } from '../passwords.ts'
 
 export interface IdentityDeps {
   storage: IdentityStorage
@@ -19,18 +19,12 @@ export interface IdentityDeps {
 
 const refreshTokenSeconds = 30 * 24 * 3600
 
-/** OWASP's first choice for Argon2id: 19 MiB, 2 passes, 1 lane. */
-const argon2 = { memoryCost: 19_456, timeCost: 2, parallelism: 1 }
-
 export function identityArea({ storage, issue, accessTokenSeconds }: IdentityDeps) {
-  /** Of a password nobody has: checked where there is no such account, so that the time tells nothing. */
-  const nobodysHash = hash(randomBytes(32), argon2)
-
   const handlers: Handlers<typeof identityOperations> = {
     async 'auth:login'({ username, email, password }) {
       const person = await storage.findByLogin((username ?? email)!.trim())
-      const matches = await verify(person?.password_hash ?? (await nobodysHash), password)
-      if (!person?.active || !person.password_hash || !matches) {
+      const matches = await passwordMatches(person?.password_hash ?? null, password)
+      if (!person?.active || !matches) {
         throw new OperationError('INVALID_CREDENTIALS', 'User name or password is wrong.')
       }
       const sessionId = newId()
@@ -99,8 +93,8 @@ export function identityArea({ storage, issue, accessTokenSeconds }: IdentityDep
     password: string | null
   }): Promise<{ username: string; password: string | null } | null> {
     if (await storage.hasAdmin()) return null
-    const chosen = password ?? randomBytes(12).toString('base64url')
-    const password_hash = await hash(chosen, argon2)
+    const chosen = password ?? newPassword()
+    const password_hash = await hashPassword(chosen)
     const made = await storage.createFirstAdmin({
       id: newId(),
       username: 'admin',
