@@ -1,5 +1,6 @@
 import * as v from 'valibot'
 import { event, type Operations, operation } from './operation.ts'
+import { email, newPassword, username } from './people.ts'
 import { id, sessionFeatures, text, time } from './shapes.ts'
 
 export const user = v.object({
@@ -19,7 +20,24 @@ const tokens = {
 }
 const token = v.pipe(v.string(), v.minLength(1), v.maxLength(4096))
 
+const password = v.pipe(v.string(), v.minLength(1), v.maxLength(1024))
+
 export const identityOperations = {
+  'auth:register': operation({
+    summary: 'Make an account for oneself and sign in.',
+    role: 'anyone',
+    rate: 'sign_in',
+    input: v.pipe(
+      v.object({ username, email, password: newPassword, confirm_password: v.string() }),
+      v.forward(
+        v.check(input => input.password === input.confirm_password, 'must be the same as the password'),
+        ['confirm_password'],
+      ),
+    ),
+    output: v.object({ user, ...tokens }),
+    errors: ['USER_ALREADY_EXISTS'],
+    http: [{ method: 'POST', path: '/auth/register' }],
+  }),
   'auth:login': operation({
     summary: 'Sign in with user name or e-mail and password.',
     role: 'anyone',
@@ -28,7 +46,7 @@ export const identityOperations = {
       v.object({
         username: v.optional(text(320)),
         email: v.optional(text(320)),
-        password: v.pipe(v.string(), v.minLength(1), v.maxLength(1024)),
+        password,
       }),
       v.forward(
         v.check(input => (input.username ?? input.email) !== undefined, 'user name or e-mail is required'),
@@ -62,6 +80,15 @@ export const identityOperations = {
     input: v.object({}),
     output: v.object({ user }),
     http: [{ method: 'GET', path: '/auth/me' }],
+  }),
+  'auth:change_password': operation({
+    summary: 'A new password for a known one. Signs out everywhere else; the answer is a new session.',
+    role: 'user',
+    rate: 'sign_in',
+    input: v.object({ current_password: password, password: newPassword }),
+    output: v.object({ user, ...tokens }),
+    errors: ['INVALID_CREDENTIALS'],
+    http: [{ method: 'PUT', path: '/auth/password' }],
   }),
 } satisfies Operations
 

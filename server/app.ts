@@ -10,12 +10,13 @@ import { identityStorage } from '#storage/identity'
 import { knowledgeStorage } from '#storage/knowledge'
 import { openDatabase } from '#storage/open'
 import { peopleStorage } from '#storage/people'
+import { revocationStorage } from '#storage/revocations'
 import packageFile from '../package.json' with { type: 'json' }
 import { auditArea } from './areas/audit.ts'
 import { catalogueArea } from './areas/catalogue/index.ts'
 import { chatArea } from './areas/chat.ts'
 import { conversationArea } from './areas/conversation.ts'
-import { identityArea } from './areas/identity.ts'
+import { identityArea } from './areas/identity/index.ts'
 import { knowledgeArea } from './areas/knowledge/index.ts'
 import { peopleArea } from './areas/people.ts'
 import { replyArea } from './areas/reply/reply.ts'
@@ -34,11 +35,14 @@ import { createNodeServer } from './gateway/node.ts'
 import { originAllowed } from './gateway/origin.ts'
 import { servePages } from './gateway/pages.ts'
 import { serveProbes } from './gateway/probes.ts'
+import { createRevocations } from './gateway/revocations.ts'
 import { maxMessageBytes } from './gateway/server.ts'
+import { sweepSessions } from './gateway/sessions.ts'
 import { bindSockets } from './gateway/socket.ts'
 import { createUwsServer } from './gateway/uws.ts'
 import { newId } from './ids.ts'
 import { createJournal } from './journal.ts'
+import { createKeyRing } from './keys.ts'
 import { createLog, type Log } from './log.ts'
 import { createMetrics } from './metrics.ts'
 import { createModels, type Models, watchModel } from './models/models.ts'
@@ -79,10 +83,21 @@ export async function createApp(config: Config, overrides: Overrides = {}) {
       process.exit(1)
     },
   })
-  const identity = createIdentity(config.secretKey ?? (await keepSecret(config.dataDir)), clock)
+  const keyRing = createKeyRing([
+    config.secretKey ?? (await keepSecret(config.dataDir)),
+    ...config.previousSecretKeys,
+  ])
+  const revocations = createRevocations({
+    storage: revocationStorage(database),
+    shared: database.kind === 'postgres',
+    onRevoked: () => sessions.sweep(),
+    log,
+  })
+  const identity = createIdentity({ keyRing, clock, revocations })
   const models = { ...createModels(config.llm), ...overrides.models }
   const watch = watchModel(models.chat, problem => log.warn({ provider: models.chat.provider }, problem))
   const io = createSocketServer(config)
+  const sessions = sweepSessions({ io, revocations, clock })
   const emitter = createEmitter(io)
   const conversations = conversationStorage(database)
   const { redisUrl } = config
@@ -119,11 +134,13 @@ export async function createApp(config: Config, overrides: Overrides = {}) {
     removeDemo: knowledge.removeDemo,
   })
   const audit = auditArea({ storage: auditStorage(database) })
-  const people = peopleArea({ storage: peopleStorage(database), enforce: async () => {} })
+  const people = peopleArea({ storage: peopleStorage(database), enforce: revocations.look })
   const accounts = identityArea({
     storage: identityStorage(database),
     issue: identity.issue,
     accessTokenSeconds,
+    enforce: revocations.look,
+    recordAudit: audit.record,
   })
   const reply = replyArea({
     storage: conversations,
@@ -195,6 +212,7 @@ export async function createApp(config: Config, overrides: Overrides = {}) {
     limits,
     metrics,
     log,
+    clock,
     nextRequestId,
     listen: channels.listen,
     features: () => ({
@@ -243,6 +261,8 @@ export async function createApp(config: Config, overrides: Overrides = {}) {
     await server.close()
     await journal.idle()
     limits.close()
+    sessions.close()
+    revocations.close()
     watch.close()
     channels.close()
     await database.close()
@@ -258,7 +278,10 @@ export async function createApp(config: Config, overrides: Overrides = {}) {
     checkModel: watch.check,
     ensureAdmin: () => accounts.ensureAdmin({ email: config.adminEmail, password: config.adminPassword }),
     /** @returns the port */
-    listen: () => server.listen(config.port, config.host),
+    async listen() {
+      await revocations.look()
+      return server.listen(config.port, config.host)
+    },
     close,
   }
 }

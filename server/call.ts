@@ -37,6 +37,8 @@ export interface Call {
 /** A caller for as long as the token holds. */
 export interface Session {
   caller: Caller
+  /** The person's token version when it was issued (`revocations.ts`). */
+  version: number
   token: string
   /** Milliseconds since the epoch. */
   expiresAt: number

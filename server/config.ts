@@ -14,6 +14,8 @@ export interface Config {
   databaseUrl: string | null
   redisUrl: string | null
   secretKey: string | null
+  /** Secrets of before: what they signed and sealed still holds, and nothing new is made with them. */
+  previousSecretKeys: string[]
   adminEmail: string | null
   adminPassword: string | null
   llm: {
@@ -59,7 +61,11 @@ export function readConfig(environment: Environment = process.env, args = proces
     dataDir: resolve(read('DATA_DIR') ?? './data'),
     databaseUrl: readUrl('DATABASE_URL', secret('DATABASE_URL'), ['postgres:', 'postgresql:'], false),
     redisUrl: readUrl('REDIS_URL', secret('REDIS_URL'), ['redis:', 'rediss:'], false),
-    secretKey: readSecretKey(secret('SECRET_KEY')),
+    secretKey: readSecretKey('SECRET_KEY', secret('SECRET_KEY')),
+    previousSecretKeys: (secret('SECRET_KEY_PREVIOUS') ?? '')
+      .split(',')
+      .filter(Boolean)
+      .map(key => readSecretKey('SECRET_KEY_PREVIOUS', key.trim())!),
     adminEmail: read('ADMIN_EMAIL'),
     adminPassword: secret('ADMIN_PASSWORD'),
     llm: {
@@ -140,8 +146,8 @@ function readOrigins(value: string | null): string[] {
   })
 }
 
-function readSecretKey(value: string | null): string | null {
-  if (value !== null && value.length < 32) throw problem('SECRET_KEY', '(hidden)', 'at least 32 characters')
+function readSecretKey(name: string, value: string | null): string | null {
+  if (value !== null && value.length < 32) throw problem(name, '(hidden)', 'at least 32 characters')
   return value
 }
 

@@ -1,21 +1,33 @@
-import type { Database } from './transaction.ts'
+import { type Actor, recordAudit } from './audit.ts'
+import { endSessions, revokeSession } from './revocations.ts'
+import type { Database, TransactionSql } from './transaction.ts'
 
 export interface Person {
   id: string
   role: 'visitor' | 'user' | 'agent' | 'admin' | 'super_admin'
   username: string | null
   email: string | null
+  email_verified: boolean
   name: string | null
   password_hash: string | null
   active: boolean
+  token_version: number
 }
 
-export interface RefreshToken {
+export interface NewSession {
+  /** Of its first refresh token. */
   hash: Buffer
   session_id: string
   person_id: string
-  expires_seconds: number
 }
+
+/** A refresh token nobody uses for a week ends, and no session outlives 30 days: then it is time to sign in again. */
+export const refreshSeconds = 7 * 24 * 3600
+export const sessionSeconds = 30 * 24 * 3600
+
+export type Rotation =
+  | { outcome: 'unknown' | 'expired' | 'reused' }
+  | { outcome: 'rotated'; session_id: string; person: Person; seconds_left: number }
 
 export type IdentityStorage = ReturnType<typeof identityStorage>
 
@@ -41,8 +53,8 @@ export function identityStorage(database: Database) {
     return transaction(async inner => {
       await inner`lock table people in share row exclusive mode`
       const rows = await inner`
-        insert into people (id, role, username, email, name, password_hash)
-        select ${admin.id}, 'super_admin', ${admin.username}, ${admin.email}, ${admin.name}, ${admin.password_hash}
+        insert into people (id, role, username, email, email_verified, name, password_hash)
+        select ${admin.id}, 'super_admin', ${admin.username}, ${admin.email}, true, ${admin.name}, ${admin.password_hash}
         where not exists (select 1 from people where role = 'super_admin') returning id`
       return rows.length > 0
     }, 10_000)
@@ -53,53 +65,112 @@ export function identityStorage(database: Database) {
     return rows.length > 0
   }
 
-  async function addRefreshToken({
-    hash,
-    session_id,
-    person_id,
-    expires_seconds,
-  }: RefreshToken): Promise<void> {
-    await within(sql`
-      insert into refresh_tokens (hash, session_id, person_id, expires_at)
-      values (${hash}, ${session_id}, ${person_id}, now() + make_interval(secs => ${expires_seconds}))`)
+  /** An account somebody makes for themselves. Null when the name or the address is taken. */
+  async function register(
+    person: Pick<Person, 'id' | 'username' | 'email' | 'password_hash'>,
+  ): Promise<Person | null> {
+    const [row] = await within(sql<Person[]>`
+      insert into people ${sql({ ...person, role: 'user' })} on conflict do nothing returning *`)
+    return row ?? null
+  }
+
+  /** A sign-in. `action` is what it came by. */
+  function startSession(session: NewSession, action: string, actor: Actor): Promise<void> {
+    return transaction(inner => beginSession(inner, session, action, actor))
   }
 
   /**
    * Uses a refresh token up and stores the next one of its session. `reused`: it was used before, so somebody has a
    * copy, and the whole session ends.
    */
-  function rotateRefreshToken(hash: Buffer, next: { hash: Buffer; expires_seconds: number }) {
-    return transaction(
-      async (
-        inner,
-      ): Promise<
-        | { outcome: 'unknown' | 'expired' | 'reused' }
-        | { outcome: 'rotated'; session_id: string; person: Person }
-      > => {
-        const [token] = await inner<
-          { session_id: string; person_id: string; used: boolean; expired: boolean }[]
-        >`
-        select session_id, person_id, used_at is not null as used, expires_at < now() as expired
+  function rotateRefreshToken(hash: Buffer, next: Buffer, actor: Actor): Promise<Rotation> {
+    return transaction(async (inner): Promise<Rotation> => {
+      const [token] = await inner<
+        {
+          session_id: string
+          person_id: string
+          signed_in_at: string
+          used: boolean
+          expired: boolean
+          seconds_left: number
+        }[]
+      >`
+        select session_id, person_id, signed_in_at::text, used_at is not null as used, expires_at < now() as expired,
+          floor(extract(epoch from signed_in_at - now()) + ${sessionSeconds})::int as seconds_left
         from refresh_tokens where hash = ${hash} for update`
-        if (!token) return { outcome: 'unknown' }
-        if (token.used) {
-          await inner`delete from refresh_tokens where session_id = ${token.session_id}`
-          return { outcome: 'reused' }
-        }
-        const [person] = await inner<Person[]>`select * from people where id = ${token.person_id} and active`
-        if (token.expired || !person) return { outcome: 'expired' }
-        await inner`update refresh_tokens set used_at = now() where hash = ${hash}`
-        await inner`
-        insert into refresh_tokens (hash, session_id, person_id, expires_at)
-        values (${next.hash}, ${token.session_id}, ${token.person_id}, now() + make_interval(secs => ${next.expires_seconds}))`
-        return { outcome: 'rotated', session_id: token.session_id, person }
-      },
-    )
+      if (!token) return { outcome: 'unknown' }
+      const { session_id, person_id, signed_in_at, seconds_left } = token
+      if (token.used) {
+        await dropSession(inner, session_id)
+        await recordAudit(inner, {
+          actor: { ...actor, id: person_id },
+          scope: 'session',
+          action: 'auth:renew_reused',
+          subject: person_id,
+        })
+        return { outcome: 'reused' }
+      }
+      const [person] = await inner<Person[]>`select * from people where id = ${person_id} and active`
+      if (token.expired || seconds_left <= 0 || !person) return { outcome: 'expired' }
+      await inner`update refresh_tokens set used_at = now() where hash = ${hash}`
+      await insertToken(inner, { hash: next, session_id, person_id }, signed_in_at)
+      return { outcome: 'rotated', session_id, person, seconds_left }
+    })
   }
 
-  async function endSession(sessionId: string): Promise<void> {
-    await within(sql`delete from refresh_tokens where session_id = ${sessionId}`)
+  function endSession(sessionId: string, actor: Actor): Promise<void> {
+    return transaction(async inner => {
+      await dropSession(inner, sessionId)
+      await recordAudit(inner, { actor, scope: 'session', action: 'auth:logout', subject: actor.id })
+    })
   }
 
-  return { findByLogin, find, createFirstAdmin, hasAdmin, addRefreshToken, rotateRefreshToken, endSession }
+  /** A new password signs out everywhere. */
+  function setPassword(personId: string, passwordHash: string, action: string, actor: Actor): Promise<void> {
+    return transaction(async inner => {
+      await inner`update people set password_hash = ${passwordHash} where id = ${personId}`
+      await endSessions(inner, personId)
+      await recordAudit(inner, { actor, scope: 'session', action, subject: personId })
+    })
+  }
+
+  return {
+    findByLogin,
+    find,
+    createFirstAdmin,
+    hasAdmin,
+    register,
+    startSession,
+    rotateRefreshToken,
+    endSession,
+    setPassword,
+  }
+}
+
+export async function beginSession(
+  sql: TransactionSql,
+  session: NewSession,
+  action: string,
+  actor: Actor,
+): Promise<void> {
+  await insertToken(sql, session, 'now')
+  await sql`update people set last_sign_in_at = now() where id = ${session.person_id}`
+  await recordAudit(sql, {
+    actor: { ...actor, id: session.person_id },
+    scope: 'session',
+    action,
+    subject: session.person_id,
+  })
+}
+
+async function insertToken(sql: TransactionSql, token: NewSession, signedInAt: string): Promise<void> {
+  await sql`
+    insert into refresh_tokens (hash, session_id, person_id, signed_in_at, expires_at)
+    values (${token.hash}, ${token.session_id}, ${token.person_id}, ${signedInAt}::text::timestamptz,
+      now() + make_interval(secs => ${refreshSeconds}))`
+}
+
+async function dropSession(sql: TransactionSql, sessionId: string): Promise<void> {
+  await sql`delete from refresh_tokens where session_id = ${sessionId}`
+  await revokeSession(sql, sessionId)
 }

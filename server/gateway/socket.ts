@@ -9,11 +9,13 @@ import {
   pageContext,
   protocolVersion,
   type Reply,
+  roleAtLeast,
   type ServerToClient,
   type sessionFeatures,
 } from '#protocol'
 import type { User } from '#protocol/identity'
 import type { Call, Session } from '../call.ts'
+import type { Clock } from '../clock.ts'
 import type { Log } from '../log.ts'
 import type { Metrics } from '../metrics.ts'
 import { type Dispatch, rateLimited, toFailure } from './dispatch.ts'
@@ -21,6 +23,7 @@ import { conversationRoom } from './emit.ts'
 import type { Identity } from './identity.ts'
 import type { Limits } from './limits.ts'
 import { createQueues } from './queues.ts'
+import { end, type SocketData } from './sessions.ts'
 
 export interface SocketParts {
   io: Server
@@ -29,6 +32,7 @@ export interface SocketParts {
   limits: Limits
   metrics: Metrics
   log: Log
+  clock: Clock
   nextRequestId(): string
   /** Resolves once this node hears of the conversation from every other. */
   listen(conversationId: string): Promise<void>
@@ -44,14 +48,7 @@ const handshake = v.object({
   context: v.optional(pageContext),
 })
 
-interface SocketData {
-  session: Session
-  address: string
-}
 type ParleySocket = Socket<Record<string, never>, ServerToClient, Record<string, never>, SocketData>
-
-/** A timer holds at most 2^31 - 1 ms; a longer session is looked at again then. */
-const longestTimerMs = 2 ** 31 - 1
 
 /** Both namespaces, every event: the one place that listens to sockets. */
 export function bindSockets(parts: SocketParts): void {
@@ -62,6 +59,7 @@ export function bindSockets(parts: SocketParts): void {
     const acknowledge = args.findLast(argument => typeof argument === 'function') as Acknowledge | undefined
     const raw = typeof args[0] === 'function' ? undefined : args[0]
     const call = new SocketCall(connection, nextRequestId())
+    if (name !== 'auth:renew') connection.socket.data.activeAt = parts.clock()
     const arrived = performance.now()
     const answer = () =>
       performance.now() - arrived > longestWaitMs ? Promise.resolve(tooLate(call)) : dispatch(name, raw, call)
@@ -72,10 +70,8 @@ export function bindSockets(parts: SocketParts): void {
   function connected(socket: ParleySocket, namespace: Namespace) {
     metrics.connections.inc({ namespace })
     const connection = new Connection(socket, namespace, parts.listen)
-    const stopExpiry = endWhenExpired(socket)
     socket.on('disconnect', () => {
       metrics.connections.dec({ namespace })
-      stopExpiry()
       connection.ended()
     })
     // A middleware that passes nothing on: it sees every event, known or not, before socket.io looks for listeners.
@@ -171,7 +167,9 @@ class SocketCall implements Call {
 
   adopt(session: Session): void {
     const { socket, namespace } = this.#connection
-    socket.data.session = { ...session, caller: { ...session.caller, audience: namespace } }
+    const { language } = socket.data.session.caller
+    socket.data.session = { ...session, caller: { ...session.caller, audience: namespace, language } }
+    if (namespace === 'agent' && !roleAtLeast(session.caller.role, 'agent')) end(socket, 'TOKEN_EXPIRED')
   }
 
   stream(): void {}
@@ -181,7 +179,7 @@ class SocketCall implements Call {
 async function admit(
   socket: ParleySocket,
   namespace: Namespace,
-  { identity, limits }: SocketParts,
+  { identity, limits, clock }: SocketParts,
 ): Promise<void> {
   const address = socket.handshake.address
   const wait = limits.take('connection', address)
@@ -198,6 +196,7 @@ async function admit(
   const session = await identity.connect(namespace, token ?? undefined)
   socket.data.session = { ...session, caller: { ...session.caller, language: spoken ?? null } }
   socket.data.address = address
+  socket.data.activeAt = clock()
 }
 
 function toConnectError(thrown: unknown): Error {
@@ -226,23 +225,6 @@ async function greet(socket: ParleySocket, parts: SocketParts): Promise<void> {
   } catch {
     socket.disconnect(true)
   }
-}
-
-/** Closes the socket when its token runs out, unless it was renewed meanwhile. Returns what stops it. */
-function endWhenExpired(socket: ParleySocket): () => void {
-  let timer: NodeJS.Timeout
-  function arm() {
-    const left = socket.data.session.expiresAt - Date.now()
-    timer = setTimeout(check, Math.min(Math.max(left, 0), longestTimerMs))
-    timer.unref()
-  }
-  function check() {
-    if (socket.data.session.expiresAt > Date.now()) return arm()
-    socket.emit('session:ended', { code: 'TOKEN_EXPIRED' })
-    socket.disconnect(true)
-  }
-  arm()
-  return () => clearTimeout(timer)
 }
 
 function conversationOf(raw: unknown): string {
