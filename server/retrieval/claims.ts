@@ -1,5 +1,5 @@
 import { type MarkGroup, markGroups } from './marks.ts'
-import { sentences } from './sentences.ts'
+import { lastSentence } from './sentences.ts'
 import { readStatement } from './statement.ts'
 
 /** What stands before a stretch of text with marks. */
@@ -87,14 +87,14 @@ function finished(claim: string, segment: string): string {
 /** The sentence that is being written at the end of `text`; '' when the last one is finished. */
 function openSentence(text: string): string {
   const line = text.slice(text.lastIndexOf('\n') + 1)
-  return isFinished(line) ? '' : (sentences(line).at(-1) ?? '')
+  return isFinished(line) ? '' : lastSentence(line)
 }
 
 /** What a mark behind a finished sentence speaks for: that sentence, or its part behind the mark before. */
 function finishedClaim(before: Before): string {
   const text = before.text.trimEnd()
   const line = text.slice(text.lastIndexOf('\n') + 1)
-  const sentence = sentences(line).at(-1) ?? ''
+  const sentence = lastSentence(line)
   const part =
     before.sinceMark < before.text.length
       ? before.text.slice(before.text.length - before.sinceMark).trim()

@@ -22,6 +22,7 @@ export interface Polarity {
 
 /** `terms`: the telling terms of the text. */
 export function polarityOf(text: string, terms: ReadonlySet<string>): Polarity {
+  if (text.search(negator) < 0) return { denies: false, denied: new Set(), affirmed: terms }
   const plain = text.replace(innocent, found => ' '.repeat(found.length))
   const denied = new Set<string>()
   const affirmed = new Set<string>()
@@ -61,12 +62,19 @@ const opposites: readonly (readonly [string, string])[] = [
   '免费 收费', '允许 禁止', '包含 排除', '室内 室外', '买家 卖家', '之前 之后', '开 关', '有线 无线', '全新 二手', '接受 拒绝',
 ].map(pair => contentPair(pair))
 
+const oppositesOf = new Map<string, string[]>()
+for (const [a, b] of opposites) {
+  oppositesOf.set(a, [...(oppositesOf.get(a) ?? []), b])
+  oppositesOf.set(b, [...(oppositesOf.get(b) ?? []), a])
+}
+
 function contentPair(pair: string): readonly [string, string] {
   const [a, b] = pair.split(' ') as [string, string]
   return [contentTerms(a)[0] ?? a, contentTerms(b)[0] ?? b]
 }
 
-const denyingPrefix = ['un', 'in', 'im', 'ir', 'dis', 'non'] as const
+/** With at least four letters behind it. */
+const denyingPrefix = /^(?:un|in|im|ir|dis|non)(?=.{4})/
 
 /**
  * Whether the two say the opposite of each other: by a negation, an opposite word or a denying prefix. A source of several
@@ -89,17 +97,19 @@ export function contradicts(claim: Polarity, source: Polarity, joined: boolean):
 }
 
 function opposed(said: ReadonlySet<string>, known: ReadonlySet<string>): boolean {
-  return opposites.some(
-    ([a, b]) =>
-      (said.has(a) && !said.has(b) && known.has(b) && !known.has(a)) ||
-      (said.has(b) && !said.has(a) && known.has(a) && !known.has(b)),
-  )
+  for (const term of said)
+    for (const other of oppositesOf.get(term) ?? [])
+      if (!said.has(other) && known.has(other) && !known.has(term)) return true
+  return false
 }
 
+/** "limited" where the other says "unlimited". */
 function prefixed(plain: ReadonlySet<string>, denied: ReadonlySet<string>): boolean {
-  for (const term of plain) {
-    if (term.length < 4 || denied.has(term)) continue
-    if (denyingPrefix.some(prefix => denied.has(prefix + term) && !plain.has(prefix + term))) return true
+  for (const term of denied) {
+    const prefix = denyingPrefix.exec(term)?.[0]
+    if (!prefix || plain.has(term)) continue
+    const rest = term.slice(prefix.length)
+    if (plain.has(rest) && !denied.has(rest)) return true
   }
   return false
 }

@@ -34,6 +34,18 @@ export function sentences(text: string): string[] {
   return found
 }
 
+/** The last of `sentences(text)`; '' when there is none. Reads no further back than it must. */
+export function lastSentence(text: string): string {
+  for (let from = text.length - tailStep; from > 0; from -= tailStep) {
+    // What the cut begins with is half a sentence: the last one is whole when another stands before it.
+    const found = sentences(text.slice(from))
+    if (found.length > 2) return found.at(-1)!
+  }
+  return sentences(text).at(-1) ?? ''
+}
+
+const tailStep = 160
+
 /** Where the sentences stand: ranges that follow each other without gaps from 0 to the text's length, white space included. */
 export function* sentenceRanges(text: string): Generator<{ start: number; end: number }> {
   for (const match of text.matchAll(lines)) {

@@ -92,7 +92,9 @@ export function supportingQuote(sentence: string, source: Source): string | null
   const claim = readStatement(rest)
   // "MacBook Pro [1]" claims nothing but the name.
   if (!saysSomething(claim)) return named && source.sentences[0] ? shorten(source.sentences[0].quote) : null
-  if (claim.figures.some(figure => isSaidOfAnother(figure, source.sentences))) return null
+  // A number that the source does not have is the commonest fault and the quickest found.
+  const known = claim.figures.every(figure => source.sentences.some(window => hasFigure(figure, window)))
+  if (!known || claim.figures.some(figure => isSaidOfAnother(figure, source.sentences))) return null
   const whole = bestWindow(claim, source)
   if (whole) return shorten(whole.quote)
   return supportByClauses(claim, source)
@@ -188,14 +190,17 @@ function samePolarity(claim: Statement, window: Window): boolean {
 function overlap(claim: Statement, window: Window, title: ReadonlySet<string>): number {
   // Both must be there anyway (hasParts).
   const sure = 2 * claim.figures.length + claim.names.length
-  const terms = [...claim.terms].filter(
-    term => window.terms.has(term) || !(title.has(term) || isGeneralTerm(term)),
-  )
-  const shared = terms.filter(term => window.terms.has(term)).length
+  let shared = 0
+  let missing = 0
+  for (const term of claim.terms) {
+    if (window.terms.has(term)) shared += 1
+    else if (!(title.has(term) || isGeneralTerm(term))) missing += 1
+  }
+  const terms = shared + missing
   if (crossing(claim, window)) return claim.figures.length + claim.names.length > 0 ? 0.6 + shared / 100 : 0
-  if (terms.length + sure === 0) return 1
-  if (terms.length > 0 && shared === 0) return 0
-  return (shared + sure) / (terms.length + sure)
+  if (terms + sure === 0) return 1
+  if (terms > 0 && shared === 0) return 0
+  return (shared + sure) / (terms + sure)
 }
 
 function crossing(claim: Statement, window: Window): boolean {
@@ -225,13 +230,18 @@ function shareTerm(a: ReadonlySet<string>, b: ReadonlySet<string>): boolean {
  * word beside the number is said, in the source, of other numbers of its kind, and not of this one.
  */
 function isSaidOfAnother({ quantity, about }: Figure, sentences: Window[]): boolean {
+  const same = (figure: Figure) => sameQuantity(quantity, figure.quantity)
+  const told = sentences
+    .map(({ statement: { figures, terms } }) => ({
+      terms,
+      kin: figures.filter(figure => comparable(quantity, figure.quantity)),
+    }))
+    .filter(({ kin }) => kin.length > 0)
   for (const term of about) {
     let elsewhere = false
     let here = false
-    for (const { figures, terms } of sentences.map(window => window.statement)) {
-      const kin = figures.filter(figure => comparable(quantity, figure.quantity))
+    for (const { terms, kin } of told) {
       const tied = kin.filter(figure => figure.about.has(term))
-      const same = (figure: Figure) => sameQuantity(quantity, figure.quantity)
       if (tied.length > 0 ? tied.some(same) : terms.has(term) && kin.some(same)) here = true
       else if (tied.length > 0) elsewhere = true
     }

@@ -10,16 +10,23 @@ const twins: readonly (readonly string[])[] = [
   'hdd 机械硬盘', 'office 办公', 'windows 视窗', 'android 安卓', 'touchscreen 触摸屏 触屏',
 ].map(line => line.split(' '))
 
+const twinsByWord = new Map(twins.flatMap(twin => twin.map(word => [word, twin] as const)))
+const unspaced = [...twinsByWord].filter(([word]) => word.length > 1 && !/^[a-z]/.test(word))
+
 /** The words that mean the same colour, material, brand or kind; undefined for any other word. */
 export function twinOf(word: string): readonly string[] | undefined {
-  return twins.find(twin => twin.includes(word))
+  return twinsByWord.get(word)
 }
 
 /** Every colour, material, brand and kind a text names, each with its twins: one in place of another is another thing. */
 export function twinsIn(text: string): (readonly string[])[] {
   const plain = text.toLowerCase()
-  const words = new Set(plain.match(/[a-z]+/g))
-  return twins.filter(twin =>
-    twin.some(word => (/^[a-z]/.test(word) ? words.has(word) : word.length > 1 && plain.includes(word))),
-  )
+  const found = new Set<readonly string[]>()
+  for (const [word] of plain.matchAll(/[a-z]+/g)) {
+    const twin = twinsByWord.get(word)
+    if (twin) found.add(twin)
+  }
+  if (/\p{Script=Han}/u.test(plain))
+    for (const [word, twin] of unspaced) if (plain.includes(word)) found.add(twin)
+  return [...found]
 }

@@ -80,19 +80,24 @@ export async function writeWith(
 ): Promise<Written> {
   const watch = createWatch(timings)
   const either = AbortSignal.any([signal, watch.signal])
-  let length = 0
+  let text = ''
+  let over = false
   const aborted = new Promise<never>((_resolve, reject) => {
-    either.addEventListener('abort', () => reject(either.reason), { once: true })
+    const stop = () => {
+      over = true
+      reject(either.reason)
+    }
+    either.addEventListener('abort', stop, { once: true })
   })
   try {
     either.throwIfAborted()
     const answering = model.answer(
       request,
-      text => {
-        if (either.aborted) return
+      more => {
+        if (over) return
         watch.heard()
-        length += estimateTokens(text)
-        onText(text)
+        text += more
+        onText(more)
       },
       either,
     )
@@ -101,7 +106,10 @@ export async function writeWith(
     return {
       provider: model.provider,
       model: model.model,
-      tokens: tokens ?? { prompt_tokens: estimatePrompt(request), completion_tokens: Math.round(length) },
+      tokens: tokens ?? {
+        prompt_tokens: estimatePrompt(request),
+        completion_tokens: Math.round(estimateTokens(text)),
+      },
     }
   } catch (error) {
     if (signal.aborted) throw signal.reason
@@ -118,17 +126,23 @@ function createWatch({ firstTextMs, silenceMs, answerMs }: Timings) {
   const expire = () => late.abort(new ModelError('The model did not answer in time.'))
   const whole = setTimeout(expire, answerMs)
   let silence = setTimeout(expire, firstTextMs)
-  let heardOnce = false
+  let heardAt: number | null = null
+  /** Rather than a timer set anew for each text: one that looks, when it rings, whether it was set too early. */
+  function listen(leftMs: number): void {
+    silence = setTimeout(() => {
+      const left = silenceMs - (performance.now() - heardAt!)
+      if (left > 0) listen(left)
+      else expire()
+    }, leftMs)
+  }
   return {
     signal: late.signal,
     heard() {
-      if (heardOnce) {
-        silence.refresh()
-        return
-      }
-      heardOnce = true
+      const first = heardAt === null
+      heardAt = performance.now()
+      if (!first) return
       clearTimeout(silence)
-      silence = setTimeout(expire, silenceMs)
+      listen(silenceMs)
     },
     stop() {
       clearTimeout(whole)
