@@ -92,6 +92,54 @@ export const identityOperations = {
   }),
 } satisfies Operations
 
+const expiry = v.object({ expires_in: v.pipe(v.number(), v.description('Seconds')) })
+
+export const codeOperations = {
+  'auth:send_code': operation({
+    summary:
+      'Mail six digits to sign in with. The answer is the same whether the address is known; the code works for this caller only.',
+    role: 'anyone',
+    namespaces: ['visitor'],
+    rate: 'sign_in',
+    input: v.object({ email }),
+    output: expiry,
+    http: [{ method: 'POST', path: '/auth/send-code' }],
+  }),
+  'auth:verify': operation({
+    summary:
+      "Sign in with the code. The open socket is upgraded, and the visitor's conversations become the user's. " +
+      'After five wrong ones RATE_LIMITED, which a new code does not lift.',
+    role: 'anyone',
+    namespaces: ['visitor'],
+    rate: 'sign_in',
+    input: v.object({
+      email,
+      code: v.pipe(v.string(), v.trim(), v.regex(/^\d{6}$/, 'must be six digits')),
+    }),
+    output: v.object({ user, ...tokens }),
+    errors: ['INVALID_CODE'],
+    http: [{ method: 'POST', path: '/auth/verify' }],
+  }),
+  'auth:forgot_password': operation({
+    summary: 'Mail a code that sets a new password. The answer is the same whether the address is known.',
+    role: 'anyone',
+    rate: 'sign_in',
+    input: v.object({ email }),
+    output: expiry,
+    http: [{ method: 'POST', path: '/auth/forgot-password' }],
+  }),
+  'auth:reset_password': operation({
+    summary:
+      'Set a password by the code of a reset or an invitation. Signs out everywhere; sign in with it then.',
+    role: 'anyone',
+    rate: 'sign_in',
+    input: v.object({ email, code: text(64), password: newPassword }),
+    output: v.null(),
+    errors: ['INVALID_CODE'],
+    http: [{ method: 'POST', path: '/auth/reset-password' }],
+  }),
+} satisfies Operations
+
 export const identityEvents = {
   'session:ready': event({
     summary: 'The first event. Keep `token` and send it in the next handshake.',

@@ -4,8 +4,9 @@ import { catalogueOperations } from './catalogue.ts'
 import { chatOperations } from './chat.ts'
 import { conversationEvents, conversationOperations } from './conversation.ts'
 import type { Reply } from './errors.ts'
-import { identityEvents, identityOperations } from './identity.ts'
+import { codeOperations, identityEvents, identityOperations } from './identity.ts'
 import { knowledgeEvents, knowledgeOperations } from './knowledge.ts'
+import { mailOperations } from './mail.ts'
 import type { Input, Namespace, Operation, Output } from './operation.ts'
 import { peopleOperations } from './people.ts'
 import { replyEvents, replyOperations } from './reply.ts'
@@ -25,6 +26,8 @@ export const operations = {
   ...catalogueOperations,
   ...knowledgeOperations,
   ...identityOperations,
+  ...codeOperations,
+  ...mailOperations,
   ...peopleOperations,
   ...auditOperations,
   ...systemOperations,

@@ -5,10 +5,12 @@ import { Server } from 'socket.io'
 import { OperationError } from '#protocol'
 import { auditStorage } from '#storage/audit'
 import { catalogueStorage } from '#storage/catalogue'
+import { codeStorage } from '#storage/codes'
 import { conversationStorage } from '#storage/conversation'
 import { identityStorage } from '#storage/identity'
 import { knowledgeStorage } from '#storage/knowledge'
 import { openDatabase } from '#storage/open'
+import { outboxStorage } from '#storage/outbox'
 import { peopleStorage } from '#storage/people'
 import { revocationStorage } from '#storage/revocations'
 import packageFile from '../package.json' with { type: 'json' }
@@ -16,8 +18,10 @@ import { auditArea } from './areas/audit.ts'
 import { catalogueArea } from './areas/catalogue/index.ts'
 import { chatArea } from './areas/chat.ts'
 import { conversationArea } from './areas/conversation.ts'
+import { codeLimits } from './areas/identity/codes.ts'
 import { identityArea } from './areas/identity/index.ts'
 import { knowledgeArea } from './areas/knowledge/index.ts'
+import { mailArea } from './areas/mail.ts'
 import { peopleArea } from './areas/people.ts'
 import { replyArea } from './areas/reply/reply.ts'
 import { defaultTimings, type Timings } from './areas/reply/writing.ts'
@@ -44,11 +48,13 @@ import { newId } from './ids.ts'
 import { createJournal } from './journal.ts'
 import { createKeyRing } from './keys.ts'
 import { createLog, type Log } from './log.ts'
+import { createMail } from './mail/mail.ts'
 import { createMetrics } from './metrics.ts'
 import { createModels, type Models, watchModel } from './models/models.ts'
 import { saturation } from './retrieval/bm25.ts'
 import { citationFilters } from './retrieval/citation.ts'
 import { createRetriever } from './retrieval/retrieve.ts'
+import { createSealer } from './seal.ts'
 import { fillShop } from './shop.ts'
 
 /** What a test may put in the place of a part. */
@@ -134,13 +140,23 @@ export async function createApp(config: Config, overrides: Overrides = {}) {
     removeDemo: knowledge.removeDemo,
   })
   const audit = auditArea({ storage: auditStorage(database) })
-  const people = peopleArea({ storage: peopleStorage(database), enforce: revocations.look })
+  const sealer = createSealer(keyRing)
+  const outbox = outboxStorage(database)
+  const mail = createMail({ storage: outbox, sealer, smtpUrl: config.smtpUrl, from: config.mailFrom, log })
+  const mails = mailArea({ storage: outbox, open: mail.open, recordAudit: audit.record })
   const accounts = identityArea({
     storage: identityStorage(database),
+    codes: { storage: codeStorage(database, codeLimits), keyRing, mail },
     issue: identity.issue,
     accessTokenSeconds,
     enforce: revocations.look,
     recordAudit: audit.record,
+  })
+  const people = peopleArea({
+    storage: peopleStorage(database),
+    enforce: revocations.look,
+    invitation: accounts.invitation,
+    wakeMail: mail.wake,
   })
   const reply = replyArea({
     storage: conversations,
@@ -198,6 +214,7 @@ export async function createApp(config: Config, overrides: Overrides = {}) {
       ...accounts.handlers,
       ...people.handlers,
       ...audit.handlers,
+      ...mails.handlers,
       ...system.handlers,
     },
     limits,
@@ -259,6 +276,7 @@ export async function createApp(config: Config, overrides: Overrides = {}) {
     await reply.close(drainMs)
     await knowledge.stop()
     await server.close()
+    await mail.close()
     await journal.idle()
     limits.close()
     sessions.close()
@@ -280,6 +298,7 @@ export async function createApp(config: Config, overrides: Overrides = {}) {
     /** @returns the port */
     async listen() {
       await revocations.look()
+      mail.wake()
       return server.listen(config.port, config.host)
     },
     close,

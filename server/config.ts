@@ -18,6 +18,9 @@ export interface Config {
   previousSecretKeys: string[]
   adminEmail: string | null
   adminPassword: string | null
+  /** Carries a password. None: mail is kept in the outbox. */
+  smtpUrl: string | null
+  mailFrom: string
   llm: {
     provider: 'builtin' | 'openai' | 'ollama'
     model: string | null
@@ -53,10 +56,11 @@ export function readConfig(environment: Environment = process.env, args = proces
   const openaiUrl = readUrl('OPENAI_BASE_URL', read('OPENAI_BASE_URL'), ['http:', 'https:'])
   const ollamaHost = readHost('OLLAMA_HOST', read('OLLAMA_HOST'))
   const guessed = openaiKey || openaiUrl ? 'openai' : ollamaHost ? 'ollama' : 'builtin'
+  const publicUrl = readUrl('PUBLIC_URL', read('PUBLIC_URL'), ['http:', 'https:'])
   return {
     port,
     host: read('HOST') ?? '0.0.0.0',
-    publicUrl: readUrl('PUBLIC_URL', read('PUBLIC_URL'), ['http:', 'https:']) ?? `http://localhost:${port}`,
+    publicUrl: publicUrl ?? `http://localhost:${port}`,
     allowedOrigins: readOrigins(read('ALLOWED_ORIGINS')),
     dataDir: resolve(read('DATA_DIR') ?? './data'),
     databaseUrl: readUrl('DATABASE_URL', secret('DATABASE_URL'), ['postgres:', 'postgresql:'], false),
@@ -68,6 +72,8 @@ export function readConfig(environment: Environment = process.env, args = proces
       .map(key => readSecretKey('SECRET_KEY_PREVIOUS', key.trim())!),
     adminEmail: read('ADMIN_EMAIL'),
     adminPassword: secret('ADMIN_PASSWORD'),
+    smtpUrl: readUrl('SMTP_URL', secret('SMTP_URL'), ['smtp:', 'smtps:'], false),
+    mailFrom: read('MAIL_FROM') ?? `Parley <no-reply@${new URL(publicUrl ?? 'http://localhost').hostname}>`,
     llm: {
       provider: oneOf('LLM_PROVIDER', read('LLM_PROVIDER') ?? guessed, ['builtin', 'openai', 'ollama']),
       model: read('LLM_MODEL'),

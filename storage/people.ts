@@ -1,4 +1,6 @@
 import { type Actor, recordAudit } from './audit.ts'
+import { type NewCode, storeCode } from './codes.ts'
+import { type NewMail, queueMail } from './outbox.ts'
 import { endSessions, revokeTokens } from './revocations.ts'
 import type { Database, TransactionSql } from './transaction.ts'
 
@@ -24,6 +26,13 @@ export interface NewAccount {
   email: string
   name: string | null
   password_hash: string | null
+}
+
+/** A code that sets the first password, and the mail that brings it. */
+export interface Invitation {
+  code: NewCode & { email_hash: Buffer }
+  mail: NewMail
+  status: 'queued' | 'kept'
 }
 
 export type AccountFields = Partial<Pick<AccountRow, 'username' | 'email' | 'name' | 'role'>>
@@ -79,11 +88,15 @@ export function peopleStorage(database: Database) {
 
   return {
     /** @returns null when the user name or the address is somebody's already */
-    create(account: NewAccount, actor: Actor): Promise<AccountRow | null> {
+    create(account: NewAccount, invited: Invitation | null, actor: Actor): Promise<AccountRow | null> {
       return transaction(async inner => {
         const [row] = await inner<AccountRow[]>`
           insert into people ${inner({ ...account, email_verified: true })} on conflict do nothing returning ${columns}`
         if (!row) return null
+        if (invited) {
+          await storeCode(inner, { ...invited.code, asker_id: null })
+          await queueMail(inner, invited.mail, invited.status)
+        }
         await recordAudit(inner, {
           actor,
           scope: 'people',

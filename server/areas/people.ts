@@ -1,7 +1,7 @@
 import { OperationError, roleAtLeast, toPage } from '#protocol'
 import type { peopleOperations } from '#protocol/people'
-import type { AccountRole, AccountRow, ChangeOutcome, PeopleStorage } from '#storage/people'
-import { actorOf, type Call, type Handlers, personOf } from '../call.ts'
+import type { AccountRole, AccountRow, ChangeOutcome, Invitation, PeopleStorage } from '#storage/people'
+import { actorOf, type Call, type Caller, type Handlers, personOf } from '../call.ts'
 import { newId } from '../ids.ts'
 import { hashPassword } from '../passwords.ts'
 
@@ -9,10 +9,13 @@ export interface PeopleDeps {
   storage: PeopleStorage
   /** Tokens were taken back: open connections hear of it now rather than at the next look. */
   enforce(): Promise<void>
+  /** The mail for an account without a password, and the code in it. */
+  invitation(email: string, staff: boolean, language: Caller['language']): Invitation
+  wakeMail(): void
 }
 
 /** The accounts of an installation, as administrators see them. */
-export function peopleArea({ storage, enforce }: PeopleDeps) {
+export function peopleArea({ storage, enforce, invitation, wakeMail }: PeopleDeps) {
   const handlers: Handlers<typeof peopleOperations> = {
     async 'people:list'(query) {
       const { items, total } = await storage.list(query)
@@ -38,8 +41,12 @@ export function peopleArea({ storage, enforce }: PeopleDeps) {
     async 'people:create'({ password, name = null, ...input }, call) {
       assertNotAbove(input.role, call)
       const password_hash = password === undefined ? null : await hashPassword(password)
-      const user = await storage.create({ ...input, id: newId(), name, password_hash }, actorOf(call))
+      const { email, role } = input
+      const invited = password_hash ? null : invitation(email, role !== 'user', call.caller.language)
+      const account = { ...input, id: newId(), name, password_hash }
+      const user = await storage.create(account, invited, actorOf(call))
       if (!user) throw taken()
+      wakeMail()
       return { user }
     },
 

@@ -1,19 +1,21 @@
 import { OperationError } from '#protocol'
-import type { identityOperations, User } from '#protocol/identity'
+import type { codeOperations, identityOperations, User } from '#protocol/identity'
 import { actorOf, type Call, type Handlers, personOf } from '../../call.ts'
 import { newId } from '../../ids.ts'
 import { hashPassword, newPassword, passwordMatches } from '../../passwords.ts'
+import { type CodeDeps, codesOf } from './codes.ts'
 import { type IdentityDeps, toUser } from './deps.ts'
 import { claimsOf, hashOf, newRefreshToken, sessionsOf } from './sessions.ts'
 
-export type { IdentityDeps } from './deps.ts'
-
 /** Who is who: accounts, passwords, sessions. */
-export function identityArea(deps: IdentityDeps) {
+export function identityArea(deps: IdentityDeps & { codes: CodeDeps }) {
   const { storage } = deps
   const sessions = sessionsOf(deps)
+  const codes = codesOf(deps, sessions)
 
-  const handlers: Handlers<typeof identityOperations> = {
+  const handlers: Handlers<typeof identityOperations & typeof codeOperations> = {
+    ...codes.handlers,
+
     async 'auth:register'({ username, email, password }, call) {
       const password_hash = await hashPassword(password)
       const person = await storage.register({ id: newId(), username, email, password_hash })
@@ -110,5 +112,5 @@ export function identityArea(deps: IdentityDeps) {
     return made ? { username: 'admin', password: password === null ? chosen : null } : null
   }
 
-  return { handlers, describe, ensureAdmin }
+  return { handlers, describe, ensureAdmin, invitation: codes.invitation }
 }
