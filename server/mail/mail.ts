@@ -19,8 +19,6 @@ const smtpMs = 10_000
 /** Another node may have queued something. */
 const lookMs = 30_000
 
-export type Mail = ReturnType<typeof createMail>
-
 /** Mail goes out of the outbox, where the transaction that made it necessary put it: sent once that has committed, or never. */
 export function createMail({ storage, sealer, smtpUrl, from, log }: MailParts) {
   const transport = smtpUrl
