@@ -92,6 +92,47 @@ export const identityOperations = {
   }),
 } satisfies Operations
 
+/** No line breaks: the fields are joined by them in what the hash is over. */
+const field = (max: number) => v.pipe(text(max), v.regex(/^[^\r\n]*$/, 'must be on one line'))
+
+/** `auth.identity` of the handshake: who the site says its customer is. */
+export const siteIdentity = v.object({
+  id: field(200),
+  email: v.optional(v.nullable(v.pipe(field(254), email))),
+  name: v.optional(v.nullable(field(120))),
+  expires_at: time,
+  hash: v.pipe(
+    v.string(),
+    v.regex(/^[0-9a-f]{64}$/, 'must be 64 hexadecimal digits'),
+    v.description(
+      'HMAC-SHA256 with the secret of the installation over id, email, name and expires_at, joined by line feeds; what is absent is empty',
+    ),
+  ),
+})
+export type SiteIdentity = v.InferOutput<typeof siteIdentity>
+
+const siteSecret = v.object({
+  secret: v.string(),
+  previous_until: v.pipe(v.nullable(time), v.description('Until then the one before holds too')),
+})
+
+export const siteOperations = {
+  'identity:secret': operation({
+    summary: 'The secret a site signs its customers with. Reading it is told in the audit log.',
+    role: 'admin',
+    input: v.object({}),
+    output: siteSecret,
+    http: [{ method: 'GET', path: '/admin/identity-secret' }],
+  }),
+  'identity:rotate_secret': operation({
+    summary: 'A new secret. The one before holds for another day.',
+    role: 'admin',
+    input: v.object({}),
+    output: siteSecret,
+    http: [{ method: 'POST', path: '/admin/identity-secret/rotate' }],
+  }),
+} satisfies Operations
+
 const expiry = v.object({ expires_in: v.pipe(v.number(), v.description('Seconds')) })
 
 export const codeOperations = {

@@ -4,7 +4,7 @@ import { catalogueOperations } from './catalogue.ts'
 import { chatOperations } from './chat.ts'
 import { conversationEvents, conversationOperations } from './conversation.ts'
 import type { Reply } from './errors.ts'
-import { codeOperations, identityEvents, identityOperations } from './identity.ts'
+import { codeOperations, identityEvents, identityOperations, siteOperations } from './identity.ts'
 import { knowledgeEvents, knowledgeOperations } from './knowledge.ts'
 import { mailOperations } from './mail.ts'
 import type { Input, Namespace, Operation, Output } from './operation.ts'
@@ -27,6 +27,7 @@ export const operations = {
   ...knowledgeOperations,
   ...identityOperations,
   ...codeOperations,
+  ...siteOperations,
   ...mailOperations,
   ...peopleOperations,
   ...auditOperations,

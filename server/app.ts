@@ -13,6 +13,7 @@ import { openDatabase } from '#storage/open'
 import { outboxStorage } from '#storage/outbox'
 import { peopleStorage } from '#storage/people'
 import { revocationStorage } from '#storage/revocations'
+import { secretStorage } from '#storage/secrets'
 import packageFile from '../package.json' with { type: 'json' }
 import { auditArea } from './areas/audit.ts'
 import { catalogueArea } from './areas/catalogue/index.ts'
@@ -33,7 +34,7 @@ import { createChannels } from './gateway/channels.ts'
 import { createDispatch, toFailure } from './gateway/dispatch.ts'
 import { createEmitter } from './gateway/emit.ts'
 import { createApi } from './gateway/http.ts'
-import { accessTokenSeconds, createIdentity } from './gateway/identity.ts'
+import { accessTokenSeconds, createIdentity, longestTokenSeconds } from './gateway/identity.ts'
 import { createLimits } from './gateway/limits.ts'
 import { createNodeServer } from './gateway/node.ts'
 import { originAllowed } from './gateway/origin.ts'
@@ -147,6 +148,7 @@ export async function createApp(config: Config, overrides: Overrides = {}) {
   const accounts = identityArea({
     storage: identityStorage(database),
     codes: { storage: codeStorage(database, codeLimits), keyRing, mail },
+    site: { storage: secretStorage(database), sealer, longestSeconds: longestTokenSeconds },
     issue: identity.issue,
     accessTokenSeconds,
     enforce: revocations.look,
@@ -238,6 +240,7 @@ export async function createApp(config: Config, overrides: Overrides = {}) {
       upload: { max_bytes: 0, types: [] },
       languages: ['zh', 'en'],
     }),
+    recognise: accounts.recognise,
     describe: ({ caller }) =>
       caller.role === 'visitor' ? Promise.resolve(null) : accounts.describe(caller.id!),
   })

@@ -1,8 +1,8 @@
 import { v7 } from 'uuid'
 import { type Actor, recordAudit } from './audit.ts'
-import { beginSession, type NewSession, type Person } from './identity.ts'
+import { becomeUser, beginSession, type NewSession, type Person, proven } from './identity.ts'
 import { type NewMail, queueMail } from './outbox.ts'
-import { endSessions, revokeSession } from './revocations.ts'
+import { endSessions } from './revocations.ts'
 import type { Database, TransactionSql } from './transaction.ts'
 
 export type CodePurpose = 'sign_in' | 'reset' | 'invite'
@@ -204,45 +204,4 @@ export async function storeCode(
     insert into email_codes (id, purpose, email_hash, asker_id, code_hash, expires_at)
     values (${v7()}, ${code.purpose}, ${code.email_hash}, ${code.asker_id}, ${code.code_hash},
       now() + make_interval(secs => ${seconds}))`
-}
-
-/**
- * The address is theirs now. Whoever registered with it before without proof loses what they set: otherwise they
- * would wait inside for its owner.
- */
-async function proven(
-  sql: TransactionSql,
-  known: Person | null,
-  fresh: { id: string; email: string },
-): Promise<Person> {
-  if (known?.email_verified) return known
-  if (known) {
-    await sql`update people set email_verified = true, password_hash = null where id = ${known.id}`
-    await endSessions(sql, known.id)
-    const [person] = await sql<Person[]>`select * from people where id = ${known.id}`
-    return person!
-  }
-  const [person] = await sql<Person[]>`
-    insert into people (id, role, email, email_verified) values (${fresh.id}, 'user', ${fresh.email}, true) returning *`
-  return person!
-}
-
-/** Everything the visitor wrote is the user's: keys too, so that a repeat is still known for one (law D2). */
-export async function becomeUser(
-  sql: TransactionSql,
-  visitor: { id: string; sessionId: string | null },
-  userId: string,
-): Promise<void> {
-  await sql`
-    update events e set sender_id = ${userId} from conversations c
-    where c.id = e.conversation_id and c.person_id = ${visitor.id} and e.sender_id = ${visitor.id}`
-  await sql`
-    update reads r set person_id = ${userId} from conversations c
-    where c.id = r.conversation_id and c.person_id = ${visitor.id} and r.person_id = ${visitor.id}`
-  await sql`
-    update conversations c set person_id = ${userId}, key = case when exists (
-      select 1 from conversations o where o.person_id = ${userId} and o.key = c.key) then null else key end
-    where person_id = ${visitor.id}`
-  await sql`delete from people where id = ${visitor.id} and role = 'visitor'`
-  if (visitor.sessionId) await revokeSession(sql, visitor.sessionId)
 }

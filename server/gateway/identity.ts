@@ -9,6 +9,8 @@ import type { Revocations } from './revocations.ts'
 export const accessTokenSeconds = 30 * 60
 /** A visitor stays the same person for this long after the last visit: each connection renews the token. */
 export const visitorTokenSeconds = 30 * 24 * 3600
+/** Nobody but a visitor gets a token for longer; a site's word for its customer may give one as long. */
+export const longestTokenSeconds = 24 * 3600
 
 const issuer = 'parley'
 const audience = 'parley:access'
@@ -22,8 +24,8 @@ export interface Claims {
   name: string | null
   /** The person's token version. */
   version: number
-  /** The session itself ends in so many seconds: its tokens do not outlive it. */
-  secondsLeft?: number
+  /** How long the token is to hold, where that is not as usual. */
+  seconds?: number
 }
 
 export interface IdentityParts {
@@ -40,8 +42,7 @@ export function createIdentity({ keyRing, clock, revocations }: IdentityParts) {
   const [current] = keys
 
   async function issue(claims: Claims): Promise<Session> {
-    const longest = claims.role === 'visitor' ? visitorTokenSeconds : accessTokenSeconds
-    const seconds = Math.min(longest, claims.secondsLeft ?? longest)
+    const seconds = claims.seconds ?? (claims.role === 'visitor' ? visitorTokenSeconds : accessTokenSeconds)
     const now = Math.floor(clock() / 1000)
     const token = await new SignJWT({
       role: claims.role,

@@ -1,6 +1,6 @@
 import type { RevocationStorage } from '#storage/revocations'
 import type { Log } from '../log.ts'
-import { accessTokenSeconds } from './identity.ts'
+import { longestTokenSeconds } from './identity.ts'
 
 export interface Held {
   personId: string
@@ -23,7 +23,7 @@ const lookMs = 400
 /** A transaction may become visible this much after its time, in seconds. */
 const lateSeconds = 10
 /** After this every token that was taken back has run out by itself. */
-const keepSeconds = accessTokenSeconds + 60
+const keepSeconds = longestTokenSeconds + 60
 const pruneMs = 10 * 60_000
 
 export type Revocations = ReturnType<typeof createRevocations>

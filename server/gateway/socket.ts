@@ -13,7 +13,7 @@ import {
   type ServerToClient,
   type sessionFeatures,
 } from '#protocol'
-import type { User } from '#protocol/identity'
+import { type SiteIdentity, siteIdentity, type User } from '#protocol/identity'
 import type { Call, Session } from '../call.ts'
 import type { Clock } from '../clock.ts'
 import type { Log } from '../log.ts'
@@ -37,6 +37,8 @@ export interface SocketParts {
   /** Resolves once this node hears of the conversation from every other. */
   listen(conversationId: string): Promise<void>
   features(): v.InferOutput<typeof sessionFeatures>
+  /** Whom the site that embeds us knows. @throws OperationError UNAUTHORIZED, FORBIDDEN */
+  recognise(identity: SiteIdentity, known: Session | null, address: string): Promise<Session>
   /** The signed-in person behind a session; null for a visitor. */
   describe(session: Session): Promise<User | null>
 }
@@ -46,6 +48,7 @@ const handshake = v.object({
   token: v.optional(v.nullable(v.pipe(v.string(), v.maxLength(4096)))),
   language: v.optional(language),
   context: v.optional(pageContext),
+  identity: v.optional(v.nullable(siteIdentity)),
 })
 
 type ParleySocket = Socket<Record<string, never>, ServerToClient, Record<string, never>, SocketData>
@@ -179,7 +182,7 @@ class SocketCall implements Call {
 async function admit(
   socket: ParleySocket,
   namespace: Namespace,
-  { identity, limits, clock }: SocketParts,
+  { identity, limits, clock, recognise }: SocketParts,
 ): Promise<void> {
   const address = socket.handshake.address
   const wait = limits.take('connection', address)
@@ -189,14 +192,22 @@ async function admit(
     const details = parsed.issues.map(issue => ({ field: v.getDotPath(issue) ?? '', reason: issue.message }))
     throw new OperationError('VALIDATION_ERROR', 'The handshake is not valid.', details)
   }
-  const { protocol = protocolVersion, token, language: spoken } = parsed.output
+  const { protocol = protocolVersion, token, language: spoken, identity: told } = parsed.output
   if (protocol !== protocolVersion) {
     throw new OperationError('CLIENT_TOO_OLD', `This server speaks protocol ${protocolVersion}.`)
   }
-  const session = await identity.connect(namespace, token ?? undefined)
+  const session =
+    told && namespace === 'visitor'
+      ? await recognise(told, await whoTheyWere(identity, token ?? undefined), address)
+      : await identity.connect(namespace, token ?? undefined)
   socket.data.session = { ...session, caller: { ...session.caller, language: spoken ?? null } }
   socket.data.address = address
   socket.data.activeAt = clock()
+}
+
+/** The site's word counts more than an old token: one that has run out is no obstacle. */
+async function whoTheyWere(identity: Identity, token: string | undefined): Promise<Session | null> {
+  return token === undefined ? null : identity.connect('visitor', token).catch(() => null)
 }
 
 function toConnectError(thrown: unknown): Error {

@@ -11,7 +11,7 @@ export interface IdentityDeps {
     sessionId: string
     name: string | null
     version: number
-    secondsLeft?: number
+    seconds?: number
   }): Promise<Session>
   accessTokenSeconds: number
   /** Tokens were taken back: open connections hear of it now rather than at the next look. */

@@ -1,20 +1,23 @@
 import { OperationError } from '#protocol'
-import type { codeOperations, identityOperations, User } from '#protocol/identity'
+import type { codeOperations, identityOperations, siteOperations, User } from '#protocol/identity'
 import { actorOf, type Call, type Handlers, personOf } from '../../call.ts'
 import { newId } from '../../ids.ts'
 import { hashPassword, newPassword, passwordMatches } from '../../passwords.ts'
 import { type CodeDeps, codesOf } from './codes.ts'
 import { type IdentityDeps, toUser } from './deps.ts'
 import { claimsOf, hashOf, newRefreshToken, sessionsOf } from './sessions.ts'
+import { type SiteDeps, siteOf } from './site.ts'
 
 /** Who is who: accounts, passwords, sessions. */
-export function identityArea(deps: IdentityDeps & { codes: CodeDeps }) {
+export function identityArea(deps: IdentityDeps & { codes: CodeDeps; site: SiteDeps }) {
   const { storage } = deps
   const sessions = sessionsOf(deps)
   const codes = codesOf(deps, sessions)
+  const site = siteOf(deps)
 
-  const handlers: Handlers<typeof identityOperations & typeof codeOperations> = {
+  const handlers: Handlers<typeof identityOperations & typeof codeOperations & typeof siteOperations> = {
     ...codes.handlers,
+    ...site.handlers,
 
     async 'auth:register'({ username, email, password }, call) {
       const password_hash = await hashPassword(password)
@@ -44,7 +47,8 @@ export function identityArea(deps: IdentityDeps & { codes: CodeDeps }) {
         throw new OperationError('UNAUTHORIZED', 'The refresh token is not valid.')
       }
       const claims = claimsOf(result.person, result.session_id)
-      const session = await deps.issue({ ...claims, secondsLeft: result.seconds_left })
+      const seconds = Math.min(deps.accessTokenSeconds, result.seconds_left)
+      const session = await deps.issue({ ...claims, seconds })
       if (call.caller.id === result.person.id) call.adopt(session)
       return sessions.tokens(session, next.token)
     },
@@ -112,5 +116,5 @@ export function identityArea(deps: IdentityDeps & { codes: CodeDeps }) {
     return made ? { username: 'admin', password: password === null ? chosen : null } : null
   }
 
-  return { handlers, describe, ensureAdmin, invitation: codes.invitation }
+  return { handlers, describe, ensureAdmin, invitation: codes.invitation, recognise: site.recognise }
 }
