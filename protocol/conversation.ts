@@ -21,7 +21,9 @@ const notFound = ['CONVERSATION_NOT_FOUND'] as const
 
 export const contentMax = 8000
 
-export const note = v.object({ id, author, content: v.string(), created_at: v.string() })
+/** What staff tell each other about a conversation. */
+export const note = v.object({ id, conversation_id: id, author, content: v.string(), created_at: v.string() })
+export type Note = v.InferOutput<typeof note>
 
 export const conversationOperations = {
   'conversation:open': operation({

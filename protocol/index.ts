@@ -3,7 +3,9 @@ import { auditOperations } from './audit.ts'
 import { catalogueOperations } from './catalogue.ts'
 import { chatOperations } from './chat.ts'
 import { conversationEvents, conversationOperations } from './conversation.ts'
+import { deskEvents, deskOperations } from './desk.ts'
 import type { Reply } from './errors.ts'
+import { handoffEvents, handoffOperations } from './handoff.ts'
 import { codeOperations, identityEvents, identityOperations, siteOperations } from './identity.ts'
 import { knowledgeEvents, knowledgeOperations } from './knowledge.ts'
 import { mailOperations } from './mail.ts'
@@ -22,6 +24,8 @@ export const protocolVersion = 1
 export const operations = {
   ...conversationOperations,
   ...replyOperations,
+  ...handoffOperations,
+  ...deskOperations,
   ...chatOperations,
   ...catalogueOperations,
   ...knowledgeOperations,
@@ -38,6 +42,8 @@ export type OperationName = keyof typeof operations
 export const events = {
   ...conversationEvents,
   ...replyEvents,
+  ...handoffEvents,
+  ...deskEvents,
   ...knowledgeEvents,
   ...identityEvents,
   ...systemEvents,

@@ -19,6 +19,8 @@ export interface HttpBinding {
   body?: 'json' | 'multipart'
   /** `sse` streams the events the handler gives to `call.stream`; `file` is a download, its own format. */
   response?: 'json' | 'sse' | 'file'
+  /** Input fields that this route calls by another name: that name -> the field. */
+  aliases?: Readonly<Record<string, string>>
   /** Input fields this route implies. */
   fixed?: Readonly<Record<string, unknown>>
   /** A client-made key is taken from the `Idempotency-Key` header, or made, where the body has none. */

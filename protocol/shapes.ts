@@ -194,16 +194,33 @@ export const product = v.object({
 })
 export type Product = v.InferOutput<typeof product>
 
+export const handoffStatus = v.picklist(['pending', 'active', 'resolved', 'cancelled', 'timeout'])
+/** Lowest first. */
+export const priorities = ['low', 'normal', 'high', 'urgent'] as const
+export const priority = v.picklist(priorities)
+
 export const handoff = v.object({
   id,
   conversation_id: id,
-  status: v.picklist(['pending', 'active', 'resolved', 'cancelled', 'timeout']),
+  status: handoffStatus,
+  cause: v.pipe(v.picklist(['request', 'question']), v.description('Asked for with the switch, or in words')),
   reason: v.nullable(v.string()),
-  summary: v.nullable(v.string()),
-  queue_position: v.nullable(v.number()),
-  estimated_wait_ms: v.nullable(v.number()),
+  summary: v.pipe(v.nullable(v.string()), v.description('Shown to staff')),
+  priority: v.pipe(v.nullable(priority), v.description('Shown to staff')),
+  team: v.pipe(v.nullable(v.object({ id, name: v.string() })), v.description('Shown to staff')),
+  queue_position: v.pipe(v.nullable(v.number()), v.description('From 1, while pending')),
+  estimated_wait_ms: v.pipe(
+    v.nullable(v.number()),
+    v.description(
+      'From recent handling times and present capacity; null where there is nothing to estimate from',
+    ),
+  ),
   agent: v.nullable(agent),
+  tags: v.pipe(v.array(v.string()), v.description('Shown to staff')),
+  note: v.pipe(v.nullable(v.string()), v.description("The agent's at completion; shown to staff")),
+  rating: v.pipe(v.nullable(v.number()), v.description("The visitor's, 1 to 5")),
   created_at: time,
+  queued_at: v.pipe(time, v.description('When its present or last wait began')),
   accepted_at: v.nullable(time),
   ended_at: v.nullable(time),
 })

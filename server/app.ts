@@ -7,6 +7,8 @@ import { auditStorage } from '#storage/audit'
 import { catalogueStorage } from '#storage/catalogue'
 import { codeStorage } from '#storage/codes'
 import { conversationStorage } from '#storage/conversation'
+import { deskStorage } from '#storage/desk'
+import { handoffStorage } from '#storage/handoff'
 import { identityStorage } from '#storage/identity'
 import { knowledgeStorage } from '#storage/knowledge'
 import { openDatabase } from '#storage/open'
@@ -19,6 +21,8 @@ import { auditArea } from './areas/audit.ts'
 import { catalogueArea } from './areas/catalogue/index.ts'
 import { chatArea } from './areas/chat.ts'
 import { conversationArea } from './areas/conversation.ts'
+import { deskArea } from './areas/desk.ts'
+import { type HandoffTimings, handoffArea, handoffTimings } from './areas/handoff/index.ts'
 import { codeLimits } from './areas/identity/codes.ts'
 import { identityArea } from './areas/identity/index.ts'
 import { knowledgeArea } from './areas/knowledge/index.ts'
@@ -64,6 +68,7 @@ export interface Overrides {
   log?: Log
   models?: Partial<Models>
   timings?: Partial<Timings>
+  handoff?: Partial<HandoffTimings>
   /** Check what handlers answer with against the contract. */
   checkOutput?: boolean
 }
@@ -115,6 +120,8 @@ export async function createApp(config: Config, overrides: Overrides = {}) {
     createBus: redisUrl ? bus => createBus({ ...bus, url: redisUrl, log }) : null,
     writtenHere: id => reply.writtenHere(id),
     stopHere: id => reply.stopHere(id),
+    passOn: changed => reply.passOn(changed),
+    heardOfDesk: () => handoff.heard(),
     metrics,
     log,
   })
@@ -182,6 +189,35 @@ export async function createApp(config: Config, overrides: Overrides = {}) {
     }),
     filter: citationFilters(),
   })
+  const handoff = handoffArea({
+    storage: handoffStorage(database),
+    journal,
+    nodeId: newId(),
+    timings: { ...handoffTimings, ...overrides.handoff },
+    waitLimitS: config.handoffTimeoutS,
+    haltReply(answer) {
+      const here = reply.halt(answer.id)
+      const shown = channels.textKnown(answer.conversation_id, answer.id) ?? ''
+      const content = shown.length > answer.content.length ? shown : answer.content
+      return here ?? { content, references: [] }
+    },
+    unhaltReply: reply.unhalt,
+    resumeReply: reply.resume,
+    runReply: reply.run,
+    findHead: conversations.find,
+    describe: ids => conversation.describe(ids),
+    toStaff: emitter.toStaff,
+    toConversation: emitter.toConversation,
+    isHeard: emitter.isHeard,
+    tellNodes: channels.tellOfDesk,
+    log,
+  })
+  const desk = deskArea({
+    storage: deskStorage(database),
+    findHead: conversations.find,
+    emitNote: payload => channels.pass(payload.conversation_id, 'note:created', payload),
+    suggest: reply.suggest,
+  })
   const conversation = conversationArea({
     storage: conversations,
     journal,
@@ -189,6 +225,9 @@ export async function createApp(config: Config, overrides: Overrides = {}) {
     runReply: reply.run,
     dropReply: reply.drop,
     given: channels.given,
+    handoffOf: handoff.handoffOf,
+    notesOf: desk.notesOf,
+    agent: handoff.agent,
     resumed: answer => metrics.resumes.inc({ answer }),
     emitTyping: payload => channels.pass(payload.conversation_id, 'typing:changed', payload),
     emitSeen: payload => channels.pass(payload.conversation_id, 'message:seen', payload),
@@ -210,6 +249,8 @@ export async function createApp(config: Config, overrides: Overrides = {}) {
     handlers: {
       ...conversation.handlers,
       ...reply.handlers,
+      ...handoff.handlers,
+      ...desk.handlers,
       ...chat.handlers,
       ...catalogue.handlers,
       ...knowledge.handlers,
@@ -234,8 +275,9 @@ export async function createApp(config: Config, overrides: Overrides = {}) {
     clock,
     nextRequestId,
     listen: channels.listen,
+    joined: handoff.joined,
     features: () => ({
-      handoff: { online_agents: 0 },
+      handoff: { online_agents: handoff.onlineAgents() },
       voice: { stt: false, tts: false },
       upload: { max_bytes: 0, types: [] },
       languages: ['zh', 'en'],
@@ -280,6 +322,7 @@ export async function createApp(config: Config, overrides: Overrides = {}) {
     await knowledge.stop()
     await server.close()
     await mail.close()
+    await handoff.close()
     await journal.idle()
     limits.close()
     sessions.close()
@@ -295,6 +338,7 @@ export async function createApp(config: Config, overrides: Overrides = {}) {
     async fillShop(report: (line: string) => void = () => {}): Promise<void> {
       await fillShop(config, { catalogue, knowledge }, report)
       await knowledge.start()
+      await handoff.start()
     },
     checkModel: watch.check,
     ensureAdmin: () => accounts.ensureAdmin({ email: config.adminEmail, password: config.adminPassword }),

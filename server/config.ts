@@ -33,6 +33,8 @@ export interface Config {
   documentsDir: string | null
   /** Whether an empty installation is filled with the demo shop. */
   demoShop: boolean
+  /** How long a request for a person waits before the AI continues, in seconds. */
+  handoffTimeoutS: number
   socketServer: 'uws' | 'node'
   logLevel: (typeof logLevels)[number]
   /** `false` lifts the rates per address and visitor, for load tests behind a trusted gate. */
@@ -85,6 +87,7 @@ export function readConfig(environment: Environment = process.env, args = proces
     catalogueFile: flags.catalogue ?? read('CATALOGUE_FILE'),
     documentsDir: flags.documents ?? read('DOCUMENTS_DIR'),
     demoShop: oneOf('DEMO_SHOP', read('DEMO_SHOP') ?? 'on', ['on', 'off']) === 'on',
+    handoffTimeoutS: readSeconds('HANDOFF_TIMEOUT_S', read('HANDOFF_TIMEOUT_S') ?? '300'),
     socketServer: oneOf('SOCKET_SERVER', read('SOCKET_SERVER') ?? 'uws', ['uws', 'node']),
     logLevel: oneOf('LOG_LEVEL', read('LOG_LEVEL') ?? 'info', logLevels),
     rateLimits: oneOf('RATE_LIMITS', read('RATE_LIMITS') ?? 'on', ['on', 'off']) === 'on',
@@ -113,6 +116,13 @@ function readPort(value: string): number {
   const port = Number(value)
   if (!/^\d+$/.test(value) || port > 65_535) throw problem('PORT', value, 'a number from 0 to 65535')
   return port
+}
+
+function readSeconds(name: string, value: string): number {
+  const seconds = Number(value)
+  if (!/^\d+$/.test(value) || seconds < 1 || seconds > 604_800)
+    throw problem(name, value, 'seconds from 1 to 604800')
+  return seconds
 }
 
 function oneOf<const T extends string>(name: string, value: string, allowed: readonly T[]): T {

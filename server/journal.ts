@@ -15,6 +15,7 @@ import type {
   UsedKey,
   Written,
 } from '#storage/conversation'
+import type { StoredHandoff } from '#storage/handoff'
 import { DatabaseUnavailable } from '#storage/transaction'
 import { newId } from './ids.ts'
 import type { Metrics } from './metrics.ts'
@@ -30,10 +31,12 @@ export interface Change<T> {
   conversationId: string
   /** A message the decision needs to see as it is stored. */
   messageId?: string
+  /** The decision needs the conversation's handoff and the answer being written. */
+  handoff?: boolean
   sender?: Sender
   /** Runs with everything locked and must not wait. Throwing refuses the change and leaves no trace. */
   decide(draft: Draft): T
-  /** The answer to a repeat: made from the first event that was written under the key. */
+  /** The answer to a repeat: made from the event that was written under the key, the change's first unless it chose. */
   repeated?(payload: Record<string, unknown>): T
 }
 
@@ -160,14 +163,16 @@ function needsOf(batch: Entry[]) {
     keys: changes.flatMap(({ conversationId, sender }) =>
       sender ? { conversation_id: conversationId, sender_id: sender.id, key: sender.key } : [],
     ),
+    handoffIds: [...new Set(changes.flatMap(change => (change.handoff ? change.conversationId : [])))],
   }
 }
 
 type Outcome = { value: unknown } | { error: unknown }
 
 function decideAll(batch: Entry[], locked: Locked): { outcomes: Outcome[]; written: Written } {
-  const written: Written = { heads: [], inserted: [], updated: [], events: [] }
+  const written: Written = { heads: [], inserted: [], updated: [], events: [], handoffs: [] }
   const changed = new Set<string>()
+  const handoffs = new Map<string, StoredHandoff>()
   const outcomes = batch.map(({ change }): Outcome => {
     try {
       const head = locked.heads.get(change.conversationId)
@@ -176,14 +181,21 @@ function decideAll(batch: Entry[], locked: Locked): { outcomes: Outcome[]; writt
         change.sender && findUsed(change.sender, change.conversationId, locked.used, written.events)
       if (earlier) return { value: repeat(change, earlier) }
       const draft = new Draft(head, locked.messages.get(change.messageId ?? ''), locked.at)
+      draft.handoff = locked.handoffs.get(head.id)
+      draft.reply = locked.messages.get(head.reply_id ?? '')
       const value = change.decide(draft)
       applyDraft(draft, change.sender, { locked, written, changed })
+      if (draft.kept) {
+        locked.handoffs.set(head.id, draft.kept)
+        handoffs.set(draft.kept.id, draft.kept)
+      }
       return { value }
     } catch (error) {
       return { error }
     }
   })
   written.heads = [...changed].map(id => locked.heads.get(id)!)
+  written.handoffs = [...handoffs.values()]
   return { outcomes, written }
 }
 
@@ -200,9 +212,11 @@ function applyDraft(
   written.inserted.push(...draft.inserted)
   written.updated.push(...draft.updated)
   draft.events.forEach((event, index) => {
-    // The key stands on the change's first event, whose payload is the first result.
+    // The key stands on the event whose payload is the first result.
     const signed =
-      index === 0 && sender ? { sender_id: sender.id, key: sender.key, fingerprint: sender.fingerprint } : {}
+      index === draft.resultAt && sender
+        ? { sender_id: sender.id, key: sender.key, fingerprint: sender.fingerprint }
+        : {}
     written.events.push({ ...event, ...signed })
   })
 }
@@ -237,6 +251,13 @@ export class Draft {
   readonly events: StoredEvent[] = []
   readonly inserted: StoredMessage[] = []
   readonly updated: StoredMessage[] = []
+  /** Where the change asked for them: the present handoff, or the last, and the answer being written. */
+  handoff: StoredHandoff | undefined
+  reply: StoredMessage | undefined
+  /** The handoff as it will be. */
+  kept: StoredHandoff | undefined
+  /** Which event answers a repeat. */
+  resultAt = 0
 
   constructor(head: Head, message: StoredMessage | undefined, at: string) {
     this.head = { ...head }

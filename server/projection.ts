@@ -1,4 +1,4 @@
-import type { Conversation, EventName, Message } from '#protocol'
+import type { Agent, Conversation, EventName, Handoff, Message } from '#protocol'
 
 /** Who a projection is for: visitors see less than people who answer. */
 export type Audience = 'visitor' | 'agent'
@@ -16,8 +16,26 @@ export function projectConversation(stored: StoredConversation, audience: Audien
   const { staff_metadata, ...conversation } = stored
   if (audience === 'agent')
     return { ...conversation, metadata: { ...conversation.metadata, ...staff_metadata } }
-  const { agent } = conversation
-  return { ...conversation, agent: agent && { ...agent, capacity: 0, active_count: 0 } }
+  return { ...conversation, agent: projectAgent(conversation.agent) }
+}
+
+/** Visitors do not see how much somebody has to do. */
+function projectAgent(agent: Agent | null): Agent | null {
+  return agent && { ...agent, capacity: 0, active_count: 0 }
+}
+
+/** Visitors see their place and who serves them, not what staff write about them. */
+export function projectHandoff(handoff: Handoff, audience: Audience): Handoff {
+  if (audience === 'agent') return handoff
+  return {
+    ...handoff,
+    summary: null,
+    priority: null,
+    team: null,
+    tags: [],
+    note: null,
+    agent: projectAgent(handoff.agent),
+  }
 }
 
 /** What of an event's payload an audience may see. The one place that decides it: live and replayed events pass here. */
@@ -30,5 +48,7 @@ export function projectEvent(event: EventName | string, payload: object, audienc
       conversation: projectConversation(payload.conversation as StoredConversation, audience),
     }
   }
+  if (event === 'handoff:changed' && 'handoff' in payload)
+    return { ...payload, handoff: projectHandoff(payload.handoff as Handoff, audience) }
   return payload
 }

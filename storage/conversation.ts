@@ -1,4 +1,5 @@
 import type { Language, Message, PageContext } from '#protocol'
+import { lastHandoffs, type StoredHandoff, writeHandoffs } from './handoff.ts'
 import type { Database, Sql, TransactionSql } from './transaction.ts'
 
 /** A conversation's row: its head, since `seq` says where its log ends. */
@@ -57,6 +58,8 @@ export interface WriteNeeds {
   conversationIds: string[]
   messageIds: string[]
   keys: { conversation_id: string; sender_id: string; key: string }[]
+  /** Conversations of which the handoff and the answer being written are needed. */
+  handoffIds: string[]
 }
 
 /** What `decide` finds, locked until the transaction ends. */
@@ -66,6 +69,8 @@ export interface Locked {
   heads: Map<string, Head>
   messages: Map<string, StoredMessage>
   used: UsedKey[]
+  /** By conversation: the present one, or the last. */
+  handoffs: Map<string, StoredHandoff>
 }
 
 export interface Written {
@@ -73,6 +78,7 @@ export interface Written {
   inserted: StoredMessage[]
   updated: StoredMessage[]
   events: StoredEvent[]
+  handoffs: StoredHandoff[]
 }
 
 export interface NewConversation {
@@ -120,6 +126,7 @@ export function conversationStorage(database: Database) {
         insertMessages(inner, written.inserted),
         updateMessages(inner, written.updated),
         insertEvents(inner, written.events),
+        writeHandoffs(inner, written.handoffs),
       ])
       return written
     }, deadlineMs)
@@ -155,6 +162,10 @@ export function conversationStorage(database: Database) {
   async function find(id: string): Promise<Head | null> {
     const [head] = await within(sql<Head[]>`select * from conversations where id = ${id}`)
     return head ?? null
+  }
+
+  async function findAll(ids: string[]): Promise<Head[]> {
+    return within(sql<Head[]>`select * from conversations where id = any(${ids}::uuid[])`)
   }
 
   async function findMessage(id: string): Promise<{ message: StoredMessage; head: Head } | null> {
@@ -275,6 +286,7 @@ export function conversationStorage(database: Database) {
     create,
     openNewest,
     find,
+    findAll,
     findMessage,
     messagesBefore,
     answerAfter,
@@ -309,7 +321,7 @@ function toRow({ author, references, ...message }: StoredMessage): MessageRow {
 
 async function lock(sql: TransactionSql, needs: WriteNeeds): Promise<Locked> {
   // In one order everywhere, so that two nodes cannot wait for each other; the later statements see what the lock settled.
-  const [heads, messages, used] = await Promise.all([
+  const [heads, messages, used, handoffs, replies] = await Promise.all([
     sql<(Head & { at: string })[]>`
       select *, now() as at from conversations where id = any(${needs.conversationIds}::uuid[]) order by id for update`,
     needs.messageIds.length > 0
@@ -323,12 +335,19 @@ async function lock(sql: TransactionSql, needs: WriteNeeds): Promise<Locked> {
             select * from events
             where conversation_id = k.conversation_id and sender_id = k.sender_id and key = k.key limit 1) e`
       : [],
+    needs.handoffIds.length > 0 ? lastHandoffs(sql, needs.handoffIds) : [],
+    needs.handoffIds.length > 0
+      ? sql<MessageRow[]>`
+          select m.* from conversations c join messages m on m.id = c.reply_id
+          where c.id = any(${needs.handoffIds}::uuid[])`
+      : [],
   ])
   return {
     at: heads[0]?.at ?? '',
     heads: new Map(heads.map(({ at: _at, ...head }) => [head.id, head])),
-    messages: new Map(messages.map(row => [row.id, toMessage(row)])),
+    messages: new Map([...messages, ...replies].map(row => [row.id, toMessage(row)])),
     used: [...used],
+    handoffs: new Map(handoffs.map(row => [row.conversation_id!, row])),
   }
 }
 

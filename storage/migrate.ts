@@ -14,7 +14,7 @@ interface Migration {
 }
 
 /**
- * Applies what is new in `folder`, in order, each once and in its own transaction.
+ * Applies what is new in `folder`, in the order of their numbers (which may leave gaps), each once and in its own transaction.
  * @throws StartError when an applied file was edited or is missing, or when the database is newer than this program.
  */
 export async function migrate(
@@ -38,7 +38,7 @@ export async function migrate(
         if (known.checksum !== row.checksum)
           throw new StartError(`Migration ${known.name} was edited after it was applied.`)
       }
-      const next = migrations[applied.length]
+      const next = migrations.find(migration => !applied.some(row => row.number === migration.number))
       if (!next) return true
       await sql.unsafe(next.text)
       await sql`insert into migrations ${sql({ number: next.number, name: next.name, checksum: next.checksum })}`
@@ -53,7 +53,9 @@ async function readMigrations(folder: URL): Promise<Migration[]> {
   return Promise.all(
     names.map(async (name, index) => {
       const number = Number.parseInt(name, 10)
-      if (number !== index + 1) throw new StartError(`Migration ${name}: number ${index + 1} was expected.`)
+      const before = Number.parseInt(names[index - 1] ?? '0', 10)
+      if (!(number > before))
+        throw new StartError(`Migration ${name}: a number above ${before} was expected.`)
       const text = await readFile(new URL(name, folder), 'utf8')
       return { number, name, text, checksum: createHash('sha256').update(text).digest('hex') }
     }),

@@ -58,6 +58,7 @@ function createStore(ids: string[]) {
             key.conversation_id === event.conversation_id,
         ),
       ),
+      handoffs: new Map(),
     })
     const failure = failures.shift()
     if (failure) throw failure

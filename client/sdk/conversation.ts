@@ -237,6 +237,10 @@ export function createConversation(client: Client, options: ConversationOptions 
     client.on('typing:changed', ({ conversation_id, author, typing: isTyping }) => {
       if (conversation_id === id) typing.heard(author, isTyping)
     }),
+    client.on('handoff:moved', ({ conversation_id, handoff_id, ...place }) => {
+      const { handoff } = get()
+      if (conversation_id === id && handoff?.id === handoff_id) set({ handoff: { ...handoff, ...place } })
+    }),
     client.on('message:seen', ({ conversation_id, by, seq }) => {
       if (conversation_id === id) set({ read: { ...get().read, [by]: seq } })
     }),

@@ -29,6 +29,7 @@ export const durableEvents = {
   'message:created': true,
   'message:updated': true,
   'conversation:updated': true,
+  'handoff:changed': true,
 } satisfies Record<DurableEventName, true>
 
 export type Opened = OperationOutput<'conversation:open'>
@@ -57,9 +58,16 @@ export function applyEvent(timeline: Timeline, event: DurableEvent): Timeline {
       return { ...next, messages: replaceMessage(timeline.messages, event.payload.message) }
     case 'conversation:updated':
       return { ...next, conversation: event.payload.conversation }
+    case 'handoff:changed':
+      return { ...next, ...changeHands(timeline, event.payload) }
     default:
       return next
   }
+}
+
+function changeHands({ conversation }: Timeline, { handoff, mode, epoch }: EventPayload<'handoff:changed'>) {
+  const agent = mode === 'human' ? handoff.agent : null
+  return { handoff, conversation: conversation && { ...conversation, mode, epoch, agent } }
 }
 
 export function replaceMessage(messages: Message[], message: Message): Message[] {

@@ -1,6 +1,9 @@
 import {
+  type Agent,
+  type Conversation,
   conversationNotFound,
   type EventPayload,
+  type Handoff,
   type Language,
   type Message,
   OperationError,
@@ -8,7 +11,7 @@ import {
   roleAtLeast,
   toPage,
 } from '#protocol'
-import type { conversationOperations } from '#protocol/conversation'
+import type { conversationOperations, Note } from '#protocol/conversation'
 import type { ConversationStorage, Head, StoredEvent, StoredMessage } from '#storage/conversation'
 import { type Call, type Caller, type Handlers, type Person, personOf } from '../call.ts'
 import { newId } from '../ids.ts'
@@ -26,7 +29,11 @@ export interface ConversationDeps {
   /** The conversation is gone: whoever writes in it stops. */
   dropReply(conversationId: string): void
   /** A reader here was given everything up to `seq`. */
-  given(conversationId: string, seq: number): void
+  given(conversationId: string, seq: number, epoch: number): void
+  /** The present handoff, or the last; what staff noted. */
+  handoffOf(head: Head, caller: Caller): Promise<Handoff | null>
+  notesOf(conversationId: string): Promise<Note[]>
+  agent(id: string): Agent
   /** A reader came back with a seq. */
   resumed(answer: 'events' | 'snapshot'): void
   emitTyping(payload: EventPayload<'typing:changed'>): void
@@ -69,9 +76,15 @@ export function conversationArea(deps: ConversationDeps) {
       // Joined first, read second: what happens in between arrives twice rather than never (law D4).
       await call.listen(head.id)
       const current = (await storage.find(head.id)) ?? head
-      const [replay, read] = await Promise.all([replayOf(current, input.since_seq), storage.reads(head.id)])
+      const onDesk = caller.audience === 'agent'
+      const [replay, read, handoff, notes] = await Promise.all([
+        replayOf(current, input.since_seq),
+        storage.reads(head.id),
+        deps.handoffOf(current, caller),
+        onDesk ? deps.notesOf(head.id) : [],
+      ])
       const seq = replay.events.at(-1)?.seq ?? current.seq
-      deps.given(head.id, seq)
+      deps.given(head.id, seq, current.epoch)
       if (input.since_seq !== undefined) deps.resumed(replay.snapshot ? 'snapshot' : 'events')
       return {
         conversation: projectConversation(toConversation(current), caller.audience),
@@ -83,9 +96,9 @@ export function conversationArea(deps: ConversationDeps) {
         })),
         snapshot: replay.snapshot,
         seq,
-        handoff: null,
+        handoff,
         read,
-        ...(caller.audience === 'agent' && { notes: [] }),
+        ...(onDesk && { notes }),
       }
     },
 
@@ -169,6 +182,10 @@ export function conversationArea(deps: ConversationDeps) {
     },
   }
 
+  function toConversation(head: Head): StoredConversation {
+    return shape(head, head.agent_id === null ? null : deps.agent(head.agent_id))
+  }
+
   async function readable(id: string, caller: Caller): Promise<Head> {
     const head = await storage.find(id)
     if (!head) throw conversationNotFound()
@@ -217,6 +234,7 @@ export function conversationArea(deps: ConversationDeps) {
           author: { id: caller.id, name: caller.name },
           asked: { context: said.context, provider_id: said.provider_id, model: said.model },
         })
+        if (message.role === 'agent') draft.head.unanswered_id = null
         return {
           message: toWire(message),
           mode: draft.head.mode,
@@ -269,7 +287,13 @@ export function conversationArea(deps: ConversationDeps) {
     }
   }
 
-  return { handlers, say, openOwn }
+  /** As staff see them. */
+  async function describe(ids: string[]): Promise<Map<string, Conversation>> {
+    const heads = ids.length > 0 ? await storage.findAll(ids) : []
+    return new Map(heads.map(head => [head.id, projectConversation(toConversation(head), 'agent')]))
+  }
+
+  return { handlers, say, openOwn, describe }
 }
 
 function assertOpen(head: Head): void {
@@ -279,7 +303,7 @@ function assertOpen(head: Head): void {
 }
 
 /** Field by field: the row holds more than anybody may see. */
-export function toConversation(head: Head): StoredConversation {
+function shape(head: Head, agent: Agent | null): StoredConversation {
   return {
     id: head.id,
     title: head.title,
@@ -293,7 +317,7 @@ export function toConversation(head: Head): StoredConversation {
     staff_metadata: head.staff_metadata,
     seq: head.seq,
     epoch: head.epoch,
-    agent: null,
+    agent,
     message_count: head.message_count,
     last_message_at: head.last_message_at,
     created_at: head.created_at,

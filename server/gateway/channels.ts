@@ -25,6 +25,10 @@ export interface ChannelParts {
   writtenHere(messageId: string): string | null
   /** Another node was told to end an answer that may be written here. */
   stopHere(messageId: string): void
+  /** A conversation changed hands: an answer written here may have to end. */
+  passOn(changed: EventPayload<'handoff:changed'>): void
+  /** Another node says that the queue or somebody's presence has changed. */
+  heardOfDesk(): void
   metrics: Pick<Metrics, 'gaps' | 'caughtUp' | 'watch'>
   log: Log
 }
@@ -37,9 +41,13 @@ interface Channel {
   /** Answers written elsewhere, as far as readers here were given them. */
   texts: Map<string, string>
   asked: Map<string, ((text: string) => void)[]>
+  /** That of the last change of owner told here: deltas of an older one are dropped (law O1). */
+  epoch: number
   subscribed: Promise<void>
 }
 
+/** Beside the conversations' own, whose names are their ids. */
+const deskChannel = 'desk'
 const tickMs = 300
 /** What is missing is mostly on its way: it comes from another node by another path. */
 const gapMs = 20
@@ -87,6 +95,7 @@ export function createChannels(parts: ChannelParts) {
       held: new Map(),
       texts: new Map(),
       asked: new Map(),
+      epoch: 0,
       subscribed: bus?.subscribe(conversationId) ?? Promise.resolve(),
     }
     open.set(conversationId, channel)
@@ -99,9 +108,10 @@ export function createChannels(parts: ChannelParts) {
   }
 
   /** Somebody was given everything up to `seq`. Others here may not have been: they are told, and who has it drops it. */
-  function given(conversationId: string, seq: number): void {
+  function given(conversationId: string, seq: number, epoch: number): void {
     const channel = open.get(conversationId)
     if (!channel) return
+    channel.epoch = Math.max(channel.epoch, epoch)
     if (channel.told === null) advance(conversationId, channel, seq)
     else if (channel.told < seq) {
       stale.add(conversationId)
@@ -123,6 +133,7 @@ export function createChannels(parts: ChannelParts) {
 
   /** Something that is not kept. */
   function pass<E extends EventName>(conversationId: string, name: E, payload: EventPayload<E>): void {
+    if (isOld(name, payload)) return
     parts.emit(conversationId, name, payload)
     bus?.publish(conversationId, { kind: 'passing', name, payload } satisfies NodeMessage)
   }
@@ -157,7 +168,20 @@ export function createChannels(parts: ChannelParts) {
     if (channel.held.size === 0) stale.delete(conversationId)
   }
 
+  /** A word of the AI after it had lost the conversation. */
+  function isOld(name: EventName, payload: object): boolean {
+    if (name !== 'reply:delta') return false
+    const { conversation_id, epoch } = payload as EventPayload<'reply:delta'>
+    return epoch < (open.get(conversation_id)?.epoch ?? 0)
+  }
+
   function send({ conversation_id, event, payload }: StoredEvent): void {
+    if (event === 'handoff:changed') {
+      const changed = payload as EventPayload<'handoff:changed'>
+      const channel = open.get(conversation_id)
+      if (channel) channel.epoch = changed.epoch
+      parts.passOn(changed)
+    }
     if (event === 'message:updated') {
       const { id } = payload.message as { id: string }
       open.get(conversation_id)?.texts.delete(id)
@@ -166,6 +190,7 @@ export function createChannels(parts: ChannelParts) {
   }
 
   function hear(conversationId: string, message: unknown): void {
+    if (conversationId === deskChannel) parts.heardOfDesk()
     const channel = open.get(conversationId)
     if (!channel) return
     const told = message as NodeMessage
@@ -192,6 +217,7 @@ export function createChannels(parts: ChannelParts) {
     channel: Channel,
     { name, payload }: NodeMessage & { kind: 'passing' },
   ): void {
+    if (isOld(name, payload)) return
     if (name === 'reply:delta') {
       const { message_id, offset, text } = payload as EventPayload<'reply:delta'>
       const known = channel.texts.get(message_id) ?? (offset === 0 ? '' : undefined)
@@ -222,6 +248,16 @@ export function createChannels(parts: ChannelParts) {
       channel.asked.set(messageId, [...(asking ?? []), answered])
       if (!asking) bus.publish(conversationId, { kind: 'ask', message_id: messageId } satisfies NodeMessage)
     })
+  }
+
+  /** What readers here were given of an answer that another node writes, as far as it is known. */
+  function textKnown(conversationId: string, messageId: string): string | null {
+    return open.get(conversationId)?.texts.get(messageId) ?? null
+  }
+
+  /** To the other nodes: the queue or somebody's presence has changed. */
+  function tellOfDesk(): void {
+    bus?.publish(deskChannel, {})
   }
 
   function stopElsewhere(conversationId: string, messageId: string): void {
@@ -289,5 +325,19 @@ export function createChannels(parts: ChannelParts) {
     bus?.close()
   }
 
-  return { listen, given, leave, tell, pass, textElsewhere, stopElsewhere, doubt, close }
+  void bus?.subscribe(deskChannel)
+
+  return {
+    listen,
+    given,
+    leave,
+    tell,
+    pass,
+    textElsewhere,
+    textKnown,
+    stopElsewhere,
+    tellOfDesk,
+    doubt,
+    close,
+  }
 }

@@ -102,10 +102,14 @@ export function asyncApi(serverUrl: string): Json {
 
 function describeRoute(name: string, operation: Operation, binding: HttpBinding): Json {
   const input = inputSchema(operation.input) as { properties?: Record<string, Json>; required?: string[] }
+  const called = (field: string) =>
+    Object.entries(binding.aliases ?? {}).find(([, name]) => name === field)?.[0] ?? field
   const inPath = [...binding.path.matchAll(/\{(\w+)\}/g)].map(match => match[1]!)
   const implied = new Set([...inPath, ...Object.keys(binding.fixed ?? {})])
-  const fields = Object.entries(input.properties ?? {}).filter(([field]) => !implied.has(field))
-  const required = (input.required ?? []).filter(field => !implied.has(field))
+  const fields = Object.entries(input.properties ?? {})
+    .filter(([field]) => !implied.has(field))
+    .map(([field, schema]) => [called(field), schema] as const)
+  const required = (input.required ?? []).filter(field => !implied.has(field)).map(called)
   const hasBody = binding.method === 'POST' || binding.method === 'PUT'
   const query = hasBody ? [] : fields
   return {

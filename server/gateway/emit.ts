@@ -1,5 +1,5 @@
 import type { Server, Socket } from 'socket.io'
-import type { EventName, EventPayload, Namespace } from '#protocol'
+import { type EventName, type EventPayload, events, type Namespace } from '#protocol'
 import { projectEvent } from '../projection.ts'
 
 const audiences = ['visitor', 'agent'] as const satisfies readonly Namespace[]
@@ -78,5 +78,6 @@ function waitingBytes(socket: Socket): number {
 
 /** Each side hears the other type: nobody needs to be told that they are writing themselves. */
 function concerns(audience: Namespace, event: EventName, payload: object): boolean {
+  if (!(events[event].namespaces as readonly Namespace[]).includes(audience)) return false
   return event !== 'typing:changed' || (payload as EventPayload<'typing:changed'>).role !== audience
 }

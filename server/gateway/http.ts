@@ -187,7 +187,8 @@ async function readInput(
   const hasBody = binding.method === 'POST' || binding.method === 'PUT'
   const given = hasBody ? await readBody(context, binding) : readQuery(operation, context.req.query())
   const params = readQuery(operation, context.req.param() as Record<string, string>)
-  const input = { ...given, ...params, ...binding.fixed }
+  const input: Record<string, unknown> = { ...given, ...params, ...binding.fixed }
+  for (const [alias, field] of Object.entries(binding.aliases ?? {})) input[field] ??= input[alias]
   if (binding.keyed && input.key === undefined) input.key = context.req.header('idempotency-key') ?? newId()
   return input
 }

@@ -39,6 +39,8 @@ export interface SocketParts {
   features(): v.InferOutput<typeof sessionFeatures>
   /** Whom the site that embeds us knows. @throws OperationError UNAUTHORIZED, FORBIDDEN */
   recognise(identity: SiteIdentity, known: Session | null, address: string): Promise<Session>
+  /** Somebody who answers is there. @returns what is called when this connection has ended */
+  joined(personId: string): () => void
   /** The signed-in person behind a session; null for a visitor. */
   describe(session: Session): Promise<User | null>
 }
@@ -73,8 +75,10 @@ export function bindSockets(parts: SocketParts): void {
   function connected(socket: ParleySocket, namespace: Namespace) {
     metrics.connections.inc({ namespace })
     const connection = new Connection(socket, namespace, parts.listen)
+    const left = namespace === 'agent' ? parts.joined(socket.data.session.caller.id!) : () => {}
     socket.on('disconnect', () => {
       metrics.connections.dec({ namespace })
+      left()
       connection.ended()
     })
     // A middleware that passes nothing on: it sees every event, known or not, before socket.io looks for listeners.

@@ -99,5 +99,6 @@ function fresh(previous: SiteSecret['previous']): SiteSecret {
 
 function sameHash({ id, email, name, expires_at, hash }: SiteIdentity, secret: string): boolean {
   const text = [id, email ?? '', name ?? '', expires_at].join('\n')
-  return timingSafeEqual(createHmac('sha256', secret).update(text).digest(), Buffer.from(hash, 'hex'))
+  const given = Buffer.from(hash, 'hex')
+  return timingSafeEqual(given, createHmac('sha256', secret).update(text).digest())
 }

@@ -1,4 +1,4 @@
-/** Text that arrives within this of the last delta leaves together with it (law R3), in milliseconds. */
+/** A delta leaves this long after the last one, with all that came in between (law R3); in milliseconds. */
 const mergeMs = 40
 /** Wider for a reader with this many bytes still waiting. */
 const slowReaders = [
@@ -20,7 +20,9 @@ export class Delivery {
   sent = ''
   #pending = ''
   readonly #parts: DeliveryParts
+  #sentAt = 0
   #timer: NodeJS.Timeout | undefined
+  #halted = false
 
   constructor(parts: DeliveryParts) {
     this.#parts = parts
@@ -38,7 +40,7 @@ export class Delivery {
     if (more === '') return
     this.#pending += more
     if (this.sent === '') this.#send()
-    else this.#timer ??= setTimeout(() => this.#send(), this.#window())
+    else this.#timer ??= setTimeout(() => this.#send(), this.#sentAt + this.#window() - performance.now())
   }
 
   /** The end always flushes. */
@@ -46,9 +48,20 @@ export class Delivery {
     this.#send(true)
   }
 
+  /** What is pending stays until `resume`. */
+  halt(): void {
+    this.#halted = true
+  }
+
+  resume(): void {
+    this.#halted = false
+    this.#send()
+  }
+
   #send(all = false): void {
     clearTimeout(this.#timer)
     this.#timer = undefined
+    if (this.#halted) return
     const pending = this.#pending
     // Half a surrogate pair waits for its other half: as UTF-8 it would arrive as something else.
     const held = !all && isHighSurrogate(pending.charCodeAt(pending.length - 1)) ? 1 : 0
@@ -57,6 +70,7 @@ export class Delivery {
     this.#pending = held ? pending.slice(-1) : ''
     const offset = this.sent.length
     this.sent += text
+    this.#sentAt = performance.now()
     this.#parts.send(offset, text)
   }
 

@@ -30,24 +30,34 @@ export class Lost extends Error {}
 export class ReplyJob {
   readonly reply: StoredMessage
   readonly delivery: Delivery
+  /** The conversation's, as long as nobody took it over (law O1). */
+  epoch: number
   /** Hears every delta besides the sockets. */
   onText: ((offset: number, text: string) => void) | undefined
   readonly #parts: JobParts
   readonly #abort = new AbortController()
   readonly #started = performance.now()
   #firstText: number | null = null
+  #filter: CitationFilter | undefined
 
   constructor(reply: StoredMessage, parts: JobParts) {
     this.reply = reply
+    this.epoch = reply.epoch
     this.#parts = parts
-    const { id: message_id, conversation_id, epoch } = reply
+    const { id: message_id, conversation_id } = reply
     this.delivery = new Delivery({
       send: (offset, text) => {
-        parts.emitDelta({ conversation_id, message_id, epoch, offset, text })
+        parts.emitDelta({ conversation_id, message_id, epoch: this.epoch, offset, text })
         this.onText?.(offset, text)
       },
       backlog: () => parts.backlog(conversation_id),
     })
+  }
+
+  /** Nothing more goes out until the delivery is resumed. @returns what readers were given */
+  halt(): Pick<Ending, 'content' | 'references'> {
+    this.delivery.halt()
+    return { content: this.delivery.sent, references: this.#filter?.references() ?? [] }
   }
 
   abort(reason: Stopped | Lost): void {
@@ -88,6 +98,7 @@ export class ReplyJob {
   async #answerWith(model: ChatModel, asking: Asking, evidence: Evidence[]): Promise<Ending> {
     const { question, history } = asking
     const filter = this.#parts.filter(evidence, question)
+    this.#filter = filter
     let references = filter.references()
     try {
       const written = await writeWith(

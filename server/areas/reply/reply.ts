@@ -1,11 +1,13 @@
-import { type Message, OperationError } from '#protocol'
+import { type EventPayload, type Message, OperationError } from '#protocol'
 import type { replyOperations } from '#protocol/reply'
 import type { ConversationStorage, StoredMessage } from '#storage/conversation'
 import type { Call, Handlers } from '../../call.ts'
+import { newId } from '../../ids.ts'
 import { type Draft, type Journal, toWire } from '../../journal.ts'
 import type { Log } from '../../log.ts'
 import type { Metrics } from '../../metrics.ts'
 import { projectMessage } from '../../projection.ts'
+import { repeat } from '../../repeat.ts'
 import { assertMayRead, assertMayWrite } from '../access.ts'
 import { type Ending, type JobParts, Lost, ReplyJob, Stopped } from './job.ts'
 import { readAsking } from './writing.ts'
@@ -58,21 +60,22 @@ export function replyArea(deps: ReplyDeps) {
 
   const parts: JobParts = {
     ...deps,
-    async read(reply) {
-      const [messages, head] = await Promise.all([
-        storage.messagesBefore(reply.conversation_id, reply.seq, historyMessages),
-        storage.find(reply.conversation_id),
-      ])
-      return readAsking(messages, head?.language ?? 'en', head?.context ?? {})
-    },
+    read: reply => readAskingBefore(reply.conversation_id, reply.seq),
     onFirstText: seconds => metrics.firstToken.observe(seconds),
   }
 
-  /** Part of the transaction that commits `question`: the beginning of its answer, or null while one is being written. */
+  async function readAskingBefore(conversationId: string, seq: number) {
+    const [messages, head] = await Promise.all([
+      storage.messagesBefore(conversationId, seq, historyMessages),
+      storage.find(conversationId),
+    ])
+    return readAsking(messages, head?.language ?? 'en', head?.context ?? {})
+  }
+
+  /** Part of the transaction that commits `question`: the beginning of its answer, or null while one is being written or a person answers. */
   function begin(draft: Draft, question: StoredMessage): StoredMessage | null {
     const { head } = draft
-    if (head.mode !== 'ai') return null
-    if (head.reply_id !== null) {
+    if (head.mode !== 'ai' || head.reply_id !== null) {
       head.unanswered_id = question.id
       return null
     }
@@ -134,7 +137,7 @@ export function replyArea(deps: ReplyDeps) {
 
   /** Ends an answer in a stored, visible state (law R4), and begins the next where questions waited behind it. */
   function end(
-    reply: { id: string; conversation_id: string; epoch?: number },
+    reply: { id: string; conversation_id: string },
     ending: Partial<Ending> & Pick<Ending, 'status'>,
   ) {
     return journal.append({
@@ -142,21 +145,22 @@ export function replyArea(deps: ReplyDeps) {
       messageId: reply.id,
       decide(draft) {
         const { head, message } = draft
+        // Law O1: a takeover clears `reply_id`; nothing of the AI is stored after it.
         const ours = message?.status === 'streaming' && head.reply_id === reply.id
-        if (!ours || (reply.epoch !== undefined && reply.epoch !== head.epoch)) throw new Lost()
+        if (!ours) throw new Lost()
         const revised = draft.revise(message, ending)
         head.reply_id = null
-        return { message: toWire(revised), next: beginNext(draft) }
+        return { message: toWire(revised), next: resume(draft) }
       },
     })
   }
 
-  /** The next answer, where questions waited behind the one that has ended. */
-  function beginNext(draft: Draft): StoredMessage | null {
-    const { head } = draft
-    const waited = head.unanswered_id
-    head.unanswered_id = null
-    return waited === null || head.mode !== 'ai' ? null : startReply(draft, waited)
+  /** The beginning of the answer to what waits for one, where the AI owns the conversation and writes none. */
+  function resume(draft: Draft): StoredMessage | null {
+    const { mode, reply_id, unanswered_id } = draft.head
+    return mode !== 'ai' || reply_id !== null || unanswered_id === null
+      ? null
+      : startReply(draft, unanswered_id)
   }
 
   function startReply(draft: Draft, in_reply_to: string): StoredMessage {
@@ -288,6 +292,23 @@ export function replyArea(deps: ReplyDeps) {
     return running.get(messageId)?.job.delivery.sent ?? null
   }
 
+  /** What the AI would answer now: an answer that nobody is given and nothing is stored of. Null where nothing was asked. */
+  async function suggest(
+    conversationId: string,
+    signal: AbortSignal,
+  ): Promise<(Pick<Ending, 'references'> & { text: string }) | null> {
+    const asking = await readAskingBefore(conversationId, Number.MAX_SAFE_INTEGER)
+    if (asking.question.text === '') return null
+    const unheard = { emitDelta() {}, emitProgress() {}, onFirstText() {}, backlog: () => 0 }
+    const message = { id: newId(), conversation_id: conversationId, epoch: 0 } as StoredMessage
+    const job = new ReplyJob(message, { ...parts, ...unheard, read: async () => asking })
+    signal.addEventListener('abort', () => job.abort(new Stopped()))
+    const { status, content, references, error } = await job.write()
+    if (status !== 'complete')
+      throw new OperationError('AI_SERVICE_ERROR', error?.message ?? 'The draft was not finished.')
+    return { text: content, references }
+  }
+
   function stopHere(messageId: string): void {
     running.get(messageId)?.job.abort(new Stopped())
   }
@@ -322,6 +343,24 @@ export function replyArea(deps: ReplyDeps) {
     })
   }
 
+  /** A takeover is decided: what readers were given here of an answer, and none of it follows until `unhalt`. */
+  function halt(messageId: string): Pick<StoredMessage, 'content' | 'references'> | null {
+    return running.get(messageId)?.job.halt() ?? null
+  }
+
+  function unhalt(messageId: string): void {
+    running.get(messageId)?.job.delivery.resume()
+  }
+
+  /** Law O1: the conversation changed hands. An answer lives on where nobody else took over, under the new epoch. */
+  function passOn({ conversation_id, mode, epoch }: EventPayload<'handoff:changed'>): void {
+    for (const { job } of running.values()) {
+      if (job.reply.conversation_id !== conversation_id) continue
+      if (mode === 'human') job.abort(new Lost())
+      else job.epoch = epoch
+    }
+  }
+
   /** Law R4: an answer whose node died ends as a visible failure. */
   async function sweep(): Promise<void> {
     for (const { conversation_id, message_id } of await storage.abandonedReplies(100)) {
@@ -348,7 +387,22 @@ export function replyArea(deps: ReplyDeps) {
     stopCheckpoints()
   }
 
-  return { handlers, begin, run, follow, drop, writtenHere, stopHere, writesIn, close }
+  return {
+    handlers,
+    begin,
+    resume,
+    run,
+    halt,
+    unhalt,
+    passOn,
+    follow,
+    suggest,
+    drop,
+    writtenHere,
+    stopHere,
+    writesIn,
+    close,
+  }
 }
 
 function ignoreLost(error: unknown): null {
@@ -358,24 +412,4 @@ function ignoreLost(error: unknown): null {
 
 function noSuchMessage(): OperationError {
   return new OperationError('NOT_FOUND', 'There is no such message.')
-}
-
-/** Runs `work` again `everyMs` after it ended. A failure is logged and tried again. */
-function repeat(work: () => Promise<void>, everyMs: number, log: Log): () => void {
-  let timer: NodeJS.Timeout
-  let stopped = false
-  const next = () => {
-    if (stopped) return
-    timer = setTimeout(() => {
-      work()
-        .catch(error => log.warn({ error: String(error) }, 'background work failed'))
-        .finally(next)
-    }, everyMs)
-    timer.unref()
-  }
-  next()
-  return () => {
-    stopped = true
-    clearTimeout(timer)
-  }
 }

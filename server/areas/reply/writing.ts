@@ -38,7 +38,8 @@ export interface Asking {
 const historyTokens = 3000
 
 /**
- * The question is everything the visitor said since the last answered question: several are answered together.
+ * The question is everything the visitor said since the last answered question: several are answered together. What a
+ * person said answers everything before it; a system message that replies to a question (a request for a person) that one.
  * @param messages ascending, the newest question among them
  */
 export function readAsking(
@@ -46,14 +47,24 @@ export function readAsking(
   language: Language,
   context: Question['context'],
 ): Asking {
-  const lastReply = messages.findLast(message => message.role === 'assistant')
-  const answered = messages.findIndex(message => message.id === lastReply?.in_reply_to)
+  const answered = messages.reduce((last, { role, in_reply_to }, index) => {
+    if (role === 'agent') return index
+    return role === 'user'
+      ? last
+      : Math.max(
+          last,
+          messages.findIndex(message => message.id === in_reply_to),
+        )
+  }, -1)
   const open = messages.filter((message, index) => message.role === 'user' && index > answered)
   const before = messages.filter(message => !open.includes(message) && message.content !== '')
   const newest = open.at(-1)
   const turns = before.flatMap((message): Turn[] => {
     if (message.role === 'system') return []
-    return [{ role: message.role === 'user' ? 'user' : 'assistant', text: message.content }]
+    if (message.role === 'user') return [{ role: 'user', text: message.content }]
+    const by =
+      message.role === 'agent' ? `[${message.author?.name ?? 'A colleague'}, a person of the shop] ` : ''
+    return [{ role: 'assistant', text: by + message.content }]
   })
   return {
     question: {

@@ -1,0 +1,39 @@
+import type { HandoffStorage, StoredHandoff } from '#storage/handoff'
+import type { Log } from '../../log.ts'
+import { repeat } from '../../repeat.ts'
+
+export interface DutyParts {
+  storage: Pick<HandoffStorage, 'takeDuty' | 'leaveDuty' | 'disconnectGone' | 'abandoned' | 'due'>
+  nodeId: string
+  everyMs: number
+  /** Somebody is no longer there. */
+  gone(): void
+  /** The agent of this one is gone. */
+  lose(row: StoredHandoff): Promise<void>
+  /** Its time has come. */
+  fall(row: StoredHandoff): Promise<void>
+  log: Log
+}
+
+const name = 'handoff'
+/** Another node takes over when this one gave no sign of life for so long, in seconds. */
+const leaseS = 5
+const atOnce = 100
+
+/** What happens by itself: on one node at a time, by the database's clock, and again after a restart. */
+export function createDuty({ storage, nodeId, everyMs, gone, lose, fall, log }: DutyParts) {
+  async function round(): Promise<void> {
+    if (!(await storage.takeDuty(name, nodeId, leaseS))) return
+    if ((await storage.disconnectGone()).length > 0) gone()
+    for (const row of await storage.abandoned(atOnce)) await lose(row)
+    for (const row of await storage.due(atOnce)) await fall(row)
+  }
+
+  const stop = repeat(round, everyMs, log)
+  return {
+    async close(): Promise<void> {
+      stop()
+      await storage.leaveDuty(name, nodeId).catch(() => {})
+    },
+  }
+}

@@ -1,0 +1,139 @@
+import type { Agent } from '#protocol'
+import type { StoredAgent, StoredHandoff } from '#storage/handoff'
+
+/** Handling times an estimate is made from. */
+export const handledKept = 50
+
+/**
+ * Who waits, who is served and who is there, as the database said last: what positions, estimates and loads are read
+ * from without asking it. One change costs a search in the order of the queue, however long it is.
+ */
+export class Queue {
+  readonly #present = new Map<string, StoredHandoff>()
+  readonly #agents = new Map<string, StoredAgent>()
+  readonly #loads = new Map<string, Set<string>>()
+  readonly #handled = new Map<string, number>()
+  #waiting: StoredHandoff[] = []
+  #handlingMs: number | null = null
+  defaultCapacity: number
+
+  constructor(defaultCapacity: number) {
+    this.defaultCapacity = defaultCapacity
+  }
+
+  get waiting(): readonly StoredHandoff[] {
+    return this.#waiting
+  }
+
+  /** @returns whether anything changed, and the first place of the queue that did; Infinity where none moved. */
+  take(row: StoredHandoff): { changed: boolean; from: number } {
+    const known = this.#present.get(row.id)
+    if (row.status === 'resolved') this.#handle(row)
+    if (known && JSON.stringify(known) === JSON.stringify(row)) return { changed: false, from: Infinity }
+    const isPresent = row.status === 'pending' || row.status === 'active'
+    if (!known && !isPresent) return { changed: false, from: Infinity }
+    const left = known?.status === 'pending' ? this.#remove(known) : Infinity
+    if (known?.status === 'active') this.#loads.get(known.agent_id!)?.delete(known.id)
+    this.#present.delete(row.id)
+    if (isPresent) this.#present.set(row.id, row)
+    if (row.status === 'active') this.#load(row.agent_id!).add(row.id)
+    const entered = row.status === 'pending' ? this.#insert(row) : Infinity
+    return { changed: true, from: Math.min(left, entered) }
+  }
+
+  takeAgent(row: StoredAgent): void {
+    this.#agents.set(row.id, row)
+  }
+
+  /** From 1; null for one that does not wait. */
+  position(row: StoredHandoff): number | null {
+    if (row.status !== 'pending') return null
+    return this.#rank(row) + 1
+  }
+
+  /**
+   * Those in front that find no free seat wait for one to become free: each of the seats does once per handling time
+   * (the median of the last ones). Null where nobody is there or nothing was handled yet.
+   */
+  estimates(): (position: number) => number | null {
+    const handling = this.#handlingMs
+    const online = this.agents().filter(agent => agent.presence === 'online')
+    const seats = online.reduce((sum, agent) => sum + agent.capacity, 0)
+    if (seats === 0 || handling === null) return () => null
+    const free = online.reduce((sum, agent) => sum + Math.max(0, agent.capacity - agent.active_count), 0)
+    return position => Math.round((Math.max(0, position - free) / seats) * handling)
+  }
+
+  agent(id: string): Agent | null {
+    const row = this.#agents.get(id)
+    return row ? this.#toAgent(row) : null
+  }
+
+  agents(): Agent[] {
+    return [...this.#agents.values()].map(row => this.#toAgent(row))
+  }
+
+  counts(): { pending: number; active: number; online_agents: number } {
+    return {
+      pending: this.#waiting.length,
+      active: this.#present.size - this.#waiting.length,
+      online_agents: this.agents().filter(agent => agent.presence === 'online').length,
+    }
+  }
+
+  #toAgent({ id, name, avatar_url, chosen, connected, capacity }: StoredAgent): Agent {
+    return {
+      id,
+      name,
+      avatar_url,
+      presence: connected ? chosen : 'offline',
+      capacity: capacity ?? this.defaultCapacity,
+      active_count: this.#loads.get(id)?.size ?? 0,
+    }
+  }
+
+  #load(agentId: string): Set<string> {
+    const known = this.#loads.get(agentId) ?? new Set()
+    this.#loads.set(agentId, known)
+    return known
+  }
+
+  #handle({ id, accepted_at, ended_at }: StoredHandoff): void {
+    if (accepted_at === null || ended_at === null || this.#handled.has(id)) return
+    this.#handled.set(id, Date.parse(ended_at) - Date.parse(accepted_at))
+    if (this.#handled.size > handledKept) this.#handled.delete(this.#handled.keys().next().value!)
+    const sorted = [...this.#handled.values()].sort((a, b) => a - b)
+    this.#handlingMs = sorted[sorted.length >> 1]!
+  }
+
+  /** Where it stands, or would. */
+  #rank(row: StoredHandoff): number {
+    let low = 0
+    let high = this.#waiting.length
+    while (low < high) {
+      const middle = (low + high) >> 1
+      if (before(this.#waiting[middle]!, row)) low = middle + 1
+      else high = middle
+    }
+    return low
+  }
+
+  #insert(row: StoredHandoff): number {
+    const at = this.#rank(row)
+    this.#waiting.splice(at, 0, row)
+    return at
+  }
+
+  #remove(row: StoredHandoff): number {
+    const at = this.#rank(row)
+    this.#waiting.splice(at, 1)
+    return at
+  }
+}
+
+/** The order of the queue: priority, then who asked first. */
+function before(a: StoredHandoff, b: StoredHandoff): boolean {
+  if (a.priority !== b.priority) return a.priority > b.priority
+  if (a.created_at !== b.created_at) return a.created_at < b.created_at
+  return a.id < b.id
+}

@@ -1,0 +1,123 @@
+import type { EventPayload, Handoff } from '#protocol'
+import type { Changes, HandoffStorage, StoredHandoff } from '#storage/handoff'
+import type { Log } from '../../log.ts'
+import { toHandoff } from './move.ts'
+import { handledKept, type Queue } from './queue.ts'
+
+export interface WatchParts {
+  storage: Pick<HandoffStorage, 'present' | 'changesSince'>
+  queue: Queue
+  /** To everybody of the desk on this node. */
+  toStaff<E extends 'queue:changed' | 'presence:changed'>(event: E, payload: EventPayload<E>): void
+  /** To a conversation's readers on this node. */
+  toConversation(conversationId: string, event: 'handoff:moved', payload: EventPayload<'handoff:moved'>): void
+  isHeard(conversationId: string): boolean
+  log: Log
+}
+
+/** Changes that come within this are told together, in milliseconds. */
+const gatherMs = 50
+/** How often a node looks although nobody told it to: other nodes' word may be lost, in milliseconds. */
+const lookMs = 1000
+
+/** Keeps this node's queue as the database has it, and tells this node's sockets what that changes for them. */
+export function createWatch({ storage, queue, toStaff, toConversation, isHeard, log }: WatchParts) {
+  const toldAgents = new Map<string, string>()
+  const toldPlaces = new Map<string, string>()
+  let toldCounts = ''
+  let horizon: string | null = null
+  let timer: NodeJS.Timeout | undefined
+  let looking: Promise<void> | null = null
+  let again = false
+  let closed = false
+
+  async function look(): Promise<void> {
+    const changes =
+      horizon === null ? await storage.present(handledKept) : await storage.changesSince(horizon)
+    horizon = changes.horizon
+    apply(changes)
+  }
+
+  function apply({ handoffs, agents }: Changes): void {
+    const estimates = queue.estimates()
+    const changed: StoredHandoff[] = []
+    let from = Number.POSITIVE_INFINITY
+    for (const agent of agents) queue.takeAgent(agent)
+    for (const row of handoffs) {
+      const taken = queue.take(row)
+      if (taken.changed) changed.push(row)
+      from = Math.min(from, taken.from)
+    }
+    tellAgents()
+    tellCounts(changed.map(row => toHandoff(row, queue)))
+    // A seat more or less, or another handling time, moves everybody's estimate.
+    const last = queue.waiting.length
+    if (queue.estimates()(last) !== estimates(last)) from = 0
+    tellMoved(from)
+    for (const { id, status } of changed) if (status !== 'pending') toldPlaces.delete(id)
+  }
+
+  function tellAgents(): void {
+    for (const agent of queue.agents()) {
+      const told = JSON.stringify(agent)
+      if (toldAgents.get(agent.id) === told) continue
+      toldAgents.set(agent.id, told)
+      toStaff('presence:changed', { agent })
+    }
+  }
+
+  function tellCounts(handoffs: Handoff[]): void {
+    const counts = queue.counts()
+    if (handoffs.length === 0 && toldCounts === JSON.stringify(counts)) return
+    toldCounts = JSON.stringify(counts)
+    toStaff('queue:changed', { ...counts, handoffs })
+  }
+
+  function tellMoved(from: number): void {
+    const estimate = queue.estimates()
+    for (let index = from; index < queue.waiting.length; index++) {
+      const { id, conversation_id } = queue.waiting[index]!
+      if (conversation_id === null || !isHeard(conversation_id)) continue
+      const place = { queue_position: index + 1, estimated_wait_ms: estimate(index + 1) }
+      const told = JSON.stringify(place)
+      if (toldPlaces.get(id) === told) continue
+      toldPlaces.set(id, told)
+      toConversation(conversation_id, 'handoff:moved', { conversation_id, handoff_id: id, ...place })
+    }
+  }
+
+  /** Looks now, or once more after the look that is on its way. */
+  function refresh(): Promise<void> {
+    if (looking) again = true
+    looking ??= look()
+      .catch(error => log.debug({ error: String(error) }, 'could not read the queue'))
+      .finally(() => {
+        looking = null
+        schedule(again ? gatherMs : lookMs)
+        again = false
+      })
+    return looking
+  }
+
+  function schedule(afterMs: number): void {
+    clearTimeout(timer)
+    if (closed) return
+    timer = setTimeout(refresh, afterMs)
+    timer.unref()
+  }
+
+  return {
+    /** Resolves once the queue was read. */
+    refresh,
+    /** Something has changed. */
+    poke(): void {
+      if (looking) again = true
+      else schedule(gatherMs)
+    },
+    async close(): Promise<void> {
+      closed = true
+      clearTimeout(timer)
+      await looking
+    },
+  }
+}

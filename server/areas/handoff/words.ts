@@ -1,0 +1,49 @@
+import type { Language } from '#protocol'
+
+/** What the visitor is told at a change, as a system message in the conversation. */
+export interface Words {
+  waiting: string
+  nobody: string
+  accepted(name: string | null): string
+  transferred(name: string | null): string
+  requeued: string
+  lost: string
+  completed: string
+  returned: string
+  cancelled: string
+  left: string
+  timeout: string
+}
+
+const en: Words = {
+  waiting:
+    'A person will take over. You will be told your place in the queue; you can keep writing meanwhile.',
+  nobody:
+    'Nobody is here at the moment. You keep your place in the queue; you can also leave an address and we will write to you.',
+  accepted: name => `${name ?? 'A colleague'} has joined and reads along from here.`,
+  transferred: name => `${name ?? 'A colleague'} takes over from here.`,
+  requeued: 'You are back in the queue; the next colleague who is free takes over.',
+  lost: 'The connection to our colleague was lost. You are back in the queue, near the front.',
+  completed: 'The talk with our colleague has ended. The assistant is here for further questions.',
+  returned: 'The assistant continues from here.',
+  cancelled: 'You are no longer waiting for a person. The assistant continues.',
+  left: 'You have ended the talk with our colleague. The assistant continues.',
+  timeout:
+    'Sorry, nobody could take over in time. The assistant continues, and you can ask for a person again at any time.',
+}
+
+const zh: Words = {
+  waiting: '已为您转接人工。稍后会告诉您排队位置，等待期间您可以继续留言。',
+  nobody: '目前没有客服在线。您的排队位置会保留，也可以留下联系方式，我们会联系您。',
+  accepted: name => `${name ?? '客服'}已加入对话，接下来由其为您服务。`,
+  transferred: name => `接下来由${name ?? '另一位客服'}为您服务。`,
+  requeued: '您已回到排队中，下一位空闲的客服会接手。',
+  lost: '与客服的连接中断。您已回到队列前列，请稍候。',
+  completed: '人工服务已结束。如还有问题，智能助手会继续为您解答。',
+  returned: '接下来由智能助手继续为您服务。',
+  cancelled: '已取消转人工，由智能助手继续为您服务。',
+  left: '您已结束人工服务，由智能助手继续为您服务。',
+  timeout: '抱歉，暂时没有客服能够接手。智能助手会继续为您服务，您可以随时再次要求转人工。',
+}
+
+export const words: Readonly<Record<Language, Words>> = { en, zh }

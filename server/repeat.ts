@@ -1,0 +1,21 @@
+import type { Log } from './log.ts'
+
+/** Runs `work` again `everyMs` after it ended. A failure is logged and tried again. @returns what stops it */
+export function repeat(work: () => Promise<void>, everyMs: number, log: Log): () => void {
+  let timer: NodeJS.Timeout
+  let stopped = false
+  const next = () => {
+    if (stopped) return
+    timer = setTimeout(() => {
+      work()
+        .catch(error => log.warn({ error: String(error) }, 'background work failed'))
+        .finally(next)
+    }, everyMs)
+    timer.unref()
+  }
+  next()
+  return () => {
+    stopped = true
+    clearTimeout(timer)
+  }
+}

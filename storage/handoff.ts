@@ -1,0 +1,254 @@
+import type { Handoff } from '#protocol'
+import type { Database, TransactionSql } from './transaction.ts'
+
+/** A handoff's row. Written only together with its conversation, under that one's lock. */
+export interface StoredHandoff {
+  id: string
+  /** Null once the conversation was deleted: only figures remain. */
+  conversation_id: string | null
+  status: Handoff['status']
+  cause: Handoff['cause']
+  reason: string | null
+  summary: string | null
+  /** Index into `priorities`. */
+  priority: number
+  team_id: string | null
+  agent_id: string | null
+  tags: string[]
+  note: string | null
+  rating: number | null
+  rating_comment: string | null
+  created_at: string
+  queued_at: string
+  accepted_at: string | null
+  ended_at: string | null
+  due_at: string | null
+  warned: string[]
+}
+
+export interface StoredAgent {
+  id: string
+  name: string | null
+  avatar_url: string | null
+  chosen: 'online' | 'away' | 'offline'
+  connected: boolean
+  capacity: number | null
+  assigned_at: string | null
+}
+
+/** What changed since a horizon, and the horizon to ask from next time. */
+export interface Changes {
+  horizon: string
+  handoffs: StoredHandoff[]
+  agents: StoredAgent[]
+}
+
+export interface Connecting {
+  seconds: number
+  joining: boolean
+}
+
+export type HandoffStorage = ReturnType<typeof handoffStorage>
+
+export function handoffStorage(database: Database) {
+  const { sql, within } = database
+  const columns = sql`id, conversation_id, status, cause, reason, summary, priority, team_id, agent_id, tags, note, rating,
+    rating_comment, created_at, queued_at, accepted_at, ended_at, due_at, warned`
+
+  async function find(id: string): Promise<StoredHandoff | null> {
+    const [row] = await within(sql<StoredHandoff[]>`select ${columns} from handoffs where id = ${id}`)
+    return row ?? null
+  }
+
+  /** The present one of a conversation, or the last. */
+  async function lastOf(conversationId: string): Promise<StoredHandoff | null> {
+    const [row] = await within(lastHandoffs(sql as unknown as TransactionSql, [conversationId]))
+    return row ?? null
+  }
+
+  /** Those waiting in the order of the queue; others newest first. */
+  async function list(filter: {
+    status: Handoff['status']
+    agentId: string | null
+    page: number
+    page_size: number
+  }): Promise<{ rows: StoredHandoff[]; total: number }> {
+    const where = sql`where status = ${filter.status} and conversation_id is not null
+      and (${filter.agentId}::uuid is null or agent_id = ${filter.agentId}::uuid)`
+    const order =
+      filter.status === 'pending'
+        ? sql`order by priority desc, created_at, id`
+        : sql`order by coalesce(ended_at, accepted_at, created_at) desc, id desc`
+    const [rows, [count]] = await within(
+      Promise.all([
+        sql<StoredHandoff[]>`
+          select ${columns} from handoffs ${where} ${order}
+          limit ${filter.page_size} offset ${(filter.page - 1) * filter.page_size}`,
+        sql<{ total: number }[]>`select count(*) as total from handoffs ${where}`,
+      ]),
+    )
+    return { rows: [...rows], total: count!.total }
+  }
+
+  /**
+   * Everything that changed since `since`, at least: costs what changed, however many wait. Rows carry the transaction
+   * that wrote them, and the next horizon is the oldest one still open before reading.
+   */
+  async function changesSince(since: string): Promise<Changes> {
+    const [{ horizon }] = (await within(sql`
+      select pg_snapshot_xmin(pg_current_snapshot())::text as horizon`)) as unknown as [{ horizon: string }]
+    const [handoffs, agents] = await within(
+      Promise.all([
+        sql<StoredHandoff[]>`select ${columns} from handoffs where changed_in >= ${since}::text::xid8`,
+        sql<StoredAgent[]>`${agentRows} where a.changed_in >= ${since}::text::xid8`,
+      ]),
+    )
+    return { horizon, handoffs: [...handoffs], agents: [...agents] }
+  }
+
+  /** Where a node begins: who waits or is served, everybody of the desk, and the last `handled` that ended. */
+  async function present(handled: number): Promise<Changes> {
+    const [{ horizon }] = (await within(sql`
+      select pg_snapshot_xmin(pg_current_snapshot())::text as horizon`)) as unknown as [{ horizon: string }]
+    const [handoffs, agents, ended] = await within(
+      Promise.all([
+        sql<StoredHandoff[]>`select ${columns} from handoffs where status in ('pending', 'active')`,
+        sql<StoredAgent[]>`${agentRows}`,
+        sql<StoredHandoff[]>`
+          select ${columns} from handoffs where status = 'resolved' and accepted_at is not null
+          order by ended_at desc limit ${handled}`,
+      ]),
+    )
+    return { horizon, handoffs: [...ended.reverse(), ...handoffs], agents: [...agents] }
+  }
+
+  const agentRows = sql`
+    select a.person_id as id, p.name, a.avatar_url, a.chosen, a.connected, a.capacity, a.assigned_at
+    from agents a join people p on p.id = a.person_id`
+
+  async function findAgent(id: string): Promise<StoredAgent | null> {
+    const [row] = await within(sql<StoredAgent[]>`${agentRows} where a.person_id = ${id} and p.active`)
+    return row ?? null
+  }
+
+  /** Makes sure that somebody of the staff has a row among the agents. */
+  async function ensureAgent(id: string): Promise<void> {
+    await within(sql`
+      insert into agents (person_id) select id from people
+      where id = ${id} and active and role in ('agent', 'admin', 'super_admin') on conflict do nothing`)
+  }
+
+  async function setPresence(
+    id: string,
+    chosen: StoredAgent['chosen'],
+    capacity: number | null,
+  ): Promise<void> {
+    await within(sql`
+      insert into agents (person_id, chosen, capacity) values (${id}, ${chosen}, ${capacity})
+      on conflict (person_id) do update set chosen = excluded.chosen,
+        capacity = coalesce(excluded.capacity, agents.capacity)`)
+  }
+
+  /** The node has sockets of these: a sign of life for `seconds`. One who was not there before is online, if `joining`. */
+  function connect(ids: string[], nodeId: string, { seconds, joining }: Connecting): Promise<void> {
+    return database.transaction(async inner => {
+      await inner`
+        insert into agents (person_id, connected) select id, true from unnest(${ids}::uuid[]) as id
+        on conflict (person_id) do update set connected = true,
+          chosen = case when ${joining} then 'online' else agents.chosen end
+        where not agents.connected`
+      await inner`
+        insert into agent_leases (person_id, node_id, until)
+        select id, ${nodeId}, now() + make_interval(secs => ${seconds}) from unnest(${ids}::uuid[]) as id
+        on conflict (person_id, node_id) do update set until = excluded.until`
+    })
+  }
+
+  /** Those of whom no node has given a sign of life: they are no longer connected. */
+  async function disconnectGone(): Promise<string[]> {
+    const rows = await within(sql<{ id: string }[]>`
+      update agents set connected = false where connected and not exists (
+        select 1 from agent_leases l where l.person_id = agents.person_id and l.until > now())
+      returning person_id as id`)
+    return rows.map(row => row.id)
+  }
+
+  /** Conversations of agents who were there after taking them, and are gone. */
+  async function abandoned(limit: number): Promise<StoredHandoff[]> {
+    return within(sql<StoredHandoff[]>`
+      select ${columns} from handoffs where status = 'active' and (
+        select max(until) between handoffs.accepted_at and now() from agent_leases l where l.person_id = handoffs.agent_id)
+      order by accepted_at limit ${limit}`)
+  }
+
+  async function due(limit: number): Promise<StoredHandoff[]> {
+    return within(sql<StoredHandoff[]>`
+      select ${columns} from handoffs where status in ('pending', 'active') and due_at <= now()
+      order by due_at limit ${limit}`)
+  }
+
+  /** Takes or keeps a duty for so long: true where this node has it. */
+  async function takeDuty(name: string, nodeId: string, seconds: number): Promise<boolean> {
+    const rows = await within(sql`
+      with free as (
+        select name from duties where name = ${name} and (holder = ${nodeId} or until < now()) for update skip locked),
+      taken as (
+        update duties d set holder = ${nodeId}, until = now() + make_interval(secs => ${seconds})
+        from free where d.name = free.name returning 1),
+      made as (
+        insert into duties (name, holder, until)
+        select ${name}, ${nodeId}, now() + make_interval(secs => ${seconds})
+        where not exists (select 1 from duties where name = ${name})
+        on conflict do nothing returning 1)
+      select 1 from taken union all select 1 from made`)
+    return rows.length > 0
+  }
+
+  async function leaveDuty(name: string, nodeId: string): Promise<void> {
+    await within(sql`update duties set until = now() where name = ${name} and holder = ${nodeId}`)
+  }
+
+  return {
+    find,
+    lastOf,
+    list,
+    changesSince,
+    present,
+    findAgent,
+    ensureAgent,
+    setPresence,
+    connect,
+    disconnectGone,
+    abandoned,
+    due,
+    takeDuty,
+    leaveDuty,
+  }
+}
+
+/** Per conversation the present handoff, or the last. */
+export function lastHandoffs(sql: TransactionSql, conversationIds: string[]) {
+  return sql<StoredHandoff[]>`
+    select h.id, h.conversation_id, h.status, h.cause, h.reason, h.summary, h.priority, h.team_id, h.agent_id, h.tags,
+      h.note, h.rating, h.rating_comment, h.created_at, h.queued_at, h.accepted_at, h.ended_at, h.due_at, h.warned
+    from unnest(${conversationIds}::uuid[]) as c(id) cross join lateral (
+      select * from handoffs where conversation_id = c.id order by created_at desc, id desc limit 1) h`
+}
+
+export async function writeHandoffs(sql: TransactionSql, rows: StoredHandoff[]): Promise<void> {
+  if (rows.length === 0) return
+  await sql`
+    insert into handoffs (id, conversation_id, status, cause, reason, summary, priority, team_id, agent_id, tags, note,
+      rating, rating_comment, created_at, queued_at, accepted_at, ended_at, due_at, warned)
+    select id, conversation_id, status, cause, reason, summary, priority, team_id, agent_id, tags, note,
+      rating, rating_comment, created_at, queued_at, accepted_at, ended_at, due_at, warned
+    from jsonb_to_recordset(${sql.json(rows as never)}) as x(
+      id uuid, conversation_id uuid, status text, cause text, reason text, summary text, priority smallint, team_id uuid,
+      agent_id uuid, tags jsonb, note text, rating smallint, rating_comment text, created_at timestamptz,
+      queued_at timestamptz, accepted_at timestamptz, ended_at timestamptz, due_at timestamptz, warned jsonb)
+    on conflict (id) do update set
+      status = excluded.status, reason = excluded.reason, summary = excluded.summary, priority = excluded.priority,
+      team_id = excluded.team_id, agent_id = excluded.agent_id, tags = excluded.tags, note = excluded.note,
+      rating = excluded.rating, rating_comment = excluded.rating_comment, queued_at = excluded.queued_at,
+      accepted_at = excluded.accepted_at, ended_at = excluded.ended_at, due_at = excluded.due_at, warned = excluded.warned`
+}

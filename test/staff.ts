@@ -1,0 +1,32 @@
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { createIdentity } from '../server/gateway/identity.ts'
+import { newId } from '../server/ids.ts'
+import { createKeyRing } from '../server/keys.ts'
+import type { TestServer } from './harness.ts'
+
+type Role = 'agent' | 'admin' | 'super_admin'
+
+/** Somebody of the staff, with a token for the desk. */
+export async function hire(server: TestServer, name: string, role: Role = 'agent') {
+  const id = newId()
+  await server.app.database.sql`insert into people (id, role, name) values (${id}, ${role}, ${name})`
+  const secret = await readFile(join(server.config.dataDir, 'secret.key'), 'utf8')
+  return { id, token: await tokenFor(secret, { id, role, name }) }
+}
+
+async function tokenFor(secret: string, { id, role, name }: { id: string; role: Role; name: string }) {
+  const identity = createIdentity({
+    keyRing: createKeyRing([secret]),
+    clock: Date.now,
+    revocations: { problem: () => null },
+  })
+  const { token } = await identity.issue({
+    version: 0,
+    personId: id,
+    role,
+    sessionId: newId(),
+    name,
+  })
+  return token
+}
