@@ -5,9 +5,9 @@ import { newId } from '../server/ids.ts'
 import { createKeyRing } from '../server/keys.ts'
 import type { TestServer } from './harness.ts'
 
-type Role = 'agent' | 'admin' | 'super_admin'
+type Role = 'user' | 'agent' | 'admin' | 'super_admin'
 
-/** Somebody of the staff, with a token for the desk. */
+/** Somebody with an account, most often of the staff, with a token for the desk. */
 export async function hire(server: TestServer, name: string, role: Role = 'agent') {
   const id = newId()
   await server.app.database.sql`insert into people (id, role, name) values (${id}, ${role}, ${name})`
