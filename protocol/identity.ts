@@ -47,6 +47,9 @@ export const identityOperations = {
         username: v.optional(text(320)),
         email: v.optional(text(320)),
         password,
+        otp: v.optional(
+          v.pipe(text(64), v.description('Of the second factor, or a recovery code, where there is one')),
+        ),
       }),
       v.forward(
         v.check(input => (input.username ?? input.email) !== undefined, 'user name or e-mail is required'),
@@ -54,7 +57,7 @@ export const identityOperations = {
       ),
     ),
     output: v.object({ user, ...tokens }),
-    errors: ['INVALID_CREDENTIALS'],
+    errors: ['INVALID_CREDENTIALS', 'INVALID_CODE'],
     http: [{ method: 'POST', path: '/auth/login' }],
   }),
   'auth:renew': operation({
@@ -89,6 +92,41 @@ export const identityOperations = {
     output: v.object({ user, ...tokens }),
     errors: ['INVALID_CREDENTIALS'],
     http: [{ method: 'PUT', path: '/auth/password' }],
+  }),
+} satisfies Operations
+
+const factorPath = '/auth/second-factor'
+
+export const factorOperations = {
+  'auth:begin_factor': operation({
+    summary: 'A seed for an app that makes codes; it holds once one of its codes confirmed it.',
+    role: 'agent',
+    input: v.object({}),
+    output: v.object({
+      secret: v.string(),
+      uri: v.string(),
+      svg: v.pipe(v.string(), v.description('The URI as a QR code')),
+    }),
+    errors: ['CONFLICT'],
+    http: [{ method: 'POST', path: factorPath }],
+  }),
+  'auth:confirm_factor': operation({
+    summary: 'From now on a sign-in asks for a code. The recovery codes are shown this once.',
+    role: 'agent',
+    rate: 'sign_in',
+    input: v.object({ code: text(64) }),
+    output: v.object({ recovery_codes: v.array(v.string()) }),
+    errors: ['INVALID_CODE'],
+    http: [{ method: 'POST', path: `${factorPath}/confirm` }],
+  }),
+  'auth:remove_factor': operation({
+    summary: 'Without a second factor again. Signs out everywhere.',
+    role: 'agent',
+    rate: 'sign_in',
+    input: v.object({ password, code: text(64) }),
+    output: v.null(),
+    errors: ['INVALID_CREDENTIALS', 'INVALID_CODE'],
+    http: [{ method: 'POST', path: `${factorPath}/remove` }],
   }),
 } satisfies Operations
 

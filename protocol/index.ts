@@ -6,7 +6,13 @@ import { conversationEvents, conversationOperations } from './conversation.ts'
 import { deskEvents, deskOperations } from './desk.ts'
 import type { Reply } from './errors.ts'
 import { handoffEvents, handoffOperations } from './handoff.ts'
-import { codeOperations, identityEvents, identityOperations, siteOperations } from './identity.ts'
+import {
+  codeOperations,
+  factorOperations,
+  identityEvents,
+  identityOperations,
+  siteOperations,
+} from './identity.ts'
 import { knowledgeEvents, knowledgeOperations } from './knowledge.ts'
 import { mailOperations } from './mail.ts'
 import type { Input, Namespace, Operation, Output } from './operation.ts'
@@ -31,6 +37,7 @@ export const operations = {
   ...knowledgeOperations,
   ...identityOperations,
   ...codeOperations,
+  ...factorOperations,
   ...siteOperations,
   ...mailOperations,
   ...peopleOperations,

@@ -33,6 +33,7 @@ export const account = v.object({
   name: v.nullable(v.string()),
   is_active: v.boolean(),
   disabled_reason: v.nullable(v.string()),
+  second_factor: v.boolean(),
   created_at: time,
   updated_at: time,
   last_sign_in_at: v.nullable(time),
@@ -106,5 +107,13 @@ export const peopleOperations = {
     output: v.object({ user: account }),
     errors: ['NOT_FOUND', 'CONFLICT'],
     http: [{ method: 'PUT', path: '/admin/users/{id}/status' }],
+  }),
+  'people:remove_factor': operation({
+    summary: 'Take the second factor from somebody who lost it. Signs them out everywhere.',
+    role: 'admin',
+    input: v.object({ id }),
+    output: v.object({ user: account }),
+    errors: ['NOT_FOUND'],
+    http: [{ method: 'DELETE', path: '/admin/users/{id}/second-factor' }],
   }),
 } satisfies Operations

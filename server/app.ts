@@ -1,6 +1,3 @@
-import { randomBytes } from 'node:crypto'
-import { mkdir, readFile, writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
 import { Server } from 'socket.io'
 import { OperationError } from '#protocol'
 import { auditStorage } from '#storage/audit'
@@ -8,6 +5,7 @@ import { catalogueStorage } from '#storage/catalogue'
 import { codeStorage } from '#storage/codes'
 import { conversationStorage } from '#storage/conversation'
 import { deskStorage } from '#storage/desk'
+import { factorStorage } from '#storage/factors'
 import { handoffStorage } from '#storage/handoff'
 import { identityStorage } from '#storage/identity'
 import { knowledgeStorage } from '#storage/knowledge'
@@ -60,6 +58,7 @@ import { saturation } from './retrieval/bm25.ts'
 import { citationFilters } from './retrieval/citation.ts'
 import { createRetriever } from './retrieval/retrieve.ts'
 import { createSealer } from './seal.ts'
+import { readSecrets } from './secret.ts'
 import { fillShop } from './shop.ts'
 
 /** What a test may put in the place of a part. */
@@ -95,10 +94,7 @@ export async function createApp(config: Config, overrides: Overrides = {}) {
       process.exit(1)
     },
   })
-  const keyRing = createKeyRing([
-    config.secretKey ?? (await keepSecret(config.dataDir)),
-    ...config.previousSecretKeys,
-  ])
+  const keyRing = createKeyRing(await readSecrets(config))
   const revocations = createRevocations({
     storage: revocationStorage(database),
     shared: database.kind === 'postgres',
@@ -152,9 +148,11 @@ export async function createApp(config: Config, overrides: Overrides = {}) {
   const outbox = outboxStorage(database)
   const mail = createMail({ storage: outbox, sealer, smtpUrl: config.smtpUrl, from: config.mailFrom, log })
   const mails = mailArea({ storage: outbox, open: mail.open, recordAudit: audit.record })
+  const factors = factorStorage(database)
   const accounts = identityArea({
     storage: identityStorage(database),
     codes: { storage: codeStorage(database, codeLimits), keyRing, mail },
+    factor: { storage: factors, sealer },
     site: { storage: secretStorage(database), sealer, longestSeconds: longestTokenSeconds },
     issue: identity.issue,
     accessTokenSeconds,
@@ -166,6 +164,7 @@ export async function createApp(config: Config, overrides: Overrides = {}) {
     enforce: revocations.look,
     invitation: accounts.invitation,
     wakeMail: mail.wake,
+    removeFactor: factors.remove,
   })
   const reply = replyArea({
     storage: conversations,
@@ -380,16 +379,4 @@ function requestIds(): () => string {
   const prefix = newId().slice(-6)
   let count = 0
   return () => `${prefix}-${(count++).toString(36)}`
-}
-
-/** The key of this installation, made once. Several nodes are given the same one by SECRET_KEY. */
-async function keepSecret(folder: string): Promise<string> {
-  const path = join(folder, 'secret.key')
-  await mkdir(folder, { recursive: true })
-  try {
-    await writeFile(path, randomBytes(32).toString('base64url'), { flag: 'wx', mode: 0o600 })
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
-  }
-  return readFile(path, 'utf8')
 }

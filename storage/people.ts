@@ -17,6 +17,7 @@ export interface AccountRow {
   created_at: string
   updated_at: string
   last_sign_in_at: string | null
+  second_factor: boolean
 }
 
 export interface NewAccount {
@@ -53,7 +54,7 @@ export type PeopleStorage = ReturnType<typeof peopleStorage>
 export function peopleStorage(database: Database) {
   const { sql, within, transaction } = database
   const columns = sql`id, role, username, email, name, active as is_active, disabled_reason, created_at, updated_at,
-    last_sign_in_at`
+    last_sign_in_at, exists (select 1 from second_factors f where f.person_id = people.id and f.confirmed) as second_factor`
 
   async function locked(inner: TransactionSql, id: string): Promise<AccountRow | undefined> {
     const [row] = await inner<AccountRow[]>`

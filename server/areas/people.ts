@@ -1,5 +1,6 @@
 import { OperationError, roleAtLeast, toPage } from '#protocol'
 import type { peopleOperations } from '#protocol/people'
+import type { Actor } from '#storage/audit'
 import type { AccountRole, AccountRow, ChangeOutcome, Invitation, PeopleStorage } from '#storage/people'
 import { actorOf, type Call, type Caller, type Handlers, personOf } from '../call.ts'
 import { newId } from '../ids.ts'
@@ -12,10 +13,11 @@ export interface PeopleDeps {
   /** The mail for an account without a password, and the code in it. */
   invitation(email: string, staff: boolean, language: Caller['language']): Invitation
   wakeMail(): void
+  removeFactor(personId: string, actor: Actor): Promise<unknown>
 }
 
 /** The accounts of an installation, as administrators see them. */
-export function peopleArea({ storage, enforce, invitation, wakeMail }: PeopleDeps) {
+export function peopleArea({ storage, enforce, invitation, wakeMail, removeFactor }: PeopleDeps) {
   const handlers: Handlers<typeof peopleOperations> = {
     async 'people:list'(query) {
       const { items, total } = await storage.list(query)
@@ -65,6 +67,15 @@ export function peopleArea({ storage, enforce, invitation, wakeMail }: PeopleDep
       await enforce()
       return { user: changed(outcome) }
     },
+
+    async 'people:remove_factor'({ id }, call) {
+      const account = await storage.find(id)
+      if (!account) throw unknown()
+      assertNotAbove(account.role, call)
+      await removeFactor(id, actorOf(call))
+      await enforce()
+      return { user: (await storage.find(id)) ?? account }
+    },
   }
 
   return { handlers }
@@ -81,10 +92,14 @@ function mayChange(call: Call) {
 }
 
 function changed(outcome: ChangeOutcome): AccountRow {
-  if (outcome === 'unknown') throw new OperationError('NOT_FOUND', 'There is no such account.')
+  if (outcome === 'unknown') throw unknown()
   if (outcome === 'taken') throw taken()
   if (outcome === 'last') throw new OperationError('CONFLICT', 'One active super_admin must remain.')
   return outcome
+}
+
+function unknown(): OperationError {
+  return new OperationError('NOT_FOUND', 'There is no such account.')
 }
 
 function taken(): OperationError {

@@ -1,22 +1,33 @@
 import { OperationError } from '#protocol'
-import type { codeOperations, identityOperations, siteOperations, User } from '#protocol/identity'
+import type {
+  codeOperations,
+  factorOperations,
+  identityOperations,
+  siteOperations,
+  User,
+} from '#protocol/identity'
 import { actorOf, type Call, type Handlers, personOf } from '../../call.ts'
 import { newId } from '../../ids.ts'
 import { hashPassword, newPassword, passwordMatches } from '../../passwords.ts'
 import { type CodeDeps, codesOf } from './codes.ts'
 import { type IdentityDeps, toUser } from './deps.ts'
+import { type FactorDeps, factorOf } from './factor.ts'
 import { claimsOf, hashOf, newRefreshToken, sessionsOf } from './sessions.ts'
 import { type SiteDeps, siteOf } from './site.ts'
 
 /** Who is who: accounts, passwords, sessions. */
-export function identityArea(deps: IdentityDeps & { codes: CodeDeps; site: SiteDeps }) {
+export function identityArea(deps: IdentityDeps & { codes: CodeDeps; site: SiteDeps; factor: FactorDeps }) {
   const { storage } = deps
   const sessions = sessionsOf(deps)
   const codes = codesOf(deps, sessions)
   const site = siteOf(deps)
+  const factor = factorOf(deps)
 
-  const handlers: Handlers<typeof identityOperations & typeof codeOperations & typeof siteOperations> = {
+  const handlers: Handlers<
+    typeof identityOperations & typeof codeOperations & typeof siteOperations & typeof factorOperations
+  > = {
     ...codes.handlers,
+    ...factor.handlers,
     ...site.handlers,
 
     async 'auth:register'({ username, email, password }, call) {
@@ -27,13 +38,14 @@ export function identityArea(deps: IdentityDeps & { codes: CodeDeps; site: SiteD
       return sessions.begin(person, 'auth:register', actorOf(call))
     },
 
-    async 'auth:login'({ username, email, password }, call) {
+    async 'auth:login'({ username, email, password, otp }, call) {
       const person = await storage.findByLogin((username ?? email)!.trim())
       const matches = await passwordMatches(person?.password_hash ?? null, password)
       if (!person?.active || !matches) {
         await failed('auth:login_failed', person?.id ?? null, call)
         throw new OperationError('INVALID_CREDENTIALS', 'User name or password is wrong.')
       }
+      await factor.demand(person, otp, call)
       return sessions.begin(person, 'auth:login', actorOf(call))
     },
 
