@@ -53,7 +53,8 @@ import { createKeyRing } from './keys.ts'
 import { createLog, type Log } from './log.ts'
 import { createMail } from './mail/mail.ts'
 import { createMetrics } from './metrics.ts'
-import { createModels, type Models, watchModel } from './models/models.ts'
+import { createModels, defaultOllamaHost, type Models, watchModel } from './models/models.ts'
+import { createOutgoing } from './outgoing.ts'
 import { saturation } from './retrieval/bm25.ts'
 import { citationFilters } from './retrieval/citation.ts'
 import { createRetriever } from './retrieval/retrieve.ts'
@@ -102,7 +103,8 @@ export async function createApp(config: Config, overrides: Overrides = {}) {
     log,
   })
   const identity = createIdentity({ keyRing, clock, revocations })
-  const models = { ...createModels(config.llm), ...overrides.models }
+  const outgoing = createOutgoing({ allowed: operatorsOwn(config) })
+  const models = { ...createModels(config.llm, outgoing.agentFor), ...overrides.models }
   const watch = watchModel(models.chat, problem => log.warn({ provider: models.chat.provider }, problem))
   const io = createSocketServer(config)
   const sessions = sweepSessions({ io, revocations, clock })
@@ -327,6 +329,7 @@ export async function createApp(config: Config, overrides: Overrides = {}) {
     sessions.close()
     revocations.close()
     watch.close()
+    outgoing.close()
     channels.close()
     await database.close()
   }
@@ -353,6 +356,12 @@ export async function createApp(config: Config, overrides: Overrides = {}) {
 
 function allowedOrigins(config: Config): ReadonlySet<string> {
   return new Set([...config.allowedOrigins, new URL(config.publicUrl).origin])
+}
+
+/** What the operator named is called wherever it is, loopback included. */
+function operatorsOwn({ llm, outgoingAllowed }: Config): string[] {
+  const hosts = [llm.openaiUrl, llm.ollamaHost, defaultOllamaHost].filter(url => url !== null)
+  return [...outgoingAllowed, ...hosts.map(url => new URL(url).origin)]
 }
 
 function createSocketServer(config: Config): Server {

@@ -29,6 +29,8 @@ export interface Config {
     openaiUrl: string | null
     ollamaHost: string | null
   }
+  /** Origins the server may call although they are not of the public internet: a model on this network. */
+  outgoingAllowed: string[]
   catalogueFile: string | null
   documentsDir: string | null
   /** Whether an empty installation is filled with the demo shop. */
@@ -63,7 +65,8 @@ export function readConfig(environment: Environment = process.env, args = proces
     port,
     host: read('HOST') ?? '0.0.0.0',
     publicUrl: publicUrl ?? `http://localhost:${port}`,
-    allowedOrigins: readOrigins(read('ALLOWED_ORIGINS')),
+    allowedOrigins: readOrigins('ALLOWED_ORIGINS', read('ALLOWED_ORIGINS')),
+    outgoingAllowed: readOrigins('OUTGOING_ALLOWED', read('OUTGOING_ALLOWED')),
     dataDir: resolve(read('DATA_DIR') ?? './data'),
     databaseUrl: readUrl('DATABASE_URL', secret('DATABASE_URL'), ['postgres:', 'postgresql:'], false),
     redisUrl: readUrl('REDIS_URL', secret('REDIS_URL'), ['redis:', 'rediss:'], false),
@@ -151,12 +154,12 @@ function readHost(name: string, value: string | null): string | null {
   return readUrl(name, value.includes('://') ? value : `http://${value}`, ['http:', 'https:'])
 }
 
-function readOrigins(value: string | null): string[] {
+function readOrigins(name: string, value: string | null): string[] {
   if (value === null) return []
   return value.split(',').map(entry => {
     const origin = entry.trim()
     if (URL.parse(origin)?.origin !== origin) {
-      throw problem('ALLOWED_ORIGINS', origin, 'exact origins like https://shop.example, separated by commas')
+      throw problem(name, origin, 'exact origins like https://shop.example, separated by commas')
     }
     return origin
   })
