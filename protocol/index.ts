@@ -17,6 +17,7 @@ import { knowledgeEvents, knowledgeOperations } from './knowledge.ts'
 import { mailOperations } from './mail.ts'
 import type { Input, Namespace, Operation, Output } from './operation.ts'
 import { peopleOperations } from './people.ts'
+import { privacyOperations } from './privacy.ts'
 import { replyEvents, replyOperations } from './reply.ts'
 import { systemEvents, systemOperations } from './system.ts'
 
@@ -42,6 +43,7 @@ export const operations = {
   ...mailOperations,
   ...peopleOperations,
   ...auditOperations,
+  ...privacyOperations,
   ...systemOperations,
 }
 export type OperationName = keyof typeof operations

@@ -12,8 +12,10 @@ import { knowledgeStorage } from '#storage/knowledge'
 import { openDatabase } from '#storage/open'
 import { outboxStorage } from '#storage/outbox'
 import { peopleStorage } from '#storage/people'
+import { privacyStorage } from '#storage/privacy'
 import { revocationStorage } from '#storage/revocations'
 import { secretStorage } from '#storage/secrets'
+import { settingStorage } from '#storage/settings'
 import packageFile from '../package.json' with { type: 'json' }
 import { auditArea } from './areas/audit.ts'
 import { catalogueArea } from './areas/catalogue/index.ts'
@@ -26,6 +28,7 @@ import { identityArea } from './areas/identity/index.ts'
 import { knowledgeArea } from './areas/knowledge/index.ts'
 import { mailArea } from './areas/mail.ts'
 import { peopleArea } from './areas/people.ts'
+import { privacyArea } from './areas/privacy.ts'
 import { replyArea } from './areas/reply/reply.ts'
 import { defaultTimings, type Timings } from './areas/reply/writing.ts'
 import { systemArea } from './areas/system.ts'
@@ -53,6 +56,7 @@ import { createKeyRing } from './keys.ts'
 import { createLog, type Log } from './log.ts'
 import { createMail } from './mail/mail.ts'
 import { createMetrics } from './metrics.ts'
+import { maskedModel } from './models/masked.ts'
 import { createModels, defaultOllamaHost, type Models, watchModel } from './models/models.ts'
 import { createOutgoing } from './outgoing.ts'
 import { saturation } from './retrieval/bm25.ts'
@@ -151,9 +155,10 @@ export async function createApp(config: Config, overrides: Overrides = {}) {
   const mail = createMail({ storage: outbox, sealer, smtpUrl: config.smtpUrl, from: config.mailFrom, log })
   const mails = mailArea({ storage: outbox, open: mail.open, recordAudit: audit.record })
   const factors = factorStorage(database)
+  const codes = codeStorage(database, codeLimits)
   const accounts = identityArea({
     storage: identityStorage(database),
-    codes: { storage: codeStorage(database, codeLimits), keyRing, mail },
+    codes: { storage: codes, keyRing, mail },
     factor: { storage: factors, sealer },
     site: { storage: secretStorage(database), sealer, longestSeconds: longestTokenSeconds },
     issue: identity.issue,
@@ -173,7 +178,7 @@ export async function createApp(config: Config, overrides: Overrides = {}) {
     journal,
     metrics,
     log,
-    model: models.chat,
+    model: maskedModel(models.chat, () => privacy.masksForModels()),
     builtin: models.builtin,
     timings: { ...defaultTimings, ...overrides.timings },
     emitDelta: payload => channels.pass(payload.conversation_id, 'reply:delta', payload),
@@ -213,6 +218,15 @@ export async function createApp(config: Config, overrides: Overrides = {}) {
     tellNodes: channels.tellOfDesk,
     log,
   })
+  const privacy = privacyArea({
+    storage: privacyStorage(database),
+    settings: settingStorage(database),
+    recordAudit: audit.record,
+    enforce: revocations.look,
+    dropReply: reply.drop,
+    pruneCodes: codes.prune,
+    report: error => log.warn({ error: String(error) }, 'retention could not be kept'),
+  })
   const desk = deskArea({
     storage: deskStorage(database),
     findHead: conversations.find,
@@ -229,6 +243,7 @@ export async function createApp(config: Config, overrides: Overrides = {}) {
     handoffOf: handoff.handoffOf,
     notesOf: desk.notesOf,
     agent: handoff.agent,
+    assertConsent: privacy.assertConsent,
     resumed: answer => metrics.resumes.inc({ answer }),
     emitTyping: payload => channels.pass(payload.conversation_id, 'typing:changed', payload),
     emitSeen: payload => channels.pass(payload.conversation_id, 'message:seen', payload),
@@ -259,6 +274,7 @@ export async function createApp(config: Config, overrides: Overrides = {}) {
       ...people.handlers,
       ...audit.handlers,
       ...mails.handlers,
+      ...privacy.handlers,
       ...system.handlers,
     },
     limits,
@@ -278,6 +294,7 @@ export async function createApp(config: Config, overrides: Overrides = {}) {
     listen: channels.listen,
     joined: handoff.joined,
     features: () => ({
+      consent: privacy.wording(),
       handoff: { online_agents: handoff.onlineAgents() },
       voice: { stt: false, tts: false },
       upload: { max_bytes: 0, types: [] },
@@ -325,6 +342,7 @@ export async function createApp(config: Config, overrides: Overrides = {}) {
     await mail.close()
     await handoff.close()
     await journal.idle()
+    privacy.close()
     limits.close()
     sessions.close()
     revocations.close()
@@ -343,11 +361,14 @@ export async function createApp(config: Config, overrides: Overrides = {}) {
       await handoff.start()
     },
     checkModel: watch.check,
+    /** Removes what is older than it may be; the server does it by itself every hour. */
+    retain: privacy.retain,
     ensureAdmin: () => accounts.ensureAdmin({ email: config.adminEmail, password: config.adminPassword }),
     /** @returns the port */
     async listen() {
       await revocations.look()
       mail.wake()
+      await privacy.start()
       return server.listen(config.port, config.host)
     },
     close,

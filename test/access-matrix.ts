@@ -97,5 +97,13 @@ export const matrix: Readonly<Record<OperationName, Row>> = {
   'people:remove_factor': { least: 'admin', ids: { id: 'account' } },
   'audit:list': { least: 'admin', ids: { person_id: 'open' } },
   'audit:download': { least: 'admin', ids: { person_id: 'open' } },
+  'privacy:consent': { least: 'visitor', input: { version: 'x' } },
+  'privacy:export': { least: 'visitor' },
+  // Without the words that confirm it: what is checked here is who may ask.
+  'privacy:erase': { least: 'visitor' },
+  'privacy:export_person': { least: 'admin', ids: { id: 'account' } },
+  'privacy:erase_person': { least: 'admin', ids: { id: 'account' } },
+  'privacy:settings': { least: 'admin' },
+  'privacy:set': { least: 'admin' },
   'system:health': { least: 'anyone' },
 }
