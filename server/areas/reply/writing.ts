@@ -132,6 +132,8 @@ export async function writeWith(
     if (watch.signal.aborted) throw watch.signal.reason
     throw error instanceof ModelError ? error : new ModelError('The model failed.', { cause: error })
   } finally {
+    // Its last words may still be on their way: what readers were shown by now is what is stored.
+    over = true
     watch.stop()
     signal.removeEventListener('abort', pass)
     aborted.catch(() => {})
