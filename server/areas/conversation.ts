@@ -22,6 +22,9 @@ import { assertMayRead, assertMayWrite } from './access.ts'
 export interface ConversationDeps {
   storage: ConversationStorage
   journal: Journal
+  /** A question was said: where it asks for a person, hands the conversation over, and says so. */
+  handOver(draft: Draft, question: StoredMessage): { handoff: Handoff; told: StoredMessage } | null
+  handedOver(handoff: Handoff): void
   /** A question was said: decides within the same transaction whether an answer begins, and returns its message. */
   beginReply(draft: Draft, question: StoredMessage): StoredMessage | null
   /** After the commit: has the answer written. */
@@ -219,6 +222,7 @@ export function conversationArea(deps: ConversationDeps) {
     const result = await journal.append<{
       message: Message
       reply: StoredMessage | null
+      handed: ReturnType<ConversationDeps['handOver']>
       mode: Head['mode']
     }>({
       conversationId: conversation_id,
@@ -235,14 +239,14 @@ export function conversationArea(deps: ConversationDeps) {
           asked: { context: said.context, provider_id: said.provider_id, model: said.model },
         })
         if (message.role === 'agent') draft.head.unanswered_id = null
-        return {
-          message: toWire(message),
-          mode: draft.head.mode,
-          reply: message.role === 'user' ? deps.beginReply(draft, message) : null,
-        }
+        const isQuestion = message.role === 'user'
+        const handed = isQuestion ? deps.handOver(draft, message) : null
+        const reply = isQuestion && !handed ? deps.beginReply(draft, message) : null
+        return { message: toWire(message), mode: draft.head.mode, reply, handed }
       },
-      repeated: payload => ({ message: payload.message as Message, mode: 'ai', reply: null }),
+      repeated: payload => ({ message: payload.message as Message, mode: 'ai', reply: null, handed: null }),
     })
+    if (result.handed) deps.handedOver(result.handed.handoff)
     if (result.reply) deps.runReply(result.reply)
     return result
   }

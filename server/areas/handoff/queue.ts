@@ -1,8 +1,15 @@
 import type { Agent } from '#protocol'
+import type { Team } from '#protocol/service'
 import type { StoredAgent, StoredHandoff } from '#storage/handoff'
 
 /** Handling times an estimate is made from. */
 export const handledKept = 50
+
+export interface QueueRules {
+  /** Conversations an agent is assigned who did not say. */
+  capacity(): number
+  team(id: string): Team | null
+}
 
 /**
  * Who waits, who is served and who is there, as the database said last: what positions, estimates and loads are read
@@ -15,10 +22,10 @@ export class Queue {
   readonly #handled = new Map<string, number>()
   #waiting: StoredHandoff[] = []
   #handlingMs: number | null = null
-  defaultCapacity: number
+  readonly #rules: QueueRules
 
-  constructor(defaultCapacity: number) {
-    this.defaultCapacity = defaultCapacity
+  constructor(rules: QueueRules) {
+    this.#rules = rules
   }
 
   get waiting(): readonly StoredHandoff[] {
@@ -69,6 +76,21 @@ export class Queue {
     return row ? this.#toAgent(row) : null
   }
 
+  /** Which team it waits for, where that is still there. */
+  team(id: string | null): Team | null {
+    return id === null ? null : this.#rules.team(id)
+  }
+
+  /** Who may be assigned it: online, with a free seat, of its team. Whoever was not for longest comes first. */
+  free(row: StoredHandoff): (Agent & { assigned_at: string })[] {
+    const team = this.team(row.team_id)
+    return [...this.#agents.values()]
+      .map(agent => ({ ...this.#toAgent(agent), assigned_at: agent.assigned_at ?? '' }))
+      .filter(agent => agent.presence === 'online' && agent.active_count < agent.capacity)
+      .filter(agent => team === null || team.members.includes(agent.id))
+      .sort((a, b) => (a.assigned_at < b.assigned_at ? -1 : 1))
+  }
+
   agents(): Agent[] {
     return [...this.#agents.values()].map(row => this.#toAgent(row))
   }
@@ -87,7 +109,7 @@ export class Queue {
       name,
       avatar_url,
       presence: connected ? chosen : 'offline',
-      capacity: capacity ?? this.defaultCapacity,
+      capacity: capacity ?? this.#rules.capacity(),
       active_count: this.#loads.get(id)?.size ?? 0,
     }
   }
