@@ -113,7 +113,7 @@ describe('an answer', () => {
     const before = host.aborted.length
     const stopped = await client.ask('reply:stop', { message_id: reply.id })
     expect(stopped.message.status).toBe('stopped')
-    expect(stopped.message.content).toMatch(/^Once /)
+    expect(stopped.message.content).toMatch(/^Once/)
     expect(assemble(client.heard, reply.id)).toBe(stopped.message.content)
     expect(await ended(client, reply)).toEqual(stopped.message)
     while (host.aborted.length === before) await new Promise(resolve => setImmediate(resolve))

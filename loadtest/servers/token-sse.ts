@@ -4,7 +4,12 @@ import { askStub } from './ask.ts'
 import { listenHttp } from './listen-http.ts'
 
 /** What most chat servers do: one server-sent event per token on node:http, to the one client that asked. */
-const model = createOpenAIModel({ baseUrl: process.env.OPENAI_BASE_URL!, apiKey: null, model: 'stub' })
+const model = createOpenAIModel({
+  baseUrl: process.env.OPENAI_BASE_URL!,
+  apiKey: null,
+  model: 'stub',
+  gatherMs: 0,
+})
 
 const server = createServer(async (_request, response) => {
   response.writeHead(200, { 'content-type': 'text/event-stream' })

@@ -1,6 +1,6 @@
 import { type ChatModel, type EmbeddingModel, ModelError, type TokenCount } from './model.ts'
 import { buildPrompt } from './prompt.ts'
-import { fetchJson, parseLine, postForLines } from './stream.ts'
+import { defaultGatherMs, fetchJson, parseLine, postForLines } from './stream.ts'
 
 const officialUrl = 'https://api.openai.com/v1'
 
@@ -9,6 +9,8 @@ export interface OpenAIOptions {
   baseUrl: string | null
   apiKey: string | null
   model: string
+  /** See stream.ts; 0 gives each text on as soon as it is there. */
+  gatherMs?: number
 }
 
 interface Chunk {
@@ -18,7 +20,12 @@ interface Chunk {
 }
 
 /** Chat by streaming `POST {base}/chat/completions`. */
-export function createOpenAIModel({ baseUrl, apiKey, model }: OpenAIOptions): ChatModel {
+export function createOpenAIModel({
+  baseUrl,
+  apiKey,
+  model,
+  gatherMs = defaultGatherMs,
+}: OpenAIOptions): ChatModel {
   const base = baseUrl ?? officialUrl
   const headers: Record<string, string> = apiKey ? { authorization: `Bearer ${apiKey}` } : {}
   const missingKey = !apiKey && !baseUrl ? 'OPENAI_API_KEY is missing.' : null
@@ -31,6 +38,7 @@ export function createOpenAIModel({ baseUrl, apiKey, model }: OpenAIOptions): Ch
       if (missingKey) throw new ModelError(missingKey)
       let finished = false
       let tokens: TokenCount | null = null
+      let read = ''
       function onLine(line: string) {
         if (!line.startsWith('data:')) return
         const data = line.slice(line[5] === ' ' ? 6 : 5)
@@ -41,9 +49,15 @@ export function createOpenAIModel({ baseUrl, apiKey, model }: OpenAIOptions): Ch
         const chunk = parseLine<Chunk>(data)
         if (chunk.error) throw new ModelError(`The model host reported an error${describe(chunk.error)}.`)
         const choice = chunk.choices?.[0]
-        if (choice?.delta?.content) onText(choice.delta.content)
+        if (choice?.delta?.content) read += choice.delta.content
         if (choice?.finish_reason) finished = true
         if (chunk.usage) tokens = readCount(chunk.usage)
+      }
+      function onRead() {
+        if (read === '') return 0
+        onText(read)
+        read = ''
+        return finished ? 0 : gatherMs
       }
       await postForLines({
         url: `${base}/chat/completions`,
@@ -55,6 +69,7 @@ export function createOpenAIModel({ baseUrl, apiKey, model }: OpenAIOptions): Ch
           stream_options: { include_usage: true },
         },
         onLine,
+        onRead,
         signal,
       })
       if (!finished) throw new ModelError('The model host ended the answer early.')

@@ -9,8 +9,18 @@ export interface LineRequest {
   body: unknown
   /** Each line of the response without its end; empty ones are left out. What it throws ends the request. */
   onLine(line: string): void
+  /** Behind the lines of each read. Says for how long the next read is put off, in milliseconds: text gathers meanwhile. */
+  onRead(): number
   signal: AbortSignal
 }
+
+/**
+ * As often as text leaves for its readers (law R3): reading a stream costs more by the read than by the byte, so what
+ * would wait to be given out together waits in the socket.
+ */
+export const defaultGatherMs = 40
+/** For the socket: whoever does not read on holds one read and leaves the rest to the system. */
+const oneRead = { highWaterMark: 1 }
 
 /** A line is one event of a model's stream: far below this, in UTF-16 code units. */
 const longestLine = 1_000_000
@@ -21,7 +31,7 @@ const longestErrorBody = 4000
  * token: half of what a client library's async iteration costs (DESIGN.md section 7).
  * @throws ModelError when the host is away, refuses, or breaks off; the signal's reason after an abort
  */
-export function postForLines({ url, headers, body, onLine, signal }: LineRequest): Promise<void> {
+export function postForLines({ url, headers, body, signal, ...reader }: LineRequest): Promise<void> {
   const send = url.startsWith('https:') ? requestHttps : requestHttp
   return new Promise((resolve, reject) => {
     const fail = (error: unknown) => {
@@ -30,12 +40,17 @@ export function postForLines({ url, headers, body, onLine, signal }: LineRequest
     }
     const outgoing = send(
       url,
-      { method: 'POST', headers: { ...headers, 'content-type': 'application/json' }, signal },
+      {
+        method: 'POST',
+        headers: { ...headers, 'content-type': 'application/json' },
+        signal,
+        ...oneRead,
+      },
       response => {
         response.on('error', fail)
         response.on('aborted', () => fail(new ModelError('The model host broke the connection off.')))
         if (response.statusCode !== 200) return readRefusal(response, fail)
-        readLines(response, onLine, fail)
+        readLines(response, reader, fail)
         response.on('end', resolve)
       },
     )
@@ -46,13 +61,13 @@ export function postForLines({ url, headers, body, onLine, signal }: LineRequest
 
 function readLines(
   response: IncomingMessage,
-  onLine: (line: string) => void,
+  { onLine, onRead }: Pick<LineRequest, 'onLine' | 'onRead'>,
   fail: (error: unknown) => void,
 ): void {
   const decoder = new StringDecoder('utf8')
   let rest = ''
-  response.on('data', (bytes: Buffer) => {
-    const text = rest + decoder.write(bytes)
+  let failed = false
+  function takeLines(text: string): void {
     let from = 0
     try {
       for (let end = text.indexOf('\n'); end >= 0; end = text.indexOf('\n', from)) {
@@ -60,21 +75,35 @@ function readLines(
         from = end + 1
         if (line !== '') onLine(line)
       }
+      rest = text.slice(from)
+      if (rest.length > longestLine) throw new ModelError('The model host sent a line without end.')
     } catch (error) {
-      response.removeAllListeners('data')
+      failed = true
+      onRead()
       fail(error)
-      return
     }
-    rest = text.slice(from)
-    if (rest.length > longestLine) fail(new ModelError('The model host sent a line without end.'))
+  }
+  let putOff = false
+  function read(mayPutOff: boolean): void {
+    const bytes: Buffer | null = response.read()
+    if (bytes === null || failed) return
+    takeLines(rest + decoder.write(bytes))
+    const waitMs = onRead()
+    if (!mayPutOff || waitMs === 0) return
+    putOff = true
+    setTimeout(() => {
+      putOff = false
+      // Takes the little that was read before the pause; what the socket holds follows at once.
+      read(false)
+    }, waitMs)
+  }
+  response.on('readable', () => {
+    if (!putOff) read(true)
   })
   // A last line may lack its line end.
   response.on('end', () => {
-    try {
-      if (rest !== '') onLine(rest)
-    } catch (error) {
-      fail(error)
-    }
+    if (rest !== '' && !failed) takeLines(`${rest}\n`)
+    onRead()
   })
 }
 

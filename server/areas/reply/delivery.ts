@@ -1,4 +1,4 @@
-/** Text that arrives within this of the last delta leaves together with it (law R3), in milliseconds. */
+/** A delta leaves this long after the last one, with all that came in between (law R3); in milliseconds. */
 const mergeMs = 40
 /** Wider for a reader with this many bytes still waiting. */
 const slowReaders = [
@@ -20,6 +20,7 @@ export class Delivery {
   sent = ''
   #pending = ''
   readonly #parts: DeliveryParts
+  #sentAt = 0
   #timer: NodeJS.Timeout | undefined
   #halted = false
 
@@ -39,7 +40,7 @@ export class Delivery {
     if (more === '') return
     this.#pending += more
     if (this.sent === '') this.#send()
-    else this.#timer ??= setTimeout(() => this.#send(), this.#window())
+    else this.#timer ??= setTimeout(() => this.#send(), this.#sentAt + this.#window() - performance.now())
   }
 
   /** The end always flushes. */
@@ -69,6 +70,7 @@ export class Delivery {
     this.#pending = held ? pending.slice(-1) : ''
     const offset = this.sent.length
     this.sent += text
+    this.#sentAt = performance.now()
     this.#parts.send(offset, text)
   }
 
