@@ -13,6 +13,7 @@ import {
 } from '#protocol'
 import type { conversationOperations, Note } from '#protocol/conversation'
 import type { ConversationStorage, Head, StoredEvent, StoredMessage } from '#storage/conversation'
+import type { StoredHandoff } from '#storage/handoff'
 import { type Call, type Caller, type Handlers, type Person, personOf } from '../call.ts'
 import { newId } from '../ids.ts'
 import { type Draft, fingerprintOf, type Journal, toWire } from '../journal.ts'
@@ -23,8 +24,8 @@ export interface ConversationDeps {
   storage: ConversationStorage
   journal: Journal
   /** A question was said: where it asks for a person, hands the conversation over, and says so. */
-  handOver(draft: Draft, question: StoredMessage): { handoff: Handoff; told: StoredMessage } | null
-  handedOver(handoff: Handoff): void
+  handOver(draft: Draft, question: StoredMessage): HandedOver | null
+  handedOver(handoff: Handoff, row: StoredHandoff): void
   /** A question was said: decides within the same transaction whether an answer begins, and returns its message. */
   beginReply(draft: Draft, question: StoredMessage): StoredMessage | null
   /** After the commit: has the answer written. */
@@ -41,6 +42,13 @@ export interface ConversationDeps {
   resumed(answer: 'events' | 'snapshot'): void
   emitTyping(payload: EventPayload<'typing:changed'>): void
   emitSeen(payload: EventPayload<'message:seen'>): void
+}
+
+/** A question handed the conversation over, and `told` says so. */
+export interface HandedOver {
+  handoff: Handoff
+  row: StoredHandoff
+  told: StoredMessage
 }
 
 export interface Opening {
@@ -222,7 +230,7 @@ export function conversationArea(deps: ConversationDeps) {
     const result = await journal.append<{
       message: Message
       reply: StoredMessage | null
-      handed: ReturnType<ConversationDeps['handOver']>
+      handed: HandedOver | null
       mode: Head['mode']
     }>({
       conversationId: conversation_id,
@@ -246,7 +254,7 @@ export function conversationArea(deps: ConversationDeps) {
       },
       repeated: payload => ({ message: payload.message as Message, mode: 'ai', reply: null, handed: null }),
     })
-    if (result.handed) deps.handedOver(result.handed.handoff)
+    if (result.handed) deps.handedOver(result.handed.handoff, result.handed.row)
     if (result.reply) deps.runReply(result.reply)
     return result
   }

@@ -10,8 +10,15 @@ import { whenIn, words } from './words.ts'
 
 export type Acting = ReturnType<typeof createActing>
 
+export interface Spreading {
+  /** The queue is not what it was: told here and everywhere. */
+  changed(): void
+  /** A row committed here. */
+  learn(row: StoredHandoff): void
+}
+
 /** Changes of owner, whoever wants them: committed, told, and what follows from them begun. */
-export function createActing(deps: HandoffDeps, queue: Queue, changed: () => void) {
+export function createActing(deps: HandoffDeps, queue: Queue, { changed, learn }: Spreading) {
   const { journal, storage, settings } = deps
   const parts: MoveParts = { ...deps, queue }
 
@@ -51,7 +58,7 @@ export function createActing(deps: HandoffDeps, queue: Queue, changed: () => voi
     { sender, decide }: { sender?: Sender; decide(draft: Draft): Moved },
   ): Promise<Handoff> {
     let halted: string | undefined
-    let isNew = false
+    let kept: StoredHandoff | undefined
     try {
       const { handoff, reply } = await journal.append<Moved>({
         conversationId,
@@ -60,13 +67,13 @@ export function createActing(deps: HandoffDeps, queue: Queue, changed: () => voi
         decide(draft) {
           const moved = decide(draft)
           halted = draft.updated[0]?.id
-          isNew = draft.kept !== undefined
+          kept = draft.kept
           return moved
         },
         repeated: payload => ({ handoff: (payload as EventPayload<'handoff:changed'>).handoff, reply: null }),
       })
       if (reply) deps.runReply(reply)
-      if (isNew) followUp(handoff)
+      if (kept) followUp(handoff, kept)
       return handoff
     } catch (error) {
       if (halted) deps.unhaltReply(halted)
@@ -75,7 +82,8 @@ export function createActing(deps: HandoffDeps, queue: Queue, changed: () => voi
   }
 
   /** After the commit: the desk hears of it, and whoever takes it finds a summary. */
-  function followUp(handoff: Handoff): void {
+  function followUp(handoff: Handoff, row: StoredHandoff): void {
+    learn(row)
     changed()
     if (handoff.status === 'pending') void sumUp(handoff)
   }

@@ -19,7 +19,7 @@ export interface DueParts {
 }
 
 /**
- * Everything that lies ahead of a handoff, the past that was not done included, in order.
+ * Everything that lies ahead of a handoff that has not ended, the past that was not done included, in order.
  * @param unanswered since when the visitor waits for the agent's word; null when they do not
  * @param at the database's time
  */
@@ -40,7 +40,8 @@ export function duesOf(
             at: afterOpenTime(sla.only_in_hours ? hours : null, Date.parse(since), seconds * 1000),
           },
         ]
-  const dues: Due[] = clock('resolution', row.created_at, sla.resolution_s)
+  if (row.ended_at !== null) return []
+  const dues = clock('resolution', row.created_at, sla.resolution_s)
   if (row.status === 'pending') {
     dues.push({
       kind: 'expire',

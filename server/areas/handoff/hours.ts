@@ -11,18 +11,19 @@ interface Span {
 
 /** Milliseconds since the epoch throughout; `null` hours are always open. */
 export function isOpen(hours: Hours | null, at: number): boolean {
-  return hours === null || spans(hours, at).some(span => span.from <= at && at < span.to)
+  return hours === null || (nextSpan(hours, at)?.from ?? at + 1) <= at
 }
 
 /** When it opens next; null when not within two months. */
 export function nextOpening(hours: Hours, at: number): number | null {
-  return spans(hours, at).find(span => span.from > at)?.from ?? null
+  for (const span of spans(hours, at)) if (span.from > at) return span.from
+  return null
 }
 
-/** When it closes that is open now; null where it never does. */
+/** When it closes that is open now; null where it is not, or never does. */
 export function nextClosing(hours: Hours | null, at: number): number | null {
-  if (hours === null) return null
-  return spans(hours, at).find(span => span.from <= at && at < span.to)?.to ?? null
+  const span = hours && nextSpan(hours, at)
+  return span && span.from <= at ? span.to : null
 }
 
 /** The moment when so much open time has passed since `since`. */
@@ -32,29 +33,36 @@ export function afterOpenTime(hours: Hours | null, since: number, ms: number): n
   for (const span of spans(hours, since)) {
     const from = Math.max(span.from, since)
     if (span.to - from >= left) return from + left
-    left -= Math.max(0, span.to - from)
+    left -= span.to - from
   }
   return since + aheadDays * dayMs
 }
 
-/** What is open from the day of `at` on, in order; spans that touch are one. */
-function spans({ time_zone, weekdays, holidays }: Hours, at: number): Span[] {
+function nextSpan(hours: Hours, at: number): Span | null {
+  return spans(hours, at).next().value ?? null
+}
+
+/** What is open from `at` on, in order; spans that touch are one. */
+function* spans({ time_zone, weekdays, holidays }: Hours, at: number): Generator<Span, undefined> {
+  const zone = createZone(time_zone)
   const own = new Map(holidays.map(day => [day.date, day.intervals]))
-  const found: Span[] = []
-  const today = Date.parse(dateIn(time_zone, at))
+  const today = Math.floor((at + zone.offsetAt(at)) / dayMs) * dayMs
+  let last: Span | null = null
   for (let day = 0; day <= aheadDays; day++) {
     const date = new Date(today + day * dayMs)
     const intervals = own.get(date.toISOString().slice(0, 10)) ?? weekdays[date.getUTCDay()]!
-    for (const interval of [...intervals].sort((a, b) => (a.from < b.from ? -1 : 1))) {
-      const [from, to] = [interval.from, interval.to].map(clock =>
-        toInstant(time_zone, date.getTime() + minutesOf(clock) * 60_000),
-      ) as [number, number]
-      const last = found.at(-1)
+    for (const interval of intervals.toSorted((a, b) => (a.from < b.from ? -1 : 1))) {
+      const from = zone.toInstant(date.getTime() + minutesOf(interval.from) * 60_000)
+      const to = zone.toInstant(date.getTime() + minutesOf(interval.to) * 60_000)
+      if (to <= at) continue
       if (last && from <= last.to) last.to = Math.max(last.to, to)
-      else found.push({ from, to })
+      else {
+        if (last) yield last
+        last = { from, to }
+      }
     }
   }
-  return found.filter(span => span.to > at)
+  if (last) yield last
 }
 
 function minutesOf(clock: string): number {
@@ -62,18 +70,8 @@ function minutesOf(clock: string): number {
   return hour * 60 + minute
 }
 
-function dateIn(timeZone: string, at: number): string {
-  return new Intl.DateTimeFormat('en-CA', { timeZone, dateStyle: 'short' }).format(at)
-}
-
-/** `wall` is what the clock on the wall shows, as if it were UTC. Twice: the offset may change in between. */
-function toInstant(timeZone: string, wall: number): number {
-  const first = wall - offsetAt(timeZone, wall)
-  return wall - offsetAt(timeZone, first)
-}
-
-function offsetAt(timeZone: string, at: number): number {
-  const parts = new Intl.DateTimeFormat('en-US', {
+function createZone(timeZone: string) {
+  const format = new Intl.DateTimeFormat('en-US', {
     timeZone,
     hourCycle: 'h23',
     year: 'numeric',
@@ -82,15 +80,18 @@ function offsetAt(timeZone: string, at: number): number {
     hour: 'numeric',
     minute: 'numeric',
     second: 'numeric',
-  }).formatToParts(at)
-  const read = (type: string) => Number(parts.find(part => part.type === type)!.value)
-  const wall = Date.UTC(
-    read('year'),
-    read('month') - 1,
-    read('day'),
-    read('hour'),
-    read('minute'),
-    read('second'),
-  )
-  return wall - Math.floor(at / 1000) * 1000
+  })
+
+  /** How far the clock on the wall is ahead of UTC. */
+  function offsetAt(at: number): number {
+    const parts = Object.fromEntries(format.formatToParts(at).map(part => [part.type, Number(part.value)]))
+    const { year, month, day, hour, minute, second } = parts as Record<string, number>
+    return Date.UTC(year!, month! - 1, day, hour, minute, second) - Math.floor(at / 1000) * 1000
+  }
+
+  return {
+    offsetAt,
+    /** `wall` is what the clock shows, as if it were UTC. Twice: the offset may change in between. */
+    toInstant: (wall: number) => wall - offsetAt(wall - offsetAt(wall)),
+  }
 }

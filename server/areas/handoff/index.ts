@@ -10,7 +10,7 @@ import { createActing } from './acting.ts'
 import { createAutomatic } from './automatic.ts'
 import type { HandoffDeps } from './deps.ts'
 import { createDuty } from './duty.ts'
-import { agentOf, conflict, type Moved, move, noSuchHandoff, toHandoff } from './move.ts'
+import { agentOf, conflict, keep, type Moved, move, noSuchHandoff, toHandoff } from './move.ts'
 import { createOffering } from './offering.ts'
 import { createPresence } from './presence.ts'
 import { Queue } from './queue.ts'
@@ -24,7 +24,7 @@ export function handoffArea(deps: HandoffDeps) {
   const { storage } = deps
   const queue = new Queue({ capacity: () => deps.settings().capacity, team: deps.team })
   const watch = createWatch({ ...deps, queue })
-  const acting = createActing(deps, queue, changed)
+  const acting = createActing(deps, queue, { changed, learn: watch.learn })
   const { parts, change, request, take } = acting
   const presence = createPresence({ ...deps, changed })
   const duty = createDuty({
@@ -230,8 +230,9 @@ export function handoffArea(deps: HandoffDeps) {
 function rate(draft: Draft, rating: number, comment: string | null, queue: Queue): Handoff {
   const row = draft.handoff
   if (row?.status !== 'resolved') throw conflict(row, queue)
-  draft.kept = { ...row, rating, rating_comment: comment }
-  const handoff = toHandoff(draft.kept, queue)
+  const rated = { ...row, rating, rating_comment: comment }
+  keep(draft, rated)
+  const handoff = toHandoff(rated, queue)
   draft.tell('handoff:changed', { handoff, mode: draft.head.mode, epoch: draft.head.epoch })
   return handoff
 }

@@ -67,13 +67,19 @@ export function move(
   head.mode = owners[status]
   head.agent_id = status === 'active' ? row.agent_id : null
   head.epoch += 1
-  draft.kept = row
-  draft.handoff = row
+  keep(draft, row)
   draft.resultAt = draft.events.length
   const handoff = toHandoff(row, parts.queue)
   draft.tell('handoff:changed', { handoff, mode: head.mode, epoch: head.epoch })
   if (said) draft.say({ role: 'system', content: said, status: 'complete', in_reply_to: inReplyTo ?? null })
   return { handoff, reply: head.mode === 'ai' ? settle(draft, resume ?? false, parts) : null }
+}
+
+/** The handoff as the next event tells it. */
+export function keep(draft: Draft, row: StoredHandoff): void {
+  row.seq = draft.head.seq + 1
+  draft.kept = row
+  draft.handoff = row
 }
 
 function settle(draft: Draft, resume: boolean, parts: MoveParts): StoredMessage | null {
@@ -86,6 +92,7 @@ function begun({ head, at }: Draft, settings: Settings): StoredHandoff {
   return {
     id: newId(),
     conversation_id: head.id,
+    seq: head.seq,
     status: 'pending',
     cause: 'request',
     reason: null,

@@ -1,5 +1,6 @@
 import type { Handoff, Message } from '#protocol'
 import type { StoredMessage } from '#storage/conversation'
+import type { StoredHandoff } from '#storage/handoff'
 import type { Draft } from '../../journal.ts'
 import type { Acting } from './acting.ts'
 import { type HandoffDeps, recentMessages } from './deps.ts'
@@ -9,6 +10,7 @@ import { words } from './words.ts'
 
 export interface HandedOver {
   handoff: Handoff
+  row: StoredHandoff
   /** The sentence the visitor is told. */
   told: StoredMessage
 }
@@ -29,7 +31,7 @@ export function createOffering(deps: HandoffDeps, acting: Acting) {
     const angry = isAngry(question.content, rules) && { priority: rank(priorities.angry) }
     const reason = question.content.slice(0, reasonMax).toWellFormed()
     const { handoff } = acting.request(draft, { cause: 'question', reason, ...angry }, question.id)
-    return { handoff, told: draft.inserted.at(-1)! }
+    return { handoff, row: draft.kept!, told: draft.inserted.at(-1)! }
   }
 
   /** An answer has ended: where it went wrong too often, or the visitor is angry, a person is offered, once. */

@@ -4,6 +4,7 @@ import type { StoredAgent, StoredHandoff } from '#storage/handoff'
 
 /** Handling times an estimate is made from. */
 export const handledKept = 50
+const endedKept = 10_000
 
 export interface QueueRules {
   /** Conversations an agent is assigned who did not say. */
@@ -20,6 +21,7 @@ export class Queue {
   readonly #agents = new Map<string, StoredAgent>()
   readonly #loads = new Map<string, Set<string>>()
   readonly #handled = new Map<string, number>()
+  readonly #ended = new Map<string, number>()
   #waiting: StoredHandoff[] = []
   #handlingMs: number | null = null
   readonly #rules: QueueRules
@@ -32,20 +34,27 @@ export class Queue {
     return this.#waiting
   }
 
-  /** @returns whether anything changed, and the first place of the queue that did; Infinity where none moved. */
-  take(row: StoredHandoff): { changed: boolean; from: number } {
+  /** One that waits or is served. */
+  find(id: string): StoredHandoff | undefined {
+    return this.#present.get(id)
+  }
+
+  /** Takes what is not older than what is known. @returns the first place that moved, Infinity for none; null where nothing changed */
+  take(row: StoredHandoff): number | null {
     const known = this.#present.get(row.id)
     if (row.status === 'resolved') this.#handle(row)
-    if (known && JSON.stringify(known) === JSON.stringify(row)) return { changed: false, from: Infinity }
+    if (row.seq < (known?.seq ?? this.#ended.get(row.id) ?? 0)) return null
+    if (known && JSON.stringify(known) === JSON.stringify(row)) return null
     const isPresent = row.status === 'pending' || row.status === 'active'
-    if (!known && !isPresent) return { changed: false, from: Infinity }
+    if (!isPresent) this.#end(row)
+    if (!known && !isPresent) return null
     const left = known?.status === 'pending' ? this.#remove(known) : Infinity
     if (known?.status === 'active') this.#loads.get(known.agent_id!)?.delete(known.id)
     this.#present.delete(row.id)
     if (isPresent) this.#present.set(row.id, row)
     if (row.status === 'active') this.#load(row.agent_id!).add(row.id)
     const entered = row.status === 'pending' ? this.#insert(row) : Infinity
-    return { changed: true, from: Math.min(left, entered) }
+    return Math.min(left, entered)
   }
 
   takeAgent(row: StoredAgent): void {
@@ -118,6 +127,12 @@ export class Queue {
     const known = this.#loads.get(agentId) ?? new Set()
     this.#loads.set(agentId, known)
     return known
+  }
+
+  /** Remembered for a while: word of an earlier state may come later. */
+  #end({ id, seq }: StoredHandoff): void {
+    this.#ended.set(id, seq)
+    if (this.#ended.size > endedKept) this.#ended.delete(this.#ended.keys().next().value!)
   }
 
   #handle({ id, accepted_at, ended_at }: StoredHandoff): void {
