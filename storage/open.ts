@@ -3,6 +3,7 @@ import { openEmbedded } from './embedded.ts'
 import { migrate } from './migrate.ts'
 import { StartError } from './start-error.ts'
 import { createDatabase, type Database, DatabaseUnavailable } from './transaction.ts'
+import { dial } from './wire.ts'
 
 export interface StorageOptions {
   /** A PostgreSQL with pgvector; none for the embedded database in `folder`. */
@@ -23,6 +24,23 @@ const types = {
     serialize: (value: string) => value,
     parse: (value: string) => new Date(value).toISOString(),
   },
+  // Arrays of PostgreSQL's own types, by the numbers they have everywhere. The driver would ask for them at every
+  // connection, and when that one is cut meanwhile, nobody catches the error.
+  numbers: { to: 1007, from: [1005, 1007, 1016, 1021, 1022], serialize: toArray, parse: readNumbers },
+  texts: { to: 1009, from: [1009, 1015, 2951], serialize: toArray, parse: readTexts },
+}
+
+function toArray(items: readonly (string | number)[]): string {
+  return `{${items.map(item => (typeof item === 'number' ? item : `"${item.replace(/["\\]/g, '\\$&')}"`)).join(',')}}`
+}
+
+function readNumbers(written: string): number[] {
+  return written === '{}' ? [] : written.slice(1, -1).split(',').map(Number)
+}
+
+function readTexts(written: string): string[] {
+  const items = written.slice(1, -1).matchAll(/"((?:\\.|[^"\\])*)"|[^,]+/gs)
+  return Array.from(items, ([bare, quoted]) => quoted?.replace(/\\(.)/gs, '$1') ?? bare)
 }
 
 /**
@@ -45,17 +63,29 @@ export async function openDatabase(options: StorageOptions): Promise<Database> {
 /** Seconds before the next attempt: the driver's own would count every cut connection and wait up to 20 s. */
 const backoff = () => 0.05 + Math.random() * 0.15
 
-const common = { types, onnotice: () => {}, connect_timeout: 2, max_lifetime: null, backoff }
+const common = {
+  types,
+  fetch_types: false,
+  onnotice: () => {},
+  connect_timeout: 2,
+  max_lifetime: null,
+  backoff,
+}
 
 function openPostgres(url: string, { connections = 12, guarded = false }: StorageOptions): Database {
   const openPool = () =>
     postgres(url, {
       ...common,
+      // Not among the driver's typed options.
+      ...{ socket: dial },
       max: connections,
       connection: {
         application_name: 'parley',
         statement_timeout: 30_000,
-        idle_in_transaction_session_timeout: 10_000,
+        // What a lost connection has locked is free again after this; ours wait in no transaction.
+        idle_in_transaction_session_timeout: 5000,
+        // Nobody waits for a lock in the name of a client that is gone.
+        client_connection_check_interval: 2000,
       },
     })
   return createDatabase({ kind: 'postgres', guarded, openPool, close: async () => {} })

@@ -76,6 +76,18 @@ describe.runIf(hasPostgres)('a PostgreSQL that goes away', () => {
     for (const outcome of refused) expectRefusal(outcome)
   }, 60_000)
 
+  test('a pool whose connections were lost in silence heals by itself', async () => {
+    const visitors = await Promise.all(Array.from({ length: 8 }, () => visitor()))
+    await Promise.all(visitors.flatMap(({ say, read }) => [say(), say(), read(), read()]))
+    world.database!.abandonAll()
+    const inOneGo = async () => {
+      const outcomes = await Promise.all(visitors.map(({ say }) => say()))
+      return outcomes.every(({ reply }) => reply.success)
+    }
+    await until('eight writes at once to succeed on new connections', inOneGo, 20_000)
+    for (const { read } of visitors) await read()
+  }, 60_000)
+
   test('D6: a write that is committed after it was refused is told to whoever listens', async () => {
     const { client, id, say, read } = await visitor()
     await say()
@@ -113,4 +125,39 @@ describe.runIf(hasPostgres)('a PostgreSQL that goes away', () => {
     expect(told.message).toEqual(await stored())
     expect(id).toBe(told.conversation_id)
   }, 60_000)
+
+  test('D1, D2: cut hundreds of times under load: each write is answered in time, and the acknowledged are there once', async () => {
+    const writers = await Promise.all(Array.from({ length: 6 }, () => visitor()))
+    const cutting = new AbortController()
+    const outcomes: { key: string; success: boolean; ms: number; writer: number }[] = []
+    const writing = writers.map(async ({ say }, writer) => {
+      for (let count = 0; !cutting.signal.aborted; count++) {
+        const key = `w${writer}-${count}`
+        const { reply, ms } = await say('load', key)
+        if (!reply.success)
+          expect(reply.error).toMatchObject({ code: 'SERVICE_UNAVAILABLE', retryable: true })
+        outcomes.push({ key, success: reply.success, ms, writer })
+      }
+    })
+    for (let cut = 0; cut < 300; cut++) {
+      const before = outcomes.length
+      // Cut in the middle of things: a few answers after the last cut.
+      const goOn = until('writes to go on', () => outcomes.length >= before + (cut % 4), 5000)
+      await Promise.race([goOn, Promise.all(writing)])
+      if (cut % 3 === 0) for (const wire of [...world.database!.wires].slice(0, 1 + (cut % 5))) wire.reset()
+      else world.database!.resetAll()
+    }
+    cutting.abort()
+    await within('the writers to end', Promise.all(writing), 30_000)
+    expect(world.wrongEnds()).toEqual([])
+    expect(Math.max(...outcomes.map(({ ms }) => ms))).toBeLessThan(promptMs)
+    for (const [writer, { read, say }] of writers.entries()) {
+      await until('writes to succeed again', async () => (await say('after')).reply.success, 5000)
+      const { messages } = await read()
+      const count = (key: string) => messages.filter(message => message.key === key).length
+      for (const { key, success, writer: by } of outcomes) {
+        if (by === writer) expect([key, count(key)]).toEqual([key, success ? 1 : count(key) && 1])
+      }
+    }
+  }, 120_000)
 })

@@ -34,6 +34,22 @@ describe('one driver for either database', () => {
     expect(row).toEqual({ big: 9007199254740991, at: '2026-01-02T01:04:05.678Z' })
   })
 
+  test('lists of numbers, texts and ids go there and come back', async () => {
+    const texts = [
+      'plain',
+      'a "quoted" one',
+      'back\\slash',
+      'a, comma',
+      '',
+      '{braces}',
+      'NULL',
+      '第一 行\n第二',
+    ]
+    const [row] = await database.sql`
+      select ${texts}::text[] as texts, ${[1, 20, -3]}::int[] as numbers, ${[]}::int[] as none, ${[newId()]}::uuid[] as ids`
+    expect(row).toMatchObject({ texts, numbers: [1, 20, -3], none: [], ids: [expect.any(String)] })
+  })
+
   test('pgvector is there', async () => {
     const [row] = await database.sql<
       { distance: number }[]
