@@ -9,6 +9,8 @@ export const quick = { leaseS: 1, heartbeatMs: 200, dutyMs: 100 }
 
 /** What people on both sides do. */
 export function people(server: () => TestServer) {
+  const present: { id: string; client: TestClient }[] = []
+
   /** Somebody of the staff on the desk. */
   async function agent(name = 'Ann', role: 'agent' | 'admin' = 'agent') {
     const { id, token } = await hire(server(), name, role)
@@ -17,7 +19,20 @@ export function people(server: () => TestServer) {
       'presence:changed',
       event => event.agent.id === id && event.agent.presence === 'online',
     )
+    present.push({ id, client })
     return { id, token, client }
+  }
+
+  /** All but the one who watches. */
+  async function everybodyLeaves(watching: TestClient): Promise<void> {
+    const leaving = present.filter(({ client }) => client !== watching)
+    for (const { client } of leaving) client.socket.disconnect()
+    const ids = new Set(leaving.map(({ id }) => id))
+    const isGone = async () => {
+      const { agents } = await watching.ask('presence:list', {})
+      return agents.every(({ id, presence }) => !ids.has(id) || presence === 'offline')
+    }
+    while (!(await isGone())) await new Promise(resolve => setImmediate(resolve))
   }
 
   /** A visitor in a new conversation. */
@@ -43,7 +58,7 @@ export function people(server: () => TestServer) {
     return { client, id, handoff: accepted.handoff }
   }
 
-  return { agent, visitor, waiting, served }
+  return { agent, visitor, waiting, served, everybodyLeaves }
 }
 
 export const say = (client: TestClient, conversation_id: string, content: string) =>
