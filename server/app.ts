@@ -218,6 +218,8 @@ export async function createApp(config: Config, overrides: Overrides = {}) {
     given: channels.given,
     handOver: handoff.handOver,
     handedOver: handoff.handedOver,
+    closeHandoff: handoff.closeHandoff,
+    learn: handoff.learn,
     handoffOf: handoff.handoffOf,
     notesOf: desk.notesOf,
     agent: handoff.agent,

@@ -26,6 +26,10 @@ export interface ConversationDeps {
   /** A question was said: where it asks for a person, hands the conversation over, and says so. */
   handOver(draft: Draft, question: StoredMessage): HandedOver | null
   handedOver(handoff: Handoff, row: StoredHandoff): void
+  /** Part of the change that closes the conversation: nobody waits in it or is served any more. */
+  closeHandoff(draft: Draft): void
+  /** After the commit: a handoff is not what it was. */
+  learn(row: StoredHandoff): void
   /** A question was said: decides within the same transaction whether an answer begins, and returns its message. */
   beginReply(draft: Draft, question: StoredMessage): StoredMessage | null
   /** After the commit: has the answer written. */
@@ -33,7 +37,7 @@ export interface ConversationDeps {
   /** The conversation is gone: whoever writes in it stops. */
   dropReply(conversationId: string): void
   /** A reader here was given everything up to `seq`. */
-  given(conversationId: string, seq: number, epoch: number): void
+  given(conversationId: string, seq: number, head: Head): void
   /** The present handoff, or the last; what staff noted. */
   handoffOf(head: Head, caller: Caller): Promise<Handoff | null>
   notesOf(conversationId: string): Promise<Note[]>
@@ -95,7 +99,7 @@ export function conversationArea(deps: ConversationDeps) {
         onDesk ? deps.notesOf(head.id) : [],
       ])
       const seq = replay.events.at(-1)?.seq ?? current.seq
-      deps.given(head.id, seq, current.epoch)
+      deps.given(head.id, seq, current)
       if (input.since_seq !== undefined) deps.resumed(replay.snapshot ? 'snapshot' : 'events')
       return {
         conversation: projectConversation(toConversation(current), caller.audience),
@@ -144,10 +148,14 @@ export function conversationArea(deps: ConversationDeps) {
 
     async 'conversation:update'({ conversation_id, metadata, ...fields }, call) {
       const { caller } = call
+      let ended: StoredHandoff | undefined
       const conversation = await journal.append({
         conversationId: conversation_id,
+        handoff: fields.status === 'closed',
         decide(draft) {
           assertMayRead(draft.head, caller)
+          if (fields.status === 'closed') deps.closeHandoff(draft)
+          ended = draft.kept
           const given =
             metadata && (caller.audience === 'agent' ? { staff_metadata: metadata } : { metadata })
           Object.assign(draft.head, fields, given)
@@ -157,6 +165,7 @@ export function conversationArea(deps: ConversationDeps) {
           return toConversation(draft.head)
         },
       })
+      if (ended) deps.learn(ended)
       return { conversation: projectConversation(conversation, caller.audience) }
     },
 

@@ -209,6 +209,10 @@ export function handoffArea(deps: HandoffDeps) {
   return {
     handlers,
     ...createOffering(deps, acting),
+    closeHandoff(draft: Draft): void {
+      if (draft.handoff) move(draft, { event: 'close' }, parts)
+    },
+    learn: acting.learn,
     /** After the commit of what `handOver` decided. */
     handedOver: acting.followUp,
     handoffOf,
