@@ -128,14 +128,14 @@ export function replyArea(deps: ReplyDeps) {
     return result
   }
 
-  /** The database may be away for a moment; past the lease the answer is found abandoned and failed by whoever is there. */
+  /** The database may be away: what readers were shown is kept until it is stored, or another node found it abandoned. */
   async function untilStored<T>(store: () => Promise<T>): Promise<T> {
-    for (let attempt = 1; ; attempt++) {
+    for (;;) {
       try {
         return await store()
       } catch (error) {
         if (error instanceof Lost || error instanceof OperationError) throw new Lost()
-        if (attempt === 5 || closing) throw error
+        if (closing) throw error
         await new Promise(resolve => setTimeout(resolve, 1000).unref())
       }
     }
