@@ -108,7 +108,7 @@ test('O1, O3, D3: a thousand concurrent mixed operations leave a legal history',
   }
 
   for (let wave = 0; wave < 25; wave++) await Promise.all(Array.from({ length: 40 }, act))
-  console.log(outcomes)
+  console.log(Object.entries(outcomes).sort().join('; '))
   for (const { client, id } of visitors) {
     const { events, conversation, handoff } = await lead.client.ask('conversation:open', {
       conversation_id: id,
