@@ -6,7 +6,7 @@ import { newId } from '../../ids.ts'
 import type { Draft } from '../../journal.ts'
 import { duesOf, nextDue } from './due.ts'
 import { type Event, owners, type State, transitions } from './machine.ts'
-import type { Queue } from './queue.ts'
+import { estimateMs, type Queue } from './queue.ts'
 
 export interface MoveParts {
   queue: Queue
@@ -134,7 +134,7 @@ export function toHandoff(row: StoredHandoff, queue: Queue): Handoff {
     priority: priorities[row.priority]!,
     team: team && { id: team.id, name: team.name },
     queue_position: position,
-    estimated_wait_ms: position === null ? null : queue.estimates()(position),
+    estimated_wait_ms: position === null ? null : estimateMs(queue.pace(), position),
     agent: row.agent_id === null ? null : agentOf(row.agent_id, queue),
     tags: row.tags,
     note: row.note,
