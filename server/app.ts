@@ -15,6 +15,7 @@ import { peopleStorage } from '#storage/people'
 import { privacyStorage } from '#storage/privacy'
 import { revocationStorage } from '#storage/revocations'
 import { secretStorage } from '#storage/secrets'
+import { serviceStorage } from '#storage/service'
 import { settingStorage } from '#storage/settings'
 import { databaseTime } from '#storage/time'
 import packageFile from '../package.json' with { type: 'json' }
@@ -32,6 +33,7 @@ import { peopleArea } from './areas/people.ts'
 import { privacyArea } from './areas/privacy.ts'
 import { replyArea } from './areas/reply/reply.ts'
 import { defaultTimings, type Timings } from './areas/reply/writing.ts'
+import { serviceArea } from './areas/service/index.ts'
 import { systemArea } from './areas/system.ts'
 import { type Clock, createDatabaseClock } from './clock.ts'
 import type { Config } from './config.ts'
@@ -54,13 +56,15 @@ import { sweepSessions } from './gateway/sessions.ts'
 import { bindSockets } from './gateway/socket.ts'
 import { createUwsServer } from './gateway/uws.ts'
 import { newId } from './ids.ts'
-import { createJournal } from './journal.ts'
+import { createJournal, toWire } from './journal.ts'
 import { createKeyRing } from './keys.ts'
 import { createLog, type Log } from './log.ts'
 import { createMail } from './mail/mail.ts'
 import { createMetrics, watchDatabase } from './metrics.ts'
+import { smallTalkIn } from './models/builtin/phrases.ts'
 import { maskedModel } from './models/masked.ts'
 import { createModels, defaultOllamaHost, type Models, watchModel } from './models/models.ts'
+import { createSumUp } from './models/sum-up.ts'
 import { createOutgoing } from './outgoing.ts'
 import { saturation } from './retrieval/bm25.ts'
 import { citationFilters } from './retrieval/citation.ts'
@@ -129,7 +133,11 @@ export async function createApp(config: Config, overrides: Overrides = {}) {
     writtenHere: id => reply.writtenHere(id),
     stopHere: (id, requestId) => reply.stopHere(id, requestId),
     passOn: changed => reply.passOn(changed),
-    heardOfDesk: () => handoff.heard(),
+    heardOfDesk(word) {
+      if (word.kind === 'queue') handoff.heard()
+      else if (word.kind === 'settings') void service.refresh().then(handoff.heard)
+      else emitter.toStaff(word.event, word.payload)
+    },
     metrics,
     log,
   })
@@ -197,6 +205,7 @@ export async function createApp(config: Config, overrides: Overrides = {}) {
     release: channels.leave,
     textElsewhere: channels.textElsewhere,
     stopElsewhere: channels.stopElsewhere,
+    consider: (answer, question) => handoff.consider(answer, question),
     doubt: channels.doubt,
     retrieve: createRetriever({
       findProducts: catalogue.findProducts,
@@ -224,7 +233,30 @@ export async function createApp(config: Config, overrides: Overrides = {}) {
     toStaff: emitter.toStaff,
     toConversation: emitter.toConversation,
     isHeard: emitter.isHeard,
-    tellNodes: channels.tellOfDesk,
+    settings: () => service.settings(),
+    team: id => service.team(id),
+    newest: async (id, limit) => {
+      const messages = await conversations.messagesBefore(id, Number.MAX_SAFE_INTEGER, limit)
+      return messages.map(toWire)
+    },
+    sumUp: createSumUp(models),
+    isSmallTalk: text => smallTalkIn(text) !== null,
+    tellNodes: () => channels.tellOfDesk({ kind: 'queue' }),
+    toAllStaff(event, payload) {
+      emitter.toStaff(event, payload)
+      channels.tellOfDesk({ kind: 'passing', event, payload })
+    },
+    log,
+  })
+  const service = serviceArea({
+    storage: serviceStorage(database),
+    findHead: conversations.find,
+    counts: handoff.counts,
+    changed() {
+      handoff.heard()
+      channels.tellOfDesk({ kind: 'settings' })
+    },
+    contactLeft: () => {},
     log,
   })
   const privacy = privacyArea({
@@ -249,6 +281,10 @@ export async function createApp(config: Config, overrides: Overrides = {}) {
     runReply: reply.run,
     dropReply: reply.drop,
     given: channels.given,
+    handOver: handoff.handOver,
+    handedOver: handoff.handedOver,
+    closeHandoff: handoff.closeHandoff,
+    learn: handoff.learn,
     handoffOf: handoff.handoffOf,
     notesOf: desk.notesOf,
     agent: handoff.agent,
@@ -276,6 +312,7 @@ export async function createApp(config: Config, overrides: Overrides = {}) {
       ...reply.handlers,
       ...handoff.handlers,
       ...desk.handlers,
+      ...service.handlers,
       ...chat.handlers,
       ...catalogue.handlers,
       ...knowledge.handlers,
@@ -306,7 +343,7 @@ export async function createApp(config: Config, overrides: Overrides = {}) {
     joined: handoff.joined,
     features: () => ({
       consent: privacy.wording(),
-      handoff: { online_agents: handoff.onlineAgents() },
+      handoff: { online_agents: handoff.counts().online_agents },
       voice: { stt: false, tts: false },
       upload: { max_bytes: 0, types: [] },
       languages: ['zh', 'en'],
@@ -356,6 +393,7 @@ export async function createApp(config: Config, overrides: Overrides = {}) {
     await knowledge.stop()
     await server.close()
     await mail.close()
+    service.close()
     await handoff.close()
     await journal.idle()
     privacy.close()
@@ -375,6 +413,7 @@ export async function createApp(config: Config, overrides: Overrides = {}) {
     async fillShop(report: (line: string) => void = () => {}): Promise<void> {
       await fillShop(config, { catalogue, knowledge }, report)
       await knowledge.start()
+      await service.refresh()
       await handoff.start()
     },
     checkModel: watch.check,
