@@ -44,7 +44,8 @@ import { createLimits } from './gateway/limits.ts'
 import { createNodeServer } from './gateway/node.ts'
 import { originAllowed } from './gateway/origin.ts'
 import { servePages } from './gateway/pages.ts'
-import { serveProbes } from './gateway/probes.ts'
+import { probePaths, serveProbes } from './gateway/probes.ts'
+import { createProxies } from './gateway/proxies.ts'
 import { createRevocations } from './gateway/revocations.ts'
 import { maxMessageBytes } from './gateway/server.ts'
 import { sweepSessions } from './gateway/sessions.ts'
@@ -89,7 +90,11 @@ export async function createApp(config: Config, overrides: Overrides = {}) {
   const clock = overrides.clock ?? systemClock
   const log = overrides.log ?? createLog(config.logLevel)
   const metrics = createMetrics()
-  const limits = createLimits(config.rateLimits)
+  const { redisUrl } = config
+  const limits = createLimits({
+    enabled: config.rateLimits,
+    createBus: redisUrl ? bus => createBus({ ...bus, url: redisUrl, log }) : null,
+  })
   const database = await openDatabase({
     databaseUrl: config.databaseUrl,
     folder: config.dataDir,
@@ -114,7 +119,6 @@ export async function createApp(config: Config, overrides: Overrides = {}) {
   const sessions = sweepSessions({ io, revocations, clock })
   const emitter = createEmitter(io)
   const conversations = conversationStorage(database)
-  const { redisUrl } = config
   const channels = createChannels({
     storage: conversations,
     emit: emitter.toConversation,
@@ -261,6 +265,12 @@ export async function createApp(config: Config, overrides: Overrides = {}) {
     model: watch.state,
   })
   const nextRequestId = requestIds()
+  const clientOf = createProxies({ trusted: config.trustedProxies, tls: config.tls !== null })
+  const httpsOnly = config.publicUrl.startsWith('https:')
+  if (httpsOnly && !config.tls && config.trustedProxies.length === 0)
+    log.warn(
+      'PUBLIC_URL is https: without TLS_CERT_FILE, or TRUSTED_PROXIES for the proxy that has the certificate, every request is redirected',
+    )
   const dispatch = createDispatch({
     handlers: {
       ...conversation.handlers,
@@ -290,6 +300,8 @@ export async function createApp(config: Config, overrides: Overrides = {}) {
     metrics,
     log,
     clock,
+    clientOf,
+    insecure: !httpsOnly,
     nextRequestId,
     listen: channels.listen,
     joined: handoff.joined,
@@ -322,9 +334,13 @@ export async function createApp(config: Config, overrides: Overrides = {}) {
   const createServer = { uws: createUwsServer, node: createNodeServer }[config.socketServer]
   const server = createServer({
     io,
+    tls: config.tls,
     async fetch(request, address) {
       try {
-        return await http.fetch(request, { address })
+        const client = clientOf(address, name => request.headers.get(name))
+        if (httpsOnly && !client.secure && !probePaths.has(new URL(request.url).pathname))
+          return toHttps(request, config.publicUrl)
+        return await http.fetch(request, client)
       } catch (error) {
         log.error({ stack: (error as Error).stack }, 'request failed')
         const failure = new OperationError('INTERNAL_ERROR', 'Something went wrong on our side.')
@@ -373,6 +389,15 @@ export async function createApp(config: Config, overrides: Overrides = {}) {
     },
     close,
   }
+}
+
+/** What is read by an address is told the right one; what brought something along has already been read along, and is refused. */
+function toHttps({ method, url }: Request, publicUrl: string): Response {
+  const { pathname, search } = new URL(url)
+  if (method === 'GET' || method === 'HEAD')
+    return new Response(null, { status: 308, headers: { location: publicUrl + pathname + search } })
+  const refusal = new OperationError('FORBIDDEN', 'Use https.')
+  return Response.json(toFailure(refusal, ''), { status: 403 })
 }
 
 function allowedOrigins(config: Config): ReadonlySet<string> {
