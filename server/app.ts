@@ -11,6 +11,7 @@ import { identityStorage } from '#storage/identity'
 import { knowledgeStorage } from '#storage/knowledge'
 import { openDatabase } from '#storage/open'
 import { serviceStorage } from '#storage/service'
+import { databaseTime } from '#storage/time'
 import packageFile from '../package.json' with { type: 'json' }
 import { catalogueArea } from './areas/catalogue/index.ts'
 import { chatArea } from './areas/chat.ts'
@@ -23,11 +24,13 @@ import { replyArea } from './areas/reply/reply.ts'
 import { defaultTimings, type Timings } from './areas/reply/writing.ts'
 import { serviceArea } from './areas/service/index.ts'
 import { systemArea } from './areas/system.ts'
-import { type Clock, systemClock } from './clock.ts'
+import { type Clock, createDatabaseClock } from './clock.ts'
 import type { Config } from './config.ts'
+import { callerAddress, networkList } from './gateway/address.ts'
 import { createBus } from './gateway/bus.ts'
 import { createChannels } from './gateway/channels.ts'
 import { createDispatch, toFailure } from './gateway/dispatch.ts'
+import { createDraining } from './gateway/draining.ts'
 import { createEmitter } from './gateway/emit.ts'
 import { createApi } from './gateway/http.ts'
 import { accessTokenSeconds, createIdentity } from './gateway/identity.ts'
@@ -42,7 +45,7 @@ import { createUwsServer } from './gateway/uws.ts'
 import { newId } from './ids.ts'
 import { createJournal, toWire } from './journal.ts'
 import { createLog, type Log } from './log.ts'
-import { createMetrics } from './metrics.ts'
+import { createMetrics, watchDatabase } from './metrics.ts'
 import { smallTalkIn } from './models/builtin/phrases.ts'
 import { createModels, type Models, watchModel } from './models/models.ts'
 import { createSumUp } from './models/sum-up.ts'
@@ -71,7 +74,6 @@ const drainMs = 10_000
 
 /** The one place where the areas meet: what one needs of another is passed in here. */
 export async function createApp(config: Config, overrides: Overrides = {}) {
-  const clock = overrides.clock ?? systemClock
   const log = overrides.log ?? createLog(config.logLevel)
   const metrics = createMetrics()
   const limits = createLimits(config.rateLimits)
@@ -80,15 +82,19 @@ export async function createApp(config: Config, overrides: Overrides = {}) {
     folder: config.dataDir,
     guarded: overrides.checkOutput,
     onDeath: error => {
-      log.fatal({ error: String(error) }, 'the embedded database died')
+      log.fatal({ error }, 'the embedded database died')
       process.exit(1)
     },
   })
+  const databaseClock = await createDatabaseClock(() => databaseTime(database))
+  const clock = overrides.clock ?? databaseClock.now
   const identity = createIdentity(config.secretKey ?? (await keepSecret(config.dataDir)), clock)
   const models = { ...createModels(config.llm), ...overrides.models }
   const watch = watchModel(models.chat, problem => log.warn({ provider: models.chat.provider }, problem))
   const io = createSocketServer(config)
   const emitter = createEmitter(io)
+  const draining = createDraining({ io, answerEnds: id => reply.answerEnds(id) })
+  const balancers = networkList(config.trustedProxies)
   const conversations = conversationStorage(database)
   const { redisUrl } = config
   const channels = createChannels({
@@ -97,7 +103,7 @@ export async function createApp(config: Config, overrides: Overrides = {}) {
     isHeard: id => emitter.isHeard(id) || reply.writesIn(id),
     createBus: redisUrl ? bus => createBus({ ...bus, url: redisUrl, log }) : null,
     writtenHere: id => reply.writtenHere(id),
-    stopHere: id => reply.stopHere(id),
+    stopHere: (id, requestId) => reply.stopHere(id, requestId),
     passOn: changed => reply.passOn(changed),
     heardOfDesk(word) {
       if (word.kind === 'queue') handoff.heard()
@@ -116,8 +122,10 @@ export async function createApp(config: Config, overrides: Overrides = {}) {
     lanes: journalLanes[database.kind],
   })
 
+  const knowledgeStore = knowledgeStorage(database, saturation)
+  watchDatabase(metrics, { usage: database.usage, waitingJobs: knowledgeStore.jobs.waiting })
   const knowledge = knowledgeArea({
-    storage: knowledgeStorage(database, saturation),
+    storage: knowledgeStore,
     embedding: models.embedding,
     progress: job => emitter.toStaff('job:progress', { job }),
     removeOtherDemo: () => catalogue.removeDemo(),
@@ -125,6 +133,7 @@ export async function createApp(config: Config, overrides: Overrides = {}) {
   })
   const catalogue = catalogueArea({
     storage: catalogueStorage(database),
+    clock,
     searchPassages: knowledge.searchPassages,
     replaceProductPassages: knowledge.replaceProductPassages,
     removeDemo: knowledge.removeDemo,
@@ -267,6 +276,9 @@ export async function createApp(config: Config, overrides: Overrides = {}) {
     log,
     nextRequestId,
     listen: channels.listen,
+    clock,
+    refuseNewcomers: draining.refuseNewcomers,
+    addressOf: (peer, forwarded) => callerAddress(peer, forwarded, balancers),
     joined: handoff.joined,
     features: () => ({
       handoff: { online_agents: handoff.counts().online_agents },
@@ -282,34 +294,39 @@ export async function createApp(config: Config, overrides: Overrides = {}) {
   const http = createApi({
     dispatch,
     identity,
+    log,
     originAllowed: (origin, host) => originAllowed(origin, host, origins),
     nextRequestId,
   })
-  let draining = false
   serveProbes(http, {
     metrics,
     publicUrl: config.publicUrl,
-    ready: async () => !draining && (await database.answers()),
+    ready: async () => !draining.begun && (await database.answers()),
   })
   await servePages(http)
   const createServer = { uws: createUwsServer, node: createNodeServer }[config.socketServer]
   const server = createServer({
     io,
-    async fetch(request, address) {
+    async fetch(request, peer) {
       try {
+        const address = callerAddress(peer, request.headers.get('x-forwarded-for'), balancers)
         return await http.fetch(request, { address })
       } catch (error) {
-        log.error({ stack: (error as Error).stack }, 'request failed')
+        const requestId = nextRequestId()
+        log.error({ request_id: requestId, error }, 'request failed')
         const failure = new OperationError('INTERNAL_ERROR', 'Something went wrong on our side.')
-        return Response.json(toFailure(failure, nextRequestId()), { status: 500 })
+        return Response.json(toFailure(failure, requestId), { status: 500 })
       }
     },
   })
 
   async function close(): Promise<void> {
-    draining = true
-    emitter.toEverybody('server:draining', { retry_after_ms: drainRetryMs() })
-    await reply.close(drainMs)
+    const limit = performance.now() + drainMs
+    await draining.run(limit)
+    server.stopListening()
+    // What was asked last has begun then.
+    await journal.idle()
+    await reply.close(Math.max(0, limit - performance.now()))
     await knowledge.stop()
     await server.close()
     service.close()
@@ -317,6 +334,7 @@ export async function createApp(config: Config, overrides: Overrides = {}) {
     await journal.idle()
     limits.close()
     watch.close()
+    databaseClock.close()
     channels.close()
     await database.close()
   }
@@ -354,11 +372,6 @@ function createSocketServer(config: Config): Server {
       decide(fits ? null : 'This origin may not connect.', fits)
     },
   })
-}
-
-/** Clients come back spread over this, not all at once. */
-function drainRetryMs(): number {
-  return 1000 + Math.round(Math.random() * 4000)
 }
 
 /** Unique over nodes and restarts, cheap, and short enough to be read out. */

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs'
+import { isIP } from 'node:net'
 import { resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { StartError } from '#storage/start-error'
@@ -10,6 +11,8 @@ export interface Config {
   publicUrl: string
   /** Exact origins whose pages may open a socket, besides the server's own. */
   allowedOrigins: string[]
+  /** Balancers whose `X-Forwarded-For` is believed: addresses, or networks as `address/prefix`. */
+  trustedProxies: string[]
   dataDir: string
   databaseUrl: string | null
   redisUrl: string | null
@@ -58,6 +61,7 @@ export function readConfig(environment: Environment = process.env, args = proces
     host: read('HOST') ?? '0.0.0.0',
     publicUrl: readUrl('PUBLIC_URL', read('PUBLIC_URL'), ['http:', 'https:']) ?? `http://localhost:${port}`,
     allowedOrigins: readOrigins(read('ALLOWED_ORIGINS')),
+    trustedProxies: readNetworks(read('TRUSTED_PROXIES')),
     dataDir: resolve(read('DATA_DIR') ?? './data'),
     databaseUrl: readUrl('DATABASE_URL', secret('DATABASE_URL'), ['postgres:', 'postgresql:'], false),
     redisUrl: readUrl('REDIS_URL', secret('REDIS_URL'), ['redis:', 'rediss:'], false),
@@ -147,6 +151,20 @@ function readOrigins(value: string | null): string[] {
       throw problem('ALLOWED_ORIGINS', origin, 'exact origins like https://shop.example, separated by commas')
     }
     return origin
+  })
+}
+
+function readNetworks(value: string | null): string[] {
+  if (value === null) return []
+  return value.split(',').map(entry => {
+    const network = entry.trim()
+    const [address, prefix = '0', ...rest] = network.split('/')
+    const bits = { 0: -1, 4: 32, 6: 128 }[isIP(address!)]!
+    if (!/^\d{1,3}$/.test(prefix) || Number(prefix) > bits || rest.length > 0) {
+      const allowed = 'addresses and networks like 10.0.0.0/8, separated by commas'
+      throw problem('TRUSTED_PROXIES', network, allowed)
+    }
+    return network
   })
 }
 

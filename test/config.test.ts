@@ -29,6 +29,11 @@ describe('the configuration', () => {
     expect(readConfig({ OPENAI_API_KEY: 'k', LLM_PROVIDER: 'builtin' }, []).llm.provider).toBe('builtin')
   })
 
+  test('reads the networks of balancers', () => {
+    const { trustedProxies } = readConfig({ TRUSTED_PROXIES: '10.0.0.0/8, 192.0.2.7,fd00::/8, ::1' }, [])
+    expect(trustedProxies).toEqual(['10.0.0.0/8', '192.0.2.7', 'fd00::/8', '::1'])
+  })
+
   test('reads secrets from files, and flags before the environment', () => {
     const path = join(mkdtempSync(join(tmpdir(), 'parley-config-')), 'key')
     writeFileSync(path, 'from a file\n')
@@ -48,6 +53,8 @@ describe('the configuration', () => {
     [{ LOG_LEVEL: 'loud' }, 'info'],
     [{ OPENAI_BASE_URL: 'ftp://x' }, 'OPENAI_BASE_URL'],
     [{ ALLOWED_ORIGINS: 'https://shop.example/path' }, 'exact origins'],
+    [{ TRUSTED_PROXIES: 'balancer' }, 'addresses and networks like 10.0.0.0/8'],
+    [{ TRUSTED_PROXIES: '10.0.0.0/33' }, "'10.0.0.0/33'"],
     [{ SECRET_KEY: 'short' }, 'at least 32 characters'],
     [{ OPENAI_API_KEY_FILE: '/nowhere/key' }, 'OPENAI_API_KEY_FILE cannot be read'],
   ]

@@ -177,7 +177,7 @@ export function conversationArea(deps: ConversationDeps) {
     },
 
     async 'message:send'(input, call) {
-      const { message } = await say(input, personOf(call))
+      const { message } = await say(input, personOf(call), call.requestId)
       return { message: projectMessage(message, call.caller.audience) }
     },
 
@@ -233,7 +233,7 @@ export function conversationArea(deps: ConversationDeps) {
   }
 
   /** Commits what somebody says, and in the same transaction the beginning of its answer. */
-  async function say(input: Said, caller: Person) {
+  async function say(input: Said, caller: Person, requestId: string) {
     const { conversation_id, key, ...said } = input
     if (said.attachments.length > 0) throw new OperationError('NOT_FOUND', 'There is no such upload.')
     const result = await journal.append<{
@@ -253,7 +253,12 @@ export function conversationArea(deps: ConversationDeps) {
           status: 'complete',
           key,
           author: { id: caller.id, name: caller.name },
-          asked: { context: said.context, provider_id: said.provider_id, model: said.model },
+          asked: {
+            context: said.context,
+            provider_id: said.provider_id,
+            model: said.model,
+            request_id: requestId,
+          },
         })
         if (message.role === 'agent') draft.head.unanswered_id = null
         const isQuestion = message.role === 'user'

@@ -8,8 +8,8 @@ import type { Bus } from './bus.ts'
 type NodeMessage =
   | { kind: 'durable'; event: StoredEvent }
   | { kind: 'passing'; name: EventName; payload: object }
-  | { kind: 'stop'; message_id: string }
-  | { kind: 'ask'; message_id: string }
+  | { kind: 'stop'; message_id: string; request_id: string }
+  | { kind: 'ask'; message_id: string; request_id: string }
   | { kind: 'text'; message_id: string; text: string }
 
 /** What nodes say about the desk: the queue or somebody's presence has changed, the settings have, or something to pass on. */
@@ -30,7 +30,7 @@ export interface ChannelParts {
   /** The answer of this id, if this node writes it: what its readers were given. */
   writtenHere(messageId: string): string | null
   /** Another node was told to end an answer that may be written here. */
-  stopHere(messageId: string): void
+  stopHere(messageId: string, requestId: string): void
   /** A conversation changed hands: an answer written here may have to end. */
   passOn(changed: EventPayload<'handoff:changed'>): void
   /** Another node has something for the desk. */
@@ -212,9 +212,14 @@ export function createChannels(parts: ChannelParts) {
     const told = message as NodeMessage
     if (told.kind === 'durable') take(told.event)
     else if (told.kind === 'passing') hearPassing(conversationId, channel, told)
-    else if (told.kind === 'stop') parts.stopHere(told.message_id)
+    else if (told.kind === 'stop') parts.stopHere(told.message_id, told.request_id)
     else if (told.kind === 'ask') {
       const text = parts.writtenHere(told.message_id)
+      const { request_id, message_id } = told
+      log.debug(
+        { request_id, message_id, known: text !== null },
+        'another node asks for the text of an answer',
+      )
       if (text !== null)
         bus!.publish(conversationId, {
           kind: 'text',
@@ -249,7 +254,11 @@ export function createChannels(parts: ChannelParts) {
    * Law R2 on any node: what readers were given so far of an answer that another node writes; deltas continue after it.
    * Null when that node does not say so in time.
    */
-  async function textElsewhere(conversationId: string, messageId: string): Promise<string | null> {
+  async function textElsewhere(
+    conversationId: string,
+    messageId: string,
+    requestId: string,
+  ): Promise<string | null> {
     if (!bus?.up) return null
     const channel = channelOf(conversationId)
     await channel.subscribed
@@ -263,7 +272,12 @@ export function createChannels(parts: ChannelParts) {
       }
       const asking = channel.asked.get(messageId)
       channel.asked.set(messageId, [...(asking ?? []), answered])
-      if (!asking) bus.publish(conversationId, { kind: 'ask', message_id: messageId } satisfies NodeMessage)
+      if (!asking)
+        bus.publish(conversationId, {
+          kind: 'ask',
+          message_id: messageId,
+          request_id: requestId,
+        } satisfies NodeMessage)
     })
   }
 
@@ -277,8 +291,9 @@ export function createChannels(parts: ChannelParts) {
     bus?.publish(deskChannel, word)
   }
 
-  function stopElsewhere(conversationId: string, messageId: string): void {
-    bus?.publish(conversationId, { kind: 'stop', message_id: messageId } satisfies NodeMessage)
+  function stopElsewhere(conversationId: string, messageId: string, requestId: string): void {
+    const message: NodeMessage = { kind: 'stop', message_id: messageId, request_id: requestId }
+    bus?.publish(conversationId, message)
   }
 
   /** It is not known whether changes to these were committed: their readers may miss events. */
@@ -328,7 +343,7 @@ export function createChannels(parts: ChannelParts) {
     clearTimeout(timer)
     timer = setTimeout(async () => {
       catchingUp = true
-      await catchUp().catch(error => log.debug({ error: String(error) }, 'could not catch up'))
+      await catchUp().catch(error => log.debug({ error }, 'could not catch up'))
       catchingUp = false
       schedule(tickMs)
     }, afterMs)

@@ -13,6 +13,7 @@ import {
 } from '#protocol'
 import type { Call, Caller, UploadedFile } from '../call.ts'
 import { newId } from '../ids.ts'
+import type { Log } from '../log.ts'
 import { type Dispatch, toFailure } from './dispatch.ts'
 import { type Identity, nobody } from './identity.ts'
 
@@ -22,6 +23,7 @@ export interface HttpParts {
   /** Whether pages of this origin may read our answers. */
   originAllowed(origin: string | undefined, host: string | undefined): boolean
   nextRequestId(): string
+  log: Log
 }
 
 /** What the socket servers hand over with a request. */
@@ -90,6 +92,7 @@ async function handle(context: Context<HttpBindings>, route: Route, parts: HttpP
     return respond(context, await parts.dispatch(route.name, raw, call))
   } catch (thrown) {
     if (!(thrown instanceof OperationError)) throw thrown
+    parts.log.debug({ request_id: requestId, operation: route.name, code: thrown.code }, 'operation')
     return respond(context, toFailure(thrown, requestId))
   }
 }

@@ -14,6 +14,7 @@ import {
 } from '#protocol'
 import type { User } from '#protocol/identity'
 import type { Call, Session } from '../call.ts'
+import type { Clock } from '../clock.ts'
 import type { Log } from '../log.ts'
 import type { Metrics } from '../metrics.ts'
 import { type Dispatch, rateLimited, toFailure } from './dispatch.ts'
@@ -26,12 +27,17 @@ export interface SocketParts {
   io: Server
   dispatch: Dispatch
   identity: Identity
+  clock: Clock
   limits: Limits
   metrics: Metrics
   log: Log
   nextRequestId(): string
   /** Resolves once this node hears of the conversation from every other. */
   listen(conversationId: string): Promise<void>
+  /** @throws OperationError while this node stops */
+  refuseNewcomers(): void
+  /** Whose connection it is, when `peer` opened it and forwards for others. */
+  addressOf(peer: string, forwarded: string | undefined): string
   features(): v.InferOutput<typeof sessionFeatures>
   /** Somebody who answers is there. @returns what is called when this connection has ended */
   joined(personId: string): () => void
@@ -57,7 +63,7 @@ const longestTimerMs = 2 ** 31 - 1
 
 /** Both namespaces, every event: the one place that listens to sockets. */
 export function bindSockets(parts: SocketParts): void {
-  const { io, dispatch, metrics, nextRequestId } = parts
+  const { io, dispatch, metrics, log, nextRequestId } = parts
   const queues = createQueues()
 
   function receive(connection: Connection, name: string, args: unknown[]) {
@@ -66,15 +72,24 @@ export function bindSockets(parts: SocketParts): void {
     const call = new SocketCall(connection, nextRequestId())
     const arrived = performance.now()
     const answer = () =>
-      performance.now() - arrived > longestWaitMs ? Promise.resolve(tooLate(call)) : dispatch(name, raw, call)
+      performance.now() - arrived > longestWaitMs ? tooLate(name, call) : dispatch(name, raw, call)
     const running = findOperation(name)?.ordered ? queues.run(conversationOf(raw), answer) : answer()
     if (acknowledge) running.then(reply => tryTo(acknowledge, reply))
+  }
+
+  async function tooLate(operation: string, { requestId }: SocketCall): Promise<Reply<never>> {
+    const code = 'SERVICE_UNAVAILABLE'
+    log.debug({ request_id: requestId, operation, code }, 'operation')
+    return toFailure(
+      new OperationError(code, 'The writes before this one took too long; try again.'),
+      requestId,
+    )
   }
 
   function connected(socket: ParleySocket, namespace: Namespace) {
     metrics.connections.inc({ namespace })
     const connection = new Connection(socket, namespace, parts.listen)
-    const stopExpiry = endWhenExpired(socket)
+    const stopExpiry = endWhenExpired(socket, parts.clock)
     const left = namespace === 'agent' ? parts.joined(socket.data.session.caller.id!) : () => {}
     socket.on('disconnect', () => {
       metrics.connections.dec({ namespace })
@@ -103,13 +118,6 @@ type Acknowledge = (reply: Reply<unknown>) => void
 
 /** A write that waited this long behind others is refused: the one in front of it found the database away. */
 const longestWaitMs = 1500
-
-function tooLate({ requestId }: SocketCall): Reply<never> {
-  return toFailure(
-    new OperationError('SERVICE_UNAVAILABLE', 'The writes before this one took too long; try again.'),
-    requestId,
-  )
-}
 
 function tryTo(acknowledge: Acknowledge, reply: Reply<unknown>): void {
   try {
@@ -185,9 +193,10 @@ class SocketCall implements Call {
 async function admit(
   socket: ParleySocket,
   namespace: Namespace,
-  { identity, limits }: SocketParts,
+  { identity, limits, refuseNewcomers, addressOf }: SocketParts,
 ): Promise<void> {
-  const address = socket.handshake.address
+  refuseNewcomers()
+  const address = addressOf(socket.handshake.address, forwardedFor(socket))
   const wait = limits.take('connection', address)
   if (wait > 0) throw rateLimited(wait)
   const parsed = v.safeParse(handshake, socket.handshake.auth)
@@ -202,6 +211,11 @@ async function admit(
   const session = await identity.connect(namespace, token ?? undefined)
   socket.data.session = { ...session, caller: { ...session.caller, language: spoken ?? null } }
   socket.data.address = address
+}
+
+function forwardedFor({ handshake }: ParleySocket): string | undefined {
+  const header = handshake.headers['x-forwarded-for']
+  return Array.isArray(header) ? header.join() : header
 }
 
 function toConnectError(thrown: unknown): Error {
@@ -233,15 +247,15 @@ async function greet(socket: ParleySocket, parts: SocketParts): Promise<void> {
 }
 
 /** Closes the socket when its token runs out, unless it was renewed meanwhile. Returns what stops it. */
-function endWhenExpired(socket: ParleySocket): () => void {
+function endWhenExpired(socket: ParleySocket, clock: Clock): () => void {
   let timer: NodeJS.Timeout
   function arm() {
-    const left = socket.data.session.expiresAt - Date.now()
+    const left = socket.data.session.expiresAt - clock()
     timer = setTimeout(check, Math.min(Math.max(left, 0), longestTimerMs))
     timer.unref()
   }
   function check() {
-    if (socket.data.session.expiresAt > Date.now()) return arm()
+    if (socket.data.session.expiresAt > clock()) return arm()
     socket.emit('session:ended', { code: 'TOKEN_EXPIRED' })
     socket.disconnect(true)
   }

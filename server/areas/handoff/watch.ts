@@ -98,7 +98,7 @@ export function createWatch({ storage, queue, toStaff, toConversation, isHeard, 
   function refresh(): Promise<void> {
     if (looking) again = true
     looking ??= look()
-      .catch(error => log.debug({ error: String(error) }, 'could not read the queue'))
+      .catch(error => log.debug({ error }, 'could not read the queue'))
       .finally(() => {
         looking = null
         schedule(again ? gatherMs : lookMs)
