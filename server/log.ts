@@ -1,5 +1,6 @@
 import pino, { type Logger } from 'pino'
 import type { Config } from './config.ts'
+import { maskPersonal } from './masking.ts'
 
 export type Log = Logger
 
@@ -13,6 +14,7 @@ export function createLog(level: Config['logLevel'], destination?: pino.Destinat
     base: undefined,
     timestamp: pino.stdTimeFunctions.isoTime,
     serializers: { error: describeError },
+    formatters: { log: masked },
   }
   return destination ? pino(settings, destination) : pino(settings)
 }
@@ -48,4 +50,14 @@ export function describeError(error: unknown): ErrorDescription {
     stack: frames.slice(0, framesMax).map(line => line.trim()),
     ...(cause instanceof Error && { cause: describeError(cause) }),
   }
+}
+
+/** What other people's code says of its errors may repeat what it was given. */
+function masked(fields: Record<string, unknown>): Record<string, unknown> {
+  return Object.fromEntries(
+    Object.entries(fields).map(([name, value]) => [
+      name,
+      typeof value === 'string' && !name.endsWith('id') ? maskPersonal(value) : value,
+    ]),
+  )
 }

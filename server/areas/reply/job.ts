@@ -74,8 +74,8 @@ export class ReplyJob {
     try {
       this.#progress('retrieving')
       const asking = await this.#unlessAborted(this.#parts.read(this.reply))
-      this.question = asking.question.text
       this.requestId = asking.requestId
+      this.question = asking.question.text
       const evidence = await this.#unlessAborted(this.#parts.retrieve(asking.question))
       this.#progress('thinking')
       return await this.#answer(asking, evidence)
