@@ -237,6 +237,6 @@ function rate(draft: Draft, rating: number, comment: string | null, queue: Queue
   const rated = { ...row, rating, rating_comment: comment }
   keep(draft, rated)
   const handoff = toHandoff(rated, queue)
-  draft.tell('handoff:changed', { handoff, mode: draft.head.mode, epoch: draft.head.epoch })
+  draft.tell('handoff:changed', { handoff, mode: draft.head.mode, epoch: draft.head.epoch, at: draft.at })
   return handoff
 }

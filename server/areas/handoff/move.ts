@@ -70,7 +70,7 @@ export function move(
   keep(draft, row)
   draft.resultAt = draft.events.length
   const handoff = toHandoff(row, parts.queue)
-  draft.tell('handoff:changed', { handoff, mode: head.mode, epoch: head.epoch })
+  draft.tell('handoff:changed', { handoff, mode: head.mode, epoch: head.epoch, at: draft.at })
   if (said) draft.say({ role: 'system', content: said, status: 'complete', in_reply_to: inReplyTo ?? null })
   return { handoff, reply: head.mode === 'ai' ? settle(draft, resume ?? false, parts) : null }
 }
