@@ -57,7 +57,9 @@ import { createKeyRing } from './keys.ts'
 import { createLog, type Log } from './log.ts'
 import { createMail } from './mail/mail.ts'
 import { createMetrics } from './metrics.ts'
+import { modelWithoutForeignAddresses } from './models/addresses.ts'
 import { maskedModel } from './models/masked.ts'
+import type { ChatModel } from './models/model.ts'
 import { createModels, defaultOllamaHost, type Models, watchModel } from './models/models.ts'
 import { createOutgoing } from './outgoing.ts'
 import { saturation } from './retrieval/bm25.ts'
@@ -177,12 +179,20 @@ export async function createApp(config: Config, overrides: Overrides = {}) {
     wakeMail: mail.wake,
     removeFactor: factors.remove,
   })
+  /** A model that may be anybody's: it is told nothing and tells nothing that it should not. */
+  const guardedModel = (model: ChatModel) =>
+    model.provider === 'builtin'
+      ? model
+      : modelWithoutForeignAddresses(
+          maskedModel(model, () => privacy.masksForModels()),
+          new Set([...allowedOrigins(config)].map(origin => new URL(origin).host)),
+        )
   const reply = replyArea({
     storage: conversations,
     journal,
     metrics,
     log,
-    model: maskedModel(models.chat, () => privacy.masksForModels()),
+    model: guardedModel(models.chat),
     builtin: models.builtin,
     timings: { ...defaultTimings, ...overrides.timings },
     emitDelta: payload => channels.pass(payload.conversation_id, 'reply:delta', payload),
