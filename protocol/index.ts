@@ -19,6 +19,7 @@ import type { Input, Namespace, Operation, Output } from './operation.ts'
 import { peopleOperations } from './people.ts'
 import { privacyOperations } from './privacy.ts'
 import { replyEvents, replyOperations } from './reply.ts'
+import { serviceOperations } from './service.ts'
 import { systemEvents, systemOperations } from './system.ts'
 
 export * from './errors.ts'
@@ -33,6 +34,7 @@ export const operations = {
   ...replyOperations,
   ...handoffOperations,
   ...deskOperations,
+  ...serviceOperations,
   ...chatOperations,
   ...catalogueOperations,
   ...knowledgeOperations,

@@ -15,7 +15,9 @@ import { peopleStorage } from '#storage/people'
 import { privacyStorage } from '#storage/privacy'
 import { revocationStorage } from '#storage/revocations'
 import { secretStorage } from '#storage/secrets'
+import { serviceStorage } from '#storage/service'
 import { settingStorage } from '#storage/settings'
+import { databaseTime } from '#storage/time'
 import packageFile from '../package.json' with { type: 'json' }
 import { auditArea } from './areas/audit.ts'
 import { catalogueArea } from './areas/catalogue/index.ts'
@@ -31,12 +33,14 @@ import { peopleArea } from './areas/people.ts'
 import { privacyArea } from './areas/privacy.ts'
 import { replyArea } from './areas/reply/reply.ts'
 import { defaultTimings, type Timings } from './areas/reply/writing.ts'
+import { serviceArea } from './areas/service/index.ts'
 import { systemArea } from './areas/system.ts'
-import { type Clock, systemClock } from './clock.ts'
+import { type Clock, createDatabaseClock } from './clock.ts'
 import type { Config } from './config.ts'
 import { createBus } from './gateway/bus.ts'
 import { createChannels } from './gateway/channels.ts'
 import { createDispatch, toFailure } from './gateway/dispatch.ts'
+import { createDraining } from './gateway/draining.ts'
 import { createEmitter } from './gateway/emit.ts'
 import { createApi } from './gateway/http.ts'
 import { accessTokenSeconds, createIdentity, longestTokenSeconds } from './gateway/identity.ts'
@@ -52,15 +56,16 @@ import { sweepSessions } from './gateway/sessions.ts'
 import { bindSockets } from './gateway/socket.ts'
 import { createUwsServer } from './gateway/uws.ts'
 import { newId } from './ids.ts'
-import { createJournal } from './journal.ts'
+import { createJournal, toWire } from './journal.ts'
 import { createKeyRing } from './keys.ts'
 import { createLog, type Log } from './log.ts'
 import { createMail } from './mail/mail.ts'
-import { createMetrics } from './metrics.ts'
+import { createMetrics, watchDatabase } from './metrics.ts'
 import { modelWithoutForeignAddresses } from './models/addresses.ts'
+import { smallTalkIn } from './models/builtin/phrases.ts'
 import { maskedModel } from './models/masked.ts'
-import type { ChatModel } from './models/model.ts'
 import { createModels, defaultOllamaHost, type Models, watchModel } from './models/models.ts'
+import { createSumUp } from './models/sum-up.ts'
 import { createOutgoing } from './outgoing.ts'
 import { saturation } from './retrieval/bm25.ts'
 import { citationFilters } from './retrieval/citation.ts'
@@ -89,7 +94,6 @@ const drainMs = 10_000
 
 /** The one place where the areas meet: what one needs of another is passed in here. */
 export async function createApp(config: Config, overrides: Overrides = {}) {
-  const clock = overrides.clock ?? systemClock
   const log = overrides.log ?? createLog(config.logLevel)
   const metrics = createMetrics()
   const { redisUrl } = config
@@ -102,10 +106,12 @@ export async function createApp(config: Config, overrides: Overrides = {}) {
     folder: config.dataDir,
     guarded: overrides.checkOutput,
     onDeath: error => {
-      log.fatal({ error: String(error) }, 'the embedded database died')
+      log.fatal({ error }, 'the embedded database died')
       process.exit(1)
     },
   })
+  const databaseClock = await createDatabaseClock(() => databaseTime(database))
+  const clock = overrides.clock ?? databaseClock.now
   const keyRing = createKeyRing(await readSecrets(config))
   const revocations = createRevocations({
     storage: revocationStorage(database),
@@ -120,6 +126,7 @@ export async function createApp(config: Config, overrides: Overrides = {}) {
   const io = createSocketServer(config)
   const sessions = sweepSessions({ io, revocations, clock })
   const emitter = createEmitter(io)
+  const draining = createDraining({ io, answerEnds: id => reply.answerEnds(id) })
   const conversations = conversationStorage(database)
   const channels = createChannels({
     storage: conversations,
@@ -127,9 +134,13 @@ export async function createApp(config: Config, overrides: Overrides = {}) {
     isHeard: id => emitter.isHeard(id) || reply.writesIn(id),
     createBus: redisUrl ? bus => createBus({ ...bus, url: redisUrl, log }) : null,
     writtenHere: id => reply.writtenHere(id),
-    stopHere: id => reply.stopHere(id),
+    stopHere: (id, requestId) => reply.stopHere(id, requestId),
     passOn: changed => reply.passOn(changed),
-    heardOfDesk: () => handoff.heard(),
+    heardOfDesk(word) {
+      if (word.kind === 'queue') handoff.heard()
+      else if (word.kind === 'settings') void service.refresh().then(handoff.heard)
+      else emitter.toStaff(word.event, word.payload)
+    },
     metrics,
     log,
   })
@@ -142,8 +153,10 @@ export async function createApp(config: Config, overrides: Overrides = {}) {
     lanes: journalLanes[database.kind],
   })
 
+  const knowledgeStore = knowledgeStorage(database, saturation)
+  watchDatabase(metrics, { usage: database.usage, waitingJobs: knowledgeStore.jobs.waiting })
   const knowledge = knowledgeArea({
-    storage: knowledgeStorage(database, saturation),
+    storage: knowledgeStore,
     embedding: models.embedding,
     progress: job => emitter.toStaff('job:progress', { job }),
     removeOtherDemo: () => catalogue.removeDemo(),
@@ -151,6 +164,7 @@ export async function createApp(config: Config, overrides: Overrides = {}) {
   })
   const catalogue = catalogueArea({
     storage: catalogueStorage(database),
+    clock,
     searchPassages: knowledge.searchPassages,
     replaceProductPassages: knowledge.replaceProductPassages,
     removeDemo: knowledge.removeDemo,
@@ -179,20 +193,23 @@ export async function createApp(config: Config, overrides: Overrides = {}) {
     wakeMail: mail.wake,
     removeFactor: factors.remove,
   })
-  /** A model that may be anybody's: it is told nothing and tells nothing that it should not. */
-  const guardedModel = (model: ChatModel) =>
-    model.provider === 'builtin'
-      ? model
-      : modelWithoutForeignAddresses(
-          maskedModel(model, () => privacy.masksForModels()),
-          new Set([...allowedOrigins(config)].map(origin => new URL(origin).host)),
-        )
+  /** A model may be anybody's: it is told nothing and tells nothing that it should not. */
+  const guarded = {
+    ...models,
+    chat:
+      models.chat.provider === models.builtin.provider
+        ? models.chat
+        : modelWithoutForeignAddresses(
+            maskedModel(models.chat, () => privacy.masksForModels()),
+            new Set([...allowedOrigins(config)].map(origin => new URL(origin).host)),
+          ),
+  }
   const reply = replyArea({
     storage: conversations,
     journal,
     metrics,
     log,
-    model: guardedModel(models.chat),
+    model: guarded.chat,
     builtin: models.builtin,
     timings: { ...defaultTimings, ...overrides.timings },
     emitDelta: payload => channels.pass(payload.conversation_id, 'reply:delta', payload),
@@ -202,6 +219,7 @@ export async function createApp(config: Config, overrides: Overrides = {}) {
     release: channels.leave,
     textElsewhere: channels.textElsewhere,
     stopElsewhere: channels.stopElsewhere,
+    consider: (answer, question) => handoff.consider(answer, question),
     doubt: channels.doubt,
     retrieve: createRetriever({
       findProducts: catalogue.findProducts,
@@ -229,7 +247,30 @@ export async function createApp(config: Config, overrides: Overrides = {}) {
     toStaff: emitter.toStaff,
     toConversation: emitter.toConversation,
     isHeard: emitter.isHeard,
-    tellNodes: channels.tellOfDesk,
+    settings: () => service.settings(),
+    team: id => service.team(id),
+    newest: async (id, limit) => {
+      const messages = await conversations.messagesBefore(id, Number.MAX_SAFE_INTEGER, limit)
+      return messages.map(toWire)
+    },
+    sumUp: createSumUp(guarded),
+    isSmallTalk: text => smallTalkIn(text) !== null,
+    tellNodes: () => channels.tellOfDesk({ kind: 'queue' }),
+    toAllStaff(event, payload) {
+      emitter.toStaff(event, payload)
+      channels.tellOfDesk({ kind: 'passing', event, payload })
+    },
+    log,
+  })
+  const service = serviceArea({
+    storage: serviceStorage(database),
+    findHead: conversations.find,
+    counts: handoff.counts,
+    changed() {
+      handoff.heard()
+      channels.tellOfDesk({ kind: 'settings' })
+    },
+    contactLeft: () => {},
     log,
   })
   const privacy = privacyArea({
@@ -254,6 +295,10 @@ export async function createApp(config: Config, overrides: Overrides = {}) {
     runReply: reply.run,
     dropReply: reply.drop,
     given: channels.given,
+    handOver: handoff.handOver,
+    handedOver: handoff.handedOver,
+    closeHandoff: handoff.closeHandoff,
+    learn: handoff.learn,
     handoffOf: handoff.handoffOf,
     notesOf: desk.notesOf,
     agent: handoff.agent,
@@ -287,6 +332,7 @@ export async function createApp(config: Config, overrides: Overrides = {}) {
       ...reply.handlers,
       ...handoff.handlers,
       ...desk.handlers,
+      ...service.handlers,
       ...chat.handlers,
       ...catalogue.handlers,
       ...knowledge.handlers,
@@ -309,15 +355,16 @@ export async function createApp(config: Config, overrides: Overrides = {}) {
     limits,
     metrics,
     log,
-    clock,
     clientOf,
     insecure: !httpsOnly,
     nextRequestId,
     listen: channels.listen,
+    clock,
+    refuseNewcomers: draining.refuseNewcomers,
     joined: handoff.joined,
     features: () => ({
       consent: privacy.wording(),
-      handoff: { online_agents: handoff.onlineAgents() },
+      handoff: { online_agents: handoff.counts().online_agents },
       voice: { stt: false, tts: false },
       upload: { max_bytes: 0, types: [] },
       languages: ['zh', 'en'],
@@ -331,14 +378,14 @@ export async function createApp(config: Config, overrides: Overrides = {}) {
   const http = createApi({
     dispatch,
     identity,
+    log,
     originAllowed: (origin, host) => originAllowed(origin, host, origins),
     nextRequestId,
   })
-  let draining = false
   serveProbes(http, {
     metrics,
     publicUrl: config.publicUrl,
-    ready: async () => !draining && (await database.answers()),
+    ready: async () => !draining.begun && (await database.answers()),
   })
   await servePages(http)
   const createServer = { uws: createUwsServer, node: createNodeServer }[config.socketServer]
@@ -352,20 +399,25 @@ export async function createApp(config: Config, overrides: Overrides = {}) {
           return toHttps(request, config.publicUrl)
         return await http.fetch(request, client)
       } catch (error) {
-        log.error({ stack: (error as Error).stack }, 'request failed')
+        const requestId = nextRequestId()
+        log.error({ request_id: requestId, error }, 'request failed')
         const failure = new OperationError('INTERNAL_ERROR', 'Something went wrong on our side.')
-        return Response.json(toFailure(failure, nextRequestId()), { status: 500 })
+        return Response.json(toFailure(failure, requestId), { status: 500 })
       }
     },
   })
 
   async function close(): Promise<void> {
-    draining = true
-    emitter.toEverybody('server:draining', { retry_after_ms: drainRetryMs() })
-    await reply.close(drainMs)
+    const limit = performance.now() + drainMs
+    await draining.run(limit)
+    server.stopListening()
+    // What was asked last has begun then.
+    await journal.idle()
+    await reply.close(Math.max(0, limit - performance.now()))
     await knowledge.stop()
     await server.close()
     await mail.close()
+    service.close()
     await handoff.close()
     await journal.idle()
     privacy.close()
@@ -374,6 +426,7 @@ export async function createApp(config: Config, overrides: Overrides = {}) {
     revocations.close()
     watch.close()
     outgoing.close()
+    databaseClock.close()
     channels.close()
     await database.close()
   }
@@ -384,6 +437,7 @@ export async function createApp(config: Config, overrides: Overrides = {}) {
     async fillShop(report: (line: string) => void = () => {}): Promise<void> {
       await fillShop(config, { catalogue, knowledge }, report)
       await knowledge.start()
+      await service.refresh()
       await handoff.start()
     },
     checkModel: watch.check,
@@ -432,11 +486,6 @@ function createSocketServer(config: Config): Server {
       decide(fits ? null : 'This origin may not connect.', fits)
     },
   })
-}
-
-/** Clients come back spread over this, not all at once. */
-function drainRetryMs(): number {
-  return 1000 + Math.round(Math.random() * 4000)
 }
 
 /** Unique over nodes and restarts, cheap, and short enough to be read out. */

@@ -60,6 +60,21 @@ async function subject(kind: Kind): Promise<string | undefined> {
     const { reply } = await server.http('POST', '/admin/docs', form, tokens.get('super_admin'))
     return reply.success ? reply.data.doc_id : undefined
   }
+  const admin = tokens.get('super_admin')
+  if (kind === 'canned') {
+    const canned = { shortcut: key, content: 'Nine to five.' }
+    const { reply } = await server.http('POST', '/admin/canned', canned, admin)
+    return reply.success ? reply.data.reply.id : undefined
+  }
+  if (kind === 'team') {
+    const { reply } = await server.http('POST', '/admin/teams', { name: key }, admin)
+    return reply.success ? reply.data.team.id : undefined
+  }
+  if (kind === 'contact') {
+    const { conversation } = await owner.ask('conversation:open', { new: true, key })
+    const left = { conversation_id: conversation.id, email: 'matrix@mail.example' }
+    return (await owner.ask('handoff:contact', left)).contact.id
+  }
   if (kind === 'account') return (await hire(server, 'subject', 'user')).id
   return owned[kind]
 }

@@ -29,6 +29,11 @@ describe('the configuration', () => {
     expect(readConfig({ OPENAI_API_KEY: 'k', LLM_PROVIDER: 'builtin' }, []).llm.provider).toBe('builtin')
   })
 
+  test('reads the networks of balancers', () => {
+    const { trustedProxies } = readConfig({ TRUSTED_PROXIES: '10.0.0.0/8, 192.0.2.7,fd00::/8, ::1' }, [])
+    expect(trustedProxies).toEqual(['10.0.0.0/8', '192.0.2.7', 'fd00::/8', '::1'])
+  })
+
   test('reads secrets from files, and flags before the environment', () => {
     const path = join(mkdtempSync(join(tmpdir(), 'parley-config-')), 'key')
     writeFileSync(path, 'from a file\n')

@@ -13,6 +13,7 @@ import {
 } from '#protocol'
 import type { conversationOperations, Note } from '#protocol/conversation'
 import type { ConversationStorage, Head, StoredEvent, StoredMessage } from '#storage/conversation'
+import type { StoredHandoff } from '#storage/handoff'
 import { type Call, type Caller, type Handlers, type Person, personOf } from '../call.ts'
 import { newId } from '../ids.ts'
 import { type Draft, fingerprintOf, type Journal, toWire } from '../journal.ts'
@@ -23,6 +24,13 @@ import { assertMayRead, assertMayWrite } from './access.ts'
 export interface ConversationDeps {
   storage: ConversationStorage
   journal: Journal
+  /** A question was said: where it asks for a person, hands the conversation over, and says so. */
+  handOver(draft: Draft, question: StoredMessage): HandedOver | null
+  handedOver(handoff: Handoff, row: StoredHandoff): void
+  /** Part of the change that closes the conversation: nobody waits in it or is served any more. */
+  closeHandoff(draft: Draft): void
+  /** After the commit: a handoff is not what it was. */
+  learn(row: StoredHandoff): void
   /** A question was said: decides within the same transaction whether an answer begins, and returns its message. */
   beginReply(draft: Draft, question: StoredMessage): StoredMessage | null
   /** After the commit: has the answer written. */
@@ -30,7 +38,7 @@ export interface ConversationDeps {
   /** The conversation is gone: whoever writes in it stops. */
   dropReply(conversationId: string): void
   /** A reader here was given everything up to `seq`. */
-  given(conversationId: string, seq: number, epoch: number): void
+  given(conversationId: string, seq: number, head: Head): void
   /** The present handoff, or the last; what staff noted. */
   handoffOf(head: Head, caller: Caller): Promise<Handoff | null>
   notesOf(conversationId: string): Promise<Note[]>
@@ -41,6 +49,13 @@ export interface ConversationDeps {
   assertConsent(caller: Caller): Promise<void> | undefined
   emitTyping(payload: EventPayload<'typing:changed'>): void
   emitSeen(payload: EventPayload<'message:seen'>): void
+}
+
+/** A question handed the conversation over, and `told` says so. */
+export interface HandedOver {
+  handoff: Handoff
+  row: StoredHandoff
+  told: StoredMessage
 }
 
 export interface Opening {
@@ -87,7 +102,7 @@ export function conversationArea(deps: ConversationDeps) {
         onDesk ? deps.notesOf(head.id) : [],
       ])
       const seq = replay.events.at(-1)?.seq ?? current.seq
-      deps.given(head.id, seq, current.epoch)
+      deps.given(head.id, seq, current)
       if (input.since_seq !== undefined) deps.resumed(replay.snapshot ? 'snapshot' : 'events')
       return {
         conversation: projectConversation(toConversation(current), caller.audience),
@@ -138,10 +153,14 @@ export function conversationArea(deps: ConversationDeps) {
 
     async 'conversation:update'({ conversation_id, metadata, ...fields }, call) {
       const { caller } = call
+      let ended: StoredHandoff | undefined
       const conversation = await journal.append({
         conversationId: conversation_id,
+        handoff: fields.status === 'closed',
         decide(draft) {
           assertMayRead(draft.head, caller)
+          if (fields.status === 'closed') deps.closeHandoff(draft)
+          ended = draft.kept
           const given =
             metadata && (caller.audience === 'agent' ? { staff_metadata: metadata } : { metadata })
           Object.assign(draft.head, fields, given)
@@ -151,6 +170,7 @@ export function conversationArea(deps: ConversationDeps) {
           return toConversation(draft.head)
         },
       })
+      if (ended) deps.learn(ended)
       return { conversation: projectConversation(conversation, caller.audience) }
     },
 
@@ -162,7 +182,7 @@ export function conversationArea(deps: ConversationDeps) {
     },
 
     async 'message:send'(input, call) {
-      const { message } = await say(input, personOf(call))
+      const { message } = await say(input, personOf(call), call.requestId)
       return { message: projectMessage(message, call.caller.audience) }
     },
 
@@ -218,7 +238,7 @@ export function conversationArea(deps: ConversationDeps) {
   }
 
   /** Commits what somebody says, and in the same transaction the beginning of its answer. */
-  async function say(input: Said, caller: Person) {
+  async function say(input: Said, caller: Person, requestId: string) {
     const { conversation_id, key, ...said } = input
     if (said.attachments.length > 0) throw new OperationError('NOT_FOUND', 'There is no such upload.')
     const consent = deps.assertConsent(caller)
@@ -226,6 +246,7 @@ export function conversationArea(deps: ConversationDeps) {
     const result = await journal.append<{
       message: Message
       reply: StoredMessage | null
+      handed: HandedOver | null
       mode: Head['mode']
     }>({
       conversationId: conversation_id,
@@ -239,17 +260,22 @@ export function conversationArea(deps: ConversationDeps) {
           status: 'complete',
           key,
           author: { id: caller.id, name: caller.name },
-          asked: { context: said.context, provider_id: said.provider_id, model: said.model },
+          asked: {
+            context: said.context,
+            provider_id: said.provider_id,
+            model: said.model,
+            request_id: requestId,
+          },
         })
         if (message.role === 'agent') draft.head.unanswered_id = null
-        return {
-          message: toWire(message),
-          mode: draft.head.mode,
-          reply: message.role === 'user' ? deps.beginReply(draft, message) : null,
-        }
+        const isQuestion = message.role === 'user'
+        const handed = isQuestion ? deps.handOver(draft, message) : null
+        const reply = isQuestion && !handed ? deps.beginReply(draft, message) : null
+        return { message: toWire(message), mode: draft.head.mode, reply, handed }
       },
-      repeated: payload => ({ message: payload.message as Message, mode: 'ai', reply: null }),
+      repeated: payload => ({ message: payload.message as Message, mode: 'ai', reply: null, handed: null }),
     })
+    if (result.handed) deps.handedOver(result.handed.handoff, result.handed.row)
     if (result.reply) deps.runReply(result.reply)
     return result
   }

@@ -42,9 +42,11 @@ export function createDispatch({ handlers, limits, metrics, log, checkOutput }: 
     return handler(parsed.output as never, call)
   }
 
-  function record(name: string, code: string, started: number) {
+  function record(name: string, code: string, started: number, call: Call) {
     const operation = findOperation(name) ? name : 'unknown'
-    metrics.operations.observe(operation, code, (performance.now() - started) / 1000)
+    const ms = performance.now() - started
+    metrics.operations.observe(operation, code, ms / 1000)
+    log.debug({ request_id: call.requestId, operation, code, ms, person_id: call.caller.id }, 'operation')
   }
 
   return async function dispatch(name, raw, call) {
@@ -52,16 +54,13 @@ export function createDispatch({ handlers, limits, metrics, log, checkOutput }: 
     try {
       const data = await run(name, raw, call)
       if (checkOutput) v.parse(findOperation(name)!.output, data)
-      record(name, 'ok', started)
+      record(name, 'ok', started, call)
       return { success: true, data, timestamp: new Date().toISOString(), request_id: call.requestId }
     } catch (thrown) {
       const error = toOperationError(thrown)
-      record(name, error.code, started)
+      record(name, error.code, started, call)
       if (error.code === 'INTERNAL_ERROR') {
-        log.error(
-          { request_id: call.requestId, operation: name, stack: (thrown as Error)?.stack },
-          'operation failed',
-        )
+        log.error({ request_id: call.requestId, operation: name, error: thrown }, 'operation failed')
       }
       return toFailure(error, call.requestId)
     }

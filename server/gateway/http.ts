@@ -15,6 +15,7 @@ import {
 import { networkOf } from '../address.ts'
 import type { Call, Caller, FileAnswer, UploadedFile } from '../call.ts'
 import { newId } from '../ids.ts'
+import type { Log } from '../log.ts'
 import { type Dispatch, toFailure } from './dispatch.ts'
 import { type Identity, nobody } from './identity.ts'
 
@@ -24,6 +25,7 @@ export interface HttpParts {
   /** Whether pages of this origin may read our answers. */
   originAllowed(origin: string | undefined, host: string | undefined): boolean
   nextRequestId(): string
+  log: Log
 }
 
 /** What the socket servers hand over with a request. */
@@ -109,6 +111,7 @@ async function handle(context: Context<HttpBindings>, route: Route, parts: HttpP
     return respond(context, reply)
   } catch (thrown) {
     if (!(thrown instanceof OperationError)) throw thrown
+    parts.log.debug({ request_id: requestId, operation: route.name, code: thrown.code }, 'operation')
     return respond(context, toFailure(thrown, requestId))
   }
 }

@@ -41,6 +41,8 @@ export interface SocketParts {
   nextRequestId(): string
   /** Resolves once this node hears of the conversation from every other. */
   listen(conversationId: string): Promise<void>
+  /** @throws OperationError while this node stops */
+  refuseNewcomers(): void
   features(): v.InferOutput<typeof sessionFeatures>
   /** Whom the site that embeds us knows. @throws OperationError UNAUTHORIZED, FORBIDDEN */
   recognise(identity: SiteIdentity, known: Session | null, address: string): Promise<Session>
@@ -62,7 +64,7 @@ type ParleySocket = Socket<Record<string, never>, ServerToClient, Record<string,
 
 /** Both namespaces, every event: the one place that listens to sockets. */
 export function bindSockets(parts: SocketParts): void {
-  const { io, dispatch, metrics, nextRequestId } = parts
+  const { io, dispatch, metrics, log, nextRequestId } = parts
   const queues = createQueues()
 
   function receive(connection: Connection, name: string, args: unknown[]) {
@@ -72,9 +74,18 @@ export function bindSockets(parts: SocketParts): void {
     if (name !== 'auth:renew') connection.socket.data.activeAt = parts.clock()
     const arrived = performance.now()
     const answer = () =>
-      performance.now() - arrived > longestWaitMs ? Promise.resolve(tooLate(call)) : dispatch(name, raw, call)
+      performance.now() - arrived > longestWaitMs ? tooLate(name, call) : dispatch(name, raw, call)
     const running = findOperation(name)?.ordered ? queues.run(conversationOf(raw), answer) : answer()
     if (acknowledge) running.then(reply => tryTo(acknowledge, reply))
+  }
+
+  async function tooLate(operation: string, { requestId }: SocketCall): Promise<Reply<never>> {
+    const code = 'SERVICE_UNAVAILABLE'
+    log.debug({ request_id: requestId, operation, code }, 'operation')
+    return toFailure(
+      new OperationError(code, 'The writes before this one took too long; try again.'),
+      requestId,
+    )
   }
 
   function connected(socket: ParleySocket, namespace: Namespace) {
@@ -109,13 +120,6 @@ type Acknowledge = (reply: Reply<unknown>) => void
 
 /** A write that waited this long behind others is refused: the one in front of it found the database away. */
 const longestWaitMs = 1500
-
-function tooLate({ requestId }: SocketCall): Reply<never> {
-  return toFailure(
-    new OperationError('SERVICE_UNAVAILABLE', 'The writes before this one took too long; try again.'),
-    requestId,
-  )
-}
 
 function tryTo(acknowledge: Acknowledge, reply: Reply<unknown>): void {
   try {
@@ -197,8 +201,9 @@ class SocketCall implements Call {
 async function admit(
   socket: ParleySocket,
   namespace: Namespace,
-  { identity, limits, clock, clientOf, insecure, recognise }: SocketParts,
+  { identity, limits, refuseNewcomers, clock, clientOf, insecure, recognise }: SocketParts,
 ): Promise<void> {
+  refuseNewcomers()
   const { headers } = socket.handshake
   const { address, secure } = clientOf(socket.handshake.address, name => {
     const value = headers[name]

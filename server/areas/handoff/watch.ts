@@ -1,8 +1,8 @@
 import type { EventPayload, Handoff } from '#protocol'
-import type { Changes, HandoffStorage, StoredHandoff } from '#storage/handoff'
+import type { HandoffStorage, StoredHandoff } from '#storage/handoff'
 import type { Log } from '../../log.ts'
 import { toHandoff } from './move.ts'
-import { handledKept, type Queue } from './queue.ts'
+import { estimateMs, handledKept, type Queue } from './queue.ts'
 
 export interface WatchParts {
   storage: Pick<HandoffStorage, 'present' | 'changesSince'>
@@ -24,7 +24,10 @@ const lookMs = 1000
 export function createWatch({ storage, queue, toStaff, toConversation, isHeard, log }: WatchParts) {
   const toldAgents = new Map<string, string>()
   const toldPlaces = new Map<string, string>()
+  const changed = new Map<string, StoredHandoff>()
+  let from = Number.POSITIVE_INFINITY
   let toldCounts = ''
+  let toldPace = ''
   let horizon: string | null = null
   let timer: NodeJS.Timeout | undefined
   let looking: Promise<void> | null = null
@@ -35,26 +38,31 @@ export function createWatch({ storage, queue, toStaff, toConversation, isHeard, 
     const changes =
       horizon === null ? await storage.present(handledKept) : await storage.changesSince(horizon)
     horizon = changes.horizon
-    apply(changes)
+    for (const agent of changes.agents) queue.takeAgent(agent)
+    for (const row of changes.handoffs) take(row)
+    tell()
   }
 
-  function apply({ handoffs, agents }: Changes): void {
-    const estimates = queue.estimates()
-    const changed: StoredHandoff[] = []
-    let from = Number.POSITIVE_INFINITY
-    for (const agent of agents) queue.takeAgent(agent)
-    for (const row of handoffs) {
-      const taken = queue.take(row)
-      if (taken.changed) changed.push(row)
-      from = Math.min(from, taken.from)
-    }
+  function take(row: StoredHandoff): void {
+    // One whose conversation was deleted no longer says which it was.
+    const conversation_id = row.conversation_id ?? queue.find(row.id)?.conversation_id ?? null
+    const moved = queue.take(row)
+    if (moved === null) return
+    changed.set(row.id, { ...row, conversation_id })
+    from = Math.min(from, moved)
+  }
+
+  function tell(): void {
+    const rows = [...changed.values()]
+    changed.clear()
     tellAgents()
-    tellCounts(changed.map(row => toHandoff(row, queue)))
+    tellCounts(rows.flatMap(row => (row.conversation_id === null ? [] : toHandoff(row, queue))))
     // A seat more or less, or another handling time, moves everybody's estimate.
-    const last = queue.waiting.length
-    if (queue.estimates()(last) !== estimates(last)) from = 0
-    tellMoved(from)
-    for (const { id, status } of changed) if (status !== 'pending') toldPlaces.delete(id)
+    const pace = JSON.stringify(queue.pace())
+    tellMoved(pace === toldPace ? from : 0)
+    toldPace = pace
+    from = Number.POSITIVE_INFINITY
+    for (const { id, status } of rows) if (status !== 'pending') toldPlaces.delete(id)
   }
 
   function tellAgents(): void {
@@ -74,11 +82,11 @@ export function createWatch({ storage, queue, toStaff, toConversation, isHeard, 
   }
 
   function tellMoved(from: number): void {
-    const estimate = queue.estimates()
+    const pace = queue.pace()
     for (let index = from; index < queue.waiting.length; index++) {
       const { id, conversation_id } = queue.waiting[index]!
       if (conversation_id === null || !isHeard(conversation_id)) continue
-      const place = { queue_position: index + 1, estimated_wait_ms: estimate(index + 1) }
+      const place = { queue_position: index + 1, estimated_wait_ms: estimateMs(pace, index + 1) }
       const told = JSON.stringify(place)
       if (toldPlaces.get(id) === told) continue
       toldPlaces.set(id, told)
@@ -90,13 +98,19 @@ export function createWatch({ storage, queue, toStaff, toConversation, isHeard, 
   function refresh(): Promise<void> {
     if (looking) again = true
     looking ??= look()
-      .catch(error => log.debug({ error: String(error) }, 'could not read the queue'))
+      .catch(error => log.debug({ error }, 'could not read the queue'))
       .finally(() => {
         looking = null
         schedule(again ? gatherMs : lookMs)
         again = false
       })
     return looking
+  }
+
+  /** Something has changed. */
+  function poke(): void {
+    if (looking) again = true
+    else schedule(gatherMs)
   }
 
   function schedule(afterMs: number): void {
@@ -109,10 +123,11 @@ export function createWatch({ storage, queue, toStaff, toConversation, isHeard, 
   return {
     /** Resolves once the queue was read. */
     refresh,
-    /** Something has changed. */
-    poke(): void {
-      if (looking) again = true
-      else schedule(gatherMs)
+    poke,
+    /** A row committed on this node: known at once, told with what else has changed. */
+    learn(row: StoredHandoff): void {
+      take(row)
+      poke()
     },
     async close(): Promise<void> {
       closed = true
