@@ -39,7 +39,6 @@ import { serviceArea } from './areas/service/index.ts'
 import { systemArea } from './areas/system.ts'
 import { type Clock, createDatabaseClock } from './clock.ts'
 import type { Config } from './config.ts'
-import { callerAddress, networkList } from './gateway/address.ts'
 import { createBus } from './gateway/bus.ts'
 import { createChannels } from './gateway/channels.ts'
 import { createDispatch, toFailure } from './gateway/dispatch.ts'
@@ -51,7 +50,8 @@ import { createLimits } from './gateway/limits.ts'
 import { createNodeServer } from './gateway/node.ts'
 import { originAllowed } from './gateway/origin.ts'
 import { servePages } from './gateway/pages.ts'
-import { serveProbes } from './gateway/probes.ts'
+import { probePaths, serveProbes } from './gateway/probes.ts'
+import { createProxies } from './gateway/proxies.ts'
 import { createRevocations } from './gateway/revocations.ts'
 import { maxMessageBytes } from './gateway/server.ts'
 import { sweepSessions } from './gateway/sessions.ts'
@@ -99,7 +99,11 @@ const drainMs = 10_000
 export async function createApp(config: Config, overrides: Overrides = {}) {
   const log = overrides.log ?? createLog(config.logLevel)
   const metrics = createMetrics()
-  const limits = createLimits(config.rateLimits)
+  const { redisUrl } = config
+  const limits = createLimits({
+    enabled: config.rateLimits,
+    createBus: redisUrl ? bus => createBus({ ...bus, url: redisUrl, log }) : null,
+  })
   const database = await openDatabase({
     databaseUrl: config.databaseUrl,
     folder: config.dataDir,
@@ -126,9 +130,7 @@ export async function createApp(config: Config, overrides: Overrides = {}) {
   const sessions = sweepSessions({ io, revocations, clock })
   const emitter = createEmitter(io)
   const draining = createDraining({ io, answerEnds: id => reply.answerEnds(id) })
-  const balancers = networkList(config.trustedProxies)
   const conversations = conversationStorage(database)
-  const { redisUrl } = config
   const channels = createChannels({
     storage: conversations,
     emit: emitter.toConversation,
@@ -311,6 +313,12 @@ export async function createApp(config: Config, overrides: Overrides = {}) {
     model: watch.state,
   })
   const nextRequestId = requestIds()
+  const clientOf = createProxies({ trusted: config.trustedProxies, tls: config.tls !== null })
+  const httpsOnly = config.publicUrl.startsWith('https:')
+  if (httpsOnly && !config.tls && config.trustedProxies.length === 0)
+    log.warn(
+      'PUBLIC_URL is https: without TLS_CERT_FILE, or TRUSTED_PROXIES for the proxy that has the certificate, every request is redirected',
+    )
   const dispatch = createDispatch({
     handlers: {
       ...conversation.handlers,
@@ -340,11 +348,12 @@ export async function createApp(config: Config, overrides: Overrides = {}) {
     limits,
     metrics,
     log,
+    clientOf,
+    insecure: !httpsOnly,
     nextRequestId,
     listen: channels.listen,
     clock,
     refuseNewcomers: draining.refuseNewcomers,
-    addressOf: (peer, forwarded) => callerAddress(peer, forwarded, balancers),
     joined: handoff.joined,
     features: () => ({
       consent: privacy.wording(),
@@ -375,10 +384,13 @@ export async function createApp(config: Config, overrides: Overrides = {}) {
   const createServer = { uws: createUwsServer, node: createNodeServer }[config.socketServer]
   const server = createServer({
     io,
-    async fetch(request, peer) {
+    tls: config.tls,
+    async fetch(request, address) {
       try {
-        const address = callerAddress(peer, request.headers.get('x-forwarded-for'), balancers)
-        return await http.fetch(request, { address })
+        const client = clientOf(address, name => request.headers.get(name))
+        if (httpsOnly && !client.secure && !probePaths.has(new URL(request.url).pathname))
+          return toHttps(request, config.publicUrl)
+        return await http.fetch(request, client)
       } catch (error) {
         const requestId = nextRequestId()
         log.error({ request_id: requestId, error }, 'request failed')
@@ -434,6 +446,15 @@ export async function createApp(config: Config, overrides: Overrides = {}) {
     },
     close,
   }
+}
+
+/** What is read by an address is told the right one; what brought something along has already been read along, and is refused. */
+function toHttps({ method, url }: Request, publicUrl: string): Response {
+  const { pathname, search } = new URL(url)
+  if (method === 'GET' || method === 'HEAD')
+    return new Response(null, { status: 308, headers: { location: publicUrl + pathname + search } })
+  const refusal = new OperationError('FORBIDDEN', 'Use https.')
+  return Response.json(toFailure(refusal, ''), { status: 403 })
 }
 
 function allowedOrigins(config: Config): ReadonlySet<string> {
