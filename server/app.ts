@@ -1,5 +1,6 @@
 import { Server } from 'socket.io'
 import { OperationError } from '#protocol'
+import type { Settings } from '#protocol/service'
 import { auditStorage } from '#storage/audit'
 import { catalogueStorage } from '#storage/catalogue'
 import { codeStorage } from '#storage/codes'
@@ -33,6 +34,7 @@ import { peopleArea } from './areas/people.ts'
 import { privacyArea } from './areas/privacy.ts'
 import { replyArea } from './areas/reply/reply.ts'
 import { defaultTimings, type Timings } from './areas/reply/writing.ts'
+import { defaultSettings } from './areas/service/defaults.ts'
 import { serviceArea } from './areas/service/index.ts'
 import { systemArea } from './areas/system.ts'
 import { type Clock, createDatabaseClock } from './clock.ts'
@@ -81,6 +83,8 @@ export interface Overrides {
   models?: Partial<Models>
   timings?: Partial<Timings>
   handoff?: Partial<HandoffTimings>
+  /** How the desk is run until an administrator says otherwise. */
+  settings?: Partial<Settings>
   /** Check what handlers answer with against the contract. */
   checkOutput?: boolean
 }
@@ -270,7 +274,8 @@ export async function createApp(config: Config, overrides: Overrides = {}) {
       handoff.heard()
       channels.tellOfDesk({ kind: 'settings' })
     },
-    contactLeft: () => {},
+    mail,
+    defaults: { ...defaultSettings, ...overrides.settings },
     log,
   })
   const privacy = privacyArea({

@@ -1,4 +1,5 @@
 import type { Language, Message, PageContext } from '#protocol'
+import { type AuditEntry, recordAudit } from './audit.ts'
 import { gathered } from './gather.ts'
 import { lastHandoffs, type StoredHandoff, writeHandoffs } from './handoff.ts'
 import type { Database, Sql, TransactionSql } from './transaction.ts'
@@ -82,6 +83,8 @@ export interface Written {
   updated: StoredMessage[]
   events: StoredEvent[]
   handoffs: StoredHandoff[]
+  /** Law S5: part of the same transaction. */
+  audits: AuditEntry[]
 }
 
 export interface NewConversation {
@@ -130,6 +133,7 @@ export function conversationStorage(database: Database) {
         updateMessages(inner, written.updated),
         insertEvents(inner, written.events),
         writeHandoffs(inner, written.handoffs),
+        ...written.audits.map(entry => recordAudit(inner, entry)),
       ])
       return written
     }, deadlineMs)

@@ -126,7 +126,7 @@ describe('many writers', () => {
     const commit = (chosen: typeof heads) =>
       storage.write(
         { conversationIds: chosen.map(head => head.id), messageIds: [], keys: [], handoffIds: [] },
-        () => ({ heads: chosen, inserted: [], updated: [], events: [], handoffs: [] }),
+        () => ({ heads: chosen, inserted: [], updated: [], events: [], handoffs: [], audits: [] }),
       )
     await commit(heads)
     const checkpoint = (chosen: typeof heads) =>
