@@ -1,54 +1,76 @@
-import { randomBytes } from 'node:crypto'
-import { mkdir, readFile, writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
 import { Server } from 'socket.io'
 import { OperationError } from '#protocol'
+import { auditStorage } from '#storage/audit'
 import { catalogueStorage } from '#storage/catalogue'
+import { codeStorage } from '#storage/codes'
 import { conversationStorage } from '#storage/conversation'
 import { deskStorage } from '#storage/desk'
+import { factorStorage } from '#storage/factors'
 import { handoffStorage } from '#storage/handoff'
 import { identityStorage } from '#storage/identity'
 import { knowledgeStorage } from '#storage/knowledge'
 import { openDatabase } from '#storage/open'
+import { outboxStorage } from '#storage/outbox'
+import { peopleStorage } from '#storage/people'
+import { privacyStorage } from '#storage/privacy'
+import { revocationStorage } from '#storage/revocations'
+import { secretStorage } from '#storage/secrets'
 import { serviceStorage } from '#storage/service'
+import { settingStorage } from '#storage/settings'
+import { databaseTime } from '#storage/time'
 import packageFile from '../package.json' with { type: 'json' }
+import { auditArea } from './areas/audit.ts'
 import { catalogueArea } from './areas/catalogue/index.ts'
 import { chatArea } from './areas/chat.ts'
 import { conversationArea } from './areas/conversation.ts'
 import { deskArea } from './areas/desk.ts'
 import { type HandoffTimings, handoffArea, handoffTimings } from './areas/handoff/index.ts'
-import { identityArea } from './areas/identity.ts'
+import { codeLimits } from './areas/identity/codes.ts'
+import { identityArea } from './areas/identity/index.ts'
 import { knowledgeArea } from './areas/knowledge/index.ts'
+import { mailArea } from './areas/mail.ts'
+import { peopleArea } from './areas/people.ts'
+import { privacyArea } from './areas/privacy.ts'
 import { replyArea } from './areas/reply/reply.ts'
 import { defaultTimings, type Timings } from './areas/reply/writing.ts'
 import { serviceArea } from './areas/service/index.ts'
 import { systemArea } from './areas/system.ts'
-import { type Clock, systemClock } from './clock.ts'
+import { type Clock, createDatabaseClock } from './clock.ts'
 import type { Config } from './config.ts'
 import { createBus } from './gateway/bus.ts'
 import { createChannels } from './gateway/channels.ts'
 import { createDispatch, toFailure } from './gateway/dispatch.ts'
+import { createDraining } from './gateway/draining.ts'
 import { createEmitter } from './gateway/emit.ts'
 import { createApi } from './gateway/http.ts'
-import { accessTokenSeconds, createIdentity } from './gateway/identity.ts'
+import { accessTokenSeconds, createIdentity, longestTokenSeconds } from './gateway/identity.ts'
 import { createLimits } from './gateway/limits.ts'
 import { createNodeServer } from './gateway/node.ts'
 import { originAllowed } from './gateway/origin.ts'
 import { servePages } from './gateway/pages.ts'
-import { serveProbes } from './gateway/probes.ts'
+import { probePaths, serveProbes } from './gateway/probes.ts'
+import { createProxies } from './gateway/proxies.ts'
+import { createRevocations } from './gateway/revocations.ts'
 import { maxMessageBytes } from './gateway/server.ts'
+import { sweepSessions } from './gateway/sessions.ts'
 import { bindSockets } from './gateway/socket.ts'
 import { createUwsServer } from './gateway/uws.ts'
 import { newId } from './ids.ts'
 import { createJournal, toWire } from './journal.ts'
+import { createKeyRing } from './keys.ts'
 import { createLog, type Log } from './log.ts'
-import { createMetrics } from './metrics.ts'
+import { createMail } from './mail/mail.ts'
+import { createMetrics, watchDatabase } from './metrics.ts'
 import { smallTalkIn } from './models/builtin/phrases.ts'
-import { createModels, type Models, watchModel } from './models/models.ts'
+import { maskedModel } from './models/masked.ts'
+import { createModels, defaultOllamaHost, type Models, watchModel } from './models/models.ts'
 import { createSumUp } from './models/sum-up.ts'
+import { createOutgoing } from './outgoing.ts'
 import { saturation } from './retrieval/bm25.ts'
 import { citationFilters } from './retrieval/citation.ts'
 import { createRetriever } from './retrieval/retrieve.ts'
+import { createSealer } from './seal.ts'
+import { readSecrets } from './secret.ts'
 import { fillShop } from './shop.ts'
 
 /** What a test may put in the place of a part. */
@@ -71,33 +93,47 @@ const drainMs = 10_000
 
 /** The one place where the areas meet: what one needs of another is passed in here. */
 export async function createApp(config: Config, overrides: Overrides = {}) {
-  const clock = overrides.clock ?? systemClock
   const log = overrides.log ?? createLog(config.logLevel)
   const metrics = createMetrics()
-  const limits = createLimits(config.rateLimits)
+  const { redisUrl } = config
+  const limits = createLimits({
+    enabled: config.rateLimits,
+    createBus: redisUrl ? bus => createBus({ ...bus, url: redisUrl, log }) : null,
+  })
   const database = await openDatabase({
     databaseUrl: config.databaseUrl,
     folder: config.dataDir,
     guarded: overrides.checkOutput,
     onDeath: error => {
-      log.fatal({ error: String(error) }, 'the embedded database died')
+      log.fatal({ error }, 'the embedded database died')
       process.exit(1)
     },
   })
-  const identity = createIdentity(config.secretKey ?? (await keepSecret(config.dataDir)), clock)
-  const models = { ...createModels(config.llm), ...overrides.models }
+  const databaseClock = await createDatabaseClock(() => databaseTime(database))
+  const clock = overrides.clock ?? databaseClock.now
+  const keyRing = createKeyRing(await readSecrets(config))
+  const revocations = createRevocations({
+    storage: revocationStorage(database),
+    shared: database.kind === 'postgres',
+    onRevoked: () => sessions.sweep(),
+    log,
+  })
+  const identity = createIdentity({ keyRing, clock, revocations })
+  const outgoing = createOutgoing({ allowed: operatorsOwn(config) })
+  const models = { ...createModels(config.llm, outgoing.agentFor), ...overrides.models }
   const watch = watchModel(models.chat, problem => log.warn({ provider: models.chat.provider }, problem))
   const io = createSocketServer(config)
+  const sessions = sweepSessions({ io, revocations, clock })
   const emitter = createEmitter(io)
+  const draining = createDraining({ io, answerEnds: id => reply.answerEnds(id) })
   const conversations = conversationStorage(database)
-  const { redisUrl } = config
   const channels = createChannels({
     storage: conversations,
     emit: emitter.toConversation,
     isHeard: id => emitter.isHeard(id) || reply.writesIn(id),
     createBus: redisUrl ? bus => createBus({ ...bus, url: redisUrl, log }) : null,
     writtenHere: id => reply.writtenHere(id),
-    stopHere: id => reply.stopHere(id),
+    stopHere: (id, requestId) => reply.stopHere(id, requestId),
     passOn: changed => reply.passOn(changed),
     heardOfDesk(word) {
       if (word.kind === 'queue') handoff.heard()
@@ -116,8 +152,10 @@ export async function createApp(config: Config, overrides: Overrides = {}) {
     lanes: journalLanes[database.kind],
   })
 
+  const knowledgeStore = knowledgeStorage(database, saturation)
+  watchDatabase(metrics, { usage: database.usage, waitingJobs: knowledgeStore.jobs.waiting })
   const knowledge = knowledgeArea({
-    storage: knowledgeStorage(database, saturation),
+    storage: knowledgeStore,
     embedding: models.embedding,
     progress: job => emitter.toStaff('job:progress', { job }),
     removeOtherDemo: () => catalogue.removeDemo(),
@@ -125,21 +163,41 @@ export async function createApp(config: Config, overrides: Overrides = {}) {
   })
   const catalogue = catalogueArea({
     storage: catalogueStorage(database),
+    clock,
     searchPassages: knowledge.searchPassages,
     replaceProductPassages: knowledge.replaceProductPassages,
     removeDemo: knowledge.removeDemo,
   })
-  const people = identityArea({
+  const audit = auditArea({ storage: auditStorage(database) })
+  const sealer = createSealer(keyRing)
+  const outbox = outboxStorage(database)
+  const mail = createMail({ storage: outbox, sealer, smtpUrl: config.smtpUrl, from: config.mailFrom, log })
+  const mails = mailArea({ storage: outbox, open: mail.open, recordAudit: audit.record })
+  const factors = factorStorage(database)
+  const codes = codeStorage(database, codeLimits)
+  const accounts = identityArea({
     storage: identityStorage(database),
+    codes: { storage: codes, keyRing, mail },
+    factor: { storage: factors, sealer },
+    site: { storage: secretStorage(database), sealer, longestSeconds: longestTokenSeconds },
     issue: identity.issue,
     accessTokenSeconds,
+    enforce: revocations.look,
+    recordAudit: audit.record,
+  })
+  const people = peopleArea({
+    storage: peopleStorage(database),
+    enforce: revocations.look,
+    invitation: accounts.invitation,
+    wakeMail: mail.wake,
+    removeFactor: factors.remove,
   })
   const reply = replyArea({
     storage: conversations,
     journal,
     metrics,
     log,
-    model: models.chat,
+    model: maskedModel(models.chat, () => privacy.masksForModels()),
     builtin: models.builtin,
     timings: { ...defaultTimings, ...overrides.timings },
     emitDelta: payload => channels.pass(payload.conversation_id, 'reply:delta', payload),
@@ -203,6 +261,15 @@ export async function createApp(config: Config, overrides: Overrides = {}) {
     contactLeft: () => {},
     log,
   })
+  const privacy = privacyArea({
+    storage: privacyStorage(database),
+    settings: settingStorage(database),
+    recordAudit: audit.record,
+    enforce: revocations.look,
+    dropReply: reply.drop,
+    pruneCodes: codes.prune,
+    report: error => log.warn({ error: String(error) }, 'retention could not be kept'),
+  })
   const desk = deskArea({
     storage: deskStorage(database),
     findHead: conversations.find,
@@ -218,9 +285,12 @@ export async function createApp(config: Config, overrides: Overrides = {}) {
     given: channels.given,
     handOver: handoff.handOver,
     handedOver: handoff.handedOver,
+    closeHandoff: handoff.closeHandoff,
+    learn: handoff.learn,
     handoffOf: handoff.handoffOf,
     notesOf: desk.notesOf,
     agent: handoff.agent,
+    assertConsent: privacy.assertConsent,
     resumed: answer => metrics.resumes.inc({ answer }),
     emitTyping: payload => channels.pass(payload.conversation_id, 'typing:changed', payload),
     emitSeen: payload => channels.pass(payload.conversation_id, 'message:seen', payload),
@@ -238,6 +308,12 @@ export async function createApp(config: Config, overrides: Overrides = {}) {
     model: watch.state,
   })
   const nextRequestId = requestIds()
+  const clientOf = createProxies({ trusted: config.trustedProxies, tls: config.tls !== null })
+  const httpsOnly = config.publicUrl.startsWith('https:')
+  if (httpsOnly && !config.tls && config.trustedProxies.length === 0)
+    log.warn(
+      'PUBLIC_URL is https: without TLS_CERT_FILE, or TRUSTED_PROXIES for the proxy that has the certificate, every request is redirected',
+    )
   const dispatch = createDispatch({
     handlers: {
       ...conversation.handlers,
@@ -248,7 +324,11 @@ export async function createApp(config: Config, overrides: Overrides = {}) {
       ...chat.handlers,
       ...catalogue.handlers,
       ...knowledge.handlers,
+      ...accounts.handlers,
       ...people.handlers,
+      ...audit.handlers,
+      ...mails.handlers,
+      ...privacy.handlers,
       ...system.handlers,
     },
     limits,
@@ -263,58 +343,78 @@ export async function createApp(config: Config, overrides: Overrides = {}) {
     limits,
     metrics,
     log,
+    clientOf,
+    insecure: !httpsOnly,
     nextRequestId,
     listen: channels.listen,
+    clock,
+    refuseNewcomers: draining.refuseNewcomers,
     joined: handoff.joined,
     features: () => ({
+      consent: privacy.wording(),
       handoff: { online_agents: handoff.counts().online_agents },
       voice: { stt: false, tts: false },
       upload: { max_bytes: 0, types: [] },
       languages: ['zh', 'en'],
     }),
+    recognise: accounts.recognise,
     describe: ({ caller }) =>
-      caller.role === 'visitor' ? Promise.resolve(null) : people.describe(caller.id!),
+      caller.role === 'visitor' ? Promise.resolve(null) : accounts.describe(caller.id!),
   })
 
   const origins = allowedOrigins(config)
   const http = createApi({
     dispatch,
     identity,
+    log,
     originAllowed: (origin, host) => originAllowed(origin, host, origins),
     nextRequestId,
   })
-  let draining = false
   serveProbes(http, {
     metrics,
     publicUrl: config.publicUrl,
-    ready: async () => !draining && (await database.answers()),
+    ready: async () => !draining.begun && (await database.answers()),
   })
   await servePages(http)
   const createServer = { uws: createUwsServer, node: createNodeServer }[config.socketServer]
   const server = createServer({
     io,
+    tls: config.tls,
     async fetch(request, address) {
       try {
-        return await http.fetch(request, { address })
+        const client = clientOf(address, name => request.headers.get(name))
+        if (httpsOnly && !client.secure && !probePaths.has(new URL(request.url).pathname))
+          return toHttps(request, config.publicUrl)
+        return await http.fetch(request, client)
       } catch (error) {
-        log.error({ stack: (error as Error).stack }, 'request failed')
+        const requestId = nextRequestId()
+        log.error({ request_id: requestId, error }, 'request failed')
         const failure = new OperationError('INTERNAL_ERROR', 'Something went wrong on our side.')
-        return Response.json(toFailure(failure, nextRequestId()), { status: 500 })
+        return Response.json(toFailure(failure, requestId), { status: 500 })
       }
     },
   })
 
   async function close(): Promise<void> {
-    draining = true
-    emitter.toEverybody('server:draining', { retry_after_ms: drainRetryMs() })
-    await reply.close(drainMs)
+    const limit = performance.now() + drainMs
+    await draining.run(limit)
+    server.stopListening()
+    // What was asked last has begun then.
+    await journal.idle()
+    await reply.close(Math.max(0, limit - performance.now()))
     await knowledge.stop()
     await server.close()
+    await mail.close()
     service.close()
     await handoff.close()
     await journal.idle()
+    privacy.close()
     limits.close()
+    sessions.close()
+    revocations.close()
     watch.close()
+    outgoing.close()
+    databaseClock.close()
     channels.close()
     await database.close()
   }
@@ -329,15 +429,37 @@ export async function createApp(config: Config, overrides: Overrides = {}) {
       await handoff.start()
     },
     checkModel: watch.check,
-    ensureAdmin: () => people.ensureAdmin({ email: config.adminEmail, password: config.adminPassword }),
+    /** Removes what is older than it may be; the server does it by itself every hour. */
+    retain: privacy.retain,
+    ensureAdmin: () => accounts.ensureAdmin({ email: config.adminEmail, password: config.adminPassword }),
     /** @returns the port */
-    listen: () => server.listen(config.port, config.host),
+    async listen() {
+      await revocations.look()
+      mail.wake()
+      await privacy.start()
+      return server.listen(config.port, config.host)
+    },
     close,
   }
 }
 
+/** What is read by an address is told the right one; what brought something along has already been read along, and is refused. */
+function toHttps({ method, url }: Request, publicUrl: string): Response {
+  const { pathname, search } = new URL(url)
+  if (method === 'GET' || method === 'HEAD')
+    return new Response(null, { status: 308, headers: { location: publicUrl + pathname + search } })
+  const refusal = new OperationError('FORBIDDEN', 'Use https.')
+  return Response.json(toFailure(refusal, ''), { status: 403 })
+}
+
 function allowedOrigins(config: Config): ReadonlySet<string> {
   return new Set([...config.allowedOrigins, new URL(config.publicUrl).origin])
+}
+
+/** What the operator named is called wherever it is, loopback included. */
+function operatorsOwn({ llm, outgoingAllowed }: Config): string[] {
+  const hosts = [llm.openaiUrl, llm.ollamaHost, defaultOllamaHost].filter(url => url !== null)
+  return [...outgoingAllowed, ...hosts.map(url => new URL(url).origin)]
 }
 
 function createSocketServer(config: Config): Server {
@@ -354,26 +476,9 @@ function createSocketServer(config: Config): Server {
   })
 }
 
-/** Clients come back spread over this, not all at once. */
-function drainRetryMs(): number {
-  return 1000 + Math.round(Math.random() * 4000)
-}
-
 /** Unique over nodes and restarts, cheap, and short enough to be read out. */
 function requestIds(): () => string {
   const prefix = newId().slice(-6)
   let count = 0
   return () => `${prefix}-${(count++).toString(36)}`
-}
-
-/** The key of this installation, made once. Several nodes are given the same one by SECRET_KEY. */
-async function keepSecret(folder: string): Promise<string> {
-  const path = join(folder, 'secret.key')
-  await mkdir(folder, { recursive: true })
-  try {
-    await writeFile(path, randomBytes(32).toString('base64url'), { flag: 'wx', mode: 0o600 })
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
-  }
-  return readFile(path, 'utf8')
 }

@@ -1,21 +1,32 @@
-import { readFileSync } from 'node:fs'
+import { accessSync, constants, readFileSync } from 'node:fs'
+import { isIP } from 'node:net'
 import { resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { StartError } from '#storage/start-error'
+import { isPublic } from './outgoing.ts'
 
 export interface Config {
   port: number
   host: string
   /** Where browsers reach this server; `http://localhost:PORT` when not given. */
   publicUrl: string
+  /** Files with a certificate chain and its key, in PEM: the server speaks TLS itself. */
+  tls: { certFile: string; keyFile: string } | null
+  /** Addresses and networks of proxies that are believed when they name the caller's address and scheme. */
+  trustedProxies: string[]
   /** Exact origins whose pages may open a socket, besides the server's own. */
   allowedOrigins: string[]
   dataDir: string
   databaseUrl: string | null
   redisUrl: string | null
   secretKey: string | null
+  /** Secrets of before: what they signed and sealed still holds, and nothing new is made with them. */
+  previousSecretKeys: string[]
   adminEmail: string | null
   adminPassword: string | null
+  /** Carries a password. None: mail is kept in the outbox. */
+  smtpUrl: string | null
+  mailFrom: string
   llm: {
     provider: 'builtin' | 'openai' | 'ollama'
     model: string | null
@@ -24,6 +35,8 @@ export interface Config {
     openaiUrl: string | null
     ollamaHost: string | null
   }
+  /** Origins the server may call although they are not of the public internet: a model on this network. */
+  outgoingAllowed: string[]
   catalogueFile: string | null
   documentsDir: string | null
   /** Whether an empty installation is filled with the demo shop. */
@@ -53,17 +66,27 @@ export function readConfig(environment: Environment = process.env, args = proces
   const openaiUrl = readUrl('OPENAI_BASE_URL', read('OPENAI_BASE_URL'), ['http:', 'https:'])
   const ollamaHost = readHost('OLLAMA_HOST', read('OLLAMA_HOST'))
   const guessed = openaiKey || openaiUrl ? 'openai' : ollamaHost ? 'ollama' : 'builtin'
+  const publicUrl = readPublicUrl(readUrl('PUBLIC_URL', read('PUBLIC_URL'), ['http:', 'https:']))
   return {
     port,
     host: read('HOST') ?? '0.0.0.0',
-    publicUrl: readUrl('PUBLIC_URL', read('PUBLIC_URL'), ['http:', 'https:']) ?? `http://localhost:${port}`,
-    allowedOrigins: readOrigins(read('ALLOWED_ORIGINS')),
+    publicUrl: publicUrl ?? `http://localhost:${port}`,
+    tls: readTls(read('TLS_CERT_FILE'), read('TLS_KEY_FILE')),
+    trustedProxies: readNetworks('TRUSTED_PROXIES', read('TRUSTED_PROXIES')),
+    allowedOrigins: readOrigins('ALLOWED_ORIGINS', read('ALLOWED_ORIGINS')),
+    outgoingAllowed: readOrigins('OUTGOING_ALLOWED', read('OUTGOING_ALLOWED')),
     dataDir: resolve(read('DATA_DIR') ?? './data'),
     databaseUrl: readUrl('DATABASE_URL', secret('DATABASE_URL'), ['postgres:', 'postgresql:'], false),
     redisUrl: readUrl('REDIS_URL', secret('REDIS_URL'), ['redis:', 'rediss:'], false),
-    secretKey: readSecretKey(secret('SECRET_KEY')),
+    secretKey: readSecretKey('SECRET_KEY', secret('SECRET_KEY')),
+    previousSecretKeys: (secret('SECRET_KEY_PREVIOUS') ?? '')
+      .split(',')
+      .filter(Boolean)
+      .map(key => readSecretKey('SECRET_KEY_PREVIOUS', key.trim())!),
     adminEmail: read('ADMIN_EMAIL'),
     adminPassword: secret('ADMIN_PASSWORD'),
+    smtpUrl: readUrl('SMTP_URL', secret('SMTP_URL'), ['smtp:', 'smtps:'], false),
+    mailFrom: read('MAIL_FROM') ?? `Parley <no-reply@${new URL(publicUrl ?? 'http://localhost').hostname}>`,
     llm: {
       provider: oneOf('LLM_PROVIDER', read('LLM_PROVIDER') ?? guessed, ['builtin', 'openai', 'ollama']),
       model: read('LLM_MODEL'),
@@ -133,25 +156,71 @@ function readUrl(name: string, value: string | null, protocols: string[], show =
   return value.replace(/\/+$/, '')
 }
 
+/** What the public reaches is encrypted; a name without a dot, or of this machine or network, is not public. */
+function readPublicUrl(value: string | null): string | null {
+  const url = value === null ? null : new URL(value)
+  if (url?.protocol !== 'http:') return value
+  const host = url.hostname.replace(/^\[|\]$/g, '')
+  const own = isIP(host)
+    ? !isPublic(host)
+    : !host.includes('.') || /\.(localhost|local|internal|lan|home|test|home\.arpa)\.?$/.test(host)
+  if (!own)
+    throw problem(
+      'PUBLIC_URL',
+      value!,
+      'https:// for an address on the internet, http:// for your own network',
+    )
+  return value
+}
+
+function readTls(certFile: string | null, keyFile: string | null): Config['tls'] {
+  if (certFile === null && keyFile === null) return null
+  if (certFile === null) throw problem('TLS_CERT_FILE', '', 'a file, together with TLS_KEY_FILE')
+  if (keyFile === null) throw problem('TLS_KEY_FILE', '', 'a file, together with TLS_CERT_FILE')
+  for (const [name, path] of [
+    ['TLS_CERT_FILE', certFile],
+    ['TLS_KEY_FILE', keyFile],
+  ] as const) {
+    try {
+      accessSync(path, constants.R_OK)
+    } catch (error) {
+      throw new StartError(`${name} cannot be read: ${(error as Error).message}.`)
+    }
+  }
+  return { certFile, keyFile }
+}
+
+function readNetworks(name: string, value: string | null): string[] {
+  if (value === null) return []
+  return value.split(',').map(entry => {
+    const [network = '', prefix, more] = entry.trim().split('/')
+    const most = isIP(network) === 6 ? 128 : 32
+    const fits = prefix === undefined || (/^\d+$/.test(prefix) && Number(prefix) <= most)
+    if (!isIP(network) || !fits || more !== undefined)
+      throw problem(name, entry.trim(), 'addresses or networks like 10.0.0.0/8, separated by commas')
+    return entry.trim()
+  })
+}
+
 /** Ollama's own client takes `host:port` too. */
 function readHost(name: string, value: string | null): string | null {
   if (value === null) return null
   return readUrl(name, value.includes('://') ? value : `http://${value}`, ['http:', 'https:'])
 }
 
-function readOrigins(value: string | null): string[] {
+function readOrigins(name: string, value: string | null): string[] {
   if (value === null) return []
   return value.split(',').map(entry => {
     const origin = entry.trim()
     if (URL.parse(origin)?.origin !== origin) {
-      throw problem('ALLOWED_ORIGINS', origin, 'exact origins like https://shop.example, separated by commas')
+      throw problem(name, origin, 'exact origins like https://shop.example, separated by commas')
     }
     return origin
   })
 }
 
-function readSecretKey(value: string | null): string | null {
-  if (value !== null && value.length < 32) throw problem('SECRET_KEY', '(hidden)', 'at least 32 characters')
+function readSecretKey(name: string, value: string | null): string | null {
+  if (value !== null && value.length < 32) throw problem(name, '(hidden)', 'at least 32 characters')
   return value
 }
 

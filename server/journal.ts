@@ -51,7 +51,7 @@ export interface JournalParts {
   storage: Pick<ConversationStorage, 'write'>
   /** Tells the readers of this node: called in the order of seq (law D6). */
   tell(event: StoredEvent): void
-  metrics: Pick<Metrics, 'events' | 'batch'>
+  metrics: Pick<Metrics, 'events' | 'messages' | 'batch' | 'watch'>
   /** Whether these were committed is not known. */
   doubt(conversationIds: string[]): void
   /** How many transactions may run side by side. A conversation always goes through the same one. */
@@ -81,6 +81,9 @@ const leastMs = 300
  */
 export function createJournal(parts: JournalParts): Journal {
   const lanes = Array.from({ length: parts.lanes }, () => createLane(parts))
+  parts.metrics.watch('parley_journal_waiting', 'Changes that wait for the next transaction', () =>
+    lanes.reduce((total, lane) => total + lane.waiting(), 0),
+  )
   return {
     append<T>(change: Change<T>): Promise<T> {
       const lane = lanes[laneOf(change.conversationId, lanes.length)]!
@@ -117,6 +120,7 @@ function createLane(parts: JournalParts) {
       running ??= drain()
     },
     idle: () => running ?? Promise.resolve(),
+    waiting: () => waiting.length,
   }
 }
 
@@ -134,6 +138,7 @@ async function commit(batch: Entry[], parts: JournalParts): Promise<void> {
       Math.max(answerMs - waited, leastMs),
     )
     parts.metrics.batch.observe(batch.length)
+    for (const { role } of written.inserted) parts.metrics.messages.inc({ role })
     for (const event of written.events) {
       parts.metrics.events.inc({ event: event.event })
       parts.tell(event)
@@ -195,6 +200,8 @@ function decideAll(batch: Entry[], locked: Locked): { outcomes: Outcome[]; writt
     }
   })
   written.heads = [...changed].map(id => locked.heads.get(id)!)
+  // Of a message that several changed, the last: a statement changes a row once.
+  written.updated = [...new Map(written.updated.map(message => [message.id, message])).values()]
   written.handoffs = [...handoffs.values()]
   return { outcomes, written }
 }

@@ -31,6 +31,8 @@ export interface Asked {
   context?: PageContext
   provider_id?: string
   model?: string
+  /** Of the call that said it: the answer's log lines carry it too, whichever node writes it. */
+  request_id?: string
 }
 
 /** A message's row: what the wire shows, and what only the server needs of it. */

@@ -1,12 +1,14 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import postgres from 'postgres'
 import { createIdentity } from '../server/gateway/identity.ts'
 import { newId } from '../server/ids.ts'
+import { createKeyRing } from '../server/keys.ts'
 import type { TestServer } from './harness.ts'
 
-type Role = 'agent' | 'admin' | 'super_admin'
+type Role = 'user' | 'agent' | 'admin' | 'super_admin'
 
-/** Somebody of the staff, with a token for the desk. */
+/** Somebody with an account, most often of the staff, with a token for the desk. */
 export async function hire(server: TestServer, name: string, role: Role = 'agent') {
   const id = newId()
   await server.app.database.sql`insert into people (id, role, name) values (${id}, ${role}, ${name})`
@@ -14,8 +16,23 @@ export async function hire(server: TestServer, name: string, role: Role = 'agent
   return { id, token: await tokenFor(secret, { id, role, name }) }
 }
 
+/** The same on a database that several processes run on, which share `secret`. */
+export async function hireOn(databaseUrl: string, secret: string, name: string, role: Role = 'agent') {
+  const id = newId()
+  const sql = postgres(databaseUrl, { max: 1 })
+  await sql`insert into people (id, role, name) values (${id}, ${role}, ${name})`
+  await sql.end()
+  return { id, token: await tokenFor(secret, { id, role, name }) }
+}
+
 async function tokenFor(secret: string, { id, role, name }: { id: string; role: Role; name: string }) {
-  const { token } = await createIdentity(secret, Date.now).issue({
+  const identity = createIdentity({
+    keyRing: createKeyRing([secret]),
+    clock: Date.now,
+    revocations: { problem: () => null },
+  })
+  const { token } = await identity.issue({
+    version: 0,
     personId: id,
     role,
     sessionId: newId(),

@@ -17,6 +17,7 @@ import type { StoredHandoff } from '#storage/handoff'
 import { type Call, type Caller, type Handlers, type Person, personOf } from '../call.ts'
 import { newId } from '../ids.ts'
 import { type Draft, fingerprintOf, type Journal, toWire } from '../journal.ts'
+import { maskPersonal } from '../masking.ts'
 import { projectConversation, projectEvent, projectMessage, type StoredConversation } from '../projection.ts'
 import { assertMayRead, assertMayWrite } from './access.ts'
 
@@ -26,6 +27,10 @@ export interface ConversationDeps {
   /** A question was said: where it asks for a person, hands the conversation over, and says so. */
   handOver(draft: Draft, question: StoredMessage): HandedOver | null
   handedOver(handoff: Handoff, row: StoredHandoff): void
+  /** Part of the change that closes the conversation: nobody waits in it or is served any more. */
+  closeHandoff(draft: Draft): void
+  /** After the commit: a handoff is not what it was. */
+  learn(row: StoredHandoff): void
   /** A question was said: decides within the same transaction whether an answer begins, and returns its message. */
   beginReply(draft: Draft, question: StoredMessage): StoredMessage | null
   /** After the commit: has the answer written. */
@@ -33,13 +38,15 @@ export interface ConversationDeps {
   /** The conversation is gone: whoever writes in it stops. */
   dropReply(conversationId: string): void
   /** A reader here was given everything up to `seq`. */
-  given(conversationId: string, seq: number, epoch: number): void
+  given(conversationId: string, seq: number, head: Head): void
   /** The present handoff, or the last; what staff noted. */
   handoffOf(head: Head, caller: Caller): Promise<Handoff | null>
   notesOf(conversationId: string): Promise<Note[]>
   agent(id: string): Agent
   /** A reader came back with a seq. */
   resumed(answer: 'events' | 'snapshot'): void
+  /** Undefined, or rejects until the visitor has agreed to what is asked first. */
+  assertConsent(caller: Caller): Promise<void> | undefined
   emitTyping(payload: EventPayload<'typing:changed'>): void
   emitSeen(payload: EventPayload<'message:seen'>): void
 }
@@ -95,7 +102,7 @@ export function conversationArea(deps: ConversationDeps) {
         onDesk ? deps.notesOf(head.id) : [],
       ])
       const seq = replay.events.at(-1)?.seq ?? current.seq
-      deps.given(head.id, seq, current.epoch)
+      deps.given(head.id, seq, current)
       if (input.since_seq !== undefined) deps.resumed(replay.snapshot ? 'snapshot' : 'events')
       return {
         conversation: projectConversation(toConversation(current), caller.audience),
@@ -121,11 +128,13 @@ export function conversationArea(deps: ConversationDeps) {
         personId: everybody ? null : caller.id,
         agentId: everybody && !roleAtLeast(caller.role, 'admin') ? caller.id : null,
       })
-      return toPage(
-        heads.map(head => projectConversation(toConversation(head), caller.audience)),
-        total,
-        input,
-      )
+      // A list is for finding a conversation: who answers reads the numbers in it once they open it.
+      const masked = everybody && !roleAtLeast(caller.role, 'admin')
+      const items = heads.map(head => {
+        const shown = projectConversation(toConversation(head), caller.audience)
+        return masked && shown.title ? { ...shown, title: maskPersonal(shown.title) } : shown
+      })
+      return toPage(items, total, input)
     },
 
     async 'conversation:history'({ conversation_id, before_seq, limit }, call) {
@@ -144,10 +153,14 @@ export function conversationArea(deps: ConversationDeps) {
 
     async 'conversation:update'({ conversation_id, metadata, ...fields }, call) {
       const { caller } = call
+      let ended: StoredHandoff | undefined
       const conversation = await journal.append({
         conversationId: conversation_id,
+        handoff: fields.status === 'closed',
         decide(draft) {
           assertMayRead(draft.head, caller)
+          if (fields.status === 'closed') deps.closeHandoff(draft)
+          ended = draft.kept
           const given =
             metadata && (caller.audience === 'agent' ? { staff_metadata: metadata } : { metadata })
           Object.assign(draft.head, fields, given)
@@ -157,6 +170,7 @@ export function conversationArea(deps: ConversationDeps) {
           return toConversation(draft.head)
         },
       })
+      if (ended) deps.learn(ended)
       return { conversation: projectConversation(conversation, caller.audience) }
     },
 
@@ -168,7 +182,7 @@ export function conversationArea(deps: ConversationDeps) {
     },
 
     async 'message:send'(input, call) {
-      const { message } = await say(input, personOf(call))
+      const { message } = await say(input, personOf(call), call.requestId)
       return { message: projectMessage(message, call.caller.audience) }
     },
 
@@ -224,9 +238,11 @@ export function conversationArea(deps: ConversationDeps) {
   }
 
   /** Commits what somebody says, and in the same transaction the beginning of its answer. */
-  async function say(input: Said, caller: Person) {
+  async function say(input: Said, caller: Person, requestId: string) {
     const { conversation_id, key, ...said } = input
     if (said.attachments.length > 0) throw new OperationError('NOT_FOUND', 'There is no such upload.')
+    const consent = deps.assertConsent(caller)
+    if (consent) await consent
     const result = await journal.append<{
       message: Message
       reply: StoredMessage | null
@@ -244,7 +260,12 @@ export function conversationArea(deps: ConversationDeps) {
           status: 'complete',
           key,
           author: { id: caller.id, name: caller.name },
-          asked: { context: said.context, provider_id: said.provider_id, model: said.model },
+          asked: {
+            context: said.context,
+            provider_id: said.provider_id,
+            model: said.model,
+            request_id: requestId,
+          },
         })
         if (message.role === 'agent') draft.head.unanswered_id = null
         const isQuestion = message.role === 'user'

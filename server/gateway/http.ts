@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream'
 import { type Context, Hono } from 'hono'
 import { streamSSE } from 'hono/streaming'
 import * as v from 'valibot'
@@ -11,8 +12,10 @@ import {
   type Reply,
   roleAtLeast,
 } from '#protocol'
-import type { Call, Caller, UploadedFile } from '../call.ts'
+import { networkOf } from '../address.ts'
+import type { Call, Caller, FileAnswer, UploadedFile } from '../call.ts'
 import { newId } from '../ids.ts'
+import type { Log } from '../log.ts'
 import { type Dispatch, toFailure } from './dispatch.ts'
 import { type Identity, nobody } from './identity.ts'
 
@@ -22,17 +25,32 @@ export interface HttpParts {
   /** Whether pages of this origin may read our answers. */
   originAllowed(origin: string | undefined, host: string | undefined): boolean
   nextRequestId(): string
+  log: Log
 }
 
 /** What the socket servers hand over with a request. */
-export type HttpBindings = { Bindings: { address: string } }
+export type HttpBindings = { Bindings: { address: string; secure: boolean } }
 export type HttpApp = Hono<HttpBindings>
 
 type Route = { name: string; operation: Operation; binding: HttpBinding }
 
+/** Browsers that came once over https come by nothing else for so long. */
+const hstsSeconds = 365 * 24 * 3600
+
 /** One route per http binding of the definitions, below /api/v1. */
 export function createApi(parts: HttpParts): HttpApp {
   const api = new Hono<HttpBindings>()
+  api.use('*', async (context, next) => {
+    await next()
+    context.header('x-content-type-options', 'nosniff')
+    if (context.env.secure) context.header('strict-transport-security', `max-age=${hstsSeconds}`)
+  })
+  api.use('/api/*', async (context, next) => {
+    await next()
+    // Answers are for programs: shown as a page they run nothing, and no cache keeps what is somebody's.
+    context.header('content-security-policy', "default-src 'none'; frame-ancestors 'none'")
+    if (!context.res.headers.has('cache-control')) context.header('cache-control', 'no-store')
+  })
   api.use('/api/v1/*', async (context, next) => {
     const origin = context.req.header('origin')
     const allowed = origin !== undefined && parts.originAllowed(origin, context.req.header('host'))
@@ -79,6 +97,7 @@ async function handle(context: Context<HttpBindings>, route: Route, parts: HttpP
       caller,
       requestId,
       address: context.env.address,
+      network: networkOf(context.env.address),
       signal: context.req.raw.signal,
       listen: async () => {},
       listens: () => false,
@@ -87,9 +106,12 @@ async function handle(context: Context<HttpBindings>, route: Route, parts: HttpP
     }
     if (route.binding.response === 'sse')
       return respondWithStream(context, route.name, raw, call, parts.dispatch)
-    return respond(context, await parts.dispatch(route.name, raw, call))
+    const reply = await parts.dispatch(route.name, raw, call)
+    if (route.binding.response === 'file' && reply.success) return sendFile(context, reply.data as FileAnswer)
+    return respond(context, reply)
   } catch (thrown) {
     if (!(thrown instanceof OperationError)) throw thrown
+    parts.log.debug({ request_id: requestId, operation: route.name, code: thrown.code }, 'operation')
     return respond(context, toFailure(thrown, requestId))
   }
 }
@@ -102,6 +124,18 @@ function respond(context: Context<HttpBindings>, reply: Reply<unknown>): Respons
     context.header('retry-after', String(Math.ceil(retry_after_ms / 1000)))
   }
   return context.json(reply, codes[code].status as 400)
+}
+
+function sendFile(context: Context<HttpBindings>, { name, mime, body }: FileAnswer): Response {
+  context.header('content-type', mime)
+  context.header('content-disposition', `attachment; filename="${name}"`)
+  context.header('cache-control', 'no-store')
+  context.header('x-content-type-options', 'nosniff')
+  return context.body(Readable.toWeb(Readable.from(encoded(body))) as ReadableStream)
+}
+
+async function* encoded(pieces: FileAnswer['body']): AsyncGenerator<Uint8Array> {
+  for await (const piece of pieces) yield typeof piece === 'string' ? Buffer.from(piece) : piece
 }
 
 /** Each event the handler streams is one `data:` line; a refusal before the first is an ordinary error response. */

@@ -9,18 +9,23 @@ import {
   pageContext,
   protocolVersion,
   type Reply,
+  roleAtLeast,
   type ServerToClient,
   type sessionFeatures,
 } from '#protocol'
-import type { User } from '#protocol/identity'
+import { type SiteIdentity, siteIdentity, type User } from '#protocol/identity'
+import { networkOf } from '../address.ts'
 import type { Call, Session } from '../call.ts'
+import type { Clock } from '../clock.ts'
 import type { Log } from '../log.ts'
 import type { Metrics } from '../metrics.ts'
 import { type Dispatch, rateLimited, toFailure } from './dispatch.ts'
 import { conversationRoom } from './emit.ts'
 import type { Identity } from './identity.ts'
 import type { Limits } from './limits.ts'
+import type { ClientOf } from './proxies.ts'
 import { createQueues } from './queues.ts'
+import { end, type SocketData } from './sessions.ts'
 
 export interface SocketParts {
   io: Server
@@ -29,10 +34,18 @@ export interface SocketParts {
   limits: Limits
   metrics: Metrics
   log: Log
+  clock: Clock
+  /** Who really connects (`proxies.ts`), and whether it may be in the clear. */
+  clientOf: ClientOf
+  insecure: boolean
   nextRequestId(): string
   /** Resolves once this node hears of the conversation from every other. */
   listen(conversationId: string): Promise<void>
+  /** @throws OperationError while this node stops */
+  refuseNewcomers(): void
   features(): v.InferOutput<typeof sessionFeatures>
+  /** Whom the site that embeds us knows. @throws OperationError UNAUTHORIZED, FORBIDDEN */
+  recognise(identity: SiteIdentity, known: Session | null, address: string): Promise<Session>
   /** Somebody who answers is there. @returns what is called when this connection has ended */
   joined(personId: string): () => void
   /** The signed-in person behind a session; null for a visitor. */
@@ -44,42 +57,46 @@ const handshake = v.object({
   token: v.optional(v.nullable(v.pipe(v.string(), v.maxLength(4096)))),
   language: v.optional(language),
   context: v.optional(pageContext),
+  identity: v.optional(v.nullable(siteIdentity)),
 })
 
-interface SocketData {
-  session: Session
-  address: string
-}
 type ParleySocket = Socket<Record<string, never>, ServerToClient, Record<string, never>, SocketData>
-
-/** A timer holds at most 2^31 - 1 ms; a longer session is looked at again then. */
-const longestTimerMs = 2 ** 31 - 1
 
 /** Both namespaces, every event: the one place that listens to sockets. */
 export function bindSockets(parts: SocketParts): void {
-  const { io, dispatch, metrics, nextRequestId } = parts
+  const { io, dispatch, metrics, log, nextRequestId } = parts
   const queues = createQueues()
 
   function receive(connection: Connection, name: string, args: unknown[]) {
     const acknowledge = args.findLast(argument => typeof argument === 'function') as Acknowledge | undefined
     const raw = typeof args[0] === 'function' ? undefined : args[0]
     const call = new SocketCall(connection, nextRequestId())
+    if (name !== 'auth:renew') connection.socket.data.activeAt = parts.clock()
     const arrived = performance.now()
     const answer = () =>
-      performance.now() - arrived > longestWaitMs ? Promise.resolve(tooLate(call)) : dispatch(name, raw, call)
+      performance.now() - arrived > longestWaitMs ? tooLate(name, call) : dispatch(name, raw, call)
     const running = findOperation(name)?.ordered ? queues.run(conversationOf(raw), answer) : answer()
     if (acknowledge) running.then(reply => tryTo(acknowledge, reply))
   }
 
+  async function tooLate(operation: string, { requestId }: SocketCall): Promise<Reply<never>> {
+    const code = 'SERVICE_UNAVAILABLE'
+    log.debug({ request_id: requestId, operation, code }, 'operation')
+    return toFailure(
+      new OperationError(code, 'The writes before this one took too long; try again.'),
+      requestId,
+    )
+  }
+
   function connected(socket: ParleySocket, namespace: Namespace) {
     metrics.connections.inc({ namespace })
+    parts.limits.enter(socket.data.network)
     const connection = new Connection(socket, namespace, parts.listen)
-    const stopExpiry = endWhenExpired(socket)
     const left = namespace === 'agent' ? parts.joined(socket.data.session.caller.id!) : () => {}
     socket.on('disconnect', () => {
       metrics.connections.dec({ namespace })
-      stopExpiry()
       left()
+      parts.limits.leave(socket.data.network)
       connection.ended()
     })
     // A middleware that passes nothing on: it sees every event, known or not, before socket.io looks for listeners.
@@ -103,13 +120,6 @@ type Acknowledge = (reply: Reply<unknown>) => void
 
 /** A write that waited this long behind others is refused: the one in front of it found the database away. */
 const longestWaitMs = 1500
-
-function tooLate({ requestId }: SocketCall): Reply<never> {
-  return toFailure(
-    new OperationError('SERVICE_UNAVAILABLE', 'The writes before this one took too long; try again.'),
-    requestId,
-  )
-}
 
 function tryTo(acknowledge: Acknowledge, reply: Reply<unknown>): void {
   try {
@@ -160,6 +170,10 @@ class SocketCall implements Call {
     return this.#connection.socket.data.address
   }
 
+  get network() {
+    return this.#connection.socket.data.network
+  }
+
   get signal() {
     return this.#connection.signal
   }
@@ -175,7 +189,9 @@ class SocketCall implements Call {
 
   adopt(session: Session): void {
     const { socket, namespace } = this.#connection
-    socket.data.session = { ...session, caller: { ...session.caller, audience: namespace } }
+    const { language } = socket.data.session.caller
+    socket.data.session = { ...session, caller: { ...session.caller, audience: namespace, language } }
+    if (namespace === 'agent' && !roleAtLeast(session.caller.role, 'agent')) end(socket, 'TOKEN_EXPIRED')
   }
 
   stream(): void {}
@@ -185,23 +201,40 @@ class SocketCall implements Call {
 async function admit(
   socket: ParleySocket,
   namespace: Namespace,
-  { identity, limits }: SocketParts,
+  { identity, limits, refuseNewcomers, clock, clientOf, insecure, recognise }: SocketParts,
 ): Promise<void> {
-  const address = socket.handshake.address
-  const wait = limits.take('connection', address)
+  refuseNewcomers()
+  const { headers } = socket.handshake
+  const { address, secure } = clientOf(socket.handshake.address, name => {
+    const value = headers[name]
+    return Array.isArray(value) ? value.join(',') : value
+  })
+  if (!secure && !insecure) throw new OperationError('FORBIDDEN', 'Connect over https.')
+  const network = networkOf(address)
+  const wait = limits.take('connection', network) || limits.room(network)
   if (wait > 0) throw rateLimited(wait)
   const parsed = v.safeParse(handshake, socket.handshake.auth)
   if (!parsed.success) {
     const details = parsed.issues.map(issue => ({ field: v.getDotPath(issue) ?? '', reason: issue.message }))
     throw new OperationError('VALIDATION_ERROR', 'The handshake is not valid.', details)
   }
-  const { protocol = protocolVersion, token, language: spoken } = parsed.output
+  const { protocol = protocolVersion, token, language: spoken, identity: told } = parsed.output
   if (protocol !== protocolVersion) {
     throw new OperationError('CLIENT_TOO_OLD', `This server speaks protocol ${protocolVersion}.`)
   }
-  const session = await identity.connect(namespace, token ?? undefined)
+  const session =
+    told && namespace === 'visitor'
+      ? await recognise(told, await whoTheyWere(identity, token ?? undefined), address)
+      : await identity.connect(namespace, token ?? undefined)
   socket.data.session = { ...session, caller: { ...session.caller, language: spoken ?? null } }
   socket.data.address = address
+  socket.data.network = network
+  socket.data.activeAt = clock()
+}
+
+/** The site's word counts more than an old token: one that has run out is no obstacle. */
+async function whoTheyWere(identity: Identity, token: string | undefined): Promise<Session | null> {
+  return token === undefined ? null : identity.connect('visitor', token).catch(() => null)
 }
 
 function toConnectError(thrown: unknown): Error {
@@ -230,23 +263,6 @@ async function greet(socket: ParleySocket, parts: SocketParts): Promise<void> {
   } catch {
     socket.disconnect(true)
   }
-}
-
-/** Closes the socket when its token runs out, unless it was renewed meanwhile. Returns what stops it. */
-function endWhenExpired(socket: ParleySocket): () => void {
-  let timer: NodeJS.Timeout
-  function arm() {
-    const left = socket.data.session.expiresAt - Date.now()
-    timer = setTimeout(check, Math.min(Math.max(left, 0), longestTimerMs))
-    timer.unref()
-  }
-  function check() {
-    if (socket.data.session.expiresAt > Date.now()) return arm()
-    socket.emit('session:ended', { code: 'TOKEN_EXPIRED' })
-    socket.disconnect(true)
-  }
-  arm()
-  return () => clearTimeout(timer)
 }
 
 function conversationOf(raw: unknown): string {

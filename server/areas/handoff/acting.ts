@@ -81,10 +81,15 @@ export function createActing(deps: HandoffDeps, queue: Queue, { changed, learn }
     }
   }
 
-  /** After the commit: the desk hears of it, and whoever takes it finds a summary. */
-  function followUp(handoff: Handoff, row: StoredHandoff): void {
+  /** After a commit: known here at once, and read by the other nodes. */
+  function heed(row: StoredHandoff): void {
     learn(row)
     changed()
+  }
+
+  /** After the commit: the desk hears of it, and whoever takes it finds a summary. */
+  function followUp(handoff: Handoff, row: StoredHandoff): void {
+    heed(row)
     if (handoff.status === 'pending') void sumUp(handoff)
   }
 
@@ -108,5 +113,5 @@ export function createActing(deps: HandoffDeps, queue: Queue, { changed, learn }
     }
   }
 
-  return { parts, change, request, take, opening, followUp }
+  return { learn: heed, parts, change, request, take, opening, followUp }
 }

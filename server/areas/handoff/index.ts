@@ -209,6 +209,10 @@ export function handoffArea(deps: HandoffDeps) {
   return {
     handlers,
     ...createOffering(deps, acting),
+    closeHandoff(draft: Draft): void {
+      if (draft.handoff) move(draft, { event: 'close' }, parts)
+    },
+    learn: acting.learn,
     /** After the commit of what `handOver` decided. */
     handedOver: acting.followUp,
     handoffOf,
@@ -233,6 +237,6 @@ function rate(draft: Draft, rating: number, comment: string | null, queue: Queue
   const rated = { ...row, rating, rating_comment: comment }
   keep(draft, rated)
   const handoff = toHandoff(rated, queue)
-  draft.tell('handoff:changed', { handoff, mode: draft.head.mode, epoch: draft.head.epoch })
+  draft.tell('handoff:changed', { handoff, mode: draft.head.mode, epoch: draft.head.epoch, at: draft.at })
   return handoff
 }
