@@ -1,5 +1,6 @@
 import { Server } from 'socket.io'
 import { OperationError } from '#protocol'
+import type { Settings } from '#protocol/service'
 import { auditStorage } from '#storage/audit'
 import { catalogueStorage } from '#storage/catalogue'
 import { codeStorage } from '#storage/codes'
@@ -33,11 +34,11 @@ import { peopleArea } from './areas/people.ts'
 import { privacyArea } from './areas/privacy.ts'
 import { replyArea } from './areas/reply/reply.ts'
 import { defaultTimings, type Timings } from './areas/reply/writing.ts'
+import { defaultSettings } from './areas/service/defaults.ts'
 import { serviceArea } from './areas/service/index.ts'
 import { systemArea } from './areas/system.ts'
 import { type Clock, createDatabaseClock } from './clock.ts'
 import type { Config } from './config.ts'
-import { callerAddress, networkList } from './gateway/address.ts'
 import { createBus } from './gateway/bus.ts'
 import { createChannels } from './gateway/channels.ts'
 import { createDispatch, toFailure } from './gateway/dispatch.ts'
@@ -49,7 +50,8 @@ import { createLimits } from './gateway/limits.ts'
 import { createNodeServer } from './gateway/node.ts'
 import { originAllowed } from './gateway/origin.ts'
 import { servePages } from './gateway/pages.ts'
-import { serveProbes } from './gateway/probes.ts'
+import { probePaths, serveProbes } from './gateway/probes.ts'
+import { createProxies } from './gateway/proxies.ts'
 import { createRevocations } from './gateway/revocations.ts'
 import { maxMessageBytes } from './gateway/server.ts'
 import { sweepSessions } from './gateway/sessions.ts'
@@ -61,6 +63,7 @@ import { createKeyRing } from './keys.ts'
 import { createLog, type Log } from './log.ts'
 import { createMail } from './mail/mail.ts'
 import { createMetrics, watchDatabase } from './metrics.ts'
+import { modelWithoutForeignAddresses } from './models/addresses.ts'
 import { smallTalkIn } from './models/builtin/phrases.ts'
 import { maskedModel } from './models/masked.ts'
 import { createModels, defaultOllamaHost, type Models, watchModel } from './models/models.ts'
@@ -80,6 +83,8 @@ export interface Overrides {
   models?: Partial<Models>
   timings?: Partial<Timings>
   handoff?: Partial<HandoffTimings>
+  /** How the desk is run until an administrator says otherwise. */
+  settings?: Partial<Settings>
   /** Check what handlers answer with against the contract. */
   checkOutput?: boolean
 }
@@ -95,7 +100,11 @@ const drainMs = 10_000
 export async function createApp(config: Config, overrides: Overrides = {}) {
   const log = overrides.log ?? createLog(config.logLevel)
   const metrics = createMetrics()
-  const limits = createLimits(config.rateLimits)
+  const { redisUrl } = config
+  const limits = createLimits({
+    enabled: config.rateLimits,
+    createBus: redisUrl ? bus => createBus({ ...bus, url: redisUrl, log }) : null,
+  })
   const database = await openDatabase({
     databaseUrl: config.databaseUrl,
     folder: config.dataDir,
@@ -122,9 +131,7 @@ export async function createApp(config: Config, overrides: Overrides = {}) {
   const sessions = sweepSessions({ io, revocations, clock })
   const emitter = createEmitter(io)
   const draining = createDraining({ io, answerEnds: id => reply.answerEnds(id) })
-  const balancers = networkList(config.trustedProxies)
   const conversations = conversationStorage(database)
-  const { redisUrl } = config
   const channels = createChannels({
     storage: conversations,
     emit: emitter.toConversation,
@@ -190,12 +197,23 @@ export async function createApp(config: Config, overrides: Overrides = {}) {
     wakeMail: mail.wake,
     removeFactor: factors.remove,
   })
+  /** A model may be anybody's: it is told nothing and tells nothing that it should not. */
+  const guarded = {
+    ...models,
+    chat:
+      models.chat.provider === models.builtin.provider
+        ? models.chat
+        : modelWithoutForeignAddresses(
+            maskedModel(models.chat, () => privacy.masksForModels()),
+            new Set([...allowedOrigins(config)].map(origin => new URL(origin).host)),
+          ),
+  }
   const reply = replyArea({
     storage: conversations,
     journal,
     metrics,
     log,
-    model: maskedModel(models.chat, () => privacy.masksForModels()),
+    model: guarded.chat,
     builtin: models.builtin,
     timings: { ...defaultTimings, ...overrides.timings },
     emitDelta: payload => channels.pass(payload.conversation_id, 'reply:delta', payload),
@@ -239,7 +257,7 @@ export async function createApp(config: Config, overrides: Overrides = {}) {
       const messages = await conversations.messagesBefore(id, Number.MAX_SAFE_INTEGER, limit)
       return messages.map(toWire)
     },
-    sumUp: createSumUp(models),
+    sumUp: createSumUp(guarded),
     isSmallTalk: text => smallTalkIn(text) !== null,
     tellNodes: () => channels.tellOfDesk({ kind: 'queue' }),
     toAllStaff(event, payload) {
@@ -256,7 +274,8 @@ export async function createApp(config: Config, overrides: Overrides = {}) {
       handoff.heard()
       channels.tellOfDesk({ kind: 'settings' })
     },
-    contactLeft: () => {},
+    mail,
+    defaults: { ...defaultSettings, ...overrides.settings },
     log,
   })
   const privacy = privacyArea({
@@ -306,6 +325,12 @@ export async function createApp(config: Config, overrides: Overrides = {}) {
     model: watch.state,
   })
   const nextRequestId = requestIds()
+  const clientOf = createProxies({ trusted: config.trustedProxies, tls: config.tls !== null })
+  const httpsOnly = config.publicUrl.startsWith('https:')
+  if (httpsOnly && !config.tls && config.trustedProxies.length === 0)
+    log.warn(
+      'PUBLIC_URL is https: without TLS_CERT_FILE, or TRUSTED_PROXIES for the proxy that has the certificate, every request is redirected',
+    )
   const dispatch = createDispatch({
     handlers: {
       ...conversation.handlers,
@@ -335,11 +360,12 @@ export async function createApp(config: Config, overrides: Overrides = {}) {
     limits,
     metrics,
     log,
+    clientOf,
+    insecure: !httpsOnly,
     nextRequestId,
     listen: channels.listen,
     clock,
     refuseNewcomers: draining.refuseNewcomers,
-    addressOf: (peer, forwarded) => callerAddress(peer, forwarded, balancers),
     joined: handoff.joined,
     features: () => ({
       consent: privacy.wording(),
@@ -370,10 +396,13 @@ export async function createApp(config: Config, overrides: Overrides = {}) {
   const createServer = { uws: createUwsServer, node: createNodeServer }[config.socketServer]
   const server = createServer({
     io,
-    async fetch(request, peer) {
+    tls: config.tls,
+    async fetch(request, address) {
       try {
-        const address = callerAddress(peer, request.headers.get('x-forwarded-for'), balancers)
-        return await http.fetch(request, { address })
+        const client = clientOf(address, name => request.headers.get(name))
+        if (httpsOnly && !client.secure && !probePaths.has(new URL(request.url).pathname))
+          return toHttps(request, config.publicUrl)
+        return await http.fetch(request, client)
       } catch (error) {
         const requestId = nextRequestId()
         log.error({ request_id: requestId, error }, 'request failed')
@@ -429,6 +458,15 @@ export async function createApp(config: Config, overrides: Overrides = {}) {
     },
     close,
   }
+}
+
+/** What is read by an address is told the right one; what brought something along has already been read along, and is refused. */
+function toHttps({ method, url }: Request, publicUrl: string): Response {
+  const { pathname, search } = new URL(url)
+  if (method === 'GET' || method === 'HEAD')
+    return new Response(null, { status: 308, headers: { location: publicUrl + pathname + search } })
+  const refusal = new OperationError('FORBIDDEN', 'Use https.')
+  return Response.json(toFailure(refusal, ''), { status: 403 })
 }
 
 function allowedOrigins(config: Config): ReadonlySet<string> {

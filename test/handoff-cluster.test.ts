@@ -4,7 +4,7 @@ import { type ModelServer, startModelServer } from './fakes/model-server.ts'
 import { createRandom } from './faults/random.ts'
 import { becomes, key, say, told, wordsAfterTakeover } from './handoff-fixture.ts'
 import { type ConnectOptions, connect, type TestClient } from './harness.ts'
-import { type ServerNode as Node, scratchFolder, startNode, startRedis } from './processes.ts'
+import { type ServerNode, scratchFolder, startNode, startRedis } from './processes.ts'
 import { freshPostgres, hasService } from './services.ts'
 import { hireOn } from './staff.ts'
 
@@ -24,8 +24,8 @@ describe.runIf(available)('a desk on two nodes', () => {
   let database: Awaited<ReturnType<typeof freshPostgres>>
   let folder: Awaited<ReturnType<typeof scratchFolder>>
   let model: ModelServer
-  let one: Node
-  let two: Node
+  let one: ServerNode
+  let two: ServerNode
   const clients: TestClient[] = []
 
   const environment = () => ({
@@ -44,8 +44,8 @@ describe.runIf(available)('a desk on two nodes', () => {
     redis = await startRedis()
     database = await freshPostgres()
     folder = await scratchFolder()
-    one = await startNode('a node', environment())
-    two = await startNode('a node', environment())
+    one = await startNode('one', environment())
+    two = await startNode('two', environment())
   }, 60_000)
   afterAll(async () => {
     for (const client of clients) client.socket.disconnect()
@@ -56,13 +56,13 @@ describe.runIf(available)('a desk on two nodes', () => {
     await folder.remove()
   })
 
-  async function join(node: Node, options: ConnectOptions = {}): Promise<TestClient> {
+  async function join(node: ServerNode, options: ConnectOptions = {}): Promise<TestClient> {
     const client = await connect(node.url, options)
     clients.push(client)
     return client
   }
 
-  async function agent(node: Node, name = 'Ann') {
+  async function agent(node: ServerNode, name = 'Ann') {
     const { id, token } = await hireOn(database.url!, secret, name)
     const client = await join(node, { namespace: 'agent', token })
     await client.until(
@@ -72,7 +72,7 @@ describe.runIf(available)('a desk on two nodes', () => {
     return { id, token, client }
   }
 
-  async function visitor(node: Node) {
+  async function visitor(node: ServerNode) {
     const client = await join(node)
     const { conversation } = await client.ask('conversation:open', { new: true, key: key() })
     return { client, id: conversation.id }
@@ -178,7 +178,7 @@ describe.runIf(available)('a desk on two nodes', () => {
     )
     await bob.client.ask('handoff:accept', { handoff_id: handoff.id, key: key() })
     await client.until('handoff:changed', event => event.handoff.agent?.name === 'Bob')
-    two = await startNode('a node', environment())
+    two = await startNode('two', environment())
   }, 60_000)
 
   test('O2: timers survive: all nodes stop, and the first that is back returns the conversation to the AI', async () => {
@@ -186,10 +186,10 @@ describe.runIf(available)('a desk on two nodes', () => {
     await request(client, id)
     for (const node of [one, two]) node.child.kill('SIGKILL')
     await Promise.all([one.exited, two.exited])
-    one = await startNode('a node', { ...environment(), HANDOFF_TIMEOUT_S: '1' })
+    one = await startNode('one', { ...environment(), HANDOFF_TIMEOUT_S: '1' })
     const back = await join(one, { token: client.token })
     await back.ask('conversation:open', { conversation_id: id })
-    two = await startNode('a node', environment())
+    two = await startNode('two', environment())
     // The limit the request was made under is a stored time.
     const { handoff: ended } = await back.until(
       'handoff:changed',

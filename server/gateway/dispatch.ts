@@ -36,7 +36,7 @@ export function createDispatch({ handlers, limits, metrics, log, checkOutput }: 
     const handler = operation && handlers[name]
     if (!operation || !handler) throw new OperationError('NOT_FOUND', 'There is no such operation.')
     allow(operation, call)
-    limit(limits, operation, call)
+    limit(limits, operation, raw, call)
     const parsed = v.safeParse(operation.input, raw ?? {})
     if (!parsed.success) throw toValidationError(parsed.issues)
     return handler(parsed.output as never, call)
@@ -73,10 +73,27 @@ function allow(operation: Operation, { caller }: Call): void {
   throw new OperationError('FORBIDDEN', 'Your role may not do this.')
 }
 
-function limit(limits: Limits, { rate }: Operation, call: Call): void {
-  const who = rate === 'sign_in' ? call.address : (call.caller.id ?? call.address)
-  const retry_after_ms = limits.take(rate, who)
+/** By caller and by network, in calls and in bytes. */
+function limit(limits: Limits, { rate }: Operation, raw: unknown, call: Call): void {
+  const { network } = call
+  const who = rate === 'sign_in' ? network : (call.caller.id ?? network)
+  const bytes = weigh(raw)
+  const retry_after_ms =
+    limits.take(rate, who) ||
+    limits.take('network', network) ||
+    limits.take('bytes', who, bytes) ||
+    limits.take('network_bytes', network, bytes)
   if (retry_after_ms > 0) throw rateLimited(retry_after_ms)
+}
+
+/** About what it took on the wire, without writing it out again: text and binary, to a depth no valid input has. */
+function weigh(value: unknown, depth = 0): number {
+  if (typeof value === 'string') return value.length
+  if (typeof value !== 'object' || value === null || depth > 8) return 8
+  if (ArrayBuffer.isView(value)) return value.byteLength
+  let total = 0
+  for (const name in value) total += name.length + weigh((value as Record<string, unknown>)[name], depth + 1)
+  return total
 }
 
 export function rateLimited(retry_after_ms: number): OperationError {

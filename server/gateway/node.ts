@@ -1,11 +1,13 @@
+import { readFileSync } from 'node:fs'
 import { createServer, type ServerResponse } from 'node:http'
+import { createServer as createSecureServer } from 'node:https'
 import type { AddressInfo } from 'node:net'
 import { getRequestListener, type HttpBindings } from '@hono/node-server'
 import type { Server } from 'socket.io'
 import { letEnd, maxBackpressureBytes, maxBodyBytes, type ServerParts, type SocketServer } from './server.ts'
 
 /** socket.io on `ws` over node:http, where the uWebSockets.js binary does not fit. */
-export function createNodeServer({ io, fetch }: ServerParts): SocketServer {
+export function createNodeServer({ io, fetch, tls }: ServerParts): SocketServer {
   const open = new Set<ServerResponse>()
   const listener = getRequestListener((request, bindings) => {
     const { incoming, outgoing } = bindings as HttpBindings
@@ -17,7 +19,13 @@ export function createNodeServer({ io, fetch }: ServerParts): SocketServer {
     }
     return fetch(request, address)
   })
-  const server = createServer({ requestTimeout: 60_000, headersTimeout: 20_000 }, listener)
+  const limits = { requestTimeout: 60_000, headersTimeout: 20_000 }
+  const server = tls
+    ? createSecureServer(
+        { ...limits, cert: readFileSync(tls.certFile), key: readFileSync(tls.keyFile) },
+        listener,
+      )
+    : createServer(limits, listener)
   io.attach(server)
   closeSlowReaders(io)
 

@@ -11,6 +11,8 @@ export interface ServerParts {
   io: Server
   /** Everything over HTTP. Never rejects. */
   fetch(request: Request, address: string): Promise<Response>
+  /** Files with a certificate chain and its key, in PEM: then everything is encrypted. */
+  tls: { certFile: string; keyFile: string } | null
 }
 
 /** A socket server with HTTP beside it on one port. */

@@ -14,6 +14,7 @@ import {
   type sessionFeatures,
 } from '#protocol'
 import { type SiteIdentity, siteIdentity, type User } from '#protocol/identity'
+import { networkOf } from '../address.ts'
 import type { Call, Session } from '../call.ts'
 import type { Clock } from '../clock.ts'
 import type { Log } from '../log.ts'
@@ -22,6 +23,7 @@ import { type Dispatch, rateLimited, toFailure } from './dispatch.ts'
 import { conversationRoom } from './emit.ts'
 import type { Identity } from './identity.ts'
 import type { Limits } from './limits.ts'
+import type { ClientOf } from './proxies.ts'
 import { createQueues } from './queues.ts'
 import { end, type SocketData } from './sessions.ts'
 
@@ -33,13 +35,14 @@ export interface SocketParts {
   metrics: Metrics
   log: Log
   clock: Clock
+  /** Who really connects (`proxies.ts`), and whether it may be in the clear. */
+  clientOf: ClientOf
+  insecure: boolean
   nextRequestId(): string
   /** Resolves once this node hears of the conversation from every other. */
   listen(conversationId: string): Promise<void>
   /** @throws OperationError while this node stops */
   refuseNewcomers(): void
-  /** Whose connection it is, when `peer` opened it and forwards for others. */
-  addressOf(peer: string, forwarded: string | undefined): string
   features(): v.InferOutput<typeof sessionFeatures>
   /** Whom the site that embeds us knows. @throws OperationError UNAUTHORIZED, FORBIDDEN */
   recognise(identity: SiteIdentity, known: Session | null, address: string): Promise<Session>
@@ -87,11 +90,13 @@ export function bindSockets(parts: SocketParts): void {
 
   function connected(socket: ParleySocket, namespace: Namespace) {
     metrics.connections.inc({ namespace })
+    parts.limits.enter(socket.data.network)
     const connection = new Connection(socket, namespace, parts.listen)
     const left = namespace === 'agent' ? parts.joined(socket.data.session.caller.id!) : () => {}
     socket.on('disconnect', () => {
       metrics.connections.dec({ namespace })
       left()
+      parts.limits.leave(socket.data.network)
       connection.ended()
     })
     // A middleware that passes nothing on: it sees every event, known or not, before socket.io looks for listeners.
@@ -165,6 +170,10 @@ class SocketCall implements Call {
     return this.#connection.socket.data.address
   }
 
+  get network() {
+    return this.#connection.socket.data.network
+  }
+
   get signal() {
     return this.#connection.signal
   }
@@ -192,11 +201,17 @@ class SocketCall implements Call {
 async function admit(
   socket: ParleySocket,
   namespace: Namespace,
-  { identity, limits, refuseNewcomers, addressOf, clock, recognise }: SocketParts,
+  { identity, limits, refuseNewcomers, clock, clientOf, insecure, recognise }: SocketParts,
 ): Promise<void> {
   refuseNewcomers()
-  const address = addressOf(socket.handshake.address, forwardedFor(socket))
-  const wait = limits.take('connection', address)
+  const { headers } = socket.handshake
+  const { address, secure } = clientOf(socket.handshake.address, name => {
+    const value = headers[name]
+    return Array.isArray(value) ? value.join(',') : value
+  })
+  if (!secure && !insecure) throw new OperationError('FORBIDDEN', 'Connect over https.')
+  const network = networkOf(address)
+  const wait = limits.take('connection', network) || limits.room(network)
   if (wait > 0) throw rateLimited(wait)
   const parsed = v.safeParse(handshake, socket.handshake.auth)
   if (!parsed.success) {
@@ -213,17 +228,13 @@ async function admit(
       : await identity.connect(namespace, token ?? undefined)
   socket.data.session = { ...session, caller: { ...session.caller, language: spoken ?? null } }
   socket.data.address = address
+  socket.data.network = network
   socket.data.activeAt = clock()
 }
 
 /** The site's word counts more than an old token: one that has run out is no obstacle. */
 async function whoTheyWere(identity: Identity, token: string | undefined): Promise<Session | null> {
   return token === undefined ? null : identity.connect('visitor', token).catch(() => null)
-}
-
-function forwardedFor({ handshake }: ParleySocket): string | undefined {
-  const header = handshake.headers['x-forwarded-for']
-  return Array.isArray(header) ? header.join() : header
 }
 
 function toConnectError(thrown: unknown): Error {

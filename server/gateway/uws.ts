@@ -2,6 +2,7 @@ import {
   App,
   type HttpRequest,
   type HttpResponse,
+  SSLApp,
   type TemplatedApp,
   us_listen_socket_close,
   us_socket_local_port,
@@ -11,8 +12,8 @@ import { STATUS_CODES } from 'node:http'
 import { letEnd, maxBackpressureBytes, maxBodyBytes, type ServerParts, type SocketServer } from './server.ts'
 
 /** The default socket server: socket.io on uWebSockets.js, and HTTP through the same Fetch interface as elsewhere. */
-export function createUwsServer({ io, fetch }: ServerParts): SocketServer {
-  const app = App()
+export function createUwsServer({ io, fetch, tls }: ServerParts): SocketServer {
+  const app = tls ? SSLApp({ cert_file_name: tls.certFile, key_file_name: tls.keyFile }) : App()
   const open = new Set<HttpResponse>()
   io.attachApp(guardedApp(app))
   app.any('/*', (res, req) => answer(res, req, fetch, open))
