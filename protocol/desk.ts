@@ -1,10 +1,22 @@
 import * as v from 'valibot'
 import { note } from './conversation.ts'
 import { event, type Operations, operation } from './operation.ts'
-import { id, key, reference, text } from './shapes.ts'
+import { id, key, language, reference, text } from './shapes.ts'
 
 const staff = ['agent'] as const
 const notFound = ['CONVERSATION_NOT_FOUND'] as const
+
+export const cannedReply = v.object({
+  id,
+  shortcut: v.string(),
+  language: v.nullable(language),
+  content: v.pipe(
+    v.string(),
+    v.description('With `{{visitor.name}}`, `{{agent.name}}`, `{{page.url}}`, `{{page.product}}`'),
+  ),
+  text: v.pipe(v.string(), v.description('Filled in for the conversation it was listed for')),
+})
+export type CannedReply = v.InferOutput<typeof cannedReply>
 
 export const deskOperations = {
   'note:add': operation({
@@ -24,6 +36,45 @@ export const deskOperations = {
     input: v.object({ conversation_id: id }),
     output: v.object({ text: v.string(), references: v.array(reference) }),
     errors: [...notFound, 'CONFLICT', 'AI_SERVICE_ERROR'],
+  }),
+  'canned:list': operation({
+    summary: 'Ready-made replies that fit the search, filled in for a conversation where one is named.',
+    role: 'agent',
+    namespaces: staff,
+    input: v.object({
+      search: v.optional(text(100, 0)),
+      language: v.optional(language),
+      conversation_id: v.optional(id),
+    }),
+    output: v.object({ replies: v.array(cannedReply) }),
+    errors: notFound,
+    http: [{ method: 'GET', path: '/admin/canned' }],
+  }),
+  'canned:save': operation({
+    summary: 'Make a ready-made reply, or change the one of that id.',
+    role: 'agent',
+    namespaces: staff,
+    input: v.object({
+      reply_id: v.optional(id),
+      shortcut: v.pipe(text(40), v.regex(/^[\p{L}\d_-]+$/u, 'must be letters, digits, _ and -')),
+      language: v.optional(v.nullable(language), null),
+      content: text(4000),
+    }),
+    output: v.object({ reply: cannedReply }),
+    errors: ['NOT_FOUND', 'CONFLICT'],
+    http: [
+      { method: 'POST', path: '/admin/canned' },
+      { method: 'PUT', path: '/admin/canned/{reply_id}' },
+    ],
+  }),
+  'canned:delete': operation({
+    summary: 'Remove a ready-made reply.',
+    role: 'agent',
+    namespaces: staff,
+    input: v.object({ reply_id: id }),
+    output: v.null(),
+    errors: ['NOT_FOUND'],
+    http: [{ method: 'DELETE', path: '/admin/canned/{reply_id}' }],
   }),
 } satisfies Operations
 

@@ -1,6 +1,18 @@
 import * as v from 'valibot'
 import { event, type Operations, operation } from './operation.ts'
-import { agent, conversation, handoff, handoffStatus, id, key, page, paging, seq, text } from './shapes.ts'
+import {
+  agent,
+  conversation,
+  handoff,
+  handoffStatus,
+  id,
+  key,
+  page,
+  paging,
+  seq,
+  text,
+  time,
+} from './shapes.ts'
 
 const both = ['visitor', 'agent'] as const
 const visitor = ['visitor'] as const
@@ -62,6 +74,21 @@ export const handoffOperations = {
     input: v.object({ conversation_id: id }),
     output: done,
     errors: ['CONVERSATION_NOT_FOUND', 'CONFLICT'],
+  }),
+  'handoff:rate': operation({
+    summary: 'Rate the talk with a person after its end.',
+    role: 'visitor',
+    namespaces: visitor,
+    ordered: true,
+    rate: 'message',
+    input: v.object({
+      conversation_id: id,
+      rating: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(5)),
+      comment: v.optional(text(2000)),
+    }),
+    output: done,
+    errors: ['CONVERSATION_NOT_FOUND', 'CONFLICT'],
+    http: [{ method: 'POST', path: '/handoff/rating', ...oneSession }],
   }),
   'queue:list': operation({
     summary:
@@ -161,6 +188,16 @@ export const handoffEvents = {
       active: v.number(),
       online_agents: v.number(),
       handoffs: v.array(handoff),
+    }),
+  }),
+  'sla:passed': event({
+    summary: 'Somebody waits longer than the settings allow.',
+    durable: false,
+    namespaces: staff,
+    payload: v.object({
+      handoff,
+      clock: v.picklist(['first_response', 'next_response', 'resolution']),
+      since: v.pipe(time, v.description('When the clock began')),
     }),
   }),
   'presence:changed': event({

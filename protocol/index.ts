@@ -9,6 +9,7 @@ import { identityEvents, identityOperations } from './identity.ts'
 import { knowledgeEvents, knowledgeOperations } from './knowledge.ts'
 import type { Input, Namespace, Operation, Output } from './operation.ts'
 import { replyEvents, replyOperations } from './reply.ts'
+import { serviceOperations } from './service.ts'
 import { systemEvents, systemOperations } from './system.ts'
 
 export * from './errors.ts'
@@ -23,6 +24,7 @@ export const operations = {
   ...replyOperations,
   ...handoffOperations,
   ...deskOperations,
+  ...serviceOperations,
   ...chatOperations,
   ...catalogueOperations,
   ...knowledgeOperations,

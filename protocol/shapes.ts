@@ -155,6 +155,10 @@ export const message = v.object({
   ),
   error: v.nullable(v.object({ code: v.string(), message: v.string() })),
   feedback: v.nullable(v.picklist([-1, 1])),
+  action: v.pipe(
+    v.nullable(v.picklist(['handoff'])),
+    v.description('What the reader may do about it: a person is offered'),
+  ),
   created_at: time,
   updated_at: time,
 })

@@ -10,6 +10,7 @@ import { handoffStorage } from '#storage/handoff'
 import { identityStorage } from '#storage/identity'
 import { knowledgeStorage } from '#storage/knowledge'
 import { openDatabase } from '#storage/open'
+import { serviceStorage } from '#storage/service'
 import packageFile from '../package.json' with { type: 'json' }
 import { catalogueArea } from './areas/catalogue/index.ts'
 import { chatArea } from './areas/chat.ts'
@@ -20,6 +21,7 @@ import { identityArea } from './areas/identity.ts'
 import { knowledgeArea } from './areas/knowledge/index.ts'
 import { replyArea } from './areas/reply/reply.ts'
 import { defaultTimings, type Timings } from './areas/reply/writing.ts'
+import { serviceArea } from './areas/service/index.ts'
 import { systemArea } from './areas/system.ts'
 import { type Clock, systemClock } from './clock.ts'
 import type { Config } from './config.ts'
@@ -38,10 +40,12 @@ import { maxMessageBytes } from './gateway/server.ts'
 import { bindSockets } from './gateway/socket.ts'
 import { createUwsServer } from './gateway/uws.ts'
 import { newId } from './ids.ts'
-import { createJournal } from './journal.ts'
+import { createJournal, toWire } from './journal.ts'
 import { createLog, type Log } from './log.ts'
 import { createMetrics } from './metrics.ts'
+import { smallTalkIn } from './models/builtin/phrases.ts'
 import { createModels, type Models, watchModel } from './models/models.ts'
+import { createSumUp } from './models/sum-up.ts'
 import { saturation } from './retrieval/bm25.ts'
 import { citationFilters } from './retrieval/citation.ts'
 import { createRetriever } from './retrieval/retrieve.ts'
@@ -95,7 +99,11 @@ export async function createApp(config: Config, overrides: Overrides = {}) {
     writtenHere: id => reply.writtenHere(id),
     stopHere: id => reply.stopHere(id),
     passOn: changed => reply.passOn(changed),
-    heardOfDesk: () => handoff.heard(),
+    heardOfDesk(word) {
+      if (word.kind === 'queue') handoff.heard()
+      else if (word.kind === 'settings') void service.refresh().then(handoff.heard)
+      else emitter.toStaff(word.event, word.payload)
+    },
     metrics,
     log,
   })
@@ -141,6 +149,7 @@ export async function createApp(config: Config, overrides: Overrides = {}) {
     release: channels.leave,
     textElsewhere: channels.textElsewhere,
     stopElsewhere: channels.stopElsewhere,
+    consider: (answer, question) => handoff.consider(answer, question),
     doubt: channels.doubt,
     retrieve: createRetriever({
       findProducts: catalogue.findProducts,
@@ -168,7 +177,30 @@ export async function createApp(config: Config, overrides: Overrides = {}) {
     toStaff: emitter.toStaff,
     toConversation: emitter.toConversation,
     isHeard: emitter.isHeard,
-    tellNodes: channels.tellOfDesk,
+    settings: () => service.settings(),
+    team: id => service.team(id),
+    newest: async (id, limit) => {
+      const messages = await conversations.messagesBefore(id, Number.MAX_SAFE_INTEGER, limit)
+      return messages.map(toWire)
+    },
+    sumUp: createSumUp(models),
+    isSmallTalk: text => smallTalkIn(text) !== null,
+    tellNodes: () => channels.tellOfDesk({ kind: 'queue' }),
+    toAllStaff(event, payload) {
+      emitter.toStaff(event, payload)
+      channels.tellOfDesk({ kind: 'passing', event, payload })
+    },
+    log,
+  })
+  const service = serviceArea({
+    storage: serviceStorage(database),
+    findHead: conversations.find,
+    counts: handoff.counts,
+    changed() {
+      handoff.heard()
+      channels.tellOfDesk({ kind: 'settings' })
+    },
+    contactLeft: () => {},
     log,
   })
   const desk = deskArea({
@@ -184,6 +216,8 @@ export async function createApp(config: Config, overrides: Overrides = {}) {
     runReply: reply.run,
     dropReply: reply.drop,
     given: channels.given,
+    handOver: handoff.handOver,
+    handedOver: handoff.handedOver,
     handoffOf: handoff.handoffOf,
     notesOf: desk.notesOf,
     agent: handoff.agent,
@@ -210,6 +244,7 @@ export async function createApp(config: Config, overrides: Overrides = {}) {
       ...reply.handlers,
       ...handoff.handlers,
       ...desk.handlers,
+      ...service.handlers,
       ...chat.handlers,
       ...catalogue.handlers,
       ...knowledge.handlers,
@@ -232,7 +267,7 @@ export async function createApp(config: Config, overrides: Overrides = {}) {
     listen: channels.listen,
     joined: handoff.joined,
     features: () => ({
-      handoff: { online_agents: handoff.onlineAgents() },
+      handoff: { online_agents: handoff.counts().online_agents },
       voice: { stt: false, tts: false },
       upload: { max_bytes: 0, types: [] },
       languages: ['zh', 'en'],
@@ -275,6 +310,7 @@ export async function createApp(config: Config, overrides: Overrides = {}) {
     await reply.close(drainMs)
     await knowledge.stop()
     await server.close()
+    service.close()
     await handoff.close()
     await journal.idle()
     limits.close()
@@ -289,6 +325,7 @@ export async function createApp(config: Config, overrides: Overrides = {}) {
     async fillShop(report: (line: string) => void = () => {}): Promise<void> {
       await fillShop(config, { catalogue, knowledge }, report)
       await knowledge.start()
+      await service.refresh()
       await handoff.start()
     },
     checkModel: watch.check,

@@ -240,7 +240,12 @@ function repeat(change: Change<unknown>, earlier: UsedKey): unknown {
 }
 
 type NewMessage = Pick<StoredMessage, 'role' | 'content' | 'status'> &
-  Partial<Pick<StoredMessage, 'id' | 'key' | 'author' | 'in_reply_to' | 'asked' | 'attachments' | 'degraded'>>
+  Partial<
+    Pick<
+      StoredMessage,
+      'id' | 'key' | 'author' | 'in_reply_to' | 'asked' | 'attachments' | 'degraded' | 'action'
+    >
+  >
 
 /** One change being decided: a copy of the conversation as it will be, and what will be told of it. */
 export class Draft {
@@ -276,6 +281,7 @@ export class Draft {
       feedback_comment: null,
       attachments: [],
       degraded: false,
+      action: null,
       ...fields,
       conversation_id: this.head.id,
       seq: this.head.seq + 1,

@@ -389,13 +389,13 @@ async function insertMessages(sql: TransactionSql, messages: StoredMessage[]): P
   if (messages.length === 0) return
   await sql`
     insert into messages (id, conversation_id, seq, role, content, status, key, author_id, author_name, in_reply_to, epoch,
-      asked, attachments, sources, usage, memories_used, degraded, error, feedback, created_at, updated_at)
+      asked, attachments, sources, usage, memories_used, degraded, error, feedback, action, created_at, updated_at)
     select id, conversation_id, seq, role, content, status, key, author_id, author_name, in_reply_to, epoch,
-      asked, attachments, sources, usage, memories_used, degraded, error, feedback, created_at, updated_at
+      asked, attachments, sources, usage, memories_used, degraded, error, feedback, action, created_at, updated_at
     from jsonb_to_recordset(${sql.json(messages.map(toRow) as never)}) as x(
       id uuid, conversation_id uuid, seq bigint, role text, content text, status text, key text, author_id uuid,
       author_name text, in_reply_to uuid, epoch int, asked jsonb, attachments jsonb, sources jsonb, usage jsonb,
-      memories_used jsonb, degraded boolean, error jsonb, feedback smallint, created_at timestamptz, updated_at timestamptz)`
+      memories_used jsonb, degraded boolean, error jsonb, feedback smallint, action text, created_at timestamptz, updated_at timestamptz)`
 }
 
 async function updateMessages(sql: TransactionSql, messages: StoredMessage[]): Promise<void> {

@@ -1,4 +1,6 @@
+import type { Language } from '#protocol'
 import type { Note } from '#protocol/conversation'
+import type { CannedReply } from '#protocol/desk'
 import type { Database } from './transaction.ts'
 
 export interface NewNote {
@@ -12,7 +14,9 @@ export interface NewNote {
 
 export type DeskStorage = ReturnType<typeof deskStorage>
 
-export function deskStorage({ sql, within }: Database) {
+export type StoredReply = Omit<CannedReply, 'text'>
+
+export function deskStorage({ sql, within, transaction }: Database) {
   type NoteRow = Omit<NewNote, 'key'> & { created_at: string }
 
   /** The note, or with a key used before the one written then. */
@@ -36,5 +40,51 @@ export function deskStorage({ sql, within }: Database) {
     return { id, conversation_id, author: { id: author_id, name: author_name }, content, created_at }
   }
 
-  return { addNote, notesOf }
+  const replyColumns = sql`id, shortcut, language, content`
+
+  /** Those of the language, or of none, that hold the words. */
+  async function cannedReplies({
+    search,
+    language,
+  }: {
+    search?: string
+    language?: Language
+  }): Promise<StoredReply[]> {
+    const pattern = `%${(search ?? '').replaceAll(/[\\%_]/g, '\\$&')}%`
+    return within(sql<StoredReply[]>`
+      select ${replyColumns} from canned_replies
+      where (shortcut ilike ${pattern} or content ilike ${pattern})
+        and (${language ?? null}::text is null or language is null or language = ${language ?? null}::text)
+      order by shortcut limit 200`)
+  }
+
+  /** False where another has the shortcut; null where there is none of the id. */
+  async function saveReply(reply: StoredReply, isNew: boolean): Promise<StoredReply | false | null> {
+    return transaction(async inner => {
+      const { id, shortcut, language, content } = reply
+      const taken = await inner`select 1 from canned_replies where shortcut = ${shortcut} and id <> ${id}`
+      if (taken.length > 0) return false
+      const [saved] = isNew
+        ? await inner<StoredReply[]>`
+            insert into canned_replies (id, shortcut, language, content)
+            values (${id}, ${shortcut}, ${language}, ${content}) returning ${replyColumns}`
+        : await inner<StoredReply[]>`
+            update canned_replies set shortcut = ${shortcut}, language = ${language}, content = ${content},
+              updated_at = now() where id = ${id} returning ${replyColumns}`
+      return saved ?? null
+    })
+  }
+
+  async function removeReply(id: string): Promise<boolean> {
+    return (await within(sql`delete from canned_replies where id = ${id} returning id`)).length > 0
+  }
+
+  async function nameOf(personId: string): Promise<string | null> {
+    const [person] = await within(
+      sql<{ name: string | null }[]>`select name from people where id = ${personId}`,
+    )
+    return person?.name ?? null
+  }
+
+  return { addNote, notesOf, cannedReplies, saveReply, removeReply, nameOf }
 }

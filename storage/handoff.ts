@@ -6,6 +6,8 @@ export interface StoredHandoff {
   id: string
   /** Null once the conversation was deleted: only figures remain. */
   conversation_id: string | null
+  /** Of the event that wrote it. */
+  seq: number
   status: Handoff['status']
   cause: Handoff['cause']
   reason: string | null
@@ -52,7 +54,7 @@ export type HandoffStorage = ReturnType<typeof handoffStorage>
 
 export function handoffStorage(database: Database) {
   const { sql, within } = database
-  const columns = sql`id, conversation_id, status, cause, reason, summary, priority, team_id, agent_id, tags, note, rating,
+  const columns = sql`id, conversation_id, seq, status, cause, reason, summary, priority, team_id, agent_id, tags, note, rating,
     rating_comment, created_at, queued_at, accepted_at, ended_at, due_at, warned`
 
   async function find(id: string): Promise<StoredHandoff | null> {
@@ -181,10 +183,42 @@ export function handoffStorage(database: Database) {
       order by accepted_at limit ${limit}`)
   }
 
-  async function due(limit: number): Promise<StoredHandoff[]> {
-    return within(sql<StoredHandoff[]>`
-      select ${columns} from handoffs where status in ('pending', 'active') and due_at <= now()
+  /** Those whose time has come, with the database's time. */
+  async function due(limit: number): Promise<(StoredHandoff & { at: string })[]> {
+    return within(sql<(StoredHandoff & { at: string })[]>`
+      select ${columns}, now() as at from handoffs where status in ('pending', 'active') and due_at <= now()
       order by due_at limit ${limit}`)
+  }
+
+  /** Since when the visitor waits for a word of the agent who took it; null when they do not. */
+  async function unansweredSince({ conversation_id, accepted_at }: StoredHandoff): Promise<string | null> {
+    const [row] = await within(sql<{ answered: boolean; since: string | null }[]>`
+      with taken as (select * from messages where conversation_id = ${conversation_id} and created_at >= ${accepted_at}),
+        last as (select max(seq) as seq from taken where role = 'agent')
+      select last.seq is not null as answered,
+        (select min(created_at) from taken where role = 'user' and seq > last.seq) as since from last`)
+    return row!.answered ? row!.since : accepted_at
+  }
+
+  /** Notes what was warned of and when to look again, unless it has changed meanwhile: false. */
+  async function reschedule(
+    { id, status, due_at }: StoredHandoff,
+    next: Pick<StoredHandoff, 'warned' | 'due_at'>,
+  ): Promise<boolean> {
+    const rows = await within(sql`
+      update handoffs set warned = ${sql.json(next.warned)}, due_at = ${next.due_at}
+      where id = ${id} and status = ${status} and due_at = ${due_at} returning id`)
+    return rows.length > 0
+  }
+
+  async function setSummary(id: string, summary: string): Promise<void> {
+    await within(sql`
+      update handoffs set summary = ${summary} where id = ${id} and status in ('pending', 'active')`)
+  }
+
+  /** An agent was given a conversation by the routing. */
+  async function markAssigned(agentId: string): Promise<void> {
+    await within(sql`update agents set assigned_at = now() where person_id = ${agentId}`)
   }
 
   /** Takes or keeps a duty for so long: true where this node has it. */
@@ -221,6 +255,10 @@ export function handoffStorage(database: Database) {
     disconnectGone,
     abandoned,
     due,
+    unansweredSince,
+    reschedule,
+    setSummary,
+    markAssigned,
     takeDuty,
     leaveDuty,
   }
@@ -229,25 +267,26 @@ export function handoffStorage(database: Database) {
 /** Per conversation the present handoff, or the last. */
 export function lastHandoffs(sql: TransactionSql, conversationIds: string[]) {
   return sql<StoredHandoff[]>`
-    select h.id, h.conversation_id, h.status, h.cause, h.reason, h.summary, h.priority, h.team_id, h.agent_id, h.tags,
+    select h.id, h.conversation_id, h.seq, h.status, h.cause, h.reason, h.summary, h.priority, h.team_id, h.agent_id, h.tags,
       h.note, h.rating, h.rating_comment, h.created_at, h.queued_at, h.accepted_at, h.ended_at, h.due_at, h.warned
     from unnest(${conversationIds}::uuid[]) as c(id) cross join lateral (
       select * from handoffs where conversation_id = c.id order by created_at desc, id desc limit 1) h`
 }
 
+/** But for the summary, which comes later and by itself. */
 export async function writeHandoffs(sql: TransactionSql, rows: StoredHandoff[]): Promise<void> {
   if (rows.length === 0) return
   await sql`
-    insert into handoffs (id, conversation_id, status, cause, reason, summary, priority, team_id, agent_id, tags, note,
+    insert into handoffs (id, conversation_id, seq, status, cause, reason, summary, priority, team_id, agent_id, tags, note,
       rating, rating_comment, created_at, queued_at, accepted_at, ended_at, due_at, warned)
-    select id, conversation_id, status, cause, reason, summary, priority, team_id, agent_id, tags, note,
+    select id, conversation_id, seq, status, cause, reason, summary, priority, team_id, agent_id, tags, note,
       rating, rating_comment, created_at, queued_at, accepted_at, ended_at, due_at, warned
     from jsonb_to_recordset(${sql.json(rows as never)}) as x(
-      id uuid, conversation_id uuid, status text, cause text, reason text, summary text, priority smallint, team_id uuid,
+      id uuid, conversation_id uuid, seq bigint, status text, cause text, reason text, summary text, priority smallint, team_id uuid,
       agent_id uuid, tags jsonb, note text, rating smallint, rating_comment text, created_at timestamptz,
       queued_at timestamptz, accepted_at timestamptz, ended_at timestamptz, due_at timestamptz, warned jsonb)
     on conflict (id) do update set
-      status = excluded.status, reason = excluded.reason, summary = excluded.summary, priority = excluded.priority,
+      seq = excluded.seq, status = excluded.status, reason = excluded.reason, priority = excluded.priority,
       team_id = excluded.team_id, agent_id = excluded.agent_id, tags = excluded.tags, note = excluded.note,
       rating = excluded.rating, rating_comment = excluded.rating_comment, queued_at = excluded.queued_at,
       accepted_at = excluded.accepted_at, ended_at = excluded.ended_at, due_at = excluded.due_at, warned = excluded.warned`

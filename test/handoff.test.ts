@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { createOpenAIModel } from '../server/models/openai.ts'
 import { type ModelServer, startModelServer } from './fakes/model-server.ts'
+import { becomes, key, people, quick, say, told } from './handoff-fixture.ts'
 import { assemble, code, startServer, type TestClient, type TestServer } from './harness.ts'
 import { hire } from './staff.ts'
 
@@ -9,38 +10,14 @@ let server: TestServer
 beforeAll(async () => {
   host = await startModelServer()
   const chat = createOpenAIModel({ baseUrl: `${host.url}/v1`, apiKey: 'test', model: 'test-model' })
-  server = await startServer({}, { models: { chat }, handoff: { leaseS: 1, heartbeatMs: 200, dutyMs: 100 } })
+  server = await startServer({}, { models: { chat }, handoff: quick })
 })
 afterAll(() => host.close())
 
-const key = () => crypto.randomUUID()
-
-/** An agent on the desk. */
-async function agent(name = 'Ann', role: 'agent' | 'admin' = 'agent') {
-  const { id, token } = await hire(server, name, role)
-  const client = await server.connect({ namespace: 'agent', token })
-  return { id, token, client }
-}
-
-/** A visitor in a new conversation. */
-async function visitor(language: 'en' | 'zh' = 'en') {
-  const client = await server.connect()
-  const { conversation } = await client.ask('conversation:open', { new: true, key: key(), language })
-  return { client, id: conversation.id }
-}
-
-/** A visitor who waits. */
-async function waiting(language: 'en' | 'zh' = 'en') {
-  const { client, id } = await visitor(language)
-  const { handoff } = await client.ask('handoff:request', { conversation_id: id, key: key() })
-  return { client, id, handoff }
-}
+const { agent, visitor, waiting, served } = people(() => server)
 
 const changes = (client: TestClient) =>
   client.heard.filter(entry => entry.event === 'handoff:changed').map(entry => entry.payload)
-
-const say = (client: TestClient, conversation_id: string, content: string) =>
-  client.ask('message:send', { conversation_id, key: key(), content })
 
 describe('the way of a handoff', () => {
   test('O1: asked for, taken, answered, completed: each owner writes alone, and the visitor is told each time', async () => {
@@ -141,5 +118,344 @@ describe('the way of a handoff', () => {
       status: 'active',
       agent: { id: winner.id, name: winner.name },
     })
+  })
+})
+
+describe('what is not allowed says the present state and changes nothing', () => {
+  /** The whole of a conversation, to be compared with later. */
+  const log = async (client: TestClient, id: string) =>
+    (await client.ask('conversation:open', { conversation_id: id, since_seq: 0 })).events
+
+  test('O3: every operation in every state', async () => {
+    const ann = await agent()
+    const states = {
+      none: async () => ({ ...(await visitor()), handoff: null }),
+      pending: waiting,
+      active: () => served(ann.client),
+      resolved: async () => {
+        const made = await served(ann.client)
+        await ann.client.ask('handoff:complete', { handoff_id: made.handoff.id, key: key() })
+        return made
+      },
+      cancelled: async () => {
+        const made = await waiting()
+        await made.client.ask('handoff:cancel', { conversation_id: made.id })
+        return made
+      },
+    }
+    const operations = {
+      request: ({ client, id }: any) => client.call('handoff:request', { conversation_id: id, key: key() }),
+      cancel: ({ client, id }: any) => client.call('handoff:cancel', { conversation_id: id }),
+      accept: ({ handoff }: any) => ann.client.call('handoff:accept', { handoff_id: handoff.id, key: key() }),
+      complete: ({ handoff }: any) =>
+        ann.client.call('handoff:complete', { handoff_id: handoff.id, key: key() }),
+      release: ({ handoff }: any) =>
+        ann.client.call('handoff:release', { handoff_id: handoff.id, key: key() }),
+      transfer: ({ handoff }: any) =>
+        ann.client.call('handoff:release', { handoff_id: handoff.id, key: key(), to: ann.id }),
+    }
+    const seen: Record<string, Record<string, string>> = {}
+    for (const [state, make] of Object.entries(states)) {
+      seen[state] = {}
+      for (const [name, run] of Object.entries(operations)) {
+        const made = await make()
+        if (!made.handoff && !['request', 'cancel'].includes(name)) continue
+        const before = await log(made.client, made.id)
+        const reply = await run(made)
+        seen[state][name] = reply.success ? reply.data.handoff.status : reply.error.code
+        if (reply.success) continue
+        expect(reply.error.details.handoff?.status ?? 'none').toBe(state)
+        expect(await log(made.client, made.id)).toEqual(before)
+      }
+    }
+    const refused = { accept: 'CONFLICT', complete: 'CONFLICT', release: 'CONFLICT', transfer: 'CONFLICT' }
+    expect(seen).toEqual({
+      none: { request: 'pending', cancel: 'CONFLICT' },
+      pending: { ...refused, request: 'pending', cancel: 'cancelled', accept: 'active' },
+      active: {
+        request: 'active',
+        cancel: 'resolved',
+        // One's own again: nothing to do.
+        accept: 'active',
+        complete: 'resolved',
+        release: 'pending',
+        transfer: 'active',
+      },
+      resolved: { ...refused, request: 'pending', cancel: 'resolved' },
+      cancelled: { ...refused, request: 'pending', cancel: 'cancelled' },
+    })
+  }, 60_000)
+
+  test('somebody else’s, unknown ones, a visitor on the desk, a note of 1 MB', async () => {
+    const [ann, bob] = [await agent('Ann'), await agent('Bob')]
+    const { client, id, handoff } = await served(ann.client)
+    const before = await log(client, id)
+    const foreign = await bob.client.call('handoff:complete', { handoff_id: handoff.id, key: key() })
+    expect(foreign).toMatchObject({
+      success: false,
+      error: { code: 'CONFLICT', details: { handoff: { status: 'active', agent: { name: 'Ann' } } } },
+    })
+    expect(
+      code(await bob.client.call('message:send', { conversation_id: id, key: key(), content: 'Hi' })),
+    ).toBe('CONFLICT')
+    expect(code(await bob.client.call('handoff:accept', { handoff_id: key(), key: key() }))).toBe('NOT_FOUND')
+    expect(code(await bob.client.call('handoff:accept', { handoff_id: 'x', key: key() }))).toBe(
+      'VALIDATION_ERROR',
+    )
+    const input = { handoff_id: handoff.id, key: key() }
+    expect(code(await ann.client.call('handoff:release', { ...input, to: key() }))).toBe('NOT_FOUND')
+    expect(code(await ann.client.call('handoff:release', { ...input, to: 'nowhere' as 'ai' }))).toBe(
+      'VALIDATION_ERROR',
+    )
+    expect(code(await ann.client.call('handoff:release', { ...input, to: `team:${key()}` }))).toBe(
+      'NOT_FOUND',
+    )
+    const visitorOnDesk = await client.call('handoff:accept', { handoff_id: handoff.id, key: key() })
+    expect(['FORBIDDEN', 'NOT_FOUND']).toContain(code(visitorOnDesk))
+    const overHttp = await server.http('POST', `/admin/handoff/${handoff.id}/complete`, {}, client.token)
+    expect([overHttp.status, code(overHttp.reply)]).toEqual([403, 'FORBIDDEN'])
+    const long = 'x'.repeat(900_000)
+    expect(code(await ann.client.call('note:add', { conversation_id: id, key: key(), content: long }))).toBe(
+      'VALIDATION_ERROR',
+    )
+    expect(code(await ann.client.call('handoff:complete', { ...input, note: long }))).toBe('VALIDATION_ERROR')
+    const stranger = await server.connect()
+    for (const name of ['handoff:get', 'handoff:cancel'] as const)
+      expect(code(await stranger.call(name, { conversation_id: id }))).toBe('CONVERSATION_NOT_FOUND')
+    expect(code(await stranger.call('handoff:request', { conversation_id: id, key: key() }))).toBe(
+      'CONVERSATION_NOT_FOUND',
+    )
+    expect(await log(client, id)).toEqual(before)
+  })
+
+  test('D2: the same key answers with the first result, and with another input CONFLICT', async () => {
+    const ann = await agent()
+    const { client, id, handoff } = await waiting()
+    const accept = { handoff_id: handoff.id, key: key() }
+    const first = await ann.client.ask('handoff:accept', accept)
+    await ann.client.ask('handoff:complete', { handoff_id: handoff.id, key: key() })
+    expect(await ann.client.ask('handoff:accept', accept)).toEqual(first)
+    expect(code(await ann.client.call('handoff:complete', { ...accept, note: 'other' }))).toBe('CONFLICT')
+    await becomes(client, 'resolved')
+    const { events } = await client.ask('conversation:open', { conversation_id: id, since_seq: 0 })
+    expect(events.filter(event => event.event === 'handoff:changed')).toHaveLength(3)
+  })
+})
+
+describe('over HTTP', () => {
+  test('request, place, queue, accept and complete by the routes of the contract', async () => {
+    const ann = await agent()
+    const { client, id } = await visitor()
+    const asked = await server.http('POST', '/handoff', { session_id: id, reason: 'Please' }, client.token)
+    expect(asked).toMatchObject({
+      status: 200,
+      reply: { data: { handoff: { status: 'pending', reason: 'Please' } } },
+    })
+    const { handoff } = (asked.reply as any).data
+    const place = await server.http('GET', `/handoff/queue?session_id=${id}`, undefined, client.token)
+    expect((place.reply as any).data.handoff).toMatchObject({
+      id: handoff.id,
+      queue_position: expect.any(Number),
+    })
+    const list = await server.http('GET', '/admin/handoff/queue?page_size=100', undefined, ann.token)
+    const item = (list.reply as any).data.items.find((entry: any) => entry.id === handoff.id)
+    expect(item).toMatchObject({ status: 'pending', conversation: { id, mode: 'queued' } })
+    const accepted = await server.http('POST', `/admin/handoff/${handoff.id}/accept`, {}, ann.token)
+    expect((accepted.reply as any).data.handoff).toMatchObject({ status: 'active', agent: { id: ann.id } })
+    const done = await server.http('POST', `/admin/handoff/${handoff.id}/complete`, { note: 'ok' }, ann.token)
+    expect((done.reply as any).data.handoff).toMatchObject({ status: 'resolved', note: 'ok' })
+    expect((await server.http('GET', '/admin/handoff/queue', undefined, client.token)).status).toBe(403)
+  })
+
+  test('a question over /chat that asks for a person is answered by the sentence that says so', async () => {
+    const { reply } = await server.http('POST', '/chat', { message: 'I want to talk to a human' })
+    const { session_id, token, answer } = (reply as any).data
+    expect(answer).toMatch(/person|Nobody/)
+    const place = await server.http('GET', `/handoff/queue?session_id=${session_id}`, undefined, token)
+    expect((place.reply as any).data.handoff).toMatchObject({ status: 'pending', cause: 'question' })
+  })
+})
+
+describe('giving a conversation away', () => {
+  test('to a colleague who is there; to the queue; to a team; to the AI, which answers what was left', async () => {
+    const [ann, bob, lead] = [await agent('Ann'), await agent('Bob'), await agent('Lead', 'admin')]
+    const { client, id, handoff } = await served(ann.client)
+    const to = (desk: TestClient, place: string) =>
+      desk.ask('handoff:release', { handoff_id: handoff.id, key: key(), to: place })
+    expect((await to(ann.client, bob.id)).handoff.agent).toMatchObject({ name: 'Bob' })
+    await client.until('handoff:changed', event => event.handoff.agent?.name === 'Bob')
+    expect(
+      code(await ann.client.call('message:send', { conversation_id: id, key: key(), content: 'x' })),
+    ).toBe('CONFLICT')
+    await say(bob.client, id, 'Bob here')
+    const { team } = await lead.client.ask('team:save', { name: key(), members: [ann.id] })
+    expect((await to(bob.client, `team:${team.id}`)).handoff).toMatchObject({
+      status: 'pending',
+      team: { id: team.id },
+    })
+    await ann.client.ask('handoff:accept', { handoff_id: handoff.id, key: key() })
+    const { message } = await say(client, id, 'And delivery?')
+    await to(ann.client, 'ai')
+    const { message: answer } = await client.until(
+      'message:updated',
+      event => event.message.in_reply_to === message.id,
+    )
+    expect(answer).toMatchObject({ role: 'assistant', status: 'complete' })
+    expect(told(client)).toEqual([
+      expect.stringContaining('A person will take over'),
+      'Ann has joined and reads along from here.',
+      'Bob takes over from here.',
+      expect.stringContaining('back in the queue'),
+      'Ann has joined and reads along from here.',
+      'The assistant continues from here.',
+    ])
+  })
+
+  test('a colleague who is not there is not given anything', async () => {
+    const [ann, bob] = [await agent('Ann'), await agent('Bob')]
+    const { handoff } = await served(ann.client)
+    await bob.client.ask('presence:set', { presence: 'offline' })
+    const reply = await ann.client.call('handoff:release', { handoff_id: handoff.id, key: key(), to: bob.id })
+    expect(reply).toMatchObject({
+      success: false,
+      error: { code: 'CONFLICT', details: { agent: { presence: 'offline' } } },
+    })
+  })
+
+  test('completed, and cancelled by the visitor: the AI is silent until asked, or answers what waited', async () => {
+    const ann = await agent()
+    const { client, id, handoff } = await served(ann.client)
+    await say(client, id, 'Thank you!')
+    await ann.client.ask('handoff:complete', { handoff_id: handoff.id, key: key() })
+    await becomes(client, 'resolved')
+    const other = await waiting('zh')
+    const { message } = await say(other.client, other.id, '请问多久发货？')
+    const { handoff: cancelled } = await other.client.ask('handoff:cancel', { conversation_id: other.id })
+    expect(cancelled).toMatchObject({ status: 'cancelled', queue_position: null })
+    await other.client.until('message:updated', event => event.message.in_reply_to === message.id)
+    expect(told(other.client).at(-1)).toBe('已取消转人工，由智能助手继续为您服务。')
+    expect(client.heard.filter(({ payload }) => payload?.message?.role === 'assistant')).toEqual([])
+  })
+})
+
+describe('notes and drafts', () => {
+  test('a note reaches staff only; a draft is written to nobody', async () => {
+    const ann = await agent()
+    const { client, id } = await served(ann.client)
+    await say(client, id, 'What does the red lamp cost?')
+    const noteKey = key()
+    const { note } = await ann.client.ask('note:add', {
+      conversation_id: id,
+      key: noteKey,
+      content: '@Bob look',
+    })
+    expect(
+      (await ann.client.ask('note:add', { conversation_id: id, key: noteKey, content: '@Bob look' })).note,
+    ).toEqual(note)
+    await ann.client.until('note:created', event => event.note.id === note.id)
+    const draft = await ann.client.ask('draft:suggest', { conversation_id: id })
+    expect(draft.text).toBe('Hello there.')
+    const opened = await ann.client.ask('conversation:open', { conversation_id: id })
+    expect(opened.notes).toEqual([note])
+    expect(opened.messages.filter(message => message.role === 'assistant')).toEqual([])
+    const own = await client.ask('conversation:open', { conversation_id: id })
+    expect(own.notes).toBeUndefined()
+    expect(client.heard.filter(entry => entry.event === 'note:created')).toEqual([])
+  })
+})
+
+describe('who is there', () => {
+  test('connecting is being online, tabs count once, and everybody of the desk hears of it', async () => {
+    const lead = await agent('Lead', 'admin')
+    const ann = await agent()
+    const seen = await lead.client.until('presence:changed', event => event.agent.id === ann.id)
+    expect(seen.agent).toMatchObject({ name: 'Ann', presence: 'online', active_count: 0 })
+    const { features } = (await server.connect()).ready
+    expect(features.handoff.online_agents).toBeGreaterThanOrEqual(2)
+    const tab = await server.connect({ namespace: 'agent', token: ann.token })
+    await ann.client.ask('presence:set', { presence: 'away', capacity: 5 })
+    await lead.client.until(
+      'presence:changed',
+      ({ agent: { id, presence, capacity } }) => id === ann.id && presence === 'away' && capacity === 5,
+    )
+    ann.client.socket.disconnect()
+    const { agents } = await lead.client.ask('presence:list', {})
+    expect(agents.filter(entry => entry.id === ann.id)).toMatchObject([{ presence: 'away' }])
+    tab.socket.disconnect()
+    await lead.client.until(
+      'presence:changed',
+      event => event.agent.id === ann.id && event.agent.presence === 'offline',
+    )
+  })
+
+  test('O2: an agent who vanishes gives the conversation back in front, and the visitor is told', async () => {
+    const [ann, bob] = [await agent('Ann'), await agent('Bob')]
+    const { client, handoff } = await served(ann.client)
+    const early = await waiting()
+    ann.client.socket.disconnect()
+    await client.until('handoff:changed', event => event.epoch === 3)
+    expect(told(client).at(-1)).toContain('connection to our colleague was lost')
+    const { items } = await bob.client.ask('queue:list', { page_size: 100 })
+    const places = items.map(item => item.id)
+    expect(places.indexOf(handoff.id)).toBeLessThan(places.indexOf(early.handoff.id))
+    expect(items.find(item => item.id === handoff.id)).toMatchObject({ priority: 'urgent', agent: null })
+  })
+
+  test('one who took it over HTTP was never on the desk: nothing is lost by that', async () => {
+    const { token, id: agentId } = await hire(server, 'Curl')
+    const { handoff } = await waiting()
+    await server.http('POST', `/admin/handoff/${handoff.id}/accept`, {}, token)
+    const ann = await agent()
+    await lostMeanwhile(ann.client)
+    const { items } = await ann.client.ask('queue:list', { status: 'active', page_size: 100 })
+    expect(items.find(item => item.id === handoff.id)).toMatchObject({ agent: { id: agentId } })
+  })
+
+  /** A whole round of duty: somebody else was found lost. */
+  async function lostMeanwhile(desk: TestClient) {
+    const eve = await agent('Eve')
+    eve.client.socket.disconnect()
+    await desk.until(
+      'presence:changed',
+      event => event.agent.id === eve.id && event.agent.presence === 'offline',
+    )
+  }
+})
+
+describe('places in the queue', () => {
+  test('every visitor who moves is told, and only they; the desk hears what changed', async () => {
+    const ann = await agent()
+    const queueLength = (await ann.client.ask('queue:list', {})).pagination.total
+    const [one, two, three] = [await waiting(), await waiting(), await waiting()]
+    expect([one, two, three].map(entry => entry.handoff.queue_position)).toEqual(
+      [1, 2, 3].map(n => n + queueLength),
+    )
+    await one.client.ask('handoff:cancel', { conversation_id: one.id })
+    for (const [index, entry] of [two, three].entries()) {
+      const moved = await entry.client.until(
+        'handoff:moved',
+        event => event.queue_position === index + 1 + queueLength,
+      )
+      expect(moved).toMatchObject({ conversation_id: entry.id, handoff_id: entry.handoff.id })
+      const { handoff } = await entry.client.ask('handoff:get', { conversation_id: entry.id })
+      expect(handoff!.queue_position).toBe(index + 1 + queueLength)
+    }
+    const changed = await ann.client.until('queue:changed', ({ handoffs }) =>
+      handoffs.some(entry => entry.id === one.handoff.id && entry.status === 'cancelled'),
+    )
+    expect(changed.pending).toBe(queueLength + 2)
+    expect(two.client.heard.some(({ event }) => event === 'queue:changed')).toBe(false)
+  })
+
+  test('a deleted conversation leaves the queue, and its figures without words', async () => {
+    const ann = await agent()
+    const { client, id, handoff } = await waiting()
+    await client.ask('conversation:delete', { conversation_id: id })
+    await ann.client.until('queue:changed', ({ handoffs }) =>
+      handoffs.some(entry => entry.id === handoff.id && entry.status === 'cancelled'),
+    )
+    expect(code(await ann.client.call('handoff:accept', { handoff_id: handoff.id, key: key() }))).toBe(
+      'NOT_FOUND',
+    )
   })
 })

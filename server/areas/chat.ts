@@ -6,8 +6,9 @@ import {
   type PageContext,
 } from '#protocol'
 import type { ChatStreamEvent, chatOperations } from '#protocol/chat'
-import type { Head } from '#storage/conversation'
+import type { Head, StoredMessage } from '#storage/conversation'
 import { type Call, type Handlers, type Person, personOf, type Session } from '../call.ts'
+import { toWire } from '../journal.ts'
 import { projectMessage } from '../projection.ts'
 
 export interface ChatDeps {
@@ -25,7 +26,7 @@ export interface ChatDeps {
       context?: PageContext
     },
     caller: Person,
-  ): Promise<{ message: Message; mode: Head['mode'] }>
+  ): Promise<{ message: Message; mode: Head['mode']; handed: { told: StoredMessage } | null }>
   follow(
     conversationId: string,
     afterSeq: number,
@@ -92,7 +93,13 @@ export function chatArea(deps: ChatDeps) {
       attachments: [],
       context: input.context,
     }
-    const { message: question, mode } = await deps.say(said, caller)
+    const { message: question, mode, handed } = await deps.say(said, caller)
+    if (handed) {
+      const answer = toWire(handed.told)
+      tell({ type: 'start', session_id, message_id: answer.id, token })
+      tell({ type: 'content', content: answer.content, offset: 0 })
+      return { answer, question, session_id, token }
+    }
     if (mode !== 'ai')
       throw new OperationError('CONFLICT', 'A person has taken this conversation over.', { mode })
     const answer = await deps.follow(

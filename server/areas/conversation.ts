@@ -13,6 +13,7 @@ import {
 } from '#protocol'
 import type { conversationOperations, Note } from '#protocol/conversation'
 import type { ConversationStorage, Head, StoredEvent, StoredMessage } from '#storage/conversation'
+import type { StoredHandoff } from '#storage/handoff'
 import { type Call, type Caller, type Handlers, type Person, personOf } from '../call.ts'
 import { newId } from '../ids.ts'
 import { type Draft, fingerprintOf, type Journal, toWire } from '../journal.ts'
@@ -22,6 +23,9 @@ import { assertMayRead, assertMayWrite } from './access.ts'
 export interface ConversationDeps {
   storage: ConversationStorage
   journal: Journal
+  /** A question was said: where it asks for a person, hands the conversation over, and says so. */
+  handOver(draft: Draft, question: StoredMessage): HandedOver | null
+  handedOver(handoff: Handoff, row: StoredHandoff): void
   /** A question was said: decides within the same transaction whether an answer begins, and returns its message. */
   beginReply(draft: Draft, question: StoredMessage): StoredMessage | null
   /** After the commit: has the answer written. */
@@ -38,6 +42,13 @@ export interface ConversationDeps {
   resumed(answer: 'events' | 'snapshot'): void
   emitTyping(payload: EventPayload<'typing:changed'>): void
   emitSeen(payload: EventPayload<'message:seen'>): void
+}
+
+/** A question handed the conversation over, and `told` says so. */
+export interface HandedOver {
+  handoff: Handoff
+  row: StoredHandoff
+  told: StoredMessage
 }
 
 export interface Opening {
@@ -219,6 +230,7 @@ export function conversationArea(deps: ConversationDeps) {
     const result = await journal.append<{
       message: Message
       reply: StoredMessage | null
+      handed: HandedOver | null
       mode: Head['mode']
     }>({
       conversationId: conversation_id,
@@ -235,14 +247,14 @@ export function conversationArea(deps: ConversationDeps) {
           asked: { context: said.context, provider_id: said.provider_id, model: said.model },
         })
         if (message.role === 'agent') draft.head.unanswered_id = null
-        return {
-          message: toWire(message),
-          mode: draft.head.mode,
-          reply: message.role === 'user' ? deps.beginReply(draft, message) : null,
-        }
+        const isQuestion = message.role === 'user'
+        const handed = isQuestion ? deps.handOver(draft, message) : null
+        const reply = isQuestion && !handed ? deps.beginReply(draft, message) : null
+        return { message: toWire(message), mode: draft.head.mode, reply, handed }
       },
-      repeated: payload => ({ message: payload.message as Message, mode: 'ai', reply: null }),
+      repeated: payload => ({ message: payload.message as Message, mode: 'ai', reply: null, handed: null }),
     })
+    if (result.handed) deps.handedOver(result.handed.handoff, result.handed.row)
     if (result.reply) deps.runReply(result.reply)
     return result
   }

@@ -45,13 +45,55 @@ export function deskArea(deps: DeskDeps) {
       if (!draft) throw new OperationError('CONFLICT', 'The visitor has asked nothing yet.')
       return draft
     },
+
+    async 'canned:list'({ conversation_id, ...query }, call) {
+      const values = await valuesFor(conversation_id, call.caller)
+      const replies = await storage.cannedReplies(query)
+      return { replies: replies.map(reply => ({ ...reply, text: fill(reply.content, values) })) }
+    },
+
+    async 'canned:save'({ reply_id, ...fields }) {
+      const reply = await storage.saveReply({ id: reply_id ?? newId(), ...fields }, reply_id === undefined)
+      if (reply === null) throw noSuchReply()
+      if (reply === false) throw new OperationError('CONFLICT', 'Another reply has this shortcut.')
+      return { reply: { ...reply, text: reply.content } }
+    },
+
+    async 'canned:delete'({ reply_id }) {
+      if (!(await storage.removeReply(reply_id))) throw noSuchReply()
+      return null
+    },
   }
 
-  async function readable(id: string, caller: Caller): Promise<void> {
+  async function readable(id: string, caller: Caller): Promise<Head> {
     const head = await deps.findHead(id)
     if (!head) throw conversationNotFound()
     assertMayRead(head, caller)
+    return head
+  }
+
+  /** What the variables of ready-made replies stand for in a conversation; without one they stay as they are. */
+  async function valuesFor(id: string | undefined, caller: Caller): Promise<Record<string, string | null>> {
+    if (id === undefined) return {}
+    const { person_id, context } = await readable(id, caller)
+    return {
+      'visitor.name': await storage.nameOf(person_id),
+      'agent.name': caller.name,
+      'page.url': context.url ?? null,
+      'page.product': context.product_id ?? null,
+    }
   }
 
   return { handlers, notesOf: storage.notesOf }
+}
+
+/** `{{name}}`: a variable that has no value here leaves nothing, an unknown one stays for the agent to see. */
+function fill(content: string, values: Record<string, string | null>): string {
+  return content.replaceAll(/\{\{\s*([\w.]+)\s*\}\}/g, (whole, name: string) =>
+    Object.hasOwn(values, name) ? (values[name] ?? '') : whole,
+  )
+}
+
+function noSuchReply(): OperationError {
+  return new OperationError('NOT_FOUND', 'There is no such reply.')
 }

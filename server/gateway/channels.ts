@@ -12,6 +12,12 @@ type NodeMessage =
   | { kind: 'ask'; message_id: string }
   | { kind: 'text'; message_id: string; text: string }
 
+/** What nodes say about the desk: the queue or somebody's presence has changed, the settings have, or something to pass on. */
+export type DeskWord =
+  | { kind: 'queue' }
+  | { kind: 'settings' }
+  | { kind: 'passing'; event: 'sla:passed'; payload: EventPayload<'sla:passed'> }
+
 export interface ChannelParts {
   storage: Pick<ConversationStorage, 'eventsAfterEach'>
   /** To the sockets of this node. */
@@ -27,8 +33,8 @@ export interface ChannelParts {
   stopHere(messageId: string): void
   /** A conversation changed hands: an answer written here may have to end. */
   passOn(changed: EventPayload<'handoff:changed'>): void
-  /** Another node says that the queue or somebody's presence has changed. */
-  heardOfDesk(): void
+  /** Another node has something for the desk. */
+  heardOfDesk(word: DeskWord): void
   metrics: Pick<Metrics, 'gaps' | 'caughtUp' | 'watch'>
   log: Log
 }
@@ -190,7 +196,7 @@ export function createChannels(parts: ChannelParts) {
   }
 
   function hear(conversationId: string, message: unknown): void {
-    if (conversationId === deskChannel) parts.heardOfDesk()
+    if (conversationId === deskChannel) parts.heardOfDesk(message as DeskWord)
     const channel = open.get(conversationId)
     if (!channel) return
     const told = message as NodeMessage
@@ -255,9 +261,9 @@ export function createChannels(parts: ChannelParts) {
     return open.get(conversationId)?.texts.get(messageId) ?? null
   }
 
-  /** To the other nodes: the queue or somebody's presence has changed. */
-  function tellOfDesk(): void {
-    bus?.publish(deskChannel, {})
+  /** To the other nodes. */
+  function tellOfDesk(word: DeskWord): void {
+    bus?.publish(deskChannel, word)
   }
 
   function stopElsewhere(conversationId: string, messageId: string): void {

@@ -11,7 +11,9 @@ export interface DutyParts {
   /** The agent of this one is gone. */
   lose(row: StoredHandoff): Promise<void>
   /** Its time has come. */
-  fall(row: StoredHandoff): Promise<void>
+  fall(row: StoredHandoff & { at: string }): Promise<void>
+  /** Gives those who wait to those who are free, where that is wanted. */
+  assign(): Promise<void>
   log: Log
 }
 
@@ -21,12 +23,13 @@ const leaseS = 5
 const atOnce = 100
 
 /** What happens by itself: on one node at a time, by the database's clock, and again after a restart. */
-export function createDuty({ storage, nodeId, everyMs, gone, lose, fall, log }: DutyParts) {
+export function createDuty({ storage, nodeId, everyMs, gone, lose, fall, assign, log }: DutyParts) {
   async function round(): Promise<void> {
     if (!(await storage.takeDuty(name, nodeId, leaseS))) return
     if ((await storage.disconnectGone()).length > 0) gone()
     for (const row of await storage.abandoned(atOnce)) await lose(row)
     for (const row of await storage.due(atOnce)) await fall(row)
+    await assign()
   }
 
   const stop = repeat(round, everyMs, log)

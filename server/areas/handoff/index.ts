@@ -1,69 +1,37 @@
-import {
-  type Conversation,
-  conversationNotFound,
-  type EventPayload,
-  type Handoff,
-  OperationError,
-  roleAtLeast,
-  toPage,
-} from '#protocol'
+import { conversationNotFound, type Handoff, OperationError, roleAtLeast, toPage } from '#protocol'
 import type { handoffOperations } from '#protocol/handoff'
-import type { Head, StoredMessage } from '#storage/conversation'
-import type { HandoffStorage, StoredHandoff } from '#storage/handoff'
+import type { Head } from '#storage/conversation'
+import type { StoredHandoff } from '#storage/handoff'
 import { type Caller, type Handlers, type Person, personOf } from '../../call.ts'
-import { type Draft, fingerprintOf, type Journal } from '../../journal.ts'
-import type { Log } from '../../log.ts'
+import { type Draft, fingerprintOf } from '../../journal.ts'
 import { projectHandoff } from '../../projection.ts'
 import { assertMayRead } from '../access.ts'
+import { createActing } from './acting.ts'
+import { createAutomatic } from './automatic.ts'
+import type { HandoffDeps } from './deps.ts'
 import { createDuty } from './duty.ts'
-import { agentOf, conflict, type Move, type Moved, type MoveParts, move, toHandoff } from './move.ts'
-import { createPresence, type PresenceTimings } from './presence.ts'
+import { agentOf, conflict, keep, type Moved, move, noSuchHandoff, toHandoff } from './move.ts'
+import { createOffering } from './offering.ts'
+import { createPresence } from './presence.ts'
 import { Queue } from './queue.ts'
-import { createWatch, type WatchParts } from './watch.ts'
+import { createWatch } from './watch.ts'
 import { words } from './words.ts'
 
-export interface HandoffTimings extends PresenceTimings {
-  /** How often the node on duty looks for what is due, in milliseconds. */
-  dutyMs: number
-}
+export { type HandoffTimings, handoffTimings } from './deps.ts'
 
-export const handoffTimings: HandoffTimings = { leaseS: 8, heartbeatMs: 2000, dutyMs: 1000 }
-
-export interface HandoffDeps
-  extends Omit<MoveParts, 'queue'>,
-    Pick<WatchParts, 'toStaff' | 'toConversation' | 'isHeard'> {
-  storage: HandoffStorage
-  journal: Journal
-  nodeId: string
-  timings: HandoffTimings
-  /** The change was refused after all: the answer goes on. */
-  unhaltReply(messageId: string): void
-  /** After the commit: has an answer written. */
-  runReply(reply: StoredMessage): void
-  findHead(conversationId: string): Promise<Head | null>
-  /** As staff see them. */
-  describe(conversationIds: string[]): Promise<Map<string, Conversation>>
-  /** Tells the other nodes that the queue or somebody's presence has changed. */
-  tellNodes(): void
-  log: Log
-}
-
-/** How many conversations an agent is assigned who did not say. */
-const defaultCapacity = 3
-const raised = 3
-
+/** Who owns a conversation: the queue, its agents, and the way there and back (laws O1 to O3). */
 export function handoffArea(deps: HandoffDeps) {
-  const { storage, journal } = deps
-  const queue = new Queue(defaultCapacity)
+  const { storage } = deps
+  const queue = new Queue({ capacity: () => deps.settings().capacity, team: deps.team })
   const watch = createWatch({ ...deps, queue })
-  const parts: MoveParts = { ...deps, queue }
+  const acting = createActing(deps, queue, { changed, learn: watch.learn })
+  const { parts, change, request, take } = acting
   const presence = createPresence({ ...deps, changed })
   const duty = createDuty({
     ...deps,
     everyMs: deps.timings.dutyMs,
     gone: changed,
-    lose: row => byItself(row, 'lose'),
-    fall: row => byItself(row, 'expire'),
+    ...createAutomatic(deps, queue, acting, watch.refresh),
   })
 
   /** The queue or somebody's presence is not what it was: told here and everywhere. */
@@ -82,6 +50,16 @@ export function handoffArea(deps: HandoffDeps) {
           if (draft.head.status === 'closed')
             throw new OperationError('CONFLICT', 'The conversation is closed.', { status: 'closed' })
           return request(draft, { reason: reason ?? null })
+        },
+      })
+      return { handoff: projectHandoff(handoff, call.caller.audience) }
+    },
+
+    async 'handoff:rate'({ conversation_id, rating, comment }, call) {
+      const handoff = await change(conversation_id, {
+        decide(draft) {
+          assertMayRead(draft.head, call.caller)
+          return { handoff: rate(draft, rating, comment ?? null, queue), reply: null }
         },
       })
       return { handoff: projectHandoff(handoff, call.caller.audience) }
@@ -154,19 +132,6 @@ export function handoffArea(deps: HandoffDeps) {
     'presence:list': () => ({ agents: queue.agents() }),
   }
 
-  /** Part of a change: somebody is asked for. */
-  function request(draft: Draft, fields: Partial<StoredHandoff>, inReplyTo?: string): Moved {
-    const tell = words[draft.head.language]
-    const said = queue.counts().online_agents > 0 ? tell.waiting : tell.nobody
-    return move(draft, { event: 'request', fields, said, inReplyTo }, parts)
-  }
-
-  function take(draft: Draft, event: 'accept' | 'transfer', agentId: string): Moved {
-    const { name } = agentOf(agentId, queue)
-    const said = words[draft.head.language][event === 'accept' ? 'accepted' : 'transferred'](name)
-    return move(draft, { event, fields: { agent_id: agentId }, said }, parts)
-  }
-
   /** Its agent is done with a conversation, or gives it to the queue, a team or a colleague. */
   async function giveUp(
     handoffId: string,
@@ -174,8 +139,10 @@ export function handoffArea(deps: HandoffDeps) {
     given: { key: string; to: string; note?: string; tags?: string[]; event: 'complete' | 'release' },
   ): Promise<Handoff> {
     const { key, to, note, tags, event } = given
-    const isPlace = to === 'ai' || to === 'queue'
-    if (!isPlace) await assertAgent(to)
+    const teamId = to.startsWith('team:') ? to.slice('team:'.length).toLowerCase() : null
+    if (teamId !== null && !deps.team(teamId)) throw new OperationError('NOT_FOUND', 'There is no such team.')
+    const toAgent = teamId === null && to !== 'ai' && to !== 'queue'
+    if (toAgent) await assertAgent(to)
     return onDesk(handoffId, caller, {
       key,
       input: [event, to, note, tags],
@@ -183,8 +150,13 @@ export function handoffArea(deps: HandoffDeps) {
         const fields = { ...(note && { note }), ...(tags && { tags }) }
         const tell = words[draft.head.language]
         if (draft.handoff!.status === 'active') assertOwner(draft.handoff!, caller)
-        if (!isPlace) return take(draft, 'transfer', to)
-        if (to === 'queue') return move(draft, { event: 'release', fields, said: tell.requeued }, parts)
+        if (toAgent) return take(draft, 'transfer', to, fields)
+        if (to !== 'ai')
+          return move(
+            draft,
+            { event: 'release', fields: { ...fields, team_id: teamId }, said: tell.requeued },
+            parts,
+          )
         const said = event === 'complete' ? tell.completed : tell.returned
         return move(draft, { event: 'complete', fields, said, resume: event === 'release' }, parts)
       },
@@ -221,55 +193,6 @@ export function handoffArea(deps: HandoffDeps) {
     })
   }
 
-  /** One change of a conversation's owner, committed; then what it began. */
-  async function change(
-    conversationId: string,
-    {
-      sender,
-      decide,
-    }: { sender?: { id: string; key: string; fingerprint: string }; decide(draft: Draft): Moved },
-  ): Promise<Handoff> {
-    let halted: string | undefined
-    try {
-      const { handoff, reply } = await journal.append<Moved>({
-        conversationId,
-        handoff: true,
-        sender,
-        decide(draft) {
-          const moved = decide(draft)
-          halted = draft.updated[0]?.id
-          return moved
-        },
-        repeated: payload => ({ handoff: (payload as EventPayload<'handoff:changed'>).handoff, reply: null }),
-      })
-      if (reply) deps.runReply(reply)
-      changed()
-      return handoff
-    } catch (error) {
-      if (halted) deps.unhaltReply(halted)
-      throw error
-    }
-  }
-
-  /** What nobody asked for: back to the queue in front, or back to the AI. Late means that it is no longer so. */
-  async function byItself({ id, conversation_id }: StoredHandoff, event: 'lose' | 'expire'): Promise<void> {
-    try {
-      await change(conversation_id!, {
-        decide(draft) {
-          if (draft.handoff?.id !== id) throw noSuchHandoff()
-          const tell = words[draft.head.language]
-          const happens: Record<typeof event, Move> = {
-            lose: { event, fields: { priority: raised }, said: tell.lost },
-            expire: { event, said: tell.timeout, resume: true },
-          }
-          return move(draft, happens[event], parts)
-        },
-      })
-    } catch (error) {
-      if (!(error instanceof OperationError)) throw error
-    }
-  }
-
   /** Reads an agent whom this node may not have heard of yet. */
   async function learn(id: string): Promise<void> {
     if (!queue.agent(id)) await storage.ensureAgent(id)
@@ -285,9 +208,12 @@ export function handoffArea(deps: HandoffDeps) {
 
   return {
     handlers,
+    ...createOffering(deps, acting),
+    /** After the commit of what `handOver` decided. */
+    handedOver: acting.followUp,
     handoffOf,
     agent: (id: string) => agentOf(id, queue),
-    onlineAgents: () => queue.counts().online_agents,
+    counts: () => queue.counts(),
     joined: presence.joined,
     /** Another node said that something has changed. */
     heard: watch.poke,
@@ -300,6 +226,13 @@ export function handoffArea(deps: HandoffDeps) {
   }
 }
 
-function noSuchHandoff(): OperationError {
-  return new OperationError('NOT_FOUND', 'There is no such handoff.')
+/** Part of a change: the visitor's word on the talk that has ended. */
+function rate(draft: Draft, rating: number, comment: string | null, queue: Queue): Handoff {
+  const row = draft.handoff
+  if (row?.status !== 'resolved') throw conflict(row, queue)
+  const rated = { ...row, rating, rating_comment: comment }
+  keep(draft, rated)
+  const handoff = toHandoff(rated, queue)
+  draft.tell('handoff:changed', { handoff, mode: draft.head.mode, epoch: draft.head.epoch })
+  return handoff
 }

@@ -1,14 +1,17 @@
 import { type Handoff, OperationError, priorities } from '#protocol'
+import type { Settings } from '#protocol/service'
 import type { StoredMessage } from '#storage/conversation'
 import type { StoredHandoff } from '#storage/handoff'
 import { newId } from '../../ids.ts'
 import type { Draft } from '../../journal.ts'
+import { duesOf, nextDue } from './due.ts'
 import { type Event, owners, type State, transitions } from './machine.ts'
 import type { Queue } from './queue.ts'
 
 export interface MoveParts {
   queue: Queue
-  /** How long a request waits, in seconds. */
+  settings(): Settings
+  /** HANDOFF_TIMEOUT_S. */
   waitLimitS: number
   /** A takeover is decided: what readers were given of the answer being written, and nothing more follows from here. */
   haltReply(reply: StoredMessage): Pick<StoredMessage, 'content' | 'references'>
@@ -51,9 +54,10 @@ export function move(
     return { handoff: toHandoff(draft.handoff, parts.queue), reply: null }
   }
   const status = step === 'begin' ? 'pending' : step
-  const before = step === 'begin' ? begun(draft) : draft.handoff!
+  const before = step === 'begin' ? begun(draft, parts.settings()) : draft.handoff!
   const row: StoredHandoff = { ...before, ...timesOf(draft.at, status, before), status, ...fields }
-  row.due_at = status === 'pending' ? later(draft.at, parts.waitLimitS) : null
+  const unanswered = status === 'active' ? draft.at : null
+  row.due_at = nextDue(duesOf(row, unanswered, draft.at, { ...parts, settings: parts.settings() }))
   const { head } = draft
   if (status === 'active' && draft.reply?.status === 'streaming') {
     draft.revise(draft.reply, { ...parts.haltReply(draft.reply), status: 'stopped' })
@@ -63,13 +67,19 @@ export function move(
   head.mode = owners[status]
   head.agent_id = status === 'active' ? row.agent_id : null
   head.epoch += 1
-  draft.kept = row
-  draft.handoff = row
+  keep(draft, row)
   draft.resultAt = draft.events.length
   const handoff = toHandoff(row, parts.queue)
   draft.tell('handoff:changed', { handoff, mode: head.mode, epoch: head.epoch })
   if (said) draft.say({ role: 'system', content: said, status: 'complete', in_reply_to: inReplyTo ?? null })
   return { handoff, reply: head.mode === 'ai' ? settle(draft, resume ?? false, parts) : null }
+}
+
+/** The handoff as the next event tells it. */
+export function keep(draft: Draft, row: StoredHandoff): void {
+  row.seq = draft.head.seq + 1
+  draft.kept = row
+  draft.handoff = row
 }
 
 function settle(draft: Draft, resume: boolean, parts: MoveParts): StoredMessage | null {
@@ -78,15 +88,16 @@ function settle(draft: Draft, resume: boolean, parts: MoveParts): StoredMessage 
   return null
 }
 
-function begun({ head, at }: Draft): StoredHandoff {
+function begun({ head, at }: Draft, settings: Settings): StoredHandoff {
   return {
     id: newId(),
     conversation_id: head.id,
+    seq: head.seq,
     status: 'pending',
     cause: 'request',
     reason: null,
     summary: null,
-    priority: priorities.indexOf('normal'),
+    priority: rank(settings.priorities.initial),
     team_id: null,
     agent_id: null,
     tags: [],
@@ -103,18 +114,16 @@ function begun({ head, at }: Draft): StoredHandoff {
 }
 
 function timesOf(at: string, status: Handoff['status'], before: StoredHandoff): Partial<StoredHandoff> {
-  if (status === 'pending') return { queued_at: at, accepted_at: null, agent_id: null, warned: [] }
-  if (status === 'active') return { accepted_at: before.accepted_at ?? at, warned: [] }
+  const warned = before.warned.filter(kind => kind === 'resolution')
+  if (status === 'pending') return { queued_at: at, accepted_at: null, agent_id: null, warned }
+  if (status === 'active') return { accepted_at: at, warned }
   return { ended_at: at }
-}
-
-export function later(at: string, seconds: number): string {
-  return new Date(Date.parse(at) + seconds * 1000).toISOString()
 }
 
 /** As staff see it. */
 export function toHandoff(row: StoredHandoff, queue: Queue): Handoff {
   const position = queue.position(row)
+  const team = queue.team(row.team_id)
   return {
     id: row.id,
     conversation_id: row.conversation_id!,
@@ -123,7 +132,7 @@ export function toHandoff(row: StoredHandoff, queue: Queue): Handoff {
     reason: row.reason,
     summary: row.summary,
     priority: priorities[row.priority]!,
-    team: null,
+    team: team && { id: team.id, name: team.name },
     queue_position: position,
     estimated_wait_ms: position === null ? null : queue.estimates()(position),
     agent: row.agent_id === null ? null : agentOf(row.agent_id, queue),
@@ -159,4 +168,21 @@ export function conflict(row: StoredHandoff | undefined, queue: Queue): Operatio
   return new OperationError('CONFLICT', `The handoff ${says[row.status] ?? `has ended: ${row.status}`}.`, {
     handoff,
   })
+}
+
+export function noSuchHandoff(): OperationError {
+  return new OperationError('NOT_FOUND', 'There is no such handoff.')
+}
+
+/** It is no longer so, or never was: nothing is left to do. */
+export async function unlessLate(work: Promise<unknown>): Promise<void> {
+  try {
+    await work
+  } catch (error) {
+    if (!(error instanceof OperationError)) throw error
+  }
+}
+
+export function rank(name: (typeof priorities)[number]): number {
+  return priorities.indexOf(name)
 }

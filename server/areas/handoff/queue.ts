@@ -1,8 +1,16 @@
 import type { Agent } from '#protocol'
+import type { Team } from '#protocol/service'
 import type { StoredAgent, StoredHandoff } from '#storage/handoff'
 
 /** Handling times an estimate is made from. */
 export const handledKept = 50
+const endedKept = 10_000
+
+export interface QueueRules {
+  /** Conversations an agent is assigned who did not say. */
+  capacity(): number
+  team(id: string): Team | null
+}
 
 /**
  * Who waits, who is served and who is there, as the database said last: what positions, estimates and loads are read
@@ -13,32 +21,40 @@ export class Queue {
   readonly #agents = new Map<string, StoredAgent>()
   readonly #loads = new Map<string, Set<string>>()
   readonly #handled = new Map<string, number>()
+  readonly #ended = new Map<string, number>()
   #waiting: StoredHandoff[] = []
   #handlingMs: number | null = null
-  defaultCapacity: number
+  readonly #rules: QueueRules
 
-  constructor(defaultCapacity: number) {
-    this.defaultCapacity = defaultCapacity
+  constructor(rules: QueueRules) {
+    this.#rules = rules
   }
 
   get waiting(): readonly StoredHandoff[] {
     return this.#waiting
   }
 
-  /** @returns whether anything changed, and the first place of the queue that did; Infinity where none moved. */
-  take(row: StoredHandoff): { changed: boolean; from: number } {
+  /** One that waits or is served. */
+  find(id: string): StoredHandoff | undefined {
+    return this.#present.get(id)
+  }
+
+  /** Takes what is not older than what is known. @returns the first place that moved, Infinity for none; null where nothing changed */
+  take(row: StoredHandoff): number | null {
     const known = this.#present.get(row.id)
     if (row.status === 'resolved') this.#handle(row)
-    if (known && JSON.stringify(known) === JSON.stringify(row)) return { changed: false, from: Infinity }
+    if (row.seq < (known?.seq ?? this.#ended.get(row.id) ?? 0)) return null
+    if (known && JSON.stringify(known) === JSON.stringify(row)) return null
     const isPresent = row.status === 'pending' || row.status === 'active'
-    if (!known && !isPresent) return { changed: false, from: Infinity }
+    if (!isPresent) this.#end(row)
+    if (!known && !isPresent) return null
     const left = known?.status === 'pending' ? this.#remove(known) : Infinity
     if (known?.status === 'active') this.#loads.get(known.agent_id!)?.delete(known.id)
     this.#present.delete(row.id)
     if (isPresent) this.#present.set(row.id, row)
     if (row.status === 'active') this.#load(row.agent_id!).add(row.id)
     const entered = row.status === 'pending' ? this.#insert(row) : Infinity
-    return { changed: true, from: Math.min(left, entered) }
+    return Math.min(left, entered)
   }
 
   takeAgent(row: StoredAgent): void {
@@ -69,6 +85,21 @@ export class Queue {
     return row ? this.#toAgent(row) : null
   }
 
+  /** Which team it waits for, where that is still there. */
+  team(id: string | null): Team | null {
+    return id === null ? null : this.#rules.team(id)
+  }
+
+  /** Who may be assigned it: online, with a free seat, of its team. Whoever was not for longest comes first. */
+  free(row: StoredHandoff): (Agent & { assigned_at: string })[] {
+    const team = this.team(row.team_id)
+    return [...this.#agents.values()]
+      .map(agent => ({ ...this.#toAgent(agent), assigned_at: agent.assigned_at ?? '' }))
+      .filter(agent => agent.presence === 'online' && agent.active_count < agent.capacity)
+      .filter(agent => team === null || team.members.includes(agent.id))
+      .sort((a, b) => (a.assigned_at < b.assigned_at ? -1 : 1))
+  }
+
   agents(): Agent[] {
     return [...this.#agents.values()].map(row => this.#toAgent(row))
   }
@@ -87,7 +118,7 @@ export class Queue {
       name,
       avatar_url,
       presence: connected ? chosen : 'offline',
-      capacity: capacity ?? this.defaultCapacity,
+      capacity: capacity ?? this.#rules.capacity(),
       active_count: this.#loads.get(id)?.size ?? 0,
     }
   }
@@ -96,6 +127,12 @@ export class Queue {
     const known = this.#loads.get(agentId) ?? new Set()
     this.#loads.set(agentId, known)
     return known
+  }
+
+  /** Remembered for a while: word of an earlier state may come later. */
+  #end({ id, seq }: StoredHandoff): void {
+    this.#ended.set(id, seq)
+    if (this.#ended.size > endedKept) this.#ended.delete(this.#ended.keys().next().value!)
   }
 
   #handle({ id, accepted_at, ended_at }: StoredHandoff): void {

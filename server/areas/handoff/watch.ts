@@ -1,5 +1,5 @@
 import type { EventPayload, Handoff } from '#protocol'
-import type { Changes, HandoffStorage, StoredHandoff } from '#storage/handoff'
+import type { HandoffStorage, StoredHandoff } from '#storage/handoff'
 import type { Log } from '../../log.ts'
 import { toHandoff } from './move.ts'
 import { handledKept, type Queue } from './queue.ts'
@@ -24,7 +24,10 @@ const lookMs = 1000
 export function createWatch({ storage, queue, toStaff, toConversation, isHeard, log }: WatchParts) {
   const toldAgents = new Map<string, string>()
   const toldPlaces = new Map<string, string>()
+  const changed = new Map<string, StoredHandoff>()
+  let from = Number.POSITIVE_INFINITY
   let toldCounts = ''
+  let toldEstimate: number | null = null
   let horizon: string | null = null
   let timer: NodeJS.Timeout | undefined
   let looking: Promise<void> | null = null
@@ -35,26 +38,31 @@ export function createWatch({ storage, queue, toStaff, toConversation, isHeard, 
     const changes =
       horizon === null ? await storage.present(handledKept) : await storage.changesSince(horizon)
     horizon = changes.horizon
-    apply(changes)
+    for (const agent of changes.agents) queue.takeAgent(agent)
+    for (const row of changes.handoffs) take(row)
+    tell()
   }
 
-  function apply({ handoffs, agents }: Changes): void {
-    const estimates = queue.estimates()
-    const changed: StoredHandoff[] = []
-    let from = Number.POSITIVE_INFINITY
-    for (const agent of agents) queue.takeAgent(agent)
-    for (const row of handoffs) {
-      const taken = queue.take(row)
-      if (taken.changed) changed.push(row)
-      from = Math.min(from, taken.from)
-    }
+  function take(row: StoredHandoff): void {
+    // One whose conversation was deleted no longer says which it was.
+    const conversation_id = row.conversation_id ?? queue.find(row.id)?.conversation_id ?? null
+    const moved = queue.take(row)
+    if (moved === null) return
+    changed.set(row.id, { ...row, conversation_id })
+    from = Math.min(from, moved)
+  }
+
+  function tell(): void {
+    const rows = [...changed.values()]
+    changed.clear()
     tellAgents()
-    tellCounts(changed.map(row => toHandoff(row, queue)))
+    tellCounts(rows.flatMap(row => (row.conversation_id === null ? [] : toHandoff(row, queue))))
     // A seat more or less, or another handling time, moves everybody's estimate.
-    const last = queue.waiting.length
-    if (queue.estimates()(last) !== estimates(last)) from = 0
-    tellMoved(from)
-    for (const { id, status } of changed) if (status !== 'pending') toldPlaces.delete(id)
+    const estimate = queue.estimates()(queue.waiting.length)
+    tellMoved(estimate === toldEstimate ? from : 0)
+    toldEstimate = estimate
+    from = Number.POSITIVE_INFINITY
+    for (const { id, status } of rows) if (status !== 'pending') toldPlaces.delete(id)
   }
 
   function tellAgents(): void {
@@ -99,6 +107,12 @@ export function createWatch({ storage, queue, toStaff, toConversation, isHeard, 
     return looking
   }
 
+  /** Something has changed. */
+  function poke(): void {
+    if (looking) again = true
+    else schedule(gatherMs)
+  }
+
   function schedule(afterMs: number): void {
     clearTimeout(timer)
     if (closed) return
@@ -109,10 +123,11 @@ export function createWatch({ storage, queue, toStaff, toConversation, isHeard, 
   return {
     /** Resolves once the queue was read. */
     refresh,
-    /** Something has changed. */
-    poke(): void {
-      if (looking) again = true
-      else schedule(gatherMs)
+    poke,
+    /** A row committed on this node: known at once, told with what else has changed. */
+    learn(row: StoredHandoff): void {
+      take(row)
+      poke()
     },
     async close(): Promise<void> {
       closed = true

@@ -39,6 +39,8 @@ export class ReplyJob {
   readonly #started = performance.now()
   #firstText: number | null = null
   #filter: CitationFilter | undefined
+  /** What it answers, once read. */
+  question = ''
 
   constructor(reply: StoredMessage, parts: JobParts) {
     this.reply = reply
@@ -70,6 +72,7 @@ export class ReplyJob {
     try {
       this.#progress('retrieving')
       const asking = await this.#unlessAborted(this.#parts.read(this.reply))
+      this.question = asking.question.text
       const evidence = await this.#unlessAborted(this.#parts.retrieve(asking.question))
       this.#progress('thinking')
       return await this.#answer(asking, evidence)

@@ -24,6 +24,8 @@ export interface ReplyDeps extends Omit<JobParts, 'read' | 'onFirstText'> {
   /** What readers were given of an answer that another node writes; null when none says so. */
   textElsewhere(conversationId: string, messageId: string): Promise<string | null>
   stopElsewhere(conversationId: string, messageId: string): void
+  /** An answer written here has ended: it may be time to offer a person. */
+  consider(answer: Message, question: string): Promise<void>
   /** Readers here may miss events of these. */
   doubt(conversationIds: string[]): void
   metrics: Pick<Metrics, 'replies' | 'replying' | 'firstToken'>
@@ -100,6 +102,10 @@ export function replyArea(deps: ReplyDeps) {
     try {
       const { message, next } = await commitEnding(job, await job.write())
       if (next) run(next)
+      else
+        deps.consider(message, job.question).catch(error => {
+          log.warn({ message_id: message.id, error: String(error) }, 'no offer considered')
+        })
       return message
     } catch (error) {
       // It may have been ended by us, in a transaction that was given up too early: then nobody was told.

@@ -1,0 +1,71 @@
+import type { Message } from '#protocol'
+import type { Settings } from '#protocol/service'
+
+type Rules = Settings['rules']
+
+/** Signs and spaces are one space; Chinese is left without. */
+function plain(text: string): string {
+  return ` ${text
+    .toLowerCase()
+    .normalize('NFKC')
+    .replaceAll(/[’']/g, '')
+    .replaceAll(/[^\p{L}\p{N}]+/gu, ' ')
+    .trim()} `
+}
+
+const isHan = (text: string) => /\p{Script=Han}/u.test(text)
+
+/** What turns the phrase after it round: "I do not want to talk to a human", "不用转人工". */
+const turned =
+  /\b(?:dont|do not|didnt|did not|never|no need|rather not|instead of|do i|should i|must i)(?: (?:want|like|need|have|wish|to|a|be)){0,4} $|(?:不用|不要|不想|不需要|不必|无需|别|不)(?:再|去|要|给我|帮我|你们?|我)?$/u
+
+/** Whether the text holds one of the phrases, said for itself and not turned round. */
+export function says(text: string, phrases: Rules['direct']['phrases']): boolean {
+  const words = plain(text)
+  return [...phrases.en, ...phrases.zh].some(phrase => {
+    const wanted = isHan(phrase) ? plain(phrase).trim() : plain(phrase)
+    const at = words.indexOf(wanted)
+    return at !== -1 && !turned.test(words.slice(0, isHan(phrase) ? at : at + 1))
+  })
+}
+
+/** A message that asks for a person: decided on this message alone, so that an old one in the history asks for nothing. */
+export function asksForPerson(text: string, { direct }: Rules): boolean {
+  return direct.enabled && says(text, direct.phrases)
+}
+
+export function isAngry(text: string, { anger }: Rules): boolean {
+  return anger.enabled && says(text, anger.phrases)
+}
+
+export type Trouble = 'anger' | 'failed' | 'nothing'
+
+/**
+ * Why a person should be offered after the newest answer, or null.
+ * @param messages ascending, the newest answer and its question among them
+ * @param isSmallTalk greetings and thanks need no source
+ */
+export function troubleIn(
+  messages: Message[],
+  rules: Rules,
+  isSmallTalk: (text: string) => boolean,
+): Trouble | null {
+  const since = messages.findLastIndex(message => message.role === 'agent' || message.action === 'handoff')
+  const recent = messages.slice(since + 1)
+  const question = recent.findLast(message => message.role === 'user')
+  if (question && isAngry(question.content, rules)) return 'anger'
+  const answers = recent.filter(
+    message =>
+      message.role === 'assistant' &&
+      !isSmallTalk(recent.find(({ id }) => id === message.in_reply_to)?.content ?? ''),
+  )
+  const failed = (message: Message) => message.status === 'failed' || message.feedback === -1
+  const empty = (message: Message) => message.status === 'complete' && message.references.length === 0
+  if (inARow(answers, rules.failed_turns, failed)) return 'failed'
+  if (inARow(answers, rules.no_evidence, empty)) return 'nothing'
+  return null
+}
+
+function inARow(answers: Message[], count: number, is: (message: Message) => boolean): boolean {
+  return count > 0 && answers.length >= count && answers.slice(-count).every(is)
+}

@@ -1,0 +1,35 @@
+import type { Language, Message } from '#protocol'
+import { trimHistory } from './budget.ts'
+import type { Turn } from './model.ts'
+import type { Models } from './models.ts'
+
+const historyTokens = 3000
+const lengthMax = 2000
+const answerMs = 20_000
+
+/** Sums a conversation up with the configured model; null where none is configured or it says nothing. @throws ModelError */
+export function createSumUp({ chat, builtin }: Models) {
+  return async function sumUp(
+    messages: Message[],
+    question: string,
+    language: Language,
+  ): Promise<string | null> {
+    if (chat.provider === builtin.provider) return null
+    const turns = messages
+      .filter(message => message.role !== 'system' && message.content !== '')
+      .map(({ role, content }): Turn => ({ role: role === 'user' ? 'user' : 'assistant', text: content }))
+    let text = ''
+    await chat.answer(
+      {
+        question: { text: question, earlier: [], language, context: {} },
+        history: trimHistory(turns, historyTokens),
+        evidence: [],
+      },
+      more => {
+        text += more
+      },
+      AbortSignal.timeout(answerMs),
+    )
+    return text.replaceAll('\0', '').trim().slice(0, lengthMax).toWellFormed() || null
+  }
+}

@@ -1,0 +1,191 @@
+import type { Contact, Settings, Statistics, Team } from '#protocol/service'
+import type { Database } from './transaction.ts'
+
+export type ServiceStorage = ReturnType<typeof serviceStorage>
+
+export type StoredStatistics = Omit<Statistics, 'now'> & { longest_wait_ms: number | null }
+
+export function serviceStorage({ sql, within, transaction }: Database) {
+  async function settings(): Promise<Partial<Settings>> {
+    const [row] = await within(sql<{ value: Partial<Settings> }[]>`select value from handoff_settings`)
+    return row?.value ?? {}
+  }
+
+  /** What is given replaces what was there. @returns everything that is set, before and after */
+  function configure(
+    given: Partial<Settings>,
+  ): Promise<{ before: Partial<Settings>; after: Partial<Settings> }> {
+    return transaction(async inner => {
+      await inner`insert into handoff_settings (value) values ('{}') on conflict do nothing`
+      const [row] = await inner<{ value: Partial<Settings> }[]>`select value from handoff_settings for update`
+      const after = { ...row!.value, ...given }
+      await inner`update handoff_settings set value = ${inner.json(after as never)}, updated_at = now()`
+      return { before: row!.value, after }
+    })
+  }
+
+  async function teams(): Promise<Team[]> {
+    return within(sql<Team[]>`
+      select t.id, t.name, coalesce(
+        (select array_agg(person_id order by person_id) from team_members where team_id = t.id), '{}'::uuid[]) as members
+      from teams t order by lower(t.name)`)
+  }
+
+  /** False where another team has the name; null where there is none of the id. */
+  function saveTeam(team: Team, isNew: boolean): Promise<Team | false | null> {
+    return transaction(async inner => {
+      const rows =
+        await inner`select id from teams where lower(name) = lower(${team.name}) and id <> ${team.id}`
+      if (rows.length > 0) return false
+      const saved = isNew
+        ? await inner`insert into teams (id, name) values (${team.id}, ${team.name}) returning id`
+        : await inner`update teams set name = ${team.name} where id = ${team.id} returning id`
+      if (saved.length === 0) return null
+      await inner`delete from team_members where team_id = ${team.id}`
+      const members = await inner<{ person_id: string }[]>`
+        insert into team_members (team_id, person_id)
+        select ${team.id}, id from people where id = any(${team.members}::uuid[])
+          and role in ('agent', 'admin', 'super_admin')
+        returning person_id`
+      return { ...team, members: members.map(row => row.person_id).sort() }
+    })
+  }
+
+  /** Handoffs that wait for it wait for everybody. */
+  function removeTeam(id: string): Promise<boolean> {
+    return transaction(async inner => {
+      await inner`update handoffs set team_id = null where team_id = ${id} and status in ('pending', 'active')`
+      return (await inner`delete from teams where id = ${id} returning id`).length > 0
+    })
+  }
+
+  const contactColumns = sql`id, conversation_id, email, phone, message, done, created_at`
+
+  async function leaveContact(contact: Omit<Contact, 'done' | 'created_at'>): Promise<Contact> {
+    const [row] = await within(sql<Contact[]>`
+      insert into handoff_contacts ${sql({ ...contact })}
+      on conflict (conversation_id) do update set email = excluded.email, phone = excluded.phone,
+        message = excluded.message, done = false, created_at = now()
+      returning ${contactColumns}`)
+    return row!
+  }
+
+  async function contacts(filter: { done?: boolean; page: number; page_size: number }) {
+    const where = sql`where ${filter.done ?? null}::boolean is null or done = ${filter.done ?? null}::boolean`
+    const [items, [count]] = await within(
+      Promise.all([
+        sql<Contact[]>`
+          select ${contactColumns} from handoff_contacts ${where} order by created_at desc, id desc
+          limit ${filter.page_size} offset ${(filter.page - 1) * filter.page_size}`,
+        sql<{ total: number }[]>`select count(*) as total from handoff_contacts ${where}`,
+      ]),
+    )
+    return { items: [...items], total: count!.total }
+  }
+
+  async function settleContact(id: string, done: boolean): Promise<Contact | null> {
+    const [row] = await within(sql<Contact[]>`
+      update handoff_contacts set done = ${done} where id = ${id} returning ${contactColumns}`)
+    return row ?? null
+  }
+
+  /** Figures of the last `days` days, today's included, in UTC. */
+  async function statistics(days: number): Promise<StoredStatistics> {
+    const since = sql`(date_trunc('day', now() at time zone 'utc') - make_interval(days => ${days - 1})) at time zone 'utc'`
+    const asked = sql`
+      select h.*, date_trunc('day', h.created_at at time zone 'utc')::date::text as day,
+        extract(epoch from h.accepted_at - h.created_at)::float8 * 1000 as wait_ms,
+        extract(epoch from h.ended_at - h.created_at)::float8 * 1000 as resolution_ms,
+        (select extract(epoch from min(m.created_at) - h.created_at)::float8 * 1000 from messages m
+          where m.conversation_id = h.conversation_id and m.role = 'agent' and m.created_at >= h.created_at
+            and (h.ended_at is null or m.created_at <= h.ended_at)) as first_ms
+      from handoffs h where h.created_at >= ${since}`
+    const [[sums], series, [queue]] = await within(
+      Promise.all([
+        sql<Sums[]>`
+          with asked as (${asked})
+          select ${spread('wait_ms', sql`accepted_at is not null`)}, ${spread('first_ms', sql`true`)},
+            ${spread('resolution_ms', sql`status = 'resolved'`)},
+            count(*) as handed_over,
+            count(*) filter (where status = 'timeout') as missed,
+            count(*) filter (where status = 'cancelled') as cancelled,
+            count(rating) as rated, avg(rating)::float8 as rating,
+            (select count(*) from conversations where created_at >= ${since}) as conversations,
+            (select count(*) from conversations c where created_at >= ${since} and epoch = 0 and exists (
+              select 1 from messages where conversation_id = c.id and role = 'assistant' and status = 'complete')) as by_ai
+          from asked`,
+        sql<Statistics['days']>`
+          with asked as (${asked}), made as (
+            select date_trunc('day', created_at at time zone 'utc')::date::text as day, count(*) as count
+            from conversations where created_at >= ${since} group by 1)
+          select d::date::text as date, coalesce((select count from made where day = d::date::text), 0) as conversations,
+            count(a.id) as handed_over, count(a.id) filter (where a.status = 'resolved') as resolved,
+            count(a.id) filter (where a.status = 'timeout') as missed,
+            percentile_cont(0.5) within group (order by a.first_ms) as first_response_ms, avg(a.rating)::float8 as rating
+          from generate_series((${since}) at time zone 'utc', now() at time zone 'utc', interval '1 day') d
+          left join asked a on a.day = d::date::text group by d order by d`,
+        sql<{ longest_wait_ms: number | null }[]>`
+          select extract(epoch from now() - min(created_at))::float8 * 1000 as longest_wait_ms
+          from handoffs where status = 'pending'`,
+      ]),
+    )
+    const { conversations, by_ai, handed_over, missed, cancelled, rated, rating } = sums!
+    return {
+      wait: { count: sums!.wait_ms_count, median_ms: sums!.wait_ms_median, p90_ms: sums!.wait_ms_p90 },
+      first_response: {
+        count: sums!.first_ms_count,
+        median_ms: sums!.first_ms_median,
+        p90_ms: sums!.first_ms_p90,
+      },
+      resolution: {
+        count: sums!.resolution_ms_count,
+        median_ms: sums!.resolution_ms_median,
+        p90_ms: sums!.resolution_ms_p90,
+      },
+      conversations,
+      resolved_by_ai: by_ai,
+      handed_over,
+      missed,
+      cancelled,
+      rating: { count: rated, average: rating },
+      days: [...series],
+      longest_wait_ms: queue!.longest_wait_ms,
+    }
+  }
+
+  /** Count, median and 90th percentile of a column, where there is a value and `counts`. */
+  function spread(column: string, counts: ReturnType<typeof sql>) {
+    const value = sql(column)
+    return sql`
+      count(${value}) filter (where ${counts}) as ${sql(`${column}_count`)},
+      percentile_cont(0.5) within group (order by ${value}) filter (where ${counts}) as ${sql(`${column}_median`)},
+      percentile_cont(0.9) within group (order by ${value}) filter (where ${counts}) as ${sql(`${column}_p90`)}`
+  }
+
+  return {
+    settings,
+    configure,
+    teams,
+    saveTeam,
+    removeTeam,
+    leaveContact,
+    contacts,
+    settleContact,
+    statistics,
+  }
+}
+
+type Spread<K extends string> = { [P in `${K}_count`]: number } & {
+  [P in `${K}_median` | `${K}_p90`]: number | null
+}
+type Sums = Spread<'wait_ms'> &
+  Spread<'first_ms'> &
+  Spread<'resolution_ms'> & {
+    conversations: number
+    by_ai: number
+    handed_over: number
+    missed: number
+    cancelled: number
+    rated: number
+    rating: number | null
+  }
