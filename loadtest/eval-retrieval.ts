@@ -7,6 +7,7 @@ import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import postgres from 'postgres'
 import { knowledgeArea } from '../server/areas/knowledge/index.ts'
+import { serverActor } from '../server/call.ts'
 import { newId } from '../server/ids.ts'
 import { languageOf } from '../server/ingest/structure.ts'
 import { saturation } from '../server/retrieval/bm25.ts'
@@ -143,6 +144,7 @@ async function add({ title, text }: EvalSet['documents'][number], storage: Stora
     language: languageOf(text),
     hash: id,
     path: null,
+    by: serverActor,
     demo: false,
     sections: [{ heading: [], text }],
   }

@@ -1,5 +1,6 @@
 import * as v from 'valibot'
 import { event, type Operations, operation } from './operation.ts'
+import { email, newPassword, username } from './people.ts'
 import { id, sessionFeatures, text, time } from './shapes.ts'
 
 export const user = v.object({
@@ -19,7 +20,24 @@ const tokens = {
 }
 const token = v.pipe(v.string(), v.minLength(1), v.maxLength(4096))
 
+const password = v.pipe(v.string(), v.minLength(1), v.maxLength(1024))
+
 export const identityOperations = {
+  'auth:register': operation({
+    summary: 'Make an account for oneself and sign in.',
+    role: 'anyone',
+    rate: 'sign_in',
+    input: v.pipe(
+      v.object({ username, email, password: newPassword, confirm_password: v.string() }),
+      v.forward(
+        v.check(input => input.password === input.confirm_password, 'must be the same as the password'),
+        ['confirm_password'],
+      ),
+    ),
+    output: v.object({ user, ...tokens }),
+    errors: ['USER_ALREADY_EXISTS'],
+    http: [{ method: 'POST', path: '/auth/register' }],
+  }),
   'auth:login': operation({
     summary: 'Sign in with user name or e-mail and password.',
     role: 'anyone',
@@ -28,7 +46,10 @@ export const identityOperations = {
       v.object({
         username: v.optional(text(320)),
         email: v.optional(text(320)),
-        password: v.pipe(v.string(), v.minLength(1), v.maxLength(1024)),
+        password,
+        otp: v.optional(
+          v.pipe(text(64), v.description('Of the second factor, or a recovery code, where there is one')),
+        ),
       }),
       v.forward(
         v.check(input => (input.username ?? input.email) !== undefined, 'user name or e-mail is required'),
@@ -36,7 +57,7 @@ export const identityOperations = {
       ),
     ),
     output: v.object({ user, ...tokens }),
-    errors: ['INVALID_CREDENTIALS'],
+    errors: ['INVALID_CREDENTIALS', 'INVALID_CODE'],
     http: [{ method: 'POST', path: '/auth/login' }],
   }),
   'auth:renew': operation({
@@ -62,6 +83,139 @@ export const identityOperations = {
     input: v.object({}),
     output: v.object({ user }),
     http: [{ method: 'GET', path: '/auth/me' }],
+  }),
+  'auth:change_password': operation({
+    summary: 'A new password for a known one. Signs out everywhere else; the answer is a new session.',
+    role: 'user',
+    rate: 'sign_in',
+    input: v.object({ current_password: password, password: newPassword }),
+    output: v.object({ user, ...tokens }),
+    errors: ['INVALID_CREDENTIALS'],
+    http: [{ method: 'PUT', path: '/auth/password' }],
+  }),
+} satisfies Operations
+
+const factorPath = '/auth/second-factor'
+
+export const factorOperations = {
+  'auth:begin_factor': operation({
+    summary: 'A seed for an app that makes codes; it holds once one of its codes confirmed it.',
+    role: 'agent',
+    input: v.object({}),
+    output: v.object({
+      secret: v.string(),
+      uri: v.string(),
+      svg: v.pipe(v.string(), v.description('The URI as a QR code')),
+    }),
+    errors: ['CONFLICT'],
+    http: [{ method: 'POST', path: factorPath }],
+  }),
+  'auth:confirm_factor': operation({
+    summary: 'From now on a sign-in asks for a code. The recovery codes are shown this once.',
+    role: 'agent',
+    rate: 'sign_in',
+    input: v.object({ code: text(64) }),
+    output: v.object({ recovery_codes: v.array(v.string()) }),
+    errors: ['INVALID_CODE'],
+    http: [{ method: 'POST', path: `${factorPath}/confirm` }],
+  }),
+  'auth:remove_factor': operation({
+    summary: 'Without a second factor again. Signs out everywhere.',
+    role: 'agent',
+    rate: 'sign_in',
+    input: v.object({ password, code: text(64) }),
+    output: v.null(),
+    errors: ['INVALID_CREDENTIALS', 'INVALID_CODE'],
+    http: [{ method: 'POST', path: `${factorPath}/remove` }],
+  }),
+} satisfies Operations
+
+/** No line breaks: the fields are joined by them in what the hash is over. */
+const field = (max: number) => v.pipe(text(max), v.regex(/^[^\r\n]*$/, 'must be on one line'))
+
+/** `auth.identity` of the handshake: who the site says its customer is. */
+export const siteIdentity = v.object({
+  id: field(200),
+  email: v.optional(v.nullable(v.pipe(field(254), email))),
+  name: v.optional(v.nullable(field(120))),
+  expires_at: time,
+  hash: v.pipe(
+    v.string(),
+    v.regex(/^[0-9a-f]{64}$/, 'must be 64 hexadecimal digits'),
+    v.description(
+      'HMAC-SHA256 with the secret of the installation over id, email, name and expires_at, joined by line feeds; what is absent is empty',
+    ),
+  ),
+})
+export type SiteIdentity = v.InferOutput<typeof siteIdentity>
+
+const siteSecret = v.object({
+  secret: v.string(),
+  previous_until: v.pipe(v.nullable(time), v.description('Until then the one before holds too')),
+})
+
+export const siteOperations = {
+  'identity:secret': operation({
+    summary: 'The secret a site signs its customers with. Reading it is told in the audit log.',
+    role: 'admin',
+    input: v.object({}),
+    output: siteSecret,
+    http: [{ method: 'GET', path: '/admin/identity-secret' }],
+  }),
+  'identity:rotate_secret': operation({
+    summary: 'A new secret. The one before holds for another day.',
+    role: 'admin',
+    input: v.object({}),
+    output: siteSecret,
+    http: [{ method: 'POST', path: '/admin/identity-secret/rotate' }],
+  }),
+} satisfies Operations
+
+const expiry = v.object({ expires_in: v.pipe(v.number(), v.description('Seconds')) })
+
+export const codeOperations = {
+  'auth:send_code': operation({
+    summary:
+      'Mail six digits to sign in with. The answer is the same whether the address is known; the code works for this caller only.',
+    role: 'anyone',
+    namespaces: ['visitor'],
+    rate: 'sign_in',
+    input: v.object({ email }),
+    output: expiry,
+    http: [{ method: 'POST', path: '/auth/send-code' }],
+  }),
+  'auth:verify': operation({
+    summary:
+      "Sign in with the code. The open socket is upgraded, and the visitor's conversations become the user's. " +
+      'After five wrong ones RATE_LIMITED, which a new code does not lift.',
+    role: 'anyone',
+    namespaces: ['visitor'],
+    rate: 'sign_in',
+    input: v.object({
+      email,
+      code: v.pipe(v.string(), v.trim(), v.regex(/^\d{6}$/, 'must be six digits')),
+    }),
+    output: v.object({ user, ...tokens }),
+    errors: ['INVALID_CODE'],
+    http: [{ method: 'POST', path: '/auth/verify' }],
+  }),
+  'auth:forgot_password': operation({
+    summary: 'Mail a code that sets a new password. The answer is the same whether the address is known.',
+    role: 'anyone',
+    rate: 'sign_in',
+    input: v.object({ email }),
+    output: expiry,
+    http: [{ method: 'POST', path: '/auth/forgot-password' }],
+  }),
+  'auth:reset_password': operation({
+    summary:
+      'Set a password by the code of a reset or an invitation. Signs out everywhere; sign in with it then.',
+    role: 'anyone',
+    rate: 'sign_in',
+    input: v.object({ email, code: text(64), password: newPassword }),
+    output: v.null(),
+    errors: ['INVALID_CODE'],
+    http: [{ method: 'POST', path: '/auth/reset-password' }],
   }),
 } satisfies Operations
 

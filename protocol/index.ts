@@ -1,13 +1,23 @@
 import type { InferOutput } from 'valibot'
+import { auditOperations } from './audit.ts'
 import { catalogueOperations } from './catalogue.ts'
 import { chatOperations } from './chat.ts'
 import { conversationEvents, conversationOperations } from './conversation.ts'
 import { deskEvents, deskOperations } from './desk.ts'
 import type { Reply } from './errors.ts'
 import { handoffEvents, handoffOperations } from './handoff.ts'
-import { identityEvents, identityOperations } from './identity.ts'
+import {
+  codeOperations,
+  factorOperations,
+  identityEvents,
+  identityOperations,
+  siteOperations,
+} from './identity.ts'
 import { knowledgeEvents, knowledgeOperations } from './knowledge.ts'
+import { mailOperations } from './mail.ts'
 import type { Input, Namespace, Operation, Output } from './operation.ts'
+import { peopleOperations } from './people.ts'
+import { privacyOperations } from './privacy.ts'
 import { replyEvents, replyOperations } from './reply.ts'
 import { serviceOperations } from './service.ts'
 import { systemEvents, systemOperations } from './system.ts'
@@ -29,6 +39,13 @@ export const operations = {
   ...catalogueOperations,
   ...knowledgeOperations,
   ...identityOperations,
+  ...codeOperations,
+  ...factorOperations,
+  ...siteOperations,
+  ...mailOperations,
+  ...peopleOperations,
+  ...auditOperations,
+  ...privacyOperations,
   ...systemOperations,
 }
 export type OperationName = keyof typeof operations

@@ -17,8 +17,8 @@ export interface HttpBinding {
   path: string
   /** `multipart` hands the first file over as `file: { name, mime, bytes }`; a JSON body still works and arrives as `body`. */
   body?: 'json' | 'multipart'
-  /** `sse` streams the events the handler gives to `call.stream`. */
-  response?: 'json' | 'sse'
+  /** `sse` streams the events the handler gives to `call.stream`; `file` is a download, its own format. */
+  response?: 'json' | 'sse' | 'file'
   /** Input fields that this route calls by another name: that name -> the field. */
   aliases?: Readonly<Record<string, string>>
   /** Input fields this route implies. */

@@ -230,7 +230,14 @@ export const handoff = v.object({
 })
 export type Handoff = v.InferOutput<typeof handoff>
 
+/** What a visitor agrees to before the first message, where that is asked for. */
+export const consent = v.object({
+  version: v.string(),
+  text: v.object({ zh: v.string(), en: v.string() }),
+})
+
 export const sessionFeatures = v.object({
+  consent: v.nullable(consent),
   handoff: v.object({ online_agents: v.number() }),
   voice: v.object({ stt: v.boolean(), tts: v.boolean() }),
   upload: v.object({ max_bytes: v.number(), types: v.array(v.string()) }),

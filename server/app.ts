@@ -1,24 +1,35 @@
-import { randomBytes } from 'node:crypto'
-import { mkdir, readFile, writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
 import { Server } from 'socket.io'
 import { OperationError } from '#protocol'
+import { auditStorage } from '#storage/audit'
 import { catalogueStorage } from '#storage/catalogue'
+import { codeStorage } from '#storage/codes'
 import { conversationStorage } from '#storage/conversation'
 import { deskStorage } from '#storage/desk'
+import { factorStorage } from '#storage/factors'
 import { handoffStorage } from '#storage/handoff'
 import { identityStorage } from '#storage/identity'
 import { knowledgeStorage } from '#storage/knowledge'
 import { openDatabase } from '#storage/open'
+import { outboxStorage } from '#storage/outbox'
+import { peopleStorage } from '#storage/people'
+import { privacyStorage } from '#storage/privacy'
+import { revocationStorage } from '#storage/revocations'
+import { secretStorage } from '#storage/secrets'
 import { serviceStorage } from '#storage/service'
+import { settingStorage } from '#storage/settings'
 import packageFile from '../package.json' with { type: 'json' }
+import { auditArea } from './areas/audit.ts'
 import { catalogueArea } from './areas/catalogue/index.ts'
 import { chatArea } from './areas/chat.ts'
 import { conversationArea } from './areas/conversation.ts'
 import { deskArea } from './areas/desk.ts'
 import { type HandoffTimings, handoffArea, handoffTimings } from './areas/handoff/index.ts'
-import { identityArea } from './areas/identity.ts'
+import { codeLimits } from './areas/identity/codes.ts'
+import { identityArea } from './areas/identity/index.ts'
 import { knowledgeArea } from './areas/knowledge/index.ts'
+import { mailArea } from './areas/mail.ts'
+import { peopleArea } from './areas/people.ts'
+import { privacyArea } from './areas/privacy.ts'
 import { replyArea } from './areas/reply/reply.ts'
 import { defaultTimings, type Timings } from './areas/reply/writing.ts'
 import { serviceArea } from './areas/service/index.ts'
@@ -30,25 +41,33 @@ import { createChannels } from './gateway/channels.ts'
 import { createDispatch, toFailure } from './gateway/dispatch.ts'
 import { createEmitter } from './gateway/emit.ts'
 import { createApi } from './gateway/http.ts'
-import { accessTokenSeconds, createIdentity } from './gateway/identity.ts'
+import { accessTokenSeconds, createIdentity, longestTokenSeconds } from './gateway/identity.ts'
 import { createLimits } from './gateway/limits.ts'
 import { createNodeServer } from './gateway/node.ts'
 import { originAllowed } from './gateway/origin.ts'
 import { servePages } from './gateway/pages.ts'
 import { serveProbes } from './gateway/probes.ts'
+import { createRevocations } from './gateway/revocations.ts'
 import { maxMessageBytes } from './gateway/server.ts'
+import { sweepSessions } from './gateway/sessions.ts'
 import { bindSockets } from './gateway/socket.ts'
 import { createUwsServer } from './gateway/uws.ts'
 import { newId } from './ids.ts'
 import { createJournal, toWire } from './journal.ts'
+import { createKeyRing } from './keys.ts'
 import { createLog, type Log } from './log.ts'
+import { createMail } from './mail/mail.ts'
 import { createMetrics } from './metrics.ts'
 import { smallTalkIn } from './models/builtin/phrases.ts'
-import { createModels, type Models, watchModel } from './models/models.ts'
+import { maskedModel } from './models/masked.ts'
+import { createModels, defaultOllamaHost, type Models, watchModel } from './models/models.ts'
 import { createSumUp } from './models/sum-up.ts'
+import { createOutgoing } from './outgoing.ts'
 import { saturation } from './retrieval/bm25.ts'
 import { citationFilters } from './retrieval/citation.ts'
 import { createRetriever } from './retrieval/retrieve.ts'
+import { createSealer } from './seal.ts'
+import { readSecrets } from './secret.ts'
 import { fillShop } from './shop.ts'
 
 /** What a test may put in the place of a part. */
@@ -84,10 +103,19 @@ export async function createApp(config: Config, overrides: Overrides = {}) {
       process.exit(1)
     },
   })
-  const identity = createIdentity(config.secretKey ?? (await keepSecret(config.dataDir)), clock)
-  const models = { ...createModels(config.llm), ...overrides.models }
+  const keyRing = createKeyRing(await readSecrets(config))
+  const revocations = createRevocations({
+    storage: revocationStorage(database),
+    shared: database.kind === 'postgres',
+    onRevoked: () => sessions.sweep(),
+    log,
+  })
+  const identity = createIdentity({ keyRing, clock, revocations })
+  const outgoing = createOutgoing({ allowed: operatorsOwn(config) })
+  const models = { ...createModels(config.llm, outgoing.agentFor), ...overrides.models }
   const watch = watchModel(models.chat, problem => log.warn({ provider: models.chat.provider }, problem))
   const io = createSocketServer(config)
+  const sessions = sweepSessions({ io, revocations, clock })
   const emitter = createEmitter(io)
   const conversations = conversationStorage(database)
   const { redisUrl } = config
@@ -129,17 +157,36 @@ export async function createApp(config: Config, overrides: Overrides = {}) {
     replaceProductPassages: knowledge.replaceProductPassages,
     removeDemo: knowledge.removeDemo,
   })
-  const people = identityArea({
+  const audit = auditArea({ storage: auditStorage(database) })
+  const sealer = createSealer(keyRing)
+  const outbox = outboxStorage(database)
+  const mail = createMail({ storage: outbox, sealer, smtpUrl: config.smtpUrl, from: config.mailFrom, log })
+  const mails = mailArea({ storage: outbox, open: mail.open, recordAudit: audit.record })
+  const factors = factorStorage(database)
+  const codes = codeStorage(database, codeLimits)
+  const accounts = identityArea({
     storage: identityStorage(database),
+    codes: { storage: codes, keyRing, mail },
+    factor: { storage: factors, sealer },
+    site: { storage: secretStorage(database), sealer, longestSeconds: longestTokenSeconds },
     issue: identity.issue,
     accessTokenSeconds,
+    enforce: revocations.look,
+    recordAudit: audit.record,
+  })
+  const people = peopleArea({
+    storage: peopleStorage(database),
+    enforce: revocations.look,
+    invitation: accounts.invitation,
+    wakeMail: mail.wake,
+    removeFactor: factors.remove,
   })
   const reply = replyArea({
     storage: conversations,
     journal,
     metrics,
     log,
-    model: models.chat,
+    model: maskedModel(models.chat, () => privacy.masksForModels()),
     builtin: models.builtin,
     timings: { ...defaultTimings, ...overrides.timings },
     emitDelta: payload => channels.pass(payload.conversation_id, 'reply:delta', payload),
@@ -203,6 +250,15 @@ export async function createApp(config: Config, overrides: Overrides = {}) {
     contactLeft: () => {},
     log,
   })
+  const privacy = privacyArea({
+    storage: privacyStorage(database),
+    settings: settingStorage(database),
+    recordAudit: audit.record,
+    enforce: revocations.look,
+    dropReply: reply.drop,
+    pruneCodes: codes.prune,
+    report: error => log.warn({ error: String(error) }, 'retention could not be kept'),
+  })
   const desk = deskArea({
     storage: deskStorage(database),
     findHead: conversations.find,
@@ -221,6 +277,7 @@ export async function createApp(config: Config, overrides: Overrides = {}) {
     handoffOf: handoff.handoffOf,
     notesOf: desk.notesOf,
     agent: handoff.agent,
+    assertConsent: privacy.assertConsent,
     resumed: answer => metrics.resumes.inc({ answer }),
     emitTyping: payload => channels.pass(payload.conversation_id, 'typing:changed', payload),
     emitSeen: payload => channels.pass(payload.conversation_id, 'message:seen', payload),
@@ -248,7 +305,11 @@ export async function createApp(config: Config, overrides: Overrides = {}) {
       ...chat.handlers,
       ...catalogue.handlers,
       ...knowledge.handlers,
+      ...accounts.handlers,
       ...people.handlers,
+      ...audit.handlers,
+      ...mails.handlers,
+      ...privacy.handlers,
       ...system.handlers,
     },
     limits,
@@ -263,17 +324,20 @@ export async function createApp(config: Config, overrides: Overrides = {}) {
     limits,
     metrics,
     log,
+    clock,
     nextRequestId,
     listen: channels.listen,
     joined: handoff.joined,
     features: () => ({
+      consent: privacy.wording(),
       handoff: { online_agents: handoff.counts().online_agents },
       voice: { stt: false, tts: false },
       upload: { max_bytes: 0, types: [] },
       languages: ['zh', 'en'],
     }),
+    recognise: accounts.recognise,
     describe: ({ caller }) =>
-      caller.role === 'visitor' ? Promise.resolve(null) : people.describe(caller.id!),
+      caller.role === 'visitor' ? Promise.resolve(null) : accounts.describe(caller.id!),
   })
 
   const origins = allowedOrigins(config)
@@ -311,10 +375,15 @@ export async function createApp(config: Config, overrides: Overrides = {}) {
     await knowledge.stop()
     await server.close()
     service.close()
+    await mail.close()
     await handoff.close()
     await journal.idle()
+    privacy.close()
     limits.close()
+    sessions.close()
+    revocations.close()
     watch.close()
+    outgoing.close()
     channels.close()
     await database.close()
   }
@@ -329,15 +398,28 @@ export async function createApp(config: Config, overrides: Overrides = {}) {
       await handoff.start()
     },
     checkModel: watch.check,
-    ensureAdmin: () => people.ensureAdmin({ email: config.adminEmail, password: config.adminPassword }),
+    /** Removes what is older than it may be; the server does it by itself every hour. */
+    retain: privacy.retain,
+    ensureAdmin: () => accounts.ensureAdmin({ email: config.adminEmail, password: config.adminPassword }),
     /** @returns the port */
-    listen: () => server.listen(config.port, config.host),
+    async listen() {
+      await revocations.look()
+      mail.wake()
+      await privacy.start()
+      return server.listen(config.port, config.host)
+    },
     close,
   }
 }
 
 function allowedOrigins(config: Config): ReadonlySet<string> {
   return new Set([...config.allowedOrigins, new URL(config.publicUrl).origin])
+}
+
+/** What the operator named is called wherever it is, loopback included. */
+function operatorsOwn({ llm, outgoingAllowed }: Config): string[] {
+  const hosts = [llm.openaiUrl, llm.ollamaHost, defaultOllamaHost].filter(url => url !== null)
+  return [...outgoingAllowed, ...hosts.map(url => new URL(url).origin)]
 }
 
 function createSocketServer(config: Config): Server {
@@ -364,16 +446,4 @@ function requestIds(): () => string {
   const prefix = newId().slice(-6)
   let count = 0
   return () => `${prefix}-${(count++).toString(36)}`
-}
-
-/** The key of this installation, made once. Several nodes are given the same one by SECRET_KEY. */
-async function keepSecret(folder: string): Promise<string> {
-  const path = join(folder, 'secret.key')
-  await mkdir(folder, { recursive: true })
-  try {
-    await writeFile(path, randomBytes(32).toString('base64url'), { flag: 'wx', mode: 0o600 })
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
-  }
-  return readFile(path, 'utf8')
 }

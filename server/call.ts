@@ -1,4 +1,5 @@
 import type { Language, Operations, Output, Parsed, Role } from '#protocol'
+import type { Actor } from '#storage/audit'
 
 /** Who calls. `anyone` has no id; over HTTP staff act on the desk, and chat operations always act as a visitor. */
 export interface Caller {
@@ -36,6 +37,8 @@ export interface Call {
 /** A caller for as long as the token holds. */
 export interface Session {
   caller: Caller
+  /** The person's token version when it was issued (`revocations.ts`). */
+  version: number
   token: string
   /** Milliseconds since the epoch. */
   expiresAt: number
@@ -57,4 +60,19 @@ export interface UploadedFile {
   name: string
   mime: string
   bytes: Uint8Array
+}
+
+/** For the audit log: who calls, and from where. */
+export function actorOf({ caller, address, requestId }: Call): Actor {
+  return { id: caller.id, role: caller.role, address, request_id: requestId }
+}
+
+/** The server at work by itself: at start, on a timer. */
+export const serverActor: Actor = { id: null, role: 'server', address: null, request_id: null }
+
+/** What an operation with a `file` response answers with; `body` is written as it comes. */
+export interface FileAnswer {
+  name: string
+  mime: string
+  body: AsyncIterable<string | Uint8Array>
 }

@@ -14,8 +14,13 @@ export interface Config {
   databaseUrl: string | null
   redisUrl: string | null
   secretKey: string | null
+  /** Secrets of before: what they signed and sealed still holds, and nothing new is made with them. */
+  previousSecretKeys: string[]
   adminEmail: string | null
   adminPassword: string | null
+  /** Carries a password. None: mail is kept in the outbox. */
+  smtpUrl: string | null
+  mailFrom: string
   llm: {
     provider: 'builtin' | 'openai' | 'ollama'
     model: string | null
@@ -24,6 +29,8 @@ export interface Config {
     openaiUrl: string | null
     ollamaHost: string | null
   }
+  /** Origins the server may call although they are not of the public internet: a model on this network. */
+  outgoingAllowed: string[]
   catalogueFile: string | null
   documentsDir: string | null
   /** Whether an empty installation is filled with the demo shop. */
@@ -53,17 +60,25 @@ export function readConfig(environment: Environment = process.env, args = proces
   const openaiUrl = readUrl('OPENAI_BASE_URL', read('OPENAI_BASE_URL'), ['http:', 'https:'])
   const ollamaHost = readHost('OLLAMA_HOST', read('OLLAMA_HOST'))
   const guessed = openaiKey || openaiUrl ? 'openai' : ollamaHost ? 'ollama' : 'builtin'
+  const publicUrl = readUrl('PUBLIC_URL', read('PUBLIC_URL'), ['http:', 'https:'])
   return {
     port,
     host: read('HOST') ?? '0.0.0.0',
-    publicUrl: readUrl('PUBLIC_URL', read('PUBLIC_URL'), ['http:', 'https:']) ?? `http://localhost:${port}`,
-    allowedOrigins: readOrigins(read('ALLOWED_ORIGINS')),
+    publicUrl: publicUrl ?? `http://localhost:${port}`,
+    allowedOrigins: readOrigins('ALLOWED_ORIGINS', read('ALLOWED_ORIGINS')),
+    outgoingAllowed: readOrigins('OUTGOING_ALLOWED', read('OUTGOING_ALLOWED')),
     dataDir: resolve(read('DATA_DIR') ?? './data'),
     databaseUrl: readUrl('DATABASE_URL', secret('DATABASE_URL'), ['postgres:', 'postgresql:'], false),
     redisUrl: readUrl('REDIS_URL', secret('REDIS_URL'), ['redis:', 'rediss:'], false),
-    secretKey: readSecretKey(secret('SECRET_KEY')),
+    secretKey: readSecretKey('SECRET_KEY', secret('SECRET_KEY')),
+    previousSecretKeys: (secret('SECRET_KEY_PREVIOUS') ?? '')
+      .split(',')
+      .filter(Boolean)
+      .map(key => readSecretKey('SECRET_KEY_PREVIOUS', key.trim())!),
     adminEmail: read('ADMIN_EMAIL'),
     adminPassword: secret('ADMIN_PASSWORD'),
+    smtpUrl: readUrl('SMTP_URL', secret('SMTP_URL'), ['smtp:', 'smtps:'], false),
+    mailFrom: read('MAIL_FROM') ?? `Parley <no-reply@${new URL(publicUrl ?? 'http://localhost').hostname}>`,
     llm: {
       provider: oneOf('LLM_PROVIDER', read('LLM_PROVIDER') ?? guessed, ['builtin', 'openai', 'ollama']),
       model: read('LLM_MODEL'),
@@ -139,19 +154,19 @@ function readHost(name: string, value: string | null): string | null {
   return readUrl(name, value.includes('://') ? value : `http://${value}`, ['http:', 'https:'])
 }
 
-function readOrigins(value: string | null): string[] {
+function readOrigins(name: string, value: string | null): string[] {
   if (value === null) return []
   return value.split(',').map(entry => {
     const origin = entry.trim()
     if (URL.parse(origin)?.origin !== origin) {
-      throw problem('ALLOWED_ORIGINS', origin, 'exact origins like https://shop.example, separated by commas')
+      throw problem(name, origin, 'exact origins like https://shop.example, separated by commas')
     }
     return origin
   })
 }
 
-function readSecretKey(value: string | null): string | null {
-  if (value !== null && value.length < 32) throw problem('SECRET_KEY', '(hidden)', 'at least 32 characters')
+function readSecretKey(name: string, value: string | null): string | null {
+  if (value !== null && value.length < 32) throw problem(name, '(hidden)', 'at least 32 characters')
   return value
 }
 

@@ -1,4 +1,5 @@
 import type { Product } from '#protocol'
+import { type Actor, recordAudit } from './audit.ts'
 import type { Database, Sql, TransactionSql } from './transaction.ts'
 
 /** A checked row of an import, with its numbers as `numbersOf` makes them. */
@@ -22,7 +23,7 @@ export interface NewVersion {
   hash: string
   /** Kept with the version as it is. */
   profile: unknown
-  created_by: string | null
+  by: Actor
 }
 
 export interface VersionRow {
@@ -101,11 +102,19 @@ export function catalogueStorage(database: Database) {
         const [row] = await sql<{ version: number }[]>`
           insert into catalogue_versions (count, demo, hash, profile, created_by)
           values (${created.products.length}, ${created.demo}, ${created.hash},
-            ${JSON.stringify(created.profile)}::text::jsonb, ${created.created_by})
+            ${JSON.stringify(created.profile)}::text::jsonb, ${created.by.id})
           returning version`
         for (let at = 0; at < created.products.length; at += batch)
           await insertProducts(sql, row!.version, at, created.products.slice(at, at + batch))
-        await activate(sql, row!.version)
+        const before = await activate(sql, row!.version)
+        await recordAudit(sql, {
+          actor: created.by,
+          scope: 'catalogue',
+          action: 'catalogue:import',
+          subject: String(row!.version),
+          before,
+          after: { version: row!.version, count: created.products.length },
+        })
         if (!created.demo) await sql`delete from catalogue_versions where demo and not active`
         await sql`
           delete from catalogue_versions where not active and version not in (
@@ -136,14 +145,23 @@ export function catalogueStorage(database: Database) {
     },
 
     /** Makes an earlier version the active one; null when there is none of that number. */
-    restore(version: number): Promise<VersionRow | null> {
+    restore(version: number, by: Actor): Promise<VersionRow | null> {
       return transaction(async sql => {
         await sql`lock table catalogue_versions in share row exclusive mode`
         const [row] = await sql<VersionRow[]>`
           select version, count, demo, true as active, hash, created_at, created_by
           from catalogue_versions where version = ${version}`
-        if (row) await activate(sql, version)
-        return row ?? null
+        if (!row) return null
+        const before = await activate(sql, version)
+        await recordAudit(sql, {
+          actor: by,
+          scope: 'catalogue',
+          action: 'catalogue:restore',
+          subject: String(version),
+          before,
+          after: { version, count: row.count },
+        })
+        return row
       })
     },
 
@@ -185,9 +203,12 @@ export function catalogueStorage(database: Database) {
   }
 }
 
+/** @returns which one was active before, for the audit log */
 async function activate(sql: TransactionSql, version: number) {
-  await sql`update catalogue_versions set active = false where active and version <> ${version}`
+  const [before] = await sql<{ version: number; count: number }[]>`
+    update catalogue_versions set active = false where active and version <> ${version} returning version, count`
   await sql`update catalogue_versions set active = true where version = ${version}`
+  return before ?? null
 }
 
 async function insertProducts(sql: TransactionSql, version: number, from: number, products: NewProduct[]) {

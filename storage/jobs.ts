@@ -1,3 +1,4 @@
+import { type Actor, recordAudit } from './audit.ts'
 import type { Database, TransactionSql } from './transaction.ts'
 
 export interface JobRow {
@@ -35,9 +36,10 @@ export function jobStorage(database: Database) {
         insert into jobs (id, kind, subject) values (${job.id}, ${job.kind}, ${job.subject ?? null})`
     },
 
-    /** Queues a job unless one of its kind waits already. @returns the id of the one that will run */
-    enqueueOnce(job: { id: string; kind: string }): Promise<string> {
+    /** Queues a job unless one of its kind waits already; `by` who asked for it. @returns the id of the one that will run */
+    enqueueOnce(job: { id: string; kind: string }, by?: Actor): Promise<string> {
       return transaction(async inner => {
+        if (by) await recordAudit(inner, { actor: by, scope: 'knowledge', action: `index:${job.kind}` })
         const [waiting] = await inner<{ id: string }[]>`
           select id from jobs where kind = ${job.kind} and status = 'queued' limit 1`
         if (waiting) return waiting.id

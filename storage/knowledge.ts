@@ -1,3 +1,4 @@
+import { type Actor, recordAudit } from './audit.ts'
 import { type JobStorage, jobStorage } from './jobs.ts'
 import { type NewPassage, type PassageOptions, type PassageStorage, passageStorage } from './passages.ts'
 import type { Database } from './transaction.ts'
@@ -40,6 +41,7 @@ interface NewDocument {
   path: string | null
   sections: SectionRow[]
   demo: boolean
+  by: Actor
 }
 
 /** What passages of a document are made from. */
@@ -85,10 +87,18 @@ function documentStorage(database: Database, jobs: JobStorage, passages: Passage
   const columns = sql`id as doc_id, name, title, mime, bytes, url, language, chunks, demo, status, error,
     created_at, updated_at`
 
-  async function remove(which: { id: string } | { demo: true }): Promise<number> {
+  async function remove(which: { id: string } | { demo: true }, by: Actor): Promise<number> {
     return transaction(async inner => {
-      const rows = await inner<{ id: string }[]>`
-        delete from documents where ${'id' in which ? inner`id = ${which.id}` : inner`demo`} returning id`
+      const rows = await inner<{ id: string; name: string; bytes: number }[]>`
+        delete from documents where ${'id' in which ? inner`id = ${which.id}` : inner`demo`} returning id, name, bytes`
+      for (const { id, name, bytes } of rows)
+        await recordAudit(inner, {
+          actor: by,
+          scope: 'knowledge',
+          action: 'document:delete',
+          subject: id,
+          before: { name, bytes },
+        })
       if (rows.length > 0)
         await passages.removeFrom(
           inner,
@@ -114,24 +124,31 @@ function documentStorage(database: Database, jobs: JobStorage, passages: Passage
             and demo = ${document.demo} and status <> 'error'
           order by created_at limit 1`
         if (same) return { id: same.id, isNew: false }
-        const { sections, ...row } = document
+        const { sections, by, ...row } = document
         const [added] = await inner<{ id: string }[]>`
           insert into documents ${inner({ ...row, sections: inner.json(sections as never), status: 'building' })}
           on conflict (path) do update set name = excluded.name, title = excluded.title, mime = excluded.mime,
             bytes = excluded.bytes, url = excluded.url, language = excluded.language, hash = excluded.hash,
             sections = excluded.sections, demo = excluded.demo, status = 'building', error = null, updated_at = now()
           returning id`
+        await recordAudit(inner, {
+          actor: by,
+          scope: 'knowledge',
+          action: 'document:upload',
+          subject: added!.id,
+          after: { name: row.name, bytes: row.bytes, hash: row.hash },
+        })
         await jobs.enqueue(inner, { id: jobId, kind: 'index', subject: added!.id })
         return { id: added!.id, isNew: true }
       }, writeDeadlineMs)
     },
 
-    remove(id: string): Promise<boolean> {
-      return remove({ id }).then(count => count > 0)
+    remove(id: string, by: Actor): Promise<boolean> {
+      return remove({ id }, by).then(count => count > 0)
     },
 
-    removeDemo(): Promise<number> {
-      return remove({ demo: true })
+    removeDemo(by: Actor): Promise<number> {
+      return remove({ demo: true }, by)
     },
 
     async get(id: string): Promise<DocumentRow | null> {

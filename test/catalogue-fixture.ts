@@ -62,7 +62,11 @@ export async function openShop() {
 export type Shop = Awaited<ReturnType<typeof openShop>>
 
 /** Of an administrator; nothing else of a call is looked at. */
-export const call = { caller: { id: null, language: null } } as unknown as Call
+export const call = {
+  caller: { id: null, role: 'admin', language: null },
+  address: null,
+  requestId: 'test',
+} as unknown as Call
 
 export function ask(text: string, more: Partial<Question> = {}): Question {
   const language: Language = /\p{Script=Han}/u.test(text) ? 'zh' : 'en'

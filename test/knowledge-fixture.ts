@@ -72,7 +72,11 @@ export async function openKnowledge() {
 export type Knowledge = Awaited<ReturnType<typeof openKnowledge>>
 
 /** These handlers look at nothing of the call. */
-export const call = {} as Call
+export const call = {
+  caller: { id: null, role: 'admin' },
+  address: null,
+  requestId: 'test',
+} as unknown as Call
 
 export function file(name: string, text: string) {
   return { name, mime: '', bytes: new TextEncoder().encode(text) }

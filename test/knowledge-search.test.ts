@@ -1,9 +1,10 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import type { ProductPassage } from '../server/areas/knowledge/index.ts'
+import { serverActor } from '../server/call.ts'
 import { newId } from '../server/ids.ts'
 import { ModelError } from '../server/models/model.ts'
 import { countTerms, inverseFrequency, queryTerms, saturation } from '../server/retrieval/bm25.ts'
-import { file, type Knowledge, openKnowledge } from './knowledge-fixture.ts'
+import { call, file, type Knowledge, openKnowledge } from './knowledge-fixture.ts'
 
 let knowledge: Knowledge
 beforeAll(async () => {
@@ -61,9 +62,9 @@ describe('ranking by words', () => {
       ),
     )
     await Promise.all(areas.map(area => area.drain()))
-    await knowledge.storage.documents.remove(ids[3]!.id)
+    await knowledge.storage.documents.remove(ids[3]!.id, serverActor)
     await areas[0]!.replaceProductPassages([product('a', 'common'), product('b', 'words')])
-    await areas[0]!.handlers['index:rebuild']({}, {} as never)
+    await areas[0]!.handlers['index:rebuild']({}, call)
     await areas[0]!.drain()
     const { passages } = knowledge.storage
     await expect(
@@ -284,7 +285,7 @@ describe('ranking by meaning', () => {
     const area = knowledge.area({ embedding: fakeModel() })
     const { id } = await area.addDocument(file('couch.txt', 'Our couch is soft.'))
     await area.drain()
-    await knowledge.storage.documents.remove(id)
+    await knowledge.storage.documents.remove(id, serverActor)
     expect(await area.searchPassages({ query: 'sofa', source: 'document', limit: 1 })).toEqual([])
     expect(await knowledge.database.sql`select count(*)::int as count from passage_vectors`).toEqual([
       { count: 0 },

@@ -2,11 +2,12 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { createIdentity } from '../server/gateway/identity.ts'
 import { newId } from '../server/ids.ts'
+import { createKeyRing } from '../server/keys.ts'
 import type { TestServer } from './harness.ts'
 
-type Role = 'agent' | 'admin' | 'super_admin'
+type Role = 'user' | 'agent' | 'admin' | 'super_admin'
 
-/** Somebody of the staff, with a token for the desk. */
+/** Somebody with an account, most often of the staff, with a token for the desk. */
 export async function hire(server: TestServer, name: string, role: Role = 'agent') {
   const id = newId()
   await server.app.database.sql`insert into people (id, role, name) values (${id}, ${role}, ${name})`
@@ -15,7 +16,13 @@ export async function hire(server: TestServer, name: string, role: Role = 'agent
 }
 
 async function tokenFor(secret: string, { id, role, name }: { id: string; role: Role; name: string }) {
-  const { token } = await createIdentity(secret, Date.now).issue({
+  const identity = createIdentity({
+    keyRing: createKeyRing([secret]),
+    clock: Date.now,
+    revocations: { problem: () => null },
+  })
+  const { token } = await identity.issue({
+    version: 0,
     personId: id,
     role,
     sessionId: newId(),

@@ -17,6 +17,7 @@ import type { StoredHandoff } from '#storage/handoff'
 import { type Call, type Caller, type Handlers, type Person, personOf } from '../call.ts'
 import { newId } from '../ids.ts'
 import { type Draft, fingerprintOf, type Journal, toWire } from '../journal.ts'
+import { maskPersonal } from '../masking.ts'
 import { projectConversation, projectEvent, projectMessage, type StoredConversation } from '../projection.ts'
 import { assertMayRead, assertMayWrite } from './access.ts'
 
@@ -40,6 +41,8 @@ export interface ConversationDeps {
   agent(id: string): Agent
   /** A reader came back with a seq. */
   resumed(answer: 'events' | 'snapshot'): void
+  /** Undefined, or rejects until the visitor has agreed to what is asked first. */
+  assertConsent(caller: Caller): Promise<void> | undefined
   emitTyping(payload: EventPayload<'typing:changed'>): void
   emitSeen(payload: EventPayload<'message:seen'>): void
 }
@@ -121,11 +124,13 @@ export function conversationArea(deps: ConversationDeps) {
         personId: everybody ? null : caller.id,
         agentId: everybody && !roleAtLeast(caller.role, 'admin') ? caller.id : null,
       })
-      return toPage(
-        heads.map(head => projectConversation(toConversation(head), caller.audience)),
-        total,
-        input,
-      )
+      // A list is for finding a conversation: who answers reads the numbers in it once they open it.
+      const masked = everybody && !roleAtLeast(caller.role, 'admin')
+      const items = heads.map(head => {
+        const shown = projectConversation(toConversation(head), caller.audience)
+        return masked && shown.title ? { ...shown, title: maskPersonal(shown.title) } : shown
+      })
+      return toPage(items, total, input)
     },
 
     async 'conversation:history'({ conversation_id, before_seq, limit }, call) {
@@ -227,6 +232,8 @@ export function conversationArea(deps: ConversationDeps) {
   async function say(input: Said, caller: Person) {
     const { conversation_id, key, ...said } = input
     if (said.attachments.length > 0) throw new OperationError('NOT_FOUND', 'There is no such upload.')
+    const consent = deps.assertConsent(caller)
+    if (consent) await consent
     const result = await journal.append<{
       message: Message
       reply: StoredMessage | null

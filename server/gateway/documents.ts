@@ -161,13 +161,14 @@ function describeBody(binding: HttpBinding, properties: Record<string, Json>, re
 function describeResponses(operation: Operation, binding: HttpBinding): Json {
   const stream = { 'text/event-stream': { schema: outputSchema(chatStreamEvent) } }
   const json = { 'application/json': { schema: successSchema(operation) } }
+  const file = { 'application/octet-stream': { schema: { type: 'string', format: 'binary' } } }
   const failures = new Map<number, Code[]>()
   for (const code of new Set([...commonCodes, ...operation.errors])) {
     const { status } = codes[code]
     failures.set(status, [...(failures.get(status) ?? []), code])
   }
   return {
-    200: { description: 'Success', content: binding.response === 'sse' ? stream : json },
+    200: { description: 'Success', content: { sse: stream, file, json }[binding.response ?? 'json'] },
     ...Object.fromEntries(
       [...failures].map(([status, names]) => [
         status,

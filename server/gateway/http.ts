@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream'
 import { type Context, Hono } from 'hono'
 import { streamSSE } from 'hono/streaming'
 import * as v from 'valibot'
@@ -11,7 +12,7 @@ import {
   type Reply,
   roleAtLeast,
 } from '#protocol'
-import type { Call, Caller, UploadedFile } from '../call.ts'
+import type { Call, Caller, FileAnswer, UploadedFile } from '../call.ts'
 import { newId } from '../ids.ts'
 import { type Dispatch, toFailure } from './dispatch.ts'
 import { type Identity, nobody } from './identity.ts'
@@ -87,7 +88,9 @@ async function handle(context: Context<HttpBindings>, route: Route, parts: HttpP
     }
     if (route.binding.response === 'sse')
       return respondWithStream(context, route.name, raw, call, parts.dispatch)
-    return respond(context, await parts.dispatch(route.name, raw, call))
+    const reply = await parts.dispatch(route.name, raw, call)
+    if (route.binding.response === 'file' && reply.success) return sendFile(context, reply.data as FileAnswer)
+    return respond(context, reply)
   } catch (thrown) {
     if (!(thrown instanceof OperationError)) throw thrown
     return respond(context, toFailure(thrown, requestId))
@@ -102,6 +105,18 @@ function respond(context: Context<HttpBindings>, reply: Reply<unknown>): Respons
     context.header('retry-after', String(Math.ceil(retry_after_ms / 1000)))
   }
   return context.json(reply, codes[code].status as 400)
+}
+
+function sendFile(context: Context<HttpBindings>, { name, mime, body }: FileAnswer): Response {
+  context.header('content-type', mime)
+  context.header('content-disposition', `attachment; filename="${name}"`)
+  context.header('cache-control', 'no-store')
+  context.header('x-content-type-options', 'nosniff')
+  return context.body(Readable.toWeb(Readable.from(encoded(body))) as ReadableStream)
+}
+
+async function* encoded(pieces: FileAnswer['body']): AsyncGenerator<Uint8Array> {
+  for await (const piece of pieces) yield typeof piece === 'string' ? Buffer.from(piece) : piece
 }
 
 /** Each event the handler streams is one `data:` line; a refusal before the first is an ordinary error response. */

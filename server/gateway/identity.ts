@@ -1,79 +1,115 @@
-import { hkdfSync } from 'node:crypto'
-import { errors, jwtVerify, SignJWT } from 'jose'
+import { errors, type JWTHeaderParameters, jwtVerify, SignJWT } from 'jose'
 import { type Namespace, OperationError, type Role, roleAtLeast, roles } from '#protocol'
 import type { Caller, Session } from '../call.ts'
 import type { Clock } from '../clock.ts'
 import { newId } from '../ids.ts'
+import type { KeyRing } from '../keys.ts'
+import type { Revocations } from './revocations.ts'
 
 export const accessTokenSeconds = 30 * 60
 /** A visitor stays the same person for this long after the last visit: each connection renews the token. */
 export const visitorTokenSeconds = 30 * 24 * 3600
+/** Nobody but a visitor gets a token for longer; a site's word for its customer may give one as long. */
+export const longestTokenSeconds = 24 * 3600
 
 const issuer = 'parley'
 const audience = 'parley:access'
+/** By how much the clocks of two nodes may differ. */
+const skewSeconds = 60
 
 export interface Claims {
   personId: string
   role: Exclude<Role, 'anyone'>
   sessionId: string
   name: string | null
+  /** The person's token version. */
+  version: number
+  /** How long the token is to hold, where that is not as usual. */
+  seconds?: number
+}
+
+export interface IdentityParts {
+  keyRing: KeyRing
+  clock: Clock
+  revocations: Pick<Revocations, 'problem'>
 }
 
 export type Identity = ReturnType<typeof createIdentity>
 
-/** Tokens to callers and back. The algorithm is fixed, and the key is used for nothing else. */
-export function createIdentity(secret: string, clock: Clock) {
-  const key = new Uint8Array(hkdfSync('sha256', secret, 'parley', 'access token', 32))
+/** Tokens to callers and back. The algorithm is fixed, and the keys are used for nothing else. */
+export function createIdentity({ keyRing, clock, revocations }: IdentityParts) {
+  const keys = keyRing.keysFor('access token')
+  const [current] = keys
 
   async function issue(claims: Claims): Promise<Session> {
-    const seconds = claims.role === 'visitor' ? visitorTokenSeconds : accessTokenSeconds
+    const seconds = claims.seconds ?? (claims.role === 'visitor' ? visitorTokenSeconds : accessTokenSeconds)
     const now = Math.floor(clock() / 1000)
     const token = await new SignJWT({
       role: claims.role,
       sid: claims.sessionId,
+      ver: claims.version,
       name: claims.name ?? undefined,
     })
-      .setProtectedHeader({ alg: 'HS256', typ: 'at+jwt' })
+      .setProtectedHeader({ alg: 'HS256', typ: 'at+jwt', kid: current.id })
       .setSubject(claims.personId)
       .setIssuer(issuer)
       .setAudience(audience)
       .setIssuedAt(now)
       .setExpirationTime(now + seconds)
-      .sign(key)
-    return { caller: toCaller(claims), token, expiresAt: (now + seconds) * 1000 }
+      .sign(current.bytes)
+    return {
+      caller: toCaller(claims),
+      version: claims.version,
+      token,
+      expiresAt: (now + seconds) * 1000,
+    }
+  }
+
+  /** The key a header names is one of ours, or there is none: nothing else in a header is looked at. */
+  function findKey({ kid }: JWTHeaderParameters): Uint8Array {
+    const key = keys.find(({ id }) => id === kid)
+    if (!key) throw new errors.JWTInvalid()
+    return key.bytes
   }
 
   /** @throws OperationError UNAUTHORIZED, TOKEN_EXPIRED */
   async function authenticate(token: string): Promise<Session> {
-    try {
-      const { payload } = await jwtVerify(token, key, {
-        algorithms: ['HS256'],
-        typ: 'at+jwt',
-        issuer,
-        audience,
-        requiredClaims: ['sub', 'exp', 'iat', 'role', 'sid'],
-        currentDate: new Date(clock()),
-      })
-      const role = roles.find(entry => entry === payload.role)
-      if (!role || role === 'anyone') throw new errors.JWTInvalid()
-      const claims = {
-        personId: payload.sub!,
-        role,
-        sessionId: String(payload.sid),
-        name: typeof payload.name === 'string' ? payload.name : null,
-      }
-      return { caller: toCaller(claims), token, expiresAt: payload.exp! * 1000 }
-    } catch (error) {
-      if (error instanceof errors.JWTExpired) {
-        throw new OperationError('TOKEN_EXPIRED', 'The token has run out.')
-      }
-      throw new OperationError('UNAUTHORIZED', 'The token is not valid.')
+    const session = await read(token).catch(error => {
+      if (error instanceof errors.JWTExpired) throw expired()
+      throw unauthorized()
+    })
+    const { caller, version } = session
+    const problem = revocations.problem({ personId: caller.id!, sessionId: caller.sessionId!, version })
+    if (problem !== null) throw problem === 'TOKEN_EXPIRED' ? expired() : unauthorized()
+    return session
+  }
+
+  async function read(token: string): Promise<Session> {
+    const { payload, protectedHeader } = await jwtVerify(token, findKey, {
+      algorithms: ['HS256'],
+      typ: 'at+jwt',
+      issuer,
+      audience,
+      requiredClaims: ['sub', 'exp', 'iat', 'role', 'sid', 'ver'],
+      currentDate: new Date(clock()),
+    })
+    assertOnlyReading(token, [protectedHeader, payload])
+    const role = roles.find(entry => entry === payload.role)
+    if (!role || role === 'anyone') throw new errors.JWTInvalid()
+    if (payload.iat! * 1000 > clock() + skewSeconds * 1000) throw new errors.JWTInvalid()
+    const claims = {
+      personId: payload.sub!,
+      role,
+      sessionId: String(payload.sid),
+      name: typeof payload.name === 'string' ? payload.name : null,
+      version: Number(payload.ver),
     }
+    return { caller: toCaller(claims), version: claims.version, token, expiresAt: payload.exp! * 1000 }
   }
 
   /** A new visitor; no row is written before their first conversation. */
   function newVisitor(): Promise<Session> {
-    return issue({ personId: newId(), role: 'visitor', sessionId: newId(), name: null })
+    return issue({ personId: newId(), role: 'visitor', sessionId: newId(), name: null, version: 0 })
   }
 
   /**
@@ -92,18 +128,36 @@ export function createIdentity(secret: string, clock: Clock) {
       }
       return { ...session, caller: { ...session.caller, audience: 'agent' } }
     }
-    return session.caller.role === 'visitor' ? issue(toClaims(session.caller)) : session
+    return session.caller.role === 'visitor' ? issue(toClaims(session)) : session
   }
 
   return { issue, authenticate, newVisitor, connect }
+}
+
+function expired(): OperationError {
+  return new OperationError('TOKEN_EXPIRED', 'The token has run out.')
+}
+
+function unauthorized(): OperationError {
+  return new OperationError('UNAUTHORIZED', 'The token is not valid.')
+}
+
+/** A name that stands twice in it would be read one way here and another way elsewhere: refused. */
+function assertOnlyReading(token: string, parts: object[]): void {
+  const written = token.split('.').slice(0, 2)
+  const same = parts.every(
+    (part, index) => Buffer.from(written[index]!, 'base64url').toString() === JSON.stringify(part),
+  )
+  if (!same) throw new errors.JWTInvalid()
 }
 
 function toCaller({ personId, role, sessionId, name }: Claims): Caller {
   return { id: personId, role, sessionId, name, audience: 'visitor', language: null }
 }
 
-function toClaims(caller: Caller): Claims {
+function toClaims({ caller, version }: Session): Claims {
   return {
+    version,
     personId: caller.id!,
     role: caller.role as Claims['role'],
     sessionId: caller.sessionId!,

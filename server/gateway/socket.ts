@@ -9,11 +9,13 @@ import {
   pageContext,
   protocolVersion,
   type Reply,
+  roleAtLeast,
   type ServerToClient,
   type sessionFeatures,
 } from '#protocol'
-import type { User } from '#protocol/identity'
+import { type SiteIdentity, siteIdentity, type User } from '#protocol/identity'
 import type { Call, Session } from '../call.ts'
+import type { Clock } from '../clock.ts'
 import type { Log } from '../log.ts'
 import type { Metrics } from '../metrics.ts'
 import { type Dispatch, rateLimited, toFailure } from './dispatch.ts'
@@ -21,6 +23,7 @@ import { conversationRoom } from './emit.ts'
 import type { Identity } from './identity.ts'
 import type { Limits } from './limits.ts'
 import { createQueues } from './queues.ts'
+import { end, type SocketData } from './sessions.ts'
 
 export interface SocketParts {
   io: Server
@@ -29,10 +32,13 @@ export interface SocketParts {
   limits: Limits
   metrics: Metrics
   log: Log
+  clock: Clock
   nextRequestId(): string
   /** Resolves once this node hears of the conversation from every other. */
   listen(conversationId: string): Promise<void>
   features(): v.InferOutput<typeof sessionFeatures>
+  /** Whom the site that embeds us knows. @throws OperationError UNAUTHORIZED, FORBIDDEN */
+  recognise(identity: SiteIdentity, known: Session | null, address: string): Promise<Session>
   /** Somebody who answers is there. @returns what is called when this connection has ended */
   joined(personId: string): () => void
   /** The signed-in person behind a session; null for a visitor. */
@@ -44,16 +50,10 @@ const handshake = v.object({
   token: v.optional(v.nullable(v.pipe(v.string(), v.maxLength(4096)))),
   language: v.optional(language),
   context: v.optional(pageContext),
+  identity: v.optional(v.nullable(siteIdentity)),
 })
 
-interface SocketData {
-  session: Session
-  address: string
-}
 type ParleySocket = Socket<Record<string, never>, ServerToClient, Record<string, never>, SocketData>
-
-/** A timer holds at most 2^31 - 1 ms; a longer session is looked at again then. */
-const longestTimerMs = 2 ** 31 - 1
 
 /** Both namespaces, every event: the one place that listens to sockets. */
 export function bindSockets(parts: SocketParts): void {
@@ -64,6 +64,7 @@ export function bindSockets(parts: SocketParts): void {
     const acknowledge = args.findLast(argument => typeof argument === 'function') as Acknowledge | undefined
     const raw = typeof args[0] === 'function' ? undefined : args[0]
     const call = new SocketCall(connection, nextRequestId())
+    if (name !== 'auth:renew') connection.socket.data.activeAt = parts.clock()
     const arrived = performance.now()
     const answer = () =>
       performance.now() - arrived > longestWaitMs ? Promise.resolve(tooLate(call)) : dispatch(name, raw, call)
@@ -74,11 +75,9 @@ export function bindSockets(parts: SocketParts): void {
   function connected(socket: ParleySocket, namespace: Namespace) {
     metrics.connections.inc({ namespace })
     const connection = new Connection(socket, namespace, parts.listen)
-    const stopExpiry = endWhenExpired(socket)
     const left = namespace === 'agent' ? parts.joined(socket.data.session.caller.id!) : () => {}
     socket.on('disconnect', () => {
       metrics.connections.dec({ namespace })
-      stopExpiry()
       left()
       connection.ended()
     })
@@ -175,7 +174,9 @@ class SocketCall implements Call {
 
   adopt(session: Session): void {
     const { socket, namespace } = this.#connection
-    socket.data.session = { ...session, caller: { ...session.caller, audience: namespace } }
+    const { language } = socket.data.session.caller
+    socket.data.session = { ...session, caller: { ...session.caller, audience: namespace, language } }
+    if (namespace === 'agent' && !roleAtLeast(session.caller.role, 'agent')) end(socket, 'TOKEN_EXPIRED')
   }
 
   stream(): void {}
@@ -185,7 +186,7 @@ class SocketCall implements Call {
 async function admit(
   socket: ParleySocket,
   namespace: Namespace,
-  { identity, limits }: SocketParts,
+  { identity, limits, clock, recognise }: SocketParts,
 ): Promise<void> {
   const address = socket.handshake.address
   const wait = limits.take('connection', address)
@@ -195,13 +196,22 @@ async function admit(
     const details = parsed.issues.map(issue => ({ field: v.getDotPath(issue) ?? '', reason: issue.message }))
     throw new OperationError('VALIDATION_ERROR', 'The handshake is not valid.', details)
   }
-  const { protocol = protocolVersion, token, language: spoken } = parsed.output
+  const { protocol = protocolVersion, token, language: spoken, identity: told } = parsed.output
   if (protocol !== protocolVersion) {
     throw new OperationError('CLIENT_TOO_OLD', `This server speaks protocol ${protocolVersion}.`)
   }
-  const session = await identity.connect(namespace, token ?? undefined)
+  const session =
+    told && namespace === 'visitor'
+      ? await recognise(told, await whoTheyWere(identity, token ?? undefined), address)
+      : await identity.connect(namespace, token ?? undefined)
   socket.data.session = { ...session, caller: { ...session.caller, language: spoken ?? null } }
   socket.data.address = address
+  socket.data.activeAt = clock()
+}
+
+/** The site's word counts more than an old token: one that has run out is no obstacle. */
+async function whoTheyWere(identity: Identity, token: string | undefined): Promise<Session | null> {
+  return token === undefined ? null : identity.connect('visitor', token).catch(() => null)
 }
 
 function toConnectError(thrown: unknown): Error {
@@ -230,23 +240,6 @@ async function greet(socket: ParleySocket, parts: SocketParts): Promise<void> {
   } catch {
     socket.disconnect(true)
   }
-}
-
-/** Closes the socket when its token runs out, unless it was renewed meanwhile. Returns what stops it. */
-function endWhenExpired(socket: ParleySocket): () => void {
-  let timer: NodeJS.Timeout
-  function arm() {
-    const left = socket.data.session.expiresAt - Date.now()
-    timer = setTimeout(check, Math.min(Math.max(left, 0), longestTimerMs))
-    timer.unref()
-  }
-  function check() {
-    if (socket.data.session.expiresAt > Date.now()) return arm()
-    socket.emit('session:ended', { code: 'TOKEN_EXPIRED' })
-    socket.disconnect(true)
-  }
-  arm()
-  return () => clearTimeout(timer)
 }
 
 function conversationOf(raw: unknown): string {

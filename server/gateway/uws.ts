@@ -91,7 +91,7 @@ function answer(
     const request = toRequest(method, url, headers!, body, gone.signal)
     const response = request ? await fetch(request, address) : new Response(null, { status: 400 })
     if (gone.signal.aborted) return
-    if (response.headers.get('content-type')?.startsWith('text/event-stream') && response.body) {
+    if (isStream(response.headers) && response.body) {
       streams.add(res)
       await writeStream(res, response, gone.signal)
       streams.delete(res)
@@ -105,6 +105,11 @@ function answer(
   }
   if (method === 'GET' || method === 'HEAD') respond(null).catch(fail)
   else readBody(res, body => void respond(body).catch(fail), headers)
+}
+
+/** Events and downloads are written as they come. */
+function isStream(headers: Headers): boolean {
+  return headers.has('content-disposition') || !!headers.get('content-type')?.startsWith('text/event-stream')
 }
 
 /** Null where the framing is doubtful: what request smuggling needs is refused before anything is read. */

@@ -3,6 +3,7 @@ import { createBuiltinModel } from './builtin.ts'
 import type { ChatModel, EmbeddingModel } from './model.ts'
 import { createOllamaEmbedding, createOllamaModel } from './ollama.ts'
 import { createOpenAIEmbedding, createOpenAIModel } from './openai.ts'
+import type { AgentFor } from './stream.ts'
 
 export interface Models {
   /** The configured one; the built-in answerer where none is. */
@@ -12,15 +13,15 @@ export interface Models {
 }
 
 const defaultModels = { openai: 'gpt-4o-mini', ollama: 'llama3.2' }
-const defaultOllamaHost = 'http://127.0.0.1:11434'
+export const defaultOllamaHost = 'http://127.0.0.1:11434'
 
 /** The models by configuration alone. None of them is called here. */
-export function createModels(llm: Config['llm']): Models {
+export function createModels(llm: Config['llm'], agentFor: AgentFor): Models {
   const builtin = createBuiltinModel()
   if (llm.provider === 'builtin') return { chat: builtin, builtin, embedding: null }
   const model = llm.model ?? defaultModels[llm.provider]
   if (llm.provider === 'openai') {
-    const host = { baseUrl: llm.openaiUrl, apiKey: llm.openaiKey }
+    const host = { baseUrl: llm.openaiUrl, apiKey: llm.openaiKey, agentFor }
     return {
       chat: createOpenAIModel({ ...host, model }),
       builtin,
@@ -29,9 +30,11 @@ export function createModels(llm: Config['llm']): Models {
   }
   const host = llm.ollamaHost ?? defaultOllamaHost
   return {
-    chat: createOllamaModel({ host, model }),
+    chat: createOllamaModel({ host, model, agentFor }),
     builtin,
-    embedding: llm.embeddingModel ? createOllamaEmbedding({ host, model: llm.embeddingModel }) : null,
+    embedding: llm.embeddingModel
+      ? createOllamaEmbedding({ host, model: llm.embeddingModel, agentFor })
+      : null,
   }
 }
 

@@ -1,11 +1,12 @@
 import { type ChatModel, type EmbeddingModel, ModelError, type TokenCount } from './model.ts'
 import { assertVectors, checkListing } from './openai.ts'
 import { buildPrompt } from './prompt.ts'
-import { defaultGatherMs, fetchJson, parseLine, postForLines } from './stream.ts'
+import { type AgentFor, defaultGatherMs, fetchJson, parseLine, postForLines } from './stream.ts'
 
 export interface OllamaOptions {
   host: string
   model: string
+  agentFor?: AgentFor
 }
 
 interface Part {
@@ -17,7 +18,7 @@ interface Part {
 }
 
 /** Chat by `POST {host}/api/chat`, which answers one JSON object a line. */
-export function createOllamaModel({ host, model }: OllamaOptions): ChatModel {
+export function createOllamaModel({ host, model, agentFor }: OllamaOptions): ChatModel {
   return {
     provider: 'ollama',
     model,
@@ -42,14 +43,17 @@ export function createOllamaModel({ host, model }: OllamaOptions): ChatModel {
         return finished ? 0 : defaultGatherMs
       }
       const body = { model, messages: buildPrompt(request), stream: true }
-      await postForLines({ url: `${host}/api/chat`, headers: {}, body, onLine, onRead, signal })
+      await postForLines({ url: `${host}/api/chat`, headers: {}, body, onLine, onRead, signal, agentFor })
       if (!finished) throw new ModelError('Ollama ended the answer early.')
       return tokens
     },
 
     check(signal) {
       return checkListing(model, async () => {
-        const { models } = await fetchJson<{ models?: { name: string }[] }>(`${host}/api/tags`, { signal })
+        const { models } = await fetchJson<{ models?: { name: string }[] }>(`${host}/api/tags`, {
+          signal,
+          agentFor,
+        })
         const names = (models ?? []).map(entry => entry.name)
         // `llama3.2` means `llama3.2:latest`.
         return names.flatMap(name =>
@@ -61,7 +65,7 @@ export function createOllamaModel({ host, model }: OllamaOptions): ChatModel {
 }
 
 /** Embeddings by `POST {host}/api/embed`. */
-export function createOllamaEmbedding({ host, model }: OllamaOptions): EmbeddingModel {
+export function createOllamaEmbedding({ host, model, agentFor }: OllamaOptions): EmbeddingModel {
   return {
     model,
     async embed(texts, signal) {
@@ -70,6 +74,7 @@ export function createOllamaEmbedding({ host, model }: OllamaOptions): Embedding
         headers: { 'content-type': 'application/json' },
         body: JSON.stringify({ model, input: texts }),
         signal,
+        agentFor,
       })
       return assertVectors(embeddings ?? [], texts.length)
     },

@@ -1,6 +1,6 @@
 import { type ChatModel, type EmbeddingModel, ModelError, type TokenCount } from './model.ts'
 import { buildPrompt } from './prompt.ts'
-import { defaultGatherMs, fetchJson, parseLine, postForLines } from './stream.ts'
+import { type AgentFor, defaultGatherMs, fetchJson, parseLine, postForLines } from './stream.ts'
 
 const officialUrl = 'https://api.openai.com/v1'
 
@@ -11,6 +11,7 @@ export interface OpenAIOptions {
   model: string
   /** See stream.ts; 0 gives each text on as soon as it is there. */
   gatherMs?: number
+  agentFor?: AgentFor
 }
 
 interface Chunk {
@@ -25,6 +26,7 @@ export function createOpenAIModel({
   apiKey,
   model,
   gatherMs = defaultGatherMs,
+  agentFor,
 }: OpenAIOptions): ChatModel {
   const base = baseUrl ?? officialUrl
   const headers: Record<string, string> = apiKey ? { authorization: `Bearer ${apiKey}` } : {}
@@ -71,6 +73,7 @@ export function createOpenAIModel({
         onLine,
         onRead,
         signal,
+        agentFor,
       })
       if (!finished) throw new ModelError('The model host ended the answer early.')
       return tokens
@@ -79,7 +82,11 @@ export function createOpenAIModel({
     async check(signal) {
       if (missingKey) return missingKey
       return checkListing(model, async () => {
-        const { data } = await fetchJson<{ data?: { id: string }[] }>(`${base}/models`, { headers, signal })
+        const { data } = await fetchJson<{ data?: { id: string }[] }>(`${base}/models`, {
+          headers,
+          signal,
+          agentFor,
+        })
         return (data ?? []).map(entry => entry.id)
       })
     },
@@ -87,7 +94,7 @@ export function createOpenAIModel({
 }
 
 /** Embeddings by `POST {base}/embeddings`. */
-export function createOpenAIEmbedding({ baseUrl, apiKey, model }: OpenAIOptions): EmbeddingModel {
+export function createOpenAIEmbedding({ baseUrl, apiKey, model, agentFor }: OpenAIOptions): EmbeddingModel {
   const headers = { 'content-type': 'application/json', ...(apiKey && { authorization: `Bearer ${apiKey}` }) }
   return {
     model,
@@ -99,6 +106,7 @@ export function createOpenAIEmbedding({ baseUrl, apiKey, model }: OpenAIOptions)
           headers,
           body: JSON.stringify({ model, input: texts, encoding_format: 'float' }),
           signal,
+          agentFor,
         },
       )
       const vectors = (data ?? []).toSorted((a, b) => a.index - b.index).map(entry => entry.embedding)

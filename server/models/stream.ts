@@ -1,7 +1,11 @@
 import { type IncomingMessage, request as requestHttp } from 'node:http'
 import { request as requestHttps } from 'node:https'
 import { StringDecoder } from 'node:string_decoder'
+import { callOut, type Outgoing, type OutgoingCall } from '../outgoing.ts'
 import { ModelError } from './model.ts'
+
+/** Says where may be connected to (`outgoing.ts`); the system's own connections without. */
+export type AgentFor = Outgoing['agentFor']
 
 export interface LineRequest {
   url: string
@@ -12,6 +16,7 @@ export interface LineRequest {
   /** Behind the lines of each read. Says for how long the next read is put off, in milliseconds: text gathers meanwhile. */
   onRead(): number
   signal: AbortSignal
+  agentFor: AgentFor | undefined
 }
 
 /**
@@ -31,7 +36,14 @@ const longestErrorBody = 4000
  * token: half of what a client library's async iteration costs (DESIGN.md section 7).
  * @throws ModelError when the host is away, refuses, or breaks off; the signal's reason after an abort
  */
-export function postForLines({ url, headers, body, signal, ...reader }: LineRequest): Promise<void> {
+export function postForLines({
+  url,
+  headers,
+  body,
+  signal,
+  agentFor,
+  ...reader
+}: LineRequest): Promise<void> {
   const send = url.startsWith('https:') ? requestHttps : requestHttp
   return new Promise((resolve, reject) => {
     const fail = (error: unknown) => {
@@ -44,6 +56,7 @@ export function postForLines({ url, headers, body, signal, ...reader }: LineRequ
         method: 'POST',
         headers: { ...headers, 'content-type': 'application/json' },
         signal,
+        agent: agentOf(url, agentFor),
         ...oneRead,
       },
       response => {
@@ -107,6 +120,15 @@ function readLines(
   })
 }
 
+/** @throws ModelError */
+function agentOf(url: string, agentFor: AgentFor | undefined) {
+  try {
+    return agentFor?.(url)
+  } catch (error) {
+    throw toModelError(error, url)
+  }
+}
+
 function readRefusal(response: IncomingMessage, fail: (error: unknown) => void): void {
   let text = ''
   response.setEncoding('utf8')
@@ -151,11 +173,15 @@ export function parseLine<T>(text: string): T {
 }
 
 /** A whole JSON answer, for everything that is not a stream. @throws ModelError */
-export async function fetchJson<T>(url: string, init: RequestInit): Promise<T> {
+export async function fetchJson<T>(
+  url: string,
+  { agentFor, ...call }: Omit<OutgoingCall, 'url' | 'agent'> & Pick<LineRequest, 'agentFor'>,
+): Promise<T> {
+  const agent = agentOf(url, agentFor)
   try {
-    const response = await fetch(url, init)
-    const text = await response.text()
-    if (!response.ok) throw new ModelError(`The model host answered ${response.status}${reasonIn(text)}.`)
+    const { status, text } = await callOut({ url, agent, ...call })
+    if (status < 200 || status > 299)
+      throw new ModelError(`The model host answered ${status}${reasonIn(text)}.`)
     return parseLine<T>(text)
   } catch (error) {
     throw toModelError(error, url)

@@ -3,8 +3,9 @@ import { readFile } from 'node:fs/promises'
 import { basename } from 'node:path'
 import { invalid, type Language, OperationError, type Product, toPage } from '#protocol'
 import type { catalogueOperations, ProductInput } from '#protocol/catalogue'
+import type { Actor } from '#storage/audit'
 import type { VersionRow } from '#storage/catalogue'
-import type { Call, Handlers, UploadedFile } from '../../call.ts'
+import { actorOf, type Call, type Handlers, serverActor, type UploadedFile } from '../../call.ts'
 import type { Evidence, Question } from '../../retrieval/evidence.ts'
 import { productText } from '../../retrieval/facts.ts'
 import { kindsOf } from '../../retrieval/kinds.ts'
@@ -26,7 +27,7 @@ export interface ImportResult {
 
 interface Importing {
   demo: boolean
-  by: string | null
+  by: Actor
   /** The same content as the active version makes no new one. */
   once: boolean
 }
@@ -94,7 +95,7 @@ export function catalogueArea(deps: CatalogueDeps) {
         demo,
         hash,
         profile: profileOf(rows),
-        created_by: by,
+        by,
       })
       await index(version)
       if (!demo) await deps.removeDemo()
@@ -102,9 +103,9 @@ export function catalogueArea(deps: CatalogueDeps) {
     })
   }
 
-  function restore(version: number): Promise<ImportResult> {
+  function restore(version: number, by: Actor): Promise<ImportResult> {
     return inTurn(async () => {
-      const row = await storage.restore(version)
+      const row = await storage.restore(version, by)
       if (row === null) throw new OperationError('NOT_FOUND', `There is no catalogue version ${version}.`)
       await index(version)
       return { count: row.count, version }
@@ -155,7 +156,7 @@ export function catalogueArea(deps: CatalogueDeps) {
     'catalogue:import': ({ file, body }, call) =>
       importRows(readRows(file === undefined ? given(body) : readUpload(file)), {
         demo: false,
-        by: call.caller.id,
+        by: actorOf(call),
         once: false,
       }),
 
@@ -176,7 +177,7 @@ export function catalogueArea(deps: CatalogueDeps) {
       return toPage(items.map(withoutHash), total, { page, page_size })
     },
 
-    'catalogue:restore': ({ version }) => restore(version),
+    'catalogue:restore': ({ version }, call) => restore(version, actorOf(call)),
   }
 
   return {
@@ -185,11 +186,11 @@ export function catalogueArea(deps: CatalogueDeps) {
     /** For the command line and the environment: a file whose content is active already changes nothing. */
     async importFile(path: string): Promise<ImportResult> {
       const rows = readRows(parseFile(await readFile(path), basename(path)))
-      return importRows(rows, { demo: false, by: null, once: true })
+      return importRows(rows, { demo: false, by: serverActor, once: true })
     },
 
     /** The demo shop of a first start; the owner's first import removes it. */
-    importDemo: (rows: ProductInput[]) => importRows(rows, { demo: true, by: null, once: true }),
+    importDemo: (rows: ProductInput[]) => importRows(rows, { demo: true, by: serverActor, once: true }),
 
     /** The owner has begun to import elsewhere: the demo products go. */
     removeDemo: () =>

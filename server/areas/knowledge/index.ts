@@ -1,6 +1,7 @@
 import { invalid, OperationError, toPage } from '#protocol'
 import type { knowledgeOperations } from '#protocol/knowledge'
-import type { Handlers, UploadedFile } from '../../call.ts'
+import type { Actor } from '#storage/audit'
+import { actorOf, type Handlers, serverActor, type UploadedFile } from '../../call.ts'
 import { newId } from '../../ids.ts'
 import { readFile } from '../../ingest/read.ts'
 import type { Evidence, Question } from '../../retrieval/evidence.ts'
@@ -21,6 +22,7 @@ export interface AddOptions {
   demo?: boolean
   /** Where it lies in an imported folder. */
   path?: string
+  by?: Actor
 }
 
 export interface FolderReport {
@@ -59,10 +61,10 @@ export function knowledgeArea(deps: KnowledgeDeps) {
 
   /** Reads the file and adds it with the job that indexes it. @throws OperationError as `readFile` */
   async function addDocument(file: UploadedFile, options: AddOptions = {}) {
-    const { demo = false, path = null, url = null, title } = options
+    const { demo = false, path = null, url = null, title, by = serverActor } = options
     const read = await readFile(file)
     const added = await documents.add(
-      { ...read, id: newId(), title: title?.trim() || read.title, url, path, demo },
+      { ...read, id: newId(), title: title?.trim() || read.title, url, path, demo, by },
       newId(),
     )
     if (!demo) await ownersImport()
@@ -71,7 +73,7 @@ export function knowledgeArea(deps: KnowledgeDeps) {
   }
 
   async function ownersImport(): Promise<void> {
-    await documents.removeDemo()
+    await documents.removeDemo(serverActor)
     await deps.removeOtherDemo()
   }
 
@@ -96,13 +98,13 @@ export function knowledgeArea(deps: KnowledgeDeps) {
     // An empty folder is rather one that is not mounted than one that was cleared.
     if (seen.size > 0)
       for (const [path, { id }] of known)
-        if (!seen.has(path) && (await documents.remove(id))) report.removed++
+        if (!seen.has(path) && (await documents.remove(id, serverActor))) report.removed++
     return report
   }
 
   const handlers: Handlers<typeof knowledgeOperations> = {
-    async 'document:upload'({ file, title, url }) {
-      const { id } = await addDocument(uploaded(file), { title, url })
+    async 'document:upload'({ file, title, url }, call) {
+      const { id } = await addDocument(uploaded(file), { title, url, by: actorOf(call) })
       return { doc_id: id }
     },
     async 'document:list'(query) {
@@ -112,11 +114,11 @@ export function knowledgeArea(deps: KnowledgeDeps) {
     async 'document:get'({ doc_id }) {
       return (await documents.get(doc_id)) ?? noDocument()
     },
-    async 'document:delete'({ doc_id }) {
-      return (await documents.remove(doc_id)) ? null : noDocument()
+    async 'document:delete'({ doc_id }, call) {
+      return (await documents.remove(doc_id, actorOf(call))) ? null : noDocument()
     },
-    async 'index:rebuild'() {
-      const job_id = await jobs.enqueueOnce({ id: newId(), kind: 'rebuild' })
+    async 'index:rebuild'(_input, call) {
+      const job_id = await jobs.enqueueOnce({ id: newId(), kind: 'rebuild' }, actorOf(call))
       work.wake()
       return { job_id }
     },
@@ -147,7 +149,7 @@ export function knowledgeArea(deps: KnowledgeDeps) {
     },
     /** Removes the demo documents; those of other areas are theirs to remove. */
     async removeDemo(): Promise<void> {
-      await documents.removeDemo()
+      await documents.removeDemo(serverActor)
     },
     hasDocuments: async () => (await documents.list({ page: 1, page_size: 1 })).total > 0,
     /** Takes up jobs from now on, and embeds what a newly configured model has not seen. */

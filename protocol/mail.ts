@@ -1,0 +1,38 @@
+import * as v from 'valibot'
+import { type Operations, operation } from './operation.ts'
+import { id, page, paging, time } from './shapes.ts'
+
+export const mail = v.object({
+  id,
+  recipient: v.string(),
+  subject: v.string(),
+  staff: v.pipe(
+    v.boolean(),
+    v.description('It opens a staff account: only super_admins are shown such mail, others nothing of it'),
+  ),
+  status: v.pipe(
+    v.picklist(['queued', 'sent', 'failed', 'kept']),
+    v.description('`kept`: no SMTP server is configured; read it here'),
+  ),
+  error: v.nullable(v.string()),
+  created_at: time,
+  updated_at: time,
+})
+
+export const mailOperations = {
+  'mail:list': operation({
+    summary: 'The outbox, newest first.',
+    role: 'admin',
+    input: v.object({ ...paging }),
+    output: page(mail),
+    http: [{ method: 'GET', path: '/admin/mail' }],
+  }),
+  'mail:get': operation({
+    summary: 'One mail with its text, which is gone once it was sent. Reading it is told in the audit log.',
+    role: 'admin',
+    input: v.object({ id }),
+    output: v.object({ mail: v.object({ ...mail.entries, text: v.nullable(v.string()) }) }),
+    errors: ['NOT_FOUND'],
+    http: [{ method: 'GET', path: '/admin/mail/{id}' }],
+  }),
+} satisfies Operations

@@ -1,0 +1,119 @@
+import * as v from 'valibot'
+import { type Operations, operation } from './operation.ts'
+import { id, page, paging, text, time } from './shapes.ts'
+
+export const accountRole = v.picklist(['user', 'agent', 'admin', 'super_admin'])
+
+/** Without `@`: nobody's user name is another's e-mail address. */
+export const username = v.pipe(
+  v.string(),
+  v.trim(),
+  v.regex(/^[\p{L}\p{N}._-]{2,64}$/u, 'must be 2 to 64 letters, digits, dots, underscores or hyphens'),
+)
+export const email = v.pipe(
+  v.string(),
+  v.trim(),
+  v.maxLength(254, 'must have at most 254 characters'),
+  v.email('must be an e-mail address'),
+  v.toLowerCase(),
+)
+/** NIST SP 800-63B: length, no rules on kinds of characters; a bound on what is hashed. */
+export const newPassword = v.pipe(
+  v.string(),
+  v.minLength(8, 'must have at least 8 characters'),
+  v.maxLength(256, 'must have at most 256 characters'),
+  v.check(value => new Set(value).size >= 4, 'must have at least 4 different characters'),
+)
+
+export const account = v.object({
+  id,
+  role: accountRole,
+  username: v.nullable(v.string()),
+  email: v.nullable(v.string()),
+  name: v.nullable(v.string()),
+  is_active: v.boolean(),
+  disabled_reason: v.nullable(v.string()),
+  second_factor: v.boolean(),
+  created_at: time,
+  updated_at: time,
+  last_sign_in_at: v.nullable(time),
+})
+
+const counts = v.object({ active: v.number(), disabled: v.number() })
+
+export const peopleOperations = {
+  'people:list': operation({
+    summary: 'Accounts, newest first; `search` is found in user names, e-mail addresses and names.',
+    role: 'admin',
+    input: v.object({
+      ...paging,
+      search: v.optional(text(200, 0)),
+      role: v.optional(accountRole),
+      is_active: v.optional(v.boolean()),
+    }),
+    output: page(account),
+    http: [{ method: 'GET', path: '/admin/users' }],
+  }),
+  'people:statistics': operation({
+    summary: 'How many accounts there are, by role and state.',
+    role: 'admin',
+    input: v.object({}),
+    output: v.object({
+      ...counts.entries,
+      by_role: v.object({ user: counts, agent: counts, admin: counts, super_admin: counts }),
+    }),
+    http: [{ method: 'GET', path: '/admin/users/statistics' }],
+  }),
+  'people:create': operation({
+    summary: 'Make an account. Nobody makes one above the own role.',
+    role: 'admin',
+    input: v.object({
+      username,
+      email,
+      name: v.optional(text(120)),
+      password: v.optional(
+        v.pipe(newPassword, v.description('With one they can sign in at once; without, a mail invites them')),
+      ),
+      role: accountRole,
+    }),
+    output: v.object({ user: account }),
+    errors: ['USER_ALREADY_EXISTS'],
+    http: [{ method: 'POST', path: '/admin/users' }],
+  }),
+  'people:update': operation({
+    summary: 'Change an account. A new role ends its open connections; they come back with it.',
+    role: 'admin',
+    input: v.object({
+      id,
+      username: v.optional(username),
+      email: v.optional(email),
+      name: v.optional(v.nullable(text(120))),
+      role: v.optional(accountRole),
+    }),
+    output: v.object({ user: account }),
+    errors: ['NOT_FOUND', 'USER_ALREADY_EXISTS', 'CONFLICT'],
+    http: [{ method: 'PUT', path: '/admin/users/{id}' }],
+  }),
+  'people:set_status': operation({
+    summary: 'Disable an account, with a reason, or enable it again. Disabling signs out everywhere.',
+    role: 'admin',
+    input: v.pipe(
+      v.object({ id, is_active: v.boolean(), reason: v.optional(text(500)) }),
+      v.forward(
+        v.check(input => input.is_active || input.reason !== undefined, 'is required to disable'),
+        ['reason'],
+      ),
+    ),
+    output: v.object({ user: account }),
+    errors: ['NOT_FOUND', 'CONFLICT'],
+    http: [{ method: 'PUT', path: '/admin/users/{id}/status' }],
+  }),
+  'people:remove_factor': operation({
+    summary: 'Take the second factor from somebody who lost it. Signs them out everywhere.',
+    role: 'admin',
+    input: v.object({ id }),
+    output: v.object({ user: account }),
+    errors: ['NOT_FOUND'],
+    http: [{ method: 'DELETE', path: '/admin/users/{id}/second-factor' }],
+  }),
+} satisfies Operations

@@ -1,0 +1,104 @@
+import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto'
+import { OperationError } from '#protocol'
+import type { SiteIdentity, siteOperations } from '#protocol/identity'
+import type { SecretStorage } from '#storage/secrets'
+import { actorOf, type Handlers, type Session } from '../../call.ts'
+import { newId } from '../../ids.ts'
+import type { Sealer } from '../../seal.ts'
+import type { IdentityDeps } from './deps.ts'
+import { claimsOf } from './sessions.ts'
+
+export interface SiteDeps {
+  storage: SecretStorage
+  sealer: Sealer
+  /** Longest life of a token that a site's word gives, in seconds. */
+  longestSeconds: number
+}
+
+const secretName = 'site_identity'
+const place = `secrets.sealed:${secretName}` as const
+/** After a change both hold for a day: the site's servers are told one by one. */
+const previousMs = 24 * 3_600_000
+
+interface SiteSecret {
+  secret: string
+  previous: { secret: string; until: string } | null
+}
+
+/** People a site vouches for: an HMAC of its server over who they are (SECURITY.md shows how it is made). */
+export function siteOf({ storage, issue, recordAudit, enforce, site }: IdentityDeps & { site: SiteDeps }) {
+  async function current(): Promise<SiteSecret> {
+    const sealed =
+      (await site.storage.find(secretName)) ??
+      (await site.storage.keep(secretName, site.sealer.seal(JSON.stringify(fresh(null)), place)))
+    return JSON.parse(site.sealer.open(sealed, place))
+  }
+
+  const handlers: Handlers<typeof siteOperations> = {
+    async 'identity:secret'(_input, call) {
+      const { secret, previous } = await current()
+      await recordAudit({
+        actor: actorOf(call),
+        scope: 'settings',
+        action: 'identity:secret',
+        subject: secretName,
+      })
+      return { secret, previous_until: previous?.until ?? null }
+    },
+
+    async 'identity:rotate_secret'(_input, call) {
+      const { secret } = await current()
+      const until = new Date(Date.now() + previousMs).toISOString()
+      const next = fresh({ secret, until })
+      await site.storage.replace(secretName, site.sealer.seal(JSON.stringify(next), place), {
+        actor: actorOf(call),
+        action: 'identity:rotate_secret',
+      })
+      return { secret: next.secret, previous_until: until }
+    },
+  }
+
+  /**
+   * The handshake of a visitor whom the site knows: from now on they are that user, with the conversations they had.
+   * @throws OperationError UNAUTHORIZED, FORBIDDEN for a disabled account
+   */
+  async function recognise(identity: SiteIdentity, known: Session | null, address: string): Promise<Session> {
+    const { secret, previous } = await current()
+    const secrets = [
+      secret,
+      ...(previous && Date.parse(previous.until) > Date.now() ? [previous.secret] : []),
+    ]
+    const leftMs = Date.parse(identity.expires_at) - Date.now()
+    // All are compared, always: the time tells nothing.
+    const fits = secrets.map(each => sameHash(identity, each)).includes(true)
+    if (!fits || leftMs <= 0)
+      throw new OperationError('UNAUTHORIZED', 'The site’s word for this person is not valid.')
+    const before = known?.caller
+    const visitor = before?.role === 'visitor' ? { id: before.id!, sessionId: before.sessionId } : null
+    const person = await storage.recognise({
+      externalId: identity.id,
+      email: identity.email ?? null,
+      name: identity.name ?? null,
+      newPersonId: newId(),
+      visitor,
+      actor: { id: null, role: 'site', address, request_id: null },
+    })
+    if (visitor) await enforce()
+    if (!person.active) throw new OperationError('FORBIDDEN', 'This account is disabled.')
+    if (known && before?.id === person.id) return known
+    const seconds = Math.min(site.longestSeconds, Math.floor(leftMs / 1000))
+    return issue({ ...claimsOf(person, newId()), seconds })
+  }
+
+  return { handlers, recognise }
+}
+
+function fresh(previous: SiteSecret['previous']): SiteSecret {
+  return { secret: randomBytes(32).toString('base64url'), previous }
+}
+
+function sameHash({ id, email, name, expires_at, hash }: SiteIdentity, secret: string): boolean {
+  const text = [id, email ?? '', name ?? '', expires_at].join('\n')
+  const given = Buffer.from(hash, 'hex')
+  return timingSafeEqual(given, createHmac('sha256', secret).update(text).digest())
+}

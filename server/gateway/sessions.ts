@@ -1,0 +1,52 @@
+import type { Server, Socket } from 'socket.io'
+import { roleAtLeast } from '#protocol'
+import type { Session } from '../call.ts'
+import type { Clock } from '../clock.ts'
+import type { Revocations } from './revocations.ts'
+
+/** What a socket is known by. */
+export interface SocketData {
+  session: Session
+  address: string
+  /** When its person last did something, in milliseconds since the epoch; renewing a token is nothing they did. */
+  activeAt: number
+}
+
+/** Somebody signed in who does nothing for so long has left the desk. Visitors keep no secrets from their own browser. */
+export const idleMs = 12 * 3_600_000
+const sweepMs = 1000
+
+export interface SweepParts {
+  io: Server
+  revocations: Pick<Revocations, 'problem'>
+  clock: Clock
+}
+
+/** Law S3: closes every open socket whose session has ended. One timer for all: sockets may be many. */
+export function sweepSessions({ io, revocations, clock }: SweepParts) {
+  function ending({ session, activeAt }: SocketData): string | null {
+    const { caller, expiresAt, version } = session
+    const now = clock()
+    if (expiresAt <= now) return 'TOKEN_EXPIRED'
+    if (roleAtLeast(caller.role, 'user') && activeAt + idleMs <= now) return 'UNAUTHORIZED'
+    return revocations.problem({ personId: caller.id!, sessionId: caller.sessionId!, version })
+  }
+
+  function sweep(): void {
+    for (const name of ['/visitor', '/agent']) {
+      for (const socket of io.of(name).sockets.values()) {
+        const code = ending(socket.data as SocketData)
+        if (code) end(socket, code)
+      }
+    }
+  }
+
+  const timer = setInterval(sweep, sweepMs)
+  timer.unref()
+  return { sweep, close: () => clearInterval(timer) }
+}
+
+export function end(socket: Socket, code: string): void {
+  socket.emit('session:ended', { code })
+  socket.disconnect(true)
+}

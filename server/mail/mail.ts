@@ -1,0 +1,89 @@
+import { createTransport } from 'nodemailer'
+import type { NewMail, OutboxStorage } from '#storage/outbox'
+import { newId } from '../ids.ts'
+import type { Log } from '../log.ts'
+import type { Sealer } from '../seal.ts'
+import type { Letter } from './letters.ts'
+
+export interface MailParts {
+  storage: OutboxStorage
+  sealer: Sealer
+  /** None: mail is kept in the outbox, where administrators read it. */
+  smtpUrl: string | null
+  from: string
+  log: Log
+}
+
+/** A server that says nothing for so long is not waited for. */
+const smtpMs = 10_000
+/** Another node may have queued something. */
+const lookMs = 30_000
+
+/** Mail goes out of the outbox, where the transaction that made it necessary put it: sent once that has committed, or never. */
+export function createMail({ storage, sealer, smtpUrl, from, log }: MailParts) {
+  const transport = smtpUrl
+    ? createTransport({
+        url: smtpUrl,
+        connectionTimeout: smtpMs,
+        greetingTimeout: smtpMs,
+        socketTimeout: smtpMs,
+      })
+    : null
+
+  /** The row for `queueMail`: its text sealed, to be sent once the transaction has committed and `wake` was called. */
+  function seal({ to, subject, text, staff }: Letter): { mail: NewMail; status: 'queued' | 'kept' } {
+    const id = newId()
+    const body = sealer.seal(text, `outbox.body:${id}`)
+    return { mail: { id, recipient: to, subject, body, staff }, status: transport ? 'queued' : 'kept' }
+  }
+
+  async function sendWaiting(): Promise<void> {
+    for (let mail = await storage.take(); mail && !closed; mail = await storage.take()) {
+      try {
+        const text = sealer.open(mail.body, `outbox.body:${mail.id}`)
+        await transport!.sendMail({ from, to: mail.recipient, subject: mail.subject, text })
+        await storage.sent(mail.id)
+        log.info({ mail: mail.id }, 'mail sent')
+      } catch (error) {
+        // The server's own words may repeat the address: only its code is kept.
+        const { code, responseCode } = error as { code?: string; responseCode?: number }
+        const reason = [code, responseCode].filter(Boolean).join(' ') || 'not sent'
+        const last = await storage.failed(mail.id, reason)
+        log.warn({ mail: mail.id, reason, last }, 'mail could not be sent')
+      }
+    }
+  }
+
+  let closed = false
+  let timer: NodeJS.Timeout | undefined
+  let sending: Promise<void> | null = null
+
+  /** Something was queued. */
+  function wake(): void {
+    if (closed || !transport) return
+    clearTimeout(timer)
+    sending ??= sendWaiting()
+      .catch(error => log.warn({ error: String(error) }, 'the outbox could not be read'))
+      .then(async () => {
+        sending = null
+        const next = await storage.nextInMs().catch(() => null)
+        if (closed) return
+        timer = setTimeout(wake, Math.min(next ?? lookMs, lookMs))
+        timer.unref()
+      })
+  }
+
+  async function close(): Promise<void> {
+    closed = true
+    clearTimeout(timer)
+    await sending
+    transport?.close()
+  }
+
+  return {
+    seal,
+    wake,
+    close,
+    open: (mail: { id: string; body: string }) => sealer.open(mail.body, `outbox.body:${mail.id}`),
+  }
+}

@@ -1,0 +1,32 @@
+import { openDatabase } from '#storage/open'
+import { resealAll } from '#storage/secrets'
+import { StartError } from '#storage/start-error'
+import { readConfig } from './config.ts'
+import { createKeyRing } from './keys.ts'
+import { createSealer, type Place } from './seal.ts'
+import { addSecret, readSecrets } from './secret.ts'
+
+/**
+ * `npm run rotate-key`: everything sealed is sealed anew by the current secret. A secret kept in the data folder is
+ * made anew first; one that is configured is changed by whoever configures it (SECRET_KEY, SECRET_KEY_PREVIOUS).
+ * Tokens signed by an earlier secret hold as long as it is still there.
+ */
+async function main(): Promise<void> {
+  const config = readConfig()
+  const database = await openDatabase({ databaseUrl: config.databaseUrl, folder: config.dataDir })
+  try {
+    if (config.secretKey === null) await addSecret(config)
+    const sealer = createSealer(createKeyRing(await readSecrets(config)))
+    const count = await resealAll(database, (sealed, place: Place) =>
+      sealer.isCurrent(sealed) ? null : sealer.seal(sealer.open(sealed, place), place),
+    )
+    process.stdout.write(`${count} sealed anew by the current secret.\n`)
+  } finally {
+    await database.close()
+  }
+}
+
+main().catch((error: Error) => {
+  process.stderr.write(`${error instanceof StartError ? error.message : error.stack}\n`)
+  process.exit(1)
+})

@@ -1,0 +1,224 @@
+import { type Actor, recordAudit } from './audit.ts'
+import { endSessions } from './revocations.ts'
+import type { Database, TransactionSql } from './transaction.ts'
+
+/** Days that each kind of data is kept; null: until somebody removes it. */
+export interface Retention {
+  conversations: number | null
+  mail: number | null
+  audit: number | null
+}
+
+/** A file of an export: its name, and its rows piece by piece. */
+export interface ExportFile {
+  name: string
+  rows: AsyncIterable<object[]>
+}
+
+export type Erased = { outcome: 'erased'; conversationIds: string[] } | { outcome: 'unknown' | 'last' }
+
+export type PrivacyStorage = ReturnType<typeof privacyStorage>
+
+const pieceRows = 500
+/** Rows of a kind that retention removes in one transaction: others wait for no longer than that. */
+const batchRows = 200
+/** Any number, the same for every node: one of them does the removing. */
+const retentionLock = 7_230_419
+
+export function privacyStorage(database: Database) {
+  const { sql, within, transaction } = database
+
+  /** Rows of a query that is cut by id, in order. */
+  async function* pieces(
+    query: (after: string) => PromiseLike<readonly { id: string }[]>,
+  ): AsyncGenerator<object[]> {
+    let after = '00000000-0000-0000-0000-000000000000'
+    for (;;) {
+      const rows = await within(Promise.resolve(query(after)))
+      if (rows.length > 0) yield [...rows]
+      if (rows.length < pieceRows) return
+      after = rows.at(-1)!.id
+    }
+  }
+
+  return {
+    /** Everything held on a person, by what it is. Secrets (hashes, seeds, tokens) are theirs to use, not to read. */
+    exportOf(id: string): ExportFile[] {
+      const mine = sql`select id from conversations where person_id = ${id}`
+      const file = (name: string, query: (after: string) => PromiseLike<readonly { id: string }[]>) => ({
+        name,
+        rows: pieces(query),
+      })
+      return [
+        file(
+          'person',
+          after => sql<{ id: string }[]>`
+            select id, role, username, email, email_verified, name, external_id, active, disabled_reason, created_at,
+              updated_at, last_sign_in_at
+            from people where id = ${id} and id > ${after}`,
+        ),
+        file(
+          'consents',
+          () => sql<{ id: string }[]>`
+            select person_id as id, version, at from consents where person_id = ${id} limit ${pieceRows - 1}`,
+        ),
+        file(
+          'sessions',
+          after => sql<{ id: string }[]>`
+            select session_id as id, min(signed_in_at) as signed_in_at, max(created_at) as renewed_at
+            from refresh_tokens where person_id = ${id} and session_id > ${after}
+            group by session_id order by session_id limit ${pieceRows}`,
+        ),
+        file(
+          'conversations',
+          after => sql<{ id: string }[]>`
+            select id, title, mode, status, language, context, metadata, created_at, updated_at
+            from conversations where person_id = ${id} and id > ${after} order by id limit ${pieceRows}`,
+        ),
+        file(
+          'messages',
+          after => sql<{ id: string }[]>`
+            select id, conversation_id, seq, role, content, status, author_name, attachments, sources as references,
+              feedback, feedback_comment, created_at, updated_at
+            from messages where (conversation_id in (${mine}) or author_id = ${id}) and id > ${after}
+            order by id limit ${pieceRows}`,
+        ),
+        file(
+          'handoffs',
+          after => sql<{ id: string }[]>`
+            select id, conversation_id, status, reason, rating, rating_comment, created_at, accepted_at, ended_at
+            from handoffs where conversation_id in (${mine}) and id > ${after} order by id limit ${pieceRows}`,
+        ),
+        file(
+          'mail',
+          after => sql<{ id: string }[]>`
+            select id, recipient, subject, status, created_at from outbox
+            where lower(recipient) = (select lower(email) from people where id = ${id}) and id > ${after}
+            order by id limit ${pieceRows}`,
+        ),
+        file(
+          'log',
+          after => sql<{ id: string }[]>`
+            select id, at, scope, action, address from audit where actor_id = ${id} and id > ${after}
+            order by id limit ${pieceRows}`,
+        ),
+      ]
+    },
+
+    /** Whether anything is held on somebody of this id. */
+    async knows(id: string): Promise<{ role: string } | null> {
+      const [row] = await within(sql<{ role: string }[]>`select role from people where id = ${id}`)
+      return row ?? null
+    },
+
+    /**
+     * Removes everything held on a person. Of staff the account stays without anything that says whose it was: what they
+     * wrote belongs to the conversations of others. The audit log keeps ids, which then lead nowhere.
+     */
+    erase(id: string, reason: string | null, actor: Actor): Promise<Erased> {
+      return transaction(async (inner): Promise<Erased> => {
+        await inner`select id from people where role = 'super_admin' order by id for update`
+        await inner`delete from consents where person_id = ${id}`
+        const [person] = await inner<{ role: string; email: string | null }[]>`
+          select role, email from people where id = ${id} for update`
+        if (!person) return { outcome: 'unknown' }
+        const [other] = await inner`
+          select 1 from people where role = 'super_admin' and active and id <> ${id} limit 1`
+        if (person.role === 'super_admin' && !other) return { outcome: 'last' }
+        const gone = await inner<
+          { id: string }[]
+        >`delete from conversations where person_id = ${id} returning id`
+        if (person.email) await inner`delete from outbox where lower(recipient) = lower(${person.email})`
+        await inner`update messages set author_name = null where author_id = ${id}`
+        await endSessions(inner, id)
+        if (person.role === 'visitor' || person.role === 'user') await removePerson(inner, id)
+        else await anonymise(inner, id)
+        await recordAudit(inner, {
+          actor,
+          scope: 'privacy',
+          action: 'privacy:erase',
+          subject: id,
+          before: { role: person.role, conversations: gone.length },
+          after: { reason },
+        })
+        return { outcome: 'erased', conversationIds: gone.map(row => row.id) }
+      }, 30_000)
+    },
+
+    async consented(personId: string, version: string): Promise<boolean> {
+      const rows = await within(
+        sql`select 1 from consents where person_id = ${personId} and version = ${version}`,
+      )
+      return rows.length > 0
+    },
+
+    async consent(personId: string, version: string): Promise<void> {
+      await within(sql`insert into consents ${sql({ person_id: personId, version })} on conflict do nothing`)
+    },
+
+    /**
+     * Removes what is older than it may be; when another node is at it, nothing.
+     * @returns how many rows of each kind
+     */
+    async retain(days: Retention): Promise<Record<keyof Retention, number>> {
+      const removed = { conversations: 0, mail: 0, audit: 0 }
+      for (const kind of Object.keys(removed) as (keyof Retention)[]) {
+        const limit = days[kind]
+        if (limit === null) continue
+        for (let count = batchRows; count === batchRows; removed[kind] += count)
+          count = await transaction(inner => removeOlder(inner, kind, limit), 30_000)
+      }
+      return removed
+    },
+  }
+}
+
+async function removePerson(sql: TransactionSql, id: string): Promise<void> {
+  await sql`update conversations set agent_id = null where agent_id = ${id}`
+  await sql`delete from people where id = ${id}`
+}
+
+async function anonymise(sql: TransactionSql, id: string): Promise<void> {
+  await sql`delete from second_factors where person_id = ${id}`
+  await sql`delete from recovery_codes where person_id = ${id}`
+  await sql`
+    update people set role = 'user', active = false, disabled_reason = 'erased', username = null, email = null, name = null,
+      external_id = null, password_hash = null, updated_at = now()
+    where id = ${id}`
+}
+
+async function removeOlder(sql: TransactionSql, kind: keyof Retention, days: number): Promise<number> {
+  const [lock] = await sql<{ taken: boolean }[]>`select pg_try_advisory_xact_lock(${retentionLock}) as taken`
+  if (!lock!.taken) return 0
+  const old = sql`now() - make_interval(days => ${days})`
+  if (kind === 'audit') {
+    await sql`set local parley.retention = 'on'`
+    const rows = await sql`
+      delete from audit where id in (select id from audit where at < ${old} order by at limit ${batchRows}) returning 1`
+    return rows.length
+  }
+  if (kind === 'mail') {
+    const rows = await sql`
+      delete from outbox where id in (
+        select id from outbox where created_at < ${old} and status <> 'queued' limit ${batchRows}) returning 1`
+    return rows.length
+  }
+  const rows = await sql<{ person_id: string }[]>`
+    delete from conversations where id in (
+      select id from conversations
+      where coalesce(last_message_at, created_at) < ${old} and mode = 'ai' and reply_id is null
+      order by updated_at limit ${batchRows} for update skip locked)
+    returning person_id`
+  if (rows.length > 0) {
+    await sql`
+      delete from people p where role = 'visitor' and id = any(${rows.map(row => row.person_id)}::uuid[])
+        and not exists (select 1 from conversations c where c.person_id = p.id)`
+    await recordAudit(sql, {
+      actor: { id: null, role: 'server', address: null, request_id: null },
+      scope: 'privacy',
+      action: 'privacy:retention',
+      after: { conversations: rows.length, days },
+    })
+  }
+  return rows.length
+}
