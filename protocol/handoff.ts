@@ -45,7 +45,6 @@ export const queued = v.object({
   conversation,
   preview: v.pipe(v.nullable(v.string()), v.description("The beginning of the visitor's newest words")),
 })
-export type Queued = v.InferOutput<typeof queued>
 
 const oneSession = { aliases: { session_id: 'conversation_id' } } as const
 
