@@ -63,6 +63,7 @@ import { createKeyRing } from './keys.ts'
 import { createLog, type Log } from './log.ts'
 import { createMail } from './mail/mail.ts'
 import { createMetrics, watchDatabase } from './metrics.ts'
+import { modelWithoutForeignAddresses } from './models/addresses.ts'
 import { smallTalkIn } from './models/builtin/phrases.ts'
 import { maskedModel } from './models/masked.ts'
 import { createModels, defaultOllamaHost, type Models, watchModel } from './models/models.ts'
@@ -196,12 +197,23 @@ export async function createApp(config: Config, overrides: Overrides = {}) {
     wakeMail: mail.wake,
     removeFactor: factors.remove,
   })
+  /** A model may be anybody's: it is told nothing and tells nothing that it should not. */
+  const guarded = {
+    ...models,
+    chat:
+      models.chat.provider === models.builtin.provider
+        ? models.chat
+        : modelWithoutForeignAddresses(
+            maskedModel(models.chat, () => privacy.masksForModels()),
+            new Set([...allowedOrigins(config)].map(origin => new URL(origin).host)),
+          ),
+  }
   const reply = replyArea({
     storage: conversations,
     journal,
     metrics,
     log,
-    model: maskedModel(models.chat, () => privacy.masksForModels()),
+    model: guarded.chat,
     builtin: models.builtin,
     timings: { ...defaultTimings, ...overrides.timings },
     emitDelta: payload => channels.pass(payload.conversation_id, 'reply:delta', payload),
@@ -245,7 +257,7 @@ export async function createApp(config: Config, overrides: Overrides = {}) {
       const messages = await conversations.messagesBefore(id, Number.MAX_SAFE_INTEGER, limit)
       return messages.map(toWire)
     },
-    sumUp: createSumUp(models),
+    sumUp: createSumUp(guarded),
     isSmallTalk: text => smallTalkIn(text) !== null,
     tellNodes: () => channels.tellOfDesk({ kind: 'queue' }),
     toAllStaff(event, payload) {

@@ -309,7 +309,7 @@ export function conversationArea(deps: ConversationDeps) {
     since: number | undefined,
   ): Promise<{ messages: StoredMessage[]; events: StoredEvent[]; snapshot: boolean }> {
     if (since !== undefined && since <= head.seq && head.seq - since <= replayMax) {
-      const found = await storage.eventsAfter(head.id, since, replayMax + 1)
+      const found = await storage.eventsAfter({ conversation_id: head.id, seq: since, limit: replayMax + 1 })
       // What came after the head was read arrives live: the answer is of one moment.
       const events = found.filter(event => event.seq <= head.seq)
       if (JSON.stringify(events).length <= replayMaxSize) return { messages: [], events, snapshot: false }
