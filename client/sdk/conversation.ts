@@ -11,6 +11,7 @@ import {
   durableEvents,
   emptyTimeline,
   fromSnapshot,
+  laterReads,
   type Opened,
   prependHistory,
   replaceMessage,
@@ -155,11 +156,12 @@ export function createConversation(client: Client, options: ConversationOptions 
   function merge(opened: Opened) {
     const { conversation, handoff, events, snapshot, seq } = opened
     id = conversation.id
+    const read = laterReads(get().read, opened.read)
     if (snapshot) {
-      if (seq >= get().seq) set({ ...fromSnapshot(opened), progress: {} })
+      if (seq >= get().seq) set({ ...fromSnapshot(opened), progress: {}, read })
     } else {
       for (const { event, payload } of events) receive({ name: event, payload } as unknown as DurableEvent)
-      if (seq >= get().seq) set({ conversation, handoff, read: { ...get().read, ...opened.read } })
+      if (seq >= get().seq) set({ conversation, handoff, read })
     }
     set({ status: 'ready', error: null })
     drain()
@@ -242,7 +244,7 @@ export function createConversation(client: Client, options: ConversationOptions 
       if (conversation_id === id && handoff?.id === handoff_id) set({ handoff: { ...handoff, ...place } })
     }),
     client.on('message:seen', ({ conversation_id, by, seq }) => {
-      if (conversation_id === id) set({ read: { ...get().read, [by]: seq } })
+      if (conversation_id === id) set({ read: laterReads(get().read, { [by]: seq }) })
     }),
   ]
 
