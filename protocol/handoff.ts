@@ -158,6 +158,7 @@ export const handoffOperations = {
     namespaces: staff,
     input: v.object({}),
     output: v.object({ agents: v.array(agent) }),
+    http: [{ method: 'GET', path: '/admin/handoff/agents' }],
   }),
 } satisfies Operations
 
