@@ -1,6 +1,6 @@
 import { rm } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
-import { build, type InlineConfig } from 'vite'
+import { build, type InlineConfig, type Rolldown } from 'vite'
 import { slimEngine } from './slim-engine.ts'
 
 const root = fileURLToPath(new URL('.', import.meta.url))
@@ -24,11 +24,39 @@ const target = {
   cssTarget: ['chrome123', 'safari17.5', 'firefox120'],
 } satisfies InlineConfig['build']
 
-/** One file that any site can embed. */
-async function buildWidget() {
+/** What `widget/shared.ts` re-exports comes from the first file: one Preact, one context, one table of sentences. */
+const sharedModules = /\/(preact|widget\/context\.ts|sdk\/error\.ts|ui\/(errors|i18n)\.ts)/
+
+/**
+ * What the widget needs later than its first answer, as a classic script: other sites load it without CORS.
+ * @returns its path; the name changes with the content
+ */
+async function buildMore(): Promise<string> {
+  const [result] = (await build({
+    ...common,
+    build: {
+      ...target,
+      lib: {
+        entry: `${root}widget/more/main.ts`,
+        formats: ['iife'],
+        name: 'ParleyMore',
+        fileName: () => 'assets/widget-[hash].js',
+      },
+      rolldownOptions: {
+        external: id => sharedModules.test(id),
+        output: { globals: () => 'document.currentScript.shared' },
+      },
+    },
+  })) as [Rolldown.RolldownOutput]
+  return `/${result.output[0].fileName}`
+}
+
+/** The one file that a site embeds. */
+async function buildWidget(moreFile: string) {
   await build({
     ...common,
     plugins: [slimEngine()],
+    define: { moreFile: JSON.stringify(moreFile) },
     build: {
       ...target,
       lib: {
@@ -57,5 +85,5 @@ async function buildPages() {
 }
 
 await rm(outDir, { recursive: true, force: true })
-await buildWidget()
+await buildWidget(await buildMore())
 await buildPages()

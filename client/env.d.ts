@@ -7,3 +7,5 @@ declare module '*.svg' {
   const address: string
   export default address
 }
+/** Path of the widget's second file, put in by client/build.ts. */
+declare const moreFile: string

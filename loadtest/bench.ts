@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process'
 import { writeFile } from 'node:fs/promises'
 import { availableParallelism } from 'node:os'
 import { parseArgs } from 'node:util'
@@ -10,14 +11,17 @@ import { measureDurable } from './scenarios/durable.ts'
 import { measureEcho } from './scenarios/echo.ts'
 import { measureFanOut } from './scenarios/fan-out.ts'
 import { measureFirstDelta } from './scenarios/first-delta.ts'
+import { measureHold } from './scenarios/hold.ts'
+import { measureHop } from './scenarios/hop.ts'
 import { measureIdle } from './scenarios/idle.ts'
+import { measureStorm } from './scenarios/storm.ts'
 import { measureToken } from './scenarios/token.ts'
 import { fullSizes, quickSizes, type Sizes } from './sizes.ts'
 
 const usage = `What the server costs, each figure beside that of a bare baseline in the same run.
   npm run bench -- [--only SCENARIO]… [--rounds N] [--quick] [--strict] [--json FILE] [--profile FOLDER]
 
-  --only      echo, token, first-delta, idle, fan-out or durable; all without it
+  --only      echo, token, first-delta, idle, fan-out, durable, storm, hold or hop; all without it
   --rounds    how often each server takes its turn (5); medians are shown, with the least and the greatest
   --quick     small and short: shows that it runs, not what it costs
   --strict    end with status 1 when a goal that was measured is missed
@@ -30,6 +34,7 @@ interface Scenario {
   measure(rig: Rig): Promise<void>
   /** Has no meaning on the embedded database. */
   needsPostgres?: true
+  needsRedis?: true
 }
 
 const scenarios: Readonly<Record<string, Scenario>> = {
@@ -39,6 +44,9 @@ const scenarios: Readonly<Record<string, Scenario>> = {
   idle: { measure: measureIdle },
   'fan-out': { measure: measureFanOut },
   durable: { measure: measureDurable, needsPostgres: true },
+  storm: { measure: measureStorm, needsPostgres: true },
+  hold: { measure: measureHold },
+  hop: { measure: measureHop, needsPostgres: true, needsRedis: true },
 }
 
 async function main(): Promise<void> {
@@ -65,8 +73,9 @@ interface Run {
 
 /** A scenario that fails says so and fails the run, and the others are still measured. */
 async function run(name: string, { figures, databases, sizes, profile }: Run): Promise<void> {
-  const { measure, needsPostgres } = scenarios[name]!
+  const { measure, needsPostgres, needsRedis } = scenarios[name]!
   if (needsPostgres && !databases) return console.log(`${name}: left out, there is no PostgreSQL`)
+  if (needsRedis && !hasRedis()) return console.log(`${name}: left out, there is no redis-server`)
   const began = performance.now()
   const rig = createRig({ figures, sizes, databases, profileFolder: profile })
   try {
@@ -78,6 +87,10 @@ async function run(name: string, { figures, databases, sizes, profile }: Run): P
   } finally {
     await rig.close()
   }
+}
+
+function hasRedis(): boolean {
+  return spawnSync('redis-server', ['--version']).status === 0
 }
 
 function readOptions() {

@@ -1,20 +1,23 @@
 import { spawn, spawnSync } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
-import { type AddressInfo, createServer } from 'node:net'
 import { fileURLToPath } from 'node:url'
 import postgres from 'postgres'
-import { until } from './load.ts'
+import { unusedPort } from '../test/processes.ts'
+import { pause, until } from './load.ts'
 
 const script = fileURLToPath(new URL('../test/tooling/postgres.sh', import.meta.url))
 /** The first start makes the tree, which takes a minute. */
 const startMs = 180_000
+const flushMs = 11_000
 
 /** A PostgreSQL server in which each measured server gets a database of its own. */
 export interface DatabaseServer {
   /** How it was come by, and whether a commit reaches the disk. */
   about: string
   create(): Promise<{ url: string; drop(): Promise<void> }>
+  /** Transactions of a database so far; a statement outside of one is one too. */
+  transactions(url: string): Promise<number>
   close(): Promise<void>
 }
 
@@ -55,6 +58,17 @@ async function describe(url: string, origin: string, close: () => Promise<void>)
         drop: async () => void (await onServer(url, sql => sql`drop database ${sql(name)} with (force)`)),
       }
     },
+    async transactions(of) {
+      // A connection that does nothing tells of what it did within 10 s.
+      await pause(flushMs)
+      const name = new URL(of).pathname.slice(1)
+      const [row] = await onServer(
+        url,
+        sql => sql`
+          select (xact_commit + xact_rollback)::int as count from pg_stat_database where datname = ${name}`,
+      )
+      return row!.count
+    },
     close,
   }
 }
@@ -73,14 +87,4 @@ function answers(url: string): Promise<boolean> {
     () => true,
     () => false,
   )
-}
-
-/** The system just gave it back. */
-async function unusedPort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const { port } = server.address() as AddressInfo
-  server.close()
-  await once(server, 'close')
-  return port
 }

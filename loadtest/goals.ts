@@ -50,6 +50,31 @@ export const goals: readonly Goal[] = [
     says: 'Committing several together adds at most 8 ms to the p95 of one insert per message',
     atMost: 8,
   },
+  {
+    figure: 'storm.all_ms',
+    says: 'A thousand clients that come back at once are caught up within 5 s',
+    atMost: 5000,
+  },
+  {
+    figure: 'storm.single.p95_ms',
+    says: 'One that comes back by itself is caught up within 500 ms: p95',
+    atMost: 500,
+  },
+  {
+    figure: 'hold.lost',
+    says: 'Connections held while messages flow: no event is lost, doubled or out of order',
+    atMost: 0,
+  },
+  {
+    figure: 'hold.heap_growth_percent',
+    says: 'And the JavaScript heap grows by at most 1 % over the time',
+    atMost: 1,
+  },
+  {
+    figure: 'hold.rss_growth_percent',
+    says: 'And the resident memory by at most 1 %',
+    atMost: 1,
+  },
 ]
 
 export type Verdict = 'met' | 'MISSED' | 'not measured'

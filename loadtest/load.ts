@@ -123,6 +123,19 @@ export function percentiles(latencies: number[]): { p50_ms: number; p95_ms: numb
   return { p50_ms: at(0.5), p95_ms: at(0.95), p99_ms: at(0.99) }
 }
 
+/** How much `values`, taken at even intervals, grow from the first to the last by least squares, in per cent of their mean. */
+export function growthPercent(values: number[]): number {
+  const middle = (values.length - 1) / 2
+  const mean = values.reduce((total, value) => total + value, 0) / values.length
+  let covariance = 0
+  let variance = 0
+  for (const [index, value] of values.entries()) {
+    covariance += (index - middle) * (value - mean)
+    variance += (index - middle) ** 2
+  }
+  return ((covariance / variance) * (values.length - 1) * 100) / mean
+}
+
 export function pause(ms: number): Promise<void> {
   return new Promise(resolve => setTimeout(resolve, ms))
 }

@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { startRedis } from '../test/processes.ts'
 import type { DatabaseServer } from './database.ts'
 import type { Figures } from './figures.ts'
 import { until } from './load.ts'
@@ -9,6 +10,7 @@ import type { Plan, State } from './servers/model.ts'
 import type { Sizes } from './sizes.ts'
 
 export const adminPassword = 'correct horse battery staple'
+const secretKey = 'the same for all nodes of a measurement'
 
 export interface ProductOptions {
   /** Its own database in the server of this run, or the embedded one. */
@@ -16,6 +18,9 @@ export interface ProductOptions {
   /** Filled with the demo shop, so that there is something to find. */
   shop: boolean
   model?: ModelStub
+  /** In place of a database of its own, and with it, what several nodes share. */
+  databaseUrl?: string
+  redisUrl?: string
 }
 
 export interface ModelStub extends ServerProcess {
@@ -33,8 +38,12 @@ export interface Rig {
   server(script: URL, environment?: Record<string, string>): Promise<ServerProcess>
   model(): Promise<ModelStub>
   product(options: ProductOptions): Promise<ServerProcess>
+  /** Transactions of a database so far. */
+  transactions(databaseUrl: string): Promise<number>
   /** The address of an empty database. */
   newDatabase(): Promise<string>
+  /** The address of a Redis that keeps nothing. */
+  newRedis(): Promise<string>
   close(): Promise<void>
 }
 
@@ -61,7 +70,18 @@ export function createRig({ figures, sizes, databases, profileFolder }: RigOptio
     return url
   }
 
-  async function product({ database, shop, model }: ProductOptions): Promise<ServerProcess> {
+  async function transactions(databaseUrl: string): Promise<number> {
+    if (!databases) throw new Error('There is no PostgreSQL in this run.')
+    return databases.transactions(databaseUrl)
+  }
+
+  async function newRedis(): Promise<string> {
+    const redis = await startRedis()
+    undo.push(() => redis.end('SIGKILL'))
+    return redis.url
+  }
+
+  async function product({ database, shop, model, ...shared }: ProductOptions): Promise<ServerProcess> {
     const folder = await mkdtemp(join(tmpdir(), 'parley-bench-'))
     undo.push(() => rm(folder, { recursive: true, force: true }))
     const started = await server(new URL('../server/main.ts', import.meta.url), {
@@ -72,7 +92,8 @@ export function createRig({ figures, sizes, databases, profileFolder }: RigOptio
       DEMO_SHOP: shop ? 'on' : 'off',
       RATE_LIMITS: 'off',
       LOG_LEVEL: 'warn',
-      ...(database === 'postgres' && { DATABASE_URL: await newDatabase() }),
+      ...(database === 'postgres' && { DATABASE_URL: shared.databaseUrl ?? (await newDatabase()) }),
+      ...(shared.redisUrl && { REDIS_URL: shared.redisUrl, SECRET_KEY: secretKey }),
       ...(model && { LLM_PROVIDER: 'openai', LLM_MODEL: 'stub', OPENAI_BASE_URL: `${model.url}/v1` }),
     })
     if (shop) await until('the demo shop', () => hasShop(started), 120_000)
@@ -94,7 +115,7 @@ export function createRig({ figures, sizes, databases, profileFolder }: RigOptio
     for (const step of undo.reverse()) await step()
   }
   const bestDatabase = databases ? 'postgres' : 'embedded'
-  return { figures, sizes, bestDatabase, server, model, product, newDatabase, close }
+  return { figures, sizes, bestDatabase, server, model, product, transactions, newDatabase, newRedis, close }
 }
 
 /** A token of the administrator. */

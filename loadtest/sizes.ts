@@ -12,6 +12,11 @@ export interface Sizes {
   fanOut: { members: number }
   /** `perSecond` is what is offered while the added latency is measured. */
   durable: { conversations: number; perSecond: number }
+  /** All of `clients` come back at once; later `single` of them one by one, so many a second. */
+  storm: { clients: number; single: number; perSecond: number }
+  /** `perSecond` are questions, each of which is answered; the first `warmSeconds` are not judged. */
+  hold: { connections: number; perSecond: number; seconds: number; warmSeconds: number }
+  hop: { conversations: number }
 }
 
 export const fullSizes: Sizes = {
@@ -24,6 +29,9 @@ export const fullSizes: Sizes = {
   idle: { rampUp: 3000, connections: 2000 },
   fanOut: { members: 200 },
   durable: { conversations: 256, perSecond: 300 },
+  storm: { clients: 1000, single: 200, perSecond: 40 },
+  hold: { connections: 2000, perSecond: 20, seconds: 600, warmSeconds: 120 },
+  hop: { conversations: 64 },
 }
 
 export const quickSizes: Sizes = {
@@ -34,4 +42,7 @@ export const quickSizes: Sizes = {
   echo: { connections: 16 },
   token: { replies: 50, perSecond: 150 },
   durable: { conversations: 64, perSecond: 200 },
+  storm: { clients: 200, single: 40, perSecond: 20 },
+  hold: { connections: 200, perSecond: 20, seconds: 40, warmSeconds: 15 },
+  hop: { conversations: 16 },
 }

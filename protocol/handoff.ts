@@ -175,6 +175,7 @@ export const handoffEvents = {
       handoff,
       mode: conversation.entries.mode,
       epoch: conversation.entries.epoch,
+      at: time,
     }),
   }),
   'handoff:moved': event({

@@ -1,5 +1,6 @@
 import { Server } from 'socket.io'
 import { OperationError } from '#protocol'
+import type { Settings } from '#protocol/service'
 import { auditStorage } from '#storage/audit'
 import { catalogueStorage } from '#storage/catalogue'
 import { codeStorage } from '#storage/codes'
@@ -17,6 +18,7 @@ import { revocationStorage } from '#storage/revocations'
 import { secretStorage } from '#storage/secrets'
 import { serviceStorage } from '#storage/service'
 import { settingStorage } from '#storage/settings'
+import { databaseTime } from '#storage/time'
 import packageFile from '../package.json' with { type: 'json' }
 import { auditArea } from './areas/audit.ts'
 import { catalogueArea } from './areas/catalogue/index.ts'
@@ -32,13 +34,15 @@ import { peopleArea } from './areas/people.ts'
 import { privacyArea } from './areas/privacy.ts'
 import { replyArea } from './areas/reply/reply.ts'
 import { defaultTimings, type Timings } from './areas/reply/writing.ts'
+import { defaultSettings } from './areas/service/defaults.ts'
 import { serviceArea } from './areas/service/index.ts'
 import { systemArea } from './areas/system.ts'
-import { type Clock, systemClock } from './clock.ts'
+import { type Clock, createDatabaseClock } from './clock.ts'
 import type { Config } from './config.ts'
 import { createBus } from './gateway/bus.ts'
 import { createChannels } from './gateway/channels.ts'
 import { createDispatch, toFailure } from './gateway/dispatch.ts'
+import { createDraining } from './gateway/draining.ts'
 import { createEmitter } from './gateway/emit.ts'
 import { createApi } from './gateway/http.ts'
 import { accessTokenSeconds, createIdentity, longestTokenSeconds } from './gateway/identity.ts'
@@ -46,7 +50,8 @@ import { createLimits } from './gateway/limits.ts'
 import { createNodeServer } from './gateway/node.ts'
 import { originAllowed } from './gateway/origin.ts'
 import { servePages } from './gateway/pages.ts'
-import { serveProbes } from './gateway/probes.ts'
+import { probePaths, serveProbes } from './gateway/probes.ts'
+import { createProxies } from './gateway/proxies.ts'
 import { createRevocations } from './gateway/revocations.ts'
 import { maxMessageBytes } from './gateway/server.ts'
 import { sweepSessions } from './gateway/sessions.ts'
@@ -57,7 +62,8 @@ import { createJournal, toWire } from './journal.ts'
 import { createKeyRing } from './keys.ts'
 import { createLog, type Log } from './log.ts'
 import { createMail } from './mail/mail.ts'
-import { createMetrics } from './metrics.ts'
+import { createMetrics, watchDatabase } from './metrics.ts'
+import { modelWithoutForeignAddresses } from './models/addresses.ts'
 import { smallTalkIn } from './models/builtin/phrases.ts'
 import { maskedModel } from './models/masked.ts'
 import { createModels, defaultOllamaHost, type Models, watchModel } from './models/models.ts'
@@ -77,6 +83,8 @@ export interface Overrides {
   models?: Partial<Models>
   timings?: Partial<Timings>
   handoff?: Partial<HandoffTimings>
+  /** How the desk is run until an administrator says otherwise. */
+  settings?: Partial<Settings>
   /** Check what handlers answer with against the contract. */
   checkOutput?: boolean
 }
@@ -90,19 +98,24 @@ const drainMs = 10_000
 
 /** The one place where the areas meet: what one needs of another is passed in here. */
 export async function createApp(config: Config, overrides: Overrides = {}) {
-  const clock = overrides.clock ?? systemClock
   const log = overrides.log ?? createLog(config.logLevel)
   const metrics = createMetrics()
-  const limits = createLimits(config.rateLimits)
+  const { redisUrl } = config
+  const limits = createLimits({
+    enabled: config.rateLimits,
+    createBus: redisUrl ? bus => createBus({ ...bus, url: redisUrl, log }) : null,
+  })
   const database = await openDatabase({
     databaseUrl: config.databaseUrl,
     folder: config.dataDir,
     guarded: overrides.checkOutput,
     onDeath: error => {
-      log.fatal({ error: String(error) }, 'the embedded database died')
+      log.fatal({ error }, 'the embedded database died')
       process.exit(1)
     },
   })
+  const databaseClock = await createDatabaseClock(() => databaseTime(database))
+  const clock = overrides.clock ?? databaseClock.now
   const keyRing = createKeyRing(await readSecrets(config))
   const revocations = createRevocations({
     storage: revocationStorage(database),
@@ -117,15 +130,15 @@ export async function createApp(config: Config, overrides: Overrides = {}) {
   const io = createSocketServer(config)
   const sessions = sweepSessions({ io, revocations, clock })
   const emitter = createEmitter(io)
+  const draining = createDraining({ io, answerEnds: id => reply.answerEnds(id) })
   const conversations = conversationStorage(database)
-  const { redisUrl } = config
   const channels = createChannels({
     storage: conversations,
     emit: emitter.toConversation,
     isHeard: id => emitter.isHeard(id) || reply.writesIn(id),
     createBus: redisUrl ? bus => createBus({ ...bus, url: redisUrl, log }) : null,
     writtenHere: id => reply.writtenHere(id),
-    stopHere: id => reply.stopHere(id),
+    stopHere: (id, requestId) => reply.stopHere(id, requestId),
     passOn: changed => reply.passOn(changed),
     heardOfDesk(word) {
       if (word.kind === 'queue') handoff.heard()
@@ -144,8 +157,10 @@ export async function createApp(config: Config, overrides: Overrides = {}) {
     lanes: journalLanes[database.kind],
   })
 
+  const knowledgeStore = knowledgeStorage(database, saturation)
+  watchDatabase(metrics, { usage: database.usage, waitingJobs: knowledgeStore.jobs.waiting })
   const knowledge = knowledgeArea({
-    storage: knowledgeStorage(database, saturation),
+    storage: knowledgeStore,
     embedding: models.embedding,
     progress: job => emitter.toStaff('job:progress', { job }),
     removeOtherDemo: () => catalogue.removeDemo(),
@@ -153,6 +168,7 @@ export async function createApp(config: Config, overrides: Overrides = {}) {
   })
   const catalogue = catalogueArea({
     storage: catalogueStorage(database),
+    clock,
     searchPassages: knowledge.searchPassages,
     replaceProductPassages: knowledge.replaceProductPassages,
     removeDemo: knowledge.removeDemo,
@@ -181,12 +197,23 @@ export async function createApp(config: Config, overrides: Overrides = {}) {
     wakeMail: mail.wake,
     removeFactor: factors.remove,
   })
+  /** A model may be anybody's: it is told nothing and tells nothing that it should not. */
+  const guarded = {
+    ...models,
+    chat:
+      models.chat.provider === models.builtin.provider
+        ? models.chat
+        : modelWithoutForeignAddresses(
+            maskedModel(models.chat, () => privacy.masksForModels()),
+            new Set([...allowedOrigins(config)].map(origin => new URL(origin).host)),
+          ),
+  }
   const reply = replyArea({
     storage: conversations,
     journal,
     metrics,
     log,
-    model: maskedModel(models.chat, () => privacy.masksForModels()),
+    model: guarded.chat,
     builtin: models.builtin,
     timings: { ...defaultTimings, ...overrides.timings },
     emitDelta: payload => channels.pass(payload.conversation_id, 'reply:delta', payload),
@@ -230,7 +257,7 @@ export async function createApp(config: Config, overrides: Overrides = {}) {
       const messages = await conversations.messagesBefore(id, Number.MAX_SAFE_INTEGER, limit)
       return messages.map(toWire)
     },
-    sumUp: createSumUp(models),
+    sumUp: createSumUp(guarded),
     isSmallTalk: text => smallTalkIn(text) !== null,
     tellNodes: () => channels.tellOfDesk({ kind: 'queue' }),
     toAllStaff(event, payload) {
@@ -247,7 +274,8 @@ export async function createApp(config: Config, overrides: Overrides = {}) {
       handoff.heard()
       channels.tellOfDesk({ kind: 'settings' })
     },
-    contactLeft: () => {},
+    mail,
+    defaults: { ...defaultSettings, ...overrides.settings },
     log,
   })
   const privacy = privacyArea({
@@ -274,6 +302,8 @@ export async function createApp(config: Config, overrides: Overrides = {}) {
     given: channels.given,
     handOver: handoff.handOver,
     handedOver: handoff.handedOver,
+    closeHandoff: handoff.closeHandoff,
+    learn: handoff.learn,
     handoffOf: handoff.handoffOf,
     notesOf: desk.notesOf,
     agent: handoff.agent,
@@ -295,6 +325,12 @@ export async function createApp(config: Config, overrides: Overrides = {}) {
     model: watch.state,
   })
   const nextRequestId = requestIds()
+  const clientOf = createProxies({ trusted: config.trustedProxies, tls: config.tls !== null })
+  const httpsOnly = config.publicUrl.startsWith('https:')
+  if (httpsOnly && !config.tls && config.trustedProxies.length === 0)
+    log.warn(
+      'PUBLIC_URL is https: without TLS_CERT_FILE, or TRUSTED_PROXIES for the proxy that has the certificate, every request is redirected',
+    )
   const dispatch = createDispatch({
     handlers: {
       ...conversation.handlers,
@@ -324,9 +360,12 @@ export async function createApp(config: Config, overrides: Overrides = {}) {
     limits,
     metrics,
     log,
-    clock,
+    clientOf,
+    insecure: !httpsOnly,
     nextRequestId,
     listen: channels.listen,
+    clock,
+    refuseNewcomers: draining.refuseNewcomers,
     joined: handoff.joined,
     features: () => ({
       consent: privacy.wording(),
@@ -344,38 +383,46 @@ export async function createApp(config: Config, overrides: Overrides = {}) {
   const http = createApi({
     dispatch,
     identity,
+    log,
     originAllowed: (origin, host) => originAllowed(origin, host, origins),
     nextRequestId,
   })
-  let draining = false
   serveProbes(http, {
     metrics,
     publicUrl: config.publicUrl,
-    ready: async () => !draining && (await database.answers()),
+    ready: async () => !draining.begun && (await database.answers()),
   })
   await servePages(http)
   const createServer = { uws: createUwsServer, node: createNodeServer }[config.socketServer]
   const server = createServer({
     io,
+    tls: config.tls,
     async fetch(request, address) {
       try {
-        return await http.fetch(request, { address })
+        const client = clientOf(address, name => request.headers.get(name))
+        if (httpsOnly && !client.secure && !probePaths.has(new URL(request.url).pathname))
+          return toHttps(request, config.publicUrl)
+        return await http.fetch(request, client)
       } catch (error) {
-        log.error({ stack: (error as Error).stack }, 'request failed')
+        const requestId = nextRequestId()
+        log.error({ request_id: requestId, error }, 'request failed')
         const failure = new OperationError('INTERNAL_ERROR', 'Something went wrong on our side.')
-        return Response.json(toFailure(failure, nextRequestId()), { status: 500 })
+        return Response.json(toFailure(failure, requestId), { status: 500 })
       }
     },
   })
 
   async function close(): Promise<void> {
-    draining = true
-    emitter.toEverybody('server:draining', { retry_after_ms: drainRetryMs() })
-    await reply.close(drainMs)
+    const limit = performance.now() + drainMs
+    await draining.run(limit)
+    server.stopListening()
+    // What was asked last has begun then.
+    await journal.idle()
+    await reply.close(Math.max(0, limit - performance.now()))
     await knowledge.stop()
     await server.close()
-    service.close()
     await mail.close()
+    service.close()
     await handoff.close()
     await journal.idle()
     privacy.close()
@@ -384,6 +431,7 @@ export async function createApp(config: Config, overrides: Overrides = {}) {
     revocations.close()
     watch.close()
     outgoing.close()
+    databaseClock.close()
     channels.close()
     await database.close()
   }
@@ -412,6 +460,15 @@ export async function createApp(config: Config, overrides: Overrides = {}) {
   }
 }
 
+/** What is read by an address is told the right one; what brought something along has already been read along, and is refused. */
+function toHttps({ method, url }: Request, publicUrl: string): Response {
+  const { pathname, search } = new URL(url)
+  if (method === 'GET' || method === 'HEAD')
+    return new Response(null, { status: 308, headers: { location: publicUrl + pathname + search } })
+  const refusal = new OperationError('FORBIDDEN', 'Use https.')
+  return Response.json(toFailure(refusal, ''), { status: 403 })
+}
+
 function allowedOrigins(config: Config): ReadonlySet<string> {
   return new Set([...config.allowedOrigins, new URL(config.publicUrl).origin])
 }
@@ -434,11 +491,6 @@ function createSocketServer(config: Config): Server {
       decide(fits ? null : 'This origin may not connect.', fits)
     },
   })
-}
-
-/** Clients come back spread over this, not all at once. */
-function drainRetryMs(): number {
-  return 1000 + Math.round(Math.random() * 4000)
 }
 
 /** Unique over nodes and restarts, cheap, and short enough to be read out. */

@@ -22,6 +22,8 @@ export interface Call {
   requestId: string
   /** The caller's network address, for limits and the audit log. */
   address: string
+  /** What limits count as one place (`networkOf` its address). */
+  network: string
   /** Aborted when the caller is gone: the HTTP request was closed, the socket disconnected. */
   signal: AbortSignal
   /** From then on this connection hears the conversation's events; read it after that. Nothing to do over HTTP. */

@@ -1,13 +1,19 @@
-import { readFileSync } from 'node:fs'
+import { accessSync, constants, readFileSync } from 'node:fs'
+import { isIP } from 'node:net'
 import { resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { StartError } from '#storage/start-error'
+import { isPublic } from './outgoing.ts'
 
 export interface Config {
   port: number
   host: string
   /** Where browsers reach this server; `http://localhost:PORT` when not given. */
   publicUrl: string
+  /** Files with a certificate chain and its key, in PEM: the server speaks TLS itself. */
+  tls: { certFile: string; keyFile: string } | null
+  /** Addresses and networks of proxies that are believed when they name the caller's address and scheme. */
+  trustedProxies: string[]
   /** Exact origins whose pages may open a socket, besides the server's own. */
   allowedOrigins: string[]
   dataDir: string
@@ -60,11 +66,13 @@ export function readConfig(environment: Environment = process.env, args = proces
   const openaiUrl = readUrl('OPENAI_BASE_URL', read('OPENAI_BASE_URL'), ['http:', 'https:'])
   const ollamaHost = readHost('OLLAMA_HOST', read('OLLAMA_HOST'))
   const guessed = openaiKey || openaiUrl ? 'openai' : ollamaHost ? 'ollama' : 'builtin'
-  const publicUrl = readUrl('PUBLIC_URL', read('PUBLIC_URL'), ['http:', 'https:'])
+  const publicUrl = readPublicUrl(readUrl('PUBLIC_URL', read('PUBLIC_URL'), ['http:', 'https:']))
   return {
     port,
     host: read('HOST') ?? '0.0.0.0',
     publicUrl: publicUrl ?? `http://localhost:${port}`,
+    tls: readTls(read('TLS_CERT_FILE'), read('TLS_KEY_FILE')),
+    trustedProxies: readNetworks('TRUSTED_PROXIES', read('TRUSTED_PROXIES')),
     allowedOrigins: readOrigins('ALLOWED_ORIGINS', read('ALLOWED_ORIGINS')),
     outgoingAllowed: readOrigins('OUTGOING_ALLOWED', read('OUTGOING_ALLOWED')),
     dataDir: resolve(read('DATA_DIR') ?? './data'),
@@ -146,6 +154,52 @@ function readUrl(name: string, value: string | null, protocols: string[], show =
     )
   }
   return value.replace(/\/+$/, '')
+}
+
+/** What the public reaches is encrypted; a name without a dot, or of this machine or network, is not public. */
+function readPublicUrl(value: string | null): string | null {
+  const url = value === null ? null : new URL(value)
+  if (url?.protocol !== 'http:') return value
+  const host = url.hostname.replace(/^\[|\]$/g, '')
+  const own = isIP(host)
+    ? !isPublic(host)
+    : !host.includes('.') || /\.(localhost|local|internal|lan|home|test|home\.arpa)\.?$/.test(host)
+  if (!own)
+    throw problem(
+      'PUBLIC_URL',
+      value!,
+      'https:// for an address on the internet, http:// for your own network',
+    )
+  return value
+}
+
+function readTls(certFile: string | null, keyFile: string | null): Config['tls'] {
+  if (certFile === null && keyFile === null) return null
+  if (certFile === null) throw problem('TLS_CERT_FILE', '', 'a file, together with TLS_KEY_FILE')
+  if (keyFile === null) throw problem('TLS_KEY_FILE', '', 'a file, together with TLS_CERT_FILE')
+  for (const [name, path] of [
+    ['TLS_CERT_FILE', certFile],
+    ['TLS_KEY_FILE', keyFile],
+  ] as const) {
+    try {
+      accessSync(path, constants.R_OK)
+    } catch (error) {
+      throw new StartError(`${name} cannot be read: ${(error as Error).message}.`)
+    }
+  }
+  return { certFile, keyFile }
+}
+
+function readNetworks(name: string, value: string | null): string[] {
+  if (value === null) return []
+  return value.split(',').map(entry => {
+    const [network = '', prefix, more] = entry.trim().split('/')
+    const most = isIP(network) === 6 ? 128 : 32
+    const fits = prefix === undefined || (/^\d+$/.test(prefix) && Number(prefix) <= most)
+    if (!isIP(network) || !fits || more !== undefined)
+      throw problem(name, entry.trim(), 'addresses or networks like 10.0.0.0/8, separated by commas')
+    return entry.trim()
+  })
 }
 
 /** Ollama's own client takes `host:port` too. */

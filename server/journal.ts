@@ -6,6 +6,7 @@ import {
   type Message,
   OperationError,
 } from '#protocol'
+import type { Actor, AuditEntry } from '#storage/audit'
 import type {
   ConversationStorage,
   Head,
@@ -17,6 +18,7 @@ import type {
 } from '#storage/conversation'
 import type { StoredHandoff } from '#storage/handoff'
 import { DatabaseUnavailable } from '#storage/transaction'
+import { serverActor } from './call.ts'
 import { newId } from './ids.ts'
 import type { Metrics } from './metrics.ts'
 
@@ -34,6 +36,8 @@ export interface Change<T> {
   /** The decision needs the conversation's handoff and the answer being written. */
   handoff?: boolean
   sender?: Sender
+  /** For the audit log; the server itself where nobody asked. */
+  actor?: Actor
   /** Runs with everything locked and must not wait. Throwing refuses the change and leaves no trace. */
   decide(draft: Draft): T
   /** The answer to a repeat: made from the event that was written under the key, the change's first unless it chose. */
@@ -51,7 +55,7 @@ export interface JournalParts {
   storage: Pick<ConversationStorage, 'write'>
   /** Tells the readers of this node: called in the order of seq (law D6). */
   tell(event: StoredEvent): void
-  metrics: Pick<Metrics, 'events' | 'batch'>
+  metrics: Pick<Metrics, 'events' | 'messages' | 'batch' | 'watch'>
   /** Whether these were committed is not known. */
   doubt(conversationIds: string[]): void
   /** How many transactions may run side by side. A conversation always goes through the same one. */
@@ -81,6 +85,9 @@ const leastMs = 300
  */
 export function createJournal(parts: JournalParts): Journal {
   const lanes = Array.from({ length: parts.lanes }, () => createLane(parts))
+  parts.metrics.watch('parley_journal_waiting', 'Changes that wait for the next transaction', () =>
+    lanes.reduce((total, lane) => total + lane.waiting(), 0),
+  )
   return {
     append<T>(change: Change<T>): Promise<T> {
       const lane = lanes[laneOf(change.conversationId, lanes.length)]!
@@ -117,6 +124,7 @@ function createLane(parts: JournalParts) {
       running ??= drain()
     },
     idle: () => running ?? Promise.resolve(),
+    waiting: () => waiting.length,
   }
 }
 
@@ -134,6 +142,7 @@ async function commit(batch: Entry[], parts: JournalParts): Promise<void> {
       Math.max(answerMs - waited, leastMs),
     )
     parts.metrics.batch.observe(batch.length)
+    for (const { role } of written.inserted) parts.metrics.messages.inc({ role })
     for (const event of written.events) {
       parts.metrics.events.inc({ event: event.event })
       parts.tell(event)
@@ -170,7 +179,7 @@ function needsOf(batch: Entry[]) {
 type Outcome = { value: unknown } | { error: unknown }
 
 function decideAll(batch: Entry[], locked: Locked): { outcomes: Outcome[]; written: Written } {
-  const written: Written = { heads: [], inserted: [], updated: [], events: [], handoffs: [] }
+  const written: Written = { heads: [], inserted: [], updated: [], events: [], handoffs: [], audits: [] }
   const changed = new Set<string>()
   const handoffs = new Map<string, StoredHandoff>()
   const outcomes = batch.map(({ change }): Outcome => {
@@ -181,6 +190,7 @@ function decideAll(batch: Entry[], locked: Locked): { outcomes: Outcome[]; writt
         change.sender && findUsed(change.sender, change.conversationId, locked.used, written.events)
       if (earlier) return { value: repeat(change, earlier) }
       const draft = new Draft(head, locked.messages.get(change.messageId ?? ''), locked.at)
+      draft.actor = change.actor ?? serverActor
       draft.handoff = locked.handoffs.get(head.id)
       draft.reply = locked.messages.get(head.reply_id ?? '')
       const value = change.decide(draft)
@@ -189,12 +199,15 @@ function decideAll(batch: Entry[], locked: Locked): { outcomes: Outcome[]; writt
         locked.handoffs.set(head.id, draft.kept)
         handoffs.set(draft.kept.id, draft.kept)
       }
+      written.audits.push(...draft.audits)
       return { value }
     } catch (error) {
       return { error }
     }
   })
   written.heads = [...changed].map(id => locked.heads.get(id)!)
+  // Of a message that several changed, the last: a statement changes a row once.
+  written.updated = [...new Map(written.updated.map(message => [message.id, message])).values()]
   written.handoffs = [...handoffs.values()]
   return { outcomes, written }
 }
@@ -261,6 +274,9 @@ export class Draft {
   reply: StoredMessage | undefined
   /** The handoff as it will be. */
   kept: StoredHandoff | undefined
+  actor: Actor = serverActor
+  /** Rows for the audit log. */
+  readonly audits: AuditEntry[] = []
   /** Which event answers a repeat. */
   resultAt = 0
 

@@ -1,6 +1,7 @@
 import { StartError } from '#storage/start-error'
 import { type App, createApp } from './app.ts'
 import { readConfig } from './config.ts'
+import { describeError } from './log.ts'
 
 /** A supervisor kills what has not stopped by then; stop before it does, in milliseconds. */
 const stopMs = 20_000
@@ -39,9 +40,9 @@ function say(line: string): void {
  */
 function surviveTheDriver(): void {
   const outlive = (error: unknown) => {
-    const stack = error instanceof Error ? (error.stack ?? '') : String(error)
-    process.stderr.write(`${stack}\n`)
-    if (!/node_modules\/postgres\//.test(stack)) process.exit(1)
+    const described = describeError(error)
+    process.stderr.write(`${JSON.stringify(described)}\n`)
+    if (!described.stack.some(line => line.includes('node_modules/postgres/'))) process.exit(1)
   }
   process.on('uncaughtException', outlive)
   process.on('unhandledRejection', outlive)

@@ -1,4 +1,5 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
+import type { PoolUsage } from '#storage/transaction'
 import { HotHistogram } from './histogram.ts'
 
 const seconds = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30]
@@ -10,14 +11,14 @@ export function createMetrics() {
   const registry = new Registry()
   collectDefaultMetrics({ register: registry })
   const registers = [registry]
-  /** A value that is read when somebody looks. */
-  function watch(name: string, help: string, read: () => number): void {
+  /** A value that is read when somebody looks; NaN while it cannot be. */
+  function watch(name: string, help: string, read: () => number | Promise<number>): void {
     new Gauge({
       name,
       help,
       registers,
-      collect() {
-        this.set(read())
+      async collect() {
+        this.set(await Promise.resolve(read()).catch(() => Number.NaN))
       },
     })
   }
@@ -41,6 +42,12 @@ export function createMetrics() {
       name: 'parley_durable_events_total',
       help: 'Durable events committed on this node',
       labelNames: ['event'],
+      registers,
+    }),
+    messages: new Counter({
+      name: 'parley_messages_total',
+      help: 'Messages committed on this node, by who says them',
+      labelNames: ['role'],
       registers,
     }),
     gaps: new Counter({
@@ -83,4 +90,20 @@ export function createMetrics() {
       registers,
     }),
   }
+}
+
+/** What waits for the database, and what became of it. */
+export function watchDatabase(
+  { watch }: Metrics,
+  { usage, waitingJobs }: { usage: Readonly<PoolUsage>; waitingJobs(): Promise<number> },
+): void {
+  watch('parley_database_connections', 'Connections the pool may have', () => usage.connections)
+  watch(
+    'parley_database_running',
+    'Statements and transactions at work; those above parley_database_connections wait for one',
+    () => usage.running,
+  )
+  watch('parley_database_late', 'Given up since the start, as no answer came in time', () => usage.late)
+  watch('parley_database_pools_replaced', 'Since the start, as one did not answer', () => usage.replacedPools)
+  watch('parley_jobs_waiting', 'Work on the index that could be taken up now, by any node', waitingJobs)
 }

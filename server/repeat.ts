@@ -8,7 +8,7 @@ export function repeat(work: () => Promise<void>, everyMs: number, log: Log): ()
     if (stopped) return
     timer = setTimeout(() => {
       work()
-        .catch(error => log.warn({ error: String(error) }, 'background work failed'))
+        .catch(error => log.warn({ error }, 'background work failed'))
         .finally(next)
     }, everyMs)
     timer.unref()

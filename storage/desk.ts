@@ -1,6 +1,7 @@
 import type { Language, PageContext } from '#protocol'
 import type { Note } from '#protocol/conversation'
 import type { CannedReply, VisitorFacts } from '#protocol/desk'
+import { type Actor, recordAudit } from './audit.ts'
 import type { Database } from './transaction.ts'
 
 export interface NewNote {
@@ -63,7 +64,11 @@ export function deskStorage({ sql, within, transaction }: Database) {
   }
 
   /** False where another has the shortcut; null where there is none of the id. */
-  async function saveReply(reply: StoredReply, isNew: boolean): Promise<StoredReply | false | null> {
+  async function saveReply(
+    reply: StoredReply,
+    isNew: boolean,
+    actor: Actor,
+  ): Promise<StoredReply | false | null> {
     return transaction(async inner => {
       const { id, shortcut, language, content } = reply
       const taken = await inner`select 1 from canned_replies where shortcut = ${shortcut} and id <> ${id}`
@@ -75,12 +80,20 @@ export function deskStorage({ sql, within, transaction }: Database) {
         : await inner<StoredReply[]>`
             update canned_replies set shortcut = ${shortcut}, language = ${language}, content = ${content},
               updated_at = now() where id = ${id} returning ${replyColumns}`
-      return saved ?? null
+      if (!saved) return null
+      const after = { shortcut, language }
+      await recordAudit(inner, { actor, scope: 'handoff', action: 'canned:save', subject: id, after })
+      return saved
     })
   }
 
-  async function removeReply(id: string): Promise<boolean> {
-    return (await within(sql`delete from canned_replies where id = ${id} returning id`)).length > 0
+  function removeReply(id: string, actor: Actor): Promise<boolean> {
+    return transaction(async inner => {
+      const [before] = await inner`delete from canned_replies where id = ${id} returning shortcut, language`
+      if (before)
+        await recordAudit(inner, { actor, scope: 'handoff', action: 'canned:delete', subject: id, before })
+      return before !== undefined
+    })
   }
 
   async function nameOf(personId: string): Promise<string | null> {

@@ -111,6 +111,14 @@ export function jobStorage(database: Database) {
       return row?.ms == null ? null : Math.max(0, row.ms)
     },
 
+    /** How many could be taken now. */
+    async waiting(): Promise<number> {
+      const [row] = await within(sql<{ count: number }[]>`
+        select count(*) from jobs
+        where (status = 'queued' and run_after <= now()) or (status = 'running' and lease_until < now())`)
+      return row!.count
+    },
+
     async prune(): Promise<void> {
       await within(sql`
         delete from jobs where status in ('done', 'error') and updated_at < now() - make_interval(days => ${keepDays})`)

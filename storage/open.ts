@@ -88,7 +88,7 @@ function openPostgres(url: string, { connections = 12, guarded = false }: Storag
         client_connection_check_interval: 2000,
       },
     })
-  return createDatabase({ kind: 'postgres', guarded, openPool, close: async () => {} })
+  return createDatabase({ kind: 'postgres', connections, guarded, openPool, close: async () => {} })
 }
 
 async function openFolder({ folder, onDeath }: StorageOptions): Promise<Database> {
@@ -105,7 +105,7 @@ async function openFolder({ folder, onDeath }: StorageOptions): Promise<Database
       max: 1,
       connect_timeout: 60,
     })
-  return createDatabase({ kind: 'embedded', guarded: true, openPool, close: embedded.close })
+  return createDatabase({ kind: 'embedded', connections: 1, guarded: true, openPool, close: embedded.close })
 }
 
 /** Without the user and password that stand in the address. */

@@ -22,13 +22,25 @@ export interface Database {
   transaction<T>(work: (sql: TransactionSql) => Promise<T>, deadlineMs?: number): Promise<T>
   /** Resolves with what `work` does, or throws DatabaseUnavailable after `deadlineMs` (2 s). */
   within<T>(work: Promise<T>, deadlineMs?: number): Promise<T>
+  /** Of this process, since its start. */
+  readonly usage: PoolUsage
   /** Whether it is there. Never rejects. */
   answers(): Promise<boolean>
   close(): Promise<void>
 }
 
+export interface PoolUsage {
+  connections: number
+  /** Statements and transactions at work; what is above `connections` waits for one. */
+  running: number
+  /** Given up because the database did not answer in time. */
+  late: number
+  replacedPools: number
+}
+
 export interface DatabaseParts {
   kind: Database['kind']
+  connections: number
   guarded: boolean
   openPool(): Sql
   close(): Promise<void>
@@ -42,8 +54,15 @@ const replacedSeconds = 5
  * one connection it would wait for ever; knowing costs every promise of the process a little), and everything has a deadline (the driver may hang when connections are cut:
  * porsager/postgres #1154, #1208, #1214).
  */
-export function createDatabase({ kind, guarded, openPool, close: closeBelow }: DatabaseParts): Database {
+export function createDatabase({
+  kind,
+  connections,
+  guarded,
+  openPool,
+  close: closeBelow,
+}: DatabaseParts): Database {
   const open = guarded ? new AsyncLocalStorage<true>() : null
+  const usage = { connections, running: 0, late: 0, replacedPools: 0 }
   let pool = openPool()
 
   function refuseInside() {
@@ -54,13 +73,22 @@ export function createDatabase({ kind, guarded, openPool, close: closeBelow }: D
   /** Connections that were lost in silence never answer, and the driver would hand them out for ever. */
   function replace(suspect: Sql) {
     if (kind === 'embedded' || pool !== suspect) return
+    usage.replacedPools += 1
     pool = openPool()
     suspect.end({ timeout: replacedSeconds }).catch(() => {})
   }
 
   async function within<T>(work: Promise<T>, deadlineMs?: number): Promise<T> {
     const used = pool
-    return before(work, deadlineMs, () => replace(used))
+    usage.running += 1
+    try {
+      return await before(work, deadlineMs, () => {
+        usage.late += 1
+        replace(used)
+      })
+    } finally {
+      usage.running -= 1
+    }
   }
 
   const sql = new Proxy(pool, {
@@ -77,6 +105,7 @@ export function createDatabase({ kind, guarded, openPool, close: closeBelow }: D
     kind,
     sql,
     within,
+    usage,
     transaction(work, deadlineMs) {
       refuseInside()
       const running = pool.begin(inner => (open ? open.run(true, () => work(inner)) : work(inner)))

@@ -9,7 +9,7 @@ export type Kind =
   | 'version'
   | 'account'
   | 'mail'
-  | 'reply'
+  | 'canned'
   | 'team'
   | 'contact'
   /** Names nothing that somebody owns: a filter, a model, a product of the shop. */
@@ -51,6 +51,7 @@ export const matrix: Readonly<Record<OperationName, Row>> = {
   'handoff:request': { least: 'visitor', ids: ofConversation },
   'handoff:get': { least: 'visitor', ids: ofConversation },
   'handoff:cancel': { least: 'visitor', ids: ofConversation },
+  'handoff:rate': { least: 'visitor', ids: ofConversation, input: { rating: 5 } },
   'queue:list': { least: 'agent', ids: { handoff_ids: 'open' } },
   'handoff:accept': { least: 'agent', ids: ofHandoff },
   'handoff:complete': { least: 'agent', ids: ofHandoff },
@@ -59,23 +60,22 @@ export const matrix: Readonly<Record<OperationName, Row>> = {
   'presence:list': { least: 'agent' },
   'note:add': { least: 'agent', ids: ofConversation, input: { content: 'A note' } },
   'draft:suggest': { least: 'agent', ids: ofConversation },
-  'handoff:rate': { least: 'visitor', ids: ofConversation, input: { rating: 5 } },
-  'handoff:contact': { least: 'visitor', ids: ofConversation, input: { email: person.email } },
-  'handoff:settings': { least: 'admin' },
-  'handoff:configure': { least: 'admin' },
-  'handoff:statistics': { least: 'agent' },
-  'contact:list': { least: 'agent' },
-  'contact:settle': { least: 'agent', ids: { contact_id: 'contact' }, input: { done: true } },
-  'team:list': { least: 'agent' },
-  'team:save': { least: 'admin', ids: { team_id: 'team' }, input: { name: 'Renamed' } },
-  'team:delete': { least: 'admin', ids: { team_id: 'team' } },
   'canned:list': { least: 'agent', ids: ofConversation },
   'canned:save': {
     least: 'agent',
-    ids: { reply_id: 'reply' },
-    input: { shortcut: 'renamed', content: 'Hello' },
+    ids: { reply_id: 'canned' },
+    input: { shortcut: 'hours', content: 'Nine to five.' },
   },
-  'canned:delete': { least: 'agent', ids: { reply_id: 'reply' } },
+  'canned:delete': { least: 'agent', ids: { reply_id: 'canned' } },
+  'handoff:settings': { least: 'admin' },
+  'handoff:configure': { least: 'admin' },
+  'handoff:statistics': { least: 'agent' },
+  'handoff:contact': { least: 'visitor', ids: ofConversation, input: { email: 'matrix@mail.example' } },
+  'contact:list': { least: 'agent' },
+  'contact:settle': { least: 'agent', ids: { contact_id: 'contact' }, input: { done: true } },
+  'team:list': { least: 'agent' },
+  'team:save': { least: 'admin', ids: { team_id: 'team' }, input: { name: 'Sales' } },
+  'team:delete': { least: 'admin', ids: { team_id: 'team' } },
   'visitor:get': { least: 'agent', ids: ofConversation },
   'chat:ask': asking,
   'chat:send': asking,

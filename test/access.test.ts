@@ -61,7 +61,7 @@ async function subject(kind: Kind): Promise<string | undefined> {
   }
   const lead = sockets.get('agent admin')!
   if (kind === 'team') return (await lead.ask('team:save', { name: key })).team.id
-  if (kind === 'reply') return (await lead.ask('canned:save', { shortcut: key, content: 'Hello' })).reply.id
+  if (kind === 'canned') return (await lead.ask('canned:save', { shortcut: key, content: 'Hello' })).reply.id
   if (kind === 'document') {
     const form = new FormData()
     form.append('file', new Blob([`# ${key}\n\nText.`]), `${key}.md`)

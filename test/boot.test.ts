@@ -3,12 +3,12 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { connect, converse } from './harness.ts'
-import { run, unusedPort } from './nodes.ts'
+import { run, unusedPort } from './processes.ts'
 
 /** Ended with the test that started it. */
 function boot(folder: string, environment: Record<string, string> = {}) {
   const env = { PORT: '0', HOST: '127.0.0.1', DATA_DIR: folder, LOG_LEVEL: 'warn', ...environment }
-  const program = run('node', ['server/main.ts'], env)
+  const program = run('node', ['server/main.ts'], { env })
   onTestFinished(() => void program.child.kill('SIGKILL'))
   return program
 }

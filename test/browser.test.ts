@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs'
 import { type Browser, chromium, type Page } from 'playwright-core'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
+import { startProxy } from './faults/proxy.ts'
 import { adminPassword, startServer, type TestServer } from './harness.ts'
 import { hasService } from './services.ts'
 
@@ -121,6 +122,78 @@ describe.runIf(available)('in a browser', () => {
     expect(errors).toEqual([])
     await context.close()
   })
+
+  /** The same pages over a wire that can be cut. */
+  async function overWire() {
+    const line = await startProxy({ target: () => Number(new URL(server.url).port) })
+    onTestFinished(line.close)
+    return { line, url: `http://127.0.0.1:${line.port}` }
+  }
+
+  const texts = (page: Page, role: string) => page.locator(`.message.${role} .bubble`).allTextContents()
+
+  test('D2: what is said without a connection is kept over a reload, said so, and sent once, in order', async () => {
+    const { line, url } = await overWire()
+    const context = await browser.newContext({ locale: 'en-GB' })
+    onTestFinished(() => context.close())
+    const page = await context.newPage()
+    await page.goto(url)
+    await page.locator('.launcher').click()
+    await ask(page, 'How long does delivery take?')
+    await page.locator('.message.assistant .actions').waitFor()
+    line.refuse()
+    await page.getByText('Reconnecting').waitFor()
+    await ask(page, 'And to Norway?')
+    await ask(page, 'And what does it cost?')
+    await page.getByText('Your message is kept and will be sent.').waitFor()
+    await page.getByRole('textbox', { name: /^Message/ }).fill('Half a senten')
+    line.heal()
+    await page.reload()
+    await page.locator('.launcher').click()
+    await expect
+      .poll(() => texts(page, 'user'), { timeout: 15_000 })
+      .toEqual(['How long does delivery take?', 'And to Norway?', 'And what does it cost?'])
+    expect(await page.getByRole('textbox', { name: /^Message/ }).inputValue()).toBe('Half a senten')
+    await page.reload()
+    await page.locator('.launcher').click()
+    await page.locator('.message.assistant .actions').first().waitFor()
+    expect(await texts(page, 'user')).toHaveLength(3)
+  }, 60_000)
+
+  test('D4: two tabs show the same, each message once and in order, also when one comes back from nowhere', async () => {
+    const { line, url } = await overWire()
+    const context = await browser.newContext({ locale: 'en-GB' })
+    onTestFinished(() => context.close())
+    const near = await context.newPage()
+    await near.goto(server.url)
+    await near.locator('.launcher').click()
+    await ask(near, 'How long does delivery take?')
+    await near.locator('.message.assistant .actions').waitFor()
+    // The other tab reaches the same server over the wire, as the same visitor.
+    const kept = await near.evaluate(() => ({ ...localStorage }))
+    const far = await context.newPage()
+    await far.addInitScript(
+      ([entries, host]) => {
+        for (const [name, value] of Object.entries(entries as Record<string, string>))
+          localStorage.setItem(name.replace(/^parley:[^:]+:\d+:/, `parley:${host}:`), value)
+      },
+      [kept, new URL(url).host] as const,
+    )
+    await far.goto(url)
+    await far.locator('.launcher').click()
+    await far.locator('.message.assistant .actions').waitFor()
+    line.refuse()
+    await far.getByText('Reconnecting').waitFor()
+    await ask(near, 'And to Norway?')
+    await expect.poll(() => near.locator('.message.assistant .actions').count()).toBe(2)
+    line.heal()
+    await expect.poll(() => far.locator('.message.assistant .actions').count(), { timeout: 15_000 }).toBe(2)
+    await ask(far, 'And what does it cost?')
+    await expect.poll(() => near.locator('.message.assistant .actions').count()).toBe(3)
+    await expect.poll(() => far.locator('.message.assistant .actions').count()).toBe(3)
+    for (const role of ['user', 'assistant']) expect(await texts(far, role)).toEqual(await texts(near, role))
+    expect(await texts(far, 'user')).toHaveLength(3)
+  }, 60_000)
 
   test('a model’s text and a document’s title run nothing and load nothing', async () => {
     const { page, errors, context } = await open('/')

@@ -29,6 +29,7 @@ export async function openShop() {
   const storage = catalogueStorage(database)
   const catalogue = catalogueArea({
     storage,
+    clock: Date.now,
     searchPassages: knowledge.searchPassages,
     replaceProductPassages: knowledge.replaceProductPassages,
     async removeDemo() {

@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { adminPassword, connect, type TestClient } from './harness.ts'
-import { type Node, scratchFolder, startNode, startRedis } from './nodes.ts'
+import { type ServerNode, scratchFolder, startNode, startRedis } from './processes.ts'
 import { freshPostgres, hasService } from './services.ts'
 
 const redisThere = spawnSync('redis-server', ['--version']).status === 0
@@ -19,7 +19,7 @@ describe.runIf(available)(
     let redis: Awaited<ReturnType<typeof startRedis>>
     let database: Awaited<ReturnType<typeof freshPostgres>>
     let folder: Awaited<ReturnType<typeof scratchFolder>>
-    let nodes: Node[] = []
+    let nodes: ServerNode[] = []
     let owner: string
     const clients: TestClient[] = []
 
@@ -34,7 +34,7 @@ describe.runIf(available)(
         SECRET_KEY: 'a secret that all nodes of this test share',
         ADMIN_PASSWORD: adminPassword,
       }
-      nodes = [await startNode(environment), await startNode(environment)]
+      nodes = [await startNode('one', environment), await startNode('two', environment)]
       owner = (await login('admin', adminPassword)).access_token
     }, 60_000)
     afterAll(async () => {

@@ -29,6 +29,11 @@ describe('the configuration', () => {
     expect(readConfig({ OPENAI_API_KEY: 'k', LLM_PROVIDER: 'builtin' }, []).llm.provider).toBe('builtin')
   })
 
+  test('reads the networks of balancers', () => {
+    const { trustedProxies } = readConfig({ TRUSTED_PROXIES: '10.0.0.0/8, 192.0.2.7,fd00::/8, ::1' }, [])
+    expect(trustedProxies).toEqual(['10.0.0.0/8', '192.0.2.7', 'fd00::/8', '::1'])
+  })
+
   test('reads secrets from files, and flags before the environment', () => {
     const path = join(mkdtempSync(join(tmpdir(), 'parley-config-')), 'key')
     writeFileSync(path, 'from a file\n')
@@ -49,11 +54,31 @@ describe('the configuration', () => {
     [{ OPENAI_BASE_URL: 'ftp://x' }, 'OPENAI_BASE_URL'],
     [{ ALLOWED_ORIGINS: 'https://shop.example/path' }, 'exact origins'],
     [{ SECRET_KEY: 'short' }, 'at least 32 characters'],
+    [{ SECRET_KEY_PREVIOUS: `${'x'.repeat(40)},short` }, 'SECRET_KEY_PREVIOUS'],
+    [{ PUBLIC_URL: 'http://chat.shop.example' }, 'https:// for an address on the internet'],
+    [{ PUBLIC_URL: 'http://198.41.0.4' }, 'PUBLIC_URL'],
+    [{ PUBLIC_URL: 'ws://localhost' }, 'PUBLIC_URL'],
+    [{ SMTP_URL: 'http://mail' }, 'smtp:// or smtps://'],
+    [{ TLS_CERT_FILE: '/nowhere/cert.pem' }, 'TLS_KEY_FILE'],
+    [{ TLS_CERT_FILE: '/nowhere/cert.pem', TLS_KEY_FILE: '/nowhere/key.pem' }, 'cannot be read'],
+    [{ TRUSTED_PROXIES: '10.0.0.0/33' }, 'TRUSTED_PROXIES'],
+    [{ TRUSTED_PROXIES: 'proxy.local' }, 'networks like 10.0.0.0/8'],
+    [{ OUTGOING_ALLOWED: '10.0.0.1:11434' }, 'OUTGOING_ALLOWED'],
     [{ OPENAI_API_KEY_FILE: '/nowhere/key' }, 'OPENAI_API_KEY_FILE cannot be read'],
   ]
   test.each(wrong)('%o is refused in one sentence', (environment, sentence) => {
     expect(() => readConfig(environment, [])).toThrow(StartError)
     expect(() => readConfig(environment, [])).toThrow(sentence)
+  })
+
+  test.each([
+    'http://localhost:8080',
+    'http://192.168.1.5',
+    'http://[::1]',
+    'http://parley',
+    'https://chat.shop.example',
+  ])('PUBLIC_URL %s is fine', url => {
+    expect(readConfig({ PUBLIC_URL: url }, []).publicUrl).toBe(url)
   })
 
   test('never repeats a secret in its refusal', () => {

@@ -109,6 +109,8 @@ describe('superlatives', () => {
     ['最便宜的', 'N4 N2 N3 N1'],
     ['most expensive', 'N1 N3 N2 N4'],
     ['the lightest one', 'N4 N1 N2 N3'],
+    ['which one weighs the least?', 'N4 N1 N2 N3'],
+    ['what costs the most', 'N1 N3 N2 N4'],
     ['最轻的联想', 'N4 N3'],
     ['屏幕最大', 'N2 N3 N1 N4'],
     ['largest screen', 'N2 N3 N1 N4'],

@@ -5,7 +5,7 @@ import { hire } from './staff.ts'
 export const key = () => crypto.randomUUID()
 
 /** Short times, so that what takes seconds in use takes less in a test. */
-export const quick = { leaseS: 1, heartbeatMs: 200, dutyMs: 100 }
+export const quick = { leaseS: 3, heartbeatMs: 300, dutyMs: 100 }
 
 /** What people on both sides do. */
 export function people(server: () => TestServer) {
@@ -73,3 +73,15 @@ export const told = (client: TestClient): string[] =>
   client.heard
     .filter(({ event, payload }) => event === 'message:created' && payload.message.role === 'system')
     .map(({ payload }) => payload.message.content)
+
+/** Law O1, as one reader saw it: while a person owns the conversation the AI says nothing. */
+export function wordsAfterTakeover(client: TestClient): string[] {
+  let owner = 'ai'
+  return client.heard.flatMap(({ event, payload }) => {
+    if (event === 'handoff:changed') owner = payload.mode
+    if (owner !== 'human') return []
+    const isWord =
+      event === 'reply:delta' || (event === 'message:created' && payload.message.role === 'assistant')
+    return isWord ? [`${event} ${payload.seq ?? payload.offset}`] : []
+  })
+}

@@ -5,10 +5,10 @@ import type { Hours } from '#protocol/service'
 import { duesOf } from '../server/areas/handoff/due.ts'
 import { afterOpenTime, isOpen, nextClosing, nextOpening } from '../server/areas/handoff/hours.ts'
 import { type Event, owners, type State, type Step, transitions } from '../server/areas/handoff/machine.ts'
-import { Queue } from '../server/areas/handoff/queue.ts'
+import { estimateMs, Queue } from '../server/areas/handoff/queue.ts'
 import { asksForPerson, isAngry, troubleIn } from '../server/areas/handoff/rules.ts'
 import { summarise } from '../server/areas/handoff/summary.ts'
-import { defaults } from '../server/areas/service/defaults.ts'
+import { defaultSettings as defaults } from '../server/areas/service/defaults.ts'
 import { newId } from '../server/ids.ts'
 import type { StoredAgent, StoredHandoff } from '../storage/handoff.ts'
 
@@ -217,6 +217,7 @@ const staff = (fields: Partial<StoredAgent> = {}): StoredAgent => ({
   assigned_at: null,
   ...fields,
 })
+const estimate = (queue: Queue, position: number) => estimateMs(queue.pace(), position)
 const emptyQueue = () => new Queue({ capacity: () => 2, team: () => null })
 
 describe('the queue', () => {
@@ -254,20 +255,20 @@ describe('the queue', () => {
 
   test('the estimate comes from seats and the median of recent handling times', () => {
     const queue = emptyQueue()
-    expect(queue.estimates()(1)).toBe(null)
+    expect(estimate(queue, 1)).toBe(null)
     const ann = staff()
     queue.takeAgent(ann)
-    expect(queue.estimates()(1)).toBe(null)
+    expect(estimate(queue, 1)).toBe(null)
     for (const minutes of [2, 4, 30]) {
       const ended_at = new Date(at('2026-11-20T09:00:00Z') + minutes * 60_000).toISOString()
       queue.take(row({ status: 'resolved', accepted_at: '2026-11-20T09:00:00.000Z', ended_at }))
     }
-    const minutes = [1, 2, 3, 5].map(position => queue.estimates()(position)! / 60_000)
+    const minutes = [1, 2, 3, 5].map(position => estimate(queue, position)! / 60_000)
     expect(minutes).toEqual([0, 0, 2, 6])
     queue.take(row({ status: 'active', agent_id: ann.id }))
-    expect(queue.estimates()(2)! / 60_000).toBe(2)
+    expect(estimate(queue, 2)! / 60_000).toBe(2)
     queue.takeAgent({ ...ann, connected: false })
-    expect(queue.estimates()(2)).toBe(null)
+    expect(estimate(queue, 2)).toBe(null)
   })
 
   test('who may be assigned: online, with a free seat, longest not assigned first', () => {

@@ -447,6 +447,14 @@ describe('places in the queue', () => {
     expect(two.client.heard.some(({ event }) => event === 'queue:changed')).toBe(false)
   })
 
+  test('a closed conversation leaves the queue; nobody is asked for in it', async () => {
+    const { client, id } = await waiting()
+    await client.ask('conversation:update', { conversation_id: id, status: 'closed' })
+    const { mode, handoff } = await becomes(client, 'cancelled')
+    expect([mode, handoff.queue_position]).toEqual(['ai', null])
+    expect(code(await client.call('handoff:request', { conversation_id: id, key: key() }))).toBe('CONFLICT')
+  })
+
   test('a deleted conversation leaves the queue, and its figures without words', async () => {
     const ann = await agent()
     const { client, id, handoff } = await waiting()

@@ -62,6 +62,8 @@ function createStore(ids: string[]) {
     })
     const failure = failures.shift()
     if (failure) throw failure
+    const rows = new Set(written.updated.map(message => message.id))
+    if (rows.size < written.updated.length) throw new Error('a row twice in one statement')
     commits += 1
     for (const changed of written.heads) heads.set(changed.id, changed)
     for (const message of [...written.inserted, ...written.updated]) messages.set(message.id, message)
@@ -71,6 +73,7 @@ function createStore(ids: string[]) {
   return {
     storage: { write } as Pick<ConversationStorage, 'write'>,
     heads,
+    messages,
     events,
     failures,
     commits: () => commits,
@@ -146,6 +149,22 @@ describe('the journal', () => {
     const { say, commits } = setUp(['a0'], 1)
     await Promise.all(Array.from({ length: 50 }, (_, index) => say('a0', `k${index}`)))
     expect(commits()).toBe(2)
+  })
+
+  test('D3: what changes one message twice in one transaction leaves it as the last says', async () => {
+    const { say, journal, messages, events } = setUp(['a0'], 1)
+    await say('a0', 'k')
+    const [messageId] = messages.keys()
+    const rate = (feedback: -1 | 1) =>
+      journal.append({
+        conversationId: 'a0',
+        messageId,
+        decide: draft => void draft.revise(draft.message!, { feedback }),
+      })
+    // The first goes alone, the others wait for it and go together.
+    await Promise.all([rate(1), rate(1), rate(-1)])
+    expect(messages.get(messageId!)!.feedback).toBe(-1)
+    expect(events.map(({ event }) => event)).toEqual(['message:created', ...Array(3).fill('message:updated')])
   })
 
   test('one that is refused, or that the database will not have, does not take the others with it', async () => {

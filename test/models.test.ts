@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { defaultTimings, writeWith } from '../server/areas/reply/writing.ts'
 import { trimHistory } from '../server/models/budget.ts'
 import { type ChatModel, type ChatRequest, ModelError } from '../server/models/model.ts'
 import { createOllamaEmbedding, createOllamaModel } from '../server/models/ollama.ts'
@@ -37,6 +38,29 @@ async function run(model: ChatModel) {
   return { text, tokens }
 }
 
+test('R1: nothing is taken from a model that has failed', async () => {
+  let say = (_text: string) => {}
+  const failing: ChatModel = {
+    provider: 'test',
+    model: 'test',
+    async answer(_request, onText) {
+      say = onText
+      onText('Begun ')
+      throw new ModelError('no')
+    },
+    check: async () => null,
+  }
+  let heard = ''
+  const options = {
+    onText: (text: string) => (heard += text),
+    signal: new AbortController().signal,
+    timings: defaultTimings,
+  }
+  await expect(writeWith(failing, request, options)).rejects.toThrow('no')
+  say('late')
+  expect(heard).toBe('Begun ')
+})
+
 describe.each(['openai', 'ollama'] as const)('%s', provider => {
   const create = (name = 'test-model'): ChatModel =>
     provider === 'openai'
@@ -63,6 +87,21 @@ describe.each(['openai', 'ollama'] as const)('%s', provider => {
     const failure = await run(create()).catch(error => error)
     expect(failure).toBeInstanceOf(ModelError)
     expect(failure.message).toContain(sentence)
+  })
+
+  test('hands on what came before the host sent garbage', async () => {
+    const first = Promise.withResolvers<void>()
+    let sent = 0
+    // The rest comes in one go, while the next read is put off.
+    const gate = async () => (sent++ > 0 ? first.promise : undefined)
+    host.script({ pieces: ['a ', 'b ', 'c '], ending: 'garbage', gate })
+    let heard = ''
+    const onText = (text: string) => {
+      heard += text
+      first.resolve()
+    }
+    await expect(create().answer(request, onText, AbortSignal.timeout(5000))).rejects.toThrow('not JSON')
+    expect(heard).toBe('a b c ')
   })
 
   test('gives the request up when aborted', async () => {

@@ -7,7 +7,7 @@ import { createKeyRing } from '../server/keys.ts'
 import { createSealer } from '../server/seal.ts'
 import { openDatabase } from '../storage/open.ts'
 import { startServer, type TestServer } from './harness.ts'
-import { run, scratchFolder, startNode } from './nodes.ts'
+import { run, scratchFolder, startNode } from './processes.ts'
 import { freshDatabase } from './services.ts'
 
 describe('sealing', () => {
@@ -140,7 +140,7 @@ describe('npm run rotate-key', () => {
       DATABASE_URL: database.url ?? undefined,
       ADMIN_PASSWORD: 'a long enough password',
     }
-    const first = await startNode(environment)
+    const first = await startNode('a node', environment)
     const ask = async (url: string, path: string, token?: string, body?: object) => {
       const response = await fetch(`${url}/api/v1${path}`, {
         method: body ? 'POST' : 'GET',
@@ -157,7 +157,7 @@ describe('npm run rotate-key', () => {
     first.child.kill('SIGTERM')
     await first.exited
 
-    const rotated = run('node', ['server/rotate-key.ts'], environment)
+    const rotated = run('node', ['server/rotate-key.ts'], { env: environment })
     expect(await rotated.exited).toBe(0)
     expect(rotated.output()).toBe('1 sealed anew by the current secret.\n')
     const secrets = (await readFile(`${folder.path}/secret.key`, 'utf8')).split('\n')
@@ -169,7 +169,7 @@ describe('npm run rotate-key', () => {
     const onlyTheNew = createSealer(createKeyRing([secrets[0]!]))
     expect(JSON.parse(onlyTheNew.open(row!.sealed, 'secrets.sealed:site_identity')).secret).toBe(secret)
 
-    const second = await startNode(environment)
+    const second = await startNode('a node', environment)
     expect(await ask(second.url, '/auth/me', token)).toMatchObject({ user: { username: 'admin' } })
     expect((await ask(second.url, '/admin/identity-secret', token)).secret).toBe(secret)
     second.child.kill('SIGTERM')

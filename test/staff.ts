@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import postgres from 'postgres'
 import { createIdentity } from '../server/gateway/identity.ts'
 import { newId } from '../server/ids.ts'
 import { createKeyRing } from '../server/keys.ts'
@@ -12,6 +13,15 @@ export async function hire(server: TestServer, name: string, role: Role = 'agent
   const id = newId()
   await server.app.database.sql`insert into people (id, role, name) values (${id}, ${role}, ${name})`
   const secret = await readFile(join(server.config.dataDir, 'secret.key'), 'utf8')
+  return { id, token: await tokenFor(secret, { id, role, name }) }
+}
+
+/** The same on a database that several processes run on, which share `secret`. */
+export async function hireOn(databaseUrl: string, secret: string, name: string, role: Role = 'agent') {
+  const id = newId()
+  const sql = postgres(databaseUrl, { max: 1 })
+  await sql`insert into people (id, role, name) values (${id}, ${role}, ${name})`
+  await sql.end()
   return { id, token: await tokenFor(secret, { id, role, name }) }
 }
 

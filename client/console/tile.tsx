@@ -16,7 +16,7 @@ export function Tile({ title, value, isGood, children }: TileProps) {
         {isGood !== undefined && <i class={isGood ? 'dot good' : 'dot bad'} />}
         {value}
       </p>
-      <div class="muted">{children}</div>
+      {children && <div class="muted">{children}</div>}
     </section>
   )
 }

@@ -10,6 +10,8 @@ const protocol: typeof protocolVersion = 1
 const readyTimeoutMs = 15_000
 /** Shorter connections do not reset the back-off, or a server that drops us at once would be hammered. */
 const stableMs = 5_000
+/** Nobody needs to hear of an interruption that was announced and is this short. */
+const briefMs = 300
 
 const identityLost = new Set(['UNAUTHORIZED', 'TOKEN_EXPIRED'])
 const final = new Set(['CLIENT_TOO_OLD', 'FORBIDDEN', 'VALIDATION_ERROR'])
@@ -36,6 +38,8 @@ export function createConnection(options: ClientOptions, slots: Slots): Connecti
   let attempt = 0
   let onlineSince = 0
   let notBefore = 0
+  /** The server has said when it lets us go, for another to take us. */
+  let isMoving = false
   let timer: ReturnType<typeof setTimeout> | undefined
 
   function handshake() {
@@ -64,10 +68,12 @@ export function createConnection(options: ClientOptions, slots: Slots): Connecti
     clearTimeout(timer)
     if (onlineSince && performance.now() - onlineSince > stableMs) attempt = 0
     onlineSince = 0
-    state.set({ status: 'reconnecting' })
+    const least = Math.max(wait, notBefore - performance.now(), 0)
+    const isQuiet = isMoving && least < briefMs
+    isMoving = false
+    if (!isQuiet) state.set({ status: 'reconnecting' })
     socket.disconnect()
-    const delay = Math.max(wait, notBefore - performance.now(), 0) + backoff(attempt++)
-    timer = setTimeout(open, delay)
+    timer = setTimeout(open, isQuiet ? least : least + backoff(attempt++))
   }
 
   function end(code: string) {
@@ -94,6 +100,7 @@ export function createConnection(options: ClientOptions, slots: Slots): Connecti
     setToken(session.token)
     onlineSince = performance.now()
     notBefore = 0
+    isMoving = false
     state.set({ status: 'online', code: null, session })
   })
   socket.on('session:ended', ({ code }: { code: string }) => {
@@ -102,6 +109,7 @@ export function createConnection(options: ClientOptions, slots: Slots): Connecti
   })
   socket.on('server:draining', ({ retry_after_ms }: { retry_after_ms: number }) => {
     notBefore = performance.now() + retry_after_ms
+    isMoving = true
   })
   socket.on('connect_error', (error: Error & { data?: { code?: string; details?: unknown } }) => {
     refused(error.data?.code ?? 'DISCONNECTED', error.data?.details ?? error.data)

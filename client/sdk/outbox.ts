@@ -52,9 +52,11 @@ export function createOutbox({ slots, slot, deliver, isShown, onChange }: Outbox
 
   /** Only the one entry: another tab may have put its own beside it since. */
   function keep(key: string) {
-    const others = (slots.read<Outgoing[]>(slot) ?? []).filter(item => item.key !== key)
+    const kept = slots.read<Outgoing[]>(slot) ?? []
+    const at = kept.findIndex(item => item.key === key)
     const own = items.filter(item => item.key === key && item.status !== 'sent')
-    const kept = [...others, ...own].sort((a, b) => a.created_at.localeCompare(b.created_at))
+    // In its place, which no clock decides.
+    kept.splice(at < 0 ? kept.length : at, at < 0 ? 0 : 1, ...own)
     slots.write(slot, kept.length ? kept : null)
   }
 

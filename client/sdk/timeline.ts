@@ -50,12 +50,32 @@ export function fromSnapshot({ conversation, messages, handoff, read, seq }: Ope
 
 /** One event on top of the ones before it; the caller has checked that its seq is the next (law D4). */
 export function applyEvent(timeline: Timeline, event: DurableEvent): Timeline {
-  const next = { ...timeline, seq: event.payload.seq }
+  const { seq } = event.payload
+  const next = { ...timeline, seq }
+  const { conversation } = timeline
   switch (event.name) {
-    case 'message:created':
-      return { ...next, messages: [...timeline.messages, event.payload.message] }
-    case 'message:updated':
-      return { ...next, messages: replaceMessage(timeline.messages, event.payload.message) }
+    case 'message:created': {
+      const { message } = event.payload
+      const { created_at } = message
+      const facts = { seq, updated_at: created_at, last_message_at: created_at }
+      return {
+        ...next,
+        messages: [...timeline.messages, message],
+        conversation: conversation && {
+          ...conversation,
+          ...facts,
+          message_count: conversation.message_count + 1,
+        },
+      }
+    }
+    case 'message:updated': {
+      const { message } = event.payload
+      return {
+        ...next,
+        messages: replaceMessage(timeline.messages, message),
+        conversation: conversation && { ...conversation, seq, updated_at: message.updated_at },
+      }
+    }
     case 'conversation:updated':
       return { ...next, conversation: event.payload.conversation }
     case 'handoff:changed':
@@ -65,9 +85,10 @@ export function applyEvent(timeline: Timeline, event: DurableEvent): Timeline {
   }
 }
 
-function changeHands({ conversation }: Timeline, { handoff, mode, epoch }: EventPayload<'handoff:changed'>) {
+function changeHands({ conversation }: Timeline, changed: EventPayload<'handoff:changed'>) {
+  const { handoff, mode, epoch, seq, at: updated_at } = changed
   const agent = mode === 'human' ? handoff.agent : null
-  return { handoff, conversation: conversation && { ...conversation, mode, epoch, agent } }
+  return { handoff, conversation: conversation && { ...conversation, mode, epoch, agent, seq, updated_at } }
 }
 
 export function replaceMessage(messages: Message[], message: Message): Message[] {

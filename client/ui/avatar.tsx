@@ -1,4 +1,8 @@
+import { Glyph } from './glyph.tsx'
+import { person } from './glyphs.tsx'
+
 interface Props {
+  /** Null for somebody who has not said it. */
   name: string | null
   url?: string | null
   /** Shown as a dot on its edge. */
@@ -9,14 +13,14 @@ interface Props {
 export function Avatar({ name, url, presence }: Props) {
   return (
     <span class="avatar" aria-hidden="true">
-      {url ? <img src={url} alt="" /> : initials(name)}
+      {url ? <img src={url} alt="" /> : name ? initials(name) : <Glyph of={person} />}
       {presence && <i class={`presence ${presence}`} />}
     </span>
   )
 }
 
-function initials(name: string | null): string {
-  const words = (name ?? '').trim().split(/\s+/)
+function initials(name: string): string {
+  const words = name.trim().split(/\s+/)
   if (/^\p{Script=Han}/u.test(words[0] ?? '')) return (words[0] ?? '').slice(-2)
   return words
     .slice(0, 2)

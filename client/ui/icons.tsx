@@ -1,21 +1,10 @@
 import type { ComponentChildren } from 'preact'
+import { Glyph } from './glyph.tsx'
+import * as glyphs from './glyphs.tsx'
 
-/** 24 x 24, drawn with the text colour. Decorative: the control around it has the name. */
+/** By name, for pages that may be larger. */
 const paths = {
-  chat: <path d="M20 12a8 8 0 0 1-8 8H4l1.8-3.2A8 8 0 1 1 20 12ZM8.5 12h.01M12 12h.01M15.5 12h.01" />,
-  close: <path d="m6 6 12 12M18 6 6 18" />,
-  send: <path d="M12 19V5m-6 6 6-6 6 6" />,
-  stop: <rect x="7" y="7" width="10" height="10" rx="2" fill="currentColor" stroke="none" />,
-  down: <path d="M12 5v14m6-6-6 6-6-6" />,
-  retry: <path d="M4 12a8 8 0 1 0 2.4-5.7L4 8.6M4 4v4.6h4.6" />,
-  copy: <path d="M9 9h10v10H9zM15 9V5H5v10h4" />,
-  check: <path d="m5 12.5 4.5 4.5L19 7.5" />,
-  up: <path d="M7 11v8H4v-8h3Zm0 0 4-7a2 2 0 0 1 2 2v4h5a2 2 0 0 1 2 2.3l-1 5A2 2 0 0 1 17 19H7" />,
-  thumbDown: <path d="M17 13V5h3v8h-3Zm0 0-4 7a2 2 0 0 1-2-2v-4H6a2 2 0 0 1-2-2.3l1-5A2 2 0 0 1 7 5h10" />,
-  document: <path d="M6 3h8l4 4v14H6V3Zm8 0v4h4M9 12h6M9 16h6" />,
-  product: <path d="m12 3 8 4.5v9L12 21l-8-4.5v-9L12 3Zm-8 4.5 8 4.5 8-4.5M12 12v9" />,
-  link: <path d="M14 5h5v5M19 5l-8 8M17 14v5H5V7h5" />,
-  plus: <path d="M12 5v14M5 12h14" />,
+  ...glyphs,
   contrast: (
     <>
       <circle cx="12" cy="12" r="8.5" />
@@ -57,20 +46,6 @@ const paths = {
   ),
 } satisfies Record<string, ComponentChildren>
 
-export function Icon({ name, size = 20 }: { name: keyof typeof paths; size?: number }) {
-  return (
-    <svg
-      width={size}
-      height={size}
-      viewBox="0 0 24 24"
-      fill="none"
-      stroke="currentColor"
-      stroke-width="1.75"
-      stroke-linecap="round"
-      stroke-linejoin="round"
-      aria-hidden="true"
-    >
-      {paths[name]}
-    </svg>
-  )
+export function Icon({ name, size }: { name: keyof typeof paths; size?: number }) {
+  return <Glyph of={paths[name]} size={size} />
 }

@@ -1,6 +1,7 @@
 import type { Language } from '#protocol'
 import { mount } from './host.tsx'
 import { createModel, type Emit, type Model, type WidgetEvents } from './model.ts'
+import { createMoreLoader, type Origin } from './more.ts'
 import type { Settings, SiteContext } from './settings.ts'
 
 type Listener<E extends keyof WidgetEvents> = (detail: WidgetEvents[E]) => void
@@ -25,7 +26,9 @@ export interface Api {
 type Method = Exclude<keyof Api, 'push'>
 export type Queued = [Method, ...unknown[]]
 
-export function createApi(origin: string): Api {
+export function createApi(origin: Origin): Api {
+  const { origin: url } = new URL(origin.address)
+  const loadMore = createMoreLoader(origin)
   const listeners = new Map<string, Set<Listener<never>>>()
   let settings: Settings = {}
   let model: Model | null = null
@@ -44,7 +47,7 @@ export function createApi(origin: string): Api {
   }
 
   function start() {
-    model = createModel({ ...settings, url: settings.url ?? origin }, emit)
+    model = createModel({ url, ...settings }, { emit, loadMore })
     unmount = mount(model, settings.theme)
     const calls = waiting
     waiting = []

@@ -1,7 +1,8 @@
 import { useLayoutEffect, useRef, useState } from 'preact/hooks'
 import type { Message } from '#protocol'
 import type { ConversationStore } from '../sdk/index.ts'
-import { Icon } from '../ui/icons.tsx'
+import { Glyph } from '../ui/glyph.tsx'
+import * as glyphs from '../ui/glyphs.tsx'
 import { useWidget } from './context.ts'
 
 /** As `message:send` allows. */
@@ -78,7 +79,7 @@ export function Composer(props: { conversation: ConversationStore; answering: Me
             title={t('stop')}
             onClick={() => conversation.stop(answering.id).catch(() => {})}
           >
-            <Icon name="stop" />
+            <Glyph of={glyphs.stop} />
           </button>
         )}
         {(!answering || draft.trim()) && (
@@ -89,7 +90,7 @@ export function Composer(props: { conversation: ConversationStore; answering: Me
             title={t('send')}
             disabled={!draft.trim() || excess > 0}
           >
-            <Icon name="send" />
+            <Glyph of={glyphs.send} />
           </button>
         )}
       </div>

@@ -3,10 +3,12 @@ import { useContext } from 'preact/hooks'
 import type { ConversationState } from '../sdk/index.ts'
 import type { Language } from '../ui/i18n.ts'
 import type { Model } from './model.ts'
+import type { More } from './more.ts'
 import type { T } from './words.ts'
 
 export interface WidgetContextValue {
   model: Model
+  more: More | null
   language: Language
   t: T
 }

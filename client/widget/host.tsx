@@ -2,6 +2,7 @@ import { render } from 'preact'
 import tokens from '../ui/tokens.css?inline'
 import type { Model } from './model.ts'
 import type { Settings } from './settings.ts'
+import { applyStyles } from './styles.ts'
 import css from './widget.css?inline'
 import { Widget } from './widget.tsx'
 
@@ -20,13 +21,6 @@ export function mount(model: Model, theme: Settings['theme']): () => void {
     render(null, root)
     host.remove()
   }
-}
-
-/** Adopted sheets are not inline styles to a Content-Security-Policy. */
-function applyStyles(shadow: ShadowRoot, text: string) {
-  const sheet = new CSSStyleSheet()
-  sheet.replaceSync(text)
-  shadow.adoptedStyleSheets = [sheet]
 }
 
 /** Turbo, Astro and their like replace the body or what is in it. */

@@ -2,7 +2,8 @@ import { useMemo, useState } from 'preact/hooks'
 import type { EventPayload } from '#protocol'
 import type { ConversationStore } from '../sdk/index.ts'
 import { errorSentence } from '../ui/errors.ts'
-import { Icon } from '../ui/icons.tsx'
+import { Glyph } from '../ui/glyph.tsx'
+import * as glyphs from '../ui/glyphs.tsx'
 import { type Shown, useWidget } from './context.ts'
 import { timeLabel } from './dates.ts'
 import { Markup } from './markup.tsx'
@@ -19,9 +20,15 @@ interface Props {
 }
 
 export function MessageView(props: Props) {
-  const { language, t } = useWidget()
-  const { message, isFirst } = props
-  if (message.role === 'system') return <p class="day">{message.content}</p>
+  const { more, language, t } = useWidget()
+  const { conversation, message, isFirst } = props
+  if (message.role === 'system')
+    return (
+      <div class="day">
+        {message.content}
+        {message.action && more && <more.Offer conversation={conversation} />}
+      </div>
+    )
   const isOwn = message.role === 'user'
   const name = isOwn
     ? t('you')
@@ -29,15 +36,19 @@ export function MessageView(props: Props) {
   return (
     <article class={`message ${message.role} ${isFirst ? 'first' : ''}`}>
       <p class={isOwn || !isFirst ? 'hidden' : 'who'}>
+        {message.role === 'agent' && more && (
+          <more.Face conversation={conversation} author={message.author} />
+        )}
         {name} <time dateTime={message.created_at}>{timeLabel(message.created_at, language)}</time>
       </p>
       {isOwn ? <div class="bubble">{message.content}</div> : <Answer {...props} />}
+      {isOwn && more && <more.Seen conversation={conversation} message={message} />}
     </article>
   )
 }
 
 function Answer({ conversation, message, phase, isLast, question }: Props) {
-  const { model, t } = useWidget()
+  const { model, more, t } = useWidget()
   const [opened, setOpened] = useState<number | null>(null)
   const { content, references, status } = message
   const isStreaming = status === 'streaming'
@@ -67,7 +78,7 @@ function Answer({ conversation, message, phase, isLast, question }: Props) {
       {message.degraded && <p class="meta note">{t('degraded')}</p>}
       <Ending message={message} onRetry={isLast && question ? () => model.send(question) : undefined} />
       {references.length > 0 && <Sources references={references} opened={opened} onOpen={setOpened} />}
-      {!isStreaming && content && <Actions conversation={conversation} message={message} />}
+      {!isStreaming && content && more && <more.Actions conversation={conversation} message={message} />}
     </>
   )
 }
@@ -81,58 +92,9 @@ function Ending({ message, onRetry }: { message: Shown; onRetry: (() => void) | 
       {t(message.status)} {why}{' '}
       {onRetry && (
         <button type="button" class="text" onClick={onRetry}>
-          <Icon name="retry" size={14} /> {t('retry')}
+          <Glyph of={glyphs.retry} size={14} /> {t('retry')}
         </button>
       )}
     </p>
-  )
-}
-
-function Actions({ conversation, message }: { conversation: ConversationStore; message: Shown }) {
-  const { t } = useWidget()
-  const [isCopied, setCopied] = useState(false)
-  const isRateable = message.role === 'assistant'
-
-  async function copy() {
-    await navigator.clipboard.writeText(message.content)
-    setCopied(true)
-    setTimeout(() => setCopied(false), 2000)
-  }
-
-  function rate(rating: -1 | 1) {
-    conversation.rate(message.id, rating).catch(() => {})
-  }
-
-  return (
-    <div class="actions">
-      {/* Plain http pages have no clipboard. */}
-      {navigator.clipboard && (
-        <button type="button" aria-label={t(isCopied ? 'copied' : 'copy')} title={t('copy')} onClick={copy}>
-          <Icon name={isCopied ? 'check' : 'copy'} size={16} />
-        </button>
-      )}
-      {isRateable && (
-        <>
-          <button
-            type="button"
-            aria-label={t('good')}
-            title={t('good')}
-            aria-pressed={message.feedback === 1}
-            onClick={() => rate(1)}
-          >
-            <Icon name="up" size={16} />
-          </button>
-          <button
-            type="button"
-            aria-label={t('bad')}
-            title={t('bad')}
-            aria-pressed={message.feedback === -1}
-            onClick={() => rate(-1)}
-          >
-            <Icon name="thumbDown" size={16} />
-          </button>
-        </>
-      )}
-    </div>
   )
 }

@@ -1,7 +1,8 @@
 import type { Language, Message } from '#protocol'
-import { type Client, type ConversationStore, createClient, toParleyError } from '../sdk/index.ts'
+import { backoff, type Client, type ConversationStore, createClient, toParleyError } from '../sdk/index.ts'
 import { createStore } from '../sdk/store.ts'
 import { browserLanguage } from '../ui/i18n.ts'
+import type { LoadMore, More } from './more.ts'
 import { createProducts, type Products } from './products.ts'
 import { createPageSource, type PageSource, type Settings } from './settings.ts'
 
@@ -19,10 +20,14 @@ interface WidgetState {
   language: Language
   unread: number
   conversation: ConversationStore
+  /** Once it is there. */
+  more: More | null
 }
 
 export interface Model {
   client: Client<'visitor'>
+  /** Address of the server. */
+  url: string
   products: Products
   page: PageSource
   get(): WidgetState
@@ -42,7 +47,10 @@ export interface Model {
 /** Stands in the slot of the conversation's id when the next message is to begin a new one. */
 const begun = 'new'
 
-export function createModel(settings: Settings & { url: string }, emit: Emit): Model {
+export function createModel(
+  settings: Settings & { url: string },
+  { emit, loadMore }: { emit: Emit; loadMore: LoadMore },
+): Model {
   const page = createPageSource(settings.context)
   const client = createClient({
     url: settings.url,
@@ -55,7 +63,13 @@ export function createModel(settings: Settings & { url: string }, emit: Emit): M
   const language = slots.read<Language>('language') ?? settings.language ?? browserLanguage()
   client.setLanguage(language)
   let leave = () => {}
-  const store = createStore<WidgetState>({ isOpen: false, language, unread: 0, conversation: join() })
+  const store = createStore<WidgetState>({
+    isOpen: false,
+    language,
+    unread: 0,
+    conversation: join(),
+    more: null,
+  })
   const { get, set } = store
 
   /** Messages the page has been told of; those already there when it loaded are not news. */
@@ -112,6 +126,15 @@ export function createModel(settings: Settings & { url: string }, emit: Emit): M
     if ((id && id !== begun) || conversation.get().outgoing.length) void conversation.open()
   }
 
+  /** Nothing waits for it: what is there works without. */
+  async function bringMore(attempt = 0) {
+    try {
+      set({ more: await loadMore() })
+    } catch {
+      setTimeout(bringMore, backoff(attempt), attempt + 1)
+    }
+  }
+
   const stopListening = client.subscribe(({ status, code }) => {
     if (status === 'ended') emit('error', { code: code ?? 'UNAUTHORIZED', message: 'The session has ended.' })
   })
@@ -121,6 +144,7 @@ export function createModel(settings: Settings & { url: string }, emit: Emit): M
 
   return {
     client,
+    url: settings.url,
     products: createProducts(client),
     page,
     get,
@@ -129,6 +153,7 @@ export function createModel(settings: Settings & { url: string }, emit: Emit): M
       if (get().isOpen) return
       set({ isOpen: true })
       wake()
+      void bringMore()
       onConversation()
       emit('open')
     },

@@ -1,7 +1,8 @@
 import { useEffect, useRef } from 'preact/hooks'
 import type { ConversationStore } from '../sdk/index.ts'
 import { errorSentence } from '../ui/errors.ts'
-import { Icon } from '../ui/icons.tsx'
+import { Glyph } from '../ui/glyph.tsx'
+import * as glyphs from '../ui/glyphs.tsx'
 import { useStore } from '../ui/use-store.ts'
 import { Composer } from './composer.tsx'
 import { useWidget } from './context.ts'
@@ -9,7 +10,7 @@ import { Thread } from './thread.tsx'
 import { useViewport } from './viewport.ts'
 
 export function Panel({ conversation }: { conversation: ConversationStore }) {
-  const { model, t } = useWidget()
+  const { model, more, t } = useWidget()
   const state = useStore(conversation)
   const panel = useRef<HTMLElement>(null)
   const isPhone = useViewport(panel)
@@ -36,6 +37,7 @@ export function Panel({ conversation }: { conversation: ConversationStore }) {
       onKeyDown={onKeyDown}
     >
       <Header conversation={conversation} />
+      {more && <more.Desk conversation={conversation} />}
       <Banner conversation={conversation} />
       <Thread conversation={conversation} state={state} />
       <Composer conversation={conversation} answering={answering} />
@@ -67,11 +69,11 @@ function Header({ conversation }: { conversation: ConversationStore }) {
       </button>
       {messages.length > 0 && (
         <button type="button" class="quiet" aria-label={t('fresh')} title={t('fresh')} onClick={model.begin}>
-          <Icon name="plus" />
+          <Glyph of={glyphs.plus} />
         </button>
       )}
       <button type="button" class="quiet" aria-label={t('close')} title={t('close')} onClick={model.close}>
-        <Icon name="close" />
+        <Glyph of={glyphs.close} />
       </button>
     </header>
   )
@@ -96,7 +98,7 @@ function Banner({ conversation }: { conversation: ConversationStore }) {
 
 /** Full screen there is no page to go to: Tab goes round. */
 function keepFocus(event: KeyboardEvent, panel: HTMLElement) {
-  const controls = [...panel.querySelectorAll<HTMLElement>('button:not(:disabled), a[href], textarea')]
+  const controls = [...panel.querySelectorAll<HTMLElement>('button:not(:disabled), a[href], textarea, input')]
   const edge = event.shiftKey ? controls[0] : controls.at(-1)
   if ((panel.getRootNode() as ShadowRoot).activeElement !== edge) return
   event.preventDefault()

@@ -1,6 +1,7 @@
 import { useEffect, useRef, useState } from 'preact/hooks'
 import type { Product, Reference } from '#protocol'
-import { Icon } from '../ui/icons.tsx'
+import { Glyph } from '../ui/glyph.tsx'
+import * as glyphs from '../ui/glyphs.tsx'
 import { priceLabel } from '../ui/price.ts'
 import { useWidget } from './context.ts'
 import { dateLabel } from './dates.ts'
@@ -43,7 +44,7 @@ function SourceCard(props: { reference: Reference; isOpen: boolean; onToggle(): 
     <div class={isOpen ? 'source open' : 'source'} ref={card}>
       <button type="button" class="row" aria-expanded={isOpen} onClick={onToggle}>
         <span class="number">{number}</span>
-        <Icon name={source === 'product' ? 'product' : 'document'} size={16} />
+        <Glyph of={source === 'product' ? glyphs.product : glyphs.document} size={16} />
         <span class="title">{title}</span>
         {product && <span class="price">{priceLabel(product, language)}</span>}
       </button>
@@ -55,7 +56,7 @@ function SourceCard(props: { reference: Reference; isOpen: boolean; onToggle(): 
             <span>{t('updated', { date: dateLabel(updated_at, language) })}</span>
             {isWebAddress(url) && (
               <a href={url ?? ''} target="_blank" rel="noopener noreferrer">
-                {t('openSource')} <Icon name="link" size={14} />
+                {t('openSource')} <Glyph of={glyphs.link} size={14} />
               </a>
             )}
           </p>

@@ -1,7 +1,8 @@
 import { Fragment } from 'preact'
 import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks'
 import type { ConversationState, ConversationStore } from '../sdk/index.ts'
-import { Icon } from '../ui/icons.tsx'
+import { Glyph } from '../ui/glyph.tsx'
+import * as glyphs from '../ui/glyphs.tsx'
 import { useWidget } from './context.ts'
 import { dayLabel, isSameGroup } from './dates.ts'
 import { plainText } from './markdown.ts'
@@ -76,7 +77,7 @@ export function Thread({ conversation, state }: Props) {
       </div>
       {!isAtEnd && (
         <button type="button" class="pill" aria-label={t('toBottom')} onClick={() => toEnd('smooth')}>
-          <Icon name="down" size={16} />
+          <Glyph of={glyphs.down} size={16} />
           {newest > seen && <span>{t('newMessages')}</span>}
         </button>
       )}

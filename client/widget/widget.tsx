@@ -1,17 +1,23 @@
-import { useEffect, useMemo, useRef } from 'preact/hooks'
-import { Icon } from '../ui/icons.tsx'
+import { useEffect, useLayoutEffect, useMemo, useRef } from 'preact/hooks'
+import { Glyph } from '../ui/glyph.tsx'
+import * as glyphs from '../ui/glyphs.tsx'
 import { useStore } from '../ui/use-store.ts'
 import { WidgetContext } from './context.ts'
 import type { Model } from './model.ts'
 import { Panel } from './panel.tsx'
+import { applyStyles } from './styles.ts'
 import { translator } from './words.ts'
 
 export function Widget({ model }: { model: Model }) {
-  const { isOpen, language, unread, conversation } = useStore(model)
+  const { isOpen, language, unread, conversation, more } = useStore(model)
   const launcher = useRef<HTMLButtonElement>(null)
   const wasOpen = useRef(false)
-  const context = useMemo(() => ({ model, language, t: translator(language) }), [model, language])
+  const context = useMemo(() => ({ model, more, language, t: translator(language) }), [model, more, language])
   const { t } = context
+
+  useLayoutEffect(() => {
+    if (more) applyStyles(launcher.current?.getRootNode() as ShadowRoot, more.css)
+  }, [more])
 
   useEffect(() => {
     if (wasOpen.current && !isOpen) launcher.current?.focus()
@@ -30,7 +36,7 @@ export function Widget({ model }: { model: Model }) {
           aria-label={isOpen ? t('close') : unread ? t('launchUnread', { count: unread }) : t('launch')}
           onClick={isOpen ? model.close : model.open}
         >
-          <Icon name={isOpen ? 'close' : 'chat'} size={26} />
+          <Glyph of={isOpen ? glyphs.close : glyphs.chat} size={26} />
           {unread > 0 && !isOpen && (
             <span class="badge" aria-hidden="true">
               {unread > 9 ? '9+' : unread}

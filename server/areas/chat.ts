@@ -26,6 +26,7 @@ export interface ChatDeps {
       context?: PageContext
     },
     caller: Person,
+    requestId: string,
   ): Promise<{ message: Message; mode: Head['mode']; handed: { told: StoredMessage } | null }>
   follow(
     conversationId: string,
@@ -93,7 +94,7 @@ export function chatArea(deps: ChatDeps) {
       attachments: [],
       context: input.context,
     }
-    const { message: question, mode, handed } = await deps.say(said, caller)
+    const { message: question, mode, handed } = await deps.say(said, caller, call.requestId)
     if (handed) {
       const answer = toWire(handed.told)
       tell({ type: 'start', session_id, message_id: answer.id, token })

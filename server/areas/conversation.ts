@@ -14,7 +14,7 @@ import {
 import type { conversationOperations, Note } from '#protocol/conversation'
 import type { ConversationStorage, Head, StoredEvent, StoredMessage } from '#storage/conversation'
 import type { StoredHandoff } from '#storage/handoff'
-import { type Call, type Caller, type Handlers, type Person, personOf } from '../call.ts'
+import { actorOf, type Call, type Caller, type Handlers, type Person, personOf } from '../call.ts'
 import { newId } from '../ids.ts'
 import { type Draft, fingerprintOf, type Journal, toWire } from '../journal.ts'
 import { maskPersonal } from '../masking.ts'
@@ -27,6 +27,10 @@ export interface ConversationDeps {
   /** A question was said: where it asks for a person, hands the conversation over, and says so. */
   handOver(draft: Draft, question: StoredMessage): HandedOver | null
   handedOver(handoff: Handoff, row: StoredHandoff): void
+  /** Part of the change that closes the conversation: nobody waits in it or is served any more. */
+  closeHandoff(draft: Draft): void
+  /** After the commit: a handoff is not what it was. */
+  learn(row: StoredHandoff): void
   /** A question was said: decides within the same transaction whether an answer begins, and returns its message. */
   beginReply(draft: Draft, question: StoredMessage): StoredMessage | null
   /** After the commit: has the answer written. */
@@ -34,7 +38,7 @@ export interface ConversationDeps {
   /** The conversation is gone: whoever writes in it stops. */
   dropReply(conversationId: string): void
   /** A reader here was given everything up to `seq`. */
-  given(conversationId: string, seq: number, epoch: number): void
+  given(conversationId: string, seq: number, head: Head): void
   /** The present handoff, or the last; what staff noted. */
   handoffOf(head: Head, caller: Caller): Promise<Handoff | null>
   notesOf(conversationId: string): Promise<Note[]>
@@ -98,7 +102,7 @@ export function conversationArea(deps: ConversationDeps) {
         onDesk ? deps.notesOf(head.id) : [],
       ])
       const seq = replay.events.at(-1)?.seq ?? current.seq
-      deps.given(head.id, seq, current.epoch)
+      deps.given(head.id, seq, current)
       if (input.since_seq !== undefined) deps.resumed(replay.snapshot ? 'snapshot' : 'events')
       return {
         conversation: projectConversation(toConversation(current), caller.audience),
@@ -149,10 +153,15 @@ export function conversationArea(deps: ConversationDeps) {
 
     async 'conversation:update'({ conversation_id, metadata, ...fields }, call) {
       const { caller } = call
+      let ended: StoredHandoff | undefined
       const conversation = await journal.append({
         conversationId: conversation_id,
+        handoff: fields.status === 'closed',
+        actor: actorOf(call),
         decide(draft) {
           assertMayRead(draft.head, caller)
+          if (fields.status === 'closed') deps.closeHandoff(draft)
+          ended = draft.kept
           const given =
             metadata && (caller.audience === 'agent' ? { staff_metadata: metadata } : { metadata })
           Object.assign(draft.head, fields, given)
@@ -162,6 +171,7 @@ export function conversationArea(deps: ConversationDeps) {
           return toConversation(draft.head)
         },
       })
+      if (ended) deps.learn(ended)
       return { conversation: projectConversation(conversation, caller.audience) }
     },
 
@@ -173,7 +183,7 @@ export function conversationArea(deps: ConversationDeps) {
     },
 
     async 'message:send'(input, call) {
-      const { message } = await say(input, personOf(call))
+      const { message } = await say(input, personOf(call), call.requestId)
       return { message: projectMessage(message, call.caller.audience) }
     },
 
@@ -229,7 +239,7 @@ export function conversationArea(deps: ConversationDeps) {
   }
 
   /** Commits what somebody says, and in the same transaction the beginning of its answer. */
-  async function say(input: Said, caller: Person) {
+  async function say(input: Said, caller: Person, requestId: string) {
     const { conversation_id, key, ...said } = input
     if (said.attachments.length > 0) throw new OperationError('NOT_FOUND', 'There is no such upload.')
     const consent = deps.assertConsent(caller)
@@ -242,6 +252,7 @@ export function conversationArea(deps: ConversationDeps) {
     }>({
       conversationId: conversation_id,
       sender: { id: caller.id, key, fingerprint: fingerprintOf('message:send', said) },
+      actor: { id: caller.id, role: caller.role, address: null, request_id: requestId },
       decide(draft) {
         assertMayWrite(draft.head, caller)
         assertOpen(draft.head)
@@ -251,7 +262,12 @@ export function conversationArea(deps: ConversationDeps) {
           status: 'complete',
           key,
           author: { id: caller.id, name: caller.name },
-          asked: { context: said.context, provider_id: said.provider_id, model: said.model },
+          asked: {
+            context: said.context,
+            provider_id: said.provider_id,
+            model: said.model,
+            request_id: requestId,
+          },
         })
         if (message.role === 'agent') draft.head.unanswered_id = null
         const isQuestion = message.role === 'user'
@@ -293,7 +309,7 @@ export function conversationArea(deps: ConversationDeps) {
     since: number | undefined,
   ): Promise<{ messages: StoredMessage[]; events: StoredEvent[]; snapshot: boolean }> {
     if (since !== undefined && since <= head.seq && head.seq - since <= replayMax) {
-      const found = await storage.eventsAfter(head.id, since, replayMax + 1)
+      const found = await storage.eventsAfter({ conversation_id: head.id, seq: since, limit: replayMax + 1 })
       // What came after the head was read arrives live: the answer is of one moment.
       const events = found.filter(event => event.seq <= head.seq)
       if (JSON.stringify(events).length <= replayMaxSize) return { messages: [], events, snapshot: false }

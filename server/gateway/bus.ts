@@ -42,10 +42,7 @@ export function createBus({ url, log, hear, onReturn }: BusParts): Bus {
   for (const client of [publisher, subscriber]) {
     client.on('error', error => {
       if (!reported)
-        log.warn(
-          { error: error.message },
-          'Redis does not answer; other nodes are caught up with from the database',
-        )
+        log.warn({ error }, 'Redis does not answer; other nodes are caught up with from the database')
       reported = true
     })
   }

@@ -1,5 +1,5 @@
 import type { EventName, EventPayload } from '#protocol'
-import type { ConversationStorage, StoredEvent } from '#storage/conversation'
+import type { ConversationStorage, Head, StoredEvent } from '#storage/conversation'
 import type { Log } from '../log.ts'
 import type { Metrics } from '../metrics.ts'
 import type { Bus } from './bus.ts'
@@ -8,8 +8,8 @@ import type { Bus } from './bus.ts'
 type NodeMessage =
   | { kind: 'durable'; event: StoredEvent }
   | { kind: 'passing'; name: EventName; payload: object }
-  | { kind: 'stop'; message_id: string }
-  | { kind: 'ask'; message_id: string }
+  | { kind: 'stop'; message_id: string; request_id: string }
+  | { kind: 'ask'; message_id: string; request_id: string }
   | { kind: 'text'; message_id: string; text: string }
 
 /** What nodes say about the desk: the queue or somebody's presence has changed, the settings have, or something to pass on. */
@@ -30,7 +30,7 @@ export interface ChannelParts {
   /** The answer of this id, if this node writes it: what its readers were given. */
   writtenHere(messageId: string): string | null
   /** Another node was told to end an answer that may be written here. */
-  stopHere(messageId: string): void
+  stopHere(messageId: string, requestId: string): void
   /** A conversation changed hands: an answer written here may have to end. */
   passOn(changed: EventPayload<'handoff:changed'>): void
   /** Another node has something for the desk. */
@@ -47,8 +47,9 @@ interface Channel {
   /** Answers written elsewhere, as far as readers here were given them. */
   texts: Map<string, string>
   asked: Map<string, ((text: string) => void)[]>
-  /** That of the last change of owner told here: deltas of an older one are dropped (law O1). */
+  /** That of the last change of owner told here, and of the last takeover: no older word of the AI passes (law O1). */
   epoch: number
+  fence: number
   subscribed: Promise<void>
 }
 
@@ -102,6 +103,7 @@ export function createChannels(parts: ChannelParts) {
       texts: new Map(),
       asked: new Map(),
       epoch: 0,
+      fence: 0,
       subscribed: bus?.subscribe(conversationId) ?? Promise.resolve(),
     }
     open.set(conversationId, channel)
@@ -114,10 +116,11 @@ export function createChannels(parts: ChannelParts) {
   }
 
   /** Somebody was given everything up to `seq`. Others here may not have been: they are told, and who has it drops it. */
-  function given(conversationId: string, seq: number, epoch: number): void {
+  function given(conversationId: string, seq: number, { epoch, reply_id }: Head): void {
     const channel = open.get(conversationId)
     if (!channel) return
     channel.epoch = Math.max(channel.epoch, epoch)
+    if (reply_id === null) channel.fence = channel.epoch
     if (channel.told === null) advance(conversationId, channel, seq)
     else if (channel.told < seq) {
       stale.add(conversationId)
@@ -139,8 +142,9 @@ export function createChannels(parts: ChannelParts) {
 
   /** Something that is not kept. */
   function pass<E extends EventName>(conversationId: string, name: E, payload: EventPayload<E>): void {
-    if (isOld(name, payload)) return
-    parts.emit(conversationId, name, payload)
+    const passed = fenced(name, payload)
+    if (!passed) return
+    parts.emit(conversationId, name, passed)
     bus?.publish(conversationId, { kind: 'passing', name, payload } satisfies NodeMessage)
   }
 
@@ -174,11 +178,16 @@ export function createChannels(parts: ChannelParts) {
     if (channel.held.size === 0) stale.delete(conversationId)
   }
 
-  /** A word of the AI after it had lost the conversation. */
-  function isOld(name: EventName, payload: object): boolean {
-    if (name !== 'reply:delta') return false
-    const { conversation_id, epoch } = payload as EventPayload<'reply:delta'>
-    return epoch < (open.get(conversation_id)?.epoch ?? 0)
+  /**
+   * Null for a word of the AI after it had lost the conversation. Where somebody only waits, its answer goes on, under
+   * the epoch that readers here know by now.
+   */
+  function fenced<P extends object>(name: EventName, payload: P): P | null {
+    if (name !== 'reply:delta') return payload
+    const { conversation_id, epoch } = payload as unknown as EventPayload<'reply:delta'>
+    const channel = open.get(conversation_id)
+    if (!channel || epoch >= channel.epoch) return payload
+    return epoch < channel.fence ? null : { ...payload, epoch: channel.epoch }
   }
 
   function send({ conversation_id, event, payload }: StoredEvent): void {
@@ -186,6 +195,7 @@ export function createChannels(parts: ChannelParts) {
       const changed = payload as EventPayload<'handoff:changed'>
       const channel = open.get(conversation_id)
       if (channel) channel.epoch = changed.epoch
+      if (channel && changed.mode === 'human') channel.fence = changed.epoch
       parts.passOn(changed)
     }
     if (event === 'message:updated') {
@@ -202,9 +212,14 @@ export function createChannels(parts: ChannelParts) {
     const told = message as NodeMessage
     if (told.kind === 'durable') take(told.event)
     else if (told.kind === 'passing') hearPassing(conversationId, channel, told)
-    else if (told.kind === 'stop') parts.stopHere(told.message_id)
+    else if (told.kind === 'stop') parts.stopHere(told.message_id, told.request_id)
     else if (told.kind === 'ask') {
       const text = parts.writtenHere(told.message_id)
+      const { request_id, message_id } = told
+      log.debug(
+        { request_id, message_id, known: text !== null },
+        'another node asks for the text of an answer',
+      )
       if (text !== null)
         bus!.publish(conversationId, {
           kind: 'text',
@@ -223,7 +238,8 @@ export function createChannels(parts: ChannelParts) {
     channel: Channel,
     { name, payload }: NodeMessage & { kind: 'passing' },
   ): void {
-    if (isOld(name, payload)) return
+    const passed = fenced(name, payload)
+    if (!passed) return
     if (name === 'reply:delta') {
       const { message_id, offset, text } = payload as EventPayload<'reply:delta'>
       const known = channel.texts.get(message_id) ?? (offset === 0 ? '' : undefined)
@@ -231,14 +247,18 @@ export function createChannels(parts: ChannelParts) {
       // Something was lost on the way: whoever asks is answered by the node that writes it.
       else if (known !== undefined && known.length < offset) channel.texts.delete(message_id)
     }
-    parts.emit(conversationId, name, payload as never)
+    parts.emit(conversationId, name, passed as never)
   }
 
   /**
    * Law R2 on any node: what readers were given so far of an answer that another node writes; deltas continue after it.
    * Null when that node does not say so in time.
    */
-  async function textElsewhere(conversationId: string, messageId: string): Promise<string | null> {
+  async function textElsewhere(
+    conversationId: string,
+    messageId: string,
+    requestId: string,
+  ): Promise<string | null> {
     if (!bus?.up) return null
     const channel = channelOf(conversationId)
     await channel.subscribed
@@ -252,7 +272,12 @@ export function createChannels(parts: ChannelParts) {
       }
       const asking = channel.asked.get(messageId)
       channel.asked.set(messageId, [...(asking ?? []), answered])
-      if (!asking) bus.publish(conversationId, { kind: 'ask', message_id: messageId } satisfies NodeMessage)
+      if (!asking)
+        bus.publish(conversationId, {
+          kind: 'ask',
+          message_id: messageId,
+          request_id: requestId,
+        } satisfies NodeMessage)
     })
   }
 
@@ -266,8 +291,9 @@ export function createChannels(parts: ChannelParts) {
     bus?.publish(deskChannel, word)
   }
 
-  function stopElsewhere(conversationId: string, messageId: string): void {
-    bus?.publish(conversationId, { kind: 'stop', message_id: messageId } satisfies NodeMessage)
+  function stopElsewhere(conversationId: string, messageId: string, requestId: string): void {
+    const message: NodeMessage = { kind: 'stop', message_id: messageId, request_id: requestId }
+    bus?.publish(conversationId, message)
   }
 
   /** It is not known whether changes to these were committed: their readers may miss events. */
@@ -317,7 +343,7 @@ export function createChannels(parts: ChannelParts) {
     clearTimeout(timer)
     timer = setTimeout(async () => {
       catchingUp = true
-      await catchUp().catch(error => log.debug({ error: String(error) }, 'could not catch up'))
+      await catchUp().catch(error => log.debug({ error }, 'could not catch up'))
       catchingUp = false
       schedule(tickMs)
     }, afterMs)

@@ -36,15 +36,17 @@ export function createDispatch({ handlers, limits, metrics, log, checkOutput }: 
     const handler = operation && handlers[name]
     if (!operation || !handler) throw new OperationError('NOT_FOUND', 'There is no such operation.')
     allow(operation, call)
-    limit(limits, operation, call)
+    limit(limits, operation, raw, call)
     const parsed = v.safeParse(operation.input, raw ?? {})
     if (!parsed.success) throw toValidationError(parsed.issues)
     return handler(parsed.output as never, call)
   }
 
-  function record(name: string, code: string, started: number) {
+  function record(name: string, code: string, started: number, call: Call) {
     const operation = findOperation(name) ? name : 'unknown'
-    metrics.operations.observe(operation, code, (performance.now() - started) / 1000)
+    const ms = performance.now() - started
+    metrics.operations.observe(operation, code, ms / 1000)
+    log.debug({ request_id: call.requestId, operation, code, ms, person_id: call.caller.id }, 'operation')
   }
 
   return async function dispatch(name, raw, call) {
@@ -52,16 +54,13 @@ export function createDispatch({ handlers, limits, metrics, log, checkOutput }: 
     try {
       const data = await run(name, raw, call)
       if (checkOutput) v.parse(findOperation(name)!.output, data)
-      record(name, 'ok', started)
+      record(name, 'ok', started, call)
       return { success: true, data, timestamp: new Date().toISOString(), request_id: call.requestId }
     } catch (thrown) {
       const error = toOperationError(thrown)
-      record(name, error.code, started)
+      record(name, error.code, started, call)
       if (error.code === 'INTERNAL_ERROR') {
-        log.error(
-          { request_id: call.requestId, operation: name, stack: (thrown as Error)?.stack },
-          'operation failed',
-        )
+        log.error({ request_id: call.requestId, operation: name, error: thrown }, 'operation failed')
       }
       return toFailure(error, call.requestId)
     }
@@ -74,10 +73,27 @@ function allow(operation: Operation, { caller }: Call): void {
   throw new OperationError('FORBIDDEN', 'Your role may not do this.')
 }
 
-function limit(limits: Limits, { rate }: Operation, call: Call): void {
-  const who = rate === 'sign_in' ? call.address : (call.caller.id ?? call.address)
-  const retry_after_ms = limits.take(rate, who)
+/** By caller and by network, in calls and in bytes. */
+function limit(limits: Limits, { rate }: Operation, raw: unknown, call: Call): void {
+  const { network } = call
+  const who = rate === 'sign_in' ? network : (call.caller.id ?? network)
+  const bytes = weigh(raw)
+  const retry_after_ms =
+    limits.take(rate, who) ||
+    limits.take('network', network) ||
+    limits.take('bytes', who, bytes) ||
+    limits.take('network_bytes', network, bytes)
   if (retry_after_ms > 0) throw rateLimited(retry_after_ms)
+}
+
+/** About what it took on the wire, without writing it out again: text and binary, to a depth no valid input has. */
+function weigh(value: unknown, depth = 0): number {
+  if (typeof value === 'string') return value.length
+  if (typeof value !== 'object' || value === null || depth > 8) return 8
+  if (ArrayBuffer.isView(value)) return value.byteLength
+  let total = 0
+  for (const name in value) total += name.length + weigh((value as Record<string, unknown>)[name], depth + 1)
+  return total
 }
 
 export function rateLimited(retry_after_ms: number): OperationError {

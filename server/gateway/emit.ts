@@ -33,10 +33,6 @@ export function createEmitter(io: Server) {
     namespaces.agent.emit(event, payload)
   }
 
-  function toEverybody<E extends EventName>(event: E, payload: EventPayload<E>): void {
-    for (const audience of audiences) namespaces[audience].emit(event, payload)
-  }
-
   /** Whether a socket of this node is in the conversation. */
   function isHeard(conversationId: string): boolean {
     const room = conversationRoom(conversationId)
@@ -65,7 +61,7 @@ export function createEmitter(io: Server) {
     return most
   }
 
-  return { toConversation, toStaff, toEverybody, isHeard, onLeft, backlog }
+  return { toConversation, toStaff, isHeard, onLeft, backlog }
 }
 
 /** uWebSockets.js counts by a method, `ws` by a property. */

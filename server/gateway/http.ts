@@ -12,8 +12,10 @@ import {
   type Reply,
   roleAtLeast,
 } from '#protocol'
+import { networkOf } from '../address.ts'
 import type { Call, Caller, FileAnswer, UploadedFile } from '../call.ts'
 import { newId } from '../ids.ts'
+import type { Log } from '../log.ts'
 import { type Dispatch, toFailure } from './dispatch.ts'
 import { type Identity, nobody } from './identity.ts'
 
@@ -23,17 +25,32 @@ export interface HttpParts {
   /** Whether pages of this origin may read our answers. */
   originAllowed(origin: string | undefined, host: string | undefined): boolean
   nextRequestId(): string
+  log: Log
 }
 
 /** What the socket servers hand over with a request. */
-export type HttpBindings = { Bindings: { address: string } }
+export type HttpBindings = { Bindings: { address: string; secure: boolean } }
 export type HttpApp = Hono<HttpBindings>
 
 type Route = { name: string; operation: Operation; binding: HttpBinding }
 
+/** Browsers that came once over https come by nothing else for so long. */
+const hstsSeconds = 365 * 24 * 3600
+
 /** One route per http binding of the definitions, below /api/v1. */
 export function createApi(parts: HttpParts): HttpApp {
   const api = new Hono<HttpBindings>()
+  api.use('*', async (context, next) => {
+    await next()
+    context.header('x-content-type-options', 'nosniff')
+    if (context.env.secure) context.header('strict-transport-security', `max-age=${hstsSeconds}`)
+  })
+  api.use('/api/*', async (context, next) => {
+    await next()
+    // Answers are for programs: shown as a page they run nothing, and no cache keeps what is somebody's.
+    context.header('content-security-policy', "default-src 'none'; frame-ancestors 'none'")
+    if (!context.res.headers.has('cache-control')) context.header('cache-control', 'no-store')
+  })
   api.use('/api/v1/*', async (context, next) => {
     const origin = context.req.header('origin')
     const allowed = origin !== undefined && parts.originAllowed(origin, context.req.header('host'))
@@ -80,6 +97,7 @@ async function handle(context: Context<HttpBindings>, route: Route, parts: HttpP
       caller,
       requestId,
       address: context.env.address,
+      network: networkOf(context.env.address),
       signal: context.req.raw.signal,
       listen: async () => {},
       listens: () => false,
@@ -93,6 +111,7 @@ async function handle(context: Context<HttpBindings>, route: Route, parts: HttpP
     return respond(context, reply)
   } catch (thrown) {
     if (!(thrown instanceof OperationError)) throw thrown
+    parts.log.debug({ request_id: requestId, operation: route.name, code: thrown.code }, 'operation')
     return respond(context, toFailure(thrown, requestId))
   }
 }

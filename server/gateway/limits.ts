@@ -1,4 +1,5 @@
 import type { Operation } from '#protocol'
+import type { Bus, BusParts } from './bus.ts'
 
 /** Token buckets: `burst` at once, then `perSecond` sustained. */
 const rates = {
@@ -6,7 +7,13 @@ const rates = {
   sign_in: { burst: 30, perSecond: 0.5 },
   message: { burst: 100, perSecond: 5 },
   none: { burst: 400, perSecond: 100 },
-} as const satisfies Record<'connection' | Operation['rate'], { burst: number; perSecond: number }>
+  /** All calls of one network: an office behind one address has many visitors. */
+  network: { burst: 4000, perSecond: 1000 },
+  /** What a caller, and a network, sends in bytes: two of the largest files at once. */
+  bytes: { burst: 22_000_000, perSecond: 1_000_000 },
+  network_bytes: { burst: 110_000_000, perSecond: 5_000_000 },
+} as const satisfies Record<string, { burst: number; perSecond: number }> &
+  Record<Operation['rate'], { burst: number; perSecond: number }>
 
 export type RateKind = keyof typeof rates
 
@@ -15,23 +22,43 @@ interface Bucket {
   at: number
 }
 
+/** Sockets one network may have open; and when a place may be free again, in milliseconds. */
+export const openMax = 1000
+const openRetryMs = 10_000
 /** A bucket untouched for this long is full again, whatever its kind, and forgotten. */
 const forgetMs = 120_000
+/** So often the nodes tell each other what was taken. */
+const shareMs = 200
+const channel = 'parley:limits'
 
 export interface Limits {
-  /** Takes one token; returns 0, or the milliseconds after which the same call will be let through. */
-  take(kind: RateKind, who: string): number
+  /** Takes `cost` tokens; returns 0, or the milliseconds after which the same call will be let through. */
+  take(kind: RateKind, who: string, cost?: number): number
+  /** Whether the network may have one more open socket: 0, or the milliseconds after which to try again. */
+  room(network: string): number
+  enter(network: string): void
+  leave(network: string): void
   close(): void
 }
 
-export function createLimits(enabled: boolean): Limits {
-  if (!enabled) return { take: () => 0, close() {} }
-  const buckets = new Map<string, Bucket>()
+export interface LimitParts {
+  enabled: boolean
+  /** Several nodes take from the same buckets: what one took, the others hear within 200 ms. No call waits for Redis. */
+  createBus: ((parts: Pick<BusParts, 'hear' | 'onReturn'>) => Bus) | null
+}
 
-  function take(kind: RateKind, who: string): number {
+export function createLimits({ enabled, createBus }: LimitParts): Limits {
+  if (!enabled) return { take: () => 0, room: () => 0, enter() {}, leave() {}, close() {} }
+  const buckets = new Map<string, Bucket>()
+  const open = new Map<string, number>()
+  const taken = new Map<string, number>()
+  const bus = createBus?.({ hear, onReturn() {} })
+  void bus?.subscribe(channel)
+
+  /** As full as it is by now. */
+  function bucketOf(kind: RateKind, name: string): Bucket {
     const { burst, perSecond } = rates[kind]
     const now = performance.now()
-    const name = `${kind} ${who}`
     let bucket = buckets.get(name)
     if (!bucket) {
       bucket = { tokens: burst, at: now }
@@ -39,15 +66,53 @@ export function createLimits(enabled: boolean): Limits {
     }
     bucket.tokens = Math.min(burst, bucket.tokens + ((now - bucket.at) / 1000) * perSecond)
     bucket.at = now
-    if (bucket.tokens < 1) return Math.ceil(((1 - bucket.tokens) / perSecond) * 1000)
-    bucket.tokens -= 1
+    return bucket
+  }
+
+  function take(kind: RateKind, who: string, cost = 1): number {
+    const name = `${kind} ${who}`
+    const bucket = bucketOf(kind, name)
+    if (bucket.tokens < cost) return Math.ceil(((cost - bucket.tokens) / rates[kind].perSecond) * 1000)
+    bucket.tokens -= cost
+    if (bus) taken.set(name, (taken.get(name) ?? 0) + cost)
     return 0
   }
 
-  const sweep = setInterval(() => {
+  function hear(_channel: string, message: unknown): void {
+    for (const [name, cost] of Object.entries(message as Record<string, number>)) {
+      const kind = name.split(' ', 1)[0] as RateKind
+      const bucket = bucketOf(kind, name)
+      // Two nodes may both have given the last ones away: what is owed has a bound.
+      bucket.tokens = Math.max(bucket.tokens - cost, -rates[kind].burst)
+    }
+  }
+
+  function share(): void {
+    if (taken.size === 0) return
+    bus!.publish(channel, Object.fromEntries(taken))
+    taken.clear()
+  }
+
+  function forget(): void {
     const before = performance.now() - forgetMs
     for (const [name, bucket] of buckets) if (bucket.at < before) buckets.delete(name)
-  }, forgetMs)
-  sweep.unref()
-  return { take, close: () => clearInterval(sweep) }
+  }
+
+  const timers = [setInterval(forget, forgetMs), ...(bus ? [setInterval(share, shareMs)] : [])]
+  for (const timer of timers) timer.unref()
+
+  return {
+    take,
+    room: network => ((open.get(network) ?? 0) < openMax ? 0 : openRetryMs),
+    enter: network => void open.set(network, (open.get(network) ?? 0) + 1),
+    leave(network) {
+      const count = open.get(network) ?? 0
+      if (count > 1) open.set(network, count - 1)
+      else open.delete(network)
+    },
+    close() {
+      timers.forEach(clearInterval)
+      bus?.close()
+    },
+  }
 }

@@ -1,20 +1,31 @@
-import { createServer } from 'node:http'
+import { readFileSync } from 'node:fs'
+import { createServer, type ServerResponse } from 'node:http'
+import { createServer as createSecureServer } from 'node:https'
 import type { AddressInfo } from 'node:net'
 import { getRequestListener, type HttpBindings } from '@hono/node-server'
 import type { Server } from 'socket.io'
-import { maxBackpressureBytes, maxBodyBytes, type ServerParts, type SocketServer } from './server.ts'
+import { letEnd, maxBackpressureBytes, maxBodyBytes, type ServerParts, type SocketServer } from './server.ts'
 
 /** socket.io on `ws` over node:http, where the uWebSockets.js binary does not fit. */
-export function createNodeServer({ io, fetch }: ServerParts): SocketServer {
+export function createNodeServer({ io, fetch, tls }: ServerParts): SocketServer {
+  const open = new Set<ServerResponse>()
   const listener = getRequestListener((request, bindings) => {
-    const { incoming } = bindings as HttpBindings
+    const { incoming, outgoing } = bindings as HttpBindings
+    open.add(outgoing)
+    outgoing.on('close', () => open.delete(outgoing))
     const address = incoming.socket.remoteAddress ?? ''
     if (Number(request.headers.get('content-length') ?? 0) > maxBodyBytes) {
       return new Response(null, { status: 413, headers: { connection: 'close' } })
     }
     return fetch(request, address)
   })
-  const server = createServer({ requestTimeout: 60_000, headersTimeout: 20_000 }, listener)
+  const limits = { requestTimeout: 60_000, headersTimeout: 20_000 }
+  const server = tls
+    ? createSecureServer(
+        { ...limits, cert: readFileSync(tls.certFile), key: readFileSync(tls.keyFile) },
+        listener,
+      )
+    : createServer(limits, listener)
   io.attach(server)
   closeSlowReaders(io)
 
@@ -26,7 +37,10 @@ export function createNodeServer({ io, fetch }: ServerParts): SocketServer {
       })
       return (server.address() as AddressInfo).port
     },
+    stopListening: () => void server.close(),
     async close() {
+      server.close()
+      await letEnd(open)
       server.closeAllConnections()
       await io.close()
     },

@@ -78,7 +78,7 @@ function send(context: Context<HttpBindings>, assets: Assets, path: string, cach
   }
   if (asset.mime.startsWith('text/html')) headers['content-security-policy'] = contentPolicy
   // The widget and its parts are there for other sites to embed.
-  if (path === 'widget.js') headers['cross-origin-resource-policy'] = 'cross-origin'
+  if (/^(assets\/)?widget\b/.test(path)) headers['cross-origin-resource-policy'] = 'cross-origin'
   if (context.req.header('if-none-match') === asset.tag) return new Response(null, { status: 304, headers })
   const zipped = asset.zipped && /\bgzip\b/.test(context.req.header('accept-encoding') ?? '')
   if (zipped) headers['content-encoding'] = 'gzip'

@@ -9,6 +9,9 @@ export interface ProbeParts {
   ready(): Promise<boolean>
 }
 
+/** Asked from within the operator's own network, also where everything else is encrypted. */
+export const probePaths: ReadonlySet<string> = new Set(['/healthz', '/readyz', '/metrics'])
+
 /** What operators and tools ask, outside /api/v1: liveness, readiness, metrics, and the contract as documents. */
 export function serveProbes(app: HttpApp, { metrics, publicUrl, ready }: ProbeParts): void {
   app.get('/healthz', context => context.json({ status: 'ok' }))

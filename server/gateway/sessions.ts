@@ -8,6 +8,8 @@ import type { Revocations } from './revocations.ts'
 export interface SocketData {
   session: Session
   address: string
+  /** What limits count as one place. */
+  network: string
   /** When its person last did something, in milliseconds since the epoch; renewing a token is nothing they did. */
   activeAt: number
 }

@@ -14,6 +14,7 @@ import {
   type sessionFeatures,
 } from '#protocol'
 import { type SiteIdentity, siteIdentity, type User } from '#protocol/identity'
+import { networkOf } from '../address.ts'
 import type { Call, Session } from '../call.ts'
 import type { Clock } from '../clock.ts'
 import type { Log } from '../log.ts'
@@ -22,6 +23,7 @@ import { type Dispatch, rateLimited, toFailure } from './dispatch.ts'
 import { conversationRoom } from './emit.ts'
 import type { Identity } from './identity.ts'
 import type { Limits } from './limits.ts'
+import type { ClientOf } from './proxies.ts'
 import { createQueues } from './queues.ts'
 import { end, type SocketData } from './sessions.ts'
 
@@ -33,9 +35,14 @@ export interface SocketParts {
   metrics: Metrics
   log: Log
   clock: Clock
+  /** Who really connects (`proxies.ts`), and whether it may be in the clear. */
+  clientOf: ClientOf
+  insecure: boolean
   nextRequestId(): string
   /** Resolves once this node hears of the conversation from every other. */
   listen(conversationId: string): Promise<void>
+  /** @throws OperationError while this node stops */
+  refuseNewcomers(): void
   features(): v.InferOutput<typeof sessionFeatures>
   /** Whom the site that embeds us knows. @throws OperationError UNAUTHORIZED, FORBIDDEN */
   recognise(identity: SiteIdentity, known: Session | null, address: string): Promise<Session>
@@ -57,7 +64,7 @@ type ParleySocket = Socket<Record<string, never>, ServerToClient, Record<string,
 
 /** Both namespaces, every event: the one place that listens to sockets. */
 export function bindSockets(parts: SocketParts): void {
-  const { io, dispatch, metrics, nextRequestId } = parts
+  const { io, dispatch, metrics, log, nextRequestId } = parts
   const queues = createQueues()
 
   function receive(connection: Connection, name: string, args: unknown[]) {
@@ -67,18 +74,29 @@ export function bindSockets(parts: SocketParts): void {
     if (name !== 'auth:renew') connection.socket.data.activeAt = parts.clock()
     const arrived = performance.now()
     const answer = () =>
-      performance.now() - arrived > longestWaitMs ? Promise.resolve(tooLate(call)) : dispatch(name, raw, call)
+      performance.now() - arrived > longestWaitMs ? tooLate(name, call) : dispatch(name, raw, call)
     const running = findOperation(name)?.ordered ? queues.run(conversationOf(raw), answer) : answer()
     if (acknowledge) running.then(reply => tryTo(acknowledge, reply))
   }
 
+  async function tooLate(operation: string, { requestId }: SocketCall): Promise<Reply<never>> {
+    const code = 'SERVICE_UNAVAILABLE'
+    log.debug({ request_id: requestId, operation, code }, 'operation')
+    return toFailure(
+      new OperationError(code, 'The writes before this one took too long; try again.'),
+      requestId,
+    )
+  }
+
   function connected(socket: ParleySocket, namespace: Namespace) {
     metrics.connections.inc({ namespace })
+    parts.limits.enter(socket.data.network)
     const connection = new Connection(socket, namespace, parts.listen)
     const left = namespace === 'agent' ? parts.joined(socket.data.session.caller.id!) : () => {}
     socket.on('disconnect', () => {
       metrics.connections.dec({ namespace })
       left()
+      parts.limits.leave(socket.data.network)
       connection.ended()
     })
     // A middleware that passes nothing on: it sees every event, known or not, before socket.io looks for listeners.
@@ -102,13 +120,6 @@ type Acknowledge = (reply: Reply<unknown>) => void
 
 /** A write that waited this long behind others is refused: the one in front of it found the database away. */
 const longestWaitMs = 1500
-
-function tooLate({ requestId }: SocketCall): Reply<never> {
-  return toFailure(
-    new OperationError('SERVICE_UNAVAILABLE', 'The writes before this one took too long; try again.'),
-    requestId,
-  )
-}
 
 function tryTo(acknowledge: Acknowledge, reply: Reply<unknown>): void {
   try {
@@ -159,6 +170,10 @@ class SocketCall implements Call {
     return this.#connection.socket.data.address
   }
 
+  get network() {
+    return this.#connection.socket.data.network
+  }
+
   get signal() {
     return this.#connection.signal
   }
@@ -186,10 +201,17 @@ class SocketCall implements Call {
 async function admit(
   socket: ParleySocket,
   namespace: Namespace,
-  { identity, limits, clock, recognise }: SocketParts,
+  { identity, limits, refuseNewcomers, clock, clientOf, insecure, recognise }: SocketParts,
 ): Promise<void> {
-  const address = socket.handshake.address
-  const wait = limits.take('connection', address)
+  refuseNewcomers()
+  const { headers } = socket.handshake
+  const { address, secure } = clientOf(socket.handshake.address, name => {
+    const value = headers[name]
+    return Array.isArray(value) ? value.join(',') : value
+  })
+  if (!secure && !insecure) throw new OperationError('FORBIDDEN', 'Connect over https.')
+  const network = networkOf(address)
+  const wait = limits.take('connection', network) || limits.room(network)
   if (wait > 0) throw rateLimited(wait)
   const parsed = v.safeParse(handshake, socket.handshake.auth)
   if (!parsed.success) {
@@ -206,6 +228,7 @@ async function admit(
       : await identity.connect(namespace, token ?? undefined)
   socket.data.session = { ...session, caller: { ...session.caller, language: spoken ?? null } }
   socket.data.address = address
+  socket.data.network = network
   socket.data.activeAt = clock()
 }
 

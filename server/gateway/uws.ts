@@ -2,21 +2,28 @@ import {
   App,
   type HttpRequest,
   type HttpResponse,
+  SSLApp,
   type TemplatedApp,
   us_listen_socket_close,
   us_socket_local_port,
   type WebSocketBehavior,
 } from 'uWebSockets.js'
 import { STATUS_CODES } from 'node:http'
-import { maxBackpressureBytes, maxBodyBytes, type ServerParts, type SocketServer } from './server.ts'
+import { letEnd, maxBackpressureBytes, maxBodyBytes, type ServerParts, type SocketServer } from './server.ts'
 
 /** The default socket server: socket.io on uWebSockets.js, and HTTP through the same Fetch interface as elsewhere. */
-export function createUwsServer({ io, fetch }: ServerParts): SocketServer {
-  const app = App()
-  const streams = new Set<HttpResponse>()
+export function createUwsServer({ io, fetch, tls }: ServerParts): SocketServer {
+  const app = tls ? SSLApp({ cert_file_name: tls.certFile, key_file_name: tls.keyFile }) : App()
+  const open = new Set<HttpResponse>()
   io.attachApp(guardedApp(app))
-  app.any('/*', (res, req) => answer(res, req, fetch, streams))
+  app.any('/*', (res, req) => answer(res, req, fetch, open))
   let listening: unknown
+
+  // io.close() leaves the listen socket open.
+  function stopListening() {
+    if (listening) us_listen_socket_close(listening as never)
+    listening = undefined
+  }
 
   return {
     listen(port, host) {
@@ -31,11 +38,12 @@ export function createUwsServer({ io, fetch }: ServerParts): SocketServer {
         })
       })
     },
+    stopListening,
     async close() {
-      // io.close() leaves the listen socket open, and one event stream would hold the process.
-      if (listening) us_listen_socket_close(listening as never)
-      listening = undefined
-      for (const res of streams) res.close()
+      stopListening()
+      await letEnd(open)
+      // One event stream would hold the process.
+      for (const res of open) res.close()
       await io.close()
     },
   }
@@ -72,7 +80,7 @@ function answer(
   res: HttpResponse,
   req: HttpRequest,
   fetch: ServerParts['fetch'],
-  streams: Set<HttpResponse>,
+  open: Set<HttpResponse>,
 ): void {
   const method = req.getMethod().toUpperCase()
   const query = req.getQuery()
@@ -82,8 +90,9 @@ function answer(
   if (!headers) return void res.close()
   const address = Buffer.from(res.getRemoteAddressAsText()).toString()
   const gone = new AbortController()
+  open.add(res)
   res.onAborted(() => {
-    streams.delete(res)
+    open.delete(res)
     gone.abort()
   })
 
@@ -92,19 +101,19 @@ function answer(
     const response = request ? await fetch(request, address) : new Response(null, { status: 400 })
     if (gone.signal.aborted) return
     if (isStream(response.headers) && response.body) {
-      streams.add(res)
       await writeStream(res, response, gone.signal)
-      streams.delete(res)
     } else {
       const bytes = new Uint8Array(await response.arrayBuffer())
       if (!gone.signal.aborted) writeWhole(res, response, bytes, method === 'HEAD')
     }
+    open.delete(res)
   }
   const fail = () => {
     if (!gone.signal.aborted) res.close()
   }
   if (method === 'GET' || method === 'HEAD') respond(null).catch(fail)
-  else readBody(res, body => void respond(body).catch(fail), headers)
+  else
+    readBody(res, headers, { done: body => void respond(body).catch(fail), refused: () => open.delete(res) })
 }
 
 /** Events and downloads are written as they come. */
@@ -131,27 +140,33 @@ function readHeaders(req: HttpRequest): Headers | null {
 }
 
 /** Collects the body up to the limit; beyond it the connection is answered and closed. Chunks are only valid in the callback. */
-function readBody(res: HttpResponse, done: (body: Uint8Array<ArrayBuffer>) => void, headers: Headers): void {
+function readBody(
+  res: HttpResponse,
+  headers: Headers,
+  { done, refused }: { done(body: Uint8Array<ArrayBuffer>): void; refused(): void },
+): void {
   const chunks: Uint8Array[] = []
   let total = 0
-  let refused = false
+  let isRefused = false
+  const refuse = () => {
+    isRefused = true
+    refuseBody(res)
+    refused()
+  }
   if (Number(headers.get('content-length') ?? 0) > maxBodyBytes) {
-    refuse(res)
+    refuse()
     return
   }
   res.onData((chunk, isLast) => {
-    if (refused) return
+    if (isRefused) return
     total += chunk.byteLength
-    if (total > maxBodyBytes) {
-      refused = refuse(res)
-      return
-    }
+    if (total > maxBodyBytes) return refuse()
     chunks.push(new Uint8Array(chunk.slice(0)))
     if (isLast) done(new Uint8Array(Buffer.concat(chunks)))
   })
 }
 
-function refuse(res: HttpResponse): true {
+function refuseBody(res: HttpResponse): void {
   const error = {
     code: 'PAYLOAD_TOO_LARGE',
     message: `A body may have ${maxBodyBytes} bytes.`,
@@ -162,7 +177,6 @@ function refuse(res: HttpResponse): true {
     res.writeStatus('413 Payload Too Large').writeHeader('content-type', 'application/json')
     res.end(JSON.stringify(body), true)
   })
-  return true
 }
 
 function toRequest(

@@ -60,10 +60,10 @@ export function postForLines({
         ...oneRead,
       },
       response => {
+        if (response.statusCode === 200) readLines(response, reader, fail)
+        else readRefusal(response, fail)
         response.on('error', fail)
         response.on('aborted', () => fail(new ModelError('The model host broke the connection off.')))
-        if (response.statusCode !== 200) return readRefusal(response, fail)
-        readLines(response, reader, fail)
         response.on('end', resolve)
       },
     )
@@ -113,6 +113,8 @@ function readLines(
   response.on('readable', () => {
     if (!putOff) read(true)
   })
+  // What came before a break counts.
+  response.on('aborted', () => read(false))
   // A last line may lack its line end.
   response.on('end', () => {
     if (rest !== '' && !failed) takeLines(`${rest}\n`)

@@ -15,11 +15,13 @@ interface Found {
 }
 
 const patterns: RegExp[] = [
+  /\b(?<verb>weigh|cost)s? (?:the )?(?<degree>most|least)\b/gi,
   /\b(?<degree>most|least) (?<adjective>[a-z]{3,12})\b/gi,
   /\b(?<degree>most|least|highest|lowest|largest|biggest|greatest|longest|shortest|smallest|fewest|maximum|minimum|best|max|min)\b/gi,
   /\b(?<superlative>[a-z]{2,9}est)\b/gi,
   /最(?<chinese>便宜|实惠|低价|贵|轻薄|轻便|轻|重|亮|暗|大|小|高|低|多|少|长|短|久|宽|窄|深|浅|厚|薄|快|慢|安静|省电|矮)/gu,
 ]
+const adjectiveOf: Readonly<Record<string, string>> = { weigh: 'heavy', cost: 'expensive' }
 const little = /^(?:least|lowest|shortest|smallest|fewest|minimum|min|低|少|小|短)$/i
 const general = /^(?:most|highest|largest|biggest|greatest|longest|maximum|max|高|多|大|长|久)$/i
 /** Words ending in -est that are none. */
@@ -53,7 +55,9 @@ function readSuperlative(
 ): Found | null {
   const start = match.index!
   const span: [number, number] = [start, start + match[0].length]
-  const { degree, adjective, superlative, chinese } = match.groups!
+  const { verb, degree, adjective, superlative, chinese } = match.groups!
+  if (verb)
+    return byAdjective([adjectiveOf[verb.toLowerCase()]!], span, profile, degree!.toLowerCase() === 'least')
   const word = chinese ?? superlative ?? degree!
   if (none.test(word) || /^(?:at|the)?\s?(?:at)$/i.test(text.slice(start - 3, start).trim())) return null
   if (adjective) return byAdjective([adjective], span, profile, degree!.toLowerCase() === 'least')

@@ -3,9 +3,9 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { startModelServer } from '../fakes/model-server.ts'
+import { type Program, type ServerNode, startNode, startRedis } from '../processes.ts'
 import { freshPostgres } from '../services.ts'
 import type { Answers } from './answers.ts'
-import { type ServerNode, type Subject, startNode, startRedis } from './processes.ts'
 import { type FaultProxy, startProxy } from './proxy.ts'
 import type { Random } from './random.ts'
 import { until } from './wait.ts'
@@ -34,7 +34,7 @@ export async function startWorld({ nodes: count, answers, random, env = {} }: Wo
   const database = stored.url ? await proxyTo(stored.url, jitter) : null
   const redis = count > 1 ? await startShared(jitter) : null
   const lines: FaultProxy[] = []
-  const ended: Subject[] = []
+  const ended: Program[] = []
   const nodes: ServerNode[] = []
 
   const environment = (index: number) => ({
@@ -65,7 +65,7 @@ export async function startWorld({ nodes: count, answers, random, env = {} }: Wo
       lines.push(line)
       return line
     },
-    url: (index: number) => `http://127.0.0.1:${nodes[index]!.port}`,
+    url: (index: number) => nodes[index]!.url,
     async end(index: number, signal: 'SIGKILL' | 'SIGTERM') {
       ended.push(nodes[index]!)
       await nodes[index]!.end(signal)
@@ -100,13 +100,9 @@ async function proxyTo(url: string, random: () => number) {
   return { proxy, url: real.href }
 }
 
-/** A port that nothing listens on: the system just gave it back. */
 async function startShared(random: () => number) {
-  const probe = await startProxy({ target: () => 0 })
-  const { port } = probe
-  await probe.close()
-  const server = await startRedis(port)
-  const proxy = await startProxy({ target: () => port, random })
+  const server = await startRedis()
+  const proxy = await startProxy({ target: () => server.port, random })
   return { server, proxy, url: `redis://127.0.0.1:${proxy.port}` }
 }
 

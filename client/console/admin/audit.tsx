@@ -13,6 +13,7 @@ type Entry = OperationOutput<'audit:list'>['items'][number]
 const scopes = [
   'people',
   'session',
+  'handoff',
   'mail',
   'catalogue',
   'knowledge',

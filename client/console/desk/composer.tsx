@@ -1,6 +1,6 @@
 import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks'
 import type { Reference } from '#protocol'
-import { type ConversationStore, createKey } from '../../sdk/index.ts'
+import { type ConversationStore, createKey, toParleyError } from '../../sdk/index.ts'
 import { Icon } from '../../ui/icons.tsx'
 import { moveChoice, Suggestions } from '../../ui/suggestions.tsx'
 import { useAttempt, useDesk } from './context.ts'
@@ -25,7 +25,7 @@ const draftTimeoutMs = 90_000
 const marks = / ?\[\d{1,3}\]/g
 
 export function Composer({ id, store, isCurrent }: Props) {
-  const { desk, commands, t } = useDesk()
+  const { desk, commands, toasts, t } = useDesk()
   const attempt = useAttempt()
   const [mode, setMode] = useState<Mode>('reply')
   const [text, setText] = useKept(`draft:${mode}:${id}`)
@@ -34,6 +34,8 @@ export function Composer({ id, store, isCurrent }: Props) {
   const [isDrafting, setDrafting] = useState(false)
   const [caret, setCaret] = useState(0)
   const field = useRef<HTMLTextAreaElement>(null)
+  /** Where the caret goes with the next text, before anything else can be typed. */
+  const placed = useRef<number | null>(null)
   const suggestions = useSuggestions({ id, mode, text, caret })
   const excess = text.length - longest[mode]
   const listId = `suggestions-${id}`
@@ -43,6 +45,8 @@ export function Composer({ id, store, isCurrent }: Props) {
     if (!current) return
     current.style.height = 'auto'
     current.style.height = `${Math.min(current.scrollHeight, tallestPx)}px`
+    if (placed.current !== null) current.setSelectionRange(placed.current, placed.current)
+    placed.current = null
   }, [text])
 
   // What was taken or opened is written in next.
@@ -57,6 +61,16 @@ export function Composer({ id, store, isCurrent }: Props) {
     offered.mode = toggleMode
     offered.draft = suggest
   })
+
+  /** Null where the visitor waits for no answer. */
+  async function draftFor(conversation_id: string) {
+    try {
+      return await desk.client.call('draft:suggest', { conversation_id }, { timeout: draftTimeoutMs })
+    } catch (thrown) {
+      if (toParleyError(thrown).code === 'CONFLICT') return null
+      throw thrown
+    }
+  }
 
   function toggleMode() {
     setMode(mode === 'reply' ? 'note' : 'reply')
@@ -73,8 +87,8 @@ export function Composer({ id, store, isCurrent }: Props) {
     setMode('reply')
     setDrafting(true)
     await attempt(async () => {
-      const input = { conversation_id: id }
-      const draft = await desk.client.call('draft:suggest', input, { timeout: draftTimeoutMs })
+      const draft = await draftFor(id)
+      if (!draft) return toasts.say(t('nothingToDraft'))
       change(draft.text.replace(marks, ''))
       setReferences(draft.references)
       setOpened(null)
@@ -98,9 +112,9 @@ export function Composer({ id, store, isCurrent }: Props) {
   function pick(index: number) {
     const next = suggestions?.pick(index)
     if (!next) return
+    placed.current = next.caret
     change(next.text, next.caret)
     field.current?.focus()
-    requestAnimationFrame(() => field.current?.setSelectionRange(next.caret, next.caret))
   }
 
   function onKeyDown(event: KeyboardEvent) {
@@ -191,13 +205,14 @@ export function Composer({ id, store, isCurrent }: Props) {
         </fieldset>
         <button
           type="button"
-          class="button small"
+          class="button small draft"
+          aria-label={t('draft')}
           disabled={isDrafting}
           title={`${t('draft')} (Alt G)`}
           onClick={suggest}
         >
           <Icon name="spark" size={16} />
-          {t(isDrafting ? 'drafting' : 'draft')}
+          <span>{t(isDrafting ? 'drafting' : 'draft')}</span>
         </button>
         <button type="submit" class="button small primary" disabled={!text.trim() || excess > 0}>
           <Icon name={mode === 'reply' ? 'send' : 'note'} size={16} />

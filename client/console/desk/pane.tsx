@@ -28,7 +28,7 @@ export function Pane({ id, isCurrent, isAlone }: Props) {
   const state = useStore(store)
   const attempt = useAttempt()
   const [asking, setAsking] = useState<'transfer' | 'complete' | null>(null)
-  const [hasFacts, setFacts] = useState(() => isAlone && innerWidth >= factsFrom)
+  const [hasFacts, setFacts] = useState(false)
   const facts = useFacts(id)
   const entry = [...mine, ...waiting].find(entry => entry.conversation_id === id)
   const isMine = entry?.status === 'active'
@@ -45,6 +45,8 @@ export function Pane({ id, isCurrent, isAlone }: Props) {
     take: entry && !isMine ? take : undefined,
   })
   useSeen(id, isCurrent)
+  // Side by side there is no room for them unless they are asked for.
+  useEffect(() => setFacts(isAlone && innerWidth >= factsFrom), [isAlone])
 
   return (
     <section
@@ -63,7 +65,7 @@ export function Pane({ id, isCurrent, isAlone }: Props) {
         >
           <Icon name="back" size={18} />
         </button>
-        <Avatar name={name} />
+        <Avatar name={conversation?.title ?? facts?.name ?? null} />
         <div class="who">
           <h2>{name}</h2>
           <p class="muted">{conversation && t(conversation.language)}</p>

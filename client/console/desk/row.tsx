@@ -43,7 +43,7 @@ export function Row({ entry, place, now, unread, isOverdue, isShown, isCurrent }
             {place}
           </span>
         ) : (
-          <Avatar name={conversation.title ?? conversation_id.slice(-4)} />
+          <Avatar name={conversation.title} />
         )}
         <span class="lines">
           <span class="line">

@@ -6,7 +6,8 @@ import type { ConversationState, ConversationStore, Outgoing } from '../../sdk/i
 import { errorSentence } from '../../ui/errors.ts'
 import { Icon } from '../../ui/icons.tsx'
 import { clockLabel, dateLabel } from '../../ui/time.ts'
-import { useDesk } from './context.ts'
+import { useDesk, useDeskState } from './context.ts'
+import { splitMentions } from './mentions.ts'
 import { MessageView } from './message.tsx'
 
 interface Props {
@@ -104,11 +105,9 @@ function interleave({ messages, notes, hasMore }: ConversationState): Item[] {
   return notes.length === 0 ? items : items.sort((a, b) => a.at.localeCompare(b.at))
 }
 
-/** `@name` stands out; nothing else in a note is special. */
-const mention = /(@[\p{L}\d_.-]+)/u
-
 function NoteView({ note: { author, content, created_at } }: { note: Note }) {
   const { t, language } = useDesk()
+  const { agents } = useDeskState()
   return (
     <article class="message note">
       <p class="by">
@@ -116,7 +115,7 @@ function NoteView({ note: { author, content, created_at } }: { note: Note }) {
         <time dateTime={created_at}>{clockLabel(created_at, language)}</time>
       </p>
       <div class="bubble">
-        {content.split(mention).map((part, index) => (index % 2 ? <b key={index}>{part}</b> : part))}
+        {splitMentions(content, agents).map((part, index) => (index % 2 ? <b key={index}>{part}</b> : part))}
       </div>
     </article>
   )

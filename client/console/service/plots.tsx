@@ -11,11 +11,15 @@ interface Line {
   label: string
   /** A colour of tokens.css. */
   colour: string
-  isFilled?: boolean
+  /** A bar for each day, behind the lines. */
+  isBar?: boolean
+  /** Days may lie apart. */
+  hasPoints?: boolean
   value(day: Day): number | null
 }
 
 const heightPx = 220
+const halfDayS = 43_200
 
 export function Plots({ days }: { days: Day[] }) {
   const { t } = useService()
@@ -28,7 +32,7 @@ export function Plots({ days }: { days: Day[] }) {
           {
             label: t('conversations'),
             colour: '--accent',
-            isFilled: true,
+            isBar: true,
             value: day => day.conversations,
           },
           { label: t('handedOver'), colour: '--warning', value: day => day.handed_over },
@@ -42,7 +46,7 @@ export function Plots({ days }: { days: Day[] }) {
           {
             label: t('minutes'),
             colour: '--accent',
-            isFilled: true,
+            hasPoints: true,
             value: ({ first_response_ms: ms }) => ms && Math.round(ms / 6000) / 10,
           },
         ]}
@@ -102,19 +106,26 @@ function options(width: number, lines: Line[], colours: Palette, language: Langu
     width,
     height: heightPx,
     cursor: { y: false },
-    scales: { y: { range: (_, __, max) => [0, Math.max(1, max * 1.1)] } },
+    legend: { live: false },
+    scales: {
+      // Half a day on both sides, so that the outer bars are whole.
+      x: { range: (_, min, max) => [min - halfDayS, max + halfDayS] },
+      y: { range: (_, __, max) => [0, Math.max(1, max * 1.1)] },
+    },
     axes: [
       { ...axis, values: (_, splits) => splits.map(day), grid: { show: false } },
       { ...axis, size: 44 },
     ],
     series: [
       { value: (_, seconds) => (seconds === null ? '–' : day(seconds)), label: '' },
-      ...lines.map(({ label, colour, isFilled }) => ({
+      ...lines.map(({ label, colour, isBar, hasPoints = false }) => ({
         label,
         stroke: colours[colour],
-        width: 2,
-        fill: isFilled ? `color-mix(in srgb, ${colours[colour]} 14%, transparent)` : undefined,
-        points: { show: false },
+        width: isBar ? 1 : 2,
+        fill: isBar ? `color-mix(in srgb, ${colours[colour]} 28%, transparent)` : undefined,
+        paths: isBar ? uPlot.paths.bars?.({ size: [0.6, 28], radius: 0.2 }) : undefined,
+        spanGaps: true,
+        points: { show: hasPoints, size: 6, fill: colours[colour] },
       })),
     ],
   }

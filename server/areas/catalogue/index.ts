@@ -149,7 +149,7 @@ export function catalogueArea(deps: CatalogueDeps) {
         throw new OperationError('NOT_FOUND', `There is no product ${missing}.`, { product_id: missing })
       return {
         comparison: comparisonOf(products, languageOf(language, call)),
-        as_of: new Date().toISOString(),
+        as_of: new Date(deps.clock()).toISOString(),
       }
     },
 

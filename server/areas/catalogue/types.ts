@@ -1,5 +1,6 @@
 import type { Product } from '#protocol'
 import type { CatalogueStorage } from '#storage/catalogue'
+import type { Clock } from '../../clock.ts'
 import type { CatalogueProfile } from '../../retrieval/profile.ts'
 
 /** A product found by its words. */
@@ -22,6 +23,7 @@ export interface ProductPassage {
 }
 
 export interface CatalogueDeps {
+  clock: Clock
   storage: CatalogueStorage
   searchPassages(request: {
     query: string

@@ -1,6 +1,6 @@
 import type { EventPayload, Handoff, Language } from '#protocol'
 import type { StoredHandoff } from '#storage/handoff'
-import type { Draft, Sender } from '../../journal.ts'
+import type { Change, Draft } from '../../journal.ts'
 import { type HandoffDeps, recentMessages } from './deps.ts'
 import { isOpen, nextOpening } from './hours.ts'
 import { agentOf, type Moved, type MoveParts, move } from './move.ts'
@@ -55,7 +55,7 @@ export function createActing(deps: HandoffDeps, queue: Queue, { changed, learn }
   /** One change of a conversation's owner, committed; then what it began. */
   async function change(
     conversationId: string,
-    { sender, decide }: { sender?: Sender; decide(draft: Draft): Moved },
+    { sender, actor, decide }: Pick<Change<Moved>, 'sender' | 'actor' | 'decide'>,
   ): Promise<Handoff> {
     let halted: string | undefined
     let kept: StoredHandoff | undefined
@@ -64,6 +64,7 @@ export function createActing(deps: HandoffDeps, queue: Queue, { changed, learn }
         conversationId,
         handoff: true,
         sender,
+        actor,
         decide(draft) {
           const moved = decide(draft)
           halted = draft.updated[0]?.id
@@ -81,10 +82,15 @@ export function createActing(deps: HandoffDeps, queue: Queue, { changed, learn }
     }
   }
 
-  /** After the commit: the desk hears of it, and whoever takes it finds a summary. */
-  function followUp(handoff: Handoff, row: StoredHandoff): void {
+  /** After a commit: known here at once, and read by the other nodes. */
+  function heed(row: StoredHandoff): void {
     learn(row)
     changed()
+  }
+
+  /** After the commit: the desk hears of it, and whoever takes it finds a summary. */
+  function followUp(handoff: Handoff, row: StoredHandoff): void {
+    heed(row)
     if (handoff.status === 'pending') void sumUp(handoff)
   }
 
@@ -108,5 +114,5 @@ export function createActing(deps: HandoffDeps, queue: Queue, { changed, learn }
     }
   }
 
-  return { parts, change, request, take, opening, followUp }
+  return { learn: heed, parts, change, request, take, opening, followUp }
 }

@@ -81,6 +81,8 @@ export function createAutomatic(
     const { routing } = settings()
     if (routing === 'manual' || queue.waiting.length === 0) return
     await refresh()
+    if (!queue.agents().some(agent => agent.presence === 'online' && agent.active_count < agent.capacity))
+      return
     for (const row of [...queue.waiting]) {
       const agent = chooseAgent(queue.free(row), routing)
       if (!agent) continue

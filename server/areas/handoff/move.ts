@@ -6,7 +6,7 @@ import { newId } from '../../ids.ts'
 import type { Draft } from '../../journal.ts'
 import { duesOf, nextDue } from './due.ts'
 import { type Event, owners, type State, transitions } from './machine.ts'
-import type { Queue } from './queue.ts'
+import { estimateMs, type Queue } from './queue.ts'
 
 export interface MoveParts {
   queue: Queue
@@ -68,9 +68,17 @@ export function move(
   head.agent_id = status === 'active' ? row.agent_id : null
   head.epoch += 1
   keep(draft, row)
+  draft.audits.push({
+    actor: draft.actor,
+    scope: 'handoff',
+    action: `handoff:${event}`,
+    subject: row.id,
+    before: step === 'begin' ? null : { status: state, agent_id: before.agent_id },
+    after: { status, agent_id: row.agent_id },
+  })
   draft.resultAt = draft.events.length
   const handoff = toHandoff(row, parts.queue)
-  draft.tell('handoff:changed', { handoff, mode: head.mode, epoch: head.epoch })
+  draft.tell('handoff:changed', { handoff, mode: head.mode, epoch: head.epoch, at: draft.at })
   if (said) draft.say({ role: 'system', content: said, status: 'complete', in_reply_to: inReplyTo ?? null })
   return { handoff, reply: head.mode === 'ai' ? settle(draft, resume ?? false, parts) : null }
 }
@@ -134,7 +142,7 @@ export function toHandoff(row: StoredHandoff, queue: Queue): Handoff {
     priority: priorities[row.priority]!,
     team: team && { id: team.id, name: team.name },
     queue_position: position,
-    estimated_wait_ms: position === null ? null : queue.estimates()(position),
+    estimated_wait_ms: position === null ? null : estimateMs(queue.pace(), position),
     agent: row.agent_id === null ? null : agentOf(row.agent_id, queue),
     tags: row.tags,
     note: row.note,

@@ -24,7 +24,7 @@ export function createPresence({ storage, nodeId, timings, changed, log }: Prese
     try {
       if (agentIds.length > 0) await storage.connect(agentIds, nodeId, { seconds: timings.leaseS, joining })
     } catch (error) {
-      log.warn({ error: String(error) }, 'presence was not stored')
+      log.warn({ error }, 'presence was not stored')
     }
   }
 

@@ -12,6 +12,19 @@ export interface QueueRules {
   team(id: string): Team | null
 }
 
+/** Seats are what those online may be assigned, `free` those of them that are not taken. */
+export interface Pace {
+  seats: number
+  free: number
+  /** The median of the last ones. */
+  handlingMs: number
+}
+
+/** Those in front who find no free seat wait for one to become free: each does once per handling time. */
+export function estimateMs(pace: Pace | null, position: number): number | null {
+  return pace && Math.round((Math.max(0, position - pace.free) / pace.seats) * pace.handlingMs)
+}
+
 /**
  * Who waits, who is served and who is there, as the database said last: what positions, estimates and loads are read
  * from without asking it. One change costs a search in the order of the queue, however long it is.
@@ -67,17 +80,14 @@ export class Queue {
     return this.#rank(row) + 1
   }
 
-  /**
-   * Those in front that find no free seat wait for one to become free: each of the seats does once per handling time
-   * (the median of the last ones). Null where nobody is there or nothing was handled yet.
-   */
-  estimates(): (position: number) => number | null {
-    const handling = this.#handlingMs
+  /** What estimates are made from; null where nobody is there or nothing was handled yet. */
+  pace(): Pace | null {
+    const handlingMs = this.#handlingMs
     const online = this.agents().filter(agent => agent.presence === 'online')
     const seats = online.reduce((sum, agent) => sum + agent.capacity, 0)
-    if (seats === 0 || handling === null) return () => null
+    if (seats === 0 || handlingMs === null) return null
     const free = online.reduce((sum, agent) => sum + Math.max(0, agent.capacity - agent.active_count), 0)
-    return position => Math.round((Math.max(0, position - free) / seats) * handling)
+    return { seats, free, handlingMs }
   }
 
   agent(id: string): Agent | null {

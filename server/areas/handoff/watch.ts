@@ -2,7 +2,7 @@ import type { EventPayload, Handoff } from '#protocol'
 import type { HandoffStorage, StoredHandoff } from '#storage/handoff'
 import type { Log } from '../../log.ts'
 import { toHandoff } from './move.ts'
-import { handledKept, type Queue } from './queue.ts'
+import { estimateMs, handledKept, type Queue } from './queue.ts'
 
 export interface WatchParts {
   storage: Pick<HandoffStorage, 'present' | 'changesSince'>
@@ -27,7 +27,7 @@ export function createWatch({ storage, queue, toStaff, toConversation, isHeard, 
   const changed = new Map<string, StoredHandoff>()
   let from = Number.POSITIVE_INFINITY
   let toldCounts = ''
-  let toldEstimate: number | null = null
+  let toldPace = ''
   let horizon: string | null = null
   let timer: NodeJS.Timeout | undefined
   let looking: Promise<void> | null = null
@@ -58,9 +58,9 @@ export function createWatch({ storage, queue, toStaff, toConversation, isHeard, 
     tellAgents()
     tellCounts(rows.flatMap(row => (row.conversation_id === null ? [] : toHandoff(row, queue))))
     // A seat more or less, or another handling time, moves everybody's estimate.
-    const estimate = queue.estimates()(queue.waiting.length)
-    tellMoved(estimate === toldEstimate ? from : 0)
-    toldEstimate = estimate
+    const pace = JSON.stringify(queue.pace())
+    tellMoved(pace === toldPace ? from : 0)
+    toldPace = pace
     from = Number.POSITIVE_INFINITY
     for (const { id, status } of rows) if (status !== 'pending') toldPlaces.delete(id)
   }
@@ -82,11 +82,11 @@ export function createWatch({ storage, queue, toStaff, toConversation, isHeard, 
   }
 
   function tellMoved(from: number): void {
-    const estimate = queue.estimates()
+    const pace = queue.pace()
     for (let index = from; index < queue.waiting.length; index++) {
       const { id, conversation_id } = queue.waiting[index]!
       if (conversation_id === null || !isHeard(conversation_id)) continue
-      const place = { queue_position: index + 1, estimated_wait_ms: estimate(index + 1) }
+      const place = { queue_position: index + 1, estimated_wait_ms: estimateMs(pace, index + 1) }
       const told = JSON.stringify(place)
       if (toldPlaces.get(id) === told) continue
       toldPlaces.set(id, told)
@@ -98,7 +98,7 @@ export function createWatch({ storage, queue, toStaff, toConversation, isHeard, 
   function refresh(): Promise<void> {
     if (looking) again = true
     looking ??= look()
-      .catch(error => log.debug({ error: String(error) }, 'could not read the queue'))
+      .catch(error => log.debug({ error }, 'could not read the queue'))
       .finally(() => {
         looking = null
         schedule(again ? gatherMs : lookMs)

@@ -1,7 +1,7 @@
 import type { PassageSource, RankedPassage, TermFigures } from '#storage/knowledge'
 import { inverseFrequency, type QueryTerms, queryTerms, withSynonyms } from '../../retrieval/bm25.ts'
 import { fuse } from '../../retrieval/fusion.ts'
-import { inWords, type KnowledgeDeps } from './deps.ts'
+import type { KnowledgeDeps } from './deps.ts'
 
 export interface PassageHit {
   source_id: string
@@ -86,7 +86,7 @@ export function searching({ storage, embedding, warn }: KnowledgeDeps) {
   }
 
   async function rankByMeaning({ text, source, limit, ids }: TermSearch) {
-    if (!embedding || Date.now() < pausedUntil) return []
+    if (!embedding || performance.now() < pausedUntil) return []
     try {
       const [vector] = await embedding.embed([text], AbortSignal.timeout(embeddingDeadlineMs))
       return await storage.vectors.nearest({
@@ -97,8 +97,8 @@ export function searching({ storage, embedding, warn }: KnowledgeDeps) {
         sourceIds: ids,
       })
     } catch (error) {
-      pausedUntil = Date.now() + embeddingPauseMs
-      warn('The embedding model did not answer; searching by words alone.', { reason: inWords(error) })
+      pausedUntil = performance.now() + embeddingPauseMs
+      warn('The embedding model did not answer; searching by words alone.', { error })
       return []
     }
   }

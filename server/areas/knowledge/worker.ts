@@ -24,7 +24,7 @@ export function worker(deps: KnowledgeDeps, kinds: JobKinds) {
     const lost = new AbortController()
     const signal = AbortSignal.any([stopping.signal, lost.signal])
     let progress = taken.progress
-    let reported = 0
+    let reported = Number.NEGATIVE_INFINITY
     async function advance() {
       const row = await jobs.advance(taken, progress).catch(() => undefined)
       if (row) deps.progress(toJob(row))
@@ -33,8 +33,8 @@ export function worker(deps: KnowledgeDeps, kinds: JobKinds) {
     const heartbeat = setInterval(() => void advance(), heartbeatMs)
     function report(next: number) {
       progress = next
-      if (Date.now() - reported < reportEveryMs) return
-      reported = Date.now()
+      if (performance.now() - reported < reportEveryMs) return
+      reported = performance.now()
       void advance()
     }
     try {
@@ -58,7 +58,7 @@ export function worker(deps: KnowledgeDeps, kinds: JobKinds) {
 
   async function fail(job: JobRow, error: unknown): Promise<void> {
     const reason = inWords(error)
-    deps.warn('A job failed.', { job_id: job.id, kind: job.kind, attempt: job.attempt, reason, error })
+    deps.warn('A job failed.', { job_id: job.id, kind: job.kind, attempt: job.attempt, error })
     const passing =
       error instanceof Error && /^(ModelError|DatabaseUnavailable|TimeoutError)$/.test(error.name)
     const retryMs = passing ? retriesMs[job.attempt - 1] : undefined
@@ -87,7 +87,7 @@ export function worker(deps: KnowledgeDeps, kinds: JobKinds) {
         await jobs.prune()
         waitMs = Math.min(idleMs, (await jobs.nextInMs()) ?? idleMs)
       } catch (error) {
-        if (!stopping.signal.aborted) deps.warn('Jobs cannot be taken.', { reason: inWords(error), error })
+        if (!stopping.signal.aborted) deps.warn('Jobs cannot be taken.', { error })
       }
       await pause(Math.max(waitMs, 100))
     }

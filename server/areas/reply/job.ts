@@ -34,6 +34,8 @@ export class ReplyJob {
   epoch: number
   /** Hears every delta besides the sockets. */
   onText: ((offset: number, text: string) => void) | undefined
+  /** Of the call that asked for it, once that is read. */
+  requestId: string | null = null
   readonly #parts: JobParts
   readonly #abort = new AbortController()
   readonly #started = performance.now()
@@ -72,6 +74,7 @@ export class ReplyJob {
     try {
       this.#progress('retrieving')
       const asking = await this.#unlessAborted(this.#parts.read(this.reply))
+      this.requestId = asking.requestId
       this.question = asking.question.text
       const evidence = await this.#unlessAborted(this.#parts.retrieve(asking.question))
       this.#progress('thinking')

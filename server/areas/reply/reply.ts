@@ -22,8 +22,8 @@ export interface ReplyDeps extends Omit<JobParts, 'read' | 'onFirstText'> {
   hold(conversationId: string): void
   release(conversationId: string): void
   /** What readers were given of an answer that another node writes; null when none says so. */
-  textElsewhere(conversationId: string, messageId: string): Promise<string | null>
-  stopElsewhere(conversationId: string, messageId: string): void
+  textElsewhere(conversationId: string, messageId: string, requestId: string): Promise<string | null>
+  stopElsewhere(conversationId: string, messageId: string, requestId: string): void
   /** An answer written here has ended: it may be time to offer a person. */
   consider(answer: Message, question: string): Promise<void>
   /** Readers here may miss events of these. */
@@ -111,7 +111,7 @@ export function replyArea(deps: ReplyDeps) {
       // It may have been ended by us, in a transaction that was given up too early: then nobody was told.
       deps.doubt([job.reply.conversation_id])
       if (!(error instanceof Lost))
-        log.error({ message_id: job.reply.id, stack: (error as Error).stack }, 'reply not stored')
+        log.error({ request_id: job.requestId, message_id: job.reply.id, error }, 'reply not stored')
       return null
     } finally {
       running.delete(job.reply.id)
@@ -125,6 +125,20 @@ export function replyArea(deps: ReplyDeps) {
     const result = await untilStored(() => end(reply, ending))
     const { status, degraded, usage } = ending
     metrics.replies.inc({ status, provider: usage?.provider_id ?? 'none', degraded: String(degraded) })
+    log.info(
+      {
+        request_id: job.requestId,
+        conversation_id: reply.conversation_id,
+        message_id: reply.id,
+        status,
+        degraded,
+        provider: usage?.provider_id,
+        first_token_ms: usage?.first_token_ms,
+        duration_ms: usage?.duration_ms,
+        code: ending.error?.code,
+      },
+      'answered',
+    )
     return result
   }
 
@@ -181,7 +195,7 @@ export function replyArea(deps: ReplyDeps) {
       const { head, message } = await messageFor(message_id, call)
       assertMayWrite(head, call.caller)
       if (message.role !== 'assistant') throw new OperationError('CONFLICT', 'Only an answer can be stopped.')
-      const stopped = message.status === 'streaming' ? await stop(message) : null
+      const stopped = message.status === 'streaming' ? await stop(message, call.requestId) : null
       const current = stopped ?? (await storage.findMessage(message_id))?.message
       if (!current) throw noSuchMessage()
       return {
@@ -207,7 +221,9 @@ export function replyArea(deps: ReplyDeps) {
       // Read after joining: if it ended in between, this already says so.
       const { message } = await messageFor(message_id, call)
       const elsewhere =
-        message.status === 'streaming' ? await deps.textElsewhere(message.conversation_id, message_id) : null
+        message.status === 'streaming'
+          ? await deps.textElsewhere(message.conversation_id, message_id, call.requestId)
+          : null
       if (elsewhere !== null) return { text: elsewhere.slice(offset), offset, status: 'streaming' }
       return { text: message.content.slice(offset), offset, status: message.status }
     },
@@ -224,13 +240,13 @@ export function replyArea(deps: ReplyDeps) {
     return found
   }
 
-  async function stop(reply: StoredMessage): Promise<Message | null> {
+  async function stop(reply: StoredMessage, requestId: string): Promise<Message | null> {
     const entry = running.get(reply.id)
     if (entry) {
       entry.job.abort(new Stopped())
       return entry.ended
     }
-    if (await stopElsewhere(reply)) return null
+    if (await stopElsewhere(reply, requestId)) return null
     const ended = await end(
       { id: reply.id, conversation_id: reply.conversation_id },
       { status: 'stopped' },
@@ -283,8 +299,8 @@ export function replyArea(deps: ReplyDeps) {
   }
 
   /** Whether the node that writes it has ended it: it knows more of the text than the database does. */
-  async function stopElsewhere({ id, conversation_id }: StoredMessage): Promise<boolean> {
-    deps.stopElsewhere(conversation_id, id)
+  async function stopElsewhere({ id, conversation_id }: StoredMessage, requestId: string): Promise<boolean> {
+    deps.stopElsewhere(conversation_id, id, requestId)
     for (let waited = 0; waited < stopElsewhereMs; waited += 50) {
       await new Promise(resolve => setTimeout(resolve, 50))
       const now = await storage.findMessage(id)
@@ -315,13 +331,21 @@ export function replyArea(deps: ReplyDeps) {
     return { text: content, references }
   }
 
-  function stopHere(messageId: string): void {
+  function stopHere(messageId: string, requestId: string): void {
+    log.debug({ request_id: requestId, message_id: messageId }, 'another node stops an answer')
     running.get(messageId)?.job.abort(new Stopped())
   }
 
   function writesIn(conversationId: string): boolean {
     for (const { job } of running.values()) if (job.reply.conversation_id === conversationId) return true
     return false
+  }
+
+  /** The end of the answer that is being written here in a conversation; null where none is. */
+  function answerEnds(conversationId: string): Promise<unknown> | null {
+    for (const { job, ended } of running.values())
+      if (job.reply.conversation_id === conversationId) return ended
+    return null
   }
 
   function drop(conversationId: string): void {
@@ -407,6 +431,7 @@ export function replyArea(deps: ReplyDeps) {
     writtenHere,
     stopHere,
     writesIn,
+    answerEnds,
     close,
   }
 }

@@ -32,6 +32,8 @@ export const defaultTimings: Timings = { firstTextMs: 20_000, silenceMs: 30_000,
 export interface Asking {
   question: Question
   history: Turn[]
+  /** Of the newest question. */
+  requestId: string | null
 }
 
 /** Tokens of earlier turns in a prompt. */
@@ -74,6 +76,7 @@ export function readAsking(
       context: { ...context, ...newest?.asked?.context },
     },
     history: trimHistory(turns, historyTokens),
+    requestId: newest?.asked?.request_id ?? null,
   }
 }
 
@@ -90,18 +93,20 @@ export async function writeWith(
   { onText, signal, timings }: { onText(text: string): void; signal: AbortSignal; timings: Timings },
 ): Promise<Written> {
   const watch = createWatch(timings)
-  const either = AbortSignal.any([signal, watch.signal])
+  // Not AbortSignal.any: what listens to a combined signal is kept for good (nodejs/node #54614).
+  const pass = () => watch.abort(signal.reason)
+  signal.addEventListener('abort', pass)
   let text = ''
   let over = false
   const aborted = new Promise<never>((_resolve, reject) => {
     const stop = () => {
       over = true
-      reject(either.reason)
+      reject(watch.signal.reason)
     }
-    either.addEventListener('abort', stop, { once: true })
+    watch.signal.addEventListener('abort', stop, { once: true })
   })
   try {
-    either.throwIfAborted()
+    signal.throwIfAborted()
     const answering = model.answer(
       request,
       more => {
@@ -110,7 +115,7 @@ export async function writeWith(
         text += more
         onText(more)
       },
-      either,
+      watch.signal,
     )
     // A model that ignores its signal must not hold the answer.
     const tokens = await Promise.race([answering, aborted])
@@ -127,7 +132,10 @@ export async function writeWith(
     if (watch.signal.aborted) throw watch.signal.reason
     throw error instanceof ModelError ? error : new ModelError('The model failed.', { cause: error })
   } finally {
+    // Its last words may still be on their way: what readers were shown by now is what is stored.
+    over = true
     watch.stop()
+    signal.removeEventListener('abort', pass)
     aborted.catch(() => {})
   }
 }
@@ -148,6 +156,7 @@ function createWatch({ firstTextMs, silenceMs, answerMs }: Timings) {
   }
   return {
     signal: late.signal,
+    abort: (reason: unknown) => late.abort(reason),
     heard() {
       const first = heardAt === null
       heardAt = performance.now()

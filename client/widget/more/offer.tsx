@@ -1,0 +1,25 @@
+import type { ConversationStore } from '../../sdk/index.ts'
+import { requestPerson } from './handoff.ts'
+import { Problem } from './problem.tsx'
+import { useTask } from './task.ts'
+import { useMore } from './words.ts'
+
+/** Below a message that offers a person. Dead while somebody else than the assistant has the conversation. */
+export function Offer({ conversation }: { conversation: ConversationStore }) {
+  const { model, t } = useMore()
+  const { isRunning, error, run } = useTask()
+  const mode = conversation.get().conversation?.mode
+  return (
+    <div class="offer">
+      <button
+        type="button"
+        class="main"
+        disabled={mode !== 'ai' || isRunning}
+        onClick={() => run(() => requestPerson(model, conversation))}
+      >
+        {t('talk')}
+      </button>
+      <Problem error={error} />
+    </div>
+  )
+}

@@ -1,0 +1,7 @@
+/** What the first file asks the second one for. */
+export { Actions } from './actions.tsx'
+export { Desk } from './desk.tsx'
+export { Face } from './face.tsx'
+export { default as css } from './more.css?inline'
+export { Offer } from './offer.tsx'
+export { Seen } from './seen.tsx'

@@ -1,0 +1,103 @@
+import { createTranslator, type Language, locale } from '../../ui/i18n.ts'
+import { useWidget } from '../context.ts'
+
+const translator = createTranslator(
+  {
+    copy: 'Copy answer',
+    copied: 'Copied',
+    good: 'Helpful',
+    bad: 'Not helpful',
+    who: 'Who answers',
+    assistant: 'Assistant',
+    person: 'A person',
+    talk: 'Talk to a person',
+    place: 'You are number {position} in the queue',
+    placeSoon: 'You are number {position}, it is your turn any moment',
+    placeTime: 'You are number {position}, about {time}',
+    waiting: 'Waiting for a person',
+    whileWaiting: 'You can keep writing: whoever takes over reads it all.',
+    cancel: 'Stop waiting',
+    leaveAddress: 'Leave an address instead',
+    someone: 'Our colleague',
+    withYou: 'is with you',
+    end: 'End the talk',
+    endQuestion: 'End the talk with {name}?',
+    stay: 'Go on talking',
+    delivered: 'Delivered',
+    seen: 'Seen',
+    rateQuestion: 'How was the talk with {name}?',
+    stars: '{count} of 5',
+    comment: 'What could be better? (optional)',
+    rate: 'Send rating',
+    later: 'Not now',
+    thanks: 'Thank you for your rating.',
+    contactTitle: 'We will write to you',
+    contactText: 'Leave an e-mail address or a phone number.',
+    email: 'E-mail',
+    phone: 'Phone',
+    about: 'What is it about? (optional)',
+    contactSend: 'Leave it',
+    contactNeeded: 'An e-mail address or a phone number is needed.',
+    contactEmail: 'This is not an e-mail address.',
+    contactPhone: 'This is not a phone number.',
+    contactLeft: 'Thank you. We will write to you at {address}.',
+    contactCalled: 'Thank you. We will call you at {address}.',
+    change: 'Change',
+    dismiss: 'Close',
+  },
+  {
+    copy: '复制回答',
+    copied: '已复制',
+    good: '有帮助',
+    bad: '没有帮助',
+    who: '由谁回答',
+    assistant: '智能助手',
+    person: '人工客服',
+    talk: '转人工客服',
+    place: '您排在第 {position} 位',
+    placeSoon: '您排在第 {position} 位，马上轮到您',
+    placeTime: '您排在第 {position} 位，约需 {time}',
+    waiting: '正在等待人工客服',
+    whileWaiting: '等待期间可以继续留言，接手的客服都能看到。',
+    cancel: '不再等待',
+    leaveAddress: '改为留下联系方式',
+    someone: '客服',
+    withYou: '正在为您服务',
+    end: '结束对话',
+    endQuestion: '要结束与{name}的对话吗？',
+    stay: '继续对话',
+    delivered: '已送达',
+    seen: '已读',
+    rateQuestion: '您对{name}的服务满意吗？',
+    stars: '{count} 星（共 5 星）',
+    comment: '有什么可以改进的？（选填）',
+    rate: '提交评价',
+    later: '以后再说',
+    thanks: '感谢您的评价。',
+    contactTitle: '我们会联系您',
+    contactText: '请留下电子邮箱或电话号码。',
+    email: '电子邮箱',
+    phone: '电话',
+    about: '想咨询什么？（选填）',
+    contactSend: '提交',
+    contactNeeded: '请填写电子邮箱或电话号码。',
+    contactEmail: '电子邮箱格式不正确。',
+    contactPhone: '电话号码格式不正确。',
+    contactLeft: '谢谢，我们会发邮件到 {address}。',
+    contactCalled: '谢谢，我们会致电 {address}。',
+    change: '修改',
+    dismiss: '关闭',
+  },
+)
+
+export function useMore() {
+  const widget = useWidget()
+  return { ...widget, t: translator(widget.language) }
+}
+
+/** Whole minutes up to an hour and a half, then hours. */
+export function durationLabel(ms: number, language: Language): string {
+  const minutes = Math.max(1, Math.ceil(ms / 60_000))
+  const [amount, unit] = minutes < 90 ? [minutes, 'minute'] : [Math.round(minutes / 60), 'hour']
+  return new Intl.NumberFormat(locale(language), { style: 'unit', unit, unitDisplay: 'long' }).format(amount)
+}

@@ -1,0 +1,62 @@
+import type { Server, Socket } from 'socket.io'
+import { OperationError } from '#protocol'
+import { conversationRoom } from './emit.ts'
+
+/** Whoever balances has noticed by then that this node is not ready. */
+const noticeMs = 1000
+/** Between one client and the next, and for all of them together: others must not take them all at once. */
+const stepMs = 20
+const spreadMs = 4000
+
+const roomPrefix = conversationRoom('')
+
+export interface DrainingParts {
+  io: Server
+  /** The end of the answer that is being written here in this conversation; null where none is. */
+  answerEnds(conversationId: string): Promise<unknown> | null
+}
+
+/** A stopping node gives its clients to others: each is told when to come back, and let go then, one after the other. */
+export function createDraining({ io, answerEnds }: DrainingParts) {
+  let gone: Promise<unknown> | null = null
+
+  async function letGo(socket: Socket, afterMs: number, limit: number): Promise<void> {
+    socket.emit('server:draining', { retry_after_ms: afterMs })
+    await passed(afterMs)
+    const rooms = [...socket.rooms].filter(room => room.startsWith(roomPrefix))
+    const answers = rooms.flatMap(room => answerEnds(room.slice(roomPrefix.length)) ?? [])
+    if (answers.length > 0) await Promise.race([Promise.all(answers), passed(limit - performance.now())])
+    socket.disconnect(true)
+  }
+
+  return {
+    get begun() {
+      return gone !== null
+    },
+
+    /** Resolves when all are gone. Who then reads an answer being written stays to its end, or until `limit`. */
+    run(limit: number): Promise<unknown> {
+      const sockets = ['/visitor', '/agent'].flatMap(name => [...io.of(name).sockets.values()])
+      const step = Math.min(stepMs, spreadMs / sockets.length)
+      gone ??= Promise.all(
+        sockets.map((socket, index) => letGo(socket, Math.round(noticeMs + index * step), limit)),
+      )
+      return gone
+    },
+
+    /** @throws OperationError for who comes while this node stops: another one, or the next process here, takes them */
+    refuseNewcomers(): void {
+      if (!gone) return
+      const details = { retry_after_ms: noticeMs }
+      throw new OperationError(
+        'SERVICE_UNAVAILABLE',
+        'This server is stopping; come back in a moment.',
+        details,
+      )
+    },
+  }
+}
+
+function passed(ms: number): Promise<void> {
+  return new Promise(resolve => setTimeout(resolve, Math.max(0, ms)))
+}
