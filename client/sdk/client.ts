@@ -24,6 +24,8 @@ export interface Client<N extends Namespace = Namespace> {
   readonly language: Language | undefined
   setContext(context: PageContext): void
   setLanguage(language: Language): void
+  /** The next handshake is made with it: for whoever renews tokens by other means than `refreshToken`. */
+  setToken(token: string): void
   /** Forget who this was: the next `connect()` is a stranger. */
   forget(): void
 }
@@ -71,6 +73,7 @@ export function createClient<N extends Namespace>(given: ClientOptions<N>): Clie
     setLanguage(language) {
       options.language = language
     },
+    setToken: connection.setToken,
     forget() {
       connection.setToken(null)
     },
