@@ -40,7 +40,11 @@ const ending = v.object({
 })
 
 /** A handoff as the queue shows it. */
-export const queued = v.object({ ...handoff.entries, conversation })
+export const queued = v.object({
+  ...handoff.entries,
+  conversation,
+  preview: v.pipe(v.nullable(v.string()), v.description("The beginning of the visitor's newest words")),
+})
 
 const oneSession = { aliases: { session_id: 'conversation_id' } } as const
 
@@ -99,6 +103,9 @@ export const handoffOperations = {
       ...paging,
       status: v.optional(handoffStatus, 'pending'),
       mine: v.optional(v.boolean()),
+      handoff_ids: v.optional(
+        v.pipe(v.array(id), v.maxLength(100), v.description('These, whatever their status')),
+      ),
     }),
     output: page(queued),
     http: [{ method: 'GET', path: '/admin/handoff/queue' }],

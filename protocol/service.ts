@@ -58,6 +58,10 @@ const fields = {
       'A visitor whom the agent leaves without an answer for so long goes back to the queue; null: never',
     ),
   ),
+  notify_email: v.pipe(
+    v.nullable(v.pipe(text(254), v.trim(), v.email('must be an e-mail address'))),
+    v.description('Where a mail goes when a visitor leaves an address; null: it is only listed'),
+  ),
   sla: v.pipe(
     v.object({
       first_response_s: v.nullable(seconds),

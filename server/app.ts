@@ -1,5 +1,6 @@
 import { Server } from 'socket.io'
 import { OperationError } from '#protocol'
+import type { Settings } from '#protocol/service'
 import { auditStorage } from '#storage/audit'
 import { catalogueStorage } from '#storage/catalogue'
 import { codeStorage } from '#storage/codes'
@@ -33,6 +34,7 @@ import { peopleArea } from './areas/people.ts'
 import { privacyArea } from './areas/privacy.ts'
 import { replyArea } from './areas/reply/reply.ts'
 import { defaultTimings, type Timings } from './areas/reply/writing.ts'
+import { defaultSettings } from './areas/service/defaults.ts'
 import { serviceArea } from './areas/service/index.ts'
 import { systemArea } from './areas/system.ts'
 import { type Clock, createDatabaseClock } from './clock.ts'
@@ -61,6 +63,7 @@ import { createKeyRing } from './keys.ts'
 import { createLog, type Log } from './log.ts'
 import { createMail } from './mail/mail.ts'
 import { createMetrics, watchDatabase } from './metrics.ts'
+import { modelWithoutForeignAddresses } from './models/addresses.ts'
 import { smallTalkIn } from './models/builtin/phrases.ts'
 import { maskedModel } from './models/masked.ts'
 import { createModels, defaultOllamaHost, type Models, watchModel } from './models/models.ts'
@@ -80,6 +83,8 @@ export interface Overrides {
   models?: Partial<Models>
   timings?: Partial<Timings>
   handoff?: Partial<HandoffTimings>
+  /** How the desk is run until an administrator says otherwise. */
+  settings?: Partial<Settings>
   /** Check what handlers answer with against the contract. */
   checkOutput?: boolean
 }
@@ -192,12 +197,23 @@ export async function createApp(config: Config, overrides: Overrides = {}) {
     wakeMail: mail.wake,
     removeFactor: factors.remove,
   })
+  /** A model may be anybody's: it is told nothing and tells nothing that it should not. */
+  const guarded = {
+    ...models,
+    chat:
+      models.chat.provider === models.builtin.provider
+        ? models.chat
+        : modelWithoutForeignAddresses(
+            maskedModel(models.chat, () => privacy.masksForModels()),
+            new Set([...allowedOrigins(config)].map(origin => new URL(origin).host)),
+          ),
+  }
   const reply = replyArea({
     storage: conversations,
     journal,
     metrics,
     log,
-    model: maskedModel(models.chat, () => privacy.masksForModels()),
+    model: guarded.chat,
     builtin: models.builtin,
     timings: { ...defaultTimings, ...overrides.timings },
     emitDelta: payload => channels.pass(payload.conversation_id, 'reply:delta', payload),
@@ -241,7 +257,7 @@ export async function createApp(config: Config, overrides: Overrides = {}) {
       const messages = await conversations.messagesBefore(id, Number.MAX_SAFE_INTEGER, limit)
       return messages.map(toWire)
     },
-    sumUp: createSumUp(models),
+    sumUp: createSumUp(guarded),
     isSmallTalk: text => smallTalkIn(text) !== null,
     tellNodes: () => channels.tellOfDesk({ kind: 'queue' }),
     toAllStaff(event, payload) {
@@ -258,7 +274,8 @@ export async function createApp(config: Config, overrides: Overrides = {}) {
       handoff.heard()
       channels.tellOfDesk({ kind: 'settings' })
     },
-    contactLeft: () => {},
+    mail,
+    defaults: { ...defaultSettings, ...overrides.settings },
     log,
   })
   const privacy = privacyArea({

@@ -6,6 +6,7 @@ import {
   type Message,
   OperationError,
 } from '#protocol'
+import type { Actor, AuditEntry } from '#storage/audit'
 import type {
   ConversationStorage,
   Head,
@@ -17,6 +18,7 @@ import type {
 } from '#storage/conversation'
 import type { StoredHandoff } from '#storage/handoff'
 import { DatabaseUnavailable } from '#storage/transaction'
+import { serverActor } from './call.ts'
 import { newId } from './ids.ts'
 import type { Metrics } from './metrics.ts'
 
@@ -34,6 +36,8 @@ export interface Change<T> {
   /** The decision needs the conversation's handoff and the answer being written. */
   handoff?: boolean
   sender?: Sender
+  /** For the audit log; the server itself where nobody asked. */
+  actor?: Actor
   /** Runs with everything locked and must not wait. Throwing refuses the change and leaves no trace. */
   decide(draft: Draft): T
   /** The answer to a repeat: made from the event that was written under the key, the change's first unless it chose. */
@@ -175,7 +179,7 @@ function needsOf(batch: Entry[]) {
 type Outcome = { value: unknown } | { error: unknown }
 
 function decideAll(batch: Entry[], locked: Locked): { outcomes: Outcome[]; written: Written } {
-  const written: Written = { heads: [], inserted: [], updated: [], events: [], handoffs: [] }
+  const written: Written = { heads: [], inserted: [], updated: [], events: [], handoffs: [], audits: [] }
   const changed = new Set<string>()
   const handoffs = new Map<string, StoredHandoff>()
   const outcomes = batch.map(({ change }): Outcome => {
@@ -186,6 +190,7 @@ function decideAll(batch: Entry[], locked: Locked): { outcomes: Outcome[]; writt
         change.sender && findUsed(change.sender, change.conversationId, locked.used, written.events)
       if (earlier) return { value: repeat(change, earlier) }
       const draft = new Draft(head, locked.messages.get(change.messageId ?? ''), locked.at)
+      draft.actor = change.actor ?? serverActor
       draft.handoff = locked.handoffs.get(head.id)
       draft.reply = locked.messages.get(head.reply_id ?? '')
       const value = change.decide(draft)
@@ -194,6 +199,7 @@ function decideAll(batch: Entry[], locked: Locked): { outcomes: Outcome[]; writt
         locked.handoffs.set(head.id, draft.kept)
         handoffs.set(draft.kept.id, draft.kept)
       }
+      written.audits.push(...draft.audits)
       return { value }
     } catch (error) {
       return { error }
@@ -268,6 +274,9 @@ export class Draft {
   reply: StoredMessage | undefined
   /** The handoff as it will be. */
   kept: StoredHandoff | undefined
+  actor: Actor = serverActor
+  /** Rows for the audit log. */
+  readonly audits: AuditEntry[] = []
   /** Which event answers a repeat. */
   resultAt = 0
 

@@ -1,4 +1,6 @@
 import type { Language, Message, PageContext } from '#protocol'
+import { type AuditEntry, recordAudit } from './audit.ts'
+import { gathered } from './gather.ts'
 import { lastHandoffs, type StoredHandoff, writeHandoffs } from './handoff.ts'
 import type { Database, Sql, TransactionSql } from './transaction.ts'
 
@@ -81,6 +83,8 @@ export interface Written {
   updated: StoredMessage[]
   events: StoredEvent[]
   handoffs: StoredHandoff[]
+  /** Law S5: part of the same transaction. */
+  audits: AuditEntry[]
 }
 
 export interface NewConversation {
@@ -129,6 +133,7 @@ export function conversationStorage(database: Database) {
         updateMessages(inner, written.updated),
         insertEvents(inner, written.events),
         writeHandoffs(inner, written.handoffs),
+        ...written.audits.map(entry => recordAudit(inner, entry)),
       ])
       return written
     }, deadlineMs)
@@ -161,10 +166,10 @@ export function conversationStorage(database: Database) {
     })
   }
 
-  async function find(id: string): Promise<Head | null> {
-    const [head] = await within(sql<Head[]>`select * from conversations where id = ${id}`)
-    return head ?? null
-  }
+  const find = gathered(async (ids: string[]) => {
+    const heads = new Map((await findAll(ids)).map(head => [head.id, head]))
+    return ids.map(id => heads.get(id) ?? null)
+  })
 
   async function findAll(ids: string[]): Promise<Head[]> {
     return within(sql<Head[]>`select * from conversations where id = any(${ids}::uuid[])`)
@@ -196,11 +201,18 @@ export function conversationStorage(database: Database) {
     return row ? toMessage(row) : null
   }
 
-  /** At most `limit` events after `since`, ascending: gap-free by law D3. */
-  async function eventsAfter(conversationId: string, since: number, limit: number): Promise<StoredEvent[]> {
-    return within(sql<StoredEvent[]>`
-      select * from events where conversation_id = ${conversationId} and seq > ${since} order by seq limit ${limit}`)
-  }
+  /** At most `limit` events after `seq`, ascending: gap-free by law D3. */
+  const eventsAfter = gathered(async (places: { conversation_id: string; seq: number; limit: number }[]) => {
+    const given = places.map((place, at) => ({ ...place, at }))
+    const rows = await within(sql<(StoredEvent & { at: number })[]>`
+      select p.at, e.* from jsonb_to_recordset(${sql.json(given)}) as p(at int, conversation_id uuid, seq bigint, "limit" int)
+      cross join lateral (
+        select * from events where conversation_id = p.conversation_id and seq > p.seq order by seq limit p.limit) e
+      order by p.at, e.seq`)
+    const found = places.map((): StoredEvent[] => [])
+    for (const { at, ...event } of rows) found[at]!.push(event)
+    return found
+  })
 
   /** At most 200 events after each place, in one statement, each conversation's ascending. */
   async function eventsAfterEach(places: { conversation_id: string; seq: number }[]): Promise<StoredEvent[]> {
@@ -239,11 +251,13 @@ export function conversationStorage(database: Database) {
   }
 
   /** The last seq each person has seen. */
-  async function reads(conversationId: string): Promise<Record<string, number>> {
-    const rows = await within(sql<{ person_id: string; seq: number }[]>`
-      select person_id, seq from reads where conversation_id = ${conversationId}`)
-    return Object.fromEntries(rows.map(row => [row.person_id, row.seq]))
-  }
+  const reads = gathered(async (ids: string[]) => {
+    const rows = await within(sql<{ conversation_id: string; person_id: string; seq: number }[]>`
+      select conversation_id, person_id, seq from reads where conversation_id = any(${ids}::uuid[])`)
+    const marks = new Map(ids.map(id => [id, {} as Record<string, number>]))
+    for (const { conversation_id, person_id, seq } of rows) marks.get(conversation_id)![person_id] = seq
+    return ids.map(id => marks.get(id)!)
+  })
 
   /** What is stored afterwards: a mark never goes back, nor past the end of the log. */
   async function markRead(conversationId: string, personId: string, seq: number): Promise<number> {

@@ -1,4 +1,6 @@
 import type { Contact, Settings, Statistics, Team } from '#protocol/service'
+import { type Actor, recordAudit } from './audit.ts'
+import { type NewMail, queueMail } from './outbox.ts'
 import type { Database } from './transaction.ts'
 
 export type ServiceStorage = ReturnType<typeof serviceStorage>
@@ -11,16 +13,23 @@ export function serviceStorage({ sql, within, transaction }: Database) {
     return row?.value ?? {}
   }
 
-  /** What is given replaces what was there. @returns everything that is set, before and after */
-  function configure(
-    given: Partial<Settings>,
-  ): Promise<{ before: Partial<Settings>; after: Partial<Settings> }> {
+  /** What is given replaces what was there. */
+  function configure(given: Partial<Settings>, actor: Actor): Promise<void> {
     return transaction(async inner => {
       await inner`insert into handoff_settings (value) values ('{}') on conflict do nothing`
       const [row] = await inner<{ value: Partial<Settings> }[]>`select value from handoff_settings for update`
       const after = { ...row!.value, ...given }
       await inner`update handoff_settings set value = ${inner.json(after as never)}, updated_at = now()`
-      return { before: row!.value, after }
+      const kept = Object.fromEntries(
+        Object.keys(given).map(name => [name, row!.value[name as keyof Settings] ?? null]),
+      )
+      await recordAudit(inner, {
+        actor,
+        scope: 'handoff',
+        action: 'handoff:configure',
+        before: kept,
+        after: given,
+      })
     })
   }
 
@@ -32,7 +41,7 @@ export function serviceStorage({ sql, within, transaction }: Database) {
   }
 
   /** False where another team has the name; null where there is none of the id. */
-  function saveTeam(team: Team, isNew: boolean): Promise<Team | false | null> {
+  function saveTeam(team: Team, isNew: boolean, actor: Actor): Promise<Team | false | null> {
     return transaction(async inner => {
       const rows =
         await inner`select id from teams where lower(name) = lower(${team.name}) and id <> ${team.id}`
@@ -47,27 +56,39 @@ export function serviceStorage({ sql, within, transaction }: Database) {
         select ${team.id}, id from people where id = any(${team.members}::uuid[])
           and role in ('agent', 'admin', 'super_admin')
         returning person_id`
-      return { ...team, members: members.map(row => row.person_id).sort() }
+      const after = { ...team, members: members.map(row => row.person_id).sort() }
+      await recordAudit(inner, { actor, scope: 'handoff', action: 'team:save', subject: team.id, after })
+      return after
     })
   }
 
   /** Handoffs that wait for it wait for everybody. */
-  function removeTeam(id: string): Promise<boolean> {
+  function removeTeam(id: string, actor: Actor): Promise<boolean> {
     return transaction(async inner => {
       await inner`update handoffs set team_id = null where team_id = ${id} and status in ('pending', 'active')`
-      return (await inner`delete from teams where id = ${id} returning id`).length > 0
+      const [before] = await inner`delete from teams where id = ${id} returning name`
+      if (before)
+        await recordAudit(inner, { actor, scope: 'handoff', action: 'team:delete', subject: id, before })
+      return before !== undefined
     })
   }
 
   const contactColumns = sql`id, conversation_id, email, phone, message, done, created_at`
 
-  async function leaveContact(contact: Omit<Contact, 'done' | 'created_at'>): Promise<Contact> {
-    const [row] = await within(sql<Contact[]>`
-      insert into handoff_contacts ${sql({ ...contact })}
+  /** With the mail about it, where one is wanted. */
+  function leaveContact(
+    contact: Omit<Contact, 'done' | 'created_at'>,
+    letter: { mail: NewMail; status: 'queued' | 'kept' } | null,
+  ): Promise<Contact> {
+    return transaction(async inner => {
+      if (letter) await queueMail(inner, letter.mail, letter.status)
+      const [row] = await inner<Contact[]>`
+      insert into handoff_contacts ${inner({ ...contact })}
       on conflict (conversation_id) do update set email = excluded.email, phone = excluded.phone,
         message = excluded.message, done = false, created_at = now()
-      returning ${contactColumns}`)
-    return row!
+      returning ${contactColumns}`
+      return row!
+    })
   }
 
   async function contacts(filter: { done?: boolean; page: number; page_size: number }) {

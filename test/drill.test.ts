@@ -6,7 +6,7 @@ import { hire } from './staff.ts'
 
 let server: TestServer
 beforeAll(async () => {
-  server = await startServer({}, { handoff: quick })
+  server = await startServer({}, { handoff: quick, settings: {} })
 })
 
 test('the drill that owners run before going live: everything goes as it should, and the settings are put back', async () => {

@@ -8,7 +8,7 @@ import { type Event, owners, type State, type Step, transitions } from '../serve
 import { estimateMs, Queue } from '../server/areas/handoff/queue.ts'
 import { asksForPerson, isAngry, troubleIn } from '../server/areas/handoff/rules.ts'
 import { summarise } from '../server/areas/handoff/summary.ts'
-import { defaults } from '../server/areas/service/defaults.ts'
+import { defaultSettings as defaults } from '../server/areas/service/defaults.ts'
 import { newId } from '../server/ids.ts'
 import type { StoredAgent, StoredHandoff } from '../storage/handoff.ts'
 

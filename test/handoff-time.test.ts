@@ -12,7 +12,7 @@ let lead: Awaited<ReturnType<typeof agent>>
 beforeAll(async () => {
   host = await startModelServer()
   const chat = createOpenAIModel({ baseUrl: `${host.url}/v1`, apiKey: 'test', model: 'test-model' })
-  server = await startServer({ handoffTimeoutS: 3600 }, { models: { chat }, handoff: quick })
+  server = await startServer({ handoffTimeoutS: 3600 }, { models: { chat }, handoff: quick, settings: {} })
   lead = await agent('Lead', 'admin')
 })
 afterAll(() => host.close())
@@ -102,8 +102,12 @@ describe('what happens by itself', () => {
       email: 'kunde@example.com',
       message: '退款',
     })
+    await configure({ notify_email: 'desk@shop.example' })
     const again = await client.ask('handoff:contact', { conversation_id: id, phone: '+49 30 123456' })
     expect(again.contact).toMatchObject({ id: contact.id, email: null, phone: '+49 30 123456' })
+    await configure({ notify_email: null })
+    const mails = await server.http('GET', '/admin/mail', undefined, lead.token)
+    expect(JSON.stringify(mails.reply)).toContain('desk@shop.example')
     const { items } = await lead.client.ask('contact:list', { done: false })
     expect(items[0]).toMatchObject({ id: contact.id, conversation_id: id })
     await lead.client.ask('contact:settle', { contact_id: contact.id, done: true })
@@ -230,6 +234,40 @@ describe('how the desk is run', () => {
       expect((await server.http('PUT', '/admin/handoff/settings', settings, lead.token)).status).toBe(400)
     expect((await lead.client.ask('handoff:settings', {})).settings).toEqual({ ...before, capacity: 7 })
     await configure({ capacity: 3 })
+  })
+
+  test('S5: every change of owner and of the settings has its row: who, what, from what to what', async () => {
+    const ann = await agent()
+    const { id, handoff } = await served(ann.client)
+    await configure({ wait_limit_s: 1 })
+    await ann.client.ask('handoff:release', { handoff_id: handoff.id, key: key() })
+    const reader = await ann.client.ask('queue:list', { status: 'pending', page_size: 100 })
+    expect(reader.items.some(item => item.conversation.id === id)).toBe(true)
+    await ann.client.until('queue:changed', event =>
+      event.handoffs.some(entry => entry.id === handoff.id && entry.status === 'timeout'),
+    )
+    const { reply } = await server.http(
+      'GET',
+      '/admin/logs?scope=handoff&page_size=100',
+      undefined,
+      lead.token,
+    )
+    const rows = (reply as any).data.items as any[]
+    const own = rows.filter(row => row.subject === handoff.id).reverse()
+    expect(
+      own.map(row => [row.action, row.actor_role, row.before?.status ?? null, row.after.status]),
+    ).toEqual([
+      ['handoff:request', 'visitor', null, 'pending'],
+      ['handoff:accept', 'agent', 'pending', 'active'],
+      ['handoff:release', 'agent', 'active', 'pending'],
+      ['handoff:expire', 'server', 'pending', 'timeout'],
+    ])
+    expect(own[1]).toMatchObject({ actor_id: ann.id, after: { agent_id: ann.id } })
+    expect(rows.find(row => row.action === 'handoff:configure')).toMatchObject({
+      actor_id: lead.id,
+      after: { wait_limit_s: 1 },
+    })
+    await configure({ wait_limit_s: null })
   })
 
   test('teams: made, changed, found taken, removed; only staff are in them', async () => {

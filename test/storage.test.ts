@@ -7,6 +7,7 @@ import { fileURLToPath, pathToFileURL } from 'node:url'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { newId } from '../server/ids.ts'
 import { conversationStorage } from '../storage/conversation.ts'
+import { gathered } from '../storage/gather.ts'
 import { migrate } from '../storage/migrate.ts'
 import { openDatabase } from '../storage/open.ts'
 import { type Database, DatabaseUnavailable } from '../storage/transaction.ts'
@@ -48,6 +49,29 @@ describe('one driver for either database', () => {
     const [row] = await database.sql`
       select ${texts}::text[] as texts, ${[1, 20, -3]}::int[] as numbers, ${[]}::int[] as none, ${[newId()]}::uuid[] as ids`
     expect(row).toMatchObject({ texts, numbers: [1, 20, -3], none: [], ids: [expect.any(String)] })
+  })
+
+  test('D4: a thousand questions at the same moment are a handful of statements, each with its own answer', async () => {
+    let statements = 0
+    const ask = gathered(async (numbers: number[]) => {
+      statements += 1
+      const rows = await database.sql<{ n: number }[]>`select unnest(${numbers}::int[]) * 2 as n`
+      return rows.map(({ n }) => n)
+    })
+    const numbers = Array.from({ length: 1000 }, (_, index) => index)
+    expect(await Promise.all(numbers.map(ask))).toEqual(numbers.map(n => n * 2))
+    expect(statements).toBeLessThan(8)
+  })
+
+  test('a database that is away refuses all that wait for it at once', async () => {
+    let asked = 0
+    const ask = gathered(async (_: number[]): Promise<number[]> => {
+      asked += 1
+      throw new DatabaseUnavailable('away')
+    })
+    const outcomes = await Promise.allSettled(Array.from({ length: 1000 }, (_, index) => ask(index)))
+    expect(outcomes.every(({ status }) => status === 'rejected')).toBe(true)
+    expect(asked).toBeLessThan(3)
   })
 
   test('pgvector is there', async () => {
@@ -102,7 +126,7 @@ describe('many writers', () => {
     const commit = (chosen: typeof heads) =>
       storage.write(
         { conversationIds: chosen.map(head => head.id), messageIds: [], keys: [], handoffIds: [] },
-        () => ({ heads: chosen, inserted: [], updated: [], events: [], handoffs: [] }),
+        () => ({ heads: chosen, inserted: [], updated: [], events: [], handoffs: [], audits: [] }),
       )
     await commit(heads)
     const checkpoint = (chosen: typeof heads) =>

@@ -14,7 +14,7 @@ import {
 import type { conversationOperations, Note } from '#protocol/conversation'
 import type { ConversationStorage, Head, StoredEvent, StoredMessage } from '#storage/conversation'
 import type { StoredHandoff } from '#storage/handoff'
-import { type Call, type Caller, type Handlers, type Person, personOf } from '../call.ts'
+import { actorOf, type Call, type Caller, type Handlers, type Person, personOf } from '../call.ts'
 import { newId } from '../ids.ts'
 import { type Draft, fingerprintOf, type Journal, toWire } from '../journal.ts'
 import { maskPersonal } from '../masking.ts'
@@ -157,6 +157,7 @@ export function conversationArea(deps: ConversationDeps) {
       const conversation = await journal.append({
         conversationId: conversation_id,
         handoff: fields.status === 'closed',
+        actor: actorOf(call),
         decide(draft) {
           assertMayRead(draft.head, caller)
           if (fields.status === 'closed') deps.closeHandoff(draft)
@@ -251,6 +252,7 @@ export function conversationArea(deps: ConversationDeps) {
     }>({
       conversationId: conversation_id,
       sender: { id: caller.id, key, fingerprint: fingerprintOf('message:send', said) },
+      actor: { id: caller.id, role: caller.role, address: null, request_id: requestId },
       decide(draft) {
         assertMayWrite(draft.head, caller)
         assertOpen(draft.head)
@@ -307,7 +309,7 @@ export function conversationArea(deps: ConversationDeps) {
     since: number | undefined,
   ): Promise<{ messages: StoredMessage[]; events: StoredEvent[]; snapshot: boolean }> {
     if (since !== undefined && since <= head.seq && head.seq - since <= replayMax) {
-      const found = await storage.eventsAfter(head.id, since, replayMax + 1)
+      const found = await storage.eventsAfter({ conversation_id: head.id, seq: since, limit: replayMax + 1 })
       // What came after the head was read arrives live: the answer is of one moment.
       const events = found.filter(event => event.seq <= head.seq)
       if (JSON.stringify(events).length <= replayMaxSize) return { messages: [], events, snapshot: false }

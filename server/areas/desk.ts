@@ -1,8 +1,14 @@
-import { conversationNotFound, type EventPayload, OperationError, type Reference } from '#protocol'
+import {
+  conversationNotFound,
+  type EventPayload,
+  OperationError,
+  type Reference,
+  roleAtLeast,
+} from '#protocol'
 import type { deskOperations } from '#protocol/desk'
 import type { Head } from '#storage/conversation'
 import type { DeskStorage } from '#storage/desk'
-import { type Caller, type Handlers, personOf } from '../call.ts'
+import { actorOf, type Caller, type Handlers, personOf } from '../call.ts'
 import { newId } from '../ids.ts'
 import { assertMayRead } from './access.ts'
 
@@ -22,6 +28,14 @@ export function deskArea(deps: DeskDeps) {
   const { storage } = deps
 
   const handlers: Handlers<typeof deskOperations> = {
+    async 'visitor:get'({ conversation_id }, call) {
+      const { id, role } = personOf(call)
+      await readable(conversation_id, call.caller)
+      const visitor = await storage.visitorOf(conversation_id, { id, all: roleAtLeast(role, 'admin') })
+      if (!visitor) throw conversationNotFound()
+      return { visitor }
+    },
+
     async 'note:add'({ conversation_id, key, content }, call) {
       const { id, name } = personOf(call)
       await readable(conversation_id, call.caller)
@@ -52,15 +66,16 @@ export function deskArea(deps: DeskDeps) {
       return { replies: replies.map(reply => ({ ...reply, text: fill(reply.content, values) })) }
     },
 
-    async 'canned:save'({ reply_id, ...fields }) {
-      const reply = await storage.saveReply({ id: reply_id ?? newId(), ...fields }, reply_id === undefined)
+    async 'canned:save'({ reply_id, ...fields }, call) {
+      const given = { id: reply_id ?? newId(), ...fields }
+      const reply = await storage.saveReply(given, reply_id === undefined, actorOf(call))
       if (reply === null) throw noSuchReply()
       if (reply === false) throw new OperationError('CONFLICT', 'Another reply has this shortcut.')
       return { reply: { ...reply, text: reply.content } }
     },
 
-    async 'canned:delete'({ reply_id }) {
-      if (!(await storage.removeReply(reply_id))) throw noSuchReply()
+    async 'canned:delete'({ reply_id }, call) {
+      if (!(await storage.removeReply(reply_id, actorOf(call)))) throw noSuchReply()
       return null
     },
   }

@@ -1,6 +1,6 @@
 import type { EventPayload, Handoff, Language } from '#protocol'
 import type { StoredHandoff } from '#storage/handoff'
-import type { Draft, Sender } from '../../journal.ts'
+import type { Change, Draft } from '../../journal.ts'
 import { type HandoffDeps, recentMessages } from './deps.ts'
 import { isOpen, nextOpening } from './hours.ts'
 import { agentOf, type Moved, type MoveParts, move } from './move.ts'
@@ -55,7 +55,7 @@ export function createActing(deps: HandoffDeps, queue: Queue, { changed, learn }
   /** One change of a conversation's owner, committed; then what it began. */
   async function change(
     conversationId: string,
-    { sender, decide }: { sender?: Sender; decide(draft: Draft): Moved },
+    { sender, actor, decide }: Pick<Change<Moved>, 'sender' | 'actor' | 'decide'>,
   ): Promise<Handoff> {
     let halted: string | undefined
     let kept: StoredHandoff | undefined
@@ -64,6 +64,7 @@ export function createActing(deps: HandoffDeps, queue: Queue, { changed, learn }
         conversationId,
         handoff: true,
         sender,
+        actor,
         decide(draft) {
           const moved = decide(draft)
           halted = draft.updated[0]?.id

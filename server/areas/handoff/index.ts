@@ -2,7 +2,7 @@ import { conversationNotFound, type Handoff, OperationError, roleAtLeast, toPage
 import type { handoffOperations } from '#protocol/handoff'
 import type { Head } from '#storage/conversation'
 import type { StoredHandoff } from '#storage/handoff'
-import { type Caller, type Handlers, type Person, personOf } from '../../call.ts'
+import { actorOf, type Call, type Caller, type Handlers, personOf } from '../../call.ts'
 import { type Draft, fingerprintOf } from '../../journal.ts'
 import { projectHandoff } from '../../projection.ts'
 import { assertMayRead } from '../access.ts'
@@ -44,6 +44,7 @@ export function handoffArea(deps: HandoffDeps) {
     async 'handoff:request'({ conversation_id, key, reason }, call) {
       const caller = personOf(call)
       const handoff = await change(conversation_id, {
+        actor: actorOf(call),
         sender: { id: caller.id, key, fingerprint: fingerprintOf('handoff:request', reason) },
         decide(draft) {
           assertMayRead(draft.head, caller)
@@ -57,6 +58,7 @@ export function handoffArea(deps: HandoffDeps) {
 
     async 'handoff:rate'({ conversation_id, rating, comment }, call) {
       const handoff = await change(conversation_id, {
+        actor: actorOf(call),
         decide(draft) {
           assertMayRead(draft.head, call.caller)
           return { handoff: rate(draft, rating, comment ?? null, queue), reply: null }
@@ -74,6 +76,7 @@ export function handoffArea(deps: HandoffDeps) {
 
     async 'handoff:cancel'({ conversation_id }, call) {
       const handoff = await change(conversation_id, {
+        actor: actorOf(call),
         decide(draft) {
           assertMayRead(draft.head, call.caller)
           const tell = words[draft.head.language]
@@ -84,23 +87,24 @@ export function handoffArea(deps: HandoffDeps) {
       return { handoff: projectHandoff(handoff, call.caller.audience) }
     },
 
-    async 'queue:list'({ status, mine, ...paging }, call) {
+    async 'queue:list'({ status, mine, handoff_ids, ...paging }, call) {
       const { rows, total } = await storage.list({
         ...paging,
         status,
         agentId: mine ? call.caller.id : null,
+        ids: handoff_ids ?? null,
       })
       const conversations = await deps.describe(rows.map(row => row.conversation_id!))
       const items = rows.flatMap(row => {
         const conversation = conversations.get(row.conversation_id!)
-        return conversation ? [{ ...toHandoff(row, queue), conversation }] : []
+        return conversation ? [{ ...toHandoff(row, queue), conversation, preview: row.preview }] : []
       })
       return toPage(items, total, paging)
     },
 
     async 'handoff:accept'({ handoff_id, key }, call) {
       const caller = personOf(call)
-      const handoff = await onDesk(handoff_id, caller, {
+      const handoff = await onDesk(handoff_id, call, {
         key,
         input: [],
         decide(draft) {
@@ -114,11 +118,11 @@ export function handoffArea(deps: HandoffDeps) {
     },
 
     async 'handoff:complete'({ handoff_id, key, to = 'ai', ...said }, call) {
-      return { handoff: await giveUp(handoff_id, personOf(call), { key, to, ...said, event: 'complete' }) }
+      return { handoff: await giveUp(handoff_id, call, { key, to, ...said, event: 'complete' }) }
     },
 
     async 'handoff:release'({ handoff_id, key, to = 'queue', ...said }, call) {
-      return { handoff: await giveUp(handoff_id, personOf(call), { key, to, ...said, event: 'release' }) }
+      return { handoff: await giveUp(handoff_id, call, { key, to, ...said, event: 'release' }) }
     },
 
     async 'presence:set'({ presence, capacity }, call) {
@@ -135,7 +139,7 @@ export function handoffArea(deps: HandoffDeps) {
   /** Its agent is done with a conversation, or gives it to the queue, a team or a colleague. */
   async function giveUp(
     handoffId: string,
-    caller: Person,
+    call: Call,
     given: { key: string; to: string; note?: string; tags?: string[]; event: 'complete' | 'release' },
   ): Promise<Handoff> {
     const { key, to, note, tags, event } = given
@@ -143,13 +147,13 @@ export function handoffArea(deps: HandoffDeps) {
     if (teamId !== null && !deps.team(teamId)) throw new OperationError('NOT_FOUND', 'There is no such team.')
     const toAgent = teamId === null && to !== 'ai' && to !== 'queue'
     if (toAgent) await assertAgent(to)
-    return onDesk(handoffId, caller, {
+    return onDesk(handoffId, call, {
       key,
       input: [event, to, note, tags],
       decide(draft) {
         const fields = { ...(note && { note }), ...(tags && { tags }) }
         const tell = words[draft.head.language]
-        if (draft.handoff!.status === 'active') assertOwner(draft.handoff!, caller)
+        if (draft.handoff!.status === 'active') assertOwner(draft.handoff!, call.caller)
         if (toAgent) return take(draft, 'transfer', to, fields)
         if (to !== 'ai')
           return move(
@@ -178,12 +182,14 @@ export function handoffArea(deps: HandoffDeps) {
   /** What an agent does with a handoff. */
   async function onDesk(
     handoffId: string,
-    caller: Person,
+    call: Call,
     { key, input, decide }: { key: string; input: unknown[]; decide(draft: Draft): Moved },
   ): Promise<Handoff> {
+    const caller = personOf(call)
     const [found] = await Promise.all([storage.find(handoffId), learn(caller.id)])
     if (!found?.conversation_id) throw noSuchHandoff()
     return change(found.conversation_id, {
+      actor: actorOf(call),
       sender: { id: caller.id, key, fingerprint: fingerprintOf('handoff', handoffId, ...input) },
       decide(draft) {
         // A later one of the same conversation is another matter.

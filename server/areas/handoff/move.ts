@@ -68,6 +68,14 @@ export function move(
   head.agent_id = status === 'active' ? row.agent_id : null
   head.epoch += 1
   keep(draft, row)
+  draft.audits.push({
+    actor: draft.actor,
+    scope: 'handoff',
+    action: `handoff:${event}`,
+    subject: row.id,
+    before: step === 'begin' ? null : { status: state, agent_id: before.agent_id },
+    after: { status, agent_id: row.agent_id },
+  })
   draft.resultAt = draft.events.length
   const handoff = toHandoff(row, parts.queue)
   draft.tell('handoff:changed', { handoff, mode: head.mode, epoch: head.epoch, at: draft.at })

@@ -1,12 +1,13 @@
 import type { Settings } from '#protocol/service'
 
 /** How the desk is run until an administrator says otherwise. */
-export const defaults: Settings = {
+export const defaultSettings: Settings = {
   routing: 'manual',
   capacity: 3,
   hours: null,
   wait_limit_s: null,
   silence_s: 300,
+  notify_email: null,
   sla: { first_response_s: 120, next_response_s: 180, resolution_s: null, only_in_hours: true },
   priorities: { initial: 'normal', angry: 'high', lost: 'urgent' },
   rules: {

@@ -1,13 +1,14 @@
 import { conversationNotFound, OperationError, toPage } from '#protocol'
 import type { Contact, Settings, serviceOperations, Team } from '#protocol/service'
 import type { Head } from '#storage/conversation'
+import type { NewMail } from '#storage/outbox'
 import type { ServiceStorage } from '#storage/service'
-import type { Handlers } from '../../call.ts'
+import { actorOf, type Handlers } from '../../call.ts'
 import { newId } from '../../ids.ts'
 import type { Log } from '../../log.ts'
+import type { Letter } from '../../mail/letters.ts'
 import { repeat } from '../../repeat.ts'
 import { assertMayRead } from '../access.ts'
-import { defaults } from './defaults.ts'
 
 export interface ServiceDeps {
   storage: ServiceStorage
@@ -15,8 +16,9 @@ export interface ServiceDeps {
   counts(): { pending: number; active: number; online_agents: number }
   /** Tells every node, this one too, that settings or teams have changed. */
   changed(): void
-  /** An address was left: somebody may want a mail about it. */
-  contactLeft(contact: Contact): void
+  mail: { seal(letter: Letter): { mail: NewMail; status: 'queued' | 'kept' }; wake(): void }
+  /** How the desk is run until an administrator says otherwise. */
+  defaults: Settings
   log: Log
 }
 
@@ -24,7 +26,7 @@ const refreshMs = 5000
 
 /** How the desk is run: settings, teams, figures, and the addresses that visitors leave. */
 export function serviceArea(deps: ServiceDeps) {
-  const { storage } = deps
+  const { storage, mail, defaults } = deps
   let settings = defaults
   let teams: readonly Team[] = []
 
@@ -49,8 +51,8 @@ export function serviceArea(deps: ServiceDeps) {
       return { settings }
     },
 
-    async 'handoff:configure'(given) {
-      await storage.configure(given)
+    async 'handoff:configure'(given, call) {
+      await storage.configure(given, actorOf(call))
       await changed()
       return { settings }
     },
@@ -64,14 +66,16 @@ export function serviceArea(deps: ServiceDeps) {
       const head = await deps.findHead(conversation_id)
       if (!head) throw conversationNotFound()
       assertMayRead(head, call.caller)
-      const contact = await storage.leaveContact({
+      const left = {
         id: newId(),
         conversation_id,
         email: email ?? null,
         phone: phone ?? null,
         message: message ?? null,
-      })
-      deps.contactLeft(contact)
+      }
+      const to = settings.notify_email
+      const contact = await storage.leaveContact(left, to ? mail.seal(letterAbout(left, to)) : null)
+      if (to) mail.wake()
       return { contact }
     },
 
@@ -91,16 +95,17 @@ export function serviceArea(deps: ServiceDeps) {
       return { teams: [...teams] }
     },
 
-    async 'team:save'({ team_id, name, members }) {
-      const team = await storage.saveTeam({ id: team_id ?? newId(), name, members }, team_id === undefined)
+    async 'team:save'({ team_id, name, members }, call) {
+      const given = { id: team_id ?? newId(), name, members }
+      const team = await storage.saveTeam(given, team_id === undefined, actorOf(call))
       if (team === null) throw noSuchTeam()
       if (team === false) throw new OperationError('CONFLICT', 'Another team has this name.')
       await changed()
       return { team }
     },
 
-    async 'team:delete'({ team_id }) {
-      if (!(await storage.removeTeam(team_id))) throw noSuchTeam()
+    async 'team:delete'({ team_id }, call) {
+      if (!(await storage.removeTeam(team_id, actorOf(call)))) throw noSuchTeam()
       await changed()
       return null
     },
@@ -117,4 +122,18 @@ export function serviceArea(deps: ServiceDeps) {
 
 function noSuchTeam(): OperationError {
   return new OperationError('NOT_FOUND', 'There is no such team.')
+}
+
+/** For the desk's own mailbox: what to write to whom, and where it was asked. */
+function letterAbout(
+  { conversation_id, email, phone, message }: Omit<Contact, 'done' | 'created_at'>,
+  to: string,
+): Letter {
+  const lines = [email, phone, '', message, '', `Conversation ${conversation_id}`]
+  return {
+    to,
+    subject: 'A visitor left an address',
+    text: lines.filter(line => line !== null).join('\n'),
+    staff: false,
+  }
 }

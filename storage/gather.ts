@@ -1,0 +1,47 @@
+import { DatabaseUnavailable } from './transaction.ts'
+
+/** Statements of one kind at a time; what is asked beyond them waits, and is answered together by the next. */
+const sideBySide = 2
+const most = 256
+
+interface Waiting<Question, Answer> {
+  question: Question
+  resolve(answer: Answer): void
+  reject(error: unknown): void
+}
+
+/**
+ * Many questions, few statements: a single one is asked at once, and a thousand at the same moment are a handful. No answer is
+ * older than its question, since a question never joins a statement that runs.
+ * @param ask the answers to its questions, in their order
+ */
+export function gathered<Question, Answer>(
+  ask: (questions: Question[]) => Promise<Answer[]>,
+): (question: Question) => Promise<Answer> {
+  const waiting: Waiting<Question, Answer>[] = []
+  let running = 0
+
+  async function drain(): Promise<void> {
+    running += 1
+    // Those of the same turn go together.
+    await Promise.resolve()
+    while (waiting.length > 0) {
+      const batch = waiting.splice(0, most)
+      try {
+        const answers = await ask(batch.map(({ question }) => question))
+        for (const [at, { resolve }] of batch.entries()) resolve(answers[at]!)
+      } catch (error) {
+        // Who has waited this long for a database that is away is not made to wait again.
+        const behind = error instanceof DatabaseUnavailable ? waiting.splice(0) : []
+        for (const { reject } of [...batch, ...behind]) reject(error)
+      }
+    }
+    running -= 1
+  }
+
+  return question =>
+    new Promise((resolve, reject) => {
+      waiting.push({ question, resolve, reject })
+      if (running < sideBySide) void drain()
+    })
+}
