@@ -187,6 +187,8 @@ export function createConversation(client: Client, options: ConversationOptions 
       held.delete(next.payload.seq)
       set(applyEvent(get(), next))
       if ('message' in next.payload) onMessage(next.payload.message)
+      // Whoever was writing may have lost the conversation.
+      if (next.name === 'handoff:changed') for (const { id } of get().typing) typing.forget(id)
     }
     outbox.settle(new Set(get().messages.map(message => message.key)))
   }
