@@ -1,7 +1,7 @@
 import * as v from 'valibot'
 import { note } from './conversation.ts'
 import { event, type Operations, operation } from './operation.ts'
-import { id, key, language, reference, text } from './shapes.ts'
+import { conversation, id, key, language, pageContext, reference, text, time } from './shapes.ts'
 
 const staff = ['agent'] as const
 const notFound = ['CONVERSATION_NOT_FOUND'] as const
@@ -18,7 +18,44 @@ export const cannedReply = v.object({
 })
 export type CannedReply = v.InferOutput<typeof cannedReply>
 
+/** Who asks, and what is known of the way here. */
+export const visitorFacts = v.object({
+  id,
+  name: v.nullable(v.string()),
+  email: v.nullable(v.string()),
+  signed_in: v.boolean(),
+  first_seen_at: time,
+  pages: v.pipe(
+    v.array(v.object({ ...pageContext.entries, at: time })),
+    v.description('Where questions were asked, oldest first; a page is named once for several in a row'),
+  ),
+  conversations: v.pipe(
+    v.array(
+      v.object({
+        id,
+        status: conversation.entries.status,
+        opening: v.pipe(v.nullable(v.string()), v.description('The beginning of the first question')),
+        message_count: v.number(),
+        created_at: time,
+        rating: v.nullable(v.number()),
+        tags: v.array(v.string()),
+        readable: v.pipe(v.boolean(), v.description('Whether the caller may open it')),
+      }),
+    ),
+    v.description('The other ones, newest first, at most 20'),
+  ),
+})
+export type VisitorFacts = v.InferOutput<typeof visitorFacts>
+
 export const deskOperations = {
+  'visitor:get': operation({
+    summary: 'Who the visitor of a conversation is: pages asked from, earlier conversations.',
+    role: 'agent',
+    namespaces: staff,
+    input: v.object({ conversation_id: id }),
+    output: v.object({ visitor: visitorFacts }),
+    errors: notFound,
+  }),
   'note:add': operation({
     summary: 'Leave a private note in a conversation; `@name` in it mentions a colleague.',
     role: 'agent',

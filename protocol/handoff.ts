@@ -40,7 +40,12 @@ const ending = v.object({
 })
 
 /** A handoff as the queue shows it. */
-export const queued = v.object({ ...handoff.entries, conversation })
+export const queued = v.object({
+  ...handoff.entries,
+  conversation,
+  preview: v.pipe(v.nullable(v.string()), v.description("The beginning of the visitor's newest words")),
+})
+export type Queued = v.InferOutput<typeof queued>
 
 const oneSession = { aliases: { session_id: 'conversation_id' } } as const
 
@@ -99,6 +104,9 @@ export const handoffOperations = {
       ...paging,
       status: v.optional(handoffStatus, 'pending'),
       mine: v.optional(v.boolean()),
+      handoff_ids: v.optional(
+        v.pipe(v.array(id), v.maxLength(100), v.description('These, whatever their status')),
+      ),
     }),
     output: page(queued),
     http: [{ method: 'GET', path: '/admin/handoff/queue' }],
@@ -150,6 +158,7 @@ export const handoffOperations = {
     namespaces: staff,
     input: v.object({}),
     output: v.object({ agents: v.array(agent) }),
+    http: [{ method: 'GET', path: '/admin/handoff/agents' }],
   }),
 } satisfies Operations
 

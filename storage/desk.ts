@@ -1,6 +1,6 @@
-import type { Language } from '#protocol'
+import type { Language, PageContext } from '#protocol'
 import type { Note } from '#protocol/conversation'
-import type { CannedReply } from '#protocol/desk'
+import type { CannedReply, VisitorFacts } from '#protocol/desk'
 import { type Actor, recordAudit } from './audit.ts'
 import type { Database } from './transaction.ts'
 
@@ -12,6 +12,10 @@ export interface NewNote {
   key: string
   content: string
 }
+
+const shownPages = 50
+const shownConversations = 20
+const openingLength = 160
 
 export type DeskStorage = ReturnType<typeof deskStorage>
 
@@ -99,5 +103,37 @@ export function deskStorage({ sql, within, transaction }: Database) {
     return person?.name ?? null
   }
 
-  return { addNote, notesOf, cannedReplies, saveReply, removeReply, nameOf }
+  /** The visitor of a conversation; `readable` for those that administrators or this agent may open. */
+  async function visitorOf(
+    conversationId: string,
+    reader: { id: string; all: boolean },
+  ): Promise<VisitorFacts | null> {
+    const [[person], pages, conversations] = await within(
+      Promise.all([
+        sql<Omit<VisitorFacts, 'pages' | 'conversations'>[]>`
+          select p.id, p.name, p.email, p.role <> 'visitor' as signed_in, p.created_at as first_seen_at
+          from conversations c join people p on p.id = c.person_id where c.id = ${conversationId}`,
+        sql<{ context: PageContext; at: string }[]>`
+          select context, at from (
+            select m.asked->'context' as context, m.created_at as at, m.seq,
+              lag(m.asked->'context') over (order by m.seq) as before
+            from messages m where m.conversation_id = ${conversationId} and m.asked->'context' is not null) asked
+          where context is distinct from before order by seq desc limit ${shownPages}`,
+        sql<VisitorFacts['conversations']>`
+          select o.id, o.status, o.message_count, o.created_at, h.rating, coalesce(h.tags, '[]') as tags,
+            (${reader.all} or o.mode <> 'ai' or o.agent_id is not distinct from ${reader.id}::uuid) as readable,
+            (select left(content, ${openingLength}) from messages
+             where conversation_id = o.id and role = 'user' order by seq limit 1) as opening
+          from conversations c join conversations o on o.person_id = c.person_id and o.id <> c.id
+          left join lateral (
+            select rating, tags from handoffs where conversation_id = o.id order by created_at desc limit 1) h on true
+          where c.id = ${conversationId} order by o.created_at desc limit ${shownConversations}`,
+      ]),
+    )
+    if (!person) return null
+    const trail = pages.map(({ context, at }) => ({ ...context, at })).reverse()
+    return { ...person, pages: trail, conversations: [...conversations] }
+  }
+
+  return { visitorOf, addNote, notesOf, cannedReplies, saveReply, removeReply, nameOf }
 }

@@ -28,6 +28,13 @@ export interface StoredHandoff {
   warned: string[]
 }
 
+/** With the beginning of the visitor's newest words. */
+export interface ListedHandoff extends StoredHandoff {
+  preview: string | null
+}
+
+const previewLength = 200
+
 export interface StoredAgent {
   id: string
   name: string | null
@@ -72,10 +79,12 @@ export function handoffStorage(database: Database) {
   async function list(filter: {
     status: Handoff['status']
     agentId: string | null
+    ids: string[] | null
     page: number
     page_size: number
-  }): Promise<{ rows: StoredHandoff[]; total: number }> {
-    const where = sql`where status = ${filter.status} and conversation_id is not null
+  }): Promise<{ rows: ListedHandoff[]; total: number }> {
+    const which = filter.ids ? sql`id = any(${filter.ids}::uuid[])` : sql`status = ${filter.status}`
+    const where = sql`where ${which} and conversation_id is not null
       and (${filter.agentId}::uuid is null or agent_id = ${filter.agentId}::uuid)`
     const order =
       filter.status === 'pending'
@@ -83,8 +92,11 @@ export function handoffStorage(database: Database) {
         : sql`order by coalesce(ended_at, accepted_at, created_at) desc, id desc`
     const [rows, [count]] = await within(
       Promise.all([
-        sql<StoredHandoff[]>`
-          select ${columns} from handoffs ${where} ${order}
+        sql<ListedHandoff[]>`
+          select ${columns}, (
+            select left(content, ${previewLength}) from messages
+            where conversation_id = handoffs.conversation_id and role = 'user' order by seq desc limit 1) as preview
+          from handoffs ${where} ${order}
           limit ${filter.page_size} offset ${(filter.page - 1) * filter.page_size}`,
         sql<{ total: number }[]>`select count(*) as total from handoffs ${where}`,
       ]),

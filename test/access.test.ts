@@ -54,26 +54,19 @@ async function subject(kind: Kind): Promise<string | undefined> {
     const { conversation } = await owner.ask('conversation:open', { new: true, key })
     return (await owner.ask('handoff:request', { conversation_id: conversation.id, key })).handoff.id
   }
+  if (kind === 'contact') {
+    const { conversation } = await owner.ask('conversation:open', { new: true, key })
+    const input = { conversation_id: conversation.id, email: 'left@mail.example' }
+    return (await owner.ask('handoff:contact', input)).contact.id
+  }
+  const lead = sockets.get('agent admin')!
+  if (kind === 'team') return (await lead.ask('team:save', { name: key })).team.id
+  if (kind === 'canned') return (await lead.ask('canned:save', { shortcut: key, content: 'Hello' })).reply.id
   if (kind === 'document') {
     const form = new FormData()
     form.append('file', new Blob([`# ${key}\n\nText.`]), `${key}.md`)
     const { reply } = await server.http('POST', '/admin/docs', form, tokens.get('super_admin'))
     return reply.success ? reply.data.doc_id : undefined
-  }
-  const admin = tokens.get('super_admin')
-  if (kind === 'canned') {
-    const canned = { shortcut: key, content: 'Nine to five.' }
-    const { reply } = await server.http('POST', '/admin/canned', canned, admin)
-    return reply.success ? reply.data.reply.id : undefined
-  }
-  if (kind === 'team') {
-    const { reply } = await server.http('POST', '/admin/teams', { name: key }, admin)
-    return reply.success ? reply.data.team.id : undefined
-  }
-  if (kind === 'contact') {
-    const { conversation } = await owner.ask('conversation:open', { new: true, key })
-    const left = { conversation_id: conversation.id, email: 'matrix@mail.example' }
-    return (await owner.ask('handoff:contact', left)).contact.id
   }
   if (kind === 'account') return (await hire(server, 'subject', 'user')).id
   return owned[kind]

@@ -1,4 +1,5 @@
 import type { EventPayload, Message, OperationInput } from '#protocol'
+import type { Note } from '#protocol/conversation'
 import { backoff, createKey } from './backoff.ts'
 import type { Client } from './client.ts'
 import { ParleyError, toParleyError } from './error.ts'
@@ -36,6 +37,8 @@ export interface ConversationState extends Timeline {
   status: 'idle' | 'loading' | 'ready' | 'failed'
   /** Why opening failed for good. */
   error: ParleyError | null
+  /** What staff tell each other, oldest first; empty for visitors. */
+  notes: Note[]
   outgoing: Outgoing[]
   typing: Typist[]
   /** By message id, until its first word. */
@@ -69,6 +72,7 @@ export function createConversation(client: Client, options: ConversationOptions 
     ...emptyTimeline,
     status: 'idle',
     error: null,
+    notes: [],
     outgoing: [],
     typing: [],
     progress: {},
@@ -163,7 +167,7 @@ export function createConversation(client: Client, options: ConversationOptions 
       for (const { event, payload } of events) receive({ name: event, payload } as unknown as DurableEvent)
       if (seq >= get().seq) set({ conversation, handoff })
     }
-    set({ status: 'ready', error: null, read })
+    set({ status: 'ready', error: null, read, notes: opened.notes ?? [] })
     drain()
   }
 
@@ -183,6 +187,8 @@ export function createConversation(client: Client, options: ConversationOptions 
       held.delete(next.payload.seq)
       set(applyEvent(get(), next))
       if ('message' in next.payload) onMessage(next.payload.message)
+      // Whoever was writing may have lost the conversation.
+      if (next.name === 'handoff:changed') for (const { id } of get().typing) typing.forget(id)
     }
     outbox.settle(new Set(get().messages.map(message => message.key)))
   }
@@ -190,6 +196,10 @@ export function createConversation(client: Client, options: ConversationOptions 
   function onMessage({ id, author, status }: Message) {
     if (author) typing.forget(author.id)
     if (status !== 'streaming') clearProgress(id)
+  }
+
+  function addNote(note: Note) {
+    if (!get().notes.some(({ id }) => id === note.id)) set({ notes: [...get().notes, note] })
   }
 
   function clearProgress(messageId: string) {
@@ -242,6 +252,9 @@ export function createConversation(client: Client, options: ConversationOptions 
     client.on('handoff:moved', ({ conversation_id, handoff_id, ...place }) => {
       const { handoff } = get()
       if (conversation_id === id && handoff?.id === handoff_id) set({ handoff: { ...handoff, ...place } })
+    }),
+    client.on('note:created', ({ conversation_id, note }) => {
+      if (conversation_id === id) addNote(note)
     }),
     client.on('message:seen', ({ conversation_id, by, seq }) => {
       if (conversation_id === id) set({ read: laterReads(get().read, { [by]: seq }) })

@@ -1,4 +1,10 @@
-import { conversationNotFound, type EventPayload, OperationError, type Reference } from '#protocol'
+import {
+  conversationNotFound,
+  type EventPayload,
+  OperationError,
+  type Reference,
+  roleAtLeast,
+} from '#protocol'
 import type { deskOperations } from '#protocol/desk'
 import type { Head } from '#storage/conversation'
 import type { DeskStorage } from '#storage/desk'
@@ -22,6 +28,14 @@ export function deskArea(deps: DeskDeps) {
   const { storage } = deps
 
   const handlers: Handlers<typeof deskOperations> = {
+    async 'visitor:get'({ conversation_id }, call) {
+      const { id, role } = personOf(call)
+      await readable(conversation_id, call.caller)
+      const visitor = await storage.visitorOf(conversation_id, { id, all: roleAtLeast(role, 'admin') })
+      if (!visitor) throw conversationNotFound()
+      return { visitor }
+    },
+
     async 'note:add'({ conversation_id, key, content }, call) {
       const { id, name } = personOf(call)
       await readable(conversation_id, call.caller)

@@ -87,16 +87,17 @@ export function handoffArea(deps: HandoffDeps) {
       return { handoff: projectHandoff(handoff, call.caller.audience) }
     },
 
-    async 'queue:list'({ status, mine, ...paging }, call) {
+    async 'queue:list'({ status, mine, handoff_ids, ...paging }, call) {
       const { rows, total } = await storage.list({
         ...paging,
         status,
         agentId: mine ? call.caller.id : null,
+        ids: handoff_ids ?? null,
       })
       const conversations = await deps.describe(rows.map(row => row.conversation_id!))
       const items = rows.flatMap(row => {
         const conversation = conversations.get(row.conversation_id!)
-        return conversation ? [{ ...toHandoff(row, queue), conversation }] : []
+        return conversation ? [{ ...toHandoff(row, queue), conversation, preview: row.preview }] : []
       })
       return toPage(items, total, paging)
     },
