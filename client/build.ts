@@ -24,8 +24,8 @@ const target = {
   cssTarget: ['chrome123', 'safari17.5', 'firefox120'],
 } satisfies InlineConfig['build']
 
-/** What `widget/shared.ts` re-exports comes from the first file: one Preact, one context, one table of sentences. */
-const sharedModules = /\/(preact|widget\/context\.ts|sdk\/error\.ts|ui\/(errors|i18n)\.ts)/
+/** What the widget's first file shares with the second: all it exports is known to the compiler, JSX's calls to us. */
+const shared = /\/(preact\/|widget\/shared\.ts$)/
 
 /**
  * What the widget needs later than its first answer, as a classic script: other sites load it without CORS.
@@ -43,7 +43,7 @@ async function buildMore(): Promise<string> {
         fileName: () => 'assets/widget-[hash].js',
       },
       rolldownOptions: {
-        external: id => sharedModules.test(id),
+        external: id => shared.test(id),
         output: { globals: () => 'document.currentScript.shared' },
       },
     },

@@ -1,6 +1,9 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import type { Client, ConnectionState } from '../client/sdk/index.ts'
+import { createMemoryStorage } from '../client/sdk/index.ts'
 import { keepRenewed } from '../client/sdk/renewal.ts'
+import { createSlots } from '../client/sdk/storage.ts'
+import { createTokens } from '../client/sdk/tokens.ts'
 
 beforeEach(() => void vi.useFakeTimers())
 afterEach(() => void vi.useRealTimers())
@@ -23,7 +26,17 @@ function connect(lifeMs: number) {
       return { access_token: `a${round}`, refresh_token: `r${round}`, token_type: 'bearer', expires_in: 1800 }
     },
   } as unknown as Client
-  keepRenewed(client, { url: '', namespace: 'agent', refreshToken: 'r0' }, token => void tokens.push(token))
+  const kept = createTokens(
+    {
+      url: '',
+      namespace: 'agent',
+      refreshToken: 'r0',
+      onTokens: ({ access_token }) => void tokens.push(access_token),
+    },
+    createSlots('', createMemoryStorage()),
+    '',
+  )
+  keepRenewed(client, kept)
   const session = { expires_at: new Date(Date.now() + lifeMs).toISOString() } as ConnectionState['session']
   say({ status: 'online', code: null, session })
   return { used, tokens, say }

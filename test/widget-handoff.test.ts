@@ -143,7 +143,7 @@ describe.runIf(hasBrowser)('a person in the widget', () => {
     const page = await visit()
     await person(page).click()
     await system(page, /We are closed at the moment/)
-    await page.getByRole('button', { name: 'Leave an address instead' }).click()
+    await page.getByRole('button', { name: 'Leave an address' }).click()
     await page.getByRole('button', { name: 'Leave it' }).click()
     await page.getByText('An e-mail address or a phone number is needed.').waitFor()
     await page.getByLabel('E-mail').fill('mei@mail')

@@ -1,10 +1,11 @@
-import type { EventName, EventPayload, Language, Namespace, PageContext, Reply } from '#protocol'
+import type { EventName, EventPayload, Language, Namespace, PageContext } from '#protocol'
 import { createConnection } from './connection.ts'
 import { type ConversationOptions, type ConversationStore, createConversation } from './conversation.ts'
-import { ParleyError } from './error.ts'
+import { ParleyError, unwrap } from './error.ts'
 import { keepRenewed } from './renewal.ts'
 import { createSlots, type Slots } from './storage.ts'
-import type { Call, CallOptions, ClientOptions, ConnectionState } from './types.ts'
+import { createTokens } from './tokens.ts'
+import type { Call, CallOptions, ClientOptions, ConnectionState, Identity, User } from './types.ts'
 
 const callTimeoutMs = 15_000
 
@@ -26,15 +27,21 @@ export interface Client<N extends Namespace = Namespace> {
   setLanguage(language: Language): void
   /** The next handshake is made with it: for whoever renews tokens by other means than `refreshToken`. */
   setToken(token: string): void
-  /** Forget who this was: the next `connect()` is a stranger. */
-  forget(): void
+  /** The site's word anew, before or after the last one has run out. */
+  setIdentity(identity: Identity): void
+  /** With the code that `auth:send_code` mailed. This socket, and the other tabs, speak as the user from here on. */
+  signIn(email: string, code: string): Promise<User>
+  /** Forget who this was, and end the session of somebody signed in: the next `connect()` is a stranger. */
+  forget(): Promise<void>
 }
 
 export function createClient<N extends Namespace>(given: ClientOptions<N>): Client<N> {
   const options: ClientOptions<N> = { ...given }
   const origin = new URL(options.url, globalThis.location?.href).host
-  const slots = createSlots(`parley:${origin}:${options.namespace}:`, options.storage)
-  const connection = createConnection(options, slots)
+  const prefix = `parley:${origin}:${options.namespace}:`
+  const slots = createSlots(prefix, options.storage)
+  const tokens = createTokens(options, slots, prefix)
+  const connection = createConnection(options, tokens)
   const { socket, state } = connection
 
   async function call(name: string, input: unknown, { timeout = callTimeoutMs, signal }: CallOptions = {}) {
@@ -73,18 +80,25 @@ export function createClient<N extends Namespace>(given: ClientOptions<N>): Clie
     setLanguage(language) {
       options.language = language
     },
-    setToken: connection.setToken,
-    forget() {
-      connection.setToken(null)
+    setToken: tokens.keep,
+    setIdentity(identity) {
+      options.identity = identity
+      if (state.get().status === 'ended') connection.connect()
     },
+    signIn: (email, code) =>
+      tokens.alone(async () => {
+        const { user, ...given } = await (client as unknown as Client<'visitor'>).call('auth:verify', {
+          email,
+          code,
+        })
+        tokens.take(given)
+        connection.becomes(user, given.expires_in)
+        return user
+      }),
+    forget: tokens.forget,
   }
-  if (options.refreshToken) keepRenewed(client as unknown as Client, options, connection.setToken)
+  keepRenewed(client as unknown as Client, tokens)
   return client
-}
-
-function unwrap<T>(reply: Reply<T>): T {
-  if (reply.success) return reply.data
-  throw new ParleyError(reply.error.code, reply.error.message, reply.error)
 }
 
 function disconnected(error: Error): never {

@@ -2,9 +2,9 @@ import { Manager, type Socket } from 'socket.io-client'
 import type { protocolVersion } from '#protocol'
 import { backoff } from './backoff.ts'
 import { ParleyError, retryAfter } from './error.ts'
-import type { Slots } from './storage.ts'
 import { createStore } from './store.ts'
-import type { ClientOptions, ConnectionState, ErrorCode, Session } from './types.ts'
+import type { Tokens } from './tokens.ts'
+import type { ClientOptions, ConnectionState, ErrorCode, Session, User } from './types.ts'
 
 const protocol: typeof protocolVersion = 1
 const readyTimeoutMs = 15_000
@@ -23,18 +23,25 @@ export interface Connection {
   readonly options: ClientOptions
   connect(): void
   disconnect(): void
-  setToken(token: string | null): void
+  /** The open socket is somebody else's from here on, for so many seconds. */
+  becomes(user: User, seconds: number): void
   /** Resolves once online; rejects when that cannot come. Given up silently when `signal` aborts. */
   online(signal: AbortSignal): Promise<void>
 }
 
 /** One socket that comes back by itself until it is told not to. socket.io's own reconnection is off: it has no full jitter. */
-export function createConnection(options: ClientOptions, slots: Slots): Connection {
+export function createConnection(options: ClientOptions, tokens: Tokens): Connection {
   const origin = new URL(options.url, globalThis.location?.href).origin
   const manager = new Manager(origin, { transports: ['websocket'], autoConnect: false, reconnection: false })
-  const socket = manager.socket(`/${options.namespace}`, { auth: answer => answer(handshake()) })
+  const socket = manager.socket(`/${options.namespace}`, {
+    auth(answer) {
+      sent = handshake()
+      answer(sent)
+    },
+  })
   const state = createStore<ConnectionState>({ status: 'idle', code: null, session: null })
-  let token = options.token ?? slots.read<string>('token')
+  /** What the last handshake said. */
+  let sent: ReturnType<typeof handshake>
   let attempt = 0
   let onlineSince = 0
   let notBefore = 0
@@ -43,13 +50,10 @@ export function createConnection(options: ClientOptions, slots: Slots): Connecti
   let timer: ReturnType<typeof setTimeout> | undefined
 
   function handshake() {
-    const { language, context, identity } = options
-    return { protocol, token: token ?? undefined, language, context, identity }
-  }
-
-  function setToken(next: string | null) {
-    token = next
-    slots.write('token', next)
+    const { language, context, identity: told } = options
+    // The site's word that has run out would be refused; the token it led to still holds.
+    const identity = told && Date.parse(told.expires_at) > Date.now() ? told : undefined
+    return { protocol, token: tokens.access() ?? undefined, language, context, identity }
   }
 
   function connect() {
@@ -83,12 +87,22 @@ export function createConnection(options: ClientOptions, slots: Slots): Connecti
   }
 
   function refused(code: string, details: unknown) {
-    if (final.has(code)) return end(code)
-    if (identityLost.has(code)) {
-      if (options.namespace !== 'visitor' || !token) return end(code)
-      setToken(null)
+    if (final.has(code)) end(code)
+    else if (identityLost.has(code)) void regain(code)
+    else retry(retryAfter(details))
+  }
+
+  /** Another tab may have a newer token, or this one can be renewed; else a visitor begins as a stranger. */
+  async function regain(code: string) {
+    clearTimeout(timer)
+    const { token } = sent
+    const isHopeful = await tokens.regain(token ?? null)
+    if (state.get().status === 'ended') return
+    if (!isHopeful) {
+      if (options.namespace !== 'visitor' || !token || options.identity) return end(code)
+      tokens.keep(null)
     }
-    retry(retryAfter(details))
+    retry()
   }
 
   function hurry() {
@@ -97,7 +111,7 @@ export function createConnection(options: ClientOptions, slots: Slots): Connecti
 
   socket.on('session:ready', (session: Session) => {
     clearTimeout(timer)
-    setToken(session.token)
+    tokens.keep(session.token)
     onlineSince = performance.now()
     notBefore = 0
     isMoving = false
@@ -141,5 +155,14 @@ export function createConnection(options: ClientOptions, slots: Slots): Connecti
     end('ABORTED')
   }
 
-  return { socket, state, options, connect, disconnect, setToken, online }
+  function becomes(user: User, seconds: number) {
+    const { session } = state.get()
+    const expires_at = new Date(Date.now() + seconds * 1000).toISOString()
+    if (session)
+      state.set({
+        session: { ...session, expires_at, session: { ...session.session, role: user.role, user } },
+      })
+  }
+
+  return { socket, state, options, connect, disconnect, becomes, online }
 }

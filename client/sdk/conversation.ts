@@ -12,6 +12,7 @@ import {
   durableEvents,
   emptyTimeline,
   fromSnapshot,
+  laterReads,
   type Opened,
   prependHistory,
   replaceMessage,
@@ -159,11 +160,12 @@ export function createConversation(client: Client, options: ConversationOptions 
   function merge(opened: Opened) {
     const { conversation, handoff, events, snapshot, seq } = opened
     id = conversation.id
+    const read = laterReads(get().read, opened.read)
     if (snapshot) {
-      if (seq >= get().seq) set({ ...fromSnapshot(opened), progress: {} })
+      if (seq >= get().seq) set({ ...fromSnapshot(opened), progress: {}, read })
     } else {
       for (const { event, payload } of events) receive({ name: event, payload } as unknown as DurableEvent)
-      if (seq >= get().seq) set({ conversation, handoff, read: { ...get().read, ...opened.read } })
+      if (seq >= get().seq) set({ conversation, handoff, read })
     }
     set({ status: 'ready', error: null, notes: opened.notes ?? [] })
     drain()
@@ -185,6 +187,8 @@ export function createConversation(client: Client, options: ConversationOptions 
       held.delete(next.payload.seq)
       set(applyEvent(get(), next))
       if ('message' in next.payload) onMessage(next.payload.message)
+      // Whoever was writing may have lost the conversation.
+      if (next.name === 'handoff:changed') for (const { id } of get().typing) typing.forget(id)
     }
     outbox.settle(new Set(get().messages.map(message => message.key)))
   }
@@ -253,7 +257,7 @@ export function createConversation(client: Client, options: ConversationOptions 
       if (conversation_id === id) addNote(note)
     }),
     client.on('message:seen', ({ conversation_id, by, seq }) => {
-      if (conversation_id === id) set({ read: { ...get().read, [by]: seq } })
+      if (conversation_id === id) set({ read: laterReads(get().read, { [by]: seq }) })
     }),
   ]
 

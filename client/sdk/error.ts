@@ -1,4 +1,4 @@
-import type { WireError } from '#protocol'
+import type { Reply, WireError } from '#protocol'
 import type { ErrorCode } from './types.ts'
 
 /** What a failed call throws. `retryable` says whether the same call may succeed later. */
@@ -18,6 +18,12 @@ export class ParleyError extends Error {
 
 export function toParleyError(error: unknown): ParleyError {
   return error instanceof ParleyError ? error : new ParleyError('INTERNAL_ERROR', String(error))
+}
+
+/** The data of an answer; throws what the server refused it with. */
+export function unwrap<T>(reply: Reply<T>): T {
+  if (reply.success) return reply.data
+  throw new ParleyError(reply.error.code, reply.error.message, reply.error)
 }
 
 /** Milliseconds the server asks to wait, from `details` of RATE_LIMITED and its like. */

@@ -1,28 +1,29 @@
 import type { Client } from './client.ts'
-import type { ClientOptions, ConnectionState } from './types.ts'
+import type { Tokens } from './tokens.ts'
+import type { ConnectionState } from './types.ts'
 
 /** Often enough that a wrong clock on this machine cannot make us miss the end of a token. */
 const longestMs = 15 * 60_000
 
-/** Renews a signed-in session halfway through the life of its token. */
-export function keepRenewed(client: Client, options: ClientOptions, setToken: (token: string) => void): void {
+/** Renews the token of somebody signed in halfway through its life. */
+export function keepRenewed(client: Client, tokens: Tokens): void {
   let timer: ReturnType<typeof setTimeout> | undefined
 
   async function renew() {
-    try {
-      const tokens = await client.call('auth:renew', { refresh_token: options.refreshToken ?? '' })
-      options.refreshToken = tokens.refresh_token
-      setToken(tokens.access_token)
-      options.onTokens?.(tokens)
-      schedule(tokens.expires_in * 1000)
-    } catch {
-      // The server closes the socket when the token runs out, and says so with `session:ended`.
-    }
+    const refresh_token = tokens.refresh()
+    if (!refresh_token) return
+    const renewed = await client.call('auth:renew', { refresh_token })
+    tokens.take(renewed)
+    schedule(renewed.expires_in * 1000)
   }
 
   function schedule(lifeMs: number) {
     clearTimeout(timer)
-    timer = setTimeout(renew, Math.min(longestMs, Math.max(0, lifeMs / 2)))
+    timer = setTimeout(
+      // What fails is made up for when the server closes the socket of a token that has run out.
+      () => tokens.alone(renew).catch(() => {}),
+      Math.min(longestMs, Math.max(0, lifeMs / 2)),
+    )
   }
 
   client.subscribe(({ status, session }: ConnectionState) => {

@@ -29,6 +29,9 @@ export type Call<N extends Namespace> = <K extends CallName<N>>(
   options?: CallOptions,
 ) => Promise<OperationOutput<K>>
 
+export type User = OperationOutput<'auth:verify'>['user']
+/** What a visitor agrees to before the first message, where that is asked for. */
+export type Wording = NonNullable<EventPayload<'session:ready'>['features']['consent']>
 export type Session = EventPayload<'session:ready'>
 
 /** `ended` is final until `connect()`; `code` says why. `reconnecting` tries again by itself. */
@@ -44,8 +47,8 @@ export type KeyValueStorage = Pick<Storage, 'getItem' | 'setItem' | 'removeItem'
 /** A customer the site vouches for; `hash` is the site's HMAC over the other fields. */
 export interface Identity {
   id: string
-  email: string
-  name: string
+  email?: string | null
+  name?: string | null
   expires_at: string
   hash: string
 }

@@ -18,5 +18,5 @@ export const thumbDown = (
 export const document = <path d="M6 3h8l4 4v14H6V3Zm8 0v4h4M9 12h6M9 16h6" />
 export const product = <path d="m12 3 8 4.5v9L12 21l-8-4.5v-9L12 3Zm-8 4.5 8 4.5 8-4.5M12 12v9" />
 export const link = <path d="M14 5h5v5M19 5l-8 8M17 14v5H5V7h5" />
+export const person = <path d="M12 12a4 4 0 1 0 0-8 4 4 0 0 0 0 8Zm-7.5 8a7.5 7.5 0 0 1 15 0" />
 export const plus = <path d="M12 5v14M5 12h14" />
-export const person = <path d="M12 12a4 4 0 1 0 0-8 4 4 0 0 0 0 8Zm-7 8c.5-4 3.3-6 7-6s6.5 2 7 6" />

@@ -47,7 +47,7 @@ export function createApi(origin: Origin): Api {
   }
 
   function start() {
-    model = createModel({ url, ...settings }, { emit, loadMore })
+    model = createModel({ url, ...settings }, { emit, loadMore, reset: api.reset })
     unmount = mount(model, settings.theme)
     const calls = waiting
     waiting = []
@@ -68,8 +68,14 @@ export function createApi(origin: Origin): Api {
 
   const api: Api = {
     init(given = {}) {
+      const before = settings.user
       settings = { ...settings, ...given }
       if (!model) return start()
+      if (given.user && given.user.id !== before?.id) {
+        stop()
+        return start()
+      }
+      if (given.user) model.client.setIdentity(given.user)
       model.page.set(given.context ?? {})
       if (given.language && given.language !== model.get().language) model.setLanguage(given.language)
     },

@@ -39,6 +39,12 @@ export interface Model {
   setLanguage(language: Language, isChoice?: boolean): void
   /** Leave this conversation behind and begin another. */
   begin(): void
+  /** Leave it for an earlier one. */
+  enter(id: string): void
+  /** The site says who this is: nobody else asks. */
+  isVouched: boolean
+  /** As of the page: forget the visitor, and begin anew. */
+  reset(): void
   /** Forget this visitor on this device. */
   forget(): void
   destroy(): void
@@ -49,7 +55,7 @@ const begun = 'new'
 
 export function createModel(
   settings: Settings & { url: string },
-  { emit, loadMore }: { emit: Emit; loadMore: LoadMore },
+  { emit, loadMore, reset }: { emit: Emit; loadMore: LoadMore; reset(): void },
 ): Model {
   const page = createPageSource(settings.context)
   const client = createClient({
@@ -115,6 +121,14 @@ export function createModel(
     if (isWatching()) get().conversation.markRead()
   }
 
+  function change(id: string) {
+    leave()
+    get().conversation.close()
+    slots.write('conversation', id)
+    slots.write('seen', null)
+    set({ conversation: join(), unread: 0 })
+  }
+
   function isWatching(): boolean {
     return get().isOpen && document.visibilityState === 'visible'
   }
@@ -174,16 +188,29 @@ export function createModel(
       if (id) client.call('conversation:update', { conversation_id: id, language: next }).catch(toParleyError)
     },
     begin() {
-      leave()
-      get().conversation.close()
-      slots.write('conversation', begun)
-      slots.write('seen', null)
+      change(begun)
       told = new Set()
-      set({ conversation: join(), unread: 0 })
     },
+    enter(id) {
+      change(id)
+      told = null
+      wake()
+    },
+    isVouched: Boolean(settings.user),
+    reset,
     forget() {
-      for (const slot of ['conversation', 'seen', 'draft', 'outbox:own', 'language']) slots.write(slot, null)
-      client.forget()
+      for (const slot of [
+        'conversation',
+        'seen',
+        'draft',
+        'outbox:own',
+        'language',
+        'consent',
+        'contact',
+        'signin',
+      ])
+        slots.write(slot, null)
+      void client.forget()
     },
     destroy() {
       leave()

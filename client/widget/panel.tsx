@@ -1,5 +1,5 @@
-import { useEffect, useRef } from 'preact/hooks'
-import type { ConversationStore } from '../sdk/index.ts'
+import { useEffect, useRef, useState } from 'preact/hooks'
+import type { ConversationStore, Wording } from '../sdk/index.ts'
 import { errorSentence } from '../ui/errors.ts'
 import { Glyph } from '../ui/glyph.tsx'
 import * as glyphs from '../ui/glyphs.tsx'
@@ -14,6 +14,7 @@ export function Panel({ conversation }: { conversation: ConversationStore }) {
   const state = useStore(conversation)
   const panel = useRef<HTMLElement>(null)
   const isPhone = useViewport(panel)
+  const [wording, agree] = useConsent()
   const answering = state.messages.findLast(({ status }) => status === 'streaming')
 
   // On a phone the keyboard would cover what there is to read.
@@ -40,7 +41,11 @@ export function Panel({ conversation }: { conversation: ConversationStore }) {
       {more && <more.Desk conversation={conversation} />}
       <Banner conversation={conversation} />
       <Thread conversation={conversation} state={state} />
-      <Composer conversation={conversation} answering={answering} />
+      {!wording ? (
+        <Composer conversation={conversation} answering={answering} />
+      ) : (
+        more && <more.Consent conversation={conversation} wording={wording} onAgree={agree} />
+      )}
     </section>
   )
 }
@@ -94,6 +99,21 @@ function Banner({ conversation }: { conversation: ConversationStore }) {
       {said && <p>{said}</p>}
     </div>
   )
+}
+
+/** What is to be agreed to first, and how to note that it was. */
+function useConsent(): [Wording | null, () => void] {
+  const { client } = useWidget().model
+  const [, refresh] = useState({})
+  const wording = useStore({ get: () => client.state, subscribe: client.subscribe }).session?.features.consent
+  const isOpen = wording && client.slots.read('consent') !== wording.version
+  return [
+    isOpen ? wording : null,
+    () => {
+      client.slots.write('consent', wording?.version)
+      refresh({})
+    },
+  ]
 }
 
 /** Full screen there is no page to go to: Tab goes round. */

@@ -1,11 +1,13 @@
 /**
- * What both files of the widget use: the first brings it, the second finds it at its script element (client/build.ts).
- * There must be one Preact only, or its hooks would not know who is being rendered.
+ * What the second file of the widget finds in the first, at its own script element (client/build.ts): it imports these
+ * from here. One Preact, or its hooks would not know who is being rendered; one context; one class of errors.
  */
 export { Fragment } from 'preact'
 export { useEffect, useRef, useState } from 'preact/hooks'
 export { jsx, jsxs } from 'preact/jsx-runtime'
-export { toParleyError } from '../sdk/error.ts'
+export { retryAfter, toParleyError } from '../sdk/error.ts'
 export { errorSentence } from '../ui/errors.ts'
 export { createTranslator, locale } from '../ui/i18n.ts'
+export { useStore } from '../ui/use-store.ts'
 export { useWidget } from './context.ts'
+export { dateLabel, timeLabel } from './dates.ts'

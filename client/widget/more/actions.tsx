@@ -1,8 +1,8 @@
-import { useState } from 'preact/hooks'
 import type { ConversationStore } from '../../sdk/index.ts'
 import { Glyph } from '../../ui/glyph.tsx'
 import * as glyphs from '../../ui/glyphs.tsx'
 import type { Shown } from '../context.ts'
+import { useState } from '../shared.ts'
 import { useMore } from './words.ts'
 
 export function Actions({ conversation, message }: { conversation: ConversationStore; message: Shown }) {

@@ -1,6 +1,6 @@
-import { useState } from 'preact/hooks'
 import type { ParleyError } from '../../sdk/error.ts'
 import type { ConversationState, ConversationStore } from '../../sdk/index.ts'
+import { useState } from '../shared.ts'
 import { idOf } from './handoff.ts'
 import { Problem } from './problem.tsx'
 import { useTask } from './task.ts'
@@ -111,7 +111,7 @@ function Refusal({ error }: { error: ParleyError | null }) {
   const isMissing = reason.includes('required')
   return (
     <p class="problem" role="alert">
-      {t(isMissing ? 'contactNeeded' : field === 'phone' ? 'contactPhone' : 'contactEmail')}
+      {t(isMissing ? 'contactNeeded' : field === 'phone' ? 'contactPhone' : 'notEmail')}
     </p>
   )
 }

@@ -1,5 +1,6 @@
-import { useEffect, useRef, useState } from 'preact/hooks'
 import type { ConversationState, ConversationStore } from '../../sdk/index.ts'
+import { useEffect, useRef, useState } from '../shared.ts'
+import { AccountButton, AccountSheet, useAccount } from './account.tsx'
 import { Contact } from './contact.tsx'
 import { Face } from './face.tsx'
 import { backToAssistant, requestPerson } from './handoff.ts'
@@ -22,6 +23,7 @@ export function Desk({ conversation }: Props) {
   const task = useTask()
   const mode = facts?.mode ?? 'ai'
   const focus = useFocusKept(mode)
+  const account = useAccount()
 
   function toAssistant() {
     setAsking(false)
@@ -29,38 +31,44 @@ export function Desk({ conversation }: Props) {
   }
 
   return (
-    <div class="desk" ref={focus}>
-      <fieldset class="switch" disabled={task.isRunning} aria-label={t('who')}>
-        <button
-          type="button"
-          aria-pressed={mode === 'ai'}
-          onClick={() => (mode === 'human' ? setAsking(true) : mode === 'queued' && toAssistant())}
-        >
-          {t('assistant')}
-        </button>
-        <button
-          type="button"
-          aria-pressed={mode !== 'ai'}
-          onClick={() => mode === 'ai' && task.run(() => requestPerson(model, conversation))}
-        >
-          {t('person')}
-        </button>
-      </fieldset>
-      <Problem error={task.error} />
-      {mode === 'queued' && handoff && (
-        <Waiting conversation={conversation} handoff={handoff} task={task} onCancel={toAssistant} />
-      )}
-      {mode === 'human' && (
-        <Company
-          conversation={conversation}
-          isAsking={isAsking}
-          onAsk={setAsking}
-          task={task}
-          onEnd={toAssistant}
-        />
-      )}
-      {mode === 'ai' && handoff && <After conversation={conversation} handoff={handoff} />}
-    </div>
+    <>
+      <div class="desk" ref={focus}>
+        <div class="top">
+          <fieldset class="switch" disabled={task.isRunning} aria-label={t('who')}>
+            <button
+              type="button"
+              aria-pressed={mode === 'ai'}
+              onClick={() => (mode === 'human' ? setAsking(true) : mode === 'queued' && toAssistant())}
+            >
+              {t('assistant')}
+            </button>
+            <button
+              type="button"
+              aria-pressed={mode !== 'ai'}
+              onClick={() => mode === 'ai' && task.run(() => requestPerson(model, conversation))}
+            >
+              {t('person')}
+            </button>
+          </fieldset>
+          {!model.isVouched && <AccountButton account={account} />}
+        </div>
+        <Problem error={task.error} />
+        {mode === 'queued' && handoff && (
+          <Waiting conversation={conversation} handoff={handoff} task={task} onCancel={toAssistant} />
+        )}
+        {mode === 'human' && (
+          <Company
+            conversation={conversation}
+            isAsking={isAsking}
+            onAsk={setAsking}
+            task={task}
+            onEnd={toAssistant}
+          />
+        )}
+        {mode === 'ai' && handoff && <After conversation={conversation} handoff={handoff} />}
+      </div>
+      {account.isOpen && <AccountSheet account={account} conversation={conversation} />}
+    </>
   )
 }
 

@@ -1,6 +1,6 @@
-import { useState } from 'preact/hooks'
 import type { Message } from '#protocol'
 import type { ConversationStore } from '../../sdk/index.ts'
+import { useState } from '../shared.ts'
 import { useMore } from './words.ts'
 
 interface Props {

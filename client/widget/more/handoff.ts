@@ -1,7 +1,7 @@
 import { createKey } from '../../sdk/backoff.ts'
-import { toParleyError } from '../../sdk/error.ts'
 import type { ConversationStore } from '../../sdk/index.ts'
 import type { Model } from '../model.ts'
+import { toParleyError } from '../shared.ts'
 
 /** A person is asked for in the conversation, which is begun where there is none yet. Repeating it changes nothing. */
 export async function requestPerson({ client, page }: Model, conversation: ConversationStore): Promise<void> {

@@ -1,5 +1,6 @@
 /** What the first file asks the second one for. */
 export { Actions } from './actions.tsx'
+export { Consent } from './consent.tsx'
 export { Desk } from './desk.tsx'
 export { Face } from './face.tsx'
 export { default as css } from './more.css?inline'

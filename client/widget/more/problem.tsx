@@ -1,14 +1,28 @@
 import type { ParleyError } from '../../sdk/error.ts'
-import { errorSentence } from '../../ui/errors.ts'
-import { useMore } from './words.ts'
+import { errorSentence, retryAfter } from '../shared.ts'
+import { durationLabel, useMore } from './words.ts'
+
+interface Props {
+  error: ParleyError | null
+  /** What is said of input that is not as it should be. */
+  invalid?: string
+}
 
 /** Why something did not work, in words. */
-export function Problem({ error }: { error: ParleyError | null }) {
-  const { language } = useMore()
+export function Problem({ error, invalid }: Props) {
+  const { language, t } = useMore()
   if (!error) return null
+  const { code, details } = error
+  const wait = code === 'RATE_LIMITED' ? retryAfter(details) : 0
   return (
     <p class="problem" role="alert">
-      {errorSentence(error.code, language)}
+      {wait
+        ? t('tooOften', { time: durationLabel(wait, language) })
+        : code === 'INVALID_CODE'
+          ? t('wrongCode')
+          : code === 'VALIDATION_ERROR' && invalid
+            ? invalid
+            : errorSentence(code, language)}
     </p>
   )
 }

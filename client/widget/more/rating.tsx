@@ -1,5 +1,5 @@
-import { useState } from 'preact/hooks'
 import type { ConversationState, ConversationStore } from '../../sdk/index.ts'
+import { useState } from '../shared.ts'
 import { idOf } from './handoff.ts'
 import { Problem } from './problem.tsx'
 import { useTask } from './task.ts'

@@ -1,5 +1,5 @@
-import { useState } from 'preact/hooks'
-import { type ParleyError, toParleyError } from '../../sdk/error.ts'
+import type { ParleyError } from '../../sdk/error.ts'
+import { toParleyError, useState } from '../shared.ts'
 
 export interface Task {
   isRunning: boolean
