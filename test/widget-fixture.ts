@@ -22,12 +22,14 @@ const flags = [
   '--disable-sync',
 ]
 
+export const launch = (): Promise<Browser> => chromium.launch({ executablePath: path, args: flags })
+
 /** Visitors with a browser each; what goes wrong on their pages is kept. */
 export function visitors(url: () => string) {
   let browser: Browser
   const errors: string[] = []
   beforeAll(async () => {
-    browser = await chromium.launch({ executablePath: path, args: flags })
+    browser = await launch()
   }, 60_000)
   afterAll(() => browser?.close())
 
