@@ -45,6 +45,7 @@ export const queued = v.object({
   conversation,
   preview: v.pipe(v.nullable(v.string()), v.description("The beginning of the visitor's newest words")),
 })
+export type Queued = v.InferOutput<typeof queued>
 
 const oneSession = { aliases: { session_id: 'conversation_id' } } as const
 
@@ -157,6 +158,7 @@ export const handoffOperations = {
     namespaces: staff,
     input: v.object({}),
     output: v.object({ agents: v.array(agent) }),
+    http: [{ method: 'GET', path: '/admin/handoff/agents' }],
   }),
 } satisfies Operations
 

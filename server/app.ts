@@ -285,7 +285,7 @@ export async function createApp(config: Config, overrides: Overrides = {}) {
     enforce: revocations.look,
     dropReply: reply.drop,
     pruneCodes: codes.prune,
-    report: error => log.warn({ error: String(error) }, 'retention could not be kept'),
+    report: error => log.warn({ error }, 'retention could not be kept'),
   })
   const desk = deskArea({
     storage: deskStorage(database),

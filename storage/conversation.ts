@@ -101,8 +101,8 @@ export interface NewConversation {
 export interface ListFilter {
   /** Only this person's; null for everybody's. */
   personId: string | null
-  /** Of everybody's, only those that wait, were handed over, or belong to this agent. */
-  agentId: string | null
+  /** Only those that ever changed hands. */
+  handedOver: boolean
   search?: string
   provider_id?: string
   mode?: string
@@ -227,7 +227,7 @@ export function conversationStorage(database: Database) {
     const pattern = filter.search ? `%${filter.search.replaceAll(/[\\%_]/g, '\\$&')}%` : null
     const where = sql`
       where (${filter.personId}::uuid is null or person_id = ${filter.personId}::uuid)
-        and (${filter.agentId}::uuid is null or mode <> 'ai' or agent_id = ${filter.agentId}::uuid)
+        and (not ${filter.handedOver} or epoch > 0)
         and (${filter.mode ?? null}::text is null or mode = ${filter.mode ?? null}::text)
         and (${filter.status ?? null}::text is null or status = ${filter.status ?? null}::text)
         and (${filter.provider_id ?? null}::text is null or provider_id = ${filter.provider_id ?? null}::text)

@@ -78,7 +78,7 @@ describe('a conversation', () => {
     const tab = await server.connect({ token: client.token })
     const { conversation } = await client.ask('conversation:open', { new: true, key: 'n' })
     await tab.ask('conversation:open', { conversation_id: conversation.id })
-    const sends = Array.from({ length: 40 }, (_, index) =>
+    const sends = Array.from({ length: 24 }, (_, index) =>
       (index % 2 ? client : tab).ask('message:send', {
         conversation_id: conversation.id,
         key: `k${index}`,

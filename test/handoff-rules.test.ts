@@ -6,7 +6,7 @@ import { duesOf } from '../server/areas/handoff/due.ts'
 import { afterOpenTime, isOpen, nextClosing, nextOpening } from '../server/areas/handoff/hours.ts'
 import { type Event, owners, type State, type Step, transitions } from '../server/areas/handoff/machine.ts'
 import { estimateMs, Queue } from '../server/areas/handoff/queue.ts'
-import { asksForPerson, isAngry, troubleIn } from '../server/areas/handoff/rules.ts'
+import { decisionsOf, troubleIn } from '../server/areas/handoff/rules.ts'
 import { summarise } from '../server/areas/handoff/summary.ts'
 import { defaultSettings as defaults } from '../server/areas/service/defaults.ts'
 import { newId } from '../server/ids.ts'
@@ -118,7 +118,7 @@ describe('rules', () => {
     '我要转人工！',
     '麻烦帮我找客服，谢谢',
     '你们不行，转人工',
-  ])('asks for a person: %s', text => expect(asksForPerson(text, rules)).toBe(true))
+  ])('asks for a person: %s', text => expect(decisionsOf(rules).asksForPerson(text)).toBe(true))
 
   test.each([
     'I do not want to talk to a human',
@@ -130,14 +130,14 @@ describe('rules', () => {
     '不用转人工',
     '不要人工客服',
     '这是人工皮革吗',
-  ])('does not: %s', text => expect(asksForPerson(text, rules)).toBe(false))
+  ])('does not: %s', text => expect(decisionsOf(rules).asksForPerson(text)).toBe(false))
 
   test('a rule that is switched off, or whose phrases were changed, is another rule', () => {
     const off = { ...rules, direct: { ...rules.direct, enabled: false } }
-    expect(asksForPerson('talk to a human', off)).toBe(false)
+    expect(decisionsOf(off).asksForPerson('talk to a human')).toBe(false)
     const own = { ...rules, direct: { enabled: true, phrases: { en: ['beam me up'], zh: [] } } }
-    expect(asksForPerson('talk to a human', own)).toBe(false)
-    expect(asksForPerson('Beam me up, Scotty', own)).toBe(true)
+    expect(decisionsOf(own).asksForPerson('talk to a human')).toBe(false)
+    expect(decisionsOf(own).asksForPerson('Beam me up, Scotty')).toBe(true)
   })
 
   const say = (role: Message['role'], fields: Partial<Message> = {}) =>
@@ -155,7 +155,8 @@ describe('rules', () => {
     const question = say('user', { content })
     return [question, say('assistant', { in_reply_to: question.id, ...answer })]
   }
-  const trouble = (messages: Message[]) => troubleIn(messages, rules, text => text === 'hello')
+  const trouble = (messages: Message[]) =>
+    troubleIn(messages, { ...rules, ...decisionsOf(rules) }, text => text === 'hello')
   const found = { references: [{ number: 1 }] as Message['references'] }
 
   test('two answers without a source, three failed ones, or anger are trouble; small talk and what a person ended are not', () => {
@@ -169,7 +170,7 @@ describe('rules', () => {
     expect(trouble([...turn(failed), ...turn({ ...found, feedback: -1 })])).toBe(null)
     expect(trouble([...turn(failed), ...turn({ ...found, feedback: -1 }), ...turn(failed)])).toBe('failed')
     expect(trouble(turn(found, 'This is ridiculous'))).toBe('anger')
-    expect(isAngry('气死我了', rules)).toBe(true)
+    expect(decisionsOf(rules).isAngry('气死我了')).toBe(true)
   })
 
   test('a summary says what was asked and what came of it', () => {

@@ -124,7 +124,7 @@ describe('what happens by itself', () => {
     const { client, handoff } = await waiting()
     await configure({ hours: { ...never, time_zone, weekdays } })
     await server.app.database.sql`
-      update handoffs set queued_at = queued_at - interval '2 minutes', due_at = now() where id = ${handoff.id}`
+      update handoffs set queued_at = queued_at - interval '2 minutes', due_at = date_trunc('milliseconds', now()) where id = ${handoff.id}`
     await client.until('message:created', ({ message }) =>
       message.content.startsWith('We are closing now and open again'),
     )

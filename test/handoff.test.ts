@@ -322,6 +322,23 @@ describe('giving a conversation away', () => {
     })
   })
 
+  test('O1b: agents open what ever changed hands, the ended included, and nothing else', async () => {
+    const ann = await agent()
+    const { id, handoff } = await served(ann.client)
+    const quiet = await visitor()
+    await ann.client.ask('handoff:complete', { handoff_id: handoff.id, key: key() })
+    const opened = await ann.client.ask('conversation:open', { conversation_id: id })
+    expect(opened).toMatchObject({ conversation: { mode: 'ai' }, handoff: { status: 'resolved' } })
+    expect(code(await ann.client.call('conversation:open', { conversation_id: quiet.id }))).toBe(
+      'CONVERSATION_NOT_FOUND',
+    )
+    const { items } = await ann.client.ask('conversation:list', { page_size: 100 })
+    expect([id, quiet.id].map(each => items.some(item => item.id === each))).toEqual([true, false])
+    expect(
+      code(await ann.client.call('message:send', { conversation_id: id, key: key(), content: 'x' })),
+    ).toBe('CONFLICT')
+  })
+
   test('completed, and cancelled by the visitor: the AI is silent until asked, or answers what waited', async () => {
     const ann = await agent()
     const { client, id, handoff } = await served(ann.client)

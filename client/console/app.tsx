@@ -1,13 +1,17 @@
 import { useEffect, useMemo, useState } from 'preact/hooks'
 import { Icon } from '../ui/icons.tsx'
+import { Lazy } from '../ui/lazy.tsx'
 import { useLanguage, useTheme } from '../ui/page.ts'
+import { PageTools } from '../ui/page-tools.tsx'
 import icon from '../ui/parley.svg'
 import { createToasts } from '../ui/toasts.tsx'
 import { useStore } from '../ui/use-store.ts'
 import { ConsoleContext, useConsole } from './context.ts'
-import { type Section, sectionOf, sections } from './sections.ts'
+import { createDeskDoor } from './door.ts'
+import { type Section, sectionOf, sectionsFor } from './sections.ts'
 import { createSession, type User } from './session.ts'
 import { SignIn } from './sign-in.tsx'
+import { Empty, Skeleton } from './state.tsx'
 import { translator } from './words.ts'
 
 export function App() {
@@ -17,48 +21,34 @@ export function App() {
   const toggleTheme = useTheme()
   const { user } = useStore(session)
   const t = translator(language)
-  const context = useMemo(() => ({ session, toasts, language, t }), [session, toasts, language])
-
-  const tools = (
-    <>
-      <button
-        type="button"
-        class="button quiet"
-        lang={language === 'zh' ? 'en' : 'zh-CN'}
-        aria-label={t('languageLabel')}
-        onClick={() => setLanguage(language === 'zh' ? 'en' : 'zh')}
-      >
-        <Icon name="globe" size={18} />
-        {t('language')}
-      </button>
-      <button
-        type="button"
-        class="button quiet"
-        aria-label={t('theme')}
-        title={t('theme')}
-        onClick={toggleTheme}
-      >
-        <Icon name="contrast" size={18} />
-      </button>
-    </>
-  )
+  const door = useMemo(() => createDeskDoor(session), [session])
+  const context = useMemo(() => ({ session, toasts, language, t, door }), [session, toasts, language, door])
+  const tools = <PageTools language={language} t={t} onLanguage={setLanguage} onTheme={toggleTheme} />
 
   return (
     <ConsoleContext.Provider value={context}>
-      {user ? <Workplace user={user} tools={tools} /> : <SignIn tools={tools} />}
+      {user ? <Workplace key={user.id} user={user} tools={tools} /> : <SignIn tools={tools} />}
       <toasts.View />
     </ConsoleContext.Provider>
   )
 }
 
 function Workplace({ user, tools }: { user: User; tools: preact.JSX.Element }) {
-  const { session, t } = useConsole()
-  const section = useSection()
+  const { session, door, t } = useConsole()
+  const section = useSection(user.role)
+  const { waiting, Status } = useStore(door)
   const name = user.name ?? user.username ?? user.email
+  const title = section ? t(section.name) : t('console')
 
   useEffect(() => {
-    document.title = `${t(section.name)} · Parley`
-  }, [section, t])
+    document.title = `${waiting ? `(${waiting}) ` : ''}${title} · Parley`
+  }, [title, waiting])
+
+  // An agent is there on every page; an administrator once the desk was opened.
+  useEffect(() => {
+    if (user.role === 'agent') void door.open()
+  }, [user.role, door])
+  useEffect(() => door.close, [door])
 
   return (
     <div class="workplace">
@@ -70,15 +60,8 @@ function Workplace({ user, tools }: { user: User; tools: preact.JSX.Element }) {
           <img src={icon} alt="" width="30" height="30" />
           <strong>Parley</strong>
         </a>
-        <nav aria-label={t('sections')}>
-          {sections.map(({ name, icon }) => (
-            <a key={name} href={`#/${name}`} aria-current={name === section.name ? 'page' : undefined}>
-              <Icon name={icon} size={18} />
-              <span>{t(name)}</span>
-            </a>
-          ))}
-        </nav>
         <div class="tools">
+          {Status && <Status />}
           {tools}
           <button
             type="button"
@@ -91,20 +74,40 @@ function Workplace({ user, tools }: { user: User; tools: preact.JSX.Element }) {
           </button>
         </div>
       </header>
-      <main id="main" tabIndex={-1}>
-        <h1>{t(section.name)}</h1>
-        <section.View key={section.name} />
+      <nav class="rail" aria-label={t('sections')}>
+        {sectionsFor(user.role).map(({ name, icon }) => (
+          <a key={name} href={`#/${name}`} aria-current={name === section?.name ? 'page' : undefined}>
+            <Icon name={icon} size={20} />
+            <span>{t(name)}</span>
+            {name === 'desk' && waiting > 0 && <b class="count">{waiting}</b>}
+          </a>
+        ))}
+      </nav>
+      <main id="main" class={section?.isFull ? 'full' : undefined} tabIndex={-1}>
+        <h1 class={section?.isFull ? 'hidden' : undefined}>{title}</h1>
+        {section ? (
+          <Lazy
+            key={section.name}
+            load={section.load}
+            failed={<Empty title={t('notLoaded')} text={t('notLoadedText')} />}
+          >
+            <Skeleton label={t('loading')} />
+          </Lazy>
+        ) : (
+          <Empty title={t('noAccess')} text={t('noAccessText')} />
+        )}
       </main>
     </div>
   )
 }
 
-function useSection(): Section {
-  const [section, setSection] = useState(() => sectionOf(location.hash))
+function useSection(role: User['role']): Section | undefined {
+  const [section, setSection] = useState(() => sectionOf(location.hash, role))
   useEffect(() => {
-    const follow = () => setSection(sectionOf(location.hash))
+    const follow = () => setSection(sectionOf(location.hash, role))
+    follow()
     addEventListener('hashchange', follow)
     return () => removeEventListener('hashchange', follow)
-  }, [])
+  }, [role])
   return section
 }

@@ -3,6 +3,7 @@ import { useCallback, useContext, useEffect, useRef, useState } from 'preact/hoo
 import { type ParleyError, toParleyError } from '../sdk/error.ts'
 import type { Language } from '../ui/i18n.ts'
 import type { Toasts } from '../ui/toasts.tsx'
+import type { DeskDoor } from './door.ts'
 import { consoleErrorSentence } from './errors.ts'
 import type { Session } from './session.ts'
 import type { T } from './words.ts'
@@ -12,6 +13,7 @@ export interface ConsoleContextValue {
   toasts: Toasts
   language: Language
   t: T
+  door: DeskDoor
 }
 
 export const ConsoleContext = createContext<ConsoleContextValue>(null as unknown as ConsoleContextValue)

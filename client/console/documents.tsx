@@ -1,21 +1,18 @@
 import { useEffect, useState } from 'preact/hooks'
-import type { OperationOutput } from '#protocol'
 import { ConfirmDialog } from '../ui/dialog.tsx'
-import { Pager } from '../ui/pager.tsx'
-import { useAction, useConsole, useLoaded, useSettled } from './context.ts'
-import { type DocumentItem, DocumentTable } from './document-table.tsx'
+import { useAction, useConsole, useSettled } from './context.ts'
+import { type DocumentItem, useDocumentColumns } from './document-columns.tsx'
 import { IndexLine, useIndexStatus } from './index-status.tsx'
-import { Empty, Loading } from './state.tsx'
+import { PagedTable, SearchField, usePages } from './pages.tsx'
 import { Upload } from './upload.tsx'
 
 export function DocumentsView() {
   const { session, toasts, t } = useConsole()
   const [search, setSearch] = useState('')
-  const [page, setPage] = useState(1)
   const [chosen, setChosen] = useState<DocumentItem | null>(null)
   const { isBusy, run } = useAction()
-  const query = new URLSearchParams({ page: String(page), page_size: '20', search: useSettled(search) })
-  const documents = useLoaded<OperationOutput<'document:list'>>(`/admin/docs?${query}`)
+  const documents = usePages<DocumentItem>('/admin/docs', { search: useSettled(search) })
+  const columns = useDocumentColumns({ isBusy, onDelete: setChosen })
   const index = useIndexStatus()
 
   // Each answer about the index while it is built, and the last one, may have changed a document's status.
@@ -45,17 +42,7 @@ export function DocumentsView() {
       <Upload isDemo={documents.data?.items.some(({ demo }) => demo) ?? false} onUploaded={index.reload} />
       <section class="card">
         <div class="toolbar">
-          <input
-            class="input"
-            type="search"
-            value={search}
-            placeholder={t('searchDocuments')}
-            aria-label={t('searchDocuments')}
-            onInput={event => {
-              setSearch(event.currentTarget.value)
-              setPage(1)
-            }}
-          />
+          <SearchField label={t('searchDocuments')} value={search} onSearch={setSearch} />
           {index.data && <IndexLine state={index.data} />}
           <button
             type="button"
@@ -66,24 +53,12 @@ export function DocumentsView() {
             {t('rebuild')}
           </button>
         </div>
-        <Loading of={documents}>
-          {({ items, pagination }) =>
-            items.length === 0 ? (
-              <Empty title={t('noDocuments')} text={t('noDocumentsText')} />
-            ) : (
-              <>
-                <DocumentTable documents={items} isBusy={isBusy} onDelete={setChosen} />
-                <Pager
-                  pagination={pagination}
-                  label={t('page', { page: pagination.page, pages: pagination.total_pages })}
-                  previous={t('previous')}
-                  next={t('next')}
-                  onPage={setPage}
-                />
-              </>
-            )
-          }
-        </Loading>
+        <PagedTable
+          of={documents}
+          columns={columns}
+          keyOf={document => document.doc_id}
+          empty={{ title: t('noDocuments'), text: t('noDocumentsText') }}
+        />
       </section>
       {chosen && (
         <ConfirmDialog

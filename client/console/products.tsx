@@ -1,23 +1,21 @@
-import { useState } from 'preact/hooks'
+import { useMemo, useState } from 'preact/hooks'
 import type { OperationOutput, Product } from '#protocol'
-import { Pager } from '../ui/pager.tsx'
 import { priceLabel } from '../ui/price.ts'
+import type { Column } from '../ui/table.tsx'
 import { useConsole, useLoaded, useSettled } from './context.ts'
 import { Import } from './import.tsx'
-import { Empty, Loading } from './state.tsx'
+import { PagedTable, SearchField, usePages } from './pages.tsx'
 import { Versions } from './versions.tsx'
 
 export function ProductsView() {
   const { t } = useConsole()
   const [search, setSearch] = useState('')
-  const [page, setPage] = useState(1)
-  const settled = useSettled(search)
-  const query = new URLSearchParams({ page: String(page), page_size: '20', search: settled })
-  const products = useLoaded<OperationOutput<'catalogue:list'>>(`/admin/products?${query}`)
+  const products = usePages<Product>('/admin/products', { search: useSettled(search) })
   const versions = useLoaded<OperationOutput<'catalogue:versions'>>('/admin/products/versions?page_size=20')
+  const columns = useColumns()
 
   function reload() {
-    setPage(1)
+    products.setPage(1)
     products.reload()
     versions.reload()
   }
@@ -30,72 +28,43 @@ export function ProductsView() {
       />
       <section class="card">
         <div class="toolbar">
-          <input
-            class="input"
-            type="search"
-            value={search}
-            placeholder={t('searchProducts')}
-            aria-label={t('searchProducts')}
-            onInput={event => {
-              setSearch(event.currentTarget.value)
-              setPage(1)
-            }}
-          />
+          <SearchField label={t('searchProducts')} value={search} onSearch={setSearch} />
         </div>
-        <Loading of={products}>
-          {({ items, pagination }) =>
-            items.length === 0 ? (
-              <Empty title={t('noProducts')} text={t('noProductsText')} />
-            ) : (
-              <>
-                <ProductTable products={items} />
-                <Pager
-                  pagination={pagination}
-                  label={t('page', { page: pagination.page, pages: pagination.total_pages })}
-                  previous={t('previous')}
-                  next={t('next')}
-                  onPage={setPage}
-                />
-              </>
-            )
-          }
-        </Loading>
+        <PagedTable
+          of={products}
+          columns={columns}
+          keyOf={product => product.id}
+          empty={{ title: t('noProducts'), text: t('noProductsText') }}
+        />
       </section>
       <Versions versions={versions} onRestored={reload} />
     </>
   )
 }
 
-function ProductTable({ products }: { products: Product[] }) {
+function useColumns(): Column<Product>[] {
   const { language, t } = useConsole()
-  return (
-    <div class="table">
-      <table>
-        <thead>
-          <tr>
-            <th>{t('id')}</th>
-            <th>{t('name')}</th>
-            <th class="wide">{t('category')}</th>
-            <th class="number wide">{t('specs')}</th>
-            <th class="number">{t('price')}</th>
-          </tr>
-        </thead>
-        <tbody>
-          {products.map(product => (
-            <tr key={product.id}>
-              <td class="muted">{product.id}</td>
-              <td>
-                <a href={`/products/${encodeURIComponent(product.id)}`} target="_blank" rel="noopener">
-                  {product.name}
-                </a>
-              </td>
-              <td class="wide">{product.category}</td>
-              <td class="number wide">{Object.keys(product.specs).length}</td>
-              <td class="number">{priceLabel(product, language)}</td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </div>
+  return useMemo(
+    () => [
+      { name: 'id', label: t('id'), cell: ({ id }) => <span class="muted">{id}</span> },
+      {
+        name: 'name',
+        label: t('name'),
+        cell: ({ id, name }) => (
+          <a href={`/products/${encodeURIComponent(id)}`} target="_blank" rel="noopener">
+            {name}
+          </a>
+        ),
+      },
+      { name: 'category', label: t('category'), kind: 'wide', cell: ({ category }) => category },
+      {
+        name: 'specs',
+        label: t('specs'),
+        kind: 'number wide',
+        cell: ({ specs }) => Object.keys(specs).length,
+      },
+      { name: 'price', label: t('price'), kind: 'number', cell: product => priceLabel(product, language) },
+    ],
+    [language, t],
   )
 }

@@ -1,19 +1,103 @@
 import type { ComponentType } from 'preact'
-import { DocumentsView } from './documents.tsx'
-import { OverviewView } from './overview.tsx'
-import { ProductsView } from './products.tsx'
+import type { Icon } from '../ui/icons.tsx'
+import type { User } from './session.ts'
+import type { Word } from './words.ts'
 
-/** What the navigation offers, in its order; the first is where one lands. `name` is its route and its word. */
-export const sections = [
-  { name: 'overview', icon: 'gauge', View: OverviewView },
-  { name: 'products', icon: 'product', View: ProductsView },
-  { name: 'documents', icon: 'document', View: DocumentsView },
-] as const satisfies readonly { name: string; icon: string; View: ComponentType }[]
+export interface Section {
+  /** Its route and its word. */
+  name: Word
+  icon: Parameters<typeof Icon>[0]['name']
+  /** The least role it is for. */
+  least: 'agent' | 'admin'
+  /** Fills the window instead of being a column of text. */
+  isFull?: boolean
+  load(): Promise<ComponentType>
+}
 
-export type Section = (typeof sections)[number]
+/** What the navigation offers, in its order. Each is fetched when it is first shown. */
+const sections: readonly Section[] = [
+  {
+    name: 'desk',
+    icon: 'desk',
+    least: 'agent',
+    isFull: true,
+    load: () => import('./desk/page.tsx').then(module => module.DeskView),
+  },
+  {
+    name: 'figures',
+    icon: 'chart',
+    least: 'agent',
+    load: () => import('./service/figures.tsx').then(module => module.FiguresView),
+  },
+  {
+    name: 'contacts',
+    icon: 'contact',
+    least: 'agent',
+    load: () => import('./service/contacts.tsx').then(module => module.ContactsView),
+  },
+  {
+    name: 'replies',
+    icon: 'slash',
+    least: 'agent',
+    load: () => import('./service/replies.tsx').then(module => module.RepliesView),
+  },
+  {
+    name: 'overview',
+    icon: 'gauge',
+    least: 'admin',
+    load: () => import('./overview.tsx').then(module => module.OverviewView),
+  },
+  {
+    name: 'products',
+    icon: 'product',
+    least: 'admin',
+    load: () => import('./products.tsx').then(module => module.ProductsView),
+  },
+  {
+    name: 'documents',
+    icon: 'document',
+    least: 'admin',
+    load: () => import('./documents.tsx').then(module => module.DocumentsView),
+  },
+  {
+    name: 'service',
+    icon: 'settings',
+    least: 'admin',
+    load: () => import('./service/settings.tsx').then(module => module.SettingsView),
+  },
+  {
+    name: 'staff',
+    icon: 'people',
+    least: 'admin',
+    load: () => import('./admin/staff.tsx').then(module => module.StaffView),
+  },
+  {
+    name: 'audit',
+    icon: 'history',
+    least: 'admin',
+    load: () => import('./admin/audit.tsx').then(module => module.AuditView),
+  },
+  {
+    name: 'mail',
+    icon: 'mail',
+    least: 'admin',
+    load: () => import('./admin/mail.tsx').then(module => module.MailView),
+  },
+]
 
-/** `#/products` -> its section. */
-export function sectionOf(hash: string): Section {
+/** Those that a role may see; nothing for a customer's account. */
+export function sectionsFor(role: User['role']): readonly Section[] {
+  if (role === 'user') return []
+  return role === 'agent' ? sections.filter(section => section.least === 'agent') : sections
+}
+
+/** `#/products` -> its section. An agent lands on the desk, an administrator on the overview. */
+export function sectionOf(hash: string, role: User['role']): Section | undefined {
   const name = hash.replace(/^#\/?/, '').split('/')[0]
-  return sections.find(section => section.name === name) ?? sections[0]
+  const allowed = sectionsFor(role)
+  return (
+    allowed.find(section => section.name === name) ??
+    allowed.find(section => section.name === 'overview') ??
+    allowed[0]
+  )
 }

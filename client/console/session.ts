@@ -1,7 +1,7 @@
 import type { OperationOutput } from '#protocol'
 import { toParleyError } from '../sdk/error.ts'
 import { createStore, type Store } from '../sdk/store.ts'
-import { type HttpOptions, request } from '../ui/http.ts'
+import { download, type HttpOptions, request } from '../ui/http.ts'
 
 type SignedIn = OperationOutput<'auth:login'>
 export type User = SignedIn['user']
@@ -12,11 +12,22 @@ interface SessionState {
   endedBy: string | null
 }
 
+/** Another way to renew than HTTP: one that keeps an open socket open. Null where it is not open. */
+export type Renewal = (refresh_token: string) => Promise<OperationOutput<'auth:renew'>> | null
+
 export interface Session extends Store<SessionState> {
-  signIn(username: string, password: string): Promise<void>
+  /** `otp` where the account asks for a second factor. */
+  signIn(username: string, password: string, otp?: string): Promise<void>
   signOut(): Promise<void>
+  token(): string | null
+  renew(): Promise<void>
+  renewBy(way: Renewal | null): void
+  /** The server has ended it. */
+  end(code: string): void
   /** A call below /api/v1 as this user; an access token that ran out is renewed once on the way. */
   call<T>(path: string, options?: HttpOptions): Promise<T>
+  /** The same for a file. */
+  file(path: string): Promise<Blob>
 }
 
 const place = 'parley:console'
@@ -28,6 +39,7 @@ const signedOut = new Set(['UNAUTHORIZED', 'TOKEN_EXPIRED'])
 export function createSession(): Session {
   let tokens = restore()
   let renewing: Promise<void> | null = null
+  let way: Renewal | null = null
   let timer: ReturnType<typeof setTimeout> | undefined
   const store = createStore<SessionState>({ user: tokens?.user ?? null, endedBy: null })
   if (tokens) schedule(tokens)
@@ -65,7 +77,8 @@ export function createSession(): Session {
     if (!tokens) return
     try {
       const body = { refresh_token: tokens.refresh_token }
-      const fresh = await request<OperationOutput<'auth:renew'>>('/auth/refresh', { body })
+      const fresh = await (way?.(body.refresh_token) ??
+        request<OperationOutput<'auth:renew'>>('/auth/refresh', { body }))
       if (tokens) keep({ ...tokens, ...fresh })
     } catch (thrown) {
       const { code, retryable } = toParleyError(thrown)
@@ -74,21 +87,31 @@ export function createSession(): Session {
     }
   }
 
-  async function call<T>(path: string, options: HttpOptions = {}): Promise<T> {
+  async function signed<T>(ask: (token: string | undefined) => Promise<T>): Promise<T> {
     try {
-      return await request<T>(path, { ...options, token: tokens?.access_token })
+      return await ask(tokens?.access_token)
     } catch (thrown) {
       if (!tokens || !signedOut.has(toParleyError(thrown).code)) throw thrown
       await renew()
-      return request<T>(path, { ...options, token: tokens.access_token })
+      return ask(tokens.access_token)
     }
   }
+
+  const call = <T>(path: string, options: HttpOptions = {}) =>
+    signed(token => request<T>(path, { ...options, token }))
 
   return {
     ...store,
     call,
-    async signIn(username, password) {
-      keep(await request<SignedIn>('/auth/login', { body: { username, password } }))
+    file: path => signed(token => download(path, token)),
+    renew,
+    token: () => tokens?.access_token ?? null,
+    renewBy(next) {
+      way = next
+    },
+    end: code => keep(null, code),
+    async signIn(username, password, otp) {
+      keep(await request<SignedIn>('/auth/login', { body: { username, password, otp } }))
     },
     async signOut() {
       await call('/auth/logout', { method: 'POST', body: {} }).catch(() => {})

@@ -8,6 +8,7 @@ export function SignIn({ tools }: { tools: preact.JSX.Element }) {
   const { session, language, t } = useConsole()
   const [isBusy, setBusy] = useState(false)
   const [code, setCode] = useState<string | null>(null)
+  const [asksFactor, setAsksFactor] = useState(false)
   const { endedBy } = session.get()
 
   async function signIn(event: SubmitEvent) {
@@ -16,9 +17,18 @@ export function SignIn({ tools }: { tools: preact.JSX.Element }) {
     setBusy(true)
     setCode(null)
     try {
-      await session.signIn(String(form.get('username')), String(form.get('password')))
+      const otp = form.get('otp')
+      await session.signIn(
+        String(form.get('username')),
+        String(form.get('password')),
+        otp === null ? undefined : String(otp).trim(),
+      )
     } catch (thrown) {
-      setCode(toParleyError(thrown).code)
+      const { code, details } = toParleyError(thrown)
+      const needsFactor = Boolean((details as { second_factor?: boolean } | null)?.second_factor)
+      setAsksFactor(needsFactor)
+      // Asked for the first time, it is no mistake yet.
+      setCode(needsFactor && !asksFactor ? null : code)
       setBusy(false)
     }
   }
@@ -38,6 +48,12 @@ export function SignIn({ tools }: { tools: preact.JSX.Element }) {
           {t('password')}
           <input class="input" name="password" type="password" autocomplete="current-password" required />
         </label>
+        {asksFactor && (
+          <label>
+            {t('otp')}
+            <input class="input" name="otp" autocomplete="one-time-code" required autofocus />
+          </label>
+        )}
         <p class="problem" role="alert">
           {code && consoleErrorSentence(code, language)}
         </p>

@@ -21,7 +21,7 @@ export function Loading<D>({ of, children }: { of: Loaded<D>; children: (data: D
   )
 }
 
-function Skeleton({ label }: { label: string }) {
+export function Skeleton({ label }: { label: string }) {
   return (
     <div class="rows" role="status" aria-label={label}>
       {[1, 2, 3, 4, 5].map(row => (

@@ -1,7 +1,8 @@
 import { useState } from 'preact/hooks'
 import type { OperationOutput } from '#protocol'
 import { ConfirmDialog } from '../ui/dialog.tsx'
-import { locale } from '../ui/i18n.ts'
+import { type Column, Table } from '../ui/table.tsx'
+import { dateTimeLabel } from '../ui/time.ts'
 import { type Loaded, useAction, useConsole } from './context.ts'
 import { Loading } from './state.tsx'
 
@@ -52,50 +53,37 @@ interface TableProps {
 
 function VersionTable({ items, isBusy, onRestore }: TableProps) {
   const { language, t } = useConsole()
-  return (
-    <div class="table">
-      <table>
-        <thead>
-          <tr>
-            <th>{t('versionNumber')}</th>
-            <th class="number">{t('count')}</th>
-            <th>{t('importedAt')}</th>
-            <th class="wide">{t('by')}</th>
-            <th />
-          </tr>
-        </thead>
-        <tbody>
-          {items.map(item => (
-            <tr key={item.version}>
-              <td>
-                {item.version} {item.demo && <span class="tag">{t('demo')}</span>}
-              </td>
-              <td class="number">{item.count}</td>
-              <td>
-                {new Date(item.created_at).toLocaleString(locale(language), {
-                  dateStyle: 'medium',
-                  timeStyle: 'short',
-                })}
-              </td>
-              <td class="wide muted">{item.created_by}</td>
-              <td class="end">
-                {item.active ? (
-                  <span class="tag good">{t('active')}</span>
-                ) : (
-                  <button
-                    type="button"
-                    class="button small"
-                    disabled={isBusy}
-                    onClick={() => onRestore(item)}
-                  >
-                    {t('restore')}
-                  </button>
-                )}
-              </td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </div>
-  )
+  const columns: Column<Version>[] = [
+    {
+      name: 'version',
+      label: t('versionNumber'),
+      cell: ({ version, demo }) => (
+        <>
+          {version} {demo && <span class="tag">{t('demo')}</span>}
+        </>
+      ),
+    },
+    { name: 'count', label: t('count'), kind: 'number', cell: ({ count }) => count },
+    { name: 'at', label: t('importedAt'), cell: ({ created_at }) => dateTimeLabel(created_at, language) },
+    {
+      name: 'by',
+      label: t('by'),
+      kind: 'wide',
+      cell: ({ created_by }) => <span class="muted">{created_by}</span>,
+    },
+    {
+      name: 'state',
+      label: '',
+      kind: 'end',
+      cell: item =>
+        item.active ? (
+          <span class="tag good">{t('active')}</span>
+        ) : (
+          <button type="button" class="button small" disabled={isBusy} onClick={() => onRestore(item)}>
+            {t('restore')}
+          </button>
+        ),
+    },
+  ]
+  return <Table columns={columns} rows={items} keyOf={({ version }) => version} />
 }

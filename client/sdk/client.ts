@@ -25,6 +25,8 @@ export interface Client<N extends Namespace = Namespace> {
   readonly language: Language | undefined
   setContext(context: PageContext): void
   setLanguage(language: Language): void
+  /** The next handshake is made with it: for whoever renews tokens by other means than `refreshToken`. */
+  setToken(token: string): void
   /** The site's word anew, before or after the last one has run out. */
   setIdentity(identity: Identity): void
   /** With the code that `auth:send_code` mailed. This socket, and the other tabs, speak as the user from here on. */
@@ -78,6 +80,7 @@ export function createClient<N extends Namespace>(given: ClientOptions<N>): Clie
     setLanguage(language) {
       options.language = language
     },
+    setToken: tokens.keep,
     setIdentity(identity) {
       options.identity = identity
       if (state.get().status === 'ended') connection.connect()

@@ -1,4 +1,5 @@
 import type { EventPayload, Message, OperationInput } from '#protocol'
+import type { Note } from '#protocol/conversation'
 import { backoff, createKey } from './backoff.ts'
 import type { Client } from './client.ts'
 import { ParleyError, toParleyError } from './error.ts'
@@ -11,6 +12,7 @@ import {
   durableEvents,
   emptyTimeline,
   fromSnapshot,
+  laterReads,
   type Opened,
   prependHistory,
   replaceMessage,
@@ -35,6 +37,8 @@ export interface ConversationState extends Timeline {
   status: 'idle' | 'loading' | 'ready' | 'failed'
   /** Why opening failed for good. */
   error: ParleyError | null
+  /** What staff tell each other, oldest first; empty for visitors. */
+  notes: Note[]
   outgoing: Outgoing[]
   typing: Typist[]
   /** By message id, until its first word. */
@@ -68,6 +72,7 @@ export function createConversation(client: Client, options: ConversationOptions 
     ...emptyTimeline,
     status: 'idle',
     error: null,
+    notes: [],
     outgoing: [],
     typing: [],
     progress: {},
@@ -155,13 +160,14 @@ export function createConversation(client: Client, options: ConversationOptions 
   function merge(opened: Opened) {
     const { conversation, handoff, events, snapshot, seq } = opened
     id = conversation.id
+    const read = laterReads(get().read, opened.read)
     if (snapshot) {
-      if (seq >= get().seq) set({ ...fromSnapshot(opened), progress: {} })
+      if (seq >= get().seq) set({ ...fromSnapshot(opened), progress: {}, read })
     } else {
       for (const { event, payload } of events) receive({ name: event, payload } as unknown as DurableEvent)
-      if (seq >= get().seq) set({ conversation, handoff, read: { ...get().read, ...opened.read } })
+      if (seq >= get().seq) set({ conversation, handoff, read })
     }
-    set({ status: 'ready', error: null })
+    set({ status: 'ready', error: null, notes: opened.notes ?? [] })
     drain()
   }
 
@@ -190,6 +196,10 @@ export function createConversation(client: Client, options: ConversationOptions 
   function onMessage({ id, author, status }: Message) {
     if (author) typing.forget(author.id)
     if (status !== 'streaming') clearProgress(id)
+  }
+
+  function addNote(note: Note) {
+    if (!get().notes.some(({ id }) => id === note.id)) set({ notes: [...get().notes, note] })
   }
 
   function clearProgress(messageId: string) {
@@ -243,8 +253,11 @@ export function createConversation(client: Client, options: ConversationOptions 
       const { handoff } = get()
       if (conversation_id === id && handoff?.id === handoff_id) set({ handoff: { ...handoff, ...place } })
     }),
+    client.on('note:created', ({ conversation_id, note }) => {
+      if (conversation_id === id) addNote(note)
+    }),
     client.on('message:seen', ({ conversation_id, by, seq }) => {
-      if (conversation_id === id) set({ read: { ...get().read, [by]: seq } })
+      if (conversation_id === id) set({ read: laterReads(get().read, { [by]: seq }) })
     }),
   ]
 

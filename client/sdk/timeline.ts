@@ -95,6 +95,13 @@ export function replaceMessage(messages: Message[], message: Message): Message[]
   return messages.map(known => (known.id === message.id ? message : known))
 }
 
+/** Of each person the furthest: a mark never goes back, and what is told may come before what was read earlier. */
+export function laterReads(one: Timeline['read'], other: Timeline['read']): Timeline['read'] {
+  const later = { ...one }
+  for (const [person, seq] of Object.entries(other)) later[person] = Math.max(seq, later[person] ?? 0)
+  return later
+}
+
 export function prependHistory(timeline: Timeline, older: Message[], hasMore: boolean): Timeline {
   const first = timeline.messages[0]?.seq ?? Number.POSITIVE_INFINITY
   const messages = [...older.filter(message => message.seq < first), ...timeline.messages]

@@ -1,7 +1,7 @@
 import type { ComponentChildren } from 'preact'
 import type { Language } from '../ui/i18n.ts'
-import { Icon } from '../ui/icons.tsx'
 import { useLanguage, useTheme } from '../ui/page.ts'
+import { PageTools } from '../ui/page-tools.tsx'
 import { parley } from './embed.ts'
 import { type T, translator } from './words.ts'
 
@@ -16,8 +16,7 @@ export function Shell({ children }: { children: (props: PageProps) => ComponentC
   const toggleTheme = useTheme()
   const t = translator(language)
 
-  function switchLanguage() {
-    const other = language === 'zh' ? 'en' : 'zh'
+  function switchLanguage(other: Language) {
     setLanguage(other)
     parley('setLanguage', other)
   }
@@ -33,25 +32,7 @@ export function Shell({ children }: { children: (props: PageProps) => ComponentC
           </span>
         </a>
         <nav>
-          <button
-            type="button"
-            class="button quiet"
-            lang={language === 'zh' ? 'en' : 'zh-CN'}
-            aria-label={t('languageLabel')}
-            onClick={switchLanguage}
-          >
-            <Icon name="globe" size={18} />
-            {t('language')}
-          </button>
-          <button
-            type="button"
-            class="button quiet"
-            aria-label={t('theme')}
-            title={t('theme')}
-            onClick={toggleTheme}
-          >
-            <Icon name="contrast" size={18} />
-          </button>
+          <PageTools language={language} t={t} onLanguage={switchLanguage} onTheme={toggleTheme} />
         </nav>
       </header>
       <main>{children({ t, language })}</main>

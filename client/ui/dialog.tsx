@@ -1,39 +1,58 @@
 import type { ComponentChildren } from 'preact'
-import { useEffect, useRef } from 'preact/hooks'
+import { useEffect, useId, useRef } from 'preact/hooks'
 
-interface ConfirmProps {
+interface DialogProps {
   title: string
   children: ComponentChildren
-  confirm: string
+  /** On the button that agrees; without it there is only the one that leaves. */
+  confirm?: string
   cancel: string
   isDangerous?: boolean
-  onAnswer(isConfirmed: boolean): void
+  isWide?: boolean
+  /** Whether it was agreed to, with the fields of the form. */
+  onAnswer(isConfirmed: boolean, fields: FormData): void
 }
 
 /** The browser's own modal dialog: it keeps the focus, closes on Escape and gives the focus back. */
-export function ConfirmDialog({ title, children, confirm, cancel, isDangerous, onAnswer }: ConfirmProps) {
+export function Dialog({ title, children, confirm, cancel, isDangerous, isWide, onAnswer }: DialogProps) {
   const dialog = useRef<HTMLDialogElement>(null)
+  const titleId = useId()
 
   useEffect(() => dialog.current?.showModal(), [])
 
   return (
     <dialog
       ref={dialog}
-      aria-labelledby="confirm-title"
-      onClose={() => onAnswer(dialog.current?.returnValue === 'yes')}
+      class={isWide ? 'wide-dialog' : undefined}
+      aria-labelledby={titleId}
+      onClose={({ currentTarget }) =>
+        onAnswer(currentTarget.returnValue === 'yes', new FormData(currentTarget.querySelector('form')!))
+      }
     >
       <form method="dialog">
-        <h2 id="confirm-title">{title}</h2>
-        <p class="muted">{children}</p>
+        <h2 id={titleId}>{title}</h2>
+        {children}
         <div class="answers">
-          <button type="submit" class="button" value="no">
+          {/* Not a submit button: Enter in a field means the other one. */}
+          <button type="button" class="button" onClick={() => dialog.current?.close('no')}>
             {cancel}
           </button>
-          <button type="submit" class={isDangerous ? 'button danger' : 'button primary'} value="yes">
-            {confirm}
-          </button>
+          {confirm && (
+            <button type="submit" class={isDangerous ? 'button danger' : 'button primary'} value="yes">
+              {confirm}
+            </button>
+          )}
         </div>
       </form>
     </dialog>
+  )
+}
+
+/** A question that is answered with yes or no. */
+export function ConfirmDialog({ children, ...props }: DialogProps) {
+  return (
+    <Dialog {...props}>
+      <p class="muted">{children}</p>
+    </Dialog>
   )
 }

@@ -8,6 +8,17 @@ export interface HttpOptions {
   signal?: AbortSignal
 }
 
+/** A file below /api/v1, or a ParleyError. */
+export async function download(path: string, token: string | undefined): Promise<Blob> {
+  const headers = new Headers()
+  if (token) headers.set('Authorization', `Bearer ${token}`)
+  const response = await fetch(`/api/v1${path}`, { headers }).catch(error => {
+    throw new ParleyError('DISCONNECTED', String(error), { retryable: true })
+  })
+  if (response.ok) return response.blob()
+  throw await refusal(response)
+}
+
 /** One call below /api/v1: the envelope's data, or a ParleyError. */
 export async function request<T>(
   path: string,
@@ -25,8 +36,19 @@ export async function request<T>(
   }).catch(error => {
     throw new ParleyError(signal?.aborted ? 'ABORTED' : 'DISCONNECTED', String(error), { retryable: true })
   })
+  if (!response.ok) throw await refusal(response)
   const reply: Reply<T> | null = await response.json().catch(() => null)
   if (reply?.success) return reply.data
-  if (reply) throw new ParleyError(reply.error.code, reply.error.message, reply.error)
-  throw new ParleyError('SERVICE_UNAVAILABLE', `HTTP ${response.status}`, { retryable: true })
+  throw unavailable(response)
+}
+
+async function refusal(response: Response): Promise<ParleyError> {
+  const reply: Reply<unknown> | null = await response.json().catch(() => null)
+  return reply && !reply.success
+    ? new ParleyError(reply.error.code, reply.error.message, reply.error)
+    : unavailable(response)
+}
+
+function unavailable({ status }: Response): ParleyError {
+  return new ParleyError('SERVICE_UNAVAILABLE', `HTTP ${status}`, { retryable: true })
 }

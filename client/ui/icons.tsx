@@ -15,6 +15,31 @@ const paths = {
   upload: <path d="M12 16V4m-5 5 5-5 5 5M5 16v4h14v-4" />,
   gauge: <path d="M5 18a9 9 0 1 1 14 0M12 14l4-5" />,
   trash: <path d="M5 7h14M10 7V4h4v3m3 0-1 13H8L7 7m3 4v5m4-5v5" />,
+  desk: (
+    <path d="M4 13v-2a8 8 0 0 1 16 0v2M4 13h3v5H5a1 1 0 0 1-1-1v-4Zm16 0h-3v5h2a1 1 0 0 0 1-1v-4Zm-1 5c0 2-2 3-5 3" />
+  ),
+  chart: <path d="M4 20h16M7 16v-5m5 5V6m5 10v-8" />,
+  people: (
+    <path d="M9 11a3.5 3.5 0 1 0 0-7 3.5 3.5 0 0 0 0 7Zm-6 9c0-3.5 2.5-6 6-6s6 2.5 6 6M16 4.5a3.5 3.5 0 0 1 0 6.5m1.5 3.5c2.2.8 3.5 2.8 3.5 5.5" />
+  ),
+  settings: (
+    <path d="M4 7h9m5 0h2M4 17h3m5 0h8M15.5 9.5a2.5 2.5 0 1 0 0-5 2.5 2.5 0 0 0 0 5Zm-6 10a2.5 2.5 0 1 0 0-5 2.5 2.5 0 0 0 0 5Z" />
+  ),
+  history: <path d="M12 8v4.5l3 2M4.5 12a7.5 7.5 0 1 0 2.2-5.3L4.5 9M4.5 5v4h4" />,
+  mail: <path d="M4 6h16v12H4V6Zm0 1 8 6 8-6" />,
+  contact: <path d="M5 4h4l1.5 5L8 11a12 12 0 0 0 5 5l2-2.5 5 1.5v4c-9 1.5-16.5-6-15-15Z" />,
+  bell: <path d="M6 16V11a6 6 0 1 1 12 0v5l1.5 2h-15L6 16Zm4 4a2.2 2.2 0 0 0 4 0" />,
+  sound: <path d="M5 10v4h3l5 4V6l-5 4H5Zm11.5-1a4 4 0 0 1 0 6M19 6.5a8 8 0 0 1 0 11" />,
+  note: <path d="M5 4h14v10l-5 6H5V4Zm14 10h-5v6" />,
+  spark: <path d="M12 4c.8 4.5 2.5 6.2 7 7-4.5.8-6.2 2.5-7 7-.8-4.5-2.5-6.2-7-7 4.5-.8 6.2-2.5 7-7Z" />,
+  transfer: <path d="M4 8h14m-4-4 4 4-4 4M20 16H6m4-4-4 4 4 4" />,
+  columns: <path d="M4 5h16v14H4V5Zm8 0v14" />,
+  info: <path d="M12 3.5a8.5 8.5 0 1 0 0 17 8.5 8.5 0 0 0 0-17ZM12 11v5M12 8h.01" />,
+  keyboard: <path d="M3 7h18v11H3V7Zm4 4h.01M11 11h.01M15 11h.01M8 15h8" />,
+  back: <path d="M19 12H5m6-6-6 6 6 6" />,
+  slash: <path d="M14 5 10 19" />,
+  pencil: <path d="m5 19 1-4L16 5l3 3L9 18l-4 1Z" />,
+  download: <path d="M12 4v12m-5-5 5 5 5-5M5 20h14" />,
   leave: <path d="M14 4h5v16h-5M15 12H4m4-4-4 4 4 4" />,
   globe: (
     <path d="M12 3a9 9 0 1 0 0 18 9 9 0 0 0 0-18ZM3.5 9h17M3.5 15h17M12 3c3 3 3 15 0 18M12 3c-3 3-3 15 0 18" />

@@ -4,12 +4,12 @@ import type { Caller } from '../call.ts'
 
 /**
  * Laws S2 and O1b: who may see a conversation. What may not be seen looks like what does not exist.
- * Visitors see their own; agents those that wait, are theirs, or were handed over; administrators any.
+ * Visitors see their own; agents those that ever changed hands: they wait, are somebody's, or were; administrators any.
  */
 export function assertMayRead(head: Head, caller: Caller): void {
   if (caller.audience === 'visitor') {
     if (head.person_id === caller.id) return
-  } else if (roleAtLeast(caller.role, 'admin') || head.mode !== 'ai' || head.agent_id === caller.id) return
+  } else if (roleAtLeast(caller.role, 'admin') || head.epoch > 0) return
   throw conversationNotFound()
 }
 

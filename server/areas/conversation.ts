@@ -126,7 +126,7 @@ export function conversationArea(deps: ConversationDeps) {
       const { heads, total } = await storage.list({
         ...input,
         personId: everybody ? null : caller.id,
-        agentId: everybody && !roleAtLeast(caller.role, 'admin') ? caller.id : null,
+        handedOver: everybody && !roleAtLeast(caller.role, 'admin'),
       })
       // A list is for finding a conversation: who answers reads the numbers in it once they open it.
       const masked = everybody && !roleAtLeast(caller.role, 'admin')

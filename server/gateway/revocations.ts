@@ -78,7 +78,7 @@ export function createRevocations({ storage, shared, onRevoked, log }: Revocatio
   async function tick(): Promise<void> {
     if (looking) return
     looking = true
-    await look().catch(error => log.debug({ error: String(error) }, 'could not read what was taken back'))
+    await look().catch(error => log.debug({ error }, 'could not read what was taken back'))
     looking = false
   }
   const timers = [

@@ -63,7 +63,7 @@ export function createMail({ storage, sealer, smtpUrl, from, log }: MailParts) {
     if (closed || !transport) return
     clearTimeout(timer)
     sending ??= sendWaiting()
-      .catch(error => log.warn({ error: String(error) }, 'the outbox could not be read'))
+      .catch(error => log.warn({ error }, 'the outbox could not be read'))
       .then(async () => {
         sending = null
         const next = await storage.nextInMs().catch(() => null)

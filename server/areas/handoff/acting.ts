@@ -110,7 +110,7 @@ export function createActing(deps: HandoffDeps, queue: Queue, { changed, learn }
       await storage.setSummary(id, better)
       changed()
     } catch (error) {
-      deps.log.warn({ handoff_id: id, error: String(error) }, 'no summary')
+      deps.log.warn({ handoff_id: id, error }, 'no summary')
     }
   }
 

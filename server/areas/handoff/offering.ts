@@ -1,11 +1,12 @@
 import type { Handoff, Message } from '#protocol'
+import type { Settings } from '#protocol/service'
 import type { StoredMessage } from '#storage/conversation'
 import type { StoredHandoff } from '#storage/handoff'
 import type { Draft } from '../../journal.ts'
 import type { Acting } from './acting.ts'
 import { type HandoffDeps, recentMessages } from './deps.ts'
 import { noSuchHandoff, rank, unlessLate } from './move.ts'
-import { asksForPerson, isAngry, troubleIn } from './rules.ts'
+import { type Decisions, decisionsOf, troubleIn } from './rules.ts'
 import { words } from './words.ts'
 
 export interface HandedOver {
@@ -17,18 +18,31 @@ export interface HandedOver {
 
 const reasonMax = 500
 
+type Rules = Settings['rules']
+
 /** The AI hands over by decision, not by words in its text. */
 export function createOffering(deps: HandoffDeps, acting: Acting) {
   const { journal, settings } = deps
+  let read: Rules | undefined
+  let decisions: Decisions
+
+  /** Made ready when the rules have changed, not for each message. */
+  function decide(): Decisions {
+    const { rules } = settings()
+    if (rules !== read) decisions = decisionsOf(rules)
+    read = rules
+    return decisions
+  }
 
   /**
    * Part of the change that commits `question`: hands the conversation over where a person is asked for in so many
    * words, and says so. Null where not.
    */
   function handOver(draft: Draft, question: StoredMessage): HandedOver | null {
-    const { rules, priorities } = settings()
-    if (draft.head.mode !== 'ai' || !asksForPerson(question.content, rules)) return null
-    const angry = isAngry(question.content, rules) && { priority: rank(priorities.angry) }
+    const { priorities } = settings()
+    const { asksForPerson, isAngry } = decide()
+    if (draft.head.mode !== 'ai' || !asksForPerson(question.content)) return null
+    const angry = isAngry(question.content) && { priority: rank(priorities.angry) }
     const reason = question.content.slice(0, reasonMax).toWellFormed()
     const { handoff } = acting.request(draft, { cause: 'question', reason, ...angry }, question.id)
     return { handoff, row: draft.kept!, told: draft.inserted.at(-1)! }
@@ -38,9 +52,10 @@ export function createOffering(deps: HandoffDeps, acting: Acting) {
   async function consider(answer: Message, question: string): Promise<void> {
     const { rules } = settings()
     const went = answer.status === 'complete' && answer.references.length > 0
-    if (went && !isAngry(question, rules)) return
+    const { isAngry } = decide()
+    if (went && !isAngry(question)) return
     const messages = await deps.newest(answer.conversation_id, recentMessages)
-    const trouble = troubleIn(messages, rules, deps.isSmallTalk)
+    const trouble = troubleIn(messages, { ...rules, isAngry }, deps.isSmallTalk)
     if (!trouble) return
     const head = await deps.findHead(answer.conversation_id)
     if (!head) return

@@ -19,23 +19,33 @@ const isHan = (text: string) => /\p{Script=Han}/u.test(text)
 const turned =
   /\b(?:dont|do not|didnt|did not|never|no need|rather not|instead of|do i|should i|must i)(?: (?:want|like|need|have|wish|to|a|be)){0,4} $|(?:不用|不要|不想|不需要|不必|无需|别|不)(?:再|去|要|给我|帮我|你们?|我)?$/u
 
-/** Whether the text holds one of the phrases, said for itself and not turned round. */
-export function says(text: string, phrases: Rules['direct']['phrases']): boolean {
-  const words = plain(text)
-  return [...phrases.en, ...phrases.zh].some(phrase => {
-    const wanted = isHan(phrase) ? plain(phrase).trim() : plain(phrase)
-    const at = words.indexOf(wanted)
-    return at !== -1 && !turned.test(words.slice(0, isHan(phrase) ? at : at + 1))
+/** Whether a text holds one of the phrases, said for itself and not turned round. The phrases are made ready once. */
+function matcher({ en, zh }: Rules['direct']['phrases']): (text: string) => boolean {
+  const wanted = [...en, ...zh].map(phrase => {
+    const han = isHan(phrase)
+    return { words: han ? plain(phrase).trim() : plain(phrase), before: han ? 0 : 1 }
   })
+  return text => {
+    const said = plain(text)
+    return wanted.some(({ words, before }) => {
+      const at = said.indexOf(words)
+      return at !== -1 && !turned.test(said.slice(0, at + before))
+    })
+  }
 }
 
-/** A message that asks for a person: decided on this message alone, so that an old one in the history asks for nothing. */
-export function asksForPerson(text: string, { direct }: Rules): boolean {
-  return direct.enabled && says(text, direct.phrases)
+export interface Decisions {
+  /** Decided on this message alone, so that an old one in the history asks for nothing. */
+  asksForPerson(text: string): boolean
+  isAngry(text: string): boolean
 }
 
-export function isAngry(text: string, { anger }: Rules): boolean {
-  return anger.enabled && says(text, anger.phrases)
+export function decisionsOf({ direct, anger }: Rules): Decisions {
+  const never = () => false
+  return {
+    asksForPerson: direct.enabled ? matcher(direct.phrases) : never,
+    isAngry: anger.enabled ? matcher(anger.phrases) : never,
+  }
 }
 
 export type Trouble = 'anger' | 'failed' | 'nothing'
@@ -47,13 +57,13 @@ export type Trouble = 'anger' | 'failed' | 'nothing'
  */
 export function troubleIn(
   messages: Message[],
-  rules: Rules,
+  rules: Pick<Rules, 'failed_turns' | 'no_evidence'> & Pick<Decisions, 'isAngry'>,
   isSmallTalk: (text: string) => boolean,
 ): Trouble | null {
   const since = messages.findLastIndex(message => message.role === 'agent' || message.action === 'handoff')
   const recent = messages.slice(since + 1)
   const question = recent.findLast(message => message.role === 'user')
-  if (question && isAngry(question.content, rules)) return 'anger'
+  if (question && rules.isAngry(question.content)) return 'anger'
   const answers = recent.filter(
     message =>
       message.role === 'assistant' &&

@@ -104,7 +104,7 @@ export function replyArea(deps: ReplyDeps) {
       if (next) run(next)
       else
         deps.consider(message, job.question).catch(error => {
-          log.warn({ message_id: message.id, error: String(error) }, 'no offer considered')
+          log.warn({ message_id: message.id, error }, 'no offer considered')
         })
       return message
     } catch (error) {

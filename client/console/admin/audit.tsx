@@ -1,0 +1,143 @@
+import { useState } from 'preact/hooks'
+import type { OperationOutput } from '#protocol'
+import { Dialog } from '../../ui/dialog.tsx'
+import { Icon } from '../../ui/icons.tsx'
+import type { Column } from '../../ui/table.tsx'
+import { dateTimeLabel } from '../../ui/time.ts'
+import { useAction, useSettled } from '../context.ts'
+import { PagedTable, SearchField, Select, usePages } from '../pages.tsx'
+import { useAdmin } from './context.ts'
+
+type Entry = OperationOutput<'audit:list'>['items'][number]
+
+const scopes = [
+  'people',
+  'session',
+  'handoff',
+  'mail',
+  'catalogue',
+  'knowledge',
+  'settings',
+  'privacy',
+  'audit',
+] as const
+
+/** Who did what, when, from where, and what it changed. */
+export function AuditView() {
+  const { session, t, language } = useAdmin()
+  const [scope, setScope] = useState<(typeof scopes)[number] | ''>('')
+  const [action, setAction] = useState('')
+  const [from, setFrom] = useState('')
+  const [until, setUntil] = useState('')
+  const [shown, setShown] = useState<Entry | null>(null)
+  const { isBusy, run } = useAction()
+  const filter = { scope, action: useSettled(action), from: momentOf(from), until: momentOf(until, 1) }
+  const entries = usePages<Entry>('/admin/logs', filter)
+
+  function download() {
+    const query = new URLSearchParams(Object.entries(filter).filter(([, value]) => value !== ''))
+    void run(async () => save(await session.file(`/admin/logs.csv?${query}`), 'audit.csv'))
+  }
+
+  const columns: Column<Entry>[] = [
+    { name: 'when', label: t('when'), cell: ({ at }) => dateTimeLabel(at, language) },
+    {
+      name: 'what',
+      label: t('what'),
+      cell: ({ action, scope }) => (
+        <>
+          <span class="title">{action}</span> <span class="tag">{scope}</span>
+        </>
+      ),
+    },
+    {
+      name: 'who',
+      label: t('who'),
+      kind: 'wide',
+      cell: ({ actor_id, actor_role }) => (
+        <>
+          {actor_role}
+          <small class="muted">{actor_id}</small>
+        </>
+      ),
+    },
+    { name: 'address', label: t('address'), kind: 'wide', cell: ({ address }) => address },
+    {
+      name: 'details',
+      label: '',
+      kind: 'end',
+      cell: entry => (
+        <button type="button" class="button small" onClick={() => setShown(entry)}>
+          {t('details')}
+        </button>
+      ),
+    },
+  ]
+
+  return (
+    <section class="card">
+      <div class="toolbar">
+        <Select
+          label={t('area')}
+          value={scope}
+          options={[['', t('anyArea')], ...scopes.map(name => [name, name] as const)]}
+          onSelect={setScope}
+        />
+        <SearchField label={t('action')} value={action} onSearch={setAction} />
+        <Day label={t('from')} value={from} onDay={setFrom} />
+        <Day label={t('until')} value={until} onDay={setUntil} />
+        <button type="button" class="button push" disabled={isBusy} onClick={download}>
+          <Icon name="download" size={18} />
+          {t('download')}
+        </button>
+      </div>
+      <PagedTable
+        of={entries}
+        columns={columns}
+        keyOf={({ id }) => id}
+        empty={{ title: t('noEntries'), text: t('noEntriesText') }}
+      />
+      {shown && <Details entry={shown} onClose={() => setShown(null)} />}
+    </section>
+  )
+}
+
+const dayMs = 86_400_000
+
+/** The beginning of a day as it is here, or of one after it. */
+function momentOf(day: string, later = 0): string {
+  return day && new Date(Date.parse(`${day}T00:00`) + later * dayMs).toISOString()
+}
+
+function save(file: Blob, name: string): void {
+  const link = document.createElement('a')
+  link.href = URL.createObjectURL(file)
+  link.download = name
+  link.click()
+  setTimeout(() => URL.revokeObjectURL(link.href))
+}
+
+function Day({ label, value, onDay }: { label: string; value: string; onDay(day: string): void }) {
+  return (
+    <label class="day-field">
+      <span class="muted">{label}</span>
+      <input class="input" type="date" value={value} onInput={event => onDay(event.currentTarget.value)} />
+    </label>
+  )
+}
+
+function Details({ entry, onClose }: { entry: Entry; onClose(): void }) {
+  const { t } = useAdmin()
+  const { action, subject, before, after, request_id } = entry
+  return (
+    <Dialog title={action} cancel={t('close')} isWide onAnswer={onClose}>
+      <p class="muted">
+        {subject} {request_id}
+      </p>
+      <h3>{t('before')}</h3>
+      <pre class="json">{JSON.stringify(before, null, 2)}</pre>
+      <h3>{t('after')}</h3>
+      <pre class="json">{JSON.stringify(after, null, 2)}</pre>
+    </Dialog>
+  )
+}

@@ -1,0 +1,36 @@
+import { useEffect, useState } from 'preact/hooks'
+import type { Queued } from '#protocol/handoff'
+import { useAttempt, useDesk, useDeskState } from './context.ts'
+
+const pageSize = 50
+
+/** What this agent has completed, newest first; read again when something of theirs has left the list. */
+export function useEnded(): { items: Queued[] | null; hasMore: boolean; loadMore(): void } {
+  const { desk } = useDesk()
+  const { mine, connection } = useDeskState()
+  const attempt = useAttempt()
+  const [items, setItems] = useState<Queued[] | null>(null)
+  const [hasMore, setHasMore] = useState(false)
+
+  async function load(page: number, before: Queued[]) {
+    const found = await desk.client.call('queue:list', {
+      status: 'resolved',
+      mine: true,
+      page,
+      page_size: pageSize,
+    })
+    const known = new Set(before.map(({ id }) => id))
+    setItems([...before, ...found.items.filter(({ id }) => !known.has(id))])
+    setHasMore(found.pagination.has_next)
+  }
+
+  useEffect(() => {
+    if (connection === 'online') void attempt(() => load(1, []))
+  }, [connection, mine.length])
+
+  return {
+    items,
+    hasMore,
+    loadMore: () => void attempt(() => load(Math.floor((items?.length ?? 0) / pageSize) + 1, items ?? [])),
+  }
+}
