@@ -1,34 +1,15 @@
-import { existsSync } from 'node:fs'
-import { type Browser, chromium, type Page } from 'playwright-core'
+import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
+import { hasBrowser, launchBrowser } from './browser-fixture.ts'
 import { startProxy } from './faults/proxy.ts'
 import { adminPassword, startServer, type TestServer } from './harness.ts'
-import { hasService } from './services.ts'
 
-const path = process.env.CHROMIUM ?? ['/usr/bin/chromium', '/usr/bin/google-chrome'].find(existsSync) ?? ''
-const available = hasService(
-  'Chromium',
-  existsSync(path),
-  'install Debian’s chromium, or set CHROMIUM to its path',
-)
-
-/** Nothing of the browser's own goes out: the page under test is all that is loaded. */
-const flags = [
-  '--no-sandbox',
-  '--disable-gpu',
-  '--disable-quic',
-  '--no-first-run',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-]
-
-describe.runIf(available)('in a browser', () => {
+describe.runIf(hasBrowser)('in a browser', () => {
   let server: TestServer
   let browser: Browser
   beforeAll(async () => {
     server = await startServer({ demoShop: true })
-    browser = await chromium.launch({ executablePath: path, args: flags })
+    browser = await launchBrowser()
   }, 60_000)
   afterAll(() => browser?.close())
 
