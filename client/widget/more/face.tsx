@@ -21,7 +21,7 @@ export function Face({ conversation, author, size = 22 }: Props) {
       {address && address !== broken ? (
         <img src={address} alt="" referrerpolicy="no-referrer" onError={() => setBroken(address)} />
       ) : (
-        initials(author?.name ?? null)
+        initials(author?.name ?? '')
       )}
     </span>
   )
