@@ -111,6 +111,8 @@ describe.runIf(hasBrowser)('in a browser', () => {
     return { line, url: `http://127.0.0.1:${line.port}` }
   }
 
+  const answered = (page: Page, count: number) =>
+    expect.poll(() => page.locator('.message.assistant .actions').count(), { timeout: 15_000 }).toBe(count)
   const texts = (page: Page, role: string) => page.locator(`.message.${role} .bubble`).allTextContents()
 
   test('D2: what is said without a connection is kept over a reload, said so, and sent once, in order', async () => {
@@ -166,12 +168,12 @@ describe.runIf(hasBrowser)('in a browser', () => {
     line.refuse()
     await far.getByText('Reconnecting').waitFor()
     await ask(near, 'And to Norway?')
-    await expect.poll(() => near.locator('.message.assistant .actions').count()).toBe(2)
+    await answered(near, 2)
     line.heal()
-    await expect.poll(() => far.locator('.message.assistant .actions').count(), { timeout: 15_000 }).toBe(2)
+    await answered(far, 2)
     await ask(far, 'And what does it cost?')
-    await expect.poll(() => near.locator('.message.assistant .actions').count()).toBe(3)
-    await expect.poll(() => far.locator('.message.assistant .actions').count()).toBe(3)
+    await answered(near, 3)
+    await answered(far, 3)
     for (const role of ['user', 'assistant']) expect(await texts(far, role)).toEqual(await texts(near, role))
     expect(await texts(far, 'user')).toHaveLength(3)
   }, 60_000)

@@ -38,6 +38,7 @@ function history(length: number, changes: number[]): DurableEvent[] {
 function fakeServer(events: DurableEvent[], isSnapshot: () => boolean) {
   const listeners = new Map<string, (payload: unknown) => void>()
   let committed = 0
+  let read: Record<string, number> = {}
 
   function answer(since: number | undefined): Opened {
     const snapshot = since === undefined || isSnapshot()
@@ -51,7 +52,7 @@ function fakeServer(events: DurableEvent[], isSnapshot: () => boolean) {
       snapshot,
       seq: committed,
       handoff: null,
-      read: {},
+      read,
     }
   }
 
@@ -76,6 +77,9 @@ function fakeServer(events: DurableEvent[], isSnapshot: () => boolean) {
       committed = Math.min(events.length, Math.max(committed, count))
     },
     say: ({ name, payload }: { name: string; payload: unknown }) => listeners.get(name)?.(payload),
+    mark: (marks: Record<string, number>) => {
+      read = marks
+    },
   }
 }
 
@@ -149,5 +153,21 @@ test('O1: words of the assistant that come after a takeover are dropped, and who
   delta(9, ' a time')
   expect(store.get()).toMatchObject({ conversation: { mode: 'human', epoch: 1 }, typing: [] })
   expect(store.get().messages[0]?.content).toBe('Once upon')
+  store.close()
+})
+
+test('marks of who has read what are taken from an opening that later events have overtaken', async () => {
+  const events = history(3, [])
+  const server = fakeServer(events, () => false)
+  const store = createConversation(server.client, { id })
+  server.commit(1)
+  await store.open()
+  server.commit(2)
+  server.mark({ somebody: 2 })
+  const opening = store.open()
+  server.commit(3)
+  server.say(events[2]!)
+  await opening
+  expect(store.get()).toMatchObject({ seq: 3, read: { somebody: 2 } })
   store.close()
 })

@@ -1,0 +1,92 @@
+import { spawnSync } from 'node:child_process'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { hasBrowser } from './browser-fixture.ts'
+import { desks, reply, rows } from './desk-fixture.ts'
+import { type FaultProxy, startProxy } from './faults/proxy.ts'
+import { key, say } from './handoff-fixture.ts'
+import { connect, type TestClient } from './harness.ts'
+import { type ServerNode, scratchFolder, startNode, startRedis } from './processes.ts'
+import { freshPostgres, hasService } from './services.ts'
+
+const redisThere = spawnSync('redis-server', ['--version']).status === 0
+const available =
+  hasBrowser &&
+  hasService('Redis', redisThere, 'install redis-server') &&
+  hasService(
+    'PostgreSQL',
+    !!process.env.TEST_DATABASE_URL,
+    'set TEST_DATABASE_URL to a PostgreSQL with pgvector',
+  )
+
+describe.runIf(available)('the desk on two nodes', () => {
+  let redis: Awaited<ReturnType<typeof startRedis>>
+  let database: Awaited<ReturnType<typeof freshPostgres>>
+  let folder: Awaited<ReturnType<typeof scratchFolder>>
+  let one: ServerNode
+  let two: ServerNode
+  /** Where the agent's browser goes: to the first node while that lives. */
+  let way: FaultProxy
+  let visitor: TestClient
+  let target = 0
+  const staff = desks(() => `http://127.0.0.1:${way.port}`)
+
+  beforeAll(async () => {
+    redis = await startRedis()
+    database = await freshPostgres()
+    folder = await scratchFolder()
+    const environment = {
+      DATABASE_URL: database.url!,
+      REDIS_URL: redis.url,
+      DATA_DIR: folder.path,
+      SECRET_KEY: 'a secret that all nodes of this test share',
+    }
+    one = await startNode('one', environment)
+    two = await startNode('two', environment)
+    target = one.port
+    way = await startProxy({ target: () => target })
+  }, 60_000)
+  afterAll(async () => {
+    visitor?.socket.disconnect()
+    for (const program of [one, two, redis]) program?.child.kill('SIGKILL')
+    await Promise.all([one, two, redis].map(program => program?.exited))
+    await way?.close()
+    await database.drop()
+    await folder.remove()
+  })
+
+  test('the agent’s server is killed in the middle: the desk comes back on the other, nothing is lost or doubled', async () => {
+    visitor = await connect(two.url)
+    const { conversation } = await visitor.ask('conversation:open', { new: true, key: key() })
+    const input = { conversation_id: conversation.id, key: key() }
+    await visitor.ask('handoff:request', input)
+    const ann = await staff.atDesk('ann')
+    await rows(ann).getByRole('button', { name: /^Take/ }).click()
+    await visitor.until('handoff:changed', event => event.handoff.status === 'active')
+    await reply(ann, 'Before')
+    await visitor.until('message:created', event => event.message.content === 'Before')
+
+    target = 0
+    await one.end('SIGKILL')
+    await ann.locator('.connection', { hasText: 'Reconnecting' }).waitFor()
+    await reply(ann, 'While it was away')
+    await ann.locator('.bubble.pending', { hasText: 'While it was away' }).waitFor()
+    await say(visitor, conversation.id, 'Are you there?')
+    target = two.port
+
+    await visitor.until('message:created', event => event.message.content === 'While it was away')
+    await ann.locator('.message.user', { hasText: 'Are you there?' }).waitFor()
+    await ann.locator('.connection').waitFor({ state: 'detached' })
+    await ann.locator('.bubble.pending').waitFor({ state: 'detached' })
+    await reply(ann, 'After')
+    await visitor.until('message:created', event => event.message.content === 'After')
+    const { messages, conversation: now } = await visitor.ask('conversation:open', {
+      conversation_id: conversation.id,
+    })
+    const said = messages.filter(({ role }) => role === 'agent').map(({ content }) => content)
+    expect(said).toEqual(['Before', 'While it was away', 'After'])
+    expect(now).toMatchObject({ mode: 'human', agent: { name: 'ann' } })
+    const shown = ann.locator('.pane .message.agent .bubble')
+    expect(await shown.allTextContents()).toEqual(said)
+    expect(staff.errors).toEqual([])
+  })
+})
