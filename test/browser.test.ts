@@ -1,34 +1,15 @@
-import { existsSync } from 'node:fs'
-import { type Browser, chromium, type Page } from 'playwright-core'
+import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
+import { hasBrowser, launchBrowser } from './browser-fixture.ts'
 import { startProxy } from './faults/proxy.ts'
 import { adminPassword, startServer, type TestServer } from './harness.ts'
-import { hasService } from './services.ts'
 
-const path = process.env.CHROMIUM ?? ['/usr/bin/chromium', '/usr/bin/google-chrome'].find(existsSync) ?? ''
-const available = hasService(
-  'Chromium',
-  existsSync(path),
-  'install Debian’s chromium, or set CHROMIUM to its path',
-)
-
-/** Nothing of the browser's own goes out: the page under test is all that is loaded. */
-const flags = [
-  '--no-sandbox',
-  '--disable-gpu',
-  '--disable-quic',
-  '--no-first-run',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-]
-
-describe.runIf(available)('in a browser', () => {
+describe.runIf(hasBrowser)('in a browser', () => {
   let server: TestServer
   let browser: Browser
   beforeAll(async () => {
     server = await startServer({ demoShop: true })
-    browser = await chromium.launch({ executablePath: path, args: flags })
+    browser = await launchBrowser()
   }, 60_000)
   afterAll(() => browser?.close())
 
@@ -130,6 +111,8 @@ describe.runIf(available)('in a browser', () => {
     return { line, url: `http://127.0.0.1:${line.port}` }
   }
 
+  const answered = (page: Page, count: number) =>
+    expect.poll(() => page.locator('.message.assistant .actions').count(), { timeout: 15_000 }).toBe(count)
   const texts = (page: Page, role: string) => page.locator(`.message.${role} .bubble`).allTextContents()
 
   test('D2: what is said without a connection is kept over a reload, said so, and sent once, in order', async () => {
@@ -185,12 +168,12 @@ describe.runIf(available)('in a browser', () => {
     line.refuse()
     await far.getByText('Reconnecting').waitFor()
     await ask(near, 'And to Norway?')
-    await expect.poll(() => near.locator('.message.assistant .actions').count()).toBe(2)
+    await answered(near, 2)
     line.heal()
-    await expect.poll(() => far.locator('.message.assistant .actions').count(), { timeout: 15_000 }).toBe(2)
+    await answered(far, 2)
     await ask(far, 'And what does it cost?')
-    await expect.poll(() => near.locator('.message.assistant .actions').count()).toBe(3)
-    await expect.poll(() => far.locator('.message.assistant .actions').count()).toBe(3)
+    await answered(near, 3)
+    await answered(far, 3)
     for (const role of ['user', 'assistant']) expect(await texts(far, role)).toEqual(await texts(near, role))
     expect(await texts(far, 'user')).toHaveLength(3)
   }, 60_000)

@@ -38,6 +38,7 @@ function history(length: number, changes: number[]): DurableEvent[] {
 function fakeServer(events: DurableEvent[], isSnapshot: () => boolean) {
   const listeners = new Map<string, (payload: unknown) => void>()
   let committed = 0
+  let read: Record<string, number> = {}
 
   function answer(since: number | undefined): Opened {
     const snapshot = since === undefined || isSnapshot()
@@ -51,7 +52,7 @@ function fakeServer(events: DurableEvent[], isSnapshot: () => boolean) {
       snapshot,
       seq: committed,
       handoff: null,
-      read: {},
+      read,
     }
   }
 
@@ -75,7 +76,10 @@ function fakeServer(events: DurableEvent[], isSnapshot: () => boolean) {
     commit: (count: number) => {
       committed = Math.min(events.length, Math.max(committed, count))
     },
-    say: ({ name, payload }: DurableEvent) => listeners.get(name)?.(payload),
+    say: ({ name, payload }: { name: string; payload: unknown }) => listeners.get(name)?.(payload),
+    mark: (marks: Record<string, number>) => {
+      read = marks
+    },
   }
 }
 
@@ -113,3 +117,57 @@ test('D4: whatever is lost, doubled or out of order, the view equals a fresh rea
     { numRuns: 60 },
   )
 }, 60_000)
+
+test('marks of who has read what are taken from an opening that later events have overtaken', async () => {
+  const events = history(3, [])
+  const server = fakeServer(events, () => false)
+  const store = createConversation(server.client, { id })
+  server.commit(1)
+  await store.open()
+  server.commit(2)
+  server.mark({ somebody: 2 })
+  const opening = store.open()
+  server.commit(3)
+  server.say(events[2]!)
+  await opening
+  expect(store.get()).toMatchObject({ seq: 3, read: { somebody: 2 } })
+  store.close()
+})
+
+test('O1: words of the assistant that come after a takeover are dropped, and who was writing no longer is', async () => {
+  const message = {
+    id: 'm1',
+    seq: 1,
+    role: 'assistant',
+    content: '',
+    status: 'streaming',
+    key: null,
+  } as Message
+  const handoff = { id: 'h1', agent: { id: 'a1', name: 'Ann' } }
+  const events = [
+    { name: 'message:created', payload: { conversation_id: id, seq: 1, message } },
+    { name: 'handoff:changed', payload: { conversation_id: id, seq: 2, handoff, mode: 'human', epoch: 1 } },
+  ] as DurableEvent[]
+  const server = fakeServer(events, () => false)
+  const store = createConversation(server.client, { id })
+  const delta = (offset: number, text: string) =>
+    server.say({
+      name: 'reply:delta',
+      payload: { conversation_id: id, message_id: 'm1', epoch: 0, offset, text },
+    })
+  server.commit(1)
+  await store.open()
+  // It asks for what was written of the answer before it came.
+  await new Promise(resolve => setImmediate(resolve))
+  delta(0, 'Once upon')
+  expect(store.get().messages[0]?.content).toBe('Once upon')
+  const author = { id: 'a0', name: 'Bea' }
+  server.say({ name: 'typing:changed', payload: { conversation_id: id, author, typing: true } })
+  expect(store.get().typing).toEqual([author])
+  server.commit(2)
+  server.say(events[1]!)
+  delta(9, ' a time')
+  expect(store.get()).toMatchObject({ conversation: { mode: 'human', epoch: 1 }, typing: [] })
+  expect(store.get().messages[0]?.content).toBe('Once upon')
+  store.close()
+})

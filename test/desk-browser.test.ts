@@ -1,9 +1,10 @@
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { hasBrowser } from './browser-fixture.ts'
 import { desks, reply, rows, watchTasks } from './desk-fixture.ts'
 import { key, people, quick, say } from './handoff-fixture.ts'
 import { startServer, type TestServer } from './harness.ts'
-import { hasBrowser, visitors, write } from './widget-fixture.ts'
+import { visitors, write } from './widget-fixture.ts'
 
 describe.runIf(hasBrowser)('the desk', () => {
   let server: TestServer

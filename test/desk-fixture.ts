@@ -1,7 +1,7 @@
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
 import { afterAll, beforeAll } from 'vitest'
+import { launchBrowser } from './browser-fixture.ts'
 import { adminPassword } from './harness.ts'
-import { launch } from './widget-fixture.ts'
 
 const password = 'a desk of their own'
 
@@ -10,7 +10,7 @@ export function desks(url: () => string) {
   let browser: Browser
   const errors: string[] = []
   beforeAll(async () => {
-    browser = await launch()
+    browser = await launchBrowser()
   }, 60_000)
   afterAll(() => browser?.close())
 

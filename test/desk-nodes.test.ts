@@ -1,12 +1,12 @@
 import { spawnSync } from 'node:child_process'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { hasBrowser } from './browser-fixture.ts'
 import { desks, reply, rows } from './desk-fixture.ts'
 import { type FaultProxy, startProxy } from './faults/proxy.ts'
 import { key, say } from './handoff-fixture.ts'
 import { connect, type TestClient } from './harness.ts'
 import { type ServerNode, scratchFolder, startNode, startRedis } from './processes.ts'
 import { freshPostgres, hasService } from './services.ts'
-import { hasBrowser } from './widget-fixture.ts'
 
 const redisThere = spawnSync('redis-server', ['--version']).status === 0
 const available =

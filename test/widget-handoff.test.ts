@@ -1,15 +1,17 @@
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { hasBrowser } from './browser-fixture.ts'
+import { startProxy } from './faults/proxy.ts'
 import { key, people, quick, say } from './handoff-fixture.ts'
 import { startServer, type TestServer } from './harness.ts'
-import { hasBrowser, openChat, visitors, write } from './widget-fixture.ts'
+import { openChat, visitors, write } from './widget-fixture.ts'
 
 describe.runIf(hasBrowser)('a person in the widget', () => {
   let server: TestServer
   beforeAll(async () => {
     server = await startServer({}, { handoff: quick })
   }, 60_000)
-  const { agent, everybodyLeaves, waiting } = people(() => server)
+  const { agent, waiting } = people(() => server)
   const { visit, anotherTab, errors } = visitors(() => server.url)
   afterAll(() => expect(errors).toEqual([]))
 
@@ -112,6 +114,67 @@ describe.runIf(hasBrowser)('a person in the widget', () => {
     expect((await ann.client.ask('queue:list', {})).items).toEqual([])
   })
 
+  test('without a connection it is said so; who took over meanwhile is there when it is back', async () => {
+    const ann = await agent('Dana')
+    const line = await startProxy({ target: () => Number(new URL(server.url).port) })
+    const page = await visit({}, `http://127.0.0.1:${line.port}`)
+    await person(page).click()
+    await page.getByText('You are number 1').waitFor()
+    line.refuse()
+    await page.getByText('Connection lost. Reconnecting…').waitFor()
+    await page.getByText('You are number 1').waitFor()
+    const { id, conversation_id } = await take(ann)
+    await say(ann.client, conversation_id, 'Are you there?')
+    await write(page, 'Said without a connection')
+    line.heal()
+    await page.locator('.company', { hasText: 'Dana' }).waitFor()
+    await page.locator('.message.agent', { hasText: 'Are you there?' }).waitFor()
+    await page.locator('.message.user .meta', { hasText: 'Delivered' }).waitFor()
+    await page.getByText('Reconnecting').waitFor({ state: 'detached' })
+    line.refuse()
+    await ann.client.ask('handoff:complete', { handoff_id: id, key: key() })
+    line.heal()
+    await page.locator('.stars').waitFor()
+    await page.context().close()
+    await line.close()
+  })
+
+  test('with the keyboard alone, in Chinese, on a phone; a screen reader hears each change', async () => {
+    const ann = await agent('李明')
+    const page = await visit({ locale: 'zh-CN', viewport: { width: 390, height: 844 } })
+    const focused = () =>
+      page.evaluate(() => {
+        const inside = document.querySelector('parley-widget')?.shadowRoot?.activeElement
+        return inside?.getAttribute('aria-label') ?? inside?.textContent ?? ''
+      })
+    const tabTo = async (name: string) => {
+      for (let steps = 0; steps < 30 && (await focused()) !== name; steps++) await page.keyboard.press('Tab')
+      expect(await focused()).toBe(name)
+    }
+    await tabTo('人工客服')
+    await page.keyboard.press('Enter')
+    await page.getByRole('status').getByText('您排在第 1 位').waitFor()
+    await tabTo('不再等待')
+    await take(ann)
+    await page.getByText('李明 正在为您服务').waitFor()
+    await page.getByRole('status').getByText('李明已加入对话').waitFor()
+    // The button under the focus is gone: it is found on the switch.
+    expect(await focused()).toBe('人工客服')
+    await tabTo('结束对话')
+    await page.keyboard.press('Enter')
+    await page.getByRole('alert').getByText('要结束与李明的对话吗？').waitFor()
+    await tabTo('结束对话')
+    await page.keyboard.press('Enter')
+    await page.getByRole('status').getByText('您已结束人工服务').waitFor()
+    await tabTo('1 星（共 5 星）')
+    for (let star = 1; star < 5; star++) await page.keyboard.press('ArrowRight')
+    await tabTo('提交评价')
+    await page.keyboard.press('Enter')
+    await page.getByRole('status').getByText('感谢您的评价。').waitFor()
+    const { items } = await ann.client.ask('queue:list', { status: 'resolved' })
+    expect(items[0]).toMatchObject({ rating: 5 })
+  })
+
   test('the talk can be ended by the visitor, who is asked first', async () => {
     const ann = await agent('Bea')
     const page = await visit()
@@ -161,19 +224,15 @@ describe.runIf(hasBrowser)('a person in the widget', () => {
   })
 
   test('an offer has a button, which is dead once somebody is asked for', async () => {
-    const ann = await agent('Cleo')
+    const lead = await agent('Cleo', 'admin')
+    const { settings } = await lead.client.ask('handoff:settings', {})
+    await lead.client.ask('handoff:configure', { rules: { ...settings.rules, no_evidence: 1 } })
     const page = await visit()
-    for (const words of ['qwzx vbnm', 'plokij uhyg']) {
-      const answered = page.locator('.message.assistant .actions')
-      const before = await answered.count()
-      await write(page, words)
-      await answered.nth(before).waitFor()
-    }
+    await write(page, 'Do you sell moon rockets?')
     const offer = page.getByRole('button', { name: 'Talk to a person' })
     await offer.click()
     await page.getByText('You are number 1').waitFor()
     expect(await offer.isDisabled()).toBe(true)
-    await everybodyLeaves(ann.client)
     await page.getByRole('button', { name: 'Stop waiting' }).click()
     await isPressed(page, 'Assistant')
   })

@@ -1,8 +1,9 @@
 import { createHmac } from 'node:crypto'
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { hasBrowser } from './browser-fixture.ts'
 import { startServer, type TestServer } from './harness.ts'
-import { hasBrowser, openChat, visitors, write } from './widget-fixture.ts'
+import { openChat, visitors, write } from './widget-fixture.ts'
 
 describe.runIf(hasBrowser)('signing in inside the widget', () => {
   let server: TestServer

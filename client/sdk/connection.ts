@@ -32,7 +32,12 @@ export interface Connection {
 /** One socket that comes back by itself until it is told not to. socket.io's own reconnection is off: it has no full jitter. */
 export function createConnection(options: ClientOptions, tokens: Tokens): Connection {
   const origin = new URL(options.url, globalThis.location?.href).origin
-  const manager = new Manager(origin, { transports: ['websocket'], autoConnect: false, reconnection: false })
+  const manager = new Manager(origin, {
+    transports: ['websocket'],
+    autoConnect: false,
+    upgrade: false,
+    reconnection: false,
+  })
   const socket = manager.socket(`/${options.namespace}`, {
     auth(answer) {
       sent = handshake()

@@ -162,12 +162,12 @@ export function createConversation(client: Client, options: ConversationOptions 
     id = conversation.id
     const read = laterReads(get().read, opened.read)
     if (snapshot) {
-      if (seq >= get().seq) set({ ...fromSnapshot(opened), progress: {}, read })
+      if (seq >= get().seq) set({ ...fromSnapshot(opened), progress: {} })
     } else {
       for (const { event, payload } of events) receive({ name: event, payload } as unknown as DurableEvent)
-      if (seq >= get().seq) set({ conversation, handoff, read })
+      if (seq >= get().seq) set({ conversation, handoff })
     }
-    set({ status: 'ready', error: null, notes: opened.notes ?? [] })
+    set({ status: 'ready', error: null, read, notes: opened.notes ?? [] })
     drain()
   }
 
