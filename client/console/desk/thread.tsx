@@ -157,7 +157,12 @@ function useEnd({ messages, notes, outgoing, typing, progress }: ConversationSta
   useLayoutEffect(() => {
     const { current } = scroller
     if (!current) return
+    let size = ''
     const look = () => {
+      const now = `${current.clientWidth}x${current.clientHeight}`
+      // A window of another size scrolls too: that is not the reader's doing.
+      if (size !== now && sticky.current) toEnd()
+      size = now
       sticky.current = current.scrollHeight - current.scrollTop - current.clientHeight < nearPx
       setAtEnd(sticky.current)
     }
