@@ -118,6 +118,22 @@ test('D4: whatever is lost, doubled or out of order, the view equals a fresh rea
   )
 }, 60_000)
 
+test('marks of who has read what are taken from an opening that later events have overtaken', async () => {
+  const events = history(3, [])
+  const server = fakeServer(events, () => false)
+  const store = createConversation(server.client, { id })
+  server.commit(1)
+  await store.open()
+  server.commit(2)
+  server.mark({ somebody: 2 })
+  const opening = store.open()
+  server.commit(3)
+  server.say(events[2]!)
+  await opening
+  expect(store.get()).toMatchObject({ seq: 3, read: { somebody: 2 } })
+  store.close()
+})
+
 test('O1: words of the assistant that come after a takeover are dropped, and who was writing no longer is', async () => {
   const message = {
     id: 'm1',
@@ -153,21 +169,5 @@ test('O1: words of the assistant that come after a takeover are dropped, and who
   delta(9, ' a time')
   expect(store.get()).toMatchObject({ conversation: { mode: 'human', epoch: 1 }, typing: [] })
   expect(store.get().messages[0]?.content).toBe('Once upon')
-  store.close()
-})
-
-test('marks of who has read what are taken from an opening that later events have overtaken', async () => {
-  const events = history(3, [])
-  const server = fakeServer(events, () => false)
-  const store = createConversation(server.client, { id })
-  server.commit(1)
-  await store.open()
-  server.commit(2)
-  server.mark({ somebody: 2 })
-  const opening = store.open()
-  server.commit(3)
-  server.say(events[2]!)
-  await opening
-  expect(store.get()).toMatchObject({ seq: 3, read: { somebody: 2 } })
   store.close()
 })
