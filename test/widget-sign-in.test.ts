@@ -171,7 +171,7 @@ describe.runIf(hasBrowser)('signing in inside the widget', () => {
     await ask(true)
     const page = await visit()
     await page.getByText('We keep what you write.').waitFor()
-    expect(await page.locator('.composer').count()).toBe(0)
+    expect(await page.locator('.composer, .chip').count()).toBe(0)
     await page.getByRole('button', { name: 'Agree and go on' }).click()
     await write(page, 'Now I write')
     await answered(page)

@@ -19,7 +19,8 @@ export function Avatar({ name, url, presence }: Props) {
   )
 }
 
-function initials(name: string): string {
+/** Two letters; of a Chinese name the last two characters. */
+export function initials(name: string): string {
   const words = name.trim().split(/\s+/)
   if (/^\p{Script=Han}/u.test(words[0] ?? '')) return (words[0] ?? '').slice(-2)
   return words

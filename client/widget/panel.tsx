@@ -40,7 +40,7 @@ export function Panel({ conversation }: { conversation: ConversationStore }) {
       <Header conversation={conversation} />
       {more && <more.Desk conversation={conversation} />}
       <Banner conversation={conversation} />
-      <Thread conversation={conversation} state={state} />
+      <Thread conversation={conversation} state={state} mayAsk={!wording} />
       {!wording ? (
         <Composer conversation={conversation} answering={answering} />
       ) : (

@@ -13,12 +13,14 @@ import { Welcome } from './welcome.tsx'
 interface Props {
   conversation: ConversationStore
   state: ConversationState
+  /** Nothing is to be agreed to first. */
+  mayAsk: boolean
 }
 
 /** Nearer to the end than this counts as being there. */
 const nearPx = 48
 
-export function Thread({ conversation, state }: Props) {
+export function Thread({ conversation, state, mayAsk }: Props) {
   const { language, t } = useWidget()
   const { messages, outgoing, typing, hasMore, status } = state
   const { scroller, isAtEnd, toEnd } = useStickyScroll(state)
@@ -47,7 +49,7 @@ export function Thread({ conversation, state }: Props) {
             </button>
           )}
           {status === 'loading' && messages.length === 0 && <Skeleton />}
-          {status !== 'loading' && messages.length + outgoing.length === 0 && <Welcome />}
+          {status !== 'loading' && messages.length + outgoing.length === 0 && <Welcome mayAsk={mayAsk} />}
           {messages.map((message, index) => {
             const before = messages[index - 1]
             const day = dayLabel(message.created_at, before?.created_at, language, t)

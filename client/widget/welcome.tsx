@@ -3,9 +3,9 @@ import { useWidget } from './context.ts'
 const onProduct = ['productChip1', 'productChip2', 'productChip3'] as const
 const inShop = ['shopChip1', 'shopChip2', 'shopChip3'] as const
 
-export function Welcome() {
+export function Welcome({ mayAsk }: { mayAsk: boolean }) {
   const { model, t } = useWidget()
-  const chips = model.page.read().product_id ? onProduct : inShop
+  const chips = !mayAsk ? [] : model.page.read().product_id ? onProduct : inShop
   return (
     <div class="welcome">
       <h3>{t('greeting')}</h3>

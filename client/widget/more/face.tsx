@@ -1,5 +1,6 @@
 import type { Message } from '#protocol'
 import type { ConversationStore } from '../../sdk/index.ts'
+import { initials } from '../../ui/avatar.tsx'
 import { useState } from '../shared.ts'
 import { useMore } from './words.ts'
 
@@ -31,14 +32,4 @@ function pictureAddress(avatar: string | null, server: string): string | null {
   if (!avatar) return null
   const { href, protocol } = new URL(avatar, server)
   return /^https?:$/.test(protocol) ? href : null
-}
-
-/** First and last name by their first letters; Chinese names by their first character. */
-function initials(name: string): string {
-  const words = name.trim().split(/\s+/)
-  const ends = words.length > 1 ? [words[0], words.at(-1)] : words
-  return ends
-    .map(word => [...(word ?? '')][0] ?? '')
-    .join('')
-    .toUpperCase()
 }
