@@ -18,7 +18,7 @@ const available =
     'set TEST_DATABASE_URL to a PostgreSQL with pgvector',
   )
 
-describe.runIf(available)('the desk on two nodes', () => {
+describe.runIf(available)('the desk on two nodes', { timeout: 120_000 }, () => {
   let redis: Awaited<ReturnType<typeof startRedis>>
   let database: Awaited<ReturnType<typeof freshPostgres>>
   let folder: Awaited<ReturnType<typeof scratchFolder>>

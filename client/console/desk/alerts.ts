@@ -23,6 +23,8 @@ const tones = [
 ]
 const toneSeconds = 0.18
 const loudness = 0.12
+/** Several who come together ring once. */
+const quietMs = 1000
 
 /** How an agent is told that somebody waits or has written. The switches are kept. */
 export function createAlerts(): Alerts {
@@ -33,8 +35,11 @@ export function createAlerts(): Alerts {
     isRefused: permission() === 'denied',
   })
   let audio: AudioContext | null = null
+  let rangAt = Number.NEGATIVE_INFINITY
 
   function ring() {
+    if (performance.now() - rangAt < quietMs) return
+    rangAt = performance.now()
     audio ??= new AudioContext()
     // Not allowed before the first click in the page; then there is silence.
     void audio.resume().catch(() => {})

@@ -4,6 +4,7 @@ import type { Word } from './words.ts'
 
 const keys: [keys: string[], word: Word][] = [
   [['N'], 'keyNext'],
+  [['T'], 'keyTake'],
   [['1', '2', '3'], 'keyLists'],
   [['↑', '↓'], 'keyRows'],
   [['B'], 'keyBeside'],

@@ -16,7 +16,7 @@ export function connectAgent(session: Session): Client<'agent'> {
   session.renewBy(refresh_token =>
     client.state.status === 'online' ? client.call('auth:renew', { refresh_token }) : null,
   )
-  session.subscribe(() => {
+  const leave = session.subscribe(() => {
     const token = session.token()
     if (token) client.setToken(token)
   })
@@ -24,6 +24,8 @@ export function connectAgent(session: Session): Client<'agent'> {
     if (status !== 'ended') return
     if (code === 'TOKEN_EXPIRED') void comeBack()
     else if (code === 'UNAUTHORIZED') session.end(code)
+    // Closed by ourselves: the tokens are no longer its matter.
+    else if (code === 'ABORTED') leave()
   })
 
   async function comeBack() {

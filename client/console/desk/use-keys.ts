@@ -57,6 +57,7 @@ export function useKeys({ root, onList, onNext, onHelp }: Options): void {
       if (list) onList(list)
       else if (event.key === 'n') onNext()
       else if (event.key === 'c') return command('compose')
+      else if (event.key === 't') return command('take')
       else if (event.key === '?') onHelp()
       else if (event.key === 'Escape') toList()
       else return false
