@@ -1,7 +1,7 @@
 import { type ChatModel, type EmbeddingModel, ModelError, type TokenCount } from './model.ts'
 import { assertVectors, checkListing } from './openai.ts'
 import { buildPrompt } from './prompt.ts'
-import { type AgentFor, defaultGatherMs, fetchJson, parseLine, postForLines } from './stream.ts'
+import { type AgentFor, fetchJson, parseLine, postForLines } from './stream.ts'
 
 export interface OllamaOptions {
   host: string
@@ -26,24 +26,26 @@ export function createOllamaModel({ host, model, agentFor }: OllamaOptions): Cha
     async answer(request, onText, signal) {
       let finished = false
       let tokens: TokenCount | null = null
-      let read = ''
-      function onLine(line: string) {
+      function textOf(line: string): string {
         const part = parseLine<Part>(line)
         if (part.error)
           throw new ModelError(`Ollama reported an error: ${part.error.slice(0, 200).replace(/\.$/, '')}.`)
-        if (part.message?.content) read += part.message.content
-        if (!part.done) return
-        finished = true
-        tokens = { prompt_tokens: part.prompt_eval_count ?? 0, completion_tokens: part.eval_count ?? 0 }
+        if (part.done) {
+          finished = true
+          tokens = { prompt_tokens: part.prompt_eval_count ?? 0, completion_tokens: part.eval_count ?? 0 }
+        }
+        return part.message?.content ?? ''
       }
-      function onRead() {
-        if (read === '') return 0
-        onText(read)
-        read = ''
-        return finished ? 0 : defaultGatherMs
-      }
-      const body = { model, messages: buildPrompt(request), stream: true }
-      await postForLines({ url: `${host}/api/chat`, headers: {}, body, onLine, onRead, signal, agentFor })
+      await postForLines({
+        url: `${host}/api/chat`,
+        headers: {},
+        body: { model, messages: buildPrompt(request), stream: true },
+        textOf,
+        isWhole: () => finished,
+        onText,
+        signal,
+        agentFor,
+      })
       if (!finished) throw new ModelError('Ollama ended the answer early.')
       return tokens
     },

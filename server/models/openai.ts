@@ -1,6 +1,6 @@
 import { type ChatModel, type EmbeddingModel, ModelError, type TokenCount } from './model.ts'
 import { buildPrompt } from './prompt.ts'
-import { type AgentFor, defaultGatherMs, fetchJson, parseLine, postForLines } from './stream.ts'
+import { type AgentFor, fetchJson, parseLine, postForLines } from './stream.ts'
 
 const officialUrl = 'https://api.openai.com/v1'
 
@@ -21,13 +21,7 @@ interface Chunk {
 }
 
 /** Chat by streaming `POST {base}/chat/completions`. */
-export function createOpenAIModel({
-  baseUrl,
-  apiKey,
-  model,
-  gatherMs = defaultGatherMs,
-  agentFor,
-}: OpenAIOptions): ChatModel {
+export function createOpenAIModel({ baseUrl, apiKey, model, gatherMs, agentFor }: OpenAIOptions): ChatModel {
   const base = baseUrl ?? officialUrl
   const headers: Record<string, string> = apiKey ? { authorization: `Bearer ${apiKey}` } : {}
   const missingKey = !apiKey && !baseUrl ? 'OPENAI_API_KEY is missing.' : null
@@ -40,26 +34,19 @@ export function createOpenAIModel({
       if (missingKey) throw new ModelError(missingKey)
       let finished = false
       let tokens: TokenCount | null = null
-      let read = ''
-      function onLine(line: string) {
-        if (!line.startsWith('data:')) return
+      function textOf(line: string): string {
+        if (!line.startsWith('data:')) return ''
         const data = line.slice(line[5] === ' ' ? 6 : 5)
         if (data === '[DONE]') {
           finished = true
-          return
+          return ''
         }
         const chunk = parseLine<Chunk>(data)
         if (chunk.error) throw new ModelError(`The model host reported an error${describe(chunk.error)}.`)
         const choice = chunk.choices?.[0]
-        if (choice?.delta?.content) read += choice.delta.content
         if (choice?.finish_reason) finished = true
         if (chunk.usage) tokens = readCount(chunk.usage)
-      }
-      function onRead() {
-        if (read === '') return 0
-        onText(read)
-        read = ''
-        return finished ? 0 : gatherMs
+        return choice?.delta?.content ?? ''
       }
       await postForLines({
         url: `${base}/chat/completions`,
@@ -70,8 +57,10 @@ export function createOpenAIModel({
           stream: true,
           stream_options: { include_usage: true },
         },
-        onLine,
-        onRead,
+        textOf,
+        isWhole: () => finished,
+        onText,
+        gatherMs,
         signal,
         agentFor,
       })

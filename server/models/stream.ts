@@ -11,10 +11,14 @@ export interface LineRequest {
   url: string
   headers: Record<string, string>
   body: unknown
-  /** Each line of the response without its end; empty ones are left out. What it throws ends the request. */
-  onLine(line: string): void
-  /** Behind the lines of each read. Says for how long the next read is put off, in milliseconds: text gathers meanwhile. */
-  onRead(): number
+  /** The text in a line of the response, which comes without its end; empty ones are left out. What it throws ends the request. */
+  textOf(line: string): string
+  /** Whether the last line said that the answer is whole. */
+  isWhole(): boolean
+  /** The text of all lines of a read together. */
+  onText(text: string): void
+  /** For how long the read after one with text is put off, in milliseconds: text gathers meanwhile. */
+  gatherMs?: number
   signal: AbortSignal
   agentFor: AgentFor | undefined
 }
@@ -23,7 +27,7 @@ export interface LineRequest {
  * As often as text leaves for its readers (law R3): reading a stream costs more by the read than by the byte, so what
  * would wait to be given out together waits in the socket.
  */
-export const defaultGatherMs = 40
+const defaultGatherMs = 40
 /** For the socket: whoever does not read on holds one read and leaves the rest to the system. */
 const oneRead = { highWaterMark: 1 }
 
@@ -74,25 +78,39 @@ export function postForLines({
 
 function readLines(
   response: IncomingMessage,
-  { onLine, onRead }: Pick<LineRequest, 'onLine' | 'onRead'>,
+  {
+    textOf,
+    isWhole,
+    onText,
+    gatherMs = defaultGatherMs,
+  }: Pick<LineRequest, 'textOf' | 'isWhole' | 'onText' | 'gatherMs'>,
   fail: (error: unknown) => void,
 ): void {
   const decoder = new StringDecoder('utf8')
   let rest = ''
+  let text = ''
   let failed = false
-  function takeLines(text: string): void {
+  /** Says for how long the next read is put off. */
+  function giveOn(): number {
+    if (text === '') return 0
+    const given = text
+    text = ''
+    onText(given)
+    return isWhole() ? 0 : gatherMs
+  }
+  function takeLines(lines: string): void {
     let from = 0
     try {
-      for (let end = text.indexOf('\n'); end >= 0; end = text.indexOf('\n', from)) {
-        const line = text.slice(from, text[end - 1] === '\r' ? end - 1 : end)
+      for (let end = lines.indexOf('\n'); end >= 0; end = lines.indexOf('\n', from)) {
+        const line = lines.slice(from, lines[end - 1] === '\r' ? end - 1 : end)
         from = end + 1
-        if (line !== '') onLine(line)
+        if (line !== '') text += textOf(line)
       }
-      rest = text.slice(from)
+      rest = lines.slice(from)
       if (rest.length > longestLine) throw new ModelError('The model host sent a line without end.')
     } catch (error) {
       failed = true
-      onRead()
+      giveOn()
       fail(error)
     }
   }
@@ -101,7 +119,7 @@ function readLines(
     const bytes: Buffer | null = response.read()
     if (bytes === null || failed) return
     takeLines(rest + decoder.write(bytes))
-    const waitMs = onRead()
+    const waitMs = giveOn()
     if (!mayPutOff || waitMs === 0) return
     putOff = true
     setTimeout(() => {
@@ -118,7 +136,7 @@ function readLines(
   // A last line may lack its line end.
   response.on('end', () => {
     if (rest !== '' && !failed) takeLines(`${rest}\n`)
-    onRead()
+    giveOn()
   })
 }
 
