@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { type Block, type Inline, keepMarks, parseInline, parseMarkdown } from '../client/widget/markdown.ts'
+import { type Block, type Inline, keepMarks, parseInline, parseMarkdown } from '../client/ui/markdown.ts'
 
 describe('Markdown in the widget', () => {
   test('knows paragraphs, lists, code, quotes and tables', () => {

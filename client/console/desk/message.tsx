@@ -2,8 +2,8 @@ import { useMemo, useState } from 'preact/hooks'
 import type { EventPayload, Message, Reference } from '#protocol'
 import { errorSentence } from '../../ui/errors.ts'
 import { Icon } from '../../ui/icons.tsx'
+import { Markup } from '../../ui/markup.tsx'
 import { clockLabel } from '../../ui/time.ts'
-import { Markup } from '../../widget/markup.tsx'
 import { useDesk } from './context.ts'
 
 interface Props {
