@@ -9,6 +9,7 @@ import { deskStorage } from '#storage/desk'
 import { factorStorage } from '#storage/factors'
 import { handoffStorage } from '#storage/handoff'
 import { identityStorage } from '#storage/identity'
+import { journalStorage } from '#storage/journal'
 import { knowledgeStorage } from '#storage/knowledge'
 import { openDatabase } from '#storage/open'
 import { outboxStorage } from '#storage/outbox'
@@ -92,7 +93,7 @@ export interface Overrides {
 export type App = Awaited<ReturnType<typeof createApp>>
 
 /** Transactions side by side; the embedded database has one connection. */
-const journalLanes = { embedded: 1, postgres: 4 }
+const journalLanes = { embedded: 1, postgres: 2 }
 /** How long a stopping server lets answers finish. */
 const drainMs = 10_000
 
@@ -140,6 +141,7 @@ export async function createApp(config: Config, overrides: Overrides = {}) {
     writtenHere: id => reply.writtenHere(id),
     stopHere: (id, requestId) => reply.stopHere(id, requestId),
     passOn: changed => reply.passOn(changed),
+    changedElsewhere: id => journal.forget(id),
     heardOfDesk(word) {
       if (word.kind === 'queue') handoff.heard()
       else if (word.kind === 'settings') void service.refresh().then(handoff.heard)
@@ -150,7 +152,8 @@ export async function createApp(config: Config, overrides: Overrides = {}) {
   })
   emitter.onLeft(channels.leave)
   const journal = createJournal({
-    storage: conversations,
+    storage: journalStorage(database),
+    clock: databaseClock.now,
     tell: channels.tell,
     doubt: channels.doubt,
     metrics,

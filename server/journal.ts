@@ -7,18 +7,13 @@ import {
   OperationError,
 } from '#protocol'
 import type { Actor, AuditEntry } from '#storage/audit'
-import type {
-  ConversationStorage,
-  Head,
-  Locked,
-  StoredEvent,
-  StoredMessage,
-  UsedKey,
-  Written,
-} from '#storage/conversation'
+import type { Head, StoredEvent, StoredMessage } from '#storage/conversation'
 import type { StoredHandoff } from '#storage/handoff'
+import type { JournalStorage, Locked, Step, UsedKey, Written } from '#storage/journal'
 import { DatabaseUnavailable } from '#storage/transaction'
 import { serverActor } from './call.ts'
+import type { Clock } from './clock.ts'
+import { createHeads, type Heads } from './heads.ts'
 import { newId } from './ids.ts'
 import type { Metrics } from './metrics.ts'
 
@@ -33,6 +28,8 @@ export interface Change<T> {
   conversationId: string
   /** A message the decision needs to see as it is stored. */
   messageId?: string
+  /** That message, where this node began it and nobody else changes it without changing its conversation. */
+  message?: StoredMessage
   /** The decision needs the conversation's handoff and the answer being written. */
   handoff?: boolean
   sender?: Sender
@@ -47,12 +44,18 @@ export interface Change<T> {
 export interface Journal {
   /** Resolves once committed and told to this node's readers. Rejects with what `decide` threw, or DatabaseUnavailable. */
   append<T>(change: Change<T>): Promise<T>
+  /** A conversation's row as it was just read: the next change to it may be decided from that. */
+  know(head: Head): void
+  /** Another node changed it: what is known of its row is old. */
+  forget(conversationId: string): void
   /** Resolves when everything begun has ended. */
   idle(): Promise<void>
 }
 
 export interface JournalParts {
-  storage: Pick<ConversationStorage, 'write'>
+  storage: JournalStorage
+  /** The database's time, in milliseconds since the epoch: no node's own clock decides anything. */
+  clock: Clock
   /** Tells the readers of this node: called in the order of seq (law D6). */
   tell(event: StoredEvent): void
   metrics: Pick<Metrics, 'events' | 'messages' | 'batch' | 'watch'>
@@ -84,7 +87,9 @@ const leastMs = 300
  * a transaction runs is committed together by the next one: no waiting is added, and a busy database sees fewer commits.
  */
 export function createJournal(parts: JournalParts): Journal {
-  const lanes = Array.from({ length: parts.lanes }, () => createLane(parts))
+  const heads = createHeads()
+  const commit = committer({ ...parts, heads })
+  const lanes = Array.from({ length: parts.lanes }, () => createLane(commit))
   parts.metrics.watch('parley_journal_waiting', 'Changes that wait for the next transaction', () =>
     lanes.reduce((total, lane) => total + lane.waiting(), 0),
   )
@@ -95,6 +100,8 @@ export function createJournal(parts: JournalParts): Journal {
         lane.add({ change, since: performance.now(), resolve: resolve as Entry['resolve'], reject })
       })
     },
+    know: heads.know,
+    forget: heads.forget,
     async idle() {
       await Promise.all(lanes.map(lane => lane.idle()))
     },
@@ -106,14 +113,14 @@ function laneOf(conversationId: string, lanes: number): number {
   return Number.parseInt(conversationId.slice(-4), 16) % lanes || 0
 }
 
-function createLane(parts: JournalParts) {
+function createLane(commit: (batch: Entry[]) => Promise<void>) {
   const waiting: Entry[] = []
   let running: Promise<void> | null = null
 
   async function drain(): Promise<void> {
     while (waiting.length > 0) {
       const batch = waiting.splice(0, batchMax)
-      await commit(batch, parts)
+      await commit(batch)
     }
     running = null
   }
@@ -128,41 +135,145 @@ function createLane(parts: JournalParts) {
   }
 }
 
-async function commit(batch: Entry[], parts: JournalParts): Promise<void> {
-  let outcomes: Outcome[] = []
-  try {
-    const waited = performance.now() - Math.min(...batch.map(entry => entry.since))
-    const written = await parts.storage.write(
-      needsOf(batch),
-      locked => {
-        const decided = decideAll(batch, locked)
-        outcomes = decided.outcomes
-        return decided.written
-      },
-      Math.max(answerMs - waited, leastMs),
+/**
+ * Two ways to the same end. Most changes are decided from the conversation's row as this node knows it and committed in one
+ * statement, if it is still so (`advance`); what is not known, needs more, or was changed elsewhere is decided under a lock.
+ */
+function committer(parts: JournalParts & { heads: Heads }) {
+  const { storage, heads, clock, metrics, tell, doubt } = parts
+
+  async function commit(batch: Entry[]): Promise<void> {
+    const known = new Map(
+      batch.map(({ change }) => [change.conversationId, heads.get(change.conversationId)]),
     )
-    parts.metrics.batch.observe(batch.length)
-    for (const { role } of written.inserted) parts.metrics.messages.inc({ role })
-    for (const event of written.events) {
-      parts.metrics.events.inc({ event: event.event })
-      parts.tell(event)
-    }
-  } catch (error) {
-    // One that the database refuses must not take the others with it.
-    if (batch.length > 1 && !(error instanceof DatabaseUnavailable)) {
-      for (const entry of batch) await commit([entry], parts)
-      return
-    }
-    parts.doubt(batch.map(entry => entry.change.conversationId))
-    for (const entry of batch) entry.reject(error)
-    return
+    for (const { change } of batch) if (needsLock(change)) known.delete(change.conversationId)
+    const quick = batch.filter(({ change }) => known.get(change.conversationId))
+    const others = batch.filter(({ change }) => !known.get(change.conversationId))
+    await Promise.all([quick.length > 0 && advance(quick), others.length > 0 && lockAndWrite(others)])
   }
-  batch.forEach((entry, index) => {
-    const outcome = outcomes[index]!
-    if ('error' in outcome) entry.reject(outcome.error)
-    else entry.resolve(outcome.value)
-  })
+
+  async function advance(batch: Entry[]): Promise<void> {
+    const at = new Date(clock()).toISOString()
+    const before = new Map(
+      batch.map(({ change }) => [change.conversationId, heads.get(change.conversationId)!]),
+    )
+    const messages = batch.flatMap(({ change }) => change.message ?? [])
+    const { written, outcomes } = decideAll(batch, {
+      at,
+      heads: new Map(before),
+      messages: new Map(messages.map(message => [message.id, message])),
+      used: [],
+      handoffs: new Map(),
+    })
+    const steps = written.heads.map(after => ({ before: before.get(after.id)!, after }))
+    if (steps.length === 0 || !isAdvance(steps, written)) return lockAndWrite(batch)
+    let moved: Set<string>
+    try {
+      moved = await storage.advance(steps, written, timeLeft(batch))
+    } catch (error) {
+      if (error instanceof DatabaseUnavailable) return giveUp(batch, error)
+      // Most likely a key that was used before: under the lock it is seen whose.
+      return lockAndWrite(batch)
+    }
+    const stands = (id: string) => moved.has(id)
+    conclude(batch, outcomes, { written, stands })
+    for (const { id } of written.heads) if (!stands(id)) heads.forget(id)
+    // What was refused, or changed nothing, was so by what this node knew: the database has the last word.
+    const open = batch.filter(
+      ({ change }, index) => !stands(change.conversationId) || 'error' in outcomes[index]!,
+    )
+    if (open.length > 0) await lockAndWrite(open)
+  }
+
+  async function lockAndWrite(batch: Entry[]): Promise<void> {
+    let outcomes: Outcome[] = []
+    try {
+      const written = await storage.write(
+        needsOf(batch),
+        locked => {
+          const decided = decideAll(batch, locked)
+          outcomes = decided.outcomes
+          return decided.written
+        },
+        timeLeft(batch),
+      )
+      conclude(batch, outcomes, { written, stands: () => true })
+      batch.forEach((entry, index) => {
+        const outcome = outcomes[index]!
+        if ('error' in outcome) entry.reject(outcome.error)
+      })
+    } catch (error) {
+      if (batch.length === 1 || error instanceof DatabaseUnavailable) return giveUp(batch, error)
+      // One that the database refuses must not take the others with it.
+      for (const entry of batch) await lockAndWrite([entry])
+    }
+  }
+
+  /** Committed: this node's readers are told, then who asked. */
+  function conclude(
+    batch: Entry[],
+    outcomes: Outcome[],
+    { written, stands }: { written: Written; stands(conversationId: string): boolean },
+  ): void {
+    metrics.batch.observe(batch.length)
+    for (const { role, conversation_id } of written.inserted)
+      if (stands(conversation_id)) metrics.messages.inc({ role })
+    for (const head of written.heads) if (stands(head.id)) heads.know(head)
+    for (const event of written.events) {
+      if (!stands(event.conversation_id)) continue
+      metrics.events.inc({ event: event.event })
+      tell(event)
+    }
+    batch.forEach((entry, index) => {
+      if (!stands(entry.change.conversationId)) return
+      const outcome = outcomes[index]!
+      if ('value' in outcome) entry.resolve(outcome.value)
+    })
+  }
+
+  /** Nobody knows whether it was committed. */
+  function giveUp(batch: Entry[], error: unknown): void {
+    const ids = batch.map(({ change }) => change.conversationId)
+    ids.forEach(heads.forget)
+    doubt(ids)
+    for (const entry of batch) entry.reject(error)
+  }
+
+  return commit
 }
+
+function timeLeft(batch: Entry[]): number {
+  const waited = performance.now() - Math.min(...batch.map(entry => entry.since))
+  return Math.max(answerMs - waited, leastMs)
+}
+
+function needsLock({ handoff, messageId, message }: Change<unknown>): boolean {
+  return Boolean(handoff) || (messageId !== undefined && message === undefined)
+}
+
+/** Nothing but a longer log: what else a change may write is written under the lock. */
+function isAdvance(steps: Step[], { inserted, updated, handoffs, audits }: Written): boolean {
+  const fresh = new Set(inserted.map(({ id }) => id))
+  return (
+    handoffs.length + audits.length === 0 &&
+    !updated.some(({ id }) => fresh.has(id)) &&
+    steps.every(({ before, after }) => settled.every(field => before[field] === after[field]))
+  )
+}
+
+const settled = [
+  'title',
+  'mode',
+  'status',
+  'language',
+  'context',
+  'metadata',
+  'staff_metadata',
+  'provider_id',
+  'model',
+  'epoch',
+  'agent_id',
+] as const satisfies readonly (keyof Head)[]
 
 function needsOf(batch: Entry[]) {
   const changes = batch.map(entry => entry.change)

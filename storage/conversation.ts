@@ -1,7 +1,5 @@
 import type { Language, Message, PageContext } from '#protocol'
-import { type AuditEntry, recordAudit } from './audit.ts'
 import { gathered } from './gather.ts'
-import { lastHandoffs, type StoredHandoff, writeHandoffs } from './handoff.ts'
 import type { Database, Sql, TransactionSql } from './transaction.ts'
 
 /** A conversation's row: its head, since `seq` says where its log ends. */
@@ -55,38 +53,6 @@ export interface StoredEvent {
   fingerprint: string | null
 }
 
-/** Law D2: what was written under a key before. */
-export type UsedKey = Pick<StoredEvent, 'conversation_id' | 'sender_id' | 'key' | 'fingerprint' | 'payload'>
-
-export interface WriteNeeds {
-  conversationIds: string[]
-  messageIds: string[]
-  keys: { conversation_id: string; sender_id: string; key: string }[]
-  /** Conversations of which the handoff and the answer being written are needed. */
-  handoffIds: string[]
-}
-
-/** What `decide` finds, locked until the transaction ends. */
-export interface Locked {
-  /** The database's time: no node's clock decides anything. */
-  at: string
-  heads: Map<string, Head>
-  messages: Map<string, StoredMessage>
-  used: UsedKey[]
-  /** By conversation: the present one, or the last. */
-  handoffs: Map<string, StoredHandoff>
-}
-
-export interface Written {
-  heads: Head[]
-  inserted: StoredMessage[]
-  updated: StoredMessage[]
-  events: StoredEvent[]
-  handoffs: StoredHandoff[]
-  /** Law S5: part of the same transaction. */
-  audits: AuditEntry[]
-}
-
 export interface NewConversation {
   id: string
   personId: string
@@ -118,26 +84,6 @@ export type ConversationStorage = ReturnType<typeof conversationStorage>
 
 export function conversationStorage(database: Database) {
   const { sql, within, transaction } = database
-
-  /** Locks, reads, lets `decide` say what is written, and writes it: one transaction (law D3), four round trips. */
-  function write(
-    needs: WriteNeeds,
-    decide: (locked: Locked) => Written,
-    deadlineMs?: number,
-  ): Promise<Written> {
-    return transaction(async inner => {
-      const written = decide(await lock(inner, needs))
-      await Promise.all([
-        updateHeads(inner, written.heads),
-        insertMessages(inner, written.inserted),
-        updateMessages(inner, written.updated),
-        insertEvents(inner, written.events),
-        writeHandoffs(inner, written.handoffs),
-        ...written.audits.map(entry => recordAudit(inner, entry)),
-      ])
-      return written
-    }, deadlineMs)
-  }
 
   /**
    * Makes a conversation, and its person's row where this is their first.
@@ -237,7 +183,7 @@ export function conversationStorage(database: Database) {
       Promise.all([
         sql<Head[]>`
           select * from conversations ${where}
-          order by updated_at desc, id desc limit ${filter.page_size} offset ${(filter.page - 1) * filter.page_size}`,
+          order by changed_about desc, updated_at desc, id desc limit ${filter.page_size} offset ${(filter.page - 1) * filter.page_size}`,
         sql<{ total: number }[]>`select count(*) as total from conversations ${where}`,
       ]),
     )
@@ -298,7 +244,6 @@ export function conversationStorage(database: Database) {
   }
 
   return {
-    write,
     create,
     openNewest,
     find,
@@ -317,53 +262,17 @@ export function conversationStorage(database: Database) {
   }
 }
 
-type MessageRow = Omit<StoredMessage, 'author' | 'references'> & {
+export type MessageRow = Omit<StoredMessage, 'author' | 'references'> & {
   author_id: string | null
   author_name: string | null
   sources: Message['references']
 }
 
-function toMessage({ author_id, author_name, sources, ...row }: MessageRow): StoredMessage {
+export function toMessage({ author_id, author_name, sources, ...row }: MessageRow): StoredMessage {
   return {
     ...row,
     author: author_id === null ? null : { id: author_id, name: author_name },
     references: sources,
-  }
-}
-
-function toRow({ author, references, ...message }: StoredMessage): MessageRow {
-  return { ...message, author_id: author?.id ?? null, author_name: author?.name ?? null, sources: references }
-}
-
-async function lock(sql: TransactionSql, needs: WriteNeeds): Promise<Locked> {
-  // In one order everywhere, so that two nodes cannot wait for each other; the later statements see what the lock settled.
-  const [heads, messages, used, handoffs, replies] = await Promise.all([
-    sql<(Head & { at: string })[]>`
-      select *, now() as at from conversations where id = any(${needs.conversationIds}::uuid[]) order by id for update`,
-    needs.messageIds.length > 0
-      ? sql<MessageRow[]>`select * from messages where id = any(${needs.messageIds}::uuid[])`
-      : [],
-    needs.keys.length > 0
-      ? sql<UsedKey[]>`
-          select e.conversation_id, e.sender_id, e.key, e.fingerprint, e.payload
-          from jsonb_to_recordset(${sql.json(needs.keys)}) as k(conversation_id uuid, sender_id uuid, key text)
-          cross join lateral (
-            select * from events
-            where conversation_id = k.conversation_id and sender_id = k.sender_id and key = k.key limit 1) e`
-      : [],
-    needs.handoffIds.length > 0 ? lastHandoffs(sql, needs.handoffIds) : [],
-    needs.handoffIds.length > 0
-      ? sql<MessageRow[]>`
-          select m.* from conversations c join messages m on m.id = c.reply_id
-          where c.id = any(${needs.handoffIds}::uuid[])`
-      : [],
-  ])
-  return {
-    at: heads[0]?.at ?? '',
-    heads: new Map(heads.map(({ at: _at, ...head }) => [head.id, head])),
-    messages: new Map([...messages, ...replies].map(row => [row.id, toMessage(row)])),
-    used: [...used],
-    handoffs: new Map(handoffs.map(row => [row.conversation_id!, row])),
   }
 }
 
@@ -382,55 +291,4 @@ async function insertConversation(sql: TransactionSql, input: NewConversation): 
     values (${input.id}, ${input.personId}, ${input.key}, ${input.fingerprint}, ${input.language}, ${sql.json(input.context)})
     returning *`
   return head!
-}
-
-async function updateHeads(sql: TransactionSql, heads: Head[]): Promise<void> {
-  if (heads.length === 0) return
-  await sql`
-    update conversations c set
-      title = x.title, mode = x.mode, status = x.status, language = x.language, context = x.context,
-      metadata = x.metadata, staff_metadata = x.staff_metadata, provider_id = x.provider_id, model = x.model,
-      seq = x.seq, epoch = x.epoch, agent_id = x.agent_id, message_count = x.message_count,
-      reply_id = x.reply_id, unanswered_id = x.unanswered_id,
-      reply_until = case when x.reply_id is null then null else now() + make_interval(secs => ${replyLeaseSeconds}) end,
-      last_message_at = x.last_message_at, updated_at = x.updated_at
-    from jsonb_to_recordset(${sql.json(heads as never)}) as x(
-      id uuid, title text, mode text, status text, language text, context jsonb, metadata jsonb, staff_metadata jsonb,
-      provider_id text, model text, seq bigint, epoch int, agent_id uuid, message_count int, reply_id uuid,
-      unanswered_id uuid, last_message_at timestamptz, updated_at timestamptz)
-    where c.id = x.id`
-}
-
-async function insertMessages(sql: TransactionSql, messages: StoredMessage[]): Promise<void> {
-  if (messages.length === 0) return
-  await sql`
-    insert into messages (id, conversation_id, seq, role, content, status, key, author_id, author_name, in_reply_to, epoch,
-      asked, attachments, sources, usage, memories_used, degraded, error, feedback, action, created_at, updated_at)
-    select id, conversation_id, seq, role, content, status, key, author_id, author_name, in_reply_to, epoch,
-      asked, attachments, sources, usage, memories_used, degraded, error, feedback, action, created_at, updated_at
-    from jsonb_to_recordset(${sql.json(messages.map(toRow) as never)}) as x(
-      id uuid, conversation_id uuid, seq bigint, role text, content text, status text, key text, author_id uuid,
-      author_name text, in_reply_to uuid, epoch int, asked jsonb, attachments jsonb, sources jsonb, usage jsonb,
-      memories_used jsonb, degraded boolean, error jsonb, feedback smallint, action text, created_at timestamptz, updated_at timestamptz)`
-}
-
-async function updateMessages(sql: TransactionSql, messages: StoredMessage[]): Promise<void> {
-  if (messages.length === 0) return
-  await sql`
-    update messages m set
-      content = x.content, status = x.status, sources = x.sources, usage = x.usage, memories_used = x.memories_used,
-      degraded = x.degraded, error = x.error, feedback = x.feedback, feedback_comment = x.feedback_comment, updated_at = x.updated_at
-    from jsonb_to_recordset(${sql.json(messages.map(toRow) as never)}) as x(
-      id uuid, content text, status text, sources jsonb, usage jsonb, memories_used jsonb, degraded boolean,
-      error jsonb, feedback smallint, feedback_comment text, updated_at timestamptz)
-    where m.id = x.id`
-}
-
-async function insertEvents(sql: TransactionSql, events: StoredEvent[]): Promise<void> {
-  if (events.length === 0) return
-  await sql`
-    insert into events (conversation_id, seq, event, payload, sender_id, key, fingerprint)
-    select conversation_id, seq, event, payload, sender_id, key, fingerprint
-    from jsonb_to_recordset(${sql.json(events as never)}) as x(
-      conversation_id uuid, seq bigint, event text, payload jsonb, sender_id uuid, key text, fingerprint text)`
 }

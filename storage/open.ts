@@ -27,11 +27,18 @@ const types = {
   // Arrays of PostgreSQL's own types, by the numbers they have everywhere. The driver would ask for them at every
   // connection, and when that one is cut meanwhile, nobody catches the error.
   numbers: { to: 1007, from: [1005, 1007, 1016, 1021, 1022], serialize: toArray, parse: readNumbers },
-  texts: { to: 1009, from: [1009, 1015, 2951], serialize: toArray, parse: readTexts },
+  texts: { to: 1009, from: [1000, 1009, 1015, 1185, 2951], serialize: toArray, parse: readTexts },
 }
 
-function toArray(items: readonly (string | number)[]): string {
-  return `{${items.map(item => (typeof item === 'number' ? item : `"${item.replace(/["\\]/g, '\\$&')}"`)).join(',')}}`
+const needsEscape = /["\\]/
+
+function toArray(items: readonly (string | number | boolean | null)[]): string {
+  return `{${items.map(toItem).join(',')}}`
+}
+
+function toItem(item: string | number | boolean | null): string {
+  if (typeof item !== 'string') return item === null ? 'NULL' : String(item)
+  return needsEscape.test(item) ? `"${item.replace(/["\\]/g, '\\$&')}"` : `"${item}"`
 }
 
 function readNumbers(written: string): number[] {

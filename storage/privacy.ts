@@ -207,7 +207,7 @@ async function removeOlder(sql: TransactionSql, kind: keyof Retention, days: num
     delete from conversations where id in (
       select id from conversations
       where coalesce(last_message_at, created_at) < ${old} and mode = 'ai' and reply_id is null
-      order by updated_at limit ${batchRows} for update skip locked)
+      order by changed_about limit ${batchRows} for update skip locked)
     returning person_id`
   if (rows.length > 0) {
     await sql`

@@ -8,6 +8,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { newId } from '../server/ids.ts'
 import { conversationStorage } from '../storage/conversation.ts'
 import { gathered } from '../storage/gather.ts'
+import { journalStorage } from '../storage/journal.ts'
 import { migrate } from '../storage/migrate.ts'
 import { openDatabase } from '../storage/open.ts'
 import { type Database, DatabaseUnavailable } from '../storage/transaction.ts'
@@ -123,12 +124,18 @@ describe('many writers', () => {
       ),
     )
     const heads = opened.map(({ head }) => ({ ...head, reply_id: newId() }))
+    const journal = journalStorage(database)
     const commit = (chosen: typeof heads) =>
-      storage.write(
+      journal.write(
         { conversationIds: chosen.map(head => head.id), messageIds: [], keys: [], handoffIds: [] },
         () => ({ heads: chosen, inserted: [], updated: [], events: [], handoffs: [], audits: [] }),
       )
     await commit(heads)
+    const advance = (chosen: typeof heads) =>
+      journal.advance(
+        chosen.map(head => ({ before: head, after: head })),
+        { inserted: [], updated: [], events: [] },
+      )
     const checkpoint = (chosen: typeof heads) =>
       storage.checkpoint(
         chosen.map(head => ({
@@ -143,8 +150,10 @@ describe('many writers', () => {
       await Promise.all([
         commit(order),
         checkpoint(order),
+        advance(order),
         commit(order.toReversed()),
         checkpoint(order.toReversed()),
+        advance(order.toReversed()),
       ])
     }
   })

@@ -94,6 +94,7 @@ export function conversationArea(deps: ConversationDeps) {
       // Joined first, read second: what happens in between arrives twice rather than never (law D4).
       await call.listen(head.id)
       const current = (await storage.find(head.id)) ?? head
+      journal.know(current)
       const onDesk = caller.audience === 'agent'
       const [replay, read, handoff, notes] = await Promise.all([
         replayOf(current, input.since_seq),

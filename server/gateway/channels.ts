@@ -33,6 +33,8 @@ export interface ChannelParts {
   stopHere(messageId: string, requestId: string): void
   /** A conversation changed hands: an answer written here may have to end. */
   passOn(changed: EventPayload<'handoff:changed'>): void
+  /** Another node has written to a conversation that is heard here. */
+  changedElsewhere(conversationId: string): void
   /** Another node has something for the desk. */
   heardOfDesk(word: DeskWord): void
   metrics: Pick<Metrics, 'gaps' | 'caughtUp' | 'watch'>
@@ -210,8 +212,10 @@ export function createChannels(parts: ChannelParts) {
     const channel = open.get(conversationId)
     if (!channel) return
     const told = message as NodeMessage
-    if (told.kind === 'durable') take(told.event)
-    else if (told.kind === 'passing') hearPassing(conversationId, channel, told)
+    if (told.kind === 'durable') {
+      parts.changedElsewhere(conversationId)
+      take(told.event)
+    } else if (told.kind === 'passing') hearPassing(conversationId, channel, told)
     else if (told.kind === 'stop') parts.stopHere(told.message_id, told.request_id)
     else if (told.kind === 'ask') {
       const text = parts.writtenHere(told.message_id)

@@ -50,9 +50,10 @@ export function createUwsServer({ io, fetch, tls }: ServerParts): SocketServer {
 }
 
 /**
- * A stand-in for the app with two cures: binary messages are copied, since uWS takes their memory back as soon as the
+ * A stand-in for the app with three cures: binary messages are copied, since uWS takes their memory back as soon as the
  * callback returns (socket.io pull 5331), and a reader too slow for its backpressure limit is closed, where socket.io
- * would lose the tail in silence (law D5).
+ * would lose the tail in silence (law D5). And what was published to a reader goes out together with the acknowledgement
+ * that follows it: corked, in one call of the system.
  */
 function guardedApp(app: TemplatedApp): TemplatedApp {
   const guarded = {
@@ -61,9 +62,20 @@ function guardedApp(app: TemplatedApp): TemplatedApp {
       return guarded
     },
     ws(pattern: string, behaviour: WebSocketBehavior<unknown>) {
-      const { message } = behaviour
+      const { message, open } = behaviour
       app.ws(pattern, {
         ...behaviour,
+        open(ws) {
+          const send = ws.send.bind(ws)
+          ws.send = (data, isBinary, compress) => {
+            let status = 0
+            ws.cork(() => {
+              status = send(data, isBinary, compress)
+            })
+            return status
+          }
+          open?.(ws)
+        },
         maxBackpressure: maxBackpressureBytes,
         closeOnBackpressureLimit: true as never,
         message: (ws, data, isBinary) => void message?.(ws, isBinary ? data.slice(0) : data, isBinary),

@@ -122,7 +122,7 @@ export function replyArea(deps: ReplyDeps) {
 
   async function commitEnding(job: ReplyJob, ending: Ending) {
     const { reply } = job
-    const result = await untilStored(() => end(reply, ending))
+    const result = await untilStored(() => end(reply, ending, reply))
     const { status, degraded, usage } = ending
     metrics.replies.inc({ status, provider: usage?.provider_id ?? 'none', degraded: String(degraded) })
     log.info(
@@ -159,10 +159,13 @@ export function replyArea(deps: ReplyDeps) {
   function end(
     reply: { id: string; conversation_id: string },
     ending: Partial<Ending> & Pick<Ending, 'status'>,
+    /** As it was begun on this node. */
+    begun?: StoredMessage,
   ) {
     return journal.append({
       conversationId: reply.conversation_id,
       messageId: reply.id,
+      message: begun,
       decide(draft) {
         const { head, message } = draft
         // Law O1: a takeover clears `reply_id`; nothing of the AI is stored after it.

@@ -1,0 +1,270 @@
+import { type AuditEntry, recordAudit } from './audit.ts'
+import {
+  type Head,
+  type MessageRow,
+  replyLeaseSeconds,
+  type StoredEvent,
+  type StoredMessage,
+  toMessage,
+} from './conversation.ts'
+import { lastHandoffs, type StoredHandoff, writeHandoffs } from './handoff.ts'
+import { relation } from './relation.ts'
+import type { Database, Sql, TransactionSql } from './transaction.ts'
+
+type AnySql = Sql | TransactionSql
+
+/** Law D2: what was written under a key before. */
+export type UsedKey = Pick<StoredEvent, 'conversation_id' | 'sender_id' | 'key' | 'fingerprint' | 'payload'>
+
+export interface WriteNeeds {
+  conversationIds: string[]
+  messageIds: string[]
+  keys: { conversation_id: string; sender_id: string; key: string }[]
+  /** Conversations of which the handoff and the answer being written are needed. */
+  handoffIds: string[]
+}
+
+/** What `decide` finds, locked until the transaction ends. */
+export interface Locked {
+  /** The database's time: no node's clock decides anything. */
+  at: string
+  heads: Map<string, Head>
+  messages: Map<string, StoredMessage>
+  used: UsedKey[]
+  /** By conversation: the present one, or the last. */
+  handoffs: Map<string, StoredHandoff>
+}
+
+export interface Written {
+  heads: Head[]
+  inserted: StoredMessage[]
+  updated: StoredMessage[]
+  events: StoredEvent[]
+  handoffs: StoredHandoff[]
+  /** Law S5: part of the same transaction. */
+  audits: AuditEntry[]
+}
+
+/** A conversation's row as it was when a change was decided, and as it is to be. */
+export interface Step {
+  before: Head
+  after: Head
+}
+
+export type JournalStorage = ReturnType<typeof journalStorage>
+
+/** How durable changes are committed (laws D1, D2, D3). */
+export function journalStorage({ sql, within, transaction }: Database) {
+  /** Locks, reads, lets `decide` say what is written, and writes it: one transaction (law D3), four round trips. */
+  function write(
+    needs: WriteNeeds,
+    decide: (locked: Locked) => Written,
+    deadlineMs?: number,
+  ): Promise<Written> {
+    return transaction(async inner => {
+      const written = decide(await lock(inner, needs))
+      await Promise.all([
+        written.heads.length > 0 && updateHeads(inner, written.heads),
+        written.inserted.length > 0 && insertMessages(inner, written.inserted),
+        written.updated.length > 0 && updateMessages(inner, written.updated),
+        written.events.length > 0 && insertEvents(inner, written.events),
+        writeHandoffs(inner, written.handoffs),
+        ...written.audits.map(entry => recordAudit(inner, entry)),
+      ])
+      return written
+    }, deadlineMs)
+  }
+
+  /**
+   * Commits what was decided without a lock, from rows this node had seen: one statement, one round trip. A conversation
+   * that anybody changed since (its seq is another) is left as it is, and nothing of it is written. Of a conversation's row
+   * only what says where its log ends is written (`isAdvance`).
+   * @returns the ids of the conversations that were as expected
+   * @throws the driver's error 23505 when a key was used before; then nothing is written
+   */
+  async function advance(
+    steps: Step[],
+    { inserted, updated, events }: Pick<Written, 'inserted' | 'updated' | 'events'>,
+    deadlineMs?: number,
+  ): Promise<Set<string>> {
+    const rows = await within(
+      sql<{ id: string }[]>`
+        -- In one order everywhere, so that two nodes cannot wait for each other.
+        with locked as (
+          select x.* from ${moves.of(sql, steps.map(toMove))} join conversations c on c.id = x.id
+          order by c.id for update of c),
+        moved as (
+          update conversations c set
+            seq = x.seq, message_count = x.message_count, reply_id = x.reply_id, unanswered_id = x.unanswered_id,
+            reply_until = ${leaseOf(sql)}, last_message_at = x.last_message_at, updated_at = x.updated_at
+          from locked x where c.id = x.id and c.seq = x.seen and c.person_id = x.person_id
+          returning c.id),
+        ${inserted.length > 0 ? sql`said as (${insertMessages(sql, inserted)} where conversation_id in (select id from moved)),` : sql``}
+        ${updated.length > 0 ? sql`revised as (${updateMessages(sql, updated)} and m.conversation_id in (select id from moved)),` : sql``}
+        told as (${insertEvents(sql, events)} where conversation_id in (select id from moved))
+        select id from moved`,
+      deadlineMs,
+    )
+    return new Set(rows.map(row => row.id))
+  }
+
+  return { write, advance }
+}
+
+async function lock(sql: TransactionSql, needs: WriteNeeds): Promise<Locked> {
+  // In one order everywhere, so that two nodes cannot wait for each other; the later statements see what the lock settled.
+  const [heads, messages, used, handoffs, replies] = await Promise.all([
+    sql<(Head & { at: string })[]>`
+      select *, now() as at from conversations where id = any(${needs.conversationIds}::uuid[]) order by id for update`,
+    needs.messageIds.length > 0
+      ? sql<MessageRow[]>`select * from messages where id = any(${needs.messageIds}::uuid[])`
+      : [],
+    needs.keys.length > 0
+      ? sql<UsedKey[]>`
+          select e.conversation_id, e.sender_id, e.key, e.fingerprint, e.payload
+          from jsonb_to_recordset(${sql.json(needs.keys)}) as k(conversation_id uuid, sender_id uuid, key text)
+          cross join lateral (
+            select * from events
+            where conversation_id = k.conversation_id and sender_id = k.sender_id and key = k.key limit 1) e`
+      : [],
+    needs.handoffIds.length > 0 ? lastHandoffs(sql, needs.handoffIds) : [],
+    needs.handoffIds.length > 0
+      ? sql<MessageRow[]>`
+          select m.* from conversations c join messages m on m.id = c.reply_id
+          where c.id = any(${needs.handoffIds}::uuid[])`
+      : [],
+  ])
+  return {
+    at: heads[0]?.at ?? '',
+    heads: new Map(heads.map(({ at: _at, ...head }) => [head.id, head])),
+    messages: new Map([...messages, ...replies].map(row => [row.id, toMessage(row)])),
+    used: [...used],
+    handoffs: new Map(handoffs.map(row => [row.conversation_id!, row])),
+  }
+}
+
+/** What `advance` writes of a conversation's row; `seen` is its seq before. */
+const moves = relation({
+  id: 'uuid',
+  person_id: 'uuid',
+  seen: 'bigint',
+  seq: 'bigint',
+  message_count: 'int',
+  reply_id: 'uuid',
+  unanswered_id: 'uuid',
+  last_message_at: 'timestamptz',
+  updated_at: 'timestamptz',
+})
+
+function toMove({ before, after }: Step) {
+  return { ...after, seen: before.seq }
+}
+
+/** The lease of an answer (`x` as it will be, `c` as it is): taken as it begins, held by checkpoints. */
+function leaseOf(sql: AnySql) {
+  return sql`
+    case when x.reply_id is null then null
+      when x.reply_id is distinct from c.reply_id then now() + make_interval(secs => ${replyLeaseSeconds})
+      else c.reply_until end`
+}
+
+const heads = relation({
+  id: 'uuid',
+  title: 'text',
+  mode: 'text',
+  status: 'text',
+  language: 'text',
+  context: 'jsonb',
+  metadata: 'jsonb',
+  staff_metadata: 'jsonb',
+  provider_id: 'text',
+  model: 'text',
+  seq: 'bigint',
+  epoch: 'int',
+  agent_id: 'uuid',
+  message_count: 'int',
+  reply_id: 'uuid',
+  unanswered_id: 'uuid',
+  last_message_at: 'timestamptz',
+  updated_at: 'timestamptz',
+})
+
+function updateHeads(sql: AnySql, rows: Head[]) {
+  return sql`
+    update conversations c set
+      title = x.title, mode = x.mode, status = x.status, language = x.language, context = x.context,
+      metadata = x.metadata, staff_metadata = x.staff_metadata, provider_id = x.provider_id, model = x.model,
+      seq = x.seq, epoch = x.epoch, agent_id = x.agent_id, message_count = x.message_count,
+      reply_id = x.reply_id, unanswered_id = x.unanswered_id, reply_until = ${leaseOf(sql)},
+      last_message_at = x.last_message_at, updated_at = x.updated_at
+    from ${heads.of(sql, rows)} where c.id = x.id`
+}
+
+/** A message begins without sources, usage, error or rating: those columns have their defaults. */
+const beginnings = relation({
+  id: 'uuid',
+  conversation_id: 'uuid',
+  seq: 'bigint',
+  role: 'text',
+  content: 'text',
+  status: 'text',
+  key: 'text',
+  author_id: 'uuid',
+  author_name: 'text',
+  in_reply_to: 'uuid',
+  epoch: 'int',
+  asked: 'jsonb',
+  attachments: 'jsonb',
+  degraded: 'boolean',
+  action: 'text',
+  created_at: 'timestamptz',
+  updated_at: 'timestamptz',
+})
+
+function insertMessages(sql: AnySql, messages: StoredMessage[]) {
+  const rows = messages.map(message => ({
+    ...message,
+    author_id: message.author?.id ?? null,
+    author_name: message.author?.name ?? null,
+  }))
+  const list = sql.unsafe(beginnings.list)
+  return sql`insert into messages (${list}) select ${list} from ${beginnings.of(sql, rows)}`
+}
+
+const revisions = relation({
+  id: 'uuid',
+  content: 'text',
+  status: 'text',
+  sources: 'jsonb',
+  usage: 'jsonb',
+  memories_used: 'jsonb',
+  degraded: 'boolean',
+  error: 'jsonb',
+  feedback: 'smallint',
+  feedback_comment: 'text',
+  updated_at: 'timestamptz',
+})
+
+function updateMessages(sql: AnySql, messages: StoredMessage[]) {
+  const rows = messages.map(message => ({ ...message, sources: message.references }))
+  return sql`
+    update messages m set
+      content = x.content, status = x.status, sources = x.sources, usage = x.usage, memories_used = x.memories_used,
+      degraded = x.degraded, error = x.error, feedback = x.feedback, feedback_comment = x.feedback_comment, updated_at = x.updated_at
+    from ${revisions.of(sql, rows)} where m.id = x.id`
+}
+
+const tellings = relation({
+  conversation_id: 'uuid',
+  seq: 'bigint',
+  event: 'text',
+  payload: 'json',
+  sender_id: 'uuid',
+  key: 'text',
+  fingerprint: 'text',
+})
+
+function insertEvents(sql: AnySql, events: StoredEvent[]) {
+  const list = sql.unsafe(tellings.list)
+  return sql`insert into events (${list}) select ${list} from ${tellings.of(sql, events)}`
+}
