@@ -257,7 +257,11 @@ export async function createApp(config: Config, overrides: Overrides = {}) {
     settings: () => service.settings(),
     team: id => service.team(id),
     newest: async (id, limit) => {
-      const messages = await conversations.messagesBefore(id, Number.MAX_SAFE_INTEGER, limit)
+      const messages = await conversations.messagesBefore({
+        conversation_id: id,
+        before: Number.MAX_SAFE_INTEGER,
+        limit,
+      })
       return messages.map(toWire)
     },
     sumUp: createSumUp(guarded),

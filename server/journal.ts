@@ -46,6 +46,8 @@ export interface Journal {
   append<T>(change: Change<T>): Promise<T>
   /** A conversation's row as it was just read: the next change to it may be decided from that. */
   know(head: Head): void
+  /** The row as this node knows it; another may have changed it since. */
+  known(conversationId: string): Head | undefined
   /** Another node changed it: what is known of its row is old. */
   forget(conversationId: string): void
   /** Resolves when everything begun has ended. */
@@ -101,6 +103,7 @@ export function createJournal(parts: JournalParts): Journal {
       })
     },
     know: heads.know,
+    known: heads.get,
     forget: heads.forget,
     async idle() {
       await Promise.all(lanes.map(lane => lane.idle()))

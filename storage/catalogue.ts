@@ -1,5 +1,6 @@
 import type { Product } from '#protocol'
 import { type Actor, recordAudit } from './audit.ts'
+import { shared } from './gather.ts'
 import type { Database, Sql, TransactionSql } from './transaction.ts'
 
 /** A checked row of an import, with its numbers as `numbersOf` makes them. */
@@ -80,10 +81,10 @@ export function catalogueStorage(database: Database) {
     return sql`version, count, demo, active, hash, created_at, created_by`
   }
 
-  async function active(): Promise<VersionRow | null> {
+  const active = shared(async (): Promise<VersionRow | null> => {
     const [row] = await within(sql<VersionRow[]>`select ${versionRow()} from catalogue_versions where active`)
     return row ?? null
-  }
+  })
 
   return {
     active,

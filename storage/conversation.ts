@@ -1,6 +1,7 @@
 import type { Language, Message, PageContext } from '#protocol'
 import { gathered } from './gather.ts'
-import type { Database, Sql, TransactionSql } from './transaction.ts'
+import { relation } from './relation.ts'
+import type { AnySql, Database } from './transaction.ts'
 
 /** A conversation's row: its head, since `seq` says where its log ends. */
 export interface Head {
@@ -97,18 +98,32 @@ export function conversationStorage(database: Database) {
             select * from conversations where person_id = ${input.personId} and key = ${input.key}`
         : []
       if (known) return { head: known, fingerprint: known.fingerprint }
-      return { head: await insertConversation(inner, input), fingerprint: input.fingerprint }
+      const [head] = await inner<Head[]>`${insertConversation(inner, input)} returning *`
+      return { head: head!, fingerprint: input.fingerprint }
     })
   }
 
   /** The person's newest open conversation, made when there is none. Two tabs at once get the same one. */
-  function openNewest(input: NewConversation): Promise<Head> {
+  async function openNewest(input: NewConversation): Promise<Head> {
+    const [head] = await within(sql<Head[]>`
+      with newest as (${newestOpen(sql, input.personId)}),
+      -- Whose row this statement makes has no conversation yet, and nobody else can be making one.
+      person as (
+        insert into people (id, role, name) select ${input.personId}, ${input.role}, ${input.name}
+        where not exists (select from newest) on conflict (id) do nothing returning id),
+      made as (${insertConversation(sql, input)} where exists (select from person) returning *)
+      select * from newest union all select * from made`)
+    return head ?? openNewestLocked(input)
+  }
+
+  /** For somebody who is known and has none, or was made by another tab just now. */
+  function openNewestLocked(input: NewConversation): Promise<Head> {
     return transaction(async inner => {
       await lockPerson(inner, input)
-      const [newest] = await inner<Head[]>`
-        select * from conversations where person_id = ${input.personId} and status = 'open'
-        order by coalesce(last_message_at, created_at) desc, id desc limit 1`
-      return newest ?? insertConversation(inner, input)
+      const [newest] = await inner<Head[]>`${newestOpen(inner, input.personId)}`
+      if (newest) return newest
+      const [made] = await inner<Head[]>`${insertConversation(inner, input)} returning *`
+      return made!
     })
   }
 
@@ -129,15 +144,20 @@ export function conversationStorage(database: Database) {
   }
 
   /** The newest `limit` messages with seq below `before`, ascending. */
-  async function messagesBefore(
-    conversationId: string,
-    before: number,
-    limit: number,
-  ): Promise<StoredMessage[]> {
-    const rows = await within(sql<MessageRow[]>`
-      select * from messages where conversation_id = ${conversationId} and seq < ${before} order by seq desc limit ${limit}`)
-    return rows.reverse().map(toMessage)
-  }
+  const messagesBefore = gathered(
+    async (places: { conversation_id: string; before: number; limit: number }[]) => {
+      const given = places.map((place, at) => ({ ...place, at, most: place.limit }))
+      const rows = await within(sql<(MessageRow & { at: number })[]>`
+        select x.at, m.* from ${before.of(sql, given)}
+        cross join lateral (
+          select * from messages where conversation_id = x.conversation_id and seq < x.before
+          order by seq desc limit x.most) m
+        order by x.at, m.seq`)
+      const found = places.map((): StoredMessage[] => [])
+      for (const { at, ...row } of rows) found[at]!.push(toMessage(row))
+      return found
+    },
+  )
 
   /** The first answer begun after `seq`. */
   async function answerAfter(conversationId: string, seq: number): Promise<StoredMessage | null> {
@@ -262,6 +282,8 @@ export function conversationStorage(database: Database) {
   }
 }
 
+const before = relation({ at: 'int', conversation_id: 'uuid', before: 'bigint', most: 'int' })
+
 export type MessageRow = Omit<StoredMessage, 'author' | 'references'> & {
   author_id: string | null
   author_name: string | null
@@ -276,19 +298,20 @@ export function toMessage({ author_id, author_name, sources, ...row }: MessageRo
   }
 }
 
-async function lockPerson(
-  sql: TransactionSql | Sql,
-  { personId, role, name }: NewConversation,
-): Promise<void> {
+async function lockPerson(sql: AnySql, { personId, role, name }: NewConversation): Promise<void> {
   await sql`
     insert into people (id, role, name) values (${personId}, ${role}, ${name})
     on conflict (id) do update set updated_at = people.updated_at`
 }
 
-async function insertConversation(sql: TransactionSql, input: NewConversation): Promise<Head> {
-  const [head] = await sql<Head[]>`
+function newestOpen(sql: AnySql, personId: string) {
+  return sql`
+    select * from conversations where person_id = ${personId} and status = 'open'
+    order by coalesce(last_message_at, created_at) desc, id desc limit 1`
+}
+
+function insertConversation(sql: AnySql, input: NewConversation) {
+  return sql`
     insert into conversations (id, person_id, key, fingerprint, language, context)
-    values (${input.id}, ${input.personId}, ${input.key}, ${input.fingerprint}, ${input.language}, ${sql.json(input.context)})
-    returning *`
-  return head!
+    select ${input.id}::uuid, ${input.personId}::uuid, ${input.key}, ${input.fingerprint}, ${input.language}, ${sql.json(input.context)}::jsonb`
 }

@@ -45,3 +45,12 @@ export function gathered<Question, Answer>(
       if (running < sideBySide) void drain()
     })
 }
+
+/** One answer for all who ask at the same moment. */
+export function shared<Answer>(ask: () => Promise<Answer>): () => Promise<Answer> {
+  const answer = gathered<undefined, Answer>(async questions => {
+    const found = await ask()
+    return questions.map(() => found)
+  })
+  return () => answer(undefined)
+}

@@ -9,9 +9,7 @@ import {
 } from './conversation.ts'
 import { lastHandoffs, type StoredHandoff, writeHandoffs } from './handoff.ts'
 import { relation } from './relation.ts'
-import type { Database, Sql, TransactionSql } from './transaction.ts'
-
-type AnySql = Sql | TransactionSql
+import type { AnySql, Database, TransactionSql } from './transaction.ts'
 
 /** Law D2: what was written under a key before. */
 export type UsedKey = Pick<StoredEvent, 'conversation_id' | 'sender_id' | 'key' | 'fingerprint' | 'payload'>

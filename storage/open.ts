@@ -89,6 +89,8 @@ function openPostgres(url: string, { connections = 12, guarded = false }: Storag
       connection: {
         application_name: 'parley',
         statement_timeout: 30_000,
+        // Compiling a statement costs more than any of ours takes.
+        jit: 'off',
         // What a lost connection has locked is free again after this; ours wait in no transaction.
         idle_in_transaction_session_timeout: 5000,
         // Nobody waits for a lock in the name of a client that is gone.

@@ -1,4 +1,4 @@
-import type { Sql, TransactionSql } from './transaction.ts'
+import type { AnySql } from './transaction.ts'
 
 type ColumnType =
   | 'uuid'
@@ -35,7 +35,7 @@ export function relation<Name extends string>(columns: Record<Name, ColumnType>)
   texts[texts.length - 1] += `) as x(${list})`
   const template = Object.assign(texts, { raw: texts }) as unknown as TemplateStringsArray
 
-  function of(sql: Sql | TransactionSql, rows: readonly Record<Name, unknown>[]) {
+  function of(sql: AnySql, rows: readonly Record<Name, unknown>[]) {
     const values = names.map(name => {
       const column = rows.map(row => row[name] ?? null)
       if (isJson(columns[name])) return column.map(toJson).join(separator)

@@ -5,6 +5,7 @@ import type postgres from 'postgres'
 export type Types = { bigint: number; date: string }
 export type Sql = postgres.Sql<Types>
 export type TransactionSql = postgres.TransactionSql<Types>
+export type AnySql = Sql | TransactionSql
 
 /** The database did not answer in time or is away: the caller may try again. */
 export class DatabaseUnavailable extends Error {

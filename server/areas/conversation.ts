@@ -98,7 +98,7 @@ export function conversationArea(deps: ConversationDeps) {
       const onDesk = caller.audience === 'agent'
       const [replay, read, handoff, notes] = await Promise.all([
         replayOf(current, input.since_seq),
-        storage.reads(head.id),
+        current.seq === 0 ? {} : storage.reads(head.id),
         deps.handoffOf(current, caller),
         onDesk ? deps.notesOf(head.id) : [],
       ])
@@ -140,11 +140,11 @@ export function conversationArea(deps: ConversationDeps) {
 
     async 'conversation:history'({ conversation_id, before_seq, limit }, call) {
       await readable(conversation_id, call.caller)
-      const found = await storage.messagesBefore(
+      const found = await storage.messagesBefore({
         conversation_id,
-        before_seq ?? Number.MAX_SAFE_INTEGER,
-        limit + 1,
-      )
+        before: before_seq ?? Number.MAX_SAFE_INTEGER,
+        limit: limit + 1,
+      })
       const has_more = found.length > limit
       const messages = (has_more ? found.slice(1) : found).map(message =>
         projectMessage(toWire(message), call.caller.audience),
@@ -309,6 +309,9 @@ export function conversationArea(deps: ConversationDeps) {
     head: Head,
     since: number | undefined,
   ): Promise<{ messages: StoredMessage[]; events: StoredEvent[]; snapshot: boolean }> {
+    const nothing = { messages: [], events: [] }
+    if (since === head.seq) return { ...nothing, snapshot: false }
+    if (head.seq === 0) return { ...nothing, snapshot: true }
     if (since !== undefined && since <= head.seq && head.seq - since <= replayMax) {
       const found = await storage.eventsAfter({ conversation_id: head.id, seq: since, limit: replayMax + 1 })
       // What came after the head was read arrives live: the answer is of one moment.
@@ -317,7 +320,11 @@ export function conversationArea(deps: ConversationDeps) {
     }
     // Read after the head: it may show the effect of a later event already, and applying that again changes nothing.
     return {
-      messages: await storage.messagesBefore(head.id, head.seq + 1, snapshotMessages),
+      messages: await storage.messagesBefore({
+        conversation_id: head.id,
+        before: head.seq + 1,
+        limit: snapshotMessages,
+      }),
       events: [],
       snapshot: true,
     }

@@ -68,8 +68,8 @@ export function replyArea(deps: ReplyDeps) {
 
   async function readAskingBefore(conversationId: string, seq: number) {
     const [messages, head] = await Promise.all([
-      storage.messagesBefore(conversationId, seq, historyMessages),
-      storage.find(conversationId),
+      storage.messagesBefore({ conversation_id: conversationId, before: seq, limit: historyMessages }),
+      journal.known(conversationId) ?? storage.find(conversationId),
     ])
     return readAsking(messages, head?.language ?? 'en', head?.context ?? {})
   }
