@@ -1,3 +1,4 @@
+import { gathered } from './gather.ts'
 import type { Database, TransactionSql } from './transaction.ts'
 
 export type PassageSource = 'document' | 'product'
@@ -31,7 +32,7 @@ export interface RankedPassage extends StoredPassage {
 export interface TermFigures {
   corpusId: number
   passages: number
-  /** Term -> how many passages have it; terms that none has are absent. */
+  /** Term -> how many passages have it; terms that none has are absent, and there may be others. */
   matching: Map<number, number>
 }
 
@@ -63,6 +64,25 @@ const reweighBatch = 500
 
 export function passageStorage(database: Database, { k1, b }: PassageOptions) {
   const { sql, within, transaction } = database
+
+  const figuresOf = gathered(async (asked: { source: PassageSource; terms: number[] }[]) => {
+    const sources = [...new Set(asked.map(({ source }) => source))]
+    const terms = [...new Set(asked.flatMap(({ terms }) => terms))]
+    const rows = await within(sql<
+      { source: PassageSource; id: number; passages: number; term: number | null; matching: number }[]
+    >`
+      select source, corpora.id, corpora.passages, term, term_statistics.passages as matching
+      from corpora left join term_statistics on corpus_id = corpora.id and term = any(${terms}::int[])
+        and term_statistics.passages > 0
+      where source = any(${sources}) and active`)
+    const figures = new Map<PassageSource, TermFigures>()
+    for (const { source, id, passages, term, matching } of rows) {
+      const known = figures.get(source) ?? { corpusId: id, passages, matching: new Map() }
+      if (term !== null) known.matching.set(term, matching)
+      figures.set(source, known)
+    }
+    return asked.map(({ source }) => figures.get(source)!)
+  })
 
   /** BM25's saturated frequencies as pgvector's text form, over columns `terms`, `frequencies`, `length`. */
   function weightsOf(transaction: TransactionSql, average: number) {
@@ -248,15 +268,7 @@ export function passageStorage(database: Database, { k1, b }: PassageOptions) {
     },
 
     async termFigures(source: PassageSource, terms: number[]): Promise<TermFigures> {
-      const rows = await within(sql<
-        { id: number; passages: number; term: number | null; matching: number | null }[]
-      >`
-        select corpora.id, corpora.passages, term, term_statistics.passages as matching
-        from corpora left join term_statistics on corpus_id = corpora.id and term = any(${terms}::int[])
-          and term_statistics.passages > 0
-        where source = ${source} and active`)
-      const matching = new Map(rows.flatMap(row => (row.term === null ? [] : [[row.term, row.matching!]])))
-      return { corpusId: rows[0]!.id, passages: rows[0]!.passages, matching }
+      return figuresOf({ source, terms })
     },
 
     /** The best passages by BM25, best first; equal ones in their documents' order. */

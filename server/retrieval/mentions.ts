@@ -76,6 +76,7 @@ export function keysOfAdjective(
   const keys = ['price', ...profile.keys.map(({ key }) => key)]
   for (const side of ['low', 'high'] as const) {
     const named = concepts.filter(concept => concept[side].includes(base)).map(concept => concept.id)
+    if (named.length === 0) continue
     const matching = keys.filter(key => named.includes(readKey(key).concept?.id ?? ''))
     if (matching.length > 0) return { keys: matching, low: side === 'low' }
   }
