@@ -226,7 +226,7 @@ export async function createApp(config: Config, overrides: Overrides = {}) {
     release: channels.leave,
     textElsewhere: channels.textElsewhere,
     stopElsewhere: channels.stopElsewhere,
-    consider: (answer, question) => handoff.consider(answer, question),
+    consider: (answer, before) => handoff.consider(answer, before),
     doubt: channels.doubt,
     retrieve: createRetriever({
       findProducts: catalogue.findProducts,

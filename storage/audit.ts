@@ -1,5 +1,6 @@
 import { v7 } from 'uuid'
 import type { Database, TransactionSql } from './transaction.ts'
+import { where } from './where.ts'
 
 /** Who did it, and from where. */
 export interface Actor {
@@ -64,13 +65,15 @@ export type AuditStorage = ReturnType<typeof auditStorage>
 export function auditStorage(database: Database) {
   const { sql, within, transaction } = database
 
-  function where({ scope, action, person_id, from, until }: AuditFilter) {
-    return sql`
-      where (${scope ?? null}::text is null or scope = ${scope ?? null}::text)
-        and (${action ?? null}::text is null or action = ${action ?? null}::text)
-        and (${person_id ?? null}::uuid is null or actor_id = ${person_id ?? null}::uuid or subject = ${person_id ?? null}::text)
-        and (${from ?? null}::timestamptz is null or at >= ${from ?? null}::timestamptz)
-        and (${until ?? null}::timestamptz is null or at < ${until ?? null}::timestamptz)`
+  function chosen({ scope, action, person_id, from, until }: AuditFilter, before: string | null = null) {
+    return where(sql, [
+      scope && sql`scope = ${scope}`,
+      action && sql`action = ${action}`,
+      person_id && sql`(actor_id = ${person_id}::uuid or subject = ${person_id}::text)`,
+      from && sql`at >= ${from}::timestamptz`,
+      until && sql`at < ${until}::timestamptz`,
+      before && sql`id < ${before}`,
+    ])
   }
 
   return {
@@ -79,13 +82,12 @@ export function auditStorage(database: Database) {
 
     /** Newest first. */
     async list(filter: AuditFilter & { page: number; page_size: number }) {
-      const chosen = where(filter)
       const [items, [count]] = await within(
         Promise.all([
           sql<AuditRow[]>`
-            select * from audit ${chosen} order by id desc
+            select * from audit ${chosen(filter)} order by id desc
             limit ${filter.page_size} offset ${(filter.page - 1) * filter.page_size}`,
-          sql<{ total: number }[]>`select count(*) as total from audit ${chosen}`,
+          sql<{ total: number }[]>`select count(*) as total from audit ${chosen(filter)}`,
         ]),
       )
       return { items: [...items], total: count!.total }
@@ -93,9 +95,8 @@ export function auditStorage(database: Database) {
 
     /** The `limit` rows older than the one of id `before`, newest first: for a download, piece by piece. */
     async before(filter: AuditFilter, before: string | null, limit: number): Promise<AuditRow[]> {
-      const older = before ? sql`and id < ${before}` : sql``
       return within(
-        sql<AuditRow[]>`select * from audit ${where(filter)} ${older} order by id desc limit ${limit}`,
+        sql<AuditRow[]>`select * from audit ${chosen(filter, before)} order by id desc limit ${limit}`,
       )
     },
   }

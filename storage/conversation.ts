@@ -2,6 +2,7 @@ import type { Language, Message, PageContext } from '#protocol'
 import { gathered } from './gather.ts'
 import { relation } from './relation.ts'
 import type { AnySql, Database } from './transaction.ts'
+import { where } from './where.ts'
 
 /** A conversation's row: its head, since `seq` says where its log ends. */
 export interface Head {
@@ -191,20 +192,22 @@ export function conversationStorage(database: Database) {
 
   async function list(filter: ListFilter): Promise<{ heads: Head[]; total: number }> {
     const pattern = filter.search ? `%${filter.search.replaceAll(/[\\%_]/g, '\\$&')}%` : null
-    const where = sql`
-      where (${filter.personId}::uuid is null or person_id = ${filter.personId}::uuid)
-        and (not ${filter.handedOver} or epoch > 0)
-        and (${filter.mode ?? null}::text is null or mode = ${filter.mode ?? null}::text)
-        and (${filter.status ?? null}::text is null or status = ${filter.status ?? null}::text)
-        and (${filter.provider_id ?? null}::text is null or provider_id = ${filter.provider_id ?? null}::text)
-        and (${pattern}::text is null or title ilike ${pattern}::text or exists (
-          select 1 from messages m where m.conversation_id = conversations.id and m.content ilike ${pattern}::text))`
+    const chosen = where(sql, [
+      filter.personId && sql`person_id = ${filter.personId}`,
+      filter.handedOver && sql`epoch > 0`,
+      filter.mode && sql`mode = ${filter.mode}`,
+      filter.status && sql`status = ${filter.status}`,
+      filter.provider_id && sql`provider_id = ${filter.provider_id}`,
+      pattern &&
+        sql`(title ilike ${pattern} or exists (
+          select 1 from messages m where m.conversation_id = conversations.id and m.content ilike ${pattern}))`,
+    ])
     const [heads, [count]] = await within(
       Promise.all([
         sql<Head[]>`
-          select * from conversations ${where}
+          select * from conversations ${chosen}
           order by changed_about desc, updated_at desc, id desc limit ${filter.page_size} offset ${(filter.page - 1) * filter.page_size}`,
-        sql<{ total: number }[]>`select count(*) as total from conversations ${where}`,
+        sql<{ total: number }[]>`select count(*) as total from conversations ${chosen}`,
       ]),
     )
     return { heads: [...heads], total: count!.total }

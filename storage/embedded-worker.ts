@@ -7,6 +7,8 @@ import { PGLiteSocketServer } from '@electric-sql/pglite-socket'
 const { folder, socket } = workerData as { folder: string; socket: string }
 
 const database = await PGlite.create({ dataDir: folder, extensions: { vector } })
+// As in open.ts: what is asked for again and again is planned once.
+await database.exec("set plan_cache_mode = 'force_generic_plan'")
 const server = new PGLiteSocketServer({ db: database, path: socket, maxConnections: 1 })
 await server.start()
 

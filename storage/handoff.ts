@@ -1,5 +1,6 @@
 import type { Handoff } from '#protocol'
 import type { Database, TransactionSql } from './transaction.ts'
+import { where } from './where.ts'
 
 /** A handoff's row. Written only together with its conversation, under that one's lock. */
 export interface StoredHandoff {
@@ -84,8 +85,11 @@ export function handoffStorage(database: Database) {
     page_size: number
   }): Promise<{ rows: ListedHandoff[]; total: number }> {
     const which = filter.ids ? sql`id = any(${filter.ids}::uuid[])` : sql`status = ${filter.status}`
-    const where = sql`where ${which} and conversation_id is not null
-      and (${filter.agentId}::uuid is null or agent_id = ${filter.agentId}::uuid)`
+    const chosen = where(sql, [
+      which,
+      sql`conversation_id is not null`,
+      filter.agentId && sql`agent_id = ${filter.agentId}`,
+    ])
     const order =
       filter.status === 'pending'
         ? sql`order by priority desc, created_at, id`
@@ -96,9 +100,9 @@ export function handoffStorage(database: Database) {
           select ${columns}, (
             select left(content, ${previewLength}) from messages
             where conversation_id = handoffs.conversation_id and role = 'user' order by seq desc limit 1) as preview
-          from handoffs ${where} ${order}
+          from handoffs ${chosen} ${order}
           limit ${filter.page_size} offset ${(filter.page - 1) * filter.page_size}`,
-        sql<{ total: number }[]>`select count(*) as total from handoffs ${where}`,
+        sql<{ total: number }[]>`select count(*) as total from handoffs ${chosen}`,
       ]),
     )
     return { rows: [...rows], total: count!.total }

@@ -91,6 +91,8 @@ function openPostgres(url: string, { connections = 12, guarded = false }: Storag
         statement_timeout: 30_000,
         // Compiling a statement costs more than any of ours takes.
         jit: 'off',
+        // Planned once for each connection: PostgreSQL guesses more rows than our short lists have, and would plan anew each time.
+        plan_cache_mode: 'force_generic_plan',
         // What a lost connection has locked is free again after this; ours wait in no transaction.
         idle_in_transaction_session_timeout: 5000,
         // Nobody waits for a lock in the name of a client that is gone.

@@ -3,6 +3,7 @@ import { type NewCode, storeCode } from './codes.ts'
 import { type NewMail, queueMail } from './outbox.ts'
 import { endSessions, revokeTokens } from './revocations.ts'
 import type { Database, TransactionSql } from './transaction.ts'
+import { where } from './where.ts'
 
 export type AccountRole = 'user' | 'agent' | 'admin' | 'super_admin'
 
@@ -118,17 +119,18 @@ export function peopleStorage(database: Database) {
 
     async list(filter: AccountFilter): Promise<{ items: AccountRow[]; total: number }> {
       const pattern = `%${(filter.search ?? '').trim().replace(/[\\%_]/g, '\\$&')}%`
-      const where = sql`
-        where role <> 'visitor'
-          and (${filter.role ?? null}::text is null or role = ${filter.role ?? null}::text)
-          and (${filter.is_active ?? null}::boolean is null or active = ${filter.is_active ?? null}::boolean)
-          and (username ilike ${pattern} or email ilike ${pattern} or name ilike ${pattern})`
+      const chosen = where(sql, [
+        sql`role <> 'visitor'`,
+        filter.role && sql`role = ${filter.role}`,
+        filter.is_active !== undefined && sql`active = ${filter.is_active}`,
+        sql`(username ilike ${pattern} or email ilike ${pattern} or name ilike ${pattern})`,
+      ])
       const [items, [count]] = await within(
         Promise.all([
           sql<AccountRow[]>`
-            select ${columns} from people ${where} order by created_at desc, id desc
+            select ${columns} from people ${chosen} order by created_at desc, id desc
             limit ${filter.page_size} offset ${(filter.page - 1) * filter.page_size}`,
-          sql<{ total: number }[]>`select count(*) as total from people ${where}`,
+          sql<{ total: number }[]>`select count(*) as total from people ${chosen}`,
         ]),
       )
       return { items: [...items], total: count!.total }

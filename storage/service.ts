@@ -2,6 +2,7 @@ import type { Contact, Settings, Statistics, Team } from '#protocol/service'
 import { type Actor, recordAudit } from './audit.ts'
 import { type NewMail, queueMail } from './outbox.ts'
 import type { Database } from './transaction.ts'
+import { where } from './where.ts'
 
 export type ServiceStorage = ReturnType<typeof serviceStorage>
 
@@ -92,13 +93,13 @@ export function serviceStorage({ sql, within, transaction }: Database) {
   }
 
   async function contacts(filter: { done?: boolean; page: number; page_size: number }) {
-    const where = sql`where ${filter.done ?? null}::boolean is null or done = ${filter.done ?? null}::boolean`
+    const chosen = where(sql, [filter.done !== undefined && sql`done = ${filter.done}`])
     const [items, [count]] = await within(
       Promise.all([
         sql<Contact[]>`
-          select ${contactColumns} from handoff_contacts ${where} order by created_at desc, id desc
+          select ${contactColumns} from handoff_contacts ${chosen} order by created_at desc, id desc
           limit ${filter.page_size} offset ${(filter.page - 1) * filter.page_size}`,
-        sql<{ total: number }[]>`select count(*) as total from handoff_contacts ${where}`,
+        sql<{ total: number }[]>`select count(*) as total from handoff_contacts ${chosen}`,
       ]),
     )
     return { items: [...items], total: count!.total }

@@ -33,8 +33,8 @@ export interface ConversationDeps {
   learn(row: StoredHandoff): void
   /** A question was said: decides within the same transaction whether an answer begins, and returns its message. */
   beginReply(draft: Draft, question: StoredMessage): StoredMessage | null
-  /** After the commit: has the answer written. */
-  runReply(reply: StoredMessage): void
+  /** After the commit: has the answer to `question` written. */
+  runReply(reply: StoredMessage, question: StoredMessage): void
   /** The conversation is gone: whoever writes in it stops. */
   dropReply(conversationId: string): void
   /** A reader here was given everything up to `seq`. */
@@ -247,6 +247,7 @@ export function conversationArea(deps: ConversationDeps) {
     if (consent) await consent
     const result = await journal.append<{
       message: Message
+      question?: StoredMessage
       reply: StoredMessage | null
       handed: HandedOver | null
       mode: Head['mode']
@@ -274,12 +275,12 @@ export function conversationArea(deps: ConversationDeps) {
         const isQuestion = message.role === 'user'
         const handed = isQuestion ? deps.handOver(draft, message) : null
         const reply = isQuestion && !handed ? deps.beginReply(draft, message) : null
-        return { message: toWire(message), mode: draft.head.mode, reply, handed }
+        return { message: toWire(message), question: message, mode: draft.head.mode, reply, handed }
       },
       repeated: payload => ({ message: payload.message as Message, mode: 'ai', reply: null, handed: null }),
     })
     if (result.handed) deps.handedOver(result.handed.handoff, result.handed.row)
-    if (result.reply) deps.runReply(result.reply)
+    if (result.question && result.reply) deps.runReply(result.reply, result.question)
     return result
   }
 

@@ -4,7 +4,7 @@ import type { StoredMessage } from '#storage/conversation'
 import type { StoredHandoff } from '#storage/handoff'
 import type { Draft } from '../../journal.ts'
 import type { Acting } from './acting.ts'
-import { type HandoffDeps, recentMessages } from './deps.ts'
+import type { HandoffDeps } from './deps.ts'
 import { noSuchHandoff, rank, unlessLate } from './move.ts'
 import { type Decisions, decisionsOf, troubleIn } from './rules.ts'
 import { words } from './words.ts'
@@ -49,13 +49,10 @@ export function createOffering(deps: HandoffDeps, acting: Acting) {
   }
 
   /** An answer has ended: where it went wrong too often, or the visitor is angry, a person is offered, once. */
-  async function consider(answer: Message, question: string): Promise<void> {
+  async function consider(answer: Message, before: Message[]): Promise<void> {
     const { rules } = settings()
-    const went = answer.status === 'complete' && answer.references.length > 0
     const { isAngry } = decide()
-    if (went && !isAngry(question)) return
-    const messages = await deps.newest(answer.conversation_id, recentMessages)
-    const trouble = troubleIn(messages, { ...rules, isAngry }, deps.isSmallTalk)
+    const trouble = troubleIn([...before, answer], { ...rules, isAngry }, deps.isSmallTalk)
     if (!trouble) return
     const head = await deps.findHead(answer.conversation_id)
     if (!head) return

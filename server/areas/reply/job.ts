@@ -10,7 +10,7 @@ export interface JobParts {
   /** Writes instead when the model fails before its first word (law R5). */
   builtin: ChatModel
   timings: Timings
-  read(reply: StoredMessage): Promise<Asking>
+  read(): Promise<Asking>
   retrieve(question: Question): Promise<Evidence[]>
   filter(evidence: Evidence[], question: Question): CitationFilter
   emitDelta(payload: EventPayload<'reply:delta'>): void
@@ -42,7 +42,7 @@ export class ReplyJob {
   #firstText: number | null = null
   #filter: CitationFilter | undefined
   /** What it answers, once read. */
-  question = ''
+  asking: Asking | null = null
 
   constructor(reply: StoredMessage, parts: JobParts) {
     this.reply = reply
@@ -73,9 +73,9 @@ export class ReplyJob {
     const { signal } = this.#abort
     try {
       this.#progress('retrieving')
-      const asking = await this.#unlessAborted(this.#parts.read(this.reply))
+      const asking = await this.#unlessAborted(this.#parts.read())
       this.requestId = asking.requestId
-      this.question = asking.question.text
+      this.asking = asking
       const evidence = await this.#unlessAborted(this.#parts.retrieve(asking.question))
       this.#progress('thinking')
       return await this.#answer(asking, evidence)

@@ -24,8 +24,8 @@ export interface ReplyDeps extends Omit<JobParts, 'read' | 'onFirstText'> {
   /** What readers were given of an answer that another node writes; null when none says so. */
   textElsewhere(conversationId: string, messageId: string, requestId: string): Promise<string | null>
   stopElsewhere(conversationId: string, messageId: string, requestId: string): void
-  /** An answer written here has ended: it may be time to offer a person. */
-  consider(answer: Message, question: string): Promise<void>
+  /** An answer written here has ended, after these: it may be time to offer a person. */
+  consider(answer: Message, before: StoredMessage[]): Promise<void>
   /** Readers here may miss events of these. */
   doubt(conversationIds: string[]): void
   metrics: Pick<Metrics, 'replies' | 'replying' | 'firstToken'>
@@ -60,15 +60,16 @@ export function replyArea(deps: ReplyDeps) {
   const waiting = new Set<{ conversationId: string; afterSeq: number; take(entry: Running): void }>()
   let closing = false
 
-  const parts: JobParts = {
+  const parts: Omit<JobParts, 'read'> = {
     ...deps,
-    read: reply => readAskingBefore(reply.conversation_id, reply.seq),
     onFirstText: seconds => metrics.firstToken.observe(seconds),
   }
 
-  async function readAskingBefore(conversationId: string, seq: number) {
+  /** @param only everything that was said before, where that is known */
+  async function readAskingBefore(conversationId: string, seq: number, only?: StoredMessage[]) {
     const [messages, head] = await Promise.all([
-      storage.messagesBefore({ conversation_id: conversationId, before: seq, limit: historyMessages }),
+      only ??
+        storage.messagesBefore({ conversation_id: conversationId, before: seq, limit: historyMessages }),
       journal.known(conversationId) ?? storage.find(conversationId),
     ])
     return readAsking(messages, head?.language ?? 'en', head?.context ?? {})
@@ -84,8 +85,11 @@ export function replyArea(deps: ReplyDeps) {
     return startReply(draft, question.id)
   }
 
-  function run(reply: StoredMessage): void {
-    const job = new ReplyJob(reply, parts)
+  /** @param question the newest that it answers, where that is at hand */
+  function run(reply: StoredMessage, question?: StoredMessage): void {
+    const only = question?.seq === 1 ? [question] : undefined
+    const read = () => readAskingBefore(reply.conversation_id, reply.seq, only)
+    const job = new ReplyJob(reply, { ...parts, read })
     const entry: Running = { job, ended: finish(job), saved: 0, savedAt: performance.now() }
     running.set(reply.id, entry)
     deps.hold(reply.conversation_id)
@@ -103,7 +107,7 @@ export function replyArea(deps: ReplyDeps) {
       const { message, next } = await commitEnding(job, await job.write())
       if (next) run(next)
       else
-        deps.consider(message, job.question).catch(error => {
+        deps.consider(message, job.asking?.messages ?? []).catch(error => {
           log.warn({ message_id: message.id, error }, 'no offer considered')
         })
       return message

@@ -30,6 +30,8 @@ export const defaultTimings: Timings = { firstTextMs: 20_000, silenceMs: 30_000,
 
 /** What the conversation so far says about the question to be answered. */
 export interface Asking {
+  /** As given: ascending, the newest question among them. */
+  messages: StoredMessage[]
   question: Question
   history: Turn[]
   /** Of the newest question. */
@@ -69,6 +71,7 @@ export function readAsking(
     return [{ role: 'assistant', text: by + message.content }]
   })
   return {
+    messages,
     question: {
       text: open.map(message => message.content).join('\n'),
       earlier: before.filter(message => message.role === 'user').map(message => message.content),
