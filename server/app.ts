@@ -11,6 +11,7 @@ import { handoffStorage } from '#storage/handoff'
 import { identityStorage } from '#storage/identity'
 import { journalStorage } from '#storage/journal'
 import { knowledgeStorage } from '#storage/knowledge'
+import { leaseStorage } from '#storage/leases'
 import { openDatabase } from '#storage/open'
 import { outboxStorage } from '#storage/outbox'
 import { peopleStorage } from '#storage/people'
@@ -213,6 +214,7 @@ export async function createApp(config: Config, overrides: Overrides = {}) {
   }
   const reply = replyArea({
     storage: conversations,
+    leases: leaseStorage(database),
     journal,
     metrics,
     log,

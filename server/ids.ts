@@ -4,8 +4,11 @@ const bytesEach = 16
 /** Asking for random bytes costs more than making an id of them: many at a time. */
 const pool = new Uint8Array(256 * bytesEach)
 let used = pool.length
+/** Of the newest id. */
+let msecs = 0
+let seq = 0
 
-/** UUIDv7: ordered by time of making, so that indexes grow at their end. */
+/** UUIDv7: ordered by time of making, on one node strictly, so that indexes grow at their end. */
 export function newId(): string {
   if (used === pool.length) {
     crypto.getRandomValues(pool)
@@ -13,5 +16,9 @@ export function newId(): string {
   }
   const random = pool.subarray(used, used + bytesEach)
   used += bytesEach
-  return v7({ random })
+  // The library counts within a millisecond only where it asks for the random bytes itself.
+  const now = Date.now()
+  seq = now > msecs ? 0 : seq + 1
+  msecs = Math.max(now, msecs)
+  return v7({ random, msecs, seq })
 }

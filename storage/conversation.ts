@@ -79,9 +79,6 @@ export interface ListFilter {
   page_size: number
 }
 
-/** Seconds an answer stays its node's without a sign of life (checkpoint). */
-export const replyLeaseSeconds = 5
-
 export type ConversationStorage = ReturnType<typeof conversationStorage>
 
 export function conversationStorage(database: Database) {
@@ -238,34 +235,6 @@ export function conversationStorage(database: Database) {
     return row?.seq ?? 0
   }
 
-  /** Law R1: what is written so far, for many answers in one statement. Returns those that are still being written. */
-  async function checkpoint(
-    texts: { message_id: string; conversation_id: string; content: string }[],
-  ): Promise<string[]> {
-    const rows = await within(sql<{ id: string }[]>`
-      with given as (
-        select * from jsonb_to_recordset(${sql.json(texts)}) as x(message_id uuid, conversation_id uuid, content text)),
-      -- In the order of lock(): otherwise the two wait for each other.
-      locked as (
-        select c.id, given.message_id, given.content
-        from conversations c join given on c.id = given.conversation_id and c.reply_id = given.message_id
-        order by c.id for update of c),
-      held as (
-        update conversations c set reply_until = now() + make_interval(secs => ${replyLeaseSeconds})
-        from locked where c.id = locked.id
-        returning locked.message_id, locked.content)
-      update messages m set content = held.content from held
-      where m.id = held.message_id and m.status = 'streaming' returning m.id`)
-    return rows.map(row => row.id)
-  }
-
-  /** Answers whose node gave no sign of life for longer than the lease. */
-  async function abandonedReplies(limit: number): Promise<{ conversation_id: string; message_id: string }[]> {
-    return within(sql<{ conversation_id: string; message_id: string }[]>`
-      select id as conversation_id, reply_id as message_id from conversations
-      where reply_id is not null and reply_until < now() order by reply_until limit ${limit}`)
-  }
-
   return {
     create,
     openNewest,
@@ -280,8 +249,6 @@ export function conversationStorage(database: Database) {
     remove,
     reads,
     markRead,
-    checkpoint,
-    abandonedReplies,
   }
 }
 

@@ -2,12 +2,12 @@ import { type AuditEntry, recordAudit } from './audit.ts'
 import {
   type Head,
   type MessageRow,
-  replyLeaseSeconds,
   type StoredEvent,
   type StoredMessage,
   toMessage,
 } from './conversation.ts'
 import { lastHandoffs, type StoredHandoff, writeHandoffs } from './handoff.ts'
+import { leaseEnd } from './leases.ts'
 import { relation } from './relation.ts'
 import type { AnySql, Database, TransactionSql } from './transaction.ts'
 
@@ -162,7 +162,7 @@ function toMove({ before, after }: Step) {
 function leaseOf(sql: AnySql) {
   return sql`
     case when x.reply_id is null then null
-      when x.reply_id is distinct from c.reply_id then now() + make_interval(secs => ${replyLeaseSeconds})
+      when x.reply_id is distinct from c.reply_id then ${leaseEnd(sql)}
       else c.reply_until end`
 }
 

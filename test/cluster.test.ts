@@ -211,4 +211,51 @@ describe.runIf(available)('two nodes behind any balancer', () => {
     expect(await one.exited).toBe(0)
     one = await startNode('one', environment())
   }, 60_000)
+
+  test('R1, R4: what a stopping node cannot finish is written on by another, from the letter where it was, or anew in other words', async () => {
+    const shown = 'Half an answer '
+    const asked = [await tabs(), await tabs()]
+    const readers = await Promise.all(
+      asked.map(async ({ here, there, id }) => {
+        model.script({ pieces: ['Half an ', 'answer '], ending: 'hang' })
+        const { message } = await say(here, id, 'Tell')
+        const { message: reply } = await there.until(
+          'message:created',
+          event => event.message.in_reply_to === message.id,
+        )
+        await there.until(
+          'reply:delta',
+          delta => delta.message_id === reply.id && delta.text.includes('answer'),
+        )
+        return { there, id, reply }
+      }),
+    )
+    // Whichever of the two gets which.
+    model.script({ pieces: [shown, 'goes on.'] }, { pieces: ['Some', 'thing else.'] })
+    one.child.kill('SIGTERM')
+    const ends = await Promise.all(
+      readers.map(async ({ there, id, reply }) => {
+        const { message } = await there.until(
+          'message:updated',
+          event => event.message.id === reply.id && event.message.status !== 'streaming',
+        )
+        const told = there.heard.filter(
+          ({ payload }) => payload.message_id === reply.id || payload.message?.id === reply.id,
+        )
+        const { messages } = await there.ask('conversation:open', { conversation_id: id })
+        expect(messages.at(-1)).toMatchObject({ id: reply.id, status: 'complete', content: message.content })
+        return { content: message.content, told, reply }
+      }),
+    )
+    expect(await one.exited).toBe(0)
+    const [anew, goneOn] = ends.toSorted((a, b) => b.content.localeCompare(a.content))
+    expect(goneOn!.content).toBe('Half an answer goes on.')
+    expect(assemble(goneOn!.told, goneOn!.reply.id)).toBe(goneOn!.content)
+    expect(anew!.content).toBe('Something else.')
+    const begins = anew!.told.findIndex(({ event }) => event === 'message:updated')
+    expect(anew!.told[begins]!.payload.message).toMatchObject({ status: 'streaming', content: '' })
+    expect(assemble(anew!.told.slice(0, begins), anew!.reply.id)).toBe(shown.trimEnd())
+    expect(assemble(anew!.told.slice(begins), anew!.reply.id)).toBe(anew!.content)
+    one = await startNode('one', environment())
+  }, 60_000)
 })

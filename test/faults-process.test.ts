@@ -9,9 +9,9 @@ import { assemble, connect } from './harness.ts'
 let world: World
 afterEach(() => world?.close())
 
-/** One node whose model plays `script`, and a visitor whose answer has begun. */
-async function midAnswer(script: Script) {
-  world = await startWorld({ nodes: 1, answers: { scripts: [script] }, random: createRandom(1) })
+/** One node whose model plays `scripts`, and a visitor whose answer has begun. */
+async function midAnswer(...scripts: Script[]) {
+  world = await startWorld({ nodes: 1, answers: { scripts }, random: createRandom(1) })
   const client = await connect(world.url(0))
   onTestFinished(() => void client.socket.disconnect())
   const { conversation } = await client.ask('conversation:open', {})
@@ -107,14 +107,24 @@ describe('a node that dies', () => {
     expect((await read()).answer).toEqual(message)
   }, 60_000)
 
-  test('R4: SIGTERM while the model hangs: the answer is stored as stopped with what was written', async () => {
-    const { client, message_id, read } = await midAnswer({ pieces: ['Once ', 'upon '], ending: 'hang' })
+  test('R1, R4: SIGTERM while the model hangs: the next process writes the answer on from what was shown', async () => {
+    const { client, conversation_id, message_id, read } = await midAnswer(
+      { pieces: ['Once ', 'upon '], ending: 'hang' },
+      { pieces: ['Once upon ', 'a time.'] },
+    )
     await world.end(0, 'SIGTERM')
     expect(world.wrongEnds()).toEqual([])
+    const shown = assemble(client.heard, message_id)
+    expect(shown).toBe('Once upon')
     await world.restart(0)
-    const { answer } = await read()
-    expect(answer.status).toBe('stopped')
-    expect(answer.content).toBe(assemble(client.heard, message_id))
+    const back = await connect(world.url(0), { token: client.token })
+    onTestFinished(() => void back.socket.disconnect())
+    await back.ask('conversation:open', { conversation_id })
+    await until('the answer to end', async () => (await read()).answer.status === 'complete', 10_000)
+    const { answer, events } = await read()
+    expect(answer.content).toBe('Once upon a time.')
+    // Nobody was told anything but how it ended.
+    expect(events.filter(({ event }) => event === 'message:updated')).toHaveLength(1)
   }, 60_000)
 
   test('a paused process goes on where it was', async () => {

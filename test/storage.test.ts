@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { leaseStorage } from '#storage/leases'
 import { newId } from '../server/ids.ts'
 import { conversationStorage } from '../storage/conversation.ts'
 import { gathered } from '../storage/gather.ts'
@@ -125,6 +126,7 @@ describe('many writers', () => {
     )
     const heads = opened.map(({ head }) => ({ ...head, reply_id: newId() }))
     const journal = journalStorage(database)
+    const leases = leaseStorage(database)
     const commit = (chosen: typeof heads) =>
       journal.write(
         { conversationIds: chosen.map(head => head.id), messageIds: [], keys: [], handoffIds: [] },
@@ -137,7 +139,7 @@ describe('many writers', () => {
         { inserted: [], updated: [], events: [] },
       )
     const checkpoint = (chosen: typeof heads) =>
-      storage.checkpoint(
+      leases.checkpoint(
         chosen.map(head => ({
           conversation_id: head.id,
           message_id: head.reply_id,

@@ -49,8 +49,9 @@ export function createAssembly({ blame, ordered, takenBack, rejoin, behind }: As
     if (event === 'message:updated') {
       const at = messages.findIndex(({ id }) => id === message!.id)
       if (at < 0) return void blame(`updated a message ${message!.seq} that was never created`)
-      const shown = messages[at]!
-      judgeFinal(shown, message!, { blame, takenBack })
+      // Another node writes it on in other words: it begins anew.
+      if (message!.status === 'streaming') ends.delete(message!.id)
+      else judgeFinal(messages[at]!, message!, { blame, takenBack })
       messages[at] = structuredClone(message!)
     }
     if (conversation) {

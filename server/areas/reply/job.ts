@@ -11,6 +11,8 @@ export interface JobParts {
   builtin: ChatModel
   timings: Timings
   read(): Promise<Asking>
+  /** Empties what is stored of the answer, for its readers too. */
+  startOver(): Promise<void>
   retrieve(question: Question): Promise<Evidence[]>
   filter(evidence: Evidence[], question: Question): CitationFilter
   emitDelta(payload: EventPayload<'reply:delta'>): void
@@ -55,6 +57,8 @@ export class ReplyJob {
         this.onText?.(offset, text)
       },
       backlog: () => parts.backlog(conversation_id),
+      startOver: parts.startOver,
+      shown: reply.content,
     })
   }
 
@@ -117,6 +121,7 @@ export class ReplyJob {
         },
       )
       this.#add(filter.end())
+      await this.delivery.startedOver
       references = filter.references()
       if (this.delivery.text.trim() === '') throw new ModelError('The model gave an empty answer.')
       return this.#end({ status: 'complete', references, usage: this.#usage(written) })
@@ -148,7 +153,7 @@ export class ReplyJob {
   }
 
   #end(ending: Partial<Ending> & Pick<Ending, 'status'>): Ending {
-    this.delivery.end()
+    this.delivery.end(ending.status === 'complete')
     return {
       content: this.delivery.text,
       references: [],

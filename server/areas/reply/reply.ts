@@ -1,22 +1,21 @@
 import { type EventPayload, type Message, OperationError } from '#protocol'
 import type { replyOperations } from '#protocol/reply'
 import type { ConversationStorage, StoredMessage } from '#storage/conversation'
+import type { LeasedReply, LeaseStorage } from '#storage/leases'
 import type { Call, Handlers } from '../../call.ts'
 import { newId } from '../../ids.ts'
 import { type Draft, type Journal, toWire } from '../../journal.ts'
 import type { Log } from '../../log.ts'
 import type { Metrics } from '../../metrics.ts'
 import { projectMessage } from '../../projection.ts'
-import { repeat } from '../../repeat.ts'
 import { assertMayRead, assertMayWrite } from '../access.ts'
 import { type Ending, type JobParts, Lost, ReplyJob, Stopped } from './job.ts'
+import { keepLeases } from './leases.ts'
 import { readAsking } from './writing.ts'
 
-export interface ReplyDeps extends Omit<JobParts, 'read' | 'onFirstText'> {
-  storage: Pick<
-    ConversationStorage,
-    'find' | 'findMessage' | 'messagesBefore' | 'answerAfter' | 'checkpoint' | 'abandonedReplies'
-  >
+export interface ReplyDeps extends Omit<JobParts, 'read' | 'startOver' | 'onFirstText'> {
+  storage: Pick<ConversationStorage, 'find' | 'findMessage' | 'messagesBefore' | 'answerAfter'>
+  leases: LeaseStorage
   journal: Journal
   /** Other nodes must be able to reach the one that writes an answer: called when it begins and when it has ended. */
   hold(conversationId: string): void
@@ -38,10 +37,6 @@ export interface Follower {
   onText?(offset: number, text: string): void
 }
 
-const checkpointMs = 250
-/** A text that did not grow is still checkpointed this often: it keeps the lease alive. */
-const leaseMs = 1000
-const sweepMs = 1000
 /** How long another node has to end an answer it was told to stop; then the database ends it. */
 const stopElsewhereMs = 400
 /** Messages read to find the question and what went before it. */
@@ -50,8 +45,6 @@ const historyMessages = 40
 interface Running {
   job: ReplyJob
   ended: Promise<Message | null>
-  saved: number
-  savedAt: number
 }
 
 export function replyArea(deps: ReplyDeps) {
@@ -60,7 +53,7 @@ export function replyArea(deps: ReplyDeps) {
   const waiting = new Set<{ conversationId: string; afterSeq: number; take(entry: Running): void }>()
   let closing = false
 
-  const parts: Omit<JobParts, 'read'> = {
+  const parts: Omit<JobParts, 'read' | 'startOver'> = {
     ...deps,
     onFirstText: seconds => metrics.firstToken.observe(seconds),
   }
@@ -89,8 +82,8 @@ export function replyArea(deps: ReplyDeps) {
   function run(reply: StoredMessage, question?: StoredMessage): void {
     const only = question?.seq === 1 ? [question] : undefined
     const read = () => readAskingBefore(reply.conversation_id, reply.seq, only)
-    const job = new ReplyJob(reply, { ...parts, read })
-    const entry: Running = { job, ended: finish(job), saved: 0, savedAt: performance.now() }
+    const job = new ReplyJob(reply, { ...parts, read, startOver: () => startOver(reply) })
+    const entry: Running = { job, ended: finish(job) }
     running.set(reply.id, entry)
     deps.hold(reply.conversation_id)
     metrics.replying.set(running.size)
@@ -171,12 +164,8 @@ export function replyArea(deps: ReplyDeps) {
       messageId: reply.id,
       message: begun,
       decide(draft) {
-        const { head, message } = draft
-        // Law O1: a takeover clears `reply_id`; nothing of the AI is stored after it.
-        const ours = message?.status === 'streaming' && head.reply_id === reply.id
-        if (!ours) throw new Lost()
-        const revised = draft.revise(message, ending)
-        head.reply_id = null
+        const revised = draft.revise(ourMessage(draft, reply.id), ending)
+        draft.head.reply_id = null
         return { message: toWire(revised), next: resume(draft) }
       },
     })
@@ -328,8 +317,14 @@ export function replyArea(deps: ReplyDeps) {
   ): Promise<(Pick<Ending, 'references'> & { text: string }) | null> {
     const asking = await readAskingBefore(conversationId, Number.MAX_SAFE_INTEGER)
     if (asking.question.text === '') return null
-    const unheard = { emitDelta() {}, emitProgress() {}, onFirstText() {}, backlog: () => 0 }
-    const message = { id: newId(), conversation_id: conversationId, epoch: 0 } as StoredMessage
+    const unheard = {
+      emitDelta() {},
+      emitProgress() {},
+      onFirstText() {},
+      async startOver() {},
+      backlog: () => 0,
+    }
+    const message = { id: newId(), conversation_id: conversationId, epoch: 0, content: '' } as StoredMessage
     const job = new ReplyJob(message, { ...parts, ...unheard, read: async () => asking })
     signal.addEventListener('abort', () => job.abort(new Stopped()))
     const { status, content, references, error } = await job.write()
@@ -360,26 +355,6 @@ export function replyArea(deps: ReplyDeps) {
       if (job.reply.conversation_id === conversationId) job.abort(new Lost())
   }
 
-  /** Law R1: one statement for all answers of this node. Those the database no longer counts as ours are let go. */
-  async function checkpoint(): Promise<void> {
-    const now = performance.now()
-    const due = [...running.values()].filter(
-      entry => entry.job.delivery.sent.length !== entry.saved || now - entry.savedAt >= leaseMs,
-    )
-    if (due.length === 0) return
-    const texts = due.map(({ job: { reply, delivery } }) => ({
-      message_id: reply.id,
-      conversation_id: reply.conversation_id,
-      content: delivery.sent,
-    }))
-    const held = new Set(await storage.checkpoint(texts))
-    due.forEach((entry, index) => {
-      entry.saved = texts[index]!.content.length
-      entry.savedAt = now
-      if (!held.has(entry.job.reply.id) && running.has(entry.job.reply.id)) entry.job.abort(new Lost())
-    })
-  }
-
   /** A takeover is decided: what readers were given here of an answer, and none of it follows until `unhalt`. */
   function halt(messageId: string): Pick<StoredMessage, 'content' | 'references'> | null {
     return running.get(messageId)?.job.halt() ?? null
@@ -399,29 +374,42 @@ export function replyArea(deps: ReplyDeps) {
   }
 
   /** Law R4: an answer whose node died ends as a visible failure. */
-  async function sweep(): Promise<void> {
-    for (const { conversation_id, message_id } of await storage.abandonedReplies(100)) {
-      if (running.has(message_id)) continue
-      const error = { code: 'AI_SERVICE_ERROR', message: 'The answer was interrupted.' }
-      const ended = await end({ id: message_id, conversation_id }, { status: 'failed', error }).catch(
-        ignoreLost,
-      )
-      if (ended?.next) run(ended.next)
-    }
+  async function fail({ message_id, conversation_id }: LeasedReply): Promise<void> {
+    const error = { code: 'AI_SERVICE_ERROR', message: 'The answer was interrupted.' }
+    const ended = await end({ id: message_id, conversation_id }, { status: 'failed', error }).catch(
+      ignoreLost,
+    )
+    if (ended?.next) run(ended.next)
   }
 
-  const stopCheckpoints = repeat(checkpoint, checkpointMs, log)
-  const stopSweeps = repeat(sweep, sweepMs, log)
+  /** Writes an answer on that another node gave away. */
+  async function takeUp({ message_id }: LeasedReply): Promise<void> {
+    const found = await storage.findMessage(message_id)
+    if (found?.message.status === 'streaming' && found.head.reply_id === message_id) run(found.message)
+  }
 
-  /** Lets answers finish for `graceMs`, then ends the rest as stopped. */
+  /** It is written on in other words than readers were given: they begin anew. */
+  async function startOver({ id, conversation_id }: StoredMessage): Promise<void> {
+    await journal.append({
+      conversationId: conversation_id,
+      messageId: id,
+      decide(draft) {
+        draft.revise(ourMessage(draft, id), { content: '' })
+      },
+    })
+  }
+
+  const leases = keepLeases({ storage: deps.leases, running, fail, takeUp, log })
+
+  /** Lets answers finish for `graceMs`, then hands the rest over. */
   async function close(graceMs: number): Promise<void> {
     closing = true
-    stopSweeps()
+    void leases.stopSweeps()
     const all = Promise.all([...running.values()].map(entry => entry.ended))
     await Promise.race([all, new Promise(resolve => setTimeout(resolve, graceMs).unref())])
-    for (const { job } of running.values()) job.abort(new Stopped())
-    await Promise.all([...running.values()].map(entry => entry.ended))
-    stopCheckpoints()
+    const left = [...running.values()].map(entry => entry.ended)
+    await leases.release().catch(error => log.warn({ error }, 'answers could not be handed over'))
+    await Promise.all(left)
   }
 
   return {
@@ -441,6 +429,12 @@ export function replyArea(deps: ReplyDeps) {
     answerEnds,
     close,
   }
+}
+
+/** Law O1: a takeover clears `reply_id`; nothing of the AI is stored after it. */
+function ourMessage({ head, message }: Draft, id: string): StoredMessage {
+  if (message?.status !== 'streaming' || head.reply_id !== id) throw new Lost()
+  return message
 }
 
 function ignoreLost(error: unknown): null {

@@ -1,0 +1,13 @@
+import type postgres from 'postgres'
+import type { AnySql } from './transaction.ts'
+
+type Condition = postgres.PendingQuery<postgres.Row[]>
+
+/**
+ * `where` with the conditions that are asked for. Left out rather than `$1 is null or …`: a plan is made once for each
+ * statement (`plan_cache_mode`), and could then use no index.
+ */
+export function where(sql: AnySql, conditions: (Condition | false | null | undefined | '')[]) {
+  const asked = conditions.filter(condition => condition instanceof Object)
+  return asked.length > 0 ? sql`where ${asked.reduce((all, each) => sql`${all} and ${each}`)}` : sql``
+}
