@@ -4,7 +4,7 @@ import { OperationError } from '#protocol'
 import type { Head, StoredEvent, StoredMessage } from '#storage/conversation'
 import type { JournalStorage, Locked, Step, WriteNeeds, Written } from '#storage/journal'
 import { DatabaseUnavailable } from '#storage/transaction'
-import { createJournal } from '../server/journal.ts'
+import { createJournal } from '../server/journal/journal.ts'
 import { createMetrics } from '../server/metrics.ts'
 
 const head = (id: string): Head => ({

@@ -8,7 +8,7 @@ import {
 import type { ChatStreamEvent, chatOperations } from '#protocol/chat'
 import type { Head, StoredMessage } from '#storage/conversation'
 import { type Call, type Handlers, type Person, personOf, type Session } from '../call.ts'
-import { toWire } from '../journal.ts'
+import { toWire } from '../journal/draft.ts'
 import { projectMessage } from '../projection.ts'
 
 export interface ChatDeps {

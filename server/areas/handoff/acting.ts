@@ -1,6 +1,7 @@
 import type { EventPayload, Handoff, Language } from '#protocol'
 import type { StoredHandoff } from '#storage/handoff'
-import type { Change, Draft } from '../../journal.ts'
+import type { Change } from '../../journal/change.ts'
+import type { Draft } from '../../journal/draft.ts'
 import { type HandoffDeps, recentMessages } from './deps.ts'
 import { isOpen, nextOpening } from './hours.ts'
 import { agentOf, type Moved, type MoveParts, move } from './move.ts'

@@ -1,45 +1,11 @@
-import { hash } from 'node:crypto'
-import {
-  conversationNotFound,
-  type DurableEventName,
-  type EventPayload,
-  type Message,
-  OperationError,
-} from '#protocol'
-import type { Actor, AuditEntry } from '#storage/audit'
-import type { Head, StoredEvent, StoredMessage } from '#storage/conversation'
-import type { StoredHandoff } from '#storage/handoff'
-import type { JournalStorage, Locked, Step, UsedKey, Written } from '#storage/journal'
+import type { Head, StoredEvent } from '#storage/conversation'
+import type { JournalStorage, Step, Written } from '#storage/journal'
 import { DatabaseUnavailable } from '#storage/transaction'
-import { serverActor } from './call.ts'
-import type { Clock } from './clock.ts'
+import type { Clock } from '../clock.ts'
+import type { Metrics } from '../metrics.ts'
+import type { Change } from './change.ts'
+import { decideAll, type Outcome } from './decide.ts'
 import { createHeads, type Heads } from './heads.ts'
-import { newId } from './ids.ts'
-import type { Metrics } from './metrics.ts'
-
-/** Law D2: who writes, under which key, and what; `fingerprint` tells the same input from another. */
-export interface Sender {
-  id: string
-  key: string
-  fingerprint: string
-}
-
-export interface Change<T> {
-  conversationId: string
-  /** A message the decision needs to see as it is stored. */
-  messageId?: string
-  /** That message, where this node began it and nobody else changes it without changing its conversation. */
-  message?: StoredMessage
-  /** The decision needs the conversation's handoff and the answer being written. */
-  handoff?: boolean
-  sender?: Sender
-  /** For the audit log; the server itself where nobody asked. */
-  actor?: Actor
-  /** Runs with everything locked and must not wait. Throwing refuses the change and leaves no trace. */
-  decide(draft: Draft): T
-  /** The answer to a repeat: made from the event that was written under the key, the change's first unless it chose. */
-  repeated?(payload: Record<string, unknown>): T
-}
 
 export interface Journal {
   /** Resolves once committed and told to this node's readers. Rejects with what `decide` threw, or DatabaseUnavailable. */
@@ -65,10 +31,6 @@ export interface JournalParts {
   doubt(conversationIds: string[]): void
   /** How many transactions may run side by side. A conversation always goes through the same one. */
   lanes: number
-}
-
-export function fingerprintOf(...parts: unknown[]): string {
-  return hash('sha256', JSON.stringify(parts), 'base64')
 }
 
 interface Entry {
@@ -161,7 +123,7 @@ function committer(parts: JournalParts & { heads: Heads }) {
       batch.map(({ change }) => [change.conversationId, heads.get(change.conversationId)!]),
     )
     const messages = batch.flatMap(({ change }) => change.message ?? [])
-    const { written, outcomes } = decideAll(batch, {
+    const { written, outcomes } = decideAll(changesOf(batch), {
       at,
       heads: new Map(before),
       messages: new Map(messages.map(message => [message.id, message])),
@@ -194,7 +156,7 @@ function committer(parts: JournalParts & { heads: Heads }) {
       const written = await storage.write(
         needsOf(batch),
         locked => {
-          const decided = decideAll(batch, locked)
+          const decided = decideAll(changesOf(batch), locked)
           outcomes = decided.outcomes
           return decided.written
         },
@@ -245,6 +207,10 @@ function committer(parts: JournalParts & { heads: Heads }) {
   return commit
 }
 
+function changesOf(batch: Entry[]): Change<unknown>[] {
+  return batch.map(({ change }) => change)
+}
+
 function timeLeft(batch: Entry[]): number {
   const waited = performance.now() - Math.min(...batch.map(entry => entry.since))
   return Math.max(answerMs - waited, leastMs)
@@ -279,7 +245,7 @@ const settled = [
 ] as const satisfies readonly (keyof Head)[]
 
 function needsOf(batch: Entry[]) {
-  const changes = batch.map(entry => entry.change)
+  const changes = changesOf(batch)
   return {
     conversationIds: [...new Set(changes.map(change => change.conversationId))],
     messageIds: changes.flatMap(change => change.messageId ?? []),
@@ -288,183 +254,4 @@ function needsOf(batch: Entry[]) {
     ),
     handoffIds: [...new Set(changes.flatMap(change => (change.handoff ? change.conversationId : [])))],
   }
-}
-
-type Outcome = { value: unknown } | { error: unknown }
-
-function decideAll(batch: Entry[], locked: Locked): { outcomes: Outcome[]; written: Written } {
-  const written: Written = { heads: [], inserted: [], updated: [], events: [], handoffs: [], audits: [] }
-  const changed = new Set<string>()
-  const handoffs = new Map<string, StoredHandoff>()
-  const outcomes = batch.map(({ change }): Outcome => {
-    try {
-      const head = locked.heads.get(change.conversationId)
-      if (!head) throw conversationNotFound()
-      const earlier =
-        change.sender && findUsed(change.sender, change.conversationId, locked.used, written.events)
-      if (earlier) return { value: repeat(change, earlier) }
-      const draft = new Draft(head, locked.messages.get(change.messageId ?? ''), locked.at)
-      draft.actor = change.actor ?? serverActor
-      draft.handoff = locked.handoffs.get(head.id)
-      draft.reply = locked.messages.get(head.reply_id ?? '')
-      const value = change.decide(draft)
-      applyDraft(draft, change.sender, { locked, written, changed })
-      if (draft.kept) {
-        locked.handoffs.set(head.id, draft.kept)
-        handoffs.set(draft.kept.id, draft.kept)
-      }
-      written.audits.push(...draft.audits)
-      return { value }
-    } catch (error) {
-      return { error }
-    }
-  })
-  written.heads = [...changed].map(id => locked.heads.get(id)!)
-  // Of a message that several changed, the last: a statement changes a row once.
-  written.updated = [...new Map(written.updated.map(message => [message.id, message])).values()]
-  written.handoffs = [...handoffs.values()]
-  return { outcomes, written }
-}
-
-function applyDraft(
-  draft: Draft,
-  sender: Sender | undefined,
-  { locked, written, changed }: { locked: Locked; written: Written; changed: Set<string> },
-): void {
-  if (draft.events.length > 0) {
-    locked.heads.set(draft.head.id, draft.head)
-    changed.add(draft.head.id)
-  }
-  for (const message of [...draft.inserted, ...draft.updated]) locked.messages.set(message.id, message)
-  written.inserted.push(...draft.inserted)
-  written.updated.push(...draft.updated)
-  draft.events.forEach((event, index) => {
-    // The key stands on the event whose payload is the first result.
-    const signed =
-      index === draft.resultAt && sender
-        ? { sender_id: sender.id, key: sender.key, fingerprint: sender.fingerprint }
-        : {}
-    written.events.push({ ...event, ...signed })
-  })
-}
-
-function findUsed(
-  { id, key }: Sender,
-  conversationId: string,
-  stored: UsedKey[],
-  fresh: StoredEvent[],
-): UsedKey | undefined {
-  const same = (used: UsedKey) =>
-    used.key === key && used.sender_id === id && used.conversation_id === conversationId
-  return stored.find(same) ?? fresh.find(same)
-}
-
-function repeat(change: Change<unknown>, earlier: UsedKey): unknown {
-  if (earlier.fingerprint !== change.sender!.fingerprint || !change.repeated) {
-    throw new OperationError('CONFLICT', 'This key was used before, for something else.')
-  }
-  return change.repeated(earlier.payload)
-}
-
-type NewMessage = Pick<StoredMessage, 'role' | 'content' | 'status'> &
-  Partial<
-    Pick<
-      StoredMessage,
-      'id' | 'key' | 'author' | 'in_reply_to' | 'asked' | 'attachments' | 'degraded' | 'action'
-    >
-  >
-
-/** One change being decided: a copy of the conversation as it will be, and what will be told of it. */
-export class Draft {
-  readonly head: Head
-  readonly message: StoredMessage | undefined
-  /** The database's time. */
-  readonly at: string
-  readonly events: StoredEvent[] = []
-  readonly inserted: StoredMessage[] = []
-  readonly updated: StoredMessage[] = []
-  /** Where the change asked for them: the present handoff, or the last, and the answer being written. */
-  handoff: StoredHandoff | undefined
-  reply: StoredMessage | undefined
-  /** The handoff as it will be. */
-  kept: StoredHandoff | undefined
-  actor: Actor = serverActor
-  /** Rows for the audit log. */
-  readonly audits: AuditEntry[] = []
-  /** Which event answers a repeat. */
-  resultAt = 0
-
-  constructor(head: Head, message: StoredMessage | undefined, at: string) {
-    this.head = { ...head }
-    this.message = message
-    this.at = at
-  }
-
-  /** Adds a message to the conversation. */
-  say(fields: NewMessage): StoredMessage {
-    const message: StoredMessage = {
-      id: newId(),
-      key: null,
-      author: null,
-      in_reply_to: null,
-      asked: null,
-      feedback_comment: null,
-      attachments: [],
-      degraded: false,
-      action: null,
-      ...fields,
-      conversation_id: this.head.id,
-      seq: this.head.seq + 1,
-      epoch: this.head.epoch,
-      references: [],
-      usage: null,
-      memories_used: [],
-      error: null,
-      feedback: null,
-      created_at: this.at,
-      updated_at: this.at,
-    }
-    this.head.message_count += 1
-    this.head.last_message_at = this.at
-    this.inserted.push(message)
-    this.tell('message:created', { message: toWire(message) })
-    return message
-  }
-
-  /** Changes a message that was there before. */
-  revise(message: StoredMessage, fields: Partial<StoredMessage>): StoredMessage {
-    const revised = { ...message, ...fields, updated_at: this.at }
-    this.updated.push(revised)
-    this.tell('message:updated', { message: toWire(revised) })
-    return revised
-  }
-
-  /** Takes the next seq for an event. */
-  tell<E extends DurableEventName>(
-    event: E,
-    payload: Omit<EventPayload<E>, 'conversation_id' | 'seq'>,
-  ): void {
-    this.head.seq += 1
-    this.head.updated_at = this.at
-    const { id: conversation_id, seq } = this.head
-    this.events.push({
-      conversation_id,
-      seq,
-      event,
-      payload: { conversation_id, seq, ...payload },
-      sender_id: null,
-      key: null,
-      fingerprint: null,
-    })
-  }
-}
-
-/** Without what only the row needs. */
-export function toWire({
-  epoch: _epoch,
-  asked: _asked,
-  feedback_comment: _comment,
-  ...message
-}: StoredMessage): Message {
-  return message
 }

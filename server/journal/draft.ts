@@ -1,0 +1,109 @@
+import type { DurableEventName, EventPayload, Message } from '#protocol'
+import type { Actor, AuditEntry } from '#storage/audit'
+import type { Head, StoredEvent, StoredMessage } from '#storage/conversation'
+import type { StoredHandoff } from '#storage/handoff'
+import { serverActor } from '../call.ts'
+import { newId } from '../ids.ts'
+
+type NewMessage = Pick<StoredMessage, 'role' | 'content' | 'status'> &
+  Partial<
+    Pick<
+      StoredMessage,
+      'id' | 'key' | 'author' | 'in_reply_to' | 'asked' | 'attachments' | 'degraded' | 'action'
+    >
+  >
+
+/** One change being decided: a copy of the conversation as it will be, and what will be told of it. */
+export class Draft {
+  readonly head: Head
+  readonly message: StoredMessage | undefined
+  /** The database's time. */
+  readonly at: string
+  readonly events: StoredEvent[] = []
+  readonly inserted: StoredMessage[] = []
+  readonly updated: StoredMessage[] = []
+  /** Where the change asked for them: the present handoff, or the last, and the answer being written. */
+  handoff: StoredHandoff | undefined
+  reply: StoredMessage | undefined
+  /** The handoff as it will be. */
+  kept: StoredHandoff | undefined
+  actor: Actor = serverActor
+  /** Rows for the audit log. */
+  readonly audits: AuditEntry[] = []
+  /** Which event answers a repeat. */
+  resultAt = 0
+
+  constructor(head: Head, message: StoredMessage | undefined, at: string) {
+    this.head = { ...head }
+    this.message = message
+    this.at = at
+  }
+
+  /** Adds a message to the conversation. */
+  say(fields: NewMessage): StoredMessage {
+    const message: StoredMessage = {
+      id: newId(),
+      key: null,
+      author: null,
+      in_reply_to: null,
+      asked: null,
+      feedback_comment: null,
+      attachments: [],
+      degraded: false,
+      action: null,
+      ...fields,
+      conversation_id: this.head.id,
+      seq: this.head.seq + 1,
+      epoch: this.head.epoch,
+      references: [],
+      usage: null,
+      memories_used: [],
+      error: null,
+      feedback: null,
+      created_at: this.at,
+      updated_at: this.at,
+    }
+    this.head.message_count += 1
+    this.head.last_message_at = this.at
+    this.inserted.push(message)
+    this.tell('message:created', { message: toWire(message) })
+    return message
+  }
+
+  /** Changes a message that was there before. */
+  revise(message: StoredMessage, fields: Partial<StoredMessage>): StoredMessage {
+    const revised = { ...message, ...fields, updated_at: this.at }
+    this.updated.push(revised)
+    this.tell('message:updated', { message: toWire(revised) })
+    return revised
+  }
+
+  /** Takes the next seq for an event. */
+  tell<E extends DurableEventName>(
+    event: E,
+    payload: Omit<EventPayload<E>, 'conversation_id' | 'seq'>,
+  ): void {
+    this.head.seq += 1
+    this.head.updated_at = this.at
+    const { id: conversation_id, seq } = this.head
+    this.events.push({
+      conversation_id,
+      seq,
+      event,
+      payload: { conversation_id, seq, ...payload },
+      sender_id: null,
+      key: null,
+      fingerprint: null,
+    })
+  }
+}
+
+/** Without what only the row needs. */
+export function toWire({
+  epoch: _epoch,
+  asked: _asked,
+  feedback_comment: _comment,
+  ...message
+}: StoredMessage): Message {
+  return message
+}
