@@ -33,6 +33,10 @@ export function maskPersonal(text: string): string {
   return masked
 }
 
+export function maskAny(text: string | null): string | null {
+  return text === null ? null : maskPersonal(text)
+}
+
 /** ISO/IEC 7812: the last digit is Luhn's. */
 function isCard(text: string): boolean {
   const digits = text.replaceAll(/\D/g, '')

@@ -9,6 +9,7 @@ const suites: Record<string, string[]> = {
     'client*',
     'conversation',
     'handoff',
+    'handoff-queue',
     'handoff-scale',
     'handoff-time',
     'hostile',

@@ -21,3 +21,11 @@ export function assertMayWrite(head: Head, caller: Caller): void {
     owner: { mode: head.mode, agent_id: head.agent_id },
   })
 }
+
+/**
+ * A list is for finding a conversation: numbers and addresses in it are for whoever serves it, and for administrators.
+ * Others read them once they open it.
+ */
+export function readsListInFull(caller: Caller, agentId: string | null): boolean {
+  return caller.audience === 'visitor' || agentId === caller.id || roleAtLeast(caller.role, 'admin')
+}

@@ -19,9 +19,9 @@ import { newId } from '../ids.ts'
 import { fingerprintOf } from '../journal/change.ts'
 import { type Draft, toWire } from '../journal/draft.ts'
 import type { Journal } from '../journal/journal.ts'
-import { maskPersonal } from '../masking.ts'
+import { maskAny } from '../masking.ts'
 import { projectConversation, projectEvent, projectMessage, type StoredConversation } from '../projection.ts'
-import { assertMayRead, assertMayWrite } from './access.ts'
+import { assertMayRead, assertMayWrite, readsListInFull } from './access.ts'
 
 export interface ConversationDeps {
   storage: ConversationStorage
@@ -131,11 +131,9 @@ export function conversationArea(deps: ConversationDeps) {
         personId: everybody ? null : caller.id,
         handedOver: everybody && !roleAtLeast(caller.role, 'admin'),
       })
-      // A list is for finding a conversation: who answers reads the numbers in it once they open it.
-      const masked = everybody && !roleAtLeast(caller.role, 'admin')
       const items = heads.map(head => {
         const shown = projectConversation(toConversation(head), caller.audience)
-        return masked && shown.title ? { ...shown, title: maskPersonal(shown.title) } : shown
+        return readsListInFull(caller, head.agent_id) ? shown : { ...shown, title: maskAny(shown.title) }
       })
       return toPage(items, total, input)
     },

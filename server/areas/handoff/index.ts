@@ -5,13 +5,14 @@ import type { StoredHandoff } from '#storage/handoff'
 import { actorOf, type Call, type Caller, type Handlers, personOf } from '../../call.ts'
 import { fingerprintOf } from '../../journal/change.ts'
 import type { Draft } from '../../journal/draft.ts'
+import { maskAny } from '../../masking.ts'
 import { projectHandoff } from '../../projection.ts'
-import { assertMayRead } from '../access.ts'
+import { assertMayRead, readsListInFull } from '../access.ts'
 import { createActing } from './acting.ts'
 import { createAutomatic } from './automatic.ts'
 import type { HandoffDeps } from './deps.ts'
 import { createDuty } from './duty.ts'
-import { agentOf, conflict, keep, type Moved, move, noSuchHandoff, toHandoff } from './move.ts'
+import { agentOf, conflict, keep, type Moved, maskHandoff, move, noSuchHandoff, toHandoff } from './move.ts'
 import { createOffering } from './offering.ts'
 import { createPresence } from './presence.ts'
 import { Queue } from './queue.ts'
@@ -98,7 +99,15 @@ export function handoffArea(deps: HandoffDeps) {
       const conversations = await deps.describe(rows.map(row => row.conversation_id!))
       const items = rows.flatMap(row => {
         const conversation = conversations.get(row.conversation_id!)
-        return conversation ? [{ ...toHandoff(row, queue), conversation, preview: row.preview }] : []
+        if (!conversation) return []
+        const item = { ...toHandoff(row, queue), conversation, preview: row.preview }
+        if (readsListInFull(call.caller, row.agent_id)) return item
+        const title = maskAny(conversation.title)
+        return {
+          ...maskHandoff(item),
+          preview: maskAny(row.preview),
+          conversation: { ...conversation, title },
+        }
       })
       return toPage(items, total, paging)
     },

@@ -4,6 +4,7 @@ import type { StoredMessage } from '#storage/conversation'
 import type { StoredHandoff } from '#storage/handoff'
 import { newId } from '../../ids.ts'
 import type { Draft } from '../../journal/draft.ts'
+import { maskAny } from '../../masking.ts'
 import { duesOf, nextDue } from './due.ts'
 import { type Event, owners, type State, transitions } from './machine.ts'
 import { estimateMs, type Queue } from './queue.ts'
@@ -126,6 +127,11 @@ function timesOf(at: string, status: Handoff['status'], before: StoredHandoff): 
   if (status === 'pending') return { queued_at: at, accepted_at: null, agent_id: null, warned }
   if (status === 'active') return { accepted_at: at, warned }
   return { ended_at: at }
+}
+
+/** As everybody on the desk may see it in a list. */
+export function maskHandoff<H extends Handoff>(handoff: H): H {
+  return { ...handoff, reason: maskAny(handoff.reason), summary: maskAny(handoff.summary) }
 }
 
 /** As staff see it. */

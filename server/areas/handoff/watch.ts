@@ -1,7 +1,7 @@
 import type { EventPayload, Handoff } from '#protocol'
 import type { HandoffStorage, StoredHandoff } from '#storage/handoff'
 import type { Log } from '../../log.ts'
-import { toHandoff } from './move.ts'
+import { maskHandoff, toHandoff } from './move.ts'
 import { estimateMs, handledKept, type Queue } from './queue.ts'
 
 export interface WatchParts {
@@ -78,7 +78,7 @@ export function createWatch({ storage, queue, toStaff, toConversation, isHeard, 
     const counts = queue.counts()
     if (handoffs.length === 0 && toldCounts === JSON.stringify(counts)) return
     toldCounts = JSON.stringify(counts)
-    toStaff('queue:changed', { ...counts, handoffs })
+    toStaff('queue:changed', { ...counts, handoffs: handoffs.map(maskHandoff) })
   }
 
   function tellMoved(from: number): void {
