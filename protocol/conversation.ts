@@ -15,6 +15,7 @@ import {
   seq,
   text,
 } from './shapes.ts'
+import { attachmentsMax } from './upload.ts'
 
 const both = ['visitor', 'agent'] as const
 const notFound = ['CONVERSATION_NOT_FOUND'] as const
@@ -134,15 +135,24 @@ export const conversationOperations = {
     namespaces: both,
     ordered: true,
     rate: 'message',
-    input: v.object({
-      conversation_id: id,
-      key,
-      content: text(contentMax),
-      attachments: v.optional(v.pipe(v.array(id), v.maxLength(10)), []),
-      context: v.optional(pageContext),
-      provider_id: v.optional(text(128)),
-      model: v.optional(text(128)),
-    }),
+    input: v.pipe(
+      v.object({
+        conversation_id: id,
+        key,
+        content: text(contentMax, 0),
+        attachments: v.optional(v.pipe(v.array(id), v.maxLength(attachmentsMax)), []),
+        context: v.optional(pageContext),
+        provider_id: v.optional(text(128)),
+        model: v.optional(text(128)),
+      }),
+      v.forward(
+        v.check(
+          ({ content, attachments }) => content.trim() !== '' || attachments.length > 0,
+          'must not be empty',
+        ),
+        ['content'],
+      ),
+    ),
     output: v.object({ message }),
     errors: [...notFound, 'CONFLICT', 'NOT_FOUND'],
   }),

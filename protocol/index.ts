@@ -21,6 +21,7 @@ import { privacyOperations } from './privacy.ts'
 import { replyEvents, replyOperations } from './reply.ts'
 import { serviceOperations } from './service.ts'
 import { systemEvents, systemOperations } from './system.ts'
+import { uploadOperations } from './upload.ts'
 
 export * from './errors.ts'
 export * from './operation.ts'
@@ -38,6 +39,7 @@ export const operations = {
   ...chatOperations,
   ...catalogueOperations,
   ...knowledgeOperations,
+  ...uploadOperations,
   ...identityOperations,
   ...codeOperations,
   ...factorOperations,

@@ -132,6 +132,7 @@ export const attachment = v.object({
   bytes: v.number(),
   extracted: v.boolean(),
 })
+export type Attachment = v.InferOutput<typeof attachment>
 
 export const messageStatus = v.picklist(['complete', 'streaming', 'stopped', 'failed'])
 

@@ -1,6 +1,7 @@
 import { Server } from 'socket.io'
 import { OperationError } from '#protocol'
 import type { Settings } from '#protocol/service'
+import { uploadMaxBytes, uploadTypes } from '#protocol/upload'
 import { auditStorage } from '#storage/audit'
 import { catalogueStorage } from '#storage/catalogue'
 import { codeStorage } from '#storage/codes'
@@ -21,6 +22,7 @@ import { secretStorage } from '#storage/secrets'
 import { serviceStorage } from '#storage/service'
 import { settingStorage } from '#storage/settings'
 import { databaseTime } from '#storage/time'
+import { uploadStorage } from '#storage/uploads'
 import packageFile from '../package.json' with { type: 'json' }
 import { auditArea } from './areas/audit.ts'
 import { catalogueArea } from './areas/catalogue/index.ts'
@@ -39,6 +41,7 @@ import { defaultTimings, type Timings } from './areas/reply/writing.ts'
 import { defaultSettings } from './areas/service/defaults.ts'
 import { serviceArea } from './areas/service/index.ts'
 import { systemArea } from './areas/system.ts'
+import { uploadArea } from './areas/upload.ts'
 import { type Clock, createDatabaseClock } from './clock.ts'
 import type { Config } from './config.ts'
 import { createBus } from './gateway/bus.ts'
@@ -178,6 +181,7 @@ export async function createApp(config: Config, overrides: Overrides = {}) {
     replaceProductPassages: knowledge.replaceProductPassages,
     removeDemo: knowledge.removeDemo,
   })
+  const uploads = uploadArea({ storage: uploadStorage(database), findHead: conversations.find })
   const audit = auditArea({ storage: auditStorage(database) })
   const sealer = createSealer(keyRing)
   const outbox = outboxStorage(database)
@@ -234,6 +238,7 @@ export async function createApp(config: Config, overrides: Overrides = {}) {
     retrieve: createRetriever({
       findProducts: catalogue.findProducts,
       findDocuments: knowledge.findEvidence,
+      findUploads: uploads.findEvidence,
     }),
     filter: citationFilters(),
   })
@@ -294,7 +299,7 @@ export async function createApp(config: Config, overrides: Overrides = {}) {
     recordAudit: audit.record,
     enforce: revocations.look,
     dropReply: reply.drop,
-    pruneCodes: codes.prune,
+    prune: [codes.prune, uploads.expire],
     report: error => log.warn({ error }, 'retention could not be kept'),
   })
   const desk = deskArea({
@@ -351,6 +356,7 @@ export async function createApp(config: Config, overrides: Overrides = {}) {
       ...chat.handlers,
       ...catalogue.handlers,
       ...knowledge.handlers,
+      ...uploads.handlers,
       ...accounts.handlers,
       ...people.handlers,
       ...audit.handlers,
@@ -381,7 +387,7 @@ export async function createApp(config: Config, overrides: Overrides = {}) {
       consent: privacy.wording(),
       handoff: { online_agents: handoff.counts().online_agents },
       voice: { stt: false, tts: false },
-      upload: { max_bytes: 0, types: [] },
+      upload: { max_bytes: uploadMaxBytes, types: [...uploadTypes] },
       languages: ['zh', 'en'],
     }),
     recognise: accounts.recognise,

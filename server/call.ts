@@ -1,4 +1,4 @@
-import type { Language, Operations, Output, Parsed, Role } from '#protocol'
+import { invalid, type Language, type Operations, type Output, type Parsed, type Role } from '#protocol'
 import type { Actor } from '#storage/audit'
 
 /** Who calls. `anyone` has no id; over HTTP staff act on the desk, and chat operations always act as a visitor. */
@@ -64,6 +64,14 @@ export interface UploadedFile {
   bytes: Uint8Array
 }
 
+/** The file that a `multipart` route hands over. @throws OperationError VALIDATION_ERROR where there is none */
+export function uploadedFile(file: unknown): UploadedFile {
+  const { name, mime, bytes } = (file ?? {}) as Partial<UploadedFile>
+  if (typeof name !== 'string' || typeof mime !== 'string' || !(bytes instanceof Uint8Array))
+    throw invalid('file', 'must be a file, sent as multipart/form-data')
+  return { name, mime, bytes }
+}
+
 /** For the audit log: who calls, and from where. */
 export function actorOf({ caller, address, requestId }: Call): Actor {
   return { id: caller.id, role: caller.role, address, request_id: requestId }
@@ -76,5 +84,5 @@ export const serverActor: Actor = { id: null, role: 'server', address: null, req
 export interface FileAnswer {
   name: string
   mime: string
-  body: AsyncIterable<string | Uint8Array>
+  body: AsyncIterable<string | Uint8Array> | Iterable<string | Uint8Array>
 }

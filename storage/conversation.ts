@@ -55,11 +55,15 @@ export interface StoredEvent {
   fingerprint: string | null
 }
 
-export interface NewConversation {
-  id: string
+/** Who makes something: a visitor's row is made with their first. */
+export interface Maker {
   personId: string
   role: string
   name: string | null
+}
+
+export interface NewConversation extends Maker {
+  id: string
   key: string | null
   fingerprint: string | null
   language: Language
@@ -268,7 +272,8 @@ export function toMessage({ author_id, author_name, sources, ...row }: MessageRo
   }
 }
 
-async function lockPerson(sql: AnySql, { personId, role, name }: NewConversation): Promise<void> {
+/** Makes the person's row where there is none, and locks it. */
+export async function lockPerson(sql: AnySql, { personId, role, name }: Maker): Promise<void> {
   await sql`
     insert into people (id, role, name) values (${personId}, ${role}, ${name})
     on conflict (id) do update set updated_at = people.updated_at`

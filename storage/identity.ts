@@ -243,6 +243,7 @@ export async function becomeUser(
     update conversations c set person_id = ${userId}, key = case when exists (
       select 1 from conversations o where o.person_id = ${userId} and o.key = c.key) then null else key end
     where person_id = ${visitor.id}`
+  await sql`update uploads set person_id = ${userId} where person_id = ${visitor.id}`
   await sql`
     insert into consents (person_id, version, at)
     select ${userId}, version, at from consents where person_id = ${visitor.id} on conflict do nothing`

@@ -10,6 +10,7 @@ import { lastHandoffs, type StoredHandoff, writeHandoffs } from './handoff.ts'
 import { leaseEnd } from './leases.ts'
 import { relation } from './relation.ts'
 import type { AnySql, Database, TransactionSql } from './transaction.ts'
+import { attachUploads, lockUploads, type StoredUpload } from './uploads.ts'
 
 /** Law D2: what was written under a key before. */
 export type UsedKey = Pick<StoredEvent, 'conversation_id' | 'sender_id' | 'key' | 'fingerprint' | 'payload'>
@@ -20,6 +21,7 @@ export interface WriteNeeds {
   keys: { conversation_id: string; sender_id: string; key: string }[]
   /** Conversations of which the handoff and the answer being written are needed. */
   handoffIds: string[]
+  uploadIds: string[]
 }
 
 /** What `decide` finds, locked until the transaction ends. */
@@ -31,6 +33,7 @@ export interface Locked {
   used: UsedKey[]
   /** By conversation: the present one, or the last. */
   handoffs: Map<string, StoredHandoff>
+  uploads: Map<string, StoredUpload>
 }
 
 export interface Written {
@@ -41,6 +44,8 @@ export interface Written {
   handoffs: StoredHandoff[]
   /** Law S5: part of the same transaction. */
   audits: AuditEntry[]
+  /** Those that are attached to a message now. */
+  uploads: StoredUpload[]
 }
 
 /** A conversation's row as it was when a change was decided, and as it is to be. */
@@ -68,6 +73,7 @@ export function journalStorage({ sql, within, transaction }: Database) {
         written.events.length > 0 && insertEvents(inner, written.events),
         writeHandoffs(inner, written.handoffs),
         ...written.audits.map(entry => recordAudit(inner, entry)),
+        ...attachUploads(inner, written.uploads),
       ])
       return written
     }, deadlineMs)
@@ -111,7 +117,7 @@ export function journalStorage({ sql, within, transaction }: Database) {
 
 async function lock(sql: TransactionSql, needs: WriteNeeds): Promise<Locked> {
   // In one order everywhere, so that two nodes cannot wait for each other; the later statements see what the lock settled.
-  const [heads, messages, used, handoffs, replies] = await Promise.all([
+  const [heads, messages, used, handoffs, replies, uploads] = await Promise.all([
     sql<(Head & { at: string })[]>`
       select *, now() as at from conversations where id = any(${needs.conversationIds}::uuid[]) order by id for update`,
     needs.messageIds.length > 0
@@ -131,6 +137,7 @@ async function lock(sql: TransactionSql, needs: WriteNeeds): Promise<Locked> {
           select m.* from conversations c join messages m on m.id = c.reply_id
           where c.id = any(${needs.handoffIds}::uuid[])`
       : [],
+    needs.uploadIds.length > 0 ? lockUploads(sql, needs.uploadIds) : [],
   ])
   return {
     at: heads[0]?.at ?? '',
@@ -138,6 +145,7 @@ async function lock(sql: TransactionSql, needs: WriteNeeds): Promise<Locked> {
     messages: new Map([...messages, ...replies].map(row => [row.id, toMessage(row)])),
     used: [...used],
     handoffs: new Map(handoffs.map(row => [row.conversation_id!, row])),
+    uploads: new Map(uploads.map(row => [row.id, row])),
   }
 }
 

@@ -31,12 +31,13 @@ export function privacyStorage(database: Database) {
   /** Rows of a query that is cut by id, in order. */
   async function* pieces(
     query: (after: string) => PromiseLike<readonly { id: string }[]>,
+    limit = pieceRows,
   ): AsyncGenerator<object[]> {
     let after = '00000000-0000-0000-0000-000000000000'
     for (;;) {
       const rows = await within(Promise.resolve(query(after)))
       if (rows.length > 0) yield [...rows]
-      if (rows.length < pieceRows) return
+      if (rows.length < limit) return
       after = rows.at(-1)!.id
     }
   }
@@ -89,6 +90,15 @@ export function privacyStorage(database: Database) {
             select id, conversation_id, status, reason, rating, rating_comment, created_at, accepted_at, ended_at
             from handoffs where conversation_id in (${mine}) and id > ${after} order by id limit ${pieceRows}`,
         ),
+        {
+          name: 'uploads',
+          rows: pieces(
+            after => sql<{ id: string }[]>`
+              select id, conversation_id, message_id, name, mime, bytes, text, encode(content, 'base64') as content, created_at
+              from uploads where (person_id = ${id} or conversation_id in (${mine})) and id > ${after} order by id limit 1`,
+            1,
+          ),
+        },
         file(
           'mail',
           after => sql<{ id: string }[]>`
@@ -130,6 +140,7 @@ export function privacyStorage(database: Database) {
         >`delete from conversations where person_id = ${id} returning id`
         if (person.email) await inner`delete from outbox where lower(recipient) = lower(${person.email})`
         await inner`update messages set author_name = null where author_id = ${id}`
+        await inner`delete from uploads where person_id = ${id} and message_id is null`
         await endSessions(inner, id)
         if (person.role === 'visitor' || person.role === 'user') await removePerson(inner, id)
         else await anonymise(inner, id)

@@ -12,6 +12,7 @@ export type Kind =
   | 'canned'
   | 'team'
   | 'contact'
+  | 'upload'
   /** Names nothing that somebody owns: a filter, a model, a product of the shop. */
   | 'open'
 
@@ -77,6 +78,8 @@ export const matrix: Readonly<Record<OperationName, Row>> = {
   'team:save': { least: 'admin', ids: { team_id: 'team' }, input: { name: 'Sales' } },
   'team:delete': { least: 'admin', ids: { team_id: 'team' } },
   'visitor:get': { least: 'agent', ids: ofConversation },
+  'upload:create': { least: 'visitor' },
+  'upload:get': { least: 'visitor', ids: { upload_id: 'upload' } },
   'chat:ask': asking,
   'chat:send': asking,
   'chat:stream': asking,

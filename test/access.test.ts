@@ -68,6 +68,12 @@ async function subject(kind: Kind): Promise<string | undefined> {
     const { reply } = await server.http('POST', '/admin/docs', form, tokens.get('super_admin'))
     return reply.success ? reply.data.doc_id : undefined
   }
+  if (kind === 'upload') {
+    const form = new FormData()
+    form.append('file', new Blob(['Text.']), 'notes.txt')
+    const { reply } = await server.http('POST', '/upload', form, owner.token)
+    return reply.success ? reply.data.upload_id : undefined
+  }
   if (kind === 'account') return (await hire(server, 'subject', 'user')).id
   return owned[kind]
 }
@@ -133,6 +139,7 @@ function waysOf(operation: Operation, who: Who): Way[] {
 
 /** Whether somebody may reach what belongs to the first visitor, or to the installation. */
 function reaches(who: Who, way: Way, kind: Kind, operation: Operation): boolean {
+  if (kind === 'upload') return who === 'visitor'
   if (!['conversation', 'message', 'handoff'].includes(kind)) return true
   const onDesk =
     way === 'agent' ||

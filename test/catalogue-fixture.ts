@@ -46,6 +46,7 @@ export async function openShop() {
     retrieve: createRetriever({
       findProducts: catalogue.findProducts,
       findDocuments: knowledge.findEvidence,
+      findUploads: async () => [],
     }),
     demoRemoved: () => demoRemoved,
     async addDocument(name: string, text: string) {

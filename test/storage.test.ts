@@ -129,8 +129,22 @@ describe('many writers', () => {
     const leases = leaseStorage(database)
     const commit = (chosen: typeof heads) =>
       journal.write(
-        { conversationIds: chosen.map(head => head.id), messageIds: [], keys: [], handoffIds: [] },
-        () => ({ heads: chosen, inserted: [], updated: [], events: [], handoffs: [], audits: [] }),
+        {
+          conversationIds: chosen.map(head => head.id),
+          messageIds: [],
+          keys: [],
+          handoffIds: [],
+          uploadIds: [],
+        },
+        () => ({
+          heads: chosen,
+          inserted: [],
+          updated: [],
+          events: [],
+          handoffs: [],
+          audits: [],
+          uploads: [],
+        }),
       )
     await commit(heads)
     const advance = (chosen: typeof heads) =>

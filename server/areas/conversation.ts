@@ -1,5 +1,6 @@
 import {
   type Agent,
+  type Attachment,
   type Conversation,
   conversationNotFound,
   type EventPayload,
@@ -242,7 +243,6 @@ export function conversationArea(deps: ConversationDeps) {
   /** Commits what somebody says, and in the same transaction the beginning of its answer. */
   async function say(input: Said, caller: Person, requestId: string) {
     const { conversation_id, key, ...said } = input
-    if (said.attachments.length > 0) throw new OperationError('NOT_FOUND', 'There is no such upload.')
     const consent = deps.assertConsent(caller)
     if (consent) await consent
     const result = await journal.append<{
@@ -253,6 +253,7 @@ export function conversationArea(deps: ConversationDeps) {
       mode: Head['mode']
     }>({
       conversationId: conversation_id,
+      uploadIds: said.attachments.length > 0 ? said.attachments : undefined,
       sender: { id: caller.id, key, fingerprint: fingerprintOf('message:send', said) },
       actor: { id: caller.id, role: caller.role, address: null, request_id: requestId },
       decide(draft) {
@@ -261,6 +262,7 @@ export function conversationArea(deps: ConversationDeps) {
         const message = draft.say({
           role: caller.audience === 'visitor' ? 'user' : 'agent',
           content: said.content,
+          attachments: attachmentsOf(draft, said.attachments, caller),
           status: 'complete',
           key,
           author: { id: caller.id, name: caller.name },
@@ -338,6 +340,18 @@ export function conversationArea(deps: ConversationDeps) {
   }
 
   return { handlers, say, openOwn, describe }
+}
+
+/** Law S2: one's own files, each once. Another's look like what does not exist. */
+function attachmentsOf({ uploads }: Draft, ids: string[], caller: Person): Attachment[] {
+  return ids.map((asked, index) => {
+    const upload = uploads.find(({ id, person_id }) => id === asked && person_id === caller.id)
+    if (!upload) throw new OperationError('NOT_FOUND', 'There is no such upload.')
+    if (upload.message_id !== null || ids.indexOf(asked) !== index)
+      throw new OperationError('CONFLICT', 'A file is attached once.', { upload_id: asked })
+    const { id, name, mime, bytes, extracted } = upload
+    return { id, name, mime, bytes, extracted }
+  })
 }
 
 function assertOpen(head: Head): void {

@@ -16,8 +16,8 @@ export interface PrivacyDeps {
   enforce(): Promise<void>
   /** The conversation is gone: whoever writes in it stops. */
   dropReply(conversationId: string): void
-  /** Removes codes and what limited them, once nothing needs them. */
-  pruneCodes(): Promise<void>
+  /** Each removes what is only kept for a while: codes, files that nobody attached. */
+  prune: (() => Promise<unknown>)[]
   report(error: unknown): void
 }
 
@@ -132,7 +132,7 @@ export function privacyArea(deps: PrivacyDeps) {
   async function retain(): Promise<void> {
     const { retention_days } = await read()
     await storage.retain(retention_days)
-    await deps.pruneCodes()
+    for (const prune of deps.prune) await prune()
   }
 
   const timers: NodeJS.Timeout[] = []

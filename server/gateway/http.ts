@@ -128,10 +128,17 @@ function respond(context: Context<HttpBindings>, reply: Reply<unknown>): Respons
 
 function sendFile(context: Context<HttpBindings>, { name, mime, body }: FileAnswer): Response {
   context.header('content-type', mime)
-  context.header('content-disposition', `attachment; filename="${name}"`)
+  context.header('content-disposition', `attachment; ${fileNameOf(name)}`)
   context.header('cache-control', 'no-store')
   context.header('x-content-type-options', 'nosniff')
   return context.body(Readable.toWeb(Readable.from(encoded(body))) as ReadableStream)
+}
+
+/** RFC 6266: any name, with a plain one for who does not understand it. */
+function fileNameOf(name: string): string {
+  const plain = name.replaceAll(/[^\w .,()+-]/g, '_')
+  const whole = encodeURIComponent(name).replaceAll(/['()*]/g, sign => `%${sign.charCodeAt(0).toString(16)}`)
+  return `filename="${plain}"; filename*=UTF-8''${whole}`
 }
 
 async function* encoded(pieces: FileAnswer['body']): AsyncGenerator<Uint8Array> {

@@ -73,7 +73,7 @@ export async function readFile(file: {
   }
 }
 
-function formatOf(name: string, declared: string): Format | undefined {
+export function formatOf(name: string, declared: string): Format | undefined {
   const extension = /\.([^./\\]+)$/.exec(name)?.[1]?.toLowerCase()
   const byName = formats.find(format => extension !== undefined && format.extensions.includes(extension))
   if (byName) return byName
@@ -83,7 +83,7 @@ function formatOf(name: string, declared: string): Format | undefined {
   return formats.find(format => format.mime === (otherNames[mime] ?? mime))
 }
 
-function decodeFile(bytes: Uint8Array): string {
+export function decodeFile(bytes: Uint8Array): string {
   try {
     return decode(bytes)
   } catch (error) {
@@ -93,7 +93,7 @@ function decodeFile(bytes: Uint8Array): string {
 }
 
 /** The name as a person may see it: no folders, no control characters, at most 200 characters. */
-function baseName(name: string): string {
+export function baseName(name: string): string {
   const last = name.split(/[\\/]/).at(-1) ?? ''
   return (
     last

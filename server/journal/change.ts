@@ -18,6 +18,8 @@ export interface Change<T> {
   message?: StoredMessage
   /** The decision needs the conversation's handoff and the answer being written. */
   handoff?: boolean
+  /** Files that the decision attaches. */
+  uploadIds?: string[]
   sender?: Sender
   /** For the audit log; the server itself where nobody asked. */
   actor?: Actor

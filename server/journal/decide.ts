@@ -14,7 +14,15 @@ export function decideAll(
   changes: Change<unknown>[],
   locked: Locked,
 ): { outcomes: Outcome[]; written: Written } {
-  const written: Written = { heads: [], inserted: [], updated: [], events: [], handoffs: [], audits: [] }
+  const written: Written = {
+    heads: [],
+    inserted: [],
+    updated: [],
+    events: [],
+    handoffs: [],
+    audits: [],
+    uploads: [],
+  }
   const changed = new Set<string>()
   const handoffs = new Map<string, StoredHandoff>()
   const outcomes = changes.map((change): Outcome => {
@@ -28,6 +36,7 @@ export function decideAll(
       draft.actor = change.actor ?? serverActor
       draft.handoff = locked.handoffs.get(head.id)
       draft.reply = locked.messages.get(head.reply_id ?? '')
+      draft.uploads = change.uploadIds?.flatMap(id => locked.uploads.get(id) ?? []) ?? []
       const value = change.decide(draft)
       applyDraft(draft, change.sender, { locked, written, changed })
       if (draft.kept) {
@@ -57,6 +66,8 @@ function applyDraft(
     changed.add(draft.head.id)
   }
   for (const message of [...draft.inserted, ...draft.updated]) locked.messages.set(message.id, message)
+  for (const upload of draft.attached) locked.uploads.set(upload.id, upload)
+  written.uploads.push(...draft.attached)
   written.inserted.push(...draft.inserted)
   written.updated.push(...draft.updated)
   draft.events.forEach((event, index) => {

@@ -2,6 +2,7 @@ import type { DurableEventName, EventPayload, Message } from '#protocol'
 import type { Actor, AuditEntry } from '#storage/audit'
 import type { Head, StoredEvent, StoredMessage } from '#storage/conversation'
 import type { StoredHandoff } from '#storage/handoff'
+import type { StoredUpload } from '#storage/uploads'
 import { serverActor } from '../call.ts'
 import { newId } from '../ids.ts'
 
@@ -25,6 +26,10 @@ export class Draft {
   /** Where the change asked for them: the present handoff, or the last, and the answer being written. */
   handoff: StoredHandoff | undefined
   reply: StoredMessage | undefined
+  /** The files it asked for, as far as they are there. */
+  uploads: StoredUpload[] = []
+  /** Those that belong to a message from now on. */
+  readonly attached: StoredUpload[] = []
   /** The handoff as it will be. */
   kept: StoredHandoff | undefined
   actor: Actor = serverActor
@@ -66,6 +71,10 @@ export class Draft {
     this.head.message_count += 1
     this.head.last_message_at = this.at
     this.inserted.push(message)
+    for (const { id } of message.attachments) {
+      const upload = this.uploads.find(upload => upload.id === id)
+      if (upload) this.attached.push({ ...upload, conversation_id: this.head.id, message_id: message.id })
+    }
     this.tell('message:created', { message: toWire(message) })
     return message
   }

@@ -129,6 +129,7 @@ function committer(parts: JournalParts & { heads: Heads }) {
       messages: new Map(messages.map(message => [message.id, message])),
       used: [],
       handoffs: new Map(),
+      uploads: new Map(),
     })
     const steps = written.heads.map(after => ({ before: before.get(after.id)!, after }))
     if (steps.length === 0 || !isAdvance(steps, written)) return lockAndWrite(batch)
@@ -216,8 +217,8 @@ function timeLeft(batch: Entry[]): number {
   return Math.max(answerMs - waited, leastMs)
 }
 
-function needsLock({ handoff, messageId, message }: Change<unknown>): boolean {
-  return Boolean(handoff) || (messageId !== undefined && message === undefined)
+function needsLock({ handoff, messageId, message, uploadIds }: Change<unknown>): boolean {
+  return Boolean(handoff) || uploadIds !== undefined || (messageId !== undefined && message === undefined)
 }
 
 /** Nothing but a longer log: what else a change may write is written under the lock. */
@@ -252,6 +253,7 @@ function needsOf(batch: Entry[]) {
     keys: changes.flatMap(({ conversationId, sender }) =>
       sender ? { conversation_id: conversationId, sender_id: sender.id, key: sender.key } : [],
     ),
+    uploadIds: changes.flatMap(change => change.uploadIds ?? []),
     handoffIds: [...new Set(changes.flatMap(change => (change.handoff ? change.conversationId : [])))],
   }
 }

@@ -10,7 +10,7 @@ export function maskedModel(model: ChatModel, isOn: () => boolean): ChatModel {
 }
 
 function masked(request: ChatRequest): ChatRequest {
-  const { question, history } = request
+  const { question, history, evidence } = request
   return {
     ...request,
     question: {
@@ -19,6 +19,11 @@ function masked(request: ChatRequest): ChatRequest {
       earlier: question.earlier.map(maskPersonal),
       context: { ...question.context, url: question.context.url && maskPersonal(question.context.url) },
     },
+    evidence: evidence.map(one =>
+      one.source === 'upload'
+        ? { ...one, text: maskPersonal(one.text), title: maskPersonal(one.title) }
+        : one,
+    ),
     history: history.map(turn => ({ ...turn, text: maskPersonal(turn.text) })),
   }
 }

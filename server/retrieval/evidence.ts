@@ -26,4 +26,12 @@ export interface Question {
   earlier: string[]
   language: Language
   context: PageContext
+  /** Files with text that were attached in the conversation, newest last. */
+  uploads?: AskedUpload[]
+}
+
+export interface AskedUpload {
+  id: string
+  /** Handed over with what is asked now. */
+  now: boolean
 }

@@ -1,7 +1,7 @@
-import { invalid, OperationError, toPage } from '#protocol'
+import { OperationError, toPage } from '#protocol'
 import type { knowledgeOperations } from '#protocol/knowledge'
 import type { Actor } from '#storage/audit'
-import { actorOf, type Handlers, serverActor, type UploadedFile } from '../../call.ts'
+import { actorOf, type Handlers, serverActor, type UploadedFile, uploadedFile } from '../../call.ts'
 import { newId } from '../../ids.ts'
 import { readFile } from '../../ingest/read.ts'
 import type { Evidence, Question } from '../../retrieval/evidence.ts'
@@ -104,7 +104,7 @@ export function knowledgeArea(deps: KnowledgeDeps) {
 
   const handlers: Handlers<typeof knowledgeOperations> = {
     async 'document:upload'({ file, title, url }, call) {
-      const { id } = await addDocument(uploaded(file), { title, url, by: actorOf(call) })
+      const { id } = await addDocument(uploadedFile(file), { title, url, by: actorOf(call) })
       return { doc_id: id }
     },
     async 'document:list'(query) {
@@ -163,13 +163,6 @@ export function knowledgeArea(deps: KnowledgeDeps) {
     /** After much was imported at once: see PassageStorage.tidy. */
     tidy: () => passages.tidy(),
   }
-}
-
-function uploaded(file: unknown): UploadedFile {
-  const { name, mime, bytes } = (file ?? {}) as Partial<UploadedFile>
-  if (typeof name !== 'string' || typeof mime !== 'string' || !(bytes instanceof Uint8Array))
-    throw invalid('file', 'must be a file, sent as multipart/form-data')
-  return { name, mime, bytes }
 }
 
 function noDocument(): never {

@@ -73,14 +73,24 @@ export function readAsking(
   return {
     messages,
     question: {
-      text: open.map(message => message.content).join('\n'),
+      text: open.map(saidIn).join('\n'),
       earlier: before.filter(message => message.role === 'user').map(message => message.content),
       language,
       context: { ...context, ...newest?.asked?.context },
+      uploads: messages.flatMap(({ attachments, ...message }) =>
+        attachments
+          .filter(({ extracted }) => extracted)
+          .map(({ id }) => ({ id, now: open.some(one => one.id === message.id) })),
+      ),
     },
     history: trimHistory(turns, historyTokens),
     requestId: newest?.asked?.request_id ?? null,
   }
+}
+
+/** Files without a word stand for themselves. */
+function saidIn({ content, attachments }: StoredMessage): string {
+  return content.trim() === '' ? attachments.map(({ name }) => name).join(', ') : content
 }
 
 export interface Written {
