@@ -15,7 +15,7 @@ import {
   seq,
   text,
 } from './shapes.ts'
-import { attachmentsMax } from './upload.ts'
+import { attachmentsMax } from './upload-limits.ts'
 
 const both = ['visitor', 'agent'] as const
 const notFound = ['CONVERSATION_NOT_FOUND'] as const

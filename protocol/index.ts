@@ -21,6 +21,7 @@ import { privacyOperations } from './privacy.ts'
 import { replyEvents, replyOperations } from './reply.ts'
 import { serviceOperations } from './service.ts'
 import { systemEvents, systemOperations } from './system.ts'
+import { transcriptOperations } from './transcript.ts'
 import { uploadOperations } from './upload.ts'
 
 export * from './errors.ts'
@@ -40,6 +41,7 @@ export const operations = {
   ...catalogueOperations,
   ...knowledgeOperations,
   ...uploadOperations,
+  ...transcriptOperations,
   ...identityOperations,
   ...codeOperations,
   ...factorOperations,

@@ -1,7 +1,7 @@
 import { Server } from 'socket.io'
-import { OperationError } from '#protocol'
+import { type Message, OperationError } from '#protocol'
 import type { Settings } from '#protocol/service'
-import { uploadMaxBytes, uploadTypes } from '#protocol/upload'
+import { uploadMaxBytes, uploadTypes } from '#protocol/upload-limits'
 import { auditStorage } from '#storage/audit'
 import { catalogueStorage } from '#storage/catalogue'
 import { codeStorage } from '#storage/codes'
@@ -22,6 +22,7 @@ import { secretStorage } from '#storage/secrets'
 import { serviceStorage } from '#storage/service'
 import { settingStorage } from '#storage/settings'
 import { databaseTime } from '#storage/time'
+import { transcriptStorage } from '#storage/transcript'
 import { uploadStorage } from '#storage/uploads'
 import packageFile from '../package.json' with { type: 'json' }
 import { auditArea } from './areas/audit.ts'
@@ -41,6 +42,7 @@ import { defaultTimings, type Timings } from './areas/reply/writing.ts'
 import { defaultSettings } from './areas/service/defaults.ts'
 import { serviceArea } from './areas/service/index.ts'
 import { systemArea } from './areas/system.ts'
+import { transcriptArea } from './areas/transcript.ts'
 import { uploadArea } from './areas/upload.ts'
 import { type Clock, createDatabaseClock } from './clock.ts'
 import type { Config } from './config.ts'
@@ -217,6 +219,10 @@ export async function createApp(config: Config, overrides: Overrides = {}) {
             new Set([...allowedOrigins(config)].map(origin => new URL(origin).host)),
           ),
   }
+  async function newest(conversation_id: string, limit: number): Promise<Message[]> {
+    const before = Number.MAX_SAFE_INTEGER
+    return (await conversations.messagesBefore({ conversation_id, before, limit })).map(toWire)
+  }
   const reply = replyArea({
     storage: conversations,
     leases: leaseStorage(database),
@@ -264,14 +270,7 @@ export async function createApp(config: Config, overrides: Overrides = {}) {
     isHeard: emitter.isHeard,
     settings: () => service.settings(),
     team: id => service.team(id),
-    newest: async (id, limit) => {
-      const messages = await conversations.messagesBefore({
-        conversation_id: id,
-        before: Number.MAX_SAFE_INTEGER,
-        limit,
-      })
-      return messages.map(toWire)
-    },
+    newest,
     sumUp: createSumUp(guarded),
     isSmallTalk: text => smallTalkIn(text) !== null,
     tellNodes: () => channels.tellOfDesk({ kind: 'queue' }),
@@ -327,6 +326,12 @@ export async function createApp(config: Config, overrides: Overrides = {}) {
     emitTyping: payload => channels.pass(payload.conversation_id, 'typing:changed', payload),
     emitSeen: payload => channels.pass(payload.conversation_id, 'message:seen', payload),
   })
+  const transcripts = transcriptArea({
+    storage: transcriptStorage(database),
+    findHead: conversations.find,
+    newest,
+    mail,
+  })
   const chat = chatArea({
     newVisitor: identity.newVisitor,
     openOwn: conversation.openOwn,
@@ -357,6 +362,7 @@ export async function createApp(config: Config, overrides: Overrides = {}) {
       ...catalogue.handlers,
       ...knowledge.handlers,
       ...uploads.handlers,
+      ...transcripts.handlers,
       ...accounts.handlers,
       ...people.handlers,
       ...audit.handlers,

@@ -8,6 +8,8 @@ export interface NewMail {
   body: string
   /** It opens a staff account: administrators below super_admin may not read it. */
   staff: boolean
+  /** What it is a copy of. */
+  conversation_id?: string
 }
 
 export interface MailRow {

@@ -103,7 +103,8 @@ export function privacyStorage(database: Database) {
           'mail',
           after => sql<{ id: string }[]>`
             select id, recipient, subject, status, created_at from outbox
-            where lower(recipient) = (select lower(email) from people where id = ${id}) and id > ${after}
+            where (lower(recipient) = (select lower(email) from people where id = ${id}) or conversation_id in (${mine}))
+              and id > ${after}
             order by id limit ${pieceRows}`,
         ),
         file(

@@ -78,6 +78,7 @@ export const matrix: Readonly<Record<OperationName, Row>> = {
   'team:save': { least: 'admin', ids: { team_id: 'team' }, input: { name: 'Sales' } },
   'team:delete': { least: 'admin', ids: { team_id: 'team' } },
   'visitor:get': { least: 'agent', ids: ofConversation },
+  'transcript:send': { least: 'visitor', ids: ofConversation, input: { email: 'matrix@mail.example' } },
   'upload:create': { least: 'visitor' },
   'upload:get': { least: 'visitor', ids: { upload_id: 'upload' } },
   'chat:ask': asking,

@@ -1,4 +1,5 @@
 import type { ErrorCode } from '../sdk/types.ts'
+import { fileSentences } from '../ui/attachments.tsx'
 import { errorSentence, type Sentence, type VisitorCode } from '../ui/errors.ts'
 import type { Language } from '../ui/i18n.ts'
 
@@ -9,8 +10,7 @@ const sentences: Record<Exclude<ErrorCode, VisitorCode>, Sentence> = {
   INVALID_CODE: ['That code is not right.', '验证码不正确。'],
   PROVIDER_NOT_ACCESSIBLE: ['This assistant is not open to you.', '您无法使用该助手。'],
   USER_ALREADY_EXISTS: ['There is an account of that name already.', '该账号已存在。'],
-  UNSUPPORTED_MEDIA_TYPE: ['This kind of file cannot be read.', '不支持该文件类型。'],
-  UNPROCESSABLE_FILE: ['The file could not be read.', '无法读取该文件。'],
+  ...fileSentences,
 }
 
 export function consoleErrorSentence(code: string, language: Language): string {

@@ -5,7 +5,7 @@ import { ParleyError, unwrap } from './error.ts'
 import { keepRenewed } from './renewal.ts'
 import { createSlots, type Slots } from './storage.ts'
 import { createTokens } from './tokens.ts'
-import type { Call, CallOptions, ClientOptions, ConnectionState, Identity, User } from './types.ts'
+import type { Access, Call, CallOptions, ClientOptions, ConnectionState, Identity, User } from './types.ts'
 
 const callTimeoutMs = 15_000
 
@@ -13,6 +13,8 @@ export interface Client<N extends Namespace = Namespace> {
   readonly state: ConnectionState
   /** JSON values kept beside the token, for whoever builds on this client. */
   readonly slots: Slots
+  /** For what goes over HTTP: files. */
+  readonly access: Access
   connect(): void
   /** For good: listeners of the page are let go. */
   disconnect(): void
@@ -56,6 +58,7 @@ export function createClient<N extends Namespace>(given: ClientOptions<N>): Clie
 
   const client: Client<N> = {
     slots,
+    access: { url: new URL(options.url, globalThis.location?.href).origin, token: tokens.access },
     call: call as Call<N>,
     get state() {
       return state.get()

@@ -1,4 +1,4 @@
-import type { EventPayload, Message, OperationInput } from '#protocol'
+import type { Attachment, EventPayload, Message, OperationInput } from '#protocol'
 import type { Note } from '#protocol/conversation'
 import { backoff, createKey } from './backoff.ts'
 import type { Client } from './client.ts'
@@ -51,7 +51,7 @@ export interface ConversationStore {
   /** Joins and reads, however often that has to be tried; later reconnections do it by themselves. */
   open(): Promise<void>
   /** Kept and sent again until acknowledged; opens the conversation if need be. */
-  send(content: string): Outgoing
+  send(content: string, attachments?: Attachment[]): Outgoing
   /** Sends a failed message once more, under its key. */
   retry(key: string): void
   discard(key: string): void
@@ -215,11 +215,18 @@ export function createConversation(client: Client, options: ConversationOptions 
     })
   }
 
-  async function deliver({ key, content, context }: Outgoing): Promise<Message> {
+  async function deliver({ key, content, attachments, context }: Outgoing): Promise<Message> {
     if (!id) await open()
     if (!id) throw get().error ?? toParleyError('closed')
     try {
-      const input = { conversation_id: id, key, content, context }
+      // Messages of before an update of the page may wait without.
+      const input = {
+        conversation_id: id,
+        key,
+        content,
+        attachments: attachments?.map(({ id }) => id),
+        context,
+      }
       return (await client.call('message:send', input)).message
     } catch (thrown) {
       if (!isGone(toParleyError(thrown))) throw thrown
@@ -265,9 +272,9 @@ export function createConversation(client: Client, options: ConversationOptions 
     get,
     subscribe: store.subscribe,
     open,
-    send(content) {
+    send(content, attachments = []) {
       typing.stop()
-      return outbox.add(content, client.context)
+      return outbox.add({ content, attachments, context: client.context })
     },
     retry: outbox.retry,
     discard: outbox.discard,

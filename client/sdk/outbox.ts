@@ -1,4 +1,4 @@
-import type { Message, PageContext } from '#protocol'
+import type { Attachment, Message, PageContext } from '#protocol'
 import { backoff, createKey } from './backoff.ts'
 import { type ParleyError, retryAfter, toParleyError } from './error.ts'
 import type { Slots } from './storage.ts'
@@ -7,6 +7,7 @@ import type { Slots } from './storage.ts'
 export interface Outgoing {
   key: string
   content: string
+  attachments: Attachment[]
   /** Of when it was said: the same key must come with the same input. */
   context: PageContext | undefined
   created_at: string
@@ -17,7 +18,7 @@ export interface Outgoing {
 
 export interface Outbox {
   readonly items: Outgoing[]
-  add(content: string, context: PageContext | undefined): Outgoing
+  add(said: Pick<Outgoing, 'content' | 'attachments' | 'context'>): Outgoing
   /** Sends what is pending, in order. Safe to call at any time. */
   flush(): void
   retry(key: string): void
@@ -92,12 +93,11 @@ export function createOutbox({ slots, slot, deliver, isShown, onChange }: Outbox
     get items() {
       return items
     },
-    add(content, context) {
+    add(said) {
       const created_at = new Date().toISOString()
       const item: Outgoing = {
         key: createKey(),
-        content,
-        context,
+        ...said,
         created_at,
         status: 'pending',
         error: null,

@@ -53,6 +53,14 @@ export interface Identity {
   hash: string
 }
 
+/** What a call over HTTP needs. */
+export interface Access {
+  /** Address of the server. */
+  readonly url: string
+  /** Of whoever the socket speaks for. */
+  token(): string | null
+}
+
 export interface ClientOptions<N extends Namespace = Namespace> {
   /** Address of the server; only its origin counts. */
   url: string

@@ -1,21 +1,27 @@
-import { useLayoutEffect, useRef, useState } from 'preact/hooks'
+import { useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks'
 import type { Message } from '#protocol'
 import type { ConversationStore } from '../sdk/index.ts'
+import type { Files } from '../ui/files.ts'
 import { Glyph } from '../ui/glyph.tsx'
 import * as glyphs from '../ui/glyphs.tsx'
+import { useStore } from '../ui/use-store.ts'
 import { useWidget } from './context.ts'
 
 /** As `message:send` allows. */
 const longest = 8000
 const tallest = 144
+const noFiles: Pick<Files, 'get' | 'subscribe'> = { get: () => [], subscribe: () => () => {} }
 
 export function Composer(props: { conversation: ConversationStore; answering: Message | undefined }) {
-  const { model, t } = useWidget()
+  const { model, more, t } = useWidget()
   const { slots } = model.client
   const [draft, setDraft] = useState(() => slots.read<string>('draft') ?? '')
   const field = useRef<HTMLTextAreaElement>(null)
   const { conversation, answering } = props
   const excess = draft.length - longest
+  const files = useMemo(() => more?.filesOf(model.client), [more, conversation])
+  const picked = useStore(files ?? noFiles)
+  const mayGo = picked.every(({ attachment }) => attachment) && Boolean(draft.trim() || picked.length)
 
   useLayoutEffect(() => {
     const { current } = field
@@ -30,8 +36,8 @@ export function Composer(props: { conversation: ConversationStore; answering: Me
   }
 
   function send() {
-    if (!draft.trim() || excess > 0) return
-    model.send(draft.trim())
+    if (!mayGo || excess > 0) return
+    model.send(draft.trim(), files?.take() ?? [])
     change('')
     field.current?.focus()
   }
@@ -56,7 +62,9 @@ export function Composer(props: { conversation: ConversationStore; answering: Me
           {t('tooLong', { count: excess })}
         </p>
       )}
+      {more && files && <more.Picked files={files} />}
       <div class="field">
+        {more && files && <more.Attach files={files} />}
         <textarea
           ref={field}
           rows={1}
@@ -70,6 +78,7 @@ export function Composer(props: { conversation: ConversationStore; answering: Me
             conversation.typing()
           }}
           onKeyDown={onKeyDown}
+          onPaste={({ clipboardData }) => files?.add(clipboardData?.files ?? [])}
         />
         {answering && (
           <button
@@ -82,13 +91,13 @@ export function Composer(props: { conversation: ConversationStore; answering: Me
             <Glyph of={glyphs.stop} />
           </button>
         )}
-        {(!answering || draft.trim()) && (
+        {(!answering || mayGo) && (
           <button
             type="submit"
             class="round"
             aria-label={t('send')}
             title={t('send')}
-            disabled={!draft.trim() || excess > 0}
+            disabled={!mayGo || excess > 0}
           >
             <Glyph of={glyphs.send} />
           </button>

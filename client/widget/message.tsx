@@ -41,7 +41,8 @@ export function MessageView(props: Props) {
         )}
         {name} <time dateTime={message.created_at}>{timeLabel(message.created_at, language)}</time>
       </p>
-      {isOwn ? <div class="bubble">{message.content}</div> : <Answer {...props} />}
+      {isOwn ? message.content && <div class="bubble">{message.content}</div> : <Answer {...props} />}
+      {isOwn && more && <more.Attached files={message.attachments} />}
       {isOwn && more && <more.Seen conversation={conversation} message={message} />}
     </article>
   )
@@ -75,6 +76,7 @@ function Answer({ conversation, message, phase, isLast, question }: Props) {
       ) : (
         content && <div class={isStreaming ? 'bubble text streaming' : 'bubble text'}>{markup}</div>
       )}
+      {more && <more.Attached files={message.attachments} />}
       {message.degraded && <p class="meta note">{t('degraded')}</p>}
       <Ending message={message} onRetry={isLast && question ? () => model.send(question) : undefined} />
       {references.length > 0 && <Sources references={references} opened={opened} onOpen={setOpened} />}

@@ -1,4 +1,4 @@
-import type { Language, Message } from '#protocol'
+import type { Attachment, Language, Message } from '#protocol'
 import { backoff, type Client, type ConversationStore, createClient, toParleyError } from '../sdk/index.ts'
 import { createStore } from '../sdk/store.ts'
 import { browserLanguage } from '../ui/i18n.ts'
@@ -34,7 +34,7 @@ export interface Model {
   subscribe(listener: () => void): () => void
   open(): void
   close(): void
-  send(content: string): void
+  send(content: string, attachments?: Attachment[]): void
   /** `isChoice`: by the visitor, who is taken at the word on later pages too. */
   setLanguage(language: Language, isChoice?: boolean): void
   /** Leave this conversation behind and begin another. */
@@ -176,9 +176,9 @@ export function createModel(
       set({ isOpen: false })
       emit('close')
     },
-    send(content) {
+    send(content, attachments) {
       client.setContext(page.read())
-      get().conversation.send(content)
+      get().conversation.send(content, attachments)
     },
     setLanguage(next, isChoice) {
       set({ language: next })

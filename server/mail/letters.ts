@@ -35,6 +35,7 @@ const words = {
       `An account was made for you. To choose its password, enter your address and this code under “Forgotten password”:\n\n${code}\n\n` +
         `It works once, within ${hours} hours.`,
     ],
+    transcript: (text: string) => ['Your conversation with us', text],
   },
   zh: {
     signIn: (code: string, minutes: number) => [
@@ -57,6 +58,7 @@ const words = {
       '邀请您使用账号',
       `已为您创建账号。请在“忘记密码”处输入您的邮箱和以下代码来设置密码:\n\n${code}\n\n${hours} 小时内有效,仅可使用一次。`,
     ],
+    transcript: (text: string) => ['您与我们的对话记录', text],
   },
 } as const
 
@@ -81,4 +83,5 @@ export const letters = {
   reset: (to: To, code: string, minutes: number) => letter(to, pick(to.language).reset(code, minutes)),
   noAccount: (to: To) => letter(to, pick(to.language).noAccount),
   invite: (to: To, code: string, hours: number) => letter(to, pick(to.language).invite(code, hours)),
+  transcript: (to: To, text: string) => letter(to, pick(to.language).transcript(text)),
 }

@@ -1,8 +1,12 @@
-import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks'
+import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks'
 import type { Reference } from '#protocol'
 import { type ConversationStore, createKey, toParleyError } from '../../sdk/index.ts'
+import { AttachButton, PickedFiles } from '../../ui/attachments.tsx'
+import { createFiles } from '../../ui/files.ts'
 import { Icon } from '../../ui/icons.tsx'
 import { moveChoice, Suggestions } from '../../ui/suggestions.tsx'
+import { useStore } from '../../ui/use-store.ts'
+import { consoleErrorSentence } from '../errors.ts'
 import { useAttempt, useDesk } from './context.ts'
 import { Sources } from './message.tsx'
 import { useSuggestions } from './use-suggestions.ts'
@@ -25,7 +29,7 @@ const draftTimeoutMs = 90_000
 const marks = / ?\[\d{1,3}\]/g
 
 export function Composer({ id, store, isCurrent }: Props) {
-  const { desk, commands, toasts, t } = useDesk()
+  const { desk, commands, toasts, language, t } = useDesk()
   const attempt = useAttempt()
   const [mode, setMode] = useState<Mode>('reply')
   const [text, setText] = useKept(`draft:${mode}:${id}`)
@@ -38,6 +42,13 @@ export function Composer({ id, store, isCurrent }: Props) {
   const placed = useRef<number | null>(null)
   const suggestions = useSuggestions({ id, mode, text, caret })
   const excess = text.length - longest[mode]
+  const files = useMemo(() => createFiles(desk.client), [id])
+  const picked = useStore(files)
+  const goesAlong = mode === 'reply' && picked.length > 0
+  const mayGo =
+    excess <= 0 &&
+    (text.trim() !== '' || goesAlong) &&
+    !(goesAlong && picked.some(({ attachment }) => !attachment))
   const listId = `suggestions-${id}`
 
   useLayoutEffect(() => {
@@ -99,9 +110,9 @@ export function Composer({ id, store, isCurrent }: Props) {
 
   async function send() {
     const content = text.trim()
-    if (!content || excess > 0) return
+    if (!mayGo) return
     if (mode === 'reply') {
-      store.send(content)
+      store.send(content, files.take() ?? [])
       setReferences(null)
       return change('')
     }
@@ -183,7 +194,11 @@ export function Composer({ id, store, isCurrent }: Props) {
         }}
         onSelect={({ currentTarget }) => setCaret(currentTarget.selectionStart)}
         onKeyDown={onKeyDown}
+        onPaste={({ clipboardData }) => mode === 'reply' && files.add(clipboardData?.files ?? [])}
       />
+      {mode === 'reply' && (
+        <PickedFiles files={files} errorSentence={consoleErrorSentence} language={language} t={t} />
+      )}
       {excess > 0 && (
         <p class="problem" role="alert">
           {t('tooLong', { count: excess })}
@@ -203,6 +218,9 @@ export function Composer({ id, store, isCurrent }: Props) {
             </button>
           ))}
         </fieldset>
+        {mode === 'reply' && (
+          <AttachButton files={files} types={desk.client.state.session?.features.upload.types ?? []} t={t} />
+        )}
         <button
           type="button"
           class="button small draft"
@@ -214,7 +232,7 @@ export function Composer({ id, store, isCurrent }: Props) {
           <Icon name="spark" size={16} />
           <span>{t(isDrafting ? 'drafting' : 'draft')}</span>
         </button>
-        <button type="submit" class="button small primary" disabled={!text.trim() || excess > 0}>
+        <button type="submit" class="button small primary" disabled={!mayGo}>
           <Icon name={mode === 'reply' ? 'send' : 'note'} size={16} />
           {t(mode === 'reply' ? 'send' : 'addNote')}
         </button>

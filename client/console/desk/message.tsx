@@ -1,5 +1,6 @@
 import { useMemo, useState } from 'preact/hooks'
 import type { EventPayload, Message, Reference } from '#protocol'
+import { AttachedFiles } from '../../ui/attachments.tsx'
 import { errorSentence } from '../../ui/errors.ts'
 import { Icon } from '../../ui/icons.tsx'
 import { Markup } from '../../ui/markup.tsx'
@@ -36,8 +37,9 @@ export function MessageView({ message, phase, visitorName, isSeen }: Props) {
       {role === 'assistant' ? (
         <Answer message={message} phase={phase} />
       ) : (
-        <div class="bubble">{content}</div>
+        content && <div class="bubble">{content}</div>
       )}
+      <AttachedFiles files={message.attachments} access={desk.client.access} language={language} t={t} />
       {isSeen && (
         <p class="under">
           <Icon name="check" size={13} /> {t('seen')}

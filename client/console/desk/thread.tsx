@@ -3,6 +3,7 @@ import { useLayoutEffect, useRef, useState } from 'preact/hooks'
 import type { Message } from '#protocol'
 import type { Note } from '#protocol/conversation'
 import type { ConversationState, ConversationStore, Outgoing } from '../../sdk/index.ts'
+import { AttachedFiles } from '../../ui/attachments.tsx'
 import { errorSentence } from '../../ui/errors.ts'
 import { Icon } from '../../ui/icons.tsx'
 import { clockLabel, dateLabel } from '../../ui/time.ts'
@@ -122,12 +123,13 @@ function NoteView({ note: { author, content, created_at } }: { note: Note }) {
 }
 
 function OutgoingView({ item, store }: { item: Outgoing; store: ConversationStore }) {
-  const { t, language } = useDesk()
+  const { desk, t, language } = useDesk()
   const isFailed = item.status === 'failed'
   const why = item.error && item.error.code !== 'DISCONNECTED' ? errorSentence(item.error.code, language) : ''
   return (
     <article class="message agent own">
-      <div class="bubble pending">{item.content}</div>
+      {item.content && <div class="bubble pending">{item.content}</div>}
+      <AttachedFiles files={item.attachments} access={desk.client.access} language={language} t={t} />
       <p class={isFailed ? 'under problem' : 'under'} role={isFailed ? 'alert' : undefined}>
         {isFailed ? t('notSent') : t('sending')} {why}{' '}
         {isFailed && (

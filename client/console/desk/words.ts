@@ -1,7 +1,9 @@
+import { attachmentWords } from '../../ui/attachments.tsx'
 import { createTranslator, type Translate } from '../../ui/i18n.ts'
 
 export const translator = createTranslator(
   {
+    ...attachmentWords.en,
     waiting: 'Waiting',
     mine: 'Mine',
     ended: 'Ended',
@@ -163,6 +165,7 @@ export const translator = createTranslator(
     yesterday: 'Yesterday',
   },
   {
+    ...attachmentWords.zh,
     waiting: '等待中',
     mine: '我的',
     ended: '已结束',

@@ -7,6 +7,7 @@ import { backToAssistant, requestPerson } from './handoff.ts'
 import { Problem } from './problem.tsx'
 import { Rating } from './rating.tsx'
 import { type Task, useTask } from './task.ts'
+import { Transcript } from './transcript.tsx'
 import { durationLabel, useMore } from './words.ts'
 
 type Handoff = NonNullable<ConversationState['handoff']>
@@ -149,7 +150,13 @@ function Company({ conversation, isAsking, task, onAsk, onEnd }: CompanyProps) {
 
 /** The talk is over, or nobody came. */
 function After({ conversation, handoff }: Props & { handoff: Handoff }) {
-  if (handoff.status === 'resolved') return <Rating conversation={conversation} handoff={handoff} />
+  if (handoff.status === 'resolved')
+    return (
+      <>
+        <Rating conversation={conversation} handoff={handoff} />
+        <Transcript conversation={conversation} handoff={handoff} />
+      </>
+    )
   if (handoff.status === 'timeout') return <Contact conversation={conversation} handoff={handoff} />
   return null
 }

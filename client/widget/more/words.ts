@@ -1,3 +1,4 @@
+import { attachmentWords } from '../../ui/attachments.tsx'
 import type { Language } from '../../ui/i18n.ts'
 import { createTranslator, locale, useWidget } from '../shared.ts'
 
@@ -60,6 +61,11 @@ const translator = createTranslator(
     signOut: 'Sign out',
     consent: 'Before you write',
     agree: 'Agree and go on',
+    transcript: 'Have the conversation mailed',
+    transcriptText: 'Where shall it go?',
+    transcriptSend: 'Send it',
+    transcriptSent: 'It is on its way to {address}.',
+    ...attachmentWords.en,
   },
   {
     copy: '复制回答',
@@ -118,6 +124,11 @@ const translator = createTranslator(
     signOut: '退出登录',
     consent: '开始之前',
     agree: '同意并继续',
+    transcript: '将对话发送到邮箱',
+    transcriptText: '发送到哪个邮箱？',
+    transcriptSend: '发送',
+    transcriptSent: '对话记录已发往 {address}。',
+    ...attachmentWords.zh,
   },
 )
 

@@ -1,4 +1,5 @@
 import type { Language, Message } from '#protocol'
+import { saidIn } from '../../said.ts'
 
 const questionsKept = 4
 const lineMax = 160
@@ -14,7 +15,7 @@ export function summarise(messages: Message[], language: Language): string | nul
   const answer = messages.findLast(message => message.role === 'assistant' || message.role === 'agent')
   if (questions.length === 0) return null
   const { asked, answered, none, colon } = labels[language]
-  const lines = questions.map(message => `${asked}${colon}${short(message.content)}`)
+  const lines = questions.map(message => `${asked}${colon}${short(saidIn(message))}`)
   if (answer && answer.content !== '') lines.push(`${answered}${colon}${short(answer.content)}`)
   if (answer?.role === 'assistant' && answer.references.length === 0) lines.push(none)
   return lines.join('\n')

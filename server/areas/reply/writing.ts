@@ -9,6 +9,7 @@ import {
   type Turn,
 } from '../../models/model.ts'
 import type { Evidence, Question } from '../../retrieval/evidence.ts'
+import { saidIn } from '../../said.ts'
 
 /** Between the model and the reader: settles reference marks (law A1). */
 export interface CitationFilter {
@@ -86,11 +87,6 @@ export function readAsking(
     history: trimHistory(turns, historyTokens),
     requestId: newest?.asked?.request_id ?? null,
   }
-}
-
-/** Files without a word stand for themselves. */
-function saidIn({ content, attachments }: StoredMessage): string {
-  return content.trim() === '' ? attachments.map(({ name }) => name).join(', ') : content
 }
 
 export interface Written {

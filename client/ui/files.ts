@@ -1,0 +1,120 @@
+import type { Attachment } from '#protocol'
+import { attachmentsMax } from '#protocol/upload-limits'
+import type { Client } from '../sdk/client.ts'
+import { type ParleyError, toParleyError, unwrap } from '../sdk/error.ts'
+import { createStore } from '../sdk/store.ts'
+import type { Access } from '../sdk/types.ts'
+
+/** A file that was picked for the next message. */
+export interface PickedFile {
+  key: number
+  name: string
+  /** 0..1 of it is there. */
+  progress: number
+  /** Once it is there. */
+  attachment: Attachment | null
+  error: ParleyError['code'] | null
+}
+
+export interface Files {
+  get(): PickedFile[]
+  subscribe(listener: () => void): () => void
+  /** Hands them over one beside the other; those beyond what a message may have are left out. */
+  add(files: Iterable<File>): void
+  remove(key: number): void
+  /** What is there, and no longer picked; null while something is on its way. */
+  take(): Attachment[] | null
+}
+
+/** The files of one composer, on their way to the server as soon as they are picked. */
+export function createFiles(client: Pick<Client, 'access' | 'state'>): Files {
+  const store = createStore<{ picked: PickedFile[] }>({ picked: [] })
+  const requests = new Map<number, XMLHttpRequest>()
+  let keys = 0
+
+  const picked = () => store.get().picked
+
+  function change(key: number, to: Partial<PickedFile>) {
+    store.set({ picked: picked().map(file => (file.key === key ? { ...file, ...to } : file)) })
+  }
+
+  function send(key: number, file: File) {
+    const rules = client.state.session?.features.upload
+    if (rules && file.size > rules.max_bytes) return change(key, { error: 'PAYLOAD_TOO_LARGE' })
+    const request = new XMLHttpRequest()
+    requests.set(key, request)
+    const fail = (thrown: unknown) => change(key, { error: toParleyError(thrown).code })
+    request.open('POST', addressOf(client.access, '/upload'))
+    const token = client.access.token()
+    if (token) request.setRequestHeader('authorization', `Bearer ${token}`)
+    request.upload.onprogress = ({ loaded, total }) => change(key, { progress: total ? loaded / total : 0 })
+    request.onerror = () => change(key, { error: 'DISCONNECTED' })
+    request.onload = () => {
+      try {
+        const { attachment } = unwrap<{ attachment: Attachment }>(JSON.parse(request.responseText))
+        change(key, { attachment, progress: 1 })
+      } catch (error) {
+        fail(error)
+      }
+    }
+    const body = new FormData()
+    body.append('file', file)
+    request.send(body)
+  }
+
+  return {
+    get: picked,
+    subscribe: store.subscribe,
+    add(files) {
+      for (const file of files) {
+        if (picked().length >= attachmentsMax) return
+        const key = keys++
+        store.set({
+          picked: [...picked(), { key, name: file.name, progress: 0, attachment: null, error: null }],
+        })
+        send(key, file)
+      }
+    },
+    remove(key) {
+      requests.get(key)?.abort()
+      store.set({ picked: picked().filter(file => file.key !== key) })
+    },
+    take() {
+      const ready = picked().filter(({ error }) => !error)
+      if (ready.some(({ attachment }) => !attachment)) return null
+      store.set({ picked: [] })
+      return ready.flatMap(({ attachment }) => attachment ?? [])
+    },
+  }
+}
+
+/** The file itself. */
+export async function fetchFile(access: Access, id: string): Promise<Blob> {
+  const headers = { authorization: `Bearer ${access.token()}` }
+  const response = await fetch(addressOf(access, `/uploads/${id}`), { headers })
+  if (!response.ok) unwrap(await response.json())
+  return response.blob()
+}
+
+/** Onto the visitor's disk: only pictures are ever shown on a page. */
+export async function saveFile(access: Access, { id, name }: Attachment): Promise<void> {
+  const href = URL.createObjectURL(await fetchFile(access, id))
+  Object.assign(document.createElement('a'), { href, download: name }).click()
+  setTimeout(() => URL.revokeObjectURL(href), 60_000)
+}
+
+export function isPicture({ mime }: Attachment): boolean {
+  return mime.startsWith('image/')
+}
+
+/** "1.4 MB", in the units of the language. */
+export function sizeLabel(bytes: number, locale: string): string {
+  const [amount, unit] = bytes < 1_000_000 ? [bytes / 1000, 'kilobyte'] : [bytes / 1_000_000, 'megabyte']
+  return new Intl.NumberFormat(locale, { style: 'unit', unit, maximumFractionDigits: 1 }).format(
+    Math.max(0.1, amount),
+  )
+}
+
+function addressOf({ url }: Access, path: string): string {
+  return new URL(`/api/v1${path}`, url).href
+}

@@ -1,0 +1,20 @@
+import * as v from 'valibot'
+import { type Operations, operation } from './operation.ts'
+import { id, text } from './shapes.ts'
+
+export const transcriptOperations = {
+  'transcript:send': operation({
+    summary:
+      'Have the conversation mailed: who said what, with its sources. Its newest messages, where it is long.',
+    role: 'visitor',
+    namespaces: ['visitor'],
+    rate: 'message',
+    input: v.object({
+      conversation_id: id,
+      email: v.pipe(text(320), v.trim(), v.email('must be an e-mail address')),
+    }),
+    output: v.null(),
+    errors: ['CONVERSATION_NOT_FOUND', 'CONFLICT', 'RATE_LIMITED'],
+    http: [{ method: 'POST', path: '/conversations/{conversation_id}/transcript' }],
+  }),
+} satisfies Operations
