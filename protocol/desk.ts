@@ -18,6 +18,14 @@ export const cannedReply = v.object({
 })
 export type CannedReply = v.InferOutput<typeof cannedReply>
 
+/** By what its browser says of itself. */
+export const device = v.object({
+  browser: v.nullable(v.string()),
+  system: v.nullable(v.string()),
+  kind: v.nullable(v.picklist(['phone', 'tablet', 'computer'])),
+})
+export type Device = v.InferOutput<typeof device>
+
 /** Who asks, and what is known of the way here. */
 export const visitorFacts = v.object({
   id,
@@ -25,6 +33,7 @@ export const visitorFacts = v.object({
   email: v.nullable(v.string()),
   signed_in: v.boolean(),
   first_seen_at: time,
+  device: v.pipe(v.nullable(device), v.description('That of the newest message')),
   pages: v.pipe(
     v.array(v.object({ ...pageContext.entries, at: time })),
     v.description('Where questions were asked, oldest first; a page is named once for several in a row'),

@@ -1,4 +1,5 @@
 import { invalid, type Language, type Operations, type Output, type Parsed, type Role } from '#protocol'
+import type { Device } from '#protocol/desk'
 import type { Actor } from '#storage/audit'
 
 /** Who calls. `anyone` has no id; over HTTP staff act on the desk, and chat operations always act as a visitor. */
@@ -24,6 +25,8 @@ export interface Call {
   address: string
   /** What limits count as one place (`networkOf` its address). */
   network: string
+  /** What the caller's browser says of itself; null over HTTP. */
+  readonly device: Device | null
   /** Aborted when the caller is gone: the HTTP request was closed, the socket disconnected. */
   signal: AbortSignal
   /** From then on this connection hears the conversation's events; read it after that. Nothing to do over HTTP. */

@@ -1,4 +1,5 @@
 import type { Language, Message, PageContext } from '#protocol'
+import type { Device } from '#protocol/desk'
 import { gathered } from './gather.ts'
 import { relation } from './relation.ts'
 import type { AnySql, Database } from './transaction.ts'
@@ -33,6 +34,7 @@ export interface Asked {
   context?: PageContext
   provider_id?: string
   model?: string
+  device?: Device
   /** Of the call that said it: the answer's log lines carry it too, whichever node writes it. */
   request_id?: string
 }

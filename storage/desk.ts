@@ -111,7 +111,9 @@ export function deskStorage({ sql, within, transaction }: Database) {
     const [[person], pages, conversations] = await within(
       Promise.all([
         sql<Omit<VisitorFacts, 'pages' | 'conversations'>[]>`
-          select p.id, p.name, p.email, p.role <> 'visitor' as signed_in, p.created_at as first_seen_at
+          select p.id, p.name, p.email, p.role <> 'visitor' as signed_in, p.created_at as first_seen_at, (
+            select m.asked->'device' from messages m
+            where m.conversation_id = c.id and m.asked ? 'device' order by seq desc limit 1) as device
           from conversations c join people p on p.id = c.person_id where c.id = ${conversationId}`,
         sql<{ context: PageContext; at: string }[]>`
           select context, at from (

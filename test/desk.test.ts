@@ -47,4 +47,29 @@ describe('the visitor', () => {
     expect(before.pages.map(page => page.url)).toEqual(['https://a.example/1', 'https://a.example/2'])
     expect(before.conversations).toMatchObject([{ id: now.id, opening: null, readable: true }])
   })
+
+  test.each([
+    [
+      'Mozilla/5.0 (Linux; Android 14; Pixel 8) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/130.0.0.0 Mobile Safari/537.36',
+      { browser: 'Chrome', system: 'Android', kind: 'phone' },
+    ],
+    [
+      'Mozilla/5.0 (iPad; CPU OS 17_5 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/17.5 Mobile/15E148 Safari/604.1',
+      { browser: 'Safari', system: 'iOS', kind: 'tablet' },
+    ],
+    [
+      'Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:130.0) Gecko/20100101 Firefox/130.0',
+      { browser: 'Firefox', system: 'Windows', kind: 'computer' },
+    ],
+    ['x'.repeat(500), null],
+    ['curl', null],
+  ])('the device it writes from: %$', async (agentString, device) => {
+    const ann = await agent()
+    const client = await server.connect({ headers: { 'user-agent': agentString } })
+    const { conversation } = await client.ask('conversation:open', {})
+    await client.ask('message:send', { conversation_id: conversation.id, key: key(), content: 'Hello' })
+    await client.ask('handoff:request', { conversation_id: conversation.id, key: key() })
+    const { visitor: seen } = await ann.client.ask('visitor:get', { conversation_id: conversation.id })
+    expect(seen.device).toEqual(device)
+  })
 })

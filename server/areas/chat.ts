@@ -26,7 +26,7 @@ export interface ChatDeps {
       context?: PageContext
     },
     caller: Person,
-    requestId: string,
+    call: Pick<Call, 'requestId' | 'device'>,
   ): Promise<{ message: Message; mode: Head['mode']; handed: { told: StoredMessage } | null }>
   follow(
     conversationId: string,
@@ -94,7 +94,7 @@ export function chatArea(deps: ChatDeps) {
       attachments: [],
       context: input.context,
     }
-    const { message: question, mode, handed } = await deps.say(said, caller, call.requestId)
+    const { message: question, mode, handed } = await deps.say(said, caller, call)
     if (handed) {
       const answer = toWire(handed.told)
       tell({ type: 'start', session_id, message_id: answer.id, token })

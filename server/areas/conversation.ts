@@ -185,7 +185,7 @@ export function conversationArea(deps: ConversationDeps) {
     },
 
     async 'message:send'(input, call) {
-      const { message } = await say(input, personOf(call), call.requestId)
+      const { message } = await say(input, personOf(call), call)
       return { message: projectMessage(message, call.caller.audience) }
     },
 
@@ -241,7 +241,7 @@ export function conversationArea(deps: ConversationDeps) {
   }
 
   /** Commits what somebody says, and in the same transaction the beginning of its answer. */
-  async function say(input: Said, caller: Person, requestId: string) {
+  async function say(input: Said, caller: Person, { requestId, device }: Pick<Call, 'requestId' | 'device'>) {
     const { conversation_id, key, ...said } = input
     const consent = deps.assertConsent(caller)
     if (consent) await consent
@@ -270,6 +270,7 @@ export function conversationArea(deps: ConversationDeps) {
             context: said.context,
             provider_id: said.provider_id,
             model: said.model,
+            device: (caller.audience === 'visitor' && device) || undefined,
             request_id: requestId,
           },
         })

@@ -98,6 +98,7 @@ async function handle(context: Context<HttpBindings>, route: Route, parts: HttpP
       requestId,
       address: context.env.address,
       network: networkOf(context.env.address),
+      device: null,
       signal: context.req.raw.signal,
       listen: async () => {},
       listens: () => false,

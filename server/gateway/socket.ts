@@ -13,10 +13,12 @@ import {
   type ServerToClient,
   type sessionFeatures,
 } from '#protocol'
+import type { Device } from '#protocol/desk'
 import { type SiteIdentity, siteIdentity, type User } from '#protocol/identity'
 import { networkOf } from '../address.ts'
 import type { Call, Session } from '../call.ts'
 import type { Clock } from '../clock.ts'
+import { deviceOf } from '../device.ts'
 import type { Log } from '../log.ts'
 import type { Metrics } from '../metrics.ts'
 import { type Dispatch, rateLimited, toFailure } from './dispatch.ts'
@@ -135,6 +137,7 @@ class Connection {
   readonly namespace: Namespace
   readonly hear: SocketParts['listen']
   #abort: AbortController | undefined
+  #device: { is: Device | null } | undefined
 
   constructor(socket: ParleySocket, namespace: Namespace, hear: SocketParts['listen']) {
     this.socket = socket
@@ -146,6 +149,12 @@ class Connection {
   get signal(): AbortSignal {
     this.#abort ??= new AbortController()
     return this.#abort.signal
+  }
+
+  /** Read when first asked for, like the signal. */
+  get device(): Device | null {
+    this.#device ??= { is: deviceOf(this.socket.handshake.headers['user-agent']) }
+    return this.#device.is
   }
 
   ended(): void {
@@ -172,6 +181,10 @@ class SocketCall implements Call {
 
   get network() {
     return this.#connection.socket.data.network
+  }
+
+  get device() {
+    return this.#connection.device
   }
 
   get signal() {

@@ -1,8 +1,9 @@
 import type { ComponentChildren } from 'preact'
 import type { Conversation, Handoff, PageContext } from '#protocol'
-import type { VisitorFacts } from '#protocol/desk'
+import type { Device, VisitorFacts } from '#protocol/desk'
 import { clockLabel, dateLabel, dateTimeLabel } from '../../ui/time.ts'
 import { useDesk } from './context.ts'
+import type { T } from './words.ts'
 
 interface Props {
   id: string
@@ -13,7 +14,6 @@ interface Props {
 
 export function Facts({ conversation, handoff, facts }: Props) {
   const { t, language } = useDesk()
-  const device = conversation?.metadata.device
   return (
     <aside class="facts" aria-label={t('facts')}>
       {handoff && <HandoffFacts handoff={handoff} />}
@@ -26,7 +26,7 @@ export function Facts({ conversation, handoff, facts }: Props) {
           </Fact>
         )}
         {conversation && <Fact label={t('language')}>{t(conversation.language)}</Fact>}
-        {typeof device === 'string' && <Fact label={t('device')}>{device}</Fact>}
+        {facts?.device && <Fact label={t('device')}>{deviceLabel(facts.device, t)}</Fact>}
         {facts && <Fact label={t('firstSeen')}>{dateTimeLabel(facts.first_seen_at, language)}</Fact>}
         {conversation && (
           <Fact label={t('page')}>
@@ -86,6 +86,10 @@ function HandoffFacts({ handoff }: { handoff: Handoff }) {
       </dl>
     </>
   )
+}
+
+function deviceLabel({ browser, system, kind }: Device, t: T): string {
+  return [kind && t(kind), system, browser].filter(Boolean).join(' · ')
 }
 
 function Fact({ label, children }: { label: string; children: ComponentChildren }) {
