@@ -15,7 +15,7 @@ import {
   seq,
   text,
 } from './shapes.ts'
-import { attachmentsMax } from './upload-limits.ts'
+import { attachmentsMax } from './upload.ts'
 
 const both = ['visitor', 'agent'] as const
 const notFound = ['CONVERSATION_NOT_FOUND'] as const

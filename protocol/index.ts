@@ -15,6 +15,7 @@ import {
 } from './identity.ts'
 import { knowledgeEvents, knowledgeOperations } from './knowledge.ts'
 import { mailOperations } from './mail.ts'
+import { notificationEvents, notificationOperations } from './notification.ts'
 import type { Input, Namespace, Operation, Output } from './operation.ts'
 import { peopleOperations } from './people.ts'
 import { privacyOperations } from './privacy.ts'
@@ -36,6 +37,7 @@ export const operations = {
   ...replyOperations,
   ...handoffOperations,
   ...deskOperations,
+  ...notificationOperations,
   ...serviceOperations,
   ...chatOperations,
   ...catalogueOperations,
@@ -59,6 +61,7 @@ export const events = {
   ...replyEvents,
   ...handoffEvents,
   ...deskEvents,
+  ...notificationEvents,
   ...knowledgeEvents,
   ...identityEvents,
   ...systemEvents,

@@ -241,6 +241,6 @@ export const sessionFeatures = v.object({
   consent: v.nullable(consent),
   handoff: v.object({ online_agents: v.number() }),
   voice: v.object({ stt: v.boolean(), tts: v.boolean() }),
-  upload: v.object({ max_bytes: v.number(), types: v.array(v.string()) }),
+  upload: v.object({ max_bytes: v.number(), max_files: v.number(), types: v.array(v.string()) }),
   languages: v.array(language),
 })

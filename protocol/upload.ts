@@ -2,6 +2,23 @@ import * as v from 'valibot'
 import { type Operations, operation } from './operation.ts'
 import { attachment, id } from './shapes.ts'
 
+export const uploadMaxBytes = 5 * 1024 * 1024
+/** Files that may be attached to one message. */
+export const attachmentsMax = 5
+
+/** What may be attached. Text is read; pictures are shown to people. */
+export const uploadTypes = [
+  'text/plain',
+  'text/markdown',
+  'text/html',
+  'text/csv',
+  'application/json',
+  'image/png',
+  'image/jpeg',
+  'image/webp',
+  'image/gif',
+] as const
+
 export const uploadOperations = {
   'upload:create': operation({
     summary:

@@ -1,7 +1,7 @@
 import { Server } from 'socket.io'
 import { type Message, OperationError } from '#protocol'
 import type { Settings } from '#protocol/service'
-import { uploadMaxBytes, uploadTypes } from '#protocol/upload-limits'
+import { attachmentsMax, uploadMaxBytes, uploadTypes } from '#protocol/upload'
 import { auditStorage } from '#storage/audit'
 import { catalogueStorage } from '#storage/catalogue'
 import { codeStorage } from '#storage/codes'
@@ -13,6 +13,7 @@ import { identityStorage } from '#storage/identity'
 import { journalStorage } from '#storage/journal'
 import { knowledgeStorage } from '#storage/knowledge'
 import { leaseStorage } from '#storage/leases'
+import { notificationStorage } from '#storage/notification'
 import { openDatabase } from '#storage/open'
 import { outboxStorage } from '#storage/outbox'
 import { peopleStorage } from '#storage/people'
@@ -35,6 +36,7 @@ import { codeLimits } from './areas/identity/codes.ts'
 import { identityArea } from './areas/identity/index.ts'
 import { knowledgeArea } from './areas/knowledge/index.ts'
 import { mailArea } from './areas/mail.ts'
+import { notificationArea } from './areas/notification.ts'
 import { peopleArea } from './areas/people.ts'
 import { privacyArea } from './areas/privacy.ts'
 import { replyArea } from './areas/reply/reply.ts'
@@ -152,6 +154,8 @@ export async function createApp(config: Config, overrides: Overrides = {}) {
     heardOfDesk(word) {
       if (word.kind === 'queue') handoff.heard()
       else if (word.kind === 'settings') void service.refresh().then(handoff.heard)
+      else if (word.kind === 'personal')
+        emitter.toColleague(word.person_id, 'notification:created', word.payload)
       else emitter.toStaff(word.event, word.payload)
     },
     metrics,
@@ -305,8 +309,13 @@ export async function createApp(config: Config, overrides: Overrides = {}) {
     storage: deskStorage(database),
     findHead: conversations.find,
     emitNote: payload => channels.pass(payload.conversation_id, 'note:created', payload),
+    notify(person_id, payload) {
+      emitter.toColleague(person_id, 'notification:created', payload)
+      channels.tellOfDesk({ kind: 'personal', person_id, payload })
+    },
     suggest: reply.suggest,
   })
+  const notifications = notificationArea({ storage: notificationStorage(database) })
   const conversation = conversationArea({
     storage: conversations,
     journal,
@@ -357,6 +366,7 @@ export async function createApp(config: Config, overrides: Overrides = {}) {
       ...reply.handlers,
       ...handoff.handlers,
       ...desk.handlers,
+      ...notifications.handlers,
       ...service.handlers,
       ...chat.handlers,
       ...catalogue.handlers,
@@ -393,7 +403,7 @@ export async function createApp(config: Config, overrides: Overrides = {}) {
       consent: privacy.wording(),
       handoff: { online_agents: handoff.counts().online_agents },
       voice: { stt: false, tts: false },
-      upload: { max_bytes: uploadMaxBytes, types: [...uploadTypes] },
+      upload: { max_bytes: uploadMaxBytes, max_files: attachmentsMax, types: [...uploadTypes] },
       languages: ['zh', 'en'],
     }),
     recognise: accounts.recognise,

@@ -1,7 +1,8 @@
-import type { Language, PageContext } from '#protocol'
+import type { Language, PageContext, Role } from '#protocol'
 import type { Note } from '#protocol/conversation'
 import type { CannedReply, VisitorFacts } from '#protocol/desk'
 import { type Actor, recordAudit } from './audit.ts'
+import { relation } from './relation.ts'
 import type { Database } from './transaction.ts'
 
 export interface NewNote {
@@ -12,6 +13,21 @@ export interface NewNote {
   key: string
   content: string
 }
+
+export interface Colleague {
+  id: string
+  role: Role
+  name: string | null
+  username: string | null
+}
+
+/** Whose notification of what id. */
+export interface Told {
+  id: string
+  person_id: string
+}
+
+const tellings = relation({ id: 'uuid', person_id: 'uuid' })
 
 const shownPages = 50
 const shownConversations = 20
@@ -24,10 +40,22 @@ export type StoredReply = Omit<CannedReply, 'text'>
 export function deskStorage({ sql, within, transaction }: Database) {
   type NoteRow = Omit<NewNote, 'key'> & { created_at: string }
 
-  /** The note, or with a key used before the one written then. */
-  async function addNote(note: NewNote): Promise<{ note: Note; fresh: boolean }> {
+  /** Who may be named in a note. */
+  async function colleagues(): Promise<Colleague[]> {
+    return within(sql<Colleague[]>`
+      select id, role, name, username from people where role in ('agent', 'admin', 'super_admin') and active`)
+  }
+
+  /** The note, or with a key used before the one written then; those it names are told with it. */
+  async function addNote(note: NewNote, told: Told[]): Promise<{ note: Note; fresh: boolean }> {
     const [added] = await within(sql<NoteRow[]>`
-      insert into notes ${sql({ ...note })} on conflict (conversation_id, author_id, key) do nothing returning *`)
+      with added as (
+        insert into notes ${sql({ ...note })} on conflict (conversation_id, author_id, key) do nothing returning *),
+      told as (
+        insert into notifications (id, person_id, kind, conversation_id, note_id)
+        select x.id, x.person_id, 'mention', added.conversation_id, added.id
+        from added, ${tellings.of(sql, told)})
+      select * from added`)
     if (added) return { note: toNote(added), fresh: true }
     const [known] = await within(sql<NoteRow[]>`
       select * from notes
@@ -137,5 +165,5 @@ export function deskStorage({ sql, within, transaction }: Database) {
     return { ...person, pages: trail, conversations: [...conversations] }
   }
 
-  return { visitorOf, addNote, notesOf, cannedReplies, saveReply, removeReply, nameOf }
+  return { visitorOf, colleagues, addNote, notesOf, cannedReplies, saveReply, removeReply, nameOf }
 }

@@ -60,6 +60,8 @@ export const matrix: Readonly<Record<OperationName, Row>> = {
   'presence:set': { least: 'agent', input: { presence: 'online' } },
   'presence:list': { least: 'agent' },
   'note:add': { least: 'agent', ids: ofConversation, input: { content: 'A note' } },
+  'notification:list': { least: 'agent' },
+  'notification:read': { least: 'agent', ids: { notification_ids: 'open' } },
   'draft:suggest': { least: 'agent', ids: ofConversation },
   'canned:list': { least: 'agent', ids: ofConversation },
   'canned:save': {

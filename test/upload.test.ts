@@ -1,6 +1,6 @@
 import { gunzipSync } from 'node:zlib'
 import { beforeAll, describe, expect, test } from 'vitest'
-import { uploadMaxBytes, uploadTypes } from '#protocol/upload-limits'
+import { uploadMaxBytes, uploadTypes } from '#protocol/upload'
 import { key, people, quick } from './handoff-fixture.ts'
 import { code, startServer, type TestClient, type TestServer } from './harness.ts'
 
@@ -39,7 +39,11 @@ const stored = async (id: string) =>
 describe('a file', () => {
   test('is told of at connecting, read, attached once, and given back as it was', async () => {
     const client = await server.connect()
-    expect(client.ready.features.upload).toEqual({ max_bytes: uploadMaxBytes, types: [...uploadTypes] })
+    expect(client.ready.features.upload).toEqual({
+      max_bytes: uploadMaxBytes,
+      max_files: 5,
+      types: [...uploadTypes],
+    })
     const { status, reply } = await send(client.token, '# Pump\n\nServiced every *ninety* days.', 'pump.md')
     expect([status, reply.success && reply.data]).toMatchObject([
       200,

@@ -1,6 +1,5 @@
 import { useEffect, useRef, useState } from 'preact/hooks'
 import type { Attachment } from '#protocol'
-import { attachmentsMax } from '#protocol/upload-limits'
 import type { Access } from '../sdk/types.ts'
 import type { Sentence } from './errors.ts'
 import { type Files, fetchFile, isPicture, saveFile, sizeLabel } from './files.ts'
@@ -34,9 +33,9 @@ export const fileSentences = {
 } satisfies Record<string, Sentence>
 
 /** The button beside a field; files may also be dropped on it. */
-export function AttachButton({ files, types, t }: { files: Files; types: string[] } & Pick<Said, 't'>) {
+export function AttachButton({ files, t }: { files: Files } & Pick<Said, 't'>) {
   const input = useRef<HTMLInputElement>(null)
-  const picked = useStore(files)
+  useStore(files)
   return (
     <>
       <button
@@ -44,7 +43,7 @@ export function AttachButton({ files, types, t }: { files: Files; types: string[
         class="clip"
         aria-label={t('attach')}
         title={t('attach')}
-        disabled={picked.length >= attachmentsMax}
+        disabled={!files.hasRoom()}
         onClick={() => input.current?.click()}
         onDragOver={event => event.preventDefault()}
         onDrop={event => {
@@ -60,7 +59,7 @@ export function AttachButton({ files, types, t }: { files: Files; types: string[
         multiple
         hidden
         // Browsers know no type of Markdown.
-        accept={`${types},.md`}
+        accept={`${files.types()},.md`}
         onChange={({ currentTarget }) => {
           files.add(currentTarget.files ?? [])
           currentTarget.value = ''

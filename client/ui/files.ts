@@ -1,5 +1,4 @@
 import type { Attachment } from '#protocol'
-import { attachmentsMax } from '#protocol/upload-limits'
 import type { Client } from '../sdk/client.ts'
 import { type ParleyError, toParleyError, unwrap } from '../sdk/error.ts'
 import { createStore } from '../sdk/store.ts'
@@ -19,6 +18,10 @@ export interface PickedFile {
 export interface Files {
   get(): PickedFile[]
   subscribe(listener: () => void): () => void
+  /** MIME types that the server takes. */
+  types(): string[]
+  /** Whether the message may have one more. */
+  hasRoom(): boolean
   /** Hands them over one beside the other; those beyond what a message may have are left out. */
   add(files: Iterable<File>): void
   remove(key: number): void
@@ -33,14 +36,16 @@ export function createFiles(client: Pick<Client, 'access' | 'state'>): Files {
   let keys = 0
 
   const picked = () => store.get().picked
+  const rules = () => client.state.session?.features.upload
+  const hasRoom = () => picked().length < (rules()?.max_files ?? 1)
 
   function change(key: number, to: Partial<PickedFile>) {
     store.set({ picked: picked().map(file => (file.key === key ? { ...file, ...to } : file)) })
   }
 
   function send(key: number, file: File) {
-    const rules = client.state.session?.features.upload
-    if (rules && file.size > rules.max_bytes) return change(key, { error: 'PAYLOAD_TOO_LARGE' })
+    const most = rules()?.max_bytes
+    if (most && file.size > most) return change(key, { error: 'PAYLOAD_TOO_LARGE' })
     const request = new XMLHttpRequest()
     requests.set(key, request)
     const fail = (thrown: unknown) => change(key, { error: toParleyError(thrown).code })
@@ -65,9 +70,11 @@ export function createFiles(client: Pick<Client, 'access' | 'state'>): Files {
   return {
     get: picked,
     subscribe: store.subscribe,
+    types: () => rules()?.types ?? [],
+    hasRoom,
     add(files) {
       for (const file of files) {
-        if (picked().length >= attachmentsMax) return
+        if (!hasRoom()) return
         const key = keys++
         store.set({
           picked: [...picked(), { key, name: file.name, progress: 0, attachment: null, error: null }],

@@ -7,15 +7,18 @@ import {
 } from '#protocol'
 import type { deskOperations } from '#protocol/desk'
 import type { Head } from '#storage/conversation'
-import type { DeskStorage } from '#storage/desk'
+import type { Colleague, DeskStorage } from '#storage/desk'
 import { actorOf, type Caller, type Handlers, personOf } from '../call.ts'
 import { newId } from '../ids.ts'
+import { mentionsIn } from '../mentions.ts'
 import { assertMayRead } from './access.ts'
 
 export interface DeskDeps {
   storage: DeskStorage
   findHead(conversationId: string): Promise<Head | null>
   emitNote(payload: EventPayload<'note:created'>): void
+  /** To one of the desk, on every node. */
+  notify(personId: string, payload: EventPayload<'notification:created'>): void
   /** What the AI would answer to what was said last; null where nothing was asked. */
   suggest(
     conversationId: string,
@@ -38,18 +41,24 @@ export function deskArea(deps: DeskDeps) {
 
     async 'note:add'({ conversation_id, key, content }, call) {
       const { id, name } = personOf(call)
-      await readable(conversation_id, call.caller)
-      const { note, fresh } = await storage.addNote({
-        id: newId(),
-        conversation_id,
-        author_id: id,
-        author_name: name,
-        key,
-        content,
-      })
+      const head = await readable(conversation_id, call.caller)
+      const told = (await mentioned(content, head))
+        .filter(colleague => colleague.id !== id)
+        .map(colleague => ({ id: newId(), person_id: colleague.id }))
+      const { note, fresh } = await storage.addNote(
+        { id: newId(), conversation_id, author_id: id, author_name: name, key, content },
+        told,
+      )
       if (note.content !== content)
         throw new OperationError('CONFLICT', 'This key was used before, for something else.')
-      if (fresh) deps.emitNote({ conversation_id, note })
+      if (fresh) {
+        deps.emitNote({ conversation_id, note })
+        const { author, content: text, created_at } = note
+        for (const { id, person_id } of told)
+          deps.notify(person_id, {
+            notification: { id, kind: 'mention', conversation_id, author, text, created_at, read_at: null },
+          })
+      }
       return { note }
     },
 
@@ -78,6 +87,17 @@ export function deskArea(deps: DeskDeps) {
       if (!(await storage.removeReply(reply_id, actorOf(call)))) throw noSuchReply()
       return null
     },
+  }
+
+  /** Colleagues that a note names, as far as they may read the conversation (law O1b). */
+  async function mentioned(content: string, head: Head): Promise<Colleague[]> {
+    if (!content.includes('@')) return []
+    const colleagues = (await storage.colleagues()).filter(
+      ({ role }) => head.epoch > 0 || roleAtLeast(role, 'admin'),
+    )
+    const namesOf = ({ name, username }: Colleague) => [name, username].filter(given => given !== null)
+    const named = new Set(mentionsIn(content, colleagues.flatMap(namesOf)).map(({ name }) => name))
+    return colleagues.filter(colleague => namesOf(colleague).some(name => named.has(name)))
   }
 
   async function readable(id: string, caller: Caller): Promise<Head> {

@@ -17,6 +17,7 @@ export type DeskWord =
   | { kind: 'queue' }
   | { kind: 'settings' }
   | { kind: 'passing'; event: 'sla:passed'; payload: EventPayload<'sla:passed'> }
+  | { kind: 'personal'; person_id: string; payload: EventPayload<'notification:created'> }
 
 export interface ChannelParts {
   storage: Pick<ConversationStorage, 'eventsAfterEach'>

@@ -1,6 +1,7 @@
 import type { Server, Socket } from 'socket.io'
 import { type EventName, type EventPayload, events, type Namespace } from '#protocol'
 import { projectEvent } from '../projection.ts'
+import type { SocketData } from './sessions.ts'
 
 const audiences = ['visitor', 'agent'] as const satisfies readonly Namespace[]
 
@@ -33,6 +34,12 @@ export function createEmitter(io: Server) {
     namespaces.agent.emit(event, payload)
   }
 
+  /** To one who answers. */
+  function toColleague<E extends EventName>(personId: string, event: E, payload: EventPayload<E>): void {
+    for (const socket of namespaces.agent.sockets.values())
+      if ((socket.data as SocketData).session.caller.id === personId) socket.emit(event, payload)
+  }
+
   /** Whether a socket of this node is in the conversation. */
   function isHeard(conversationId: string): boolean {
     const room = conversationRoom(conversationId)
@@ -61,7 +68,7 @@ export function createEmitter(io: Server) {
     return most
   }
 
-  return { toConversation, toStaff, isHeard, onLeft, backlog }
+  return { toConversation, toStaff, toColleague, isHeard, onLeft, backlog }
 }
 
 /** uWebSockets.js counts by a method, `ws` by a property. */

@@ -218,9 +218,7 @@ export function Composer({ id, store, isCurrent }: Props) {
             </button>
           ))}
         </fieldset>
-        {mode === 'reply' && (
-          <AttachButton files={files} types={desk.client.state.session?.features.upload.types ?? []} t={t} />
-        )}
+        {mode === 'reply' && <AttachButton files={files} t={t} />}
         <button
           type="button"
           class="button small draft"

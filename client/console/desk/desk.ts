@@ -23,6 +23,8 @@ export interface DeskState extends Lists {
   isLoaded: boolean
   agents: Agent[]
   teams: Team[]
+  /** Notes that mention this agent and are not read yet. */
+  mentions: number
   /** The visitor's messages not seen yet, by conversation. */
   unread: Record<string, number>
   /** Handoffs that have waited longer than the settings allow. */
@@ -47,6 +49,8 @@ export interface Desk extends Store<DeskState> {
   complete(ending: Ending): Promise<void>
   release(ending: Ending): Promise<void>
   setPresence(presence: Agent['presence'], capacity?: number): Promise<void>
+  /** These mentions have been read. */
+  readMentions(ids: string[]): Promise<void>
   /** Shows a conversation in the place of the current one, or beside it. */
   show(conversationId: string, isBeside?: boolean): void
   hide(conversationId: string): void
@@ -68,6 +72,7 @@ export function createDesk(session: Session): Desk {
     mine: [],
     agents: [],
     teams: [],
+    mentions: 0,
     unread: {},
     overdue: new Set(),
     columns: [],
@@ -113,12 +118,13 @@ export function createDesk(session: Session): Desk {
   async function read() {
     unread.rejoin()
     try {
-      const [{ agents }, { teams }] = await Promise.all([
+      const [{ agents }, { teams }, { unread: mentions }] = await Promise.all([
         client.call('presence:list', {}),
         client.call('team:list', {}),
+        client.call('notification:list', { page_size: 1 }),
         feed.load(),
       ])
-      set({ agents, teams, isLoaded: true })
+      set({ agents, teams, mentions, isLoaded: true })
     } catch {
       // The connection went: its return tries again.
     }
@@ -207,6 +213,11 @@ export function createDesk(session: Session): Desk {
       if (overdue.size < get().overdue.size) set({ overdue })
     }),
     client.on('presence:changed', ({ agent }) => learn(agent)),
+    client.on('notification:created', ({ notification: { author, text, conversation_id } }) => {
+      set({ mentions: get().mentions + 1 })
+      const title = words()('mentionNotice', { name: author?.name ?? words()('agent') })
+      alerts.alert(title, text ?? '', () => conversation_id && show(conversation_id, true))
+    }),
     client.on('sla:passed', ({ handoff }) => set({ overdue: new Set(get().overdue).add(handoff.id) })),
   ]
 
@@ -240,6 +251,10 @@ export function createDesk(session: Session): Desk {
     },
     async setPresence(presence, capacity) {
       learn((await client.call('presence:set', { presence, capacity })).agent)
+    },
+    async readMentions(notification_ids) {
+      const { unread: mentions } = await client.call('notification:read', { notification_ids })
+      set({ mentions })
     },
     close() {
       for (const stop of leave) stop()

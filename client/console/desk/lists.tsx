@@ -4,10 +4,11 @@ import { useNow } from '../../ui/use-now.ts'
 import { VirtualList } from '../../ui/virtual-list.tsx'
 import { Empty } from '../state.tsx'
 import { useAttempt, useDesk, useDeskState } from './context.ts'
+import { Mentions } from './mentions-list.tsx'
 import { Row } from './row.tsx'
 import { useEnded } from './use-ended.ts'
 
-export const listNames = ['waiting', 'mine', 'ended'] as const
+export const listNames = ['waiting', 'mine', 'ended', 'mentions'] as const
 export type ListName = (typeof listNames)[number]
 
 /** As `.row` in desk.css. */
@@ -23,10 +24,10 @@ interface Props {
 
 export function Lists({ shown, onShow, onHelp }: Props) {
   const { desk, t } = useDesk()
-  const { waiting, mine, unread } = useDeskState()
+  const { waiting, mine, mentions, unread } = useDeskState()
   const attempt = useAttempt()
   const unreadTotal = Object.values(unread).reduce((sum, count) => sum + count, 0)
-  const counts: Record<ListName, number> = { waiting: waiting.length, mine: mine.length, ended: 0 }
+  const counts: Record<ListName, number> = { waiting: waiting.length, mine: mine.length, ended: 0, mentions }
 
   return (
     <section class="lists" aria-label={t('lists')}>
@@ -57,7 +58,7 @@ export function Lists({ shown, onShow, onHelp }: Props) {
       <div class="list" id="list" role="tabpanel" aria-labelledby={`tab-${shown}`}>
         <Shown name={shown} />
       </div>
-      {shown !== 'ended' && (
+      {(shown === 'waiting' || shown === 'mine') && (
         <div class="list-foot">
           <button
             type="button"
@@ -77,6 +78,7 @@ function Shown({ name }: { name: ListName }) {
   const { t } = useDesk()
   const { waiting, mine, isLoaded } = useDeskState()
   if (name === 'ended') return <Ended />
+  if (name === 'mentions') return <Mentions />
   if (!isLoaded) return null
   const items = name === 'waiting' ? waiting : mine
   if (items.length > 0) return <Rows items={items} label={t(name)} />

@@ -79,11 +79,9 @@ function Desktop() {
 
 /** What is told in words wherever the agent looks: a threshold passed, a note that mentions them. */
 function useNotices(): void {
-  const { session } = useConsole()
   const { desk, t, toasts } = useDesk()
   useEffect(() => {
-    const { client, me } = desk
-    const name = session.get().user?.name ?? session.get().user?.username
+    const { client } = desk
     const leave = [
       client.on('sla:passed', ({ handoff }) => {
         const entries = [...desk.get().waiting, ...desk.get().mine]
@@ -91,10 +89,9 @@ function useNotices(): void {
         if (entry)
           toasts.warn(t('overdueNotice', { name: t('visitor', { id: entry.conversation_id.slice(-4) }) }))
       }),
-      client.on('note:created', ({ note: { author, content } }) => {
-        if (author.id !== me && name && content.includes(`@${name}`))
-          toasts.say(t('mentionNotice', { name: author.name ?? t('agent') }))
-      }),
+      client.on('notification:created', ({ notification: { author } }) =>
+        toasts.say(t('mentionNotice', { name: author?.name ?? t('agent') })),
+      ),
     ]
     return () => {
       for (const stop of leave) stop()

@@ -13,8 +13,8 @@ export function filesOf(client: Client<'visitor'>): Files {
 const sentenceOf = (code: string, language: Language) => errorSentence(code, language, fileSentences)
 
 export function Attach({ files }: { files: Files }) {
-  const { model, t } = useMore()
-  return <AttachButton files={files} types={model.client.state.session?.features.upload.types ?? []} t={t} />
+  const { t } = useMore()
+  return <AttachButton files={files} t={t} />
 }
 
 export function Picked({ files }: { files: Files }) {
