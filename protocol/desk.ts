@@ -1,5 +1,5 @@
 import * as v from 'valibot'
-import { note } from './conversation.ts'
+import { contentMax, note } from './conversation.ts'
 import { event, type Operations, operation } from './operation.ts'
 import { conversation, id, key, language, pageContext, reference, text, time } from './shapes.ts'
 
@@ -82,6 +82,16 @@ export const deskOperations = {
     input: v.object({ conversation_id: id }),
     output: v.object({ text: v.string(), references: v.array(reference) }),
     errors: [...notFound, 'CONFLICT', 'AI_SERVICE_ERROR'],
+  }),
+  'text:translate': operation({
+    summary:
+      'Text of a conversation, or for it, in another language: by the configured model. Nothing is written.',
+    role: 'agent',
+    namespaces: staff,
+    rate: 'message',
+    input: v.object({ conversation_id: id, content: text(contentMax), language }),
+    output: v.object({ text: v.string() }),
+    errors: [...notFound, 'NOT_CONFIGURED', 'AI_SERVICE_ERROR'],
   }),
   'canned:list': operation({
     summary: 'Ready-made replies that fit the search, filled in for a conversation where one is named.',

@@ -243,4 +243,5 @@ export const sessionFeatures = v.object({
   voice: v.object({ stt: v.boolean(), tts: v.boolean() }),
   upload: v.object({ max_bytes: v.number(), max_files: v.number(), types: v.array(v.string()) }),
   languages: v.array(language),
+  translation: v.pipe(v.boolean(), v.description('Whether `text:translate` works')),
 })

@@ -78,6 +78,7 @@ import { smallTalkIn } from './models/builtin/phrases.ts'
 import { maskedModel } from './models/masked.ts'
 import { createModels, defaultOllamaHost, type Models, watchModel } from './models/models.ts'
 import { createSumUp } from './models/sum-up.ts'
+import { createTranslate } from './models/translate.ts'
 import { createOutgoing } from './outgoing.ts'
 import { saturation } from './retrieval/bm25.ts'
 import { citationFilters } from './retrieval/citation.ts'
@@ -227,6 +228,7 @@ export async function createApp(config: Config, overrides: Overrides = {}) {
     const before = Number.MAX_SAFE_INTEGER
     return (await conversations.messagesBefore({ conversation_id, before, limit })).map(toWire)
   }
+  const translator = createTranslate(guarded)
   const reply = replyArea({
     storage: conversations,
     leases: leaseStorage(database),
@@ -314,6 +316,7 @@ export async function createApp(config: Config, overrides: Overrides = {}) {
       channels.tellOfDesk({ kind: 'personal', person_id, payload })
     },
     suggest: reply.suggest,
+    translate: translator.translate,
   })
   const notifications = notificationArea({ storage: notificationStorage(database) })
   const conversation = conversationArea({
@@ -405,6 +408,7 @@ export async function createApp(config: Config, overrides: Overrides = {}) {
       voice: { stt: false, tts: false },
       upload: { max_bytes: uploadMaxBytes, max_files: attachmentsMax, types: [...uploadTypes] },
       languages: ['zh', 'en'],
+      translation: translator.isThere,
     }),
     recognise: accounts.recognise,
     describe: ({ caller }) =>

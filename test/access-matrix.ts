@@ -63,6 +63,7 @@ export const matrix: Readonly<Record<OperationName, Row>> = {
   'notification:list': { least: 'agent' },
   'notification:read': { least: 'agent', ids: { notification_ids: 'open' } },
   'draft:suggest': { least: 'agent', ids: ofConversation },
+  'text:translate': { least: 'agent', ids: ofConversation, input: { content: 'Hello', language: 'zh' } },
   'canned:list': { least: 'agent', ids: ofConversation },
   'canned:save': {
     least: 'agent',

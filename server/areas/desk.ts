@@ -1,6 +1,7 @@
 import {
   conversationNotFound,
   type EventPayload,
+  type Language,
   OperationError,
   type Reference,
   roleAtLeast,
@@ -19,6 +20,8 @@ export interface DeskDeps {
   emitNote(payload: EventPayload<'note:created'>): void
   /** To one of the desk, on every node. */
   notify(personId: string, payload: EventPayload<'notification:created'>): void
+  /** Null where no model is configured. @throws ModelError */
+  translate(text: string, language: Language, signal: AbortSignal): Promise<string | null>
   /** What the AI would answer to what was said last; null where nothing was asked. */
   suggest(
     conversationId: string,
@@ -67,6 +70,13 @@ export function deskArea(deps: DeskDeps) {
       const draft = await deps.suggest(conversation_id, call.signal)
       if (!draft) throw new OperationError('CONFLICT', 'The visitor has asked nothing yet.')
       return draft
+    },
+
+    async 'text:translate'({ conversation_id, content, language }, call) {
+      await readable(conversation_id, call.caller)
+      const text = await deps.translate(content, language, call.signal)
+      if (text === null) throw new OperationError('NOT_CONFIGURED', 'No language model is configured.')
+      return { text }
     },
 
     async 'canned:list'({ conversation_id, ...query }, call) {

@@ -11,6 +11,8 @@ export interface ChatRequest {
   /** Earlier turns, oldest first, already trimmed to the token budget; the question itself is not among them. */
   history: Turn[]
   evidence: Evidence[]
+  /** In place of a shop assistant's: then the question is all that goes with them. */
+  instructions?: string
 }
 
 /** As the provider counted; null where it did not say. */

@@ -15,7 +15,17 @@ Be brief and friendly. Use plain sentences, and lists where they help.`
 const languages = { en: 'Answer in English.', zh: '请用中文回答。' }
 
 /** What a language model is sent: instructions, earlier turns, then the fenced sources and the question (law A4). */
-export function buildPrompt({ question, history, evidence }: ChatRequest): PromptMessage[] {
+export function buildPrompt({
+  question,
+  history,
+  evidence,
+  instructions: own,
+}: ChatRequest): PromptMessage[] {
+  if (own)
+    return [
+      { role: 'system', content: own },
+      { role: 'user', content: question.text },
+    ]
   const { text, language, context } = question
   const page = [
     context.product_id && `product ${context.product_id}`,

@@ -2,6 +2,7 @@ import type { Language, Message } from '#protocol'
 import { trimHistory } from './budget.ts'
 import type { Turn } from './model.ts'
 import type { Models } from './models.ts'
+import { wholeAnswer } from './whole.ts'
 
 const historyTokens = 3000
 const lengthMax = 2000
@@ -18,18 +19,11 @@ export function createSumUp({ chat, builtin }: Models) {
     const turns = messages
       .filter(message => message.role !== 'system' && message.content !== '')
       .map(({ role, content }): Turn => ({ role: role === 'user' ? 'user' : 'assistant', text: content }))
-    let text = ''
-    await chat.answer(
-      {
-        question: { text: question, earlier: [], language, context: {} },
-        history: trimHistory(turns, historyTokens),
-        evidence: [],
-      },
-      more => {
-        text += more
-      },
-      AbortSignal.timeout(answerMs),
-    )
-    return text.replaceAll('\0', '').trim().slice(0, lengthMax).toWellFormed() || null
+    const request = {
+      question: { text: question, earlier: [], language, context: {} },
+      history: trimHistory(turns, historyTokens),
+      evidence: [],
+    }
+    return wholeAnswer(chat, request, { lengthMax, signal: AbortSignal.timeout(answerMs) })
   }
 }

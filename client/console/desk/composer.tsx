@@ -1,5 +1,5 @@
 import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks'
-import type { Reference } from '#protocol'
+import type { Language, Reference } from '#protocol'
 import { type ConversationStore, createKey, toParleyError } from '../../sdk/index.ts'
 import { AttachButton, PickedFiles } from '../../ui/attachments.tsx'
 import { createFiles } from '../../ui/files.ts'
@@ -9,12 +9,15 @@ import { useStore } from '../../ui/use-store.ts'
 import { consoleErrorSentence } from '../errors.ts'
 import { useAttempt, useDesk } from './context.ts'
 import { Sources } from './message.tsx'
+import { isIn, useTranslate } from './translated.tsx'
 import { useSuggestions } from './use-suggestions.ts'
 
 interface Props {
   id: string
   store: ConversationStore
   isCurrent: boolean
+  /** The visitor's language, where replies are to be translated into it; else null. */
+  translateTo: Language | null
 }
 
 export type Mode = 'reply' | 'note'
@@ -28,7 +31,7 @@ const draftTimeoutMs = 90_000
 /** A draft's reference marks: the visitor would see numbers without sources. */
 const marks = / ?\[\d{1,3}\]/g
 
-export function Composer({ id, store, isCurrent }: Props) {
+export function Composer({ id, store, isCurrent, translateTo }: Props) {
   const { desk, commands, toasts, language, t } = useDesk()
   const attempt = useAttempt()
   const [mode, setMode] = useState<Mode>('reply')
@@ -36,6 +39,8 @@ export function Composer({ id, store, isCurrent }: Props) {
   const [references, setReferences] = useState<Reference[] | null>(null)
   const [opened, setOpened] = useState<number | null>(null)
   const [isDrafting, setDrafting] = useState(false)
+  const [isTranslating, setTranslating] = useState(false)
+  const translate = useTranslate(id)
   const [caret, setCaret] = useState(0)
   const field = useRef<HTMLTextAreaElement>(null)
   /** Where the caret goes with the next text, before anything else can be typed. */
@@ -105,6 +110,14 @@ export function Composer({ id, store, isCurrent }: Props) {
       setOpened(null)
     })
     setDrafting(false)
+    field.current?.focus()
+  }
+
+  /** To be read, and changed, before it is sent. */
+  async function turn(to: Language) {
+    setTranslating(true)
+    await attempt(async () => change(await translate(text, to)))
+    setTranslating(false)
     field.current?.focus()
   }
 
@@ -230,6 +243,17 @@ export function Composer({ id, store, isCurrent }: Props) {
           <Icon name="spark" size={16} />
           <span>{t(isDrafting ? 'drafting' : 'draft')}</span>
         </button>
+        {translateTo && mode === 'reply' && text.trim() !== '' && !isIn(translateTo, text) && (
+          <button
+            type="button"
+            class="button small"
+            disabled={isTranslating}
+            onClick={() => void turn(translateTo)}
+          >
+            <Icon name="globe" size={16} />
+            <span>{isTranslating ? t('translating') : t('translateTo', { language: t(translateTo) })}</span>
+          </button>
+        )}
         <button type="submit" class="button small primary" disabled={!mayGo}>
           <Icon name={mode === 'reply' ? 'send' : 'note'} size={16} />
           {t(mode === 'reply' ? 'send' : 'addNote')}

@@ -41,9 +41,11 @@ export function Lists({ shown, onShow, onHelp }: Props) {
               id={`tab-${name}`}
               aria-selected={name === shown}
               aria-controls="list"
+              aria-label={name === 'mentions' ? `${t(name)} ${mentions || ''}`.trim() : undefined}
+              title={name === 'mentions' ? t(name) : undefined}
               onClick={() => onShow(name)}
             >
-              {t(name)}
+              {name === 'mentions' ? '@' : t(name)}
               {counts[name] > 0 && <span class="total">{counts[name]}</span>}
               {name === 'mine' && unreadTotal > 0 && (
                 <i class="mark" title={t('unreadCount', { count: unreadTotal })} />

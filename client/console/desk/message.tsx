@@ -6,6 +6,7 @@ import { Icon } from '../../ui/icons.tsx'
 import { Markup } from '../../ui/markup.tsx'
 import { clockLabel } from '../../ui/time.ts'
 import { useDesk } from './context.ts'
+import { isIn, Translated } from './translated.tsx'
 
 interface Props {
   message: Message
@@ -13,9 +14,11 @@ interface Props {
   visitorName: string
   /** The last of ours that the visitor has seen. */
   isSeen: boolean
+  /** Shown in the agent's language too. */
+  isTranslated: boolean
 }
 
-export function MessageView({ message, phase, visitorName, isSeen }: Props) {
+export function MessageView({ message, phase, visitorName, isSeen, isTranslated }: Props) {
   const { desk, t, language } = useDesk()
   const { role, author, content, created_at } = message
   if (role === 'system') return <p class="day system">{content}</p>
@@ -38,6 +41,9 @@ export function MessageView({ message, phase, visitorName, isSeen }: Props) {
         <Answer message={message} phase={phase} />
       ) : (
         content && <div class="bubble">{content}</div>
+      )}
+      {isTranslated && message.status !== 'streaming' && !isIn(language, content) && (
+        <Translated id={message.conversation_id} content={content} />
       )}
       <AttachedFiles files={message.attachments} access={desk.client.access} language={language} t={t} />
       {isSeen && (

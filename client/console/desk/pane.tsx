@@ -29,6 +29,7 @@ export function Pane({ id, isCurrent, isAlone }: Props) {
   const attempt = useAttempt()
   const [asking, setAsking] = useState<'transfer' | 'complete' | null>(null)
   const [hasFacts, setFacts] = useState(false)
+  const [isTranslated, setTranslated] = useState(false)
   const facts = useFacts(id)
   const entry = [...mine, ...waiting].find(entry => entry.conversation_id === id)
   const isMine = entry?.status === 'active'
@@ -98,6 +99,18 @@ export function Pane({ id, isCurrent, isAlone }: Props) {
               </button>
             </>
           )}
+          {desk.client.state.session?.features.translation && (
+            <button
+              type="button"
+              class="button quiet"
+              aria-label={t('translate')}
+              title={t('translate')}
+              aria-pressed={isTranslated}
+              onClick={() => setTranslated(!isTranslated)}
+            >
+              <Icon name="globe" size={18} />
+            </button>
+          )}
           <button
             type="button"
             class="button quiet"
@@ -126,9 +139,20 @@ export function Pane({ id, isCurrent, isAlone }: Props) {
           </div>
         ) : conversation ? (
           <div class="talk">
-            <Thread store={store} state={state} visitorId={facts?.id ?? null} visitorName={name} />
+            <Thread
+              store={store}
+              state={state}
+              visitorId={facts?.id ?? null}
+              visitorName={name}
+              isTranslated={isTranslated}
+            />
             {isMine ? (
-              <Composer id={id} store={store} isCurrent={isCurrent} />
+              <Composer
+                id={id}
+                store={store}
+                isCurrent={isCurrent}
+                translateTo={isTranslated ? conversation.language : null}
+              />
             ) : (
               <p class="closed">{closedBecause()}</p>
             )}

@@ -17,6 +17,7 @@ interface Props {
   /** Whose seen mark counts. */
   visitorId: string | null
   visitorName: string
+  isTranslated: boolean
 }
 
 type Item = { at: string; key: string } & ({ message: Message } | { note: Note })
@@ -24,7 +25,7 @@ type Item = { at: string; key: string } & ({ message: Message } | { note: Note }
 /** Nearer to the end than this counts as being there, in CSS pixels. */
 const nearPx = 48
 
-export function Thread({ store, state, visitorId, visitorName }: Props) {
+export function Thread({ store, state, visitorId, visitorName, isTranslated }: Props) {
   const { t, language } = useDesk()
   const { scroller, isAtEnd, toEnd } = useEnd(state)
   const [isLoading, setLoading] = useState(false)
@@ -64,6 +65,7 @@ export function Thread({ store, state, visitorId, visitorName }: Props) {
                     phase={state.progress[item.message.id]}
                     visitorName={visitorName}
                     isSeen={item.message === lastSeen}
+                    isTranslated={isTranslated}
                   />
                 )}
               </Fragment>
