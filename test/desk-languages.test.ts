@@ -57,7 +57,10 @@ describe.runIf(hasBrowser)('the desk between languages and colleagues', { timeou
     const { client, id: conversation_id } = await waiting()
     await say(client, conversation_id, 'Is my order here?')
     await dana.client.ask('note:add', { conversation_id, key: key(), content: '@bob do you know this one?' })
-    await bob.getByText(/Dana.*提/).first().waitFor()
+    await bob
+      .getByText(/Dana.*提/)
+      .first()
+      .waitFor()
     await bob.reload()
     await bob.getByRole('tab', { name: '提及 1' }).click()
     const row = bob.locator('.mentions .row', { hasText: 'do you know this one?' })
