@@ -7,6 +7,7 @@ import { Figures } from './figures.ts'
 import { goals, judge } from './goals.ts'
 import { report } from './report.ts'
 import { createRig, type Rig } from './rig.ts'
+import { measureAccept } from './scenarios/accept.ts'
 import { measureDurable } from './scenarios/durable.ts'
 import { measureEcho } from './scenarios/echo.ts'
 import { measureFanOut } from './scenarios/fan-out.ts'
@@ -14,6 +15,8 @@ import { measureFirstDelta } from './scenarios/first-delta.ts'
 import { measureHold } from './scenarios/hold.ts'
 import { measureHop } from './scenarios/hop.ts'
 import { measureIdle } from './scenarios/idle.ts'
+import { measureNoisy } from './scenarios/noisy.ts'
+import { measureSignedIn } from './scenarios/signed-in.ts'
 import { measureStorm } from './scenarios/storm.ts'
 import { measureToken } from './scenarios/token.ts'
 import { fullSizes, quickSizes, type Sizes } from './sizes.ts'
@@ -21,7 +24,7 @@ import { fullSizes, quickSizes, type Sizes } from './sizes.ts'
 const usage = `What the server costs, each figure beside that of a bare baseline in the same run.
   npm run bench -- [--only SCENARIO]… [--rounds N] [--quick] [--strict] [--json FILE] [--profile FOLDER]
 
-  --only      echo, token, first-delta, idle, fan-out, durable, storm, hold or hop; all without it
+  --only      echo, token, first-delta, idle, fan-out, durable, storm, hold, hop, accept, noisy or signed-in; all without it
   --rounds    how often each server takes its turn (5); medians are shown, with the least and the greatest
   --quick     small and short: shows that it runs, not what it costs
   --strict    end with status 1 when a goal that was measured is missed
@@ -47,6 +50,9 @@ const scenarios: Readonly<Record<string, Scenario>> = {
   storm: { measure: measureStorm, needsPostgres: true },
   hold: { measure: measureHold },
   hop: { measure: measureHop, needsPostgres: true, needsRedis: true },
+  accept: { measure: measureAccept },
+  noisy: { measure: measureNoisy },
+  'signed-in': { measure: measureSignedIn },
 }
 
 async function main(): Promise<void> {

@@ -75,6 +75,21 @@ export const goals: readonly Goal[] = [
     says: 'And the resident memory by at most 1 %',
     atMost: 1,
   },
+  {
+    figure: 'accept.product.p95_ms',
+    says: 'From an agent taking a conversation over to its visitor seeing it, 500 open: p95 at most 50 ms',
+    atMost: 50,
+  },
+  {
+    figure: 'noisy.ratio',
+    says: 'One noisy client leaves the p95 of others within twice',
+    atMost: 2,
+  },
+  {
+    figure: 'signed_in.ratio',
+    says: 'A message of somebody signed in costs at most 1.1 times that of a visitor in server CPU',
+    atMost: 1.1,
+  },
 ]
 
 export type Verdict = 'met' | 'MISSED' | 'not measured'

@@ -21,6 +21,8 @@ export interface ProductOptions {
   /** In place of a database of its own, and with it, what several nodes share. */
   databaseUrl?: string
   redisUrl?: string
+  /** As out of the box; without, none holds the generator up. */
+  limits?: boolean
 }
 
 export interface ModelStub extends ServerProcess {
@@ -81,7 +83,13 @@ export function createRig({ figures, sizes, databases, profileFolder }: RigOptio
     return redis.url
   }
 
-  async function product({ database, shop, model, ...shared }: ProductOptions): Promise<ServerProcess> {
+  async function product({
+    database,
+    shop,
+    model,
+    limits,
+    ...shared
+  }: ProductOptions): Promise<ServerProcess> {
     const folder = await mkdtemp(join(tmpdir(), 'parley-bench-'))
     undo.push(() => rm(folder, { recursive: true, force: true }))
     const started = await server(new URL('../server/main.ts', import.meta.url), {
@@ -90,7 +98,7 @@ export function createRig({ figures, sizes, databases, profileFolder }: RigOptio
       DATA_DIR: folder,
       ADMIN_PASSWORD: adminPassword,
       DEMO_SHOP: shop ? 'on' : 'off',
-      RATE_LIMITS: 'off',
+      RATE_LIMITS: limits ? 'on' : 'off',
       LOG_LEVEL: 'warn',
       ...(database === 'postgres' && { DATABASE_URL: shared.databaseUrl ?? (await newDatabase()) }),
       ...(shared.redisUrl && { REDIS_URL: shared.redisUrl, SECRET_KEY: secretKey }),
@@ -133,7 +141,8 @@ async function hasShop(product: ServerProcess): Promise<boolean> {
   return status === 'idle' && pagination.total > 0
 }
 
-async function callHttp<T>(
+/** One call below /api/v1: the envelope's data. @throws Error when it did not succeed */
+export async function callHttp<T>(
   product: ServerProcess,
   path: string,
   { body, token }: { body?: unknown; token?: string },

@@ -17,6 +17,11 @@ export interface Sizes {
   /** `perSecond` are questions, each of which is answered; the first `warmSeconds` are not judged. */
   hold: { connections: number; perSecond: number; seconds: number; warmSeconds: number }
   hop: { conversations: number }
+  /** `open` beside those that are accepted in a round. */
+  accept: { open: number; accepted: number }
+  /** `perSecond` is what the noisy one sends. */
+  noisy: { visitors: number; perSecond: number }
+  signedIn: { connections: number }
 }
 
 export const fullSizes: Sizes = {
@@ -32,6 +37,9 @@ export const fullSizes: Sizes = {
   storm: { clients: 1000, single: 200, perSecond: 40 },
   hold: { connections: 2000, perSecond: 20, seconds: 600, warmSeconds: 120 },
   hop: { conversations: 64 },
+  accept: { open: 500, accepted: 40 },
+  noisy: { visitors: 20, perSecond: 2000 },
+  signedIn: { connections: 32 },
 }
 
 export const quickSizes: Sizes = {
@@ -45,4 +53,6 @@ export const quickSizes: Sizes = {
   storm: { clients: 200, single: 40, perSecond: 20 },
   hold: { connections: 200, perSecond: 20, seconds: 40, warmSeconds: 15 },
   hop: { conversations: 16 },
+  accept: { open: 60, accepted: 10 },
+  noisy: { visitors: 10, perSecond: 500 },
 }

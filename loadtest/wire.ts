@@ -27,6 +27,8 @@ export interface SocketWire extends Wire {
 export interface ConnectOptions {
   namespace?: 'visitor' | 'agent'
   auth?: Record<string, unknown>
+  /** Of this machine: another one is another client to the limits. */
+  localAddress?: string
 }
 
 const [quote, ping, event, acknowledgement] = Buffer.from('"223')
@@ -36,10 +38,10 @@ const earlyMax = 4
 /** Connects and waits for the namespace to let us in. */
 export async function connectSocket(
   url: string,
-  { namespace = 'visitor', auth = {} }: ConnectOptions = {},
+  { namespace = 'visitor', auth = {}, localAddress }: ConnectOptions = {},
 ): Promise<SocketWire> {
   const address = `${url.replace('http', 'ws')}/socket.io/?EIO=4&transport=websocket`
-  const socket = new WebSocket(address, { perMessageDeflate: false })
+  const socket = new WebSocket(address, { perMessageDeflate: false, localAddress })
   const head = `/${namespace},`
   return new Promise((resolve, reject) => {
     socket.once('error', reject)
