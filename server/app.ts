@@ -1,5 +1,4 @@
-import { Server } from 'socket.io'
-import { type Message, OperationError } from '#protocol'
+import type { Message } from '#protocol'
 import type { Settings } from '#protocol/service'
 import { attachmentsMax, uploadMaxBytes, uploadTypes } from '#protocol/upload'
 import { auditStorage } from '#storage/audit'
@@ -47,12 +46,13 @@ import { systemArea } from './areas/system.ts'
 import { transcriptArea } from './areas/transcript.ts'
 import { uploadArea } from './areas/upload.ts'
 import { type Clock, createDatabaseClock } from './clock.ts'
-import type { Config } from './config.ts'
+import { allowedOrigins, type Config } from './config.ts'
 import { createBus } from './gateway/bus.ts'
 import { createChannels } from './gateway/channels.ts'
-import { createDispatch, toFailure } from './gateway/dispatch.ts'
+import { createDispatch } from './gateway/dispatch.ts'
 import { createDraining } from './gateway/draining.ts'
 import { createEmitter } from './gateway/emit.ts'
+import { createFetch } from './gateway/fetch.ts'
 import { createApi } from './gateway/http.ts'
 import { accessTokenSeconds, createIdentity, longestTokenSeconds } from './gateway/identity.ts'
 import { createLimits } from './gateway/limits.ts'
@@ -62,11 +62,10 @@ import { servePages } from './gateway/pages.ts'
 import { probePaths, serveProbes } from './gateway/probes.ts'
 import { createProxies } from './gateway/proxies.ts'
 import { createRevocations } from './gateway/revocations.ts'
-import { maxMessageBytes } from './gateway/server.ts'
 import { sweepSessions } from './gateway/sessions.ts'
-import { bindSockets } from './gateway/socket.ts'
+import { bindSockets, createSocketServer } from './gateway/socket.ts'
 import { createUwsServer } from './gateway/uws.ts'
-import { newId } from './ids.ts'
+import { newId, requestIds } from './ids.ts'
 import { toWire } from './journal/draft.ts'
 import { createJournal } from './journal/journal.ts'
 import { createKeyRing } from './keys.ts'
@@ -76,7 +75,7 @@ import { createMetrics, watchDatabase } from './metrics.ts'
 import { modelWithoutForeignAddresses } from './models/addresses.ts'
 import { smallTalkIn } from './models/builtin/phrases.ts'
 import { maskedModel } from './models/masked.ts'
-import { createModels, defaultOllamaHost, type Models, watchModel } from './models/models.ts'
+import { createModels, type Models, operatorsOwn, watchModel } from './models/models.ts'
 import { createSumUp } from './models/sum-up.ts'
 import { createTranslate } from './models/translate.ts'
 import { createOutgoing } from './outgoing.ts'
@@ -138,7 +137,8 @@ export async function createApp(config: Config, overrides: Overrides = {}) {
   const outgoing = createOutgoing({ allowed: operatorsOwn(config) })
   const models = { ...createModels(config.llm, outgoing.agentFor), ...overrides.models }
   const watch = watchModel(models.chat, problem => log.warn({ provider: models.chat.provider }, problem))
-  const io = createSocketServer(config)
+  const origins = allowedOrigins(config)
+  const io = createSocketServer(origins)
   const sessions = sweepSessions({ io, revocations, clock })
   const emitter = createEmitter(io)
   const draining = createDraining({ io, answerEnds: id => reply.answerEnds(id) })
@@ -221,7 +221,7 @@ export async function createApp(config: Config, overrides: Overrides = {}) {
         ? models.chat
         : modelWithoutForeignAddresses(
             maskedModel(models.chat, () => privacy.masksForModels()),
-            new Set([...allowedOrigins(config)].map(origin => new URL(origin).host)),
+            new Set([...origins].map(origin => new URL(origin).host)),
           ),
   }
   async function newest(conversation_id: string, limit: number): Promise<Message[]> {
@@ -415,7 +415,6 @@ export async function createApp(config: Config, overrides: Overrides = {}) {
       caller.role === 'visitor' ? Promise.resolve(null) : accounts.describe(caller.id!),
   })
 
-  const origins = allowedOrigins(config)
   const http = createApi({
     dispatch,
     identity,
@@ -433,19 +432,14 @@ export async function createApp(config: Config, overrides: Overrides = {}) {
   const server = createServer({
     io,
     tls: config.tls,
-    async fetch(request, address) {
-      try {
-        const client = clientOf(address, name => request.headers.get(name))
-        if (httpsOnly && !client.secure && !probePaths.has(new URL(request.url).pathname))
-          return toHttps(request, config.publicUrl)
-        return await http.fetch(request, client)
-      } catch (error) {
-        const requestId = nextRequestId()
-        log.error({ request_id: requestId, error }, 'request failed')
-        const failure = new OperationError('INTERNAL_ERROR', 'Something went wrong on our side.')
-        return Response.json(toFailure(failure, requestId), { status: 500 })
-      }
-    },
+    fetch: createFetch({
+      http,
+      clientOf,
+      publicUrl: config.publicUrl,
+      isFree: path => probePaths.has(path),
+      nextRequestId,
+      log,
+    }),
   })
 
   async function close(): Promise<void> {
@@ -494,44 +488,4 @@ export async function createApp(config: Config, overrides: Overrides = {}) {
     },
     close,
   }
-}
-
-/** What is read by an address is told the right one; what brought something along has already been read along, and is refused. */
-function toHttps({ method, url }: Request, publicUrl: string): Response {
-  const { pathname, search } = new URL(url)
-  if (method === 'GET' || method === 'HEAD')
-    return new Response(null, { status: 308, headers: { location: publicUrl + pathname + search } })
-  const refusal = new OperationError('FORBIDDEN', 'Use https.')
-  return Response.json(toFailure(refusal, ''), { status: 403 })
-}
-
-function allowedOrigins(config: Config): ReadonlySet<string> {
-  return new Set([...config.allowedOrigins, new URL(config.publicUrl).origin])
-}
-
-/** What the operator named is called wherever it is, loopback included. */
-function operatorsOwn({ llm, outgoingAllowed }: Config): string[] {
-  const hosts = [llm.openaiUrl, llm.ollamaHost, defaultOllamaHost].filter(url => url !== null)
-  return [...outgoingAllowed, ...hosts.map(url => new URL(url).origin)]
-}
-
-function createSocketServer(config: Config): Server {
-  const origins = allowedOrigins(config)
-  return new Server({
-    transports: ['websocket'],
-    serveClient: false,
-    maxHttpBufferSize: maxMessageBytes,
-    // Synchronous: asynchronous work before the upgrade throws outside any handler when the client aborts.
-    allowRequest: ({ headers }, decide) => {
-      const fits = originAllowed(headers.origin, headers.host, origins)
-      decide(fits ? null : 'This origin may not connect.', fits)
-    },
-  })
-}
-
-/** Unique over nodes and restarts, cheap, and short enough to be read out. */
-function requestIds(): () => string {
-  const prefix = newId().slice(-6)
-  let count = 0
-  return () => `${prefix}-${(count++).toString(36)}`
 }

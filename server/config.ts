@@ -227,3 +227,8 @@ function readSecretKey(name: string, value: string | null): string | null {
 function problem(name: string, value: string, allowed: string): StartError {
   return new StartError(`${name} is '${value}'; allowed: ${allowed}.`)
 }
+
+/** Of pages that may speak to the server: its own, and those that embed the widget. */
+export function allowedOrigins(config: Config): ReadonlySet<string> {
+  return new Set([...config.allowedOrigins, new URL(config.publicUrl).origin])
+}

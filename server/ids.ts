@@ -22,3 +22,10 @@ export function newId(): string {
   msecs = Math.max(now, msecs)
   return v7({ random, msecs, seq })
 }
+
+/** Unique over nodes and restarts, cheap, and short enough to be read out. */
+export function requestIds(): () => string {
+  const prefix = newId().slice(-6)
+  let count = 0
+  return () => `${prefix}-${(count++).toString(36)}`
+}

@@ -2,6 +2,7 @@ import { type Caller, hammer, pace } from '../load.ts'
 import type { ServerProcess } from '../process.ts'
 import type { Rig } from '../rig.ts'
 import { connectMany, connectSocket } from '../wire.ts'
+import { connectWriter } from '../writer.ts'
 
 const content =
   'I am looking for a light laptop for travelling, at most 1,200 euros, with a keyboard that I can type on all day.'
@@ -22,7 +23,7 @@ export async function measureDurable(rig: Rig): Promise<void> {
     {
       name: 'product',
       server: product,
-      callers: await connectMany(conversations, () => productCaller(product)),
+      callers: await connectMany(conversations, () => connectWriter(product.url, content)),
     },
   ]
   for (let round = 0; round < sizes.rounds; round++) {
@@ -45,15 +46,6 @@ async function bareCaller({ url }: ServerProcess): Promise<Caller> {
   const wire = await connectSocket(url)
   const conversation_id = crypto.randomUUID()
   return { wire, frame: () => wire.frame('message:send', said(conversation_id)) }
-}
-
-async function productCaller({ url }: ServerProcess): Promise<Caller> {
-  const wire = await connectSocket(url, { auth: { protocol: 1 } })
-  const { conversation } = await wire.ask<{ conversation: { id: string } }>('conversation:open', {})
-  const begun = wire.until('reply:delta')
-  await wire.ask('message:send', said(conversation.id))
-  await begun
-  return { wire, frame: () => wire.frame('message:send', said(conversation.id)) }
 }
 
 function said(conversation_id: string) {

@@ -1,7 +1,10 @@
-import { type Caller, hammer } from '../load.ts'
+import { hammer } from '../load.ts'
 import type { ServerProcess } from '../process.ts'
 import { callHttp, type Rig } from '../rig.ts'
-import { connectMany, connectSocket } from '../wire.ts'
+import { connectMany } from '../wire.ts'
+import { connectWriter } from '../writer.ts'
+
+const content = 'Is it there yet?'
 
 /** `message:send` of somebody signed in against that of a visitor: in server CPU, on one server. */
 export async function measureSignedIn(rig: Rig): Promise<void> {
@@ -11,10 +14,13 @@ export async function measureSignedIn(rig: Rig): Promise<void> {
   await model.plan({ tokens: 10_000, per_second: 0.2 })
   const product = await rig.product({ database: rig.bestDatabase, shop: false, model })
   const sides = [
-    { name: 'anonymous', callers: await connectMany(connections, () => writer(product, undefined)) },
+    { name: 'anonymous', callers: await connectMany(connections, () => connectWriter(product.url, content)) },
     {
       name: 'signed_in',
-      callers: await connectMany(connections, async () => writer(product, await register(product))),
+      callers: await connectMany(connections, async () => {
+        const token = await register(product)
+        return connectWriter(product.url, content, { token })
+      }),
     },
   ]
   for (let round = 0; round < sizes.rounds; round++) {
@@ -36,18 +42,4 @@ async function register(product: ServerProcess): Promise<string> {
     body: { username, email: `${username}@mail.example`, password, confirm_password: password },
   })
   return access_token
-}
-
-async function writer({ url }: ServerProcess, token: string | undefined): Promise<Caller> {
-  const wire = await connectSocket(url, { auth: { protocol: 1, token } })
-  const { conversation } = await wire.ask<{ conversation: { id: string } }>('conversation:open', {})
-  const said = () => ({
-    conversation_id: conversation.id,
-    key: crypto.randomUUID(),
-    content: 'Is it there yet?',
-  })
-  const begun = wire.until('reply:delta')
-  await wire.ask('message:send', said())
-  await begun
-  return { wire, frame: () => wire.frame('message:send', said()) }
 }

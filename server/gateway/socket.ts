@@ -1,4 +1,4 @@
-import type { Server, Socket } from 'socket.io'
+import { Server, type Socket } from 'socket.io'
 import * as v from 'valibot'
 import {
   codes,
@@ -25,8 +25,10 @@ import { type Dispatch, rateLimited, toFailure } from './dispatch.ts'
 import { conversationRoom } from './emit.ts'
 import type { Identity } from './identity.ts'
 import type { Limits } from './limits.ts'
+import { originAllowed } from './origin.ts'
 import type { ClientOf } from './proxies.ts'
 import { createQueues } from './queues.ts'
+import { maxMessageBytes } from './server.ts'
 import { end, type SocketData } from './sessions.ts'
 
 export interface SocketParts {
@@ -61,6 +63,20 @@ const handshake = v.object({
   context: v.optional(pageContext),
   identity: v.optional(v.nullable(siteIdentity)),
 })
+
+/** @param origins that may connect */
+export function createSocketServer(origins: ReadonlySet<string>): Server {
+  return new Server({
+    transports: ['websocket'],
+    serveClient: false,
+    maxHttpBufferSize: maxMessageBytes,
+    // Synchronous: asynchronous work before the upgrade throws outside any handler when the client aborts.
+    allowRequest: ({ headers }, decide) => {
+      const fits = originAllowed(headers.origin, headers.host, origins)
+      decide(fits ? null : 'This origin may not connect.', fits)
+    },
+  })
+}
 
 type ParleySocket = Socket<Record<string, never>, ServerToClient, Record<string, never>, SocketData>
 

@@ -58,3 +58,9 @@ export function watchModel(model: ChatModel, report: (problem: string) => void) 
     close: () => clearInterval(timer),
   }
 }
+
+/** What the operator named is called wherever it is, loopback included. */
+export function operatorsOwn({ llm, outgoingAllowed }: Pick<Config, 'llm' | 'outgoingAllowed'>): string[] {
+  const hosts = [llm.openaiUrl, llm.ollamaHost, defaultOllamaHost].filter(url => url !== null)
+  return [...outgoingAllowed, ...hosts.map(url => new URL(url).origin)]
+}
