@@ -57,7 +57,7 @@ export function keepLeases({ storage, running, fail, takeUp, log }: LeaseParts) 
   return {
     /** What others left is theirs from now on. */
     stopSweeps,
-    stopCheckpoints,
+    giveAway: storage.release,
     /** Stops the answers that are still being written here, and gives them to whoever comes, with all that was shown. */
     async release(): Promise<void> {
       await stopCheckpoints()

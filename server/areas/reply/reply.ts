@@ -52,7 +52,9 @@ export function replyArea(deps: ReplyDeps) {
   const { storage, journal, metrics, log } = deps
   const running = new Map<string, Running>()
   const waiting = new Set<{ conversationId: string; afterSeq: number; take(entry: Running): void }>()
+  /** From then on what is begun is given away, and later what is not stored yet too. */
   let closing = false
+  let closed = false
 
   const parts: Omit<JobParts, 'read' | 'startOver'> = {
     ...deps,
@@ -81,6 +83,10 @@ export function replyArea(deps: ReplyDeps) {
 
   /** @param question the newest that it answers, where that is at hand */
   function run(reply: StoredMessage, question?: StoredMessage): void {
+    if (closing) {
+      giveAway(reply)
+      return
+    }
     const only = question?.seq === 1 ? [question] : undefined
     const read = () => readAskingBefore(reply.conversation_id, reply.seq, only)
     const job = new ReplyJob(reply, { ...parts, read, startOver: () => startOver(reply) })
@@ -93,6 +99,10 @@ export function replyArea(deps: ReplyDeps) {
       waiting.delete(follower)
       follower.take(entry)
     }
+  }
+
+  function giveAway({ id }: StoredMessage): void {
+    leases.giveAway([id]).catch(error => log.warn({ message_id: id, error }, 'answer not handed over'))
   }
 
   /** Never rejects; null when the answer was lost to somebody else. */
@@ -147,7 +157,7 @@ export function replyArea(deps: ReplyDeps) {
         return await store()
       } catch (error) {
         if (error instanceof Lost || error instanceof OperationError) throw new Lost()
-        if (closing) throw error
+        if (closed) throw error
         await new Promise(resolve => setTimeout(resolve, 1000).unref())
       }
     }
@@ -408,6 +418,7 @@ export function replyArea(deps: ReplyDeps) {
     void leases.stopSweeps()
     const all = Promise.all([...running.values()].map(entry => entry.ended))
     await Promise.race([all, new Promise(resolve => setTimeout(resolve, graceMs).unref())])
+    closed = true
     const left = [...running.values()].map(entry => entry.ended)
     await leases.release().catch(error => log.warn({ error }, 'answers could not be handed over'))
     await Promise.all(left)
