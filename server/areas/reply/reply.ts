@@ -52,8 +52,7 @@ export function replyArea(deps: ReplyDeps) {
   const { storage, journal, metrics, log } = deps
   const running = new Map<string, Running>()
   const waiting = new Set<{ conversationId: string; afterSeq: number; take(entry: Running): void }>()
-  /** From then on what is begun is given away, and later what is not stored yet too. */
-  let closing = false
+  /** From then on what is begun is given away, and what could not be stored is. */
   let closed = false
 
   const parts: Omit<JobParts, 'read' | 'startOver'> = {
@@ -83,7 +82,7 @@ export function replyArea(deps: ReplyDeps) {
 
   /** @param question the newest that it answers, where that is at hand */
   function run(reply: StoredMessage, question?: StoredMessage): void {
-    if (closing) {
+    if (closed) {
       giveAway(reply)
       return
     }
@@ -412,12 +411,16 @@ export function replyArea(deps: ReplyDeps) {
 
   const leases = keepLeases({ storage: deps.leases, running, fail, takeUp, log })
 
+  /** Those that are begun meanwhile too. */
+  async function allEnded(): Promise<void> {
+    while (running.size > 0) await Promise.all([...running.values()].map(entry => entry.ended))
+  }
+
   /** Lets answers finish for `graceMs`, then hands the rest over. */
   async function close(graceMs: number): Promise<void> {
-    closing = true
     void leases.stopSweeps()
-    const all = Promise.all([...running.values()].map(entry => entry.ended))
-    await Promise.race([all, new Promise(resolve => setTimeout(resolve, graceMs).unref())])
+    const limit = new Promise(resolve => setTimeout(resolve, graceMs).unref())
+    await Promise.race([allEnded(), limit])
     closed = true
     const left = [...running.values()].map(entry => entry.ended)
     await leases.release().catch(error => log.warn({ error }, 'answers could not be handed over'))
