@@ -228,6 +228,11 @@ export async function createApp(config: Config, overrides: Overrides = {}) {
     const before = Number.MAX_SAFE_INTEGER
     return (await conversations.messagesBefore({ conversation_id, before, limit })).map(toWire)
   }
+  /** It is gone: nobody writes in it, and nothing of it is remembered. */
+  function forgetConversation(id: string): void {
+    reply.drop(id)
+    journal.forget(id)
+  }
   const translator = createTranslate(guarded)
   const reply = replyArea({
     storage: conversations,
@@ -303,7 +308,7 @@ export async function createApp(config: Config, overrides: Overrides = {}) {
     settings: settingStorage(database),
     recordAudit: audit.record,
     enforce: revocations.look,
-    dropReply: reply.drop,
+    dropReply: forgetConversation,
     prune: [codes.prune, uploads.expire],
     report: error => log.warn({ error }, 'retention could not be kept'),
   })
@@ -324,7 +329,7 @@ export async function createApp(config: Config, overrides: Overrides = {}) {
     journal,
     beginReply: reply.begin,
     runReply: reply.run,
-    dropReply: reply.drop,
+    dropReply: forgetConversation,
     given: channels.given,
     handOver: handoff.handOver,
     handedOver: handoff.handedOver,

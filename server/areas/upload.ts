@@ -17,8 +17,9 @@ export interface UploadDeps {
 
 /** The newest files of a conversation that are asked. */
 const askedMax = 10
-/** Files whose passages are kept ready. */
+/** Files whose passages are kept ready, and for how long: what is erased is in no memory for longer. */
 const readMax = 100
+const readMs = 600_000
 const leastScore = 0.2
 /** A file that comes with the question is what the question is about, whatever its words. */
 const nowScore = 0.5
@@ -107,8 +108,10 @@ export function uploadArea({ storage, findHead }: UploadDeps) {
 
   async function readAll(ids: string[]): Promise<ReadUpload[]> {
     const missing = ids.filter(id => !read.has(id))
-    for (const upload of missing.length > 0 ? await storage.texts(missing) : [])
+    for (const upload of missing.length > 0 ? await storage.texts(missing) : []) {
       read.set(upload.id, { ...upload, passages: await uploadPassages(upload.text) })
+      setTimeout(() => read.delete(upload.id), readMs).unref()
+    }
     const found = ids.flatMap(id => read.get(id) ?? [])
     for (const id of read.keys()) if (read.size > readMax) read.delete(id)
     return found
