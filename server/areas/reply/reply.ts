@@ -246,13 +246,19 @@ export function replyArea(deps: ReplyDeps) {
     return found
   }
 
+  function stopRunning(messageId: string): Promise<Message | null> | undefined {
+    const entry = running.get(messageId)
+    entry?.job.abort(new Stopped())
+    return entry?.ended
+  }
+
   async function stop(reply: StoredMessage, requestId: string): Promise<Message | null> {
-    const entry = running.get(reply.id)
-    if (entry) {
-      entry.job.abort(new Stopped())
-      return entry.ended
-    }
+    const here = stopRunning(reply.id)
+    if (here) return here
     if (await stopElsewhere(reply, requestId)) return null
+    // It may have been taken up here meanwhile, and readers shown more than is stored.
+    const takenUp = stopRunning(reply.id)
+    if (takenUp) return takenUp
     const ended = await end(
       { id: reply.id, conversation_id: reply.conversation_id },
       { status: 'stopped' },
