@@ -22,7 +22,14 @@ beforeAll(async () => {
     apiKey: 'test',
     model: 'test-model',
   })
-  server = await startServer({}, { models: { chat }, timings: { firstTextMs: 700, silenceMs: 700 } })
+  server = await startServer(
+    {},
+    {
+      models: { chat },
+      // Longer than any reader here takes to come back: the model waits for them.
+      timings: { firstTextMs: 3000, silenceMs: 6000 },
+    },
+  )
 })
 afterAll(async () => {
   await model.close()
