@@ -295,4 +295,12 @@ describe('evidence for answers', () => {
       expect.arrayContaining(['价格：€999。', '内存：16 GB。', '品牌：Lenovo。']),
     )
   })
+
+  test('a number is the id of a product where it is no amount', async () => {
+    await importRows([...notebooks, { ...lamps[0]!, id: '16' }, { ...lamps[1]!, id: '1000' }])
+    expect(await found('a laptop with 16 GB under 1000 euros')).toBe('N2')
+    expect(await found('1000 欧元以内，16 GB 内存的笔记本')).toBe('N2')
+    expect(await found('is 16 dimmable?')).toBe('16')
+    expect(await found('How bright is 1000?')).toBe('1000')
+  })
 })

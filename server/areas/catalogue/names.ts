@@ -1,15 +1,16 @@
 import type { PageContext, Product } from '#protocol'
+import { type Bound, boundsIn } from '../../retrieval/bounds.ts'
 import { byName } from '../../retrieval/names.ts'
 import { tokenize } from '../../retrieval/tokens.ts'
 import type { CatalogueDeps, ProductHit, Shelf } from './types.ts'
 
 const lookedAt = 40
 const idsMax = 32
+const bareNumber = /^[\d.,]+$/
 
 /** The products a text names by id, by name or by the telling part of it ("ZenBook UX430UN"). */
 export async function namedProducts(deps: CatalogueDeps, shelf: Shelf, text: string): Promise<Product[]> {
-  const words = text.match(/[\p{L}\p{N}][\p{L}\p{N}._-]*/gu) ?? []
-  const ids = [...new Set(words)].filter(word => /\d/.test(word)).slice(0, idsMax)
+  const ids = idsIn(text)
   const hits: ProductHit[] = await deps.searchPassages({ query: text, source: 'product', limit: lookedAt })
   const asked = new Set(tokenize(text))
   const named = hits.filter(hit => tokenize(hit.title).some(term => asked.has(term)))
@@ -18,6 +19,22 @@ export async function namedProducts(deps: CatalogueDeps, shelf: Shelf, text: str
   ])
   const byId = found.filter(product => ids.includes(product.id))
   return [...byId, ...byName(text, found).filter(product => !byId.includes(product))]
+}
+
+/** What may be ids: words with a digit, but no amounts ("16 GB", "under 1000"). */
+function idsIn(text: string): string[] {
+  const words = [...text.matchAll(/[\p{L}\p{N}][\p{L}\p{N}._-]*/gu)].filter(([word]) => /\d/.test(word))
+  const bare = words.some(([word]) => bareNumber.test(word))
+  const amounts = bare ? boundsIn(text).filter(isAmount) : []
+  const ids = words.filter(
+    ({ 0: word, index }) =>
+      !(bareNumber.test(word) && amounts.some(({ start, end }) => index >= start && index < end)),
+  )
+  return [...new Set(ids.map(([word]) => word))].slice(0, idsMax)
+}
+
+function isAmount({ dimension, operator }: Bound): boolean {
+  return dimension !== null || operator !== 'equal'
 }
 
 /** The product of the page the visitor is on. */
