@@ -1,6 +1,7 @@
 import type { Product } from '#protocol'
 import { type Actor, recordAudit } from './audit.ts'
-import { shared } from './gather.ts'
+import { gathered, shared } from './gather.ts'
+import { relation } from './relation.ts'
 import type { Database, Sql, TransactionSql } from './transaction.ts'
 
 /** A checked row of an import, with its numbers as `numbersOf` makes them. */
@@ -73,6 +74,7 @@ export type CatalogueStorage = ReturnType<typeof catalogueStorage>
 const keptVersions = 10
 const batch = 500
 const importDeadlineMs = 60_000
+const productIds = relation({ version: 'int', id: 'text' })
 
 export function catalogueStorage(database: Database) {
   const { sql, within, transaction } = database
@@ -84,6 +86,15 @@ export function catalogueStorage(database: Database) {
   const active = shared(async (): Promise<VersionRow | null> => {
     const [row] = await within(sql<VersionRow[]>`select ${versionRow()} from catalogue_versions where active`)
     return row ?? null
+  })
+
+  const named = gathered(async (asked: { version: number; ids: readonly string[] }[]) => {
+    const wanted = asked.flatMap(({ version, ids }) => ids.map(id => ({ version, id })))
+    const rows = await within(sql<(Product & { version: number })[]>`
+      select version, id, name, category, url, short_description, price, currency, specs, updated_at
+      from products join ${productIds.of(sql, wanted)} using (version, id)`)
+    const found = new Map(rows.map(({ version, ...product }) => [`${version} ${product.id}`, product]))
+    return asked.map(({ version, ids }) => ids.flatMap(id => found.get(`${version} ${id}`) ?? []))
   })
 
   return {
@@ -188,8 +199,7 @@ export function catalogueStorage(database: Database) {
 
     /** Those of the given ids that exist, in the given order. */
     async byIds(version: number, ids: readonly string[]): Promise<Product[]> {
-      const { items } = await this.find(version, { ids, limit: ids.length })
-      return ids.flatMap(id => items.find(product => product.id === id) ?? [])
+      return ids.length > 0 ? named({ version, ids }) : []
     },
 
     /** Products with that name (case does not count) or page address. */

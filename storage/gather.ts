@@ -1,8 +1,13 @@
 import { DatabaseUnavailable } from './transaction.ts'
 
-/** Statements of one kind at a time; what is asked beyond them waits, and is answered together by the next. */
-const sideBySide = 2
-const most = 256
+export interface Gathering {
+  /** Statements at a time; what is asked beyond them waits, and is answered together by the next. */
+  sideBySide: number
+  /** Questions in one statement. */
+  most: number
+}
+
+const usual: Gathering = { sideBySide: 2, most: 256 }
 
 interface Waiting<Question, Answer> {
   question: Question
@@ -17,14 +22,15 @@ interface Waiting<Question, Answer> {
  */
 export function gathered<Question, Answer>(
   ask: (questions: Question[]) => Promise<Answer[]>,
+  { sideBySide, most } = usual,
 ): (question: Question) => Promise<Answer> {
   const waiting: Waiting<Question, Answer>[] = []
   let running = 0
 
   async function drain(): Promise<void> {
     running += 1
-    // Those of the same turn go together.
-    await Promise.resolve()
+    // Those of the same turn go together, also when a few promises lie between them.
+    await new Promise<void>(process.nextTick)
     while (waiting.length > 0) {
       const batch = waiting.splice(0, most)
       try {

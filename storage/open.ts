@@ -93,6 +93,8 @@ function openPostgres(url: string, { connections = 12, guarded = false }: Storag
         jit: 'off',
         // Planned once for each connection: PostgreSQL guesses more rows than our short lists have, and would plan anew each time.
         plan_cache_mode: 'force_generic_plan',
+        // What is asked all day is looked up by key and lies in memory; priced as on a turning disk, small tables would be read whole.
+        random_page_cost: 1.1,
         // What a lost connection has locked is free again after this; ours wait in no transaction.
         idle_in_transaction_session_timeout: 5000,
         // Nobody waits for a lock in the name of a client that is gone.

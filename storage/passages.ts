@@ -1,4 +1,5 @@
 import { gathered } from './gather.ts'
+import { relation } from './relation.ts'
 import type { Database, TransactionSql } from './transaction.ts'
 
 export type PassageSource = 'document' | 'product'
@@ -61,6 +62,8 @@ export type PassageStorage = ReturnType<typeof passageStorage>
 const driftMax = 0.1
 const batchDeadlineMs = 30_000
 const reweighBatch = 500
+/** A question ranks products and documents at once. Few to a statement: one of a large index must not keep many others. */
+const rankedTogether = { sideBySide: 6, most: 8 }
 
 export function passageStorage(database: Database, { k1, b }: PassageOptions) {
   const { sql, within, transaction } = database
@@ -83,6 +86,36 @@ export function passageStorage(database: Database, { k1, b }: PassageOptions) {
     }
     return asked.map(({ source }) => figures.get(source)!)
   })
+
+  /** All looked up in one way: by their candidates, or the only one as it says. */
+  async function rankAll(asked: Ranking[]): Promise<RankedPassage[][]> {
+    const [{ candidates, sourceIds, passageIds }] = asked as [Ranking]
+    const rows = await within(sql<(RankedPassage & { number: number })[]>`
+      with x as materialized (
+        select number, corpus_id, query::sparsevec as query, asked::int[] as asked, candidates::int[] as candidates, most
+        from ${rankings.of(sql, asked.map(toRow))})
+      select number, id, source_id, ordinal, title, url, text, language, updated_at, -distance as score,
+        array(select term from unnest(x.asked) as term where term = any(best.terms)) as matched
+      from x cross join lateral (
+        select passage_id, terms, weights <#> x.query as distance from passage_terms
+        where corpus_id = x.corpus_id
+          ${candidates ? sql`and terms && x.candidates` : sql``}
+          ${passageIds ? sql`and passage_id = any(${passageIds}::uuid[])` : sql``}
+          ${
+            sourceIds
+              ? sql`and passage_id in (select id from passages
+                  where corpus_id = x.corpus_id and source_id = any(${sourceIds}::text[]))`
+              : sql``
+          }
+        order by distance, passage_id limit x.most) as best
+      join passages on id = best.passage_id
+      order by number, distance, source_id, ordinal`)
+    const ranked = asked.map((): RankedPassage[] => [])
+    for (const { number, ...passage } of rows) ranked[number]!.push(passage)
+    return ranked
+  }
+
+  const rankTogether = gathered(rankAll, rankedTogether)
 
   /** BM25's saturated frequencies as pgvector's text form, over columns `terms`, `frequencies`, `length`. */
   function weightsOf(transaction: TransactionSql, average: number) {
@@ -272,27 +305,31 @@ export function passageStorage(database: Database, { k1, b }: PassageOptions) {
     },
 
     /** The best passages by BM25, best first; equal ones in their documents' order. */
-    async rank({ corpusId, weights, limit, ...only }: Ranking): Promise<RankedPassage[]> {
-      const terms = [...weights.keys()]
-      const query = `{${[...weights].map(([term, weight]) => `${term}:${weight}`).join(',')}}/1000000000`
-      const rows = await within(sql<RankedPassage[]>`
-        with best as (
-          select passage_id, -(weights <#> ${query}::sparsevec) as score from passage_terms
-          where corpus_id = ${corpusId}
-            ${only.candidates ? sql`and terms && ${only.candidates}::int[]` : sql``}
-            ${only.passageIds ? sql`and passage_id = any(${only.passageIds}::uuid[])` : sql``}
-            ${
-              only.sourceIds
-                ? sql`and passage_id in (select id from passages
-                    where corpus_id = ${corpusId} and source_id = any(${only.sourceIds}::text[]))`
-                : sql``
-            }
-          order by weights <#> ${query}::sparsevec, passage_id limit ${limit})
-        select id, source_id, ordinal, title, url, text, language, updated_at, score,
-          array(select unnest(terms) intersect select unnest(${terms}::int[])) as matched
-        from best join passages on id = best.passage_id join passage_terms on passage_terms.passage_id = id
-        order by score desc, source_id, ordinal`)
-      return rows
+    async rank(ranking: Ranking): Promise<RankedPassage[]> {
+      if (ranking.candidates) return rankTogether(ranking)
+      const [ranked] = await rankAll([ranking])
+      return ranked!
     },
+  }
+}
+
+/** Questions of rankings; the lists and the vector in PostgreSQL's text form. */
+const rankings = relation({
+  number: 'int',
+  corpus_id: 'int',
+  query: 'text',
+  asked: 'text',
+  candidates: 'text',
+  most: 'int',
+})
+
+function toRow({ corpusId, weights, limit, candidates = [] }: Ranking, number: number) {
+  return {
+    number,
+    corpus_id: corpusId,
+    query: `{${[...weights].map(([term, weight]) => `${term}:${weight}`).join(',')}}/1000000000`,
+    asked: `{${[...weights.keys()].join(',')}}`,
+    candidates: `{${candidates.join(',')}}`,
+    most: limit,
   }
 }

@@ -54,6 +54,24 @@ describe('ranking by words', () => {
     }
   })
 
+  test('questions asked at once are each answered as if alone', async () => {
+    const area = knowledge.area()
+    await area.replaceProductPassages(
+      ['oak desk', 'oak lamp', 'brass lamp', 'brass switch', 'warm light'].map((text, at) =>
+        product(String(at), text, ''),
+      ),
+    )
+    await area.addDocument(file('oak.txt', 'Oak wants oil twice a year.'))
+    await area.drain()
+    const requests = ['oak', 'brass lamp', 'nothing of it', 'warm', 'oak lamp', 'switch']
+      .flatMap(query => (['product', 'document'] as const).map(source => ({ query, source })))
+      .map((request, at) => ({ ...request, limit: 1 + (at % 3) }))
+    const alone = []
+    for (const request of requests) alone.push(await area.searchPassages(request))
+    expect(alone.map(hits => hits.length)).toEqual([1, 1, 3, 0, 0, 0, 1, 0, 3, 1, 1, 0])
+    expect(await Promise.all(requests.map(request => area.searchPassages(request)))).toEqual(alone)
+  })
+
   test('statistics stay right through imports at once, replacements, removals and rollbacks', async () => {
     const areas = [knowledge.area(), knowledge.area()]
     const ids = await Promise.all(
