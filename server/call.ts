@@ -31,6 +31,7 @@ export interface Call {
   signal: AbortSignal
   /** From then on this connection hears the conversation's events; read it after that. Nothing to do over HTTP. */
   listen(conversationId: string): Promise<void>
+  leave(conversationId: string): void
   /** Whether this connection has been let into the conversation before. */
   listens(conversationId: string): boolean
   /** This connection now belongs to `session`; nothing to do over HTTP. */

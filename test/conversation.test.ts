@@ -21,11 +21,20 @@ describe('a conversation', () => {
     expect(opened.seq).toBe(3)
   })
 
-  test('opened by two tabs at once is one', async () => {
+  test('opened by several tabs at once is one, and each hears it once', async () => {
     const first = await server.connect()
-    const second = await server.connect({ token: first.token })
-    const opened = await Promise.all([first, second].map(client => client.ask('conversation:open', {})))
-    expect(opened[0]!.conversation.id).toBe(opened[1]!.conversation.id)
+    const others = await Promise.all([1, 2, 3].map(() => server.connect({ token: first.token })))
+    const tabs = [first, ...others]
+    const opened = await Promise.all(tabs.map(client => client.ask('conversation:open', {})))
+    const ids = new Set(opened.map(({ conversation }) => conversation.id))
+    expect(ids.size).toBe(1)
+    const [conversation_id] = ids
+    await first.ask('message:send', { conversation_id: conversation_id!, key: 'm', content: 'Hello?' })
+    for (const tab of tabs) {
+      await tab.until('message:updated', ({ message }) => message.role === 'assistant')
+      const made = tab.heard.filter(({ event }) => event === 'message:created')
+      expect(made.map(({ payload }) => payload.seq)).toEqual([1, 2])
+    }
   })
 
   test('D2: `new` with the same key is the same conversation, with another input a CONFLICT', async () => {

@@ -16,6 +16,7 @@ export interface ChatDeps {
   openOwn(
     input: { new: true; key: string; language?: Language; context?: PageContext },
     caller: Person,
+    call: Call,
   ): Promise<Head>
   say(
     input: {
@@ -86,7 +87,7 @@ export function chatArea(deps: ChatDeps) {
     const token = visitor?.token ?? null
     const key = input.key!
     if (visitor && input.session_id) throw conversationNotFound()
-    const session_id = input.session_id ?? (await deps.openOwn({ ...input, new: true, key }, caller)).id
+    const session_id = input.session_id ?? (await deps.openOwn({ ...input, new: true, key }, caller, call)).id
     const said = {
       conversation_id: session_id,
       key,

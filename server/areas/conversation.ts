@@ -13,7 +13,13 @@ import {
   toPage,
 } from '#protocol'
 import type { conversationOperations, Note } from '#protocol/conversation'
-import type { ConversationStorage, Head, StoredEvent, StoredMessage } from '#storage/conversation'
+import type {
+  ConversationStorage,
+  Head,
+  NewConversation,
+  StoredEvent,
+  StoredMessage,
+} from '#storage/conversation'
 import type { StoredHandoff } from '#storage/handoff'
 import { actorOf, type Call, type Caller, type Handlers, type Person, personOf } from '../call.ts'
 import { newId } from '../ids.ts'
@@ -92,24 +98,21 @@ export function conversationArea(deps: ConversationDeps) {
     async 'conversation:open'(input, call) {
       const caller = personOf(call)
       const head = input.conversation_id
-        ? await readable(input.conversation_id, caller)
-        : await openOwn(input, caller)
-      // Joined first, read second: what happens in between arrives twice rather than never (law D4).
-      await call.listen(head.id)
-      const current = (await storage.find(head.id)) ?? head
-      journal.know(current)
+        ? await joined(await readable(input.conversation_id, caller), call)
+        : await openOwn(input, caller, call)
+      journal.know(head)
       const onDesk = caller.audience === 'agent'
       const [replay, read, handoff, notes] = await Promise.all([
-        replayOf(current, input.since_seq),
-        current.seq === 0 ? {} : storage.reads(head.id),
-        deps.handoffOf(current, caller),
+        replayOf(head, input.since_seq),
+        head.seq === 0 ? {} : storage.reads(head.id),
+        deps.handoffOf(head, caller),
         onDesk ? deps.notesOf(head.id) : [],
       ])
-      const seq = replay.events.at(-1)?.seq ?? current.seq
-      deps.given(head.id, seq, current)
+      const seq = replay.events.at(-1)?.seq ?? head.seq
+      deps.given(head.id, seq, head)
       if (input.since_seq !== undefined) deps.resumed(replay.snapshot ? 'snapshot' : 'events')
       return {
-        conversation: projectConversation(toConversation(current), caller.audience),
+        conversation: projectConversation(toConversation(head), caller.audience),
         messages: replay.messages.map(message => projectMessage(toWire(message), caller.audience)),
         events: replay.events.map(({ seq, event, payload }) => ({
           seq,
@@ -221,7 +224,13 @@ export function conversationArea(deps: ConversationDeps) {
     return head
   }
 
-  async function openOwn(input: Opening, caller: Person): Promise<Head> {
+  /** Joined first, read second: what happens in between arrives twice rather than never (law D4). */
+  async function joined(head: Head, call: Call): Promise<Head> {
+    await call.listen(head.id)
+    return (await storage.find(head.id)) ?? head
+  }
+
+  async function openOwn(input: Opening, caller: Person, call: Call): Promise<Head> {
     const fresh = {
       id: newId(),
       personId: caller.id,
@@ -232,7 +241,20 @@ export function conversationArea(deps: ConversationDeps) {
       language: input.language ?? caller.language ?? 'en',
       context: input.context ?? {},
     }
-    if (!input.new) return storage.openNewest(fresh)
+    // Joined before it is there: a conversation that this call makes need not be read again.
+    await call.listen(fresh.id)
+    try {
+      const head = await (input.new ? create(fresh) : storage.openNewest(fresh))
+      if (head.id === fresh.id) return head
+      call.leave(fresh.id)
+      return await joined(head, call)
+    } catch (error) {
+      call.leave(fresh.id)
+      throw error
+    }
+  }
+
+  async function create(fresh: NewConversation): Promise<Head> {
     const { head, fingerprint } = await storage.create(fresh)
     if (fingerprint !== fresh.fingerprint) {
       throw new OperationError('CONFLICT', 'This key was used before, for something else.')

@@ -101,6 +101,7 @@ async function handle(context: Context<HttpBindings>, route: Route, parts: HttpP
       device: null,
       signal: context.req.raw.signal,
       listen: async () => {},
+      leave() {},
       listens: () => false,
       adopt() {},
       stream() {},

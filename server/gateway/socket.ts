@@ -212,6 +212,10 @@ class SocketCall implements Call {
     await this.#connection.hear(conversationId)
   }
 
+  leave(conversationId: string): void {
+    this.#connection.socket.leave(conversationRoom(conversationId))
+  }
+
   listens(conversationId: string): boolean {
     return this.#connection.socket.rooms.has(conversationRoom(conversationId))
   }
