@@ -1,4 +1,5 @@
-import { errors, type JWTHeaderParameters, jwtVerify, SignJWT } from 'jose'
+import { createHmac, createSecretKey, type KeyObject } from 'node:crypto'
+import { errors, type JWTHeaderParameters, jwtVerify } from 'jose'
 import { type Namespace, OperationError, type Role, roleAtLeast, roles } from '#protocol'
 import type { Caller, Session } from '../call.ts'
 import type { Clock } from '../clock.ts'
@@ -38,25 +39,23 @@ export type Identity = ReturnType<typeof createIdentity>
 
 /** Tokens to callers and back. The algorithm is fixed, and the keys are used for nothing else. */
 export function createIdentity({ keyRing, clock, revocations }: IdentityParts) {
-  const keys = keyRing.keysFor('access token')
-  const [current] = keys
+  const keys = keyRing.keysFor('access token').map(({ id, bytes }) => ({ id, key: createSecretKey(bytes) }))
+  const current = keys[0]!
 
   async function issue(claims: Claims): Promise<Session> {
     const seconds = claims.seconds ?? (claims.role === 'visitor' ? visitorTokenSeconds : accessTokenSeconds)
     const now = Math.floor(clock() / 1000)
-    const token = await new SignJWT({
+    const token = sign({
       role: claims.role,
       sid: claims.sessionId,
       ver: claims.version,
       name: claims.name ?? undefined,
+      sub: claims.personId,
+      iss: issuer,
+      aud: audience,
+      iat: now,
+      exp: now + seconds,
     })
-      .setProtectedHeader({ alg: 'HS256', typ: 'at+jwt', kid: current.id })
-      .setSubject(claims.personId)
-      .setIssuer(issuer)
-      .setAudience(audience)
-      .setIssuedAt(now)
-      .setExpirationTime(now + seconds)
-      .sign(current.bytes)
     return {
       caller: toCaller(claims),
       version: claims.version,
@@ -65,11 +64,17 @@ export function createIdentity({ keyRing, clock, revocations }: IdentityParts) {
     }
   }
 
+  /** Here and now: every connection of a visitor gets a token, and the library's way there takes a thread and ten times the CPU. */
+  function sign(payload: object): string {
+    const said = `${encode({ alg: 'HS256', typ: 'at+jwt', kid: current.id })}.${encode(payload)}`
+    return `${said}.${createHmac('sha256', current.key).update(said).digest('base64url')}`
+  }
+
   /** The key a header names is one of ours, or there is none: nothing else in a header is looked at. */
-  function findKey({ kid }: JWTHeaderParameters): Uint8Array {
-    const key = keys.find(({ id }) => id === kid)
-    if (!key) throw new errors.JWTInvalid()
-    return key.bytes
+  function findKey({ kid }: JWTHeaderParameters): KeyObject {
+    const found = keys.find(({ id }) => id === kid)
+    if (!found) throw new errors.JWTInvalid()
+    return found.key
   }
 
   /** @throws OperationError UNAUTHORIZED, TOKEN_EXPIRED */
@@ -132,6 +137,10 @@ export function createIdentity({ keyRing, clock, revocations }: IdentityParts) {
   }
 
   return { issue, authenticate, newVisitor, connect }
+}
+
+function encode(part: object): string {
+  return Buffer.from(JSON.stringify(part)).toString('base64url')
 }
 
 function expired(): OperationError {
