@@ -1,5 +1,6 @@
 import type { Product } from '#protocol'
 import { countKinds } from './kinds.ts'
+import { Memory } from './memory.ts'
 import { type Quantity, quantities } from './quantities.ts'
 import { type Dimension, kelvin, type Unit, unitNamed } from './units.ts'
 import { type Concept, concepts } from './vocabulary.ts'
@@ -70,7 +71,13 @@ const conceptByName: ReadonlyMap<string, Concept> = new Map(
     .flatMap(concept => [concept.id, ...concept.words].map(name => [name, concept] as const)),
 )
 
+const keysRead = new Memory<SpecKey>(1024)
+
 export function readKey(key: string): SpecKey {
+  return keysRead.get(key, () => readNew(key))
+}
+
+function readNew(key: string): SpecKey {
   const words = key
     .replace(/(\p{Ll})(\p{Lu})/gu, '$1 $2')
     .toLowerCase()

@@ -1,4 +1,5 @@
 import { stemmer } from 'stemmer'
+import { Memory } from './memory.ts'
 
 /** Scripts written without spaces: their words come from the dictionary of Intl.Segmenter. */
 const unspaced = String.raw`[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}ー]`
@@ -79,8 +80,11 @@ function addNumbers(run: string, terms: string[]) {
   else for (const each of run.split(',')) terms.push(each.slice(0, termMax))
 }
 
+/** A language's common words: most of any text. */
+const stems = new Memory<string>(4096)
+
 function stem(word: string): string {
-  return word.length > termMax ? word.slice(0, termMax) : stemmer(word)
+  return word.length > termMax ? word.slice(0, termMax) : stems.get(word, () => stemmer(word))
 }
 
 function longest(parts: string[]): string {

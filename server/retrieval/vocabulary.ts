@@ -238,19 +238,18 @@ export function contentTerms(text: string): string[] {
 }
 
 /** What shops have rules about, not columns. */
-const rules = ['delivery', 'return', 'refund', 'payment', 'warranty']
+const rules = ['delivery', 'return', 'refund', 'payment', 'warranty'].map(rule => ({
+  rule,
+  chinese: concepts.find(({ id }) => id === rule)!.words.filter(word => /\p{Script=Han}/u.test(word)),
+}))
 
 /** Concepts of the shop's rules a text names: "delivery", "return", "refund", "payment", "warranty". */
 export function rulesNamed(text: string): string[] {
   const terms = new Set(contentTerms(text))
   const plain = text.toLowerCase()
-  return rules.filter(
-    rule =>
-      terms.has(`=${rule}`) ||
-      concepts
-        .find(concept => concept.id === rule)!
-        .words.some(word => /\p{Script=Han}/u.test(word) && plain.includes(word)),
-  )
+  return rules
+    .filter(({ rule, chinese }) => terms.has(`=${rule}`) || chinese.some(word => plain.includes(word)))
+    .map(({ rule }) => rule)
 }
 
 const weak = new Set(
