@@ -1,8 +1,7 @@
-import { once } from 'node:events'
-import { WebSocket } from 'ws'
+import { connectWebSocket, type WebSocketClient } from './websocket.ts'
 
 /**
- * The generator's end of a connection: socket.io frames written by hand over `ws`, since a full client would cost more
+ * The generator's end of a connection: socket.io frames written by hand, since a full client would cost more
  * than the server that is measured. Frames: `4` a message, then `0` connect, `2` event, `3` acknowledgement.
  */
 export interface Wire {
@@ -41,23 +40,21 @@ export async function connectSocket(
   { namespace = 'visitor', auth = {}, localAddress }: ConnectOptions = {},
 ): Promise<SocketWire> {
   const address = `${url.replace('http', 'ws')}/socket.io/?EIO=4&transport=websocket`
-  const socket = new WebSocket(address, { perMessageDeflate: false, localAddress })
+  const socket = await connectWebSocket(address, { localAddress })
   const head = `/${namespace},`
   return new Promise((resolve, reject) => {
-    socket.once('error', reject)
-    socket.once('close', () => reject(new Error('The server closed the connection.')))
-    socket.on('message', function greet(data: Buffer) {
+    socket.onClose = () => reject(new Error('The server closed the connection.'))
+    socket.onMessage = data => {
       const text = data.toString()
       if (text.startsWith('0')) return socket.send(`40${head}${JSON.stringify(auth)}`)
-      socket.off('message', greet)
       if (!text.startsWith(`40${head}`)) return reject(new Error(`Not let in: ${text}`))
       // At once: the next frame may have come with this one.
       resolve(createSocketWire(socket, head))
-    })
+    }
   })
 }
 
-function createSocketWire(socket: WebSocket, head: string): SocketWire {
+function createSocketWire(socket: WebSocketClient, head: string): SocketWire {
   const start = 2 + head.length
   const pending = new Map<number, (frame: Buffer) => void>()
   const listeners = new Map<string, (frame: Buffer) => void>()
@@ -96,7 +93,7 @@ function createSocketWire(socket: WebSocket, head: string): SocketWire {
     },
   }
 
-  socket.on('message', (frame: Buffer) => {
+  socket.onMessage = frame => {
     const kind = frame[1]
     if (kind === event) {
       wire.heard += 1
@@ -110,7 +107,7 @@ function createSocketWire(socket: WebSocket, head: string): SocketWire {
     } else if (frame.length === 1 && frame[0] === ping) {
       socket.send('3')
     }
-  })
+  }
   return wire
 }
 
@@ -143,14 +140,13 @@ export function payloadOf<T>(frame: Buffer): T {
 
 /** A bare WebSocket, where every message received is an answer. */
 export async function connectRaw(url: string): Promise<Wire> {
-  const socket = new WebSocket(url.replace('http', 'ws'), { perMessageDeflate: false })
-  await once(socket, 'open')
+  const socket = await connectWebSocket(url.replace('http', 'ws'))
   const wire: Wire = {
     onAnswer: undefined,
     send: frame => socket.send(frame),
     close: () => socket.terminate(),
   }
-  socket.on('message', (frame: Buffer) => wire.onAnswer?.(frame))
+  socket.onMessage = frame => wire.onAnswer?.(frame)
   return wire
 }
 
