@@ -15,7 +15,8 @@ const flushMs = 11_000
 export interface DatabaseServer {
   /** How it was come by, and whether a commit reaches the disk. */
   about: string
-  create(): Promise<{ url: string; drop(): Promise<void> }>
+  /** @param flushMs how long the disk takes for a commit, at least: what is fast here is not fast everywhere */
+  create(flushMs: number): Promise<{ url: string; drop(): Promise<void> }>
   /** Transactions of a database so far; a statement outside of one is one too. */
   transactions(url: string): Promise<number>
   close(): Promise<void>
@@ -50,9 +51,14 @@ async function describe(url: string, origin: string, close: () => Promise<void>)
   const { version, fsync, commit } = settings!
   return {
     about: `PostgreSQL ${version}, ${origin}; fsync ${fsync}, synchronous_commit ${commit}`,
-    async create() {
+    async create(flushMs) {
       const name = `bench_${randomBytes(6).toString('hex')}`
-      await onServer(url, sql => sql`create database ${sql(name)}`)
+      await onServer(url, async sql => {
+        await sql`create database ${sql(name)}`
+        // Whoever writes the log waits that long first, whether others commit beside it or not.
+        for (const [setting, value] of flushMs > 0 ? Object.entries(slowDisk(flushMs)) : [])
+          await sql.unsafe(`alter database ${name} set ${setting} = ${value}`)
+      })
       return {
         url: Object.assign(new URL(url), { pathname: `/${name}` }).href,
         drop: async () => void (await onServer(url, sql => sql`drop database ${sql(name)} with (force)`)),
@@ -71,6 +77,10 @@ async function describe(url: string, origin: string, close: () => Promise<void>)
     },
     close,
   }
+}
+
+function slowDisk(flushMs: number) {
+  return { commit_delay: flushMs * 1000, commit_siblings: 0 }
 }
 
 async function onServer<T>(url: string, work: (sql: postgres.Sql) => Promise<T>): Promise<T> {

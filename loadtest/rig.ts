@@ -42,8 +42,8 @@ export interface Rig {
   product(options: ProductOptions): Promise<ServerProcess>
   /** Transactions of a database so far. */
   transactions(databaseUrl: string): Promise<number>
-  /** The address of an empty database. */
-  newDatabase(): Promise<string>
+  /** The address of an empty database. `flushMs` is how long the disk takes for a commit, at least. */
+  newDatabase(flushMs?: number): Promise<string>
   /** The address of a Redis that keeps nothing. */
   newRedis(): Promise<string>
   close(): Promise<void>
@@ -65,9 +65,9 @@ export function createRig({ figures, sizes, databases, profileFolder }: RigOptio
     return started
   }
 
-  async function newDatabase(): Promise<string> {
+  async function newDatabase(flushMs = 0): Promise<string> {
     if (!databases) throw new Error('There is no PostgreSQL in this run.')
-    const { url, drop } = await databases.create()
+    const { url, drop } = await databases.create(flushMs)
     undo.push(drop)
     return url
   }

@@ -11,8 +11,8 @@ export interface Sizes {
   /** `rampUp` are open before: until about so many, V8 still grows its young generation, which hides the price of one. */
   idle: { rampUp: number; connections: number }
   fanOut: { members: number }
-  /** `perSecond` is what is offered while the added latency is measured. */
-  durable: { conversations: number; perSecond: number }
+  /** `perSecond` is what is offered while the added latency is measured; `flushMs` is a commit on a disk that takes its time. */
+  durable: { conversations: number; perSecond: number; flushMs: number }
   /** All of `clients` come back at once; later `single` of them one by one, so many a second. */
   storm: { clients: number; single: number; perSecond: number }
   /** `perSecond` are questions, each of which is answered; the first `warmSeconds` are not judged. */
@@ -34,7 +34,7 @@ export const fullSizes: Sizes = {
   firstDelta: { sessions: 100, overMs: 1000, warmRounds: 10 },
   idle: { rampUp: 3000, connections: 2000 },
   fanOut: { members: 200 },
-  durable: { conversations: 256, perSecond: 300 },
+  durable: { conversations: 256, perSecond: 300, flushMs: 2 },
   storm: { clients: 1000, single: 200, perSecond: 40 },
   hold: { connections: 2000, perSecond: 20, seconds: 600, warmSeconds: 120 },
   hop: { conversations: 64 },
@@ -51,7 +51,7 @@ export const quickSizes: Sizes = {
   echo: { connections: 16 },
   token: { replies: 50, perSecond: 150 },
   firstDelta: { sessions: 100, overMs: 1000, warmRounds: 1 },
-  durable: { conversations: 64, perSecond: 200 },
+  durable: { conversations: 64, perSecond: 200, flushMs: 2 },
   storm: { clients: 200, single: 40, perSecond: 20 },
   hold: { connections: 200, perSecond: 20, seconds: 40, warmSeconds: 15 },
   hop: { conversations: 16 },

@@ -7,38 +7,46 @@ import { connectWriter } from '../writer.ts'
 const content =
   'I am looking for a light laptop for travelling, at most 1,200 euros, with a keyboard that I can type on all day.'
 
-/** Acknowledged messages: committed together where several wait, against one insert per message through the same driver. */
+/**
+ * Acknowledged messages: committed together where several wait, against one insert per message through the same driver.
+ * Twice: on this machine's disk as it is, where a fast one leaves it to the processor, and where a commit takes its time.
+ */
 export async function measureDurable(rig: Rig): Promise<void> {
+  const { flushMs } = rig.sizes.durable
+  await measureOn(rig, 'durable', 0)
+  await measureOn(rig, `durable.flush_${flushMs}ms`, flushMs)
+}
+
+async function measureOn(rig: Rig, name: string, flushMs: number): Promise<void> {
   const { figures, sizes } = rig
   const { conversations, perSecond } = sizes.durable
   const model = await rig.model()
   // While an answer is being written, what is said waits for the next one: so the messages alone are measured.
   await model.plan({ tokens: 10_000, per_second: 0.2 })
   const bare = await rig.server(new URL('../servers/bare-insert.ts', import.meta.url), {
-    DATABASE_URL: await rig.newDatabase(),
+    DATABASE_URL: await rig.newDatabase(flushMs),
   })
-  const product = await rig.product({ database: 'postgres', shop: false, model })
-  const writers = [
-    { name: 'bare', server: bare, callers: await connectMany(conversations, () => bareCaller(bare)) },
-    {
-      name: 'product',
+  const databaseUrl = await rig.newDatabase(flushMs)
+  const product = await rig.product({ database: 'postgres', databaseUrl, shop: false, model })
+  const writers = {
+    bare: { server: bare, callers: await connectMany(conversations, () => bareCaller(bare)) },
+    product: {
       server: product,
       callers: await connectMany(conversations, () => connectWriter(product.url, content)),
     },
-  ]
+  }
+  const measure = async (writer: keyof typeof writers) => {
+    const { server, callers } = writers[writer]
+    const flat = await hammer(server, callers, sizes)
+    const paced = await pace(callers, { perSecond, seconds: sizes.measureMs / 1000 })
+    figures.addAll(`${name}.${writer}`, { ...flat })
+    figures.addAll(`${name}.${writer}.paced`, paced)
+    return { rate: flat.per_s, p95: paced.p95_ms }
+  }
   for (let round = 0; round < sizes.rounds; round++) {
-    const rate: Record<string, number> = {}
-    const p95: Record<string, number> = {}
-    for (const { name, server, callers } of writers) {
-      const flat = await hammer(server, callers, sizes)
-      const paced = await pace(callers, { perSecond, seconds: sizes.measureMs / 1000 })
-      figures.addAll(`durable.${name}`, { ...flat })
-      figures.addAll(`durable.${name}.paced`, paced)
-      rate[name] = flat.per_s
-      p95[name] = paced.p95_ms
-    }
-    figures.add('durable.ratio', rate.product! / rate.bare!)
-    figures.add('durable.p95_added_ms', p95.product! - p95.bare!)
+    const [one, many] = [await measure('bare'), await measure('product')]
+    figures.add(`${name}.ratio`, many.rate / one.rate)
+    figures.add(`${name}.p95_added_ms`, many.p95 - one.p95)
   }
 }
 
