@@ -46,11 +46,6 @@ export const goals: readonly Goal[] = [
     atLeast: 2,
   },
   {
-    figure: 'durable.flush_2ms.ratio',
-    says: 'And where the disk takes 2 ms for a commit',
-    atLeast: 2,
-  },
-  {
     figure: 'durable.p95_added_ms',
     says: 'Committing several together adds at most 8 ms to the p95 of one insert per message',
     atMost: 8,

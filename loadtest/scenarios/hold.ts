@@ -17,6 +17,8 @@ interface Talker {
   /** Of the last event. */
   seq: number
   asked: number
+  /** Sentences of the server's own: that a person could help, where answers name no source. */
+  told: number
   /** Calls that were answered with an error, and answers that ended as one: told, not lost. */
   refused: number
   unfinished: number
@@ -35,7 +37,7 @@ export async function measureHold({ figures, sizes, ...rig }: Rig): Promise<void
   const { heap, rss } = await watchMemory(server, (seconds - warmSeconds) * 1000)
   await until(
     'every answer to end',
-    () => talkers.every(({ seq, asked }) => seq >= asked * eventsPerQuestion),
+    () => askedBy(talkers) === total && talkers.every(talker => talker.seq >= eventsOf(talker)),
     60_000,
   )
     // What is missing then is counted.
@@ -50,22 +52,34 @@ export async function measureHold({ figures, sizes, ...rig }: Rig): Promise<void
 
 function totalOf(talkers: Talker[]) {
   const total = { questions: 0, refused: 0, unfinished: 0, lost: 0 }
-  for (const { asked, refused, unfinished, wrong, seq } of talkers) {
-    total.questions += asked
-    total.refused += refused
-    total.unfinished += unfinished
-    total.lost += Math.abs(asked * eventsPerQuestion - seq) + wrong
+  for (const talker of talkers) {
+    total.questions += talker.asked
+    total.refused += talker.refused
+    total.unfinished += talker.unfinished
+    total.lost += Math.abs(eventsOf(talker) - talker.seq) + talker.wrong
   }
   return total
+}
+
+function askedBy(talkers: Talker[]): number {
+  return talkers.reduce((total, { asked }) => total + asked, 0)
+}
+
+/** How many there should be by now. */
+function eventsOf({ asked, told }: Talker): number {
+  return asked * eventsPerQuestion + told
 }
 
 async function arrive({ url }: ServerProcess): Promise<Talker> {
   const wire = await connectSocket(url, { auth: { protocol: 1 } })
   const { conversation } = await wire.ask<{ conversation: { id: string } }>('conversation:open', {})
-  const counts = { wrong: 0, seq: 0, asked: 0, refused: 0, unfinished: 0 }
+  const counts = { wrong: 0, seq: 0, asked: 0, told: 0, refused: 0, unfinished: 0 }
   const talker: Talker = { wire, conversation_id: conversation.id, ...counts }
   let text = ''
-  wire.on('message:created', frame => takeSeq(talker, frame))
+  wire.on('message:created', frame => {
+    takeSeq(talker, frame)
+    if (payloadOf<{ message: { role: string } }>(frame).message.role === 'system') talker.told += 1
+  })
   wire.on('reply:delta', frame => {
     const delta = payloadOf<{ offset: number; text: string }>(frame)
     if (delta.offset !== text.length) talker.wrong += 1
