@@ -49,11 +49,13 @@ export interface DatabaseParts {
 
 /** What still runs on a pool that was replaced may take this long. */
 const replacedSeconds = 5
+/** Statements between two times that all idle connections are taken. */
+const tidyEvery = 1000
 
 /**
- * The driver with two additions: `guarded`, a plain query inside an open transaction throws (on the embedded database's
- * one connection it would wait for ever; knowing costs every promise of the process a little), and everything has a deadline (the driver may hang when connections are cut:
- * porsager/postgres #1154, #1208, #1214).
+ * The driver with three additions: `guarded`, a plain query inside an open transaction throws (on the embedded database's
+ * one connection it would wait for ever; knowing costs every promise of the process a little); everything has a deadline (the driver may hang when connections are cut:
+ * porsager/postgres #1154, #1208, #1214); and its list of idle connections is emptied now and then.
  */
 export function createDatabase({
   kind,
@@ -65,6 +67,7 @@ export function createDatabase({
   const open = guarded ? new AsyncLocalStorage<true>() : null
   const usage = { connections, running: 0, late: 0, replacedPools: 0 }
   let pool = openPool()
+  let untilTidy = tidyEvery
 
   function refuseInside() {
     if (open?.getStore())
@@ -77,6 +80,16 @@ export function createDatabase({
     usage.replacedPools += 1
     pool = openPool()
     suspect.end({ timeout: replacedSeconds }).catch(() => {})
+  }
+
+  /**
+   * The driver's list of idle connections keeps a place for each that was ever taken, until all are taken at once: in a
+   * pool that is never busy it grows with every statement, and is read through at every statement (postgres 3.4.9, `queue.js`).
+   */
+  function tidy() {
+    if (connections === 1 || --untilTidy > 0) return
+    untilTidy = tidyEvery
+    for (let count = 0; count < connections; count++) pool`select 1`.catch(() => {})
   }
 
   async function within<T>(work: Promise<T>, deadlineMs?: number): Promise<T> {
@@ -95,6 +108,7 @@ export function createDatabase({
   const sql = new Proxy(pool, {
     apply(_target, _self, parts) {
       refuseInside()
+      tidy()
       return Reflect.apply(pool, undefined, parts)
     },
     get(_target, property) {
@@ -109,6 +123,7 @@ export function createDatabase({
     usage,
     transaction(work, deadlineMs) {
       refuseInside()
+      tidy()
       const running = pool.begin(inner => (open ? open.run(true, () => work(inner)) : work(inner)))
       return within(running as Promise<Awaited<ReturnType<typeof work>>>, deadlineMs)
     },

@@ -76,6 +76,23 @@ describe('one driver for either database', () => {
     expect(asked).toBeLessThan(3)
   })
 
+  test('the driver reads through the same few connections, however many statements there were', async () => {
+    // Several open connections of which some are idle at any time: the driver's list of those would only grow.
+    await Promise.all(Array.from({ length: 12 }, () => database.sql`select 1`))
+    const { indexOf } = Array.prototype
+    let longest = 0
+    Array.prototype.indexOf = function (this: unknown[], ...given: [unknown, number?]) {
+      longest = Math.max(longest, this.length)
+      return indexOf.apply(this, given)
+    }
+    try {
+      for (let count = 0; count < 6000; count++) await database.sql`select 1`
+    } finally {
+      Array.prototype.indexOf = indexOf
+    }
+    expect(longest).toBeLessThan(3000)
+  })
+
   test('pgvector is there', async () => {
     const [row] = await database.sql<
       { distance: number }[]
