@@ -51,11 +51,13 @@ export interface DatabaseParts {
 const replacedSeconds = 5
 /** Statements between two times that all idle connections are taken. */
 const tidyEvery = 1000
+/** Statements given to connections that were busy, after which the pool makes room for a fresh one. */
+const doubledMax = 10_000
 
 /**
  * The driver with three additions: `guarded`, a plain query inside an open transaction throws (on the embedded database's
  * one connection it would wait for ever; knowing costs every promise of the process a little); everything has a deadline (the driver may hang when connections are cut:
- * porsager/postgres #1154, #1208, #1214); and its list of idle connections is emptied now and then.
+ * porsager/postgres #1154, #1208, #1214); and its lists of connections are kept short.
  */
 export function createDatabase({
   kind,
@@ -68,6 +70,7 @@ export function createDatabase({
   const usage = { connections, running: 0, late: 0, replacedPools: 0 }
   let pool = openPool()
   let untilTidy = tidyEvery
+  let doubled = 0
 
   function refuseInside() {
     if (open?.getStore())
@@ -89,12 +92,23 @@ export function createDatabase({
   function tidy() {
     if (connections === 1 || --untilTidy > 0) return
     untilTidy = tidyEvery
+    doubled += Math.min(usage.running, connections)
     for (let count = 0; count < connections; count++) pool`select 1`.catch(() => {})
+  }
+
+  /** Its list of busy ones keeps a place for each statement that was given to one of them, for good: so a pool does not live for ever. */
+  function renew() {
+    if (connections === 1 || doubled < doubledMax || usage.running > 0) return
+    doubled = 0
+    const used = pool
+    pool = openPool()
+    used.end().catch(() => {})
   }
 
   async function within<T>(work: Promise<T>, deadlineMs?: number): Promise<T> {
     const used = pool
     usage.running += 1
+    if (usage.running > connections) doubled += 1
     try {
       return await before(work, deadlineMs, () => {
         usage.late += 1
@@ -102,6 +116,7 @@ export function createDatabase({
       })
     } finally {
       usage.running -= 1
+      renew()
     }
   }
 
