@@ -49,31 +49,32 @@ export function postForLines({
   ...reader
 }: LineRequest): Promise<void> {
   const send = url.startsWith('https:') ? requestHttps : requestHttp
-  return new Promise((resolve, reject) => {
-    const fail = (error: unknown) => {
-      reject(signal.aborted ? signal.reason : toModelError(error, url))
-      outgoing.destroy()
-    }
-    const outgoing = send(
-      url,
-      {
-        method: 'POST',
-        headers: { ...headers, 'content-type': 'application/json' },
-        signal,
-        agent: agentOf(url, agentFor),
-        ...oneRead,
-      },
-      response => {
-        if (response.statusCode === 200) readLines(response, reader, fail)
-        else readRefusal(response, fail)
-        response.on('error', fail)
-        response.on('aborted', () => fail(new ModelError('The model host broke the connection off.')))
-        response.on('end', resolve)
-      },
-    )
-    outgoing.on('error', fail)
-    outgoing.end(JSON.stringify(body))
-  })
+  const { promise, resolve, reject } = Promise.withResolvers<void>()
+  const fail = (error: unknown) => {
+    reject(signal.aborted ? signal.reason : toModelError(error, url))
+    outgoing.destroy()
+  }
+  const outgoing = send(
+    url,
+    {
+      method: 'POST',
+      headers: { ...headers, 'content-type': 'application/json' },
+      signal,
+      agent: agentOf(url, agentFor),
+      ...oneRead,
+    },
+    response => {
+      if (response.statusCode === 200) readLines(response, reader, fail)
+      else readRefusal(response, fail)
+      response.on('error', fail)
+      response.on('aborted', () => fail(new ModelError('The model host broke the connection off.')))
+      response.on('end', resolve)
+    },
+  )
+  outgoing.on('error', fail)
+  // Outside of the listeners: an idle connection keeps those of its last call, and with them what they can see.
+  outgoing.end(JSON.stringify(body))
+  return promise
 }
 
 function readLines(

@@ -4,12 +4,14 @@ import type { ConversationStorage, StoredMessage } from '#storage/conversation'
 import type { LeasedReply, LeaseStorage } from '#storage/leases'
 import type { Call, Handlers } from '../../call.ts'
 import { newId } from '../../ids.ts'
-import { type Draft, toWire } from '../../journal/draft.ts'
+import { toWire } from '../../journal/draft.ts'
 import type { Journal } from '../../journal/journal.ts'
 import type { Log } from '../../log.ts'
 import type { Metrics } from '../../metrics.ts'
 import { projectMessage } from '../../projection.ts'
 import { assertMayRead, assertMayWrite } from '../access.ts'
+import * as decide from './decide.ts'
+import { createFollowing } from './following.ts'
 import { type Ending, type JobParts, Lost, ReplyJob, Stopped } from './job.ts'
 import { keepLeases } from './leases.ts'
 import { readAsking } from './writing.ts'
@@ -32,18 +34,13 @@ export interface ReplyDeps extends Omit<JobParts, 'read' | 'startOver' | 'onFirs
   log: Log
 }
 
-/** Hears one answer from its beginning to its end. */
-export interface Follower {
-  onStart?(reply: Message): void
-  onText?(offset: number, text: string): void
-}
-
 /** How long another node has to end an answer it was told to stop; then the database ends it. */
 const stopElsewhereMs = 400
 /** Messages read to find the question and what went before it. */
 const historyMessages = 40
 
-interface Running {
+/** An answer that this node writes. */
+export interface Running {
   job: ReplyJob
   ended: Promise<Message | null>
 }
@@ -51,7 +48,7 @@ interface Running {
 export function replyArea(deps: ReplyDeps) {
   const { storage, journal, metrics, log } = deps
   const running = new Map<string, Running>()
-  const waiting = new Set<{ conversationId: string; afterSeq: number; take(entry: Running): void }>()
+  const following = createFollowing({ storage, running })
   /** From then on what is begun is given away, and what could not be stored is. */
   let closed = false
 
@@ -70,16 +67,6 @@ export function replyArea(deps: ReplyDeps) {
     return readAsking(messages, head?.language ?? 'en', head?.context ?? {})
   }
 
-  /** Part of the transaction that commits `question`: the beginning of its answer, or null while one is being written or a person answers. */
-  function begin(draft: Draft, question: StoredMessage): StoredMessage | null {
-    const { head } = draft
-    if (head.mode !== 'ai' || head.reply_id !== null) {
-      head.unanswered_id = question.id
-      return null
-    }
-    return startReply(draft, question.id)
-  }
-
   /** @param question the newest that it answers, where that is at hand */
   function run(reply: StoredMessage, question?: StoredMessage): void {
     if (closed) {
@@ -93,11 +80,7 @@ export function replyArea(deps: ReplyDeps) {
     running.set(reply.id, entry)
     deps.hold(reply.conversation_id)
     metrics.replying.set(running.size)
-    for (const follower of waiting) {
-      if (follower.conversationId !== reply.conversation_id || reply.seq <= follower.afterSeq) continue
-      waiting.delete(follower)
-      follower.take(entry)
-    }
+    following.begun(entry)
   }
 
   function giveAway({ id }: StoredMessage): void {
@@ -173,27 +156,8 @@ export function replyArea(deps: ReplyDeps) {
       conversationId: reply.conversation_id,
       messageId: reply.id,
       message: begun,
-      decide(draft) {
-        const revised = draft.revise(ourMessage(draft, reply.id), ending)
-        draft.head.reply_id = null
-        return { message: toWire(revised), next: resume(draft) }
-      },
+      decide: draft => decide.end(draft, reply.id, ending),
     })
-  }
-
-  /** The beginning of the answer to what waits for one, where the AI owns the conversation and writes none. */
-  function resume(draft: Draft): StoredMessage | null {
-    const { mode, reply_id, unanswered_id } = draft.head
-    return mode !== 'ai' || reply_id !== null || unanswered_id === null
-      ? null
-      : startReply(draft, unanswered_id)
-  }
-
-  function startReply(draft: Draft, in_reply_to: string): StoredMessage {
-    const reply = draft.say({ role: 'assistant', content: '', status: 'streaming', in_reply_to })
-    draft.head.reply_id = reply.id
-    draft.head.unanswered_id = null
-    return reply
   }
 
   const handlers: Handlers<typeof replyOperations> = {
@@ -262,52 +226,9 @@ export function replyArea(deps: ReplyDeps) {
     const ended = await end(
       { id: reply.id, conversation_id: reply.conversation_id },
       { status: 'stopped' },
-    ).catch(ignoreLost)
+    ).catch(decide.ignoreLost)
     if (ended?.next) run(ended.next)
     return ended?.message ?? null
-  }
-
-  /**
-   * The answer to what was said at `afterSeq`, once it has ended; null when it was lost. One that is written by another
-   * node, or was before, is found in the database.
-   */
-  function follow(
-    conversationId: string,
-    afterSeq: number,
-    follower: Follower,
-    signal: AbortSignal,
-  ): Promise<Message | null> {
-    return new Promise((resolve, reject) => {
-      const entry = {
-        conversationId,
-        afterSeq,
-        take({ job, ended }: Running) {
-          clearInterval(poll)
-          follower.onStart?.(toWire(job.reply))
-          job.onText = follower.onText
-          ended.then(resolve)
-        },
-      }
-      const look = async () => {
-        const found = await storage.answerAfter(conversationId, afterSeq)
-        if (!found || found.status === 'streaming' || !waiting.delete(entry)) return
-        clearInterval(poll)
-        follower.onStart?.(toWire(found))
-        follower.onText?.(0, found.content)
-        resolve(toWire(found))
-      }
-      const poll = setInterval(() => look().catch(() => {}), 1000)
-      signal.addEventListener('abort', () => {
-        clearInterval(poll)
-        waiting.delete(entry)
-        reject(signal.reason)
-      })
-      const begun = [...running.values()].find(
-        ({ job }) => job.reply.conversation_id === conversationId && job.reply.seq > afterSeq,
-      )
-      if (begun) entry.take(begun)
-      else waiting.add(entry)
-    })
   }
 
   /** Whether the node that writes it has ended it: it knows more of the text than the database does. */
@@ -393,7 +314,7 @@ export function replyArea(deps: ReplyDeps) {
   async function fail({ message_id, conversation_id }: LeasedReply): Promise<void> {
     const error = { code: 'AI_SERVICE_ERROR', message: 'The answer was interrupted.' }
     const ended = await end({ id: message_id, conversation_id }, { status: 'failed', error }).catch(
-      ignoreLost,
+      decide.ignoreLost,
     )
     if (ended?.next) run(ended.next)
   }
@@ -409,9 +330,7 @@ export function replyArea(deps: ReplyDeps) {
     await journal.append({
       conversationId: conversation_id,
       messageId: id,
-      decide(draft) {
-        draft.revise(ourMessage(draft, id), { content: '' })
-      },
+      decide: draft => decide.startOver(draft, id),
     })
   }
 
@@ -435,13 +354,13 @@ export function replyArea(deps: ReplyDeps) {
 
   return {
     handlers,
-    begin,
-    resume,
+    begin: decide.begin,
+    resume: decide.resume,
     run,
     halt,
     unhalt,
     passOn,
-    follow,
+    follow: following.follow,
     suggest,
     drop,
     writtenHere,
@@ -450,17 +369,6 @@ export function replyArea(deps: ReplyDeps) {
     answerEnds,
     close,
   }
-}
-
-/** Law O1: a takeover clears `reply_id`; nothing of the AI is stored after it. */
-function ourMessage({ head, message }: Draft, id: string): StoredMessage {
-  if (message?.status !== 'streaming' || head.reply_id !== id) throw new Lost()
-  return message
-}
-
-function ignoreLost(error: unknown): null {
-  if (error instanceof Lost || error instanceof OperationError) return null
-  throw error
 }
 
 function noSuchMessage(): OperationError {

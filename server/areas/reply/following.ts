@@ -1,0 +1,85 @@
+import type { Message } from '#protocol'
+import type { ConversationStorage } from '#storage/conversation'
+import { toWire } from '../../journal/draft.ts'
+import type { Running } from './reply.ts'
+
+/** Hears one answer from its beginning to its end. */
+export interface Follower {
+  onStart?(reply: Message): void
+  onText?(offset: number, text: string): void
+}
+
+export interface FollowingParts {
+  storage: Pick<ConversationStorage, 'answerAfter'>
+  running: ReadonlyMap<string, Running>
+}
+
+interface Waiting {
+  conversationId: string
+  afterSeq: number
+  take(entry: Running): void
+}
+
+/** Another node may write it: so often the database is asked, in milliseconds. */
+const lookMs = 1000
+
+/** Those who asked and wait for the answer without a socket of their own. */
+export function createFollowing({ storage, running }: FollowingParts) {
+  const waiting = new Set<Waiting>()
+
+  /** An answer has begun here. */
+  function begun(entry: Running): void {
+    for (const follower of waiting) {
+      if (!answers(entry, follower)) continue
+      waiting.delete(follower)
+      follower.take(entry)
+    }
+  }
+
+  /**
+   * The answer to what was said at `afterSeq`, once it has ended; null when it was lost. One that is written by another
+   * node, or was before, is found in the database.
+   */
+  function follow(
+    conversationId: string,
+    afterSeq: number,
+    follower: Follower,
+    signal: AbortSignal,
+  ): Promise<Message | null> {
+    return new Promise((resolve, reject) => {
+      const entry: Waiting = {
+        conversationId,
+        afterSeq,
+        take({ job, ended }) {
+          clearInterval(poll)
+          follower.onStart?.(toWire(job.reply))
+          job.onText = follower.onText
+          ended.then(resolve)
+        },
+      }
+      const look = async () => {
+        const found = await storage.answerAfter(conversationId, afterSeq)
+        if (!found || found.status === 'streaming' || !waiting.delete(entry)) return
+        clearInterval(poll)
+        follower.onStart?.(toWire(found))
+        follower.onText?.(0, found.content)
+        resolve(toWire(found))
+      }
+      const poll = setInterval(() => look().catch(() => {}), lookMs)
+      signal.addEventListener('abort', () => {
+        clearInterval(poll)
+        waiting.delete(entry)
+        reject(signal.reason)
+      })
+      const known = [...running.values()].find(candidate => answers(candidate, entry))
+      if (known) entry.take(known)
+      else waiting.add(entry)
+    })
+  }
+
+  return { begun, follow }
+}
+
+function answers({ job }: Running, { conversationId, afterSeq }: Waiting): boolean {
+  return job.reply.conversation_id === conversationId && job.reply.seq > afterSeq
+}
