@@ -19,7 +19,7 @@ describe.runIf(hasBrowser)('files between visitor and agent', { timeout: 120_000
     server = await startServer({}, { handoff: quick })
   }, 60_000)
   const staff = desks(() => server.url)
-  const { visit, errors } = visitors(() => server.url)
+  const { visit, blank, tab, errors } = visitors(() => server.url)
   afterAll(() => expect([...staff.errors, ...errors]).toEqual([]))
 
   const pick = (page: Page, name: string, mimeType: string, content: string | Buffer) =>
@@ -70,5 +70,33 @@ describe.runIf(hasBrowser)('files between visitor and agent', { timeout: 120_000
     await visitor.locator('.launcher').click()
     await visitor.getByRole('img', { name: 'label.png' }).waitFor()
     await visitor.locator('.message.user .file', { hasText: 'pump.txt' }).waitFor()
+  })
+
+  test('may be picked before there is a connection, and while it is away', async () => {
+    const page = await blank()
+    const { promise: connected, resolve: connect } = Promise.withResolvers<void>()
+    // The page is there before its socket, as on a slow network.
+    await page.routeWebSocket(/socket\.io/, async route => {
+      await connected
+      route.connectToServer()
+    })
+    const visitor = await tab(page)
+    const pickTwo = (names: string[]) =>
+      visitor
+        .locator('.composer input[type=file]')
+        .setInputFiles(
+          names.map(name => ({ name, mimeType: 'text/plain', buffer: Buffer.from(`What ${name} says.`) })),
+        )
+    const there = visitor.locator('.picked small', { hasText: 'kB' })
+    await pickTwo(['one.txt', 'two.txt'])
+    await visitor.locator('.picked li').nth(1).waitFor()
+    connect()
+    await there.nth(1).waitFor()
+    await page.context().setOffline(true)
+    await pickTwo(['three.txt'])
+    await visitor.locator('.picked li').nth(2).waitFor()
+    await page.context().setOffline(false)
+    await there.nth(2).waitFor()
+    expect(await visitor.locator('.picked .bad').count()).toBe(0)
   })
 })

@@ -29,6 +29,7 @@ export function visitors(url: () => string) {
   return {
     errors,
     blank,
+    tab,
     visit: async (options?: BrowserContextOptions, address?: string) => tab(await blank(options), address),
     anotherTab: async (page: Page) => tab(await page.context().newPage()),
   }

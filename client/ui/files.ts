@@ -1,4 +1,6 @@
 import type { Attachment } from '#protocol'
+import { attachmentsMax } from '#protocol/upload'
+import { backoff } from '../sdk/backoff.ts'
 import type { Client } from '../sdk/client.ts'
 import { type ParleyError, toParleyError, unwrap } from '../sdk/error.ts'
 import { createStore } from '../sdk/store.ts'
@@ -29,42 +31,62 @@ export interface Files {
   take(): Attachment[] | null
 }
 
-/** The files of one composer, on their way to the server as soon as they are picked. */
-export function createFiles(client: Pick<Client, 'access' | 'state'>): Files {
+/** How often a file whose way broke off is sent again. */
+const attemptsMax = 5
+
+/** The files of one composer, on their way to the server as soon as they are picked and somebody is there to take them. */
+export function createFiles(client: Pick<Client, 'access' | 'state' | 'subscribe'>): Files {
   const store = createStore<{ picked: PickedFile[] }>({ picked: [] })
-  const requests = new Map<number, XMLHttpRequest>()
+  const underWay = new Map<number, { abort(): void }>()
   let keys = 0
 
   const picked = () => store.get().picked
   const rules = () => client.state.session?.features.upload
-  const hasRoom = () => picked().length < (rules()?.max_files ?? 1)
+  const hasRoom = () => picked().length < (rules()?.max_files ?? attachmentsMax)
 
   function change(key: number, to: Partial<PickedFile>) {
     store.set({ picked: picked().map(file => (file.key === key ? { ...file, ...to } : file)) })
   }
 
-  function send(key: number, file: File) {
+  function send(key: number, file: File, attempt = 0) {
+    const fail = (code: PickedFile['error']) => change(key, { error: code })
+    const { status, code } = client.state
+    if (status === 'ended') return fail((code ?? 'UNAUTHORIZED') as PickedFile['error'])
+    if (status !== 'online') return sendOnceOnline(key, file, attempt)
     const most = rules()?.max_bytes
-    if (most && file.size > most) return change(key, { error: 'PAYLOAD_TOO_LARGE' })
+    if (most && file.size > most) return fail('PAYLOAD_TOO_LARGE')
     const request = new XMLHttpRequest()
-    requests.set(key, request)
-    const fail = (thrown: unknown) => change(key, { error: toParleyError(thrown).code })
+    underWay.set(key, request)
     request.open('POST', addressOf(client.access, '/upload'))
     const token = client.access.token()
     if (token) request.setRequestHeader('authorization', `Bearer ${token}`)
     request.upload.onprogress = ({ loaded, total }) => change(key, { progress: total ? loaded / total : 0 })
-    request.onerror = () => change(key, { error: 'DISCONNECTED' })
+    request.onerror = () => {
+      if (attempt === attemptsMax) return fail('DISCONNECTED')
+      const again = setTimeout(send, backoff(attempt), key, file, attempt + 1)
+      underWay.set(key, { abort: () => clearTimeout(again) })
+    }
     request.onload = () => {
       try {
         const { attachment } = unwrap<{ attachment: Attachment }>(JSON.parse(request.responseText))
         change(key, { attachment, progress: 1 })
       } catch (error) {
-        fail(error)
+        fail(toParleyError(error).code)
       }
     }
     const body = new FormData()
     body.append('file', file)
     request.send(body)
+  }
+
+  /** Picked before there was a connection, or while it is away. */
+  function sendOnceOnline(key: number, file: File, attempt: number) {
+    const stop = client.subscribe(({ status }) => {
+      if (status !== 'online' && status !== 'ended') return
+      stop()
+      send(key, file, attempt)
+    })
+    underWay.set(key, { abort: stop })
   }
 
   return {
@@ -83,7 +105,8 @@ export function createFiles(client: Pick<Client, 'access' | 'state'>): Files {
       }
     },
     remove(key) {
-      requests.get(key)?.abort()
+      underWay.get(key)?.abort()
+      underWay.delete(key)
       store.set({ picked: picked().filter(file => file.key !== key) })
     },
     take() {
