@@ -74,6 +74,13 @@ describe('A2: without evidence nothing is invented', () => {
     expect(await said(text, [])).toMatch(expected)
   })
 
+  test('a file that came with the question is named among what says nothing of it', async () => {
+    const uploads = [{ id: 'one', now: true }]
+    const file = evidence('Use only grade seven oil for the pump.', { score: 0.5 })
+    expect(await said('法国总统是谁？', [file], { uploads, language: 'zh' })).toMatch(/您的文件.*没有找到/)
+    expect(await said('Who is the president of France?', [], { uploads })).toMatch(/in your file/)
+  })
+
   test('sentences that do not answer are not quoted', async () => {
     const text = await said('Do you sell bicycles in Paris?', [terms])
     expect(text).toMatch(/could not find/)

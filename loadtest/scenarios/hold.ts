@@ -26,15 +26,17 @@ interface Talker {
 
 /** Many connections for a long time, each of which asks now and then: is anything lost, and does the server grow. */
 export async function measureHold({ figures, sizes, ...rig }: Rig): Promise<void> {
-  const { connections, perSecond, seconds, warmSeconds } = sizes.hold
+  const { connections, perSecond, seconds, warm } = sizes.hold
   const model = await rig.model()
   await model.plan({ tokens: 20, per_second: 40 })
   const server = await rig.product({ database: rig.bestDatabase, shop: false, model })
   const talkers = await connectMany(connections, () => arrive(server))
-  const total = perSecond * seconds
-  every(total, seconds * 1000, number => void ask(talkers[number % connections]!))
-  await pause(warmSeconds * 1000)
-  const { heap, rss } = await watchMemory(server, (seconds - warmSeconds) * 1000)
+  const askNext = (number: number) => void ask(talkers[number % connections]!)
+  every(warm.perSecond * warm.seconds, warm.seconds * 1000, askNext)
+  await pause(warm.seconds * 1000)
+  every(perSecond * seconds, seconds * 1000, askNext)
+  const { heap, rss } = await watchMemory(server, seconds * 1000)
+  const total = warm.perSecond * warm.seconds + perSecond * seconds
   await until(
     'every answer to end',
     () => askedBy(talkers) === total && talkers.every(talker => talker.seq >= eventsOf(talker)),

@@ -17,12 +17,13 @@ const sureQuote = 0.5
 /** The whole answer to a request, each quoted sentence with the number of its source. */
 export function compose({ question, evidence }: ChatRequest, read: ReadPassages): string {
   const say = phrases[question.language]
+  const nothing = question.uploads?.some(({ now }) => now) ? say.nothingInFile : say.nothing
   const talk = smallTalkIn(question.text)
   if (talk) return say[talk]
   if (contentTerms(question.text).length === 0 && evidence.length === 0) return say.whatElse
   const shown = shownProducts(evidence)
   if (shown.length === 0 && isBare(question.text)) return say.whichProduct
-  if (evidence.length === 0) return isThin(question) ? say.whichProduct : say.nothing
+  if (evidence.length === 0) return isThin(question) ? say.whichProduct : nothing
   const documents = evidence.map((one, at) => ({ ...one, number: at + 1 })).filter(one => !one.product)
   const named = shown.filter(({ score }) => score >= namedScore || rulesNamed(question.text).length > 0)
   const text = withoutNames(
@@ -36,7 +37,7 @@ export function compose({ question, evidence }: ChatRequest, read: ReadPassages)
   if (fromProducts?.sure && (!aboutRule || told)) return fromProducts.text
   const sure = quotes.length > 0 && (quotes[0]!.score >= sureQuote || aboutRule || !fromProducts)
   if (sure) return joinQuotes(quotes, question, say)
-  return fromProducts?.text ?? say.nothing
+  return fromProducts?.text ?? nothing
 }
 
 /** "Can I pay with PayPal, and how long is delivery?": each of several questions gets its answer. */

@@ -9,6 +9,8 @@ export interface Phrases {
   whatElse: string
   whichProduct: string
   nothing: string
+  /** Where a file came with the question. */
+  nothingInFile: string
   otherLanguage: string
   fitting(count: number): string
   /** `label` is the column's; `extreme` one of `extremes`. */
@@ -36,6 +38,8 @@ const en: Phrases = {
   whichProduct: 'Which product do you mean? Tell me its name, or what it should be able to do and cost.',
   nothing:
     'I could not find anything about this in the catalogue or the documents. Could you put it in other words? You can also ask to talk to a person.',
+  nothingInFile:
+    'I could not find an answer to this in your file, nor in the catalogue or the documents. Could you put it in other words? You can also ask to talk to a person.',
   otherLanguage: 'I found this in Chinese only:',
   fitting: count => (count === 1 ? 'This one fits:' : 'These fit:'),
   best: (label, extreme) => `${extreme} ${label}:`,
@@ -58,6 +62,7 @@ const zh: Phrases = {
   whatElse: '能再具体一点吗？比如您指的是哪款商品，或者想了解配送还是退货。',
   whichProduct: '您指的是哪款商品？请告诉我名称，或您的用途和预算。',
   nothing: '在商品目录和文档中没有找到相关内容。能换个说法吗？您也可以要求转人工。',
+  nothingInFile: '在您的文件、商品目录和文档中都没有找到相关内容。能换个说法吗？您也可以要求转人工。',
   otherLanguage: '相关资料只有英文：',
   fitting: () => '符合要求的有：',
   best: (label, extreme) => `${label}最${extreme}的是：`,
