@@ -263,6 +263,7 @@ export async function createApp(config: Config, overrides: Overrides = {}) {
     storage: handoffStorage(database),
     journal,
     nodeId: newId(),
+    alone: database.kind === 'embedded',
     timings: { ...handoffTimings, ...overrides.handoff },
     waitLimitS: config.handoffTimeoutS,
     haltReply(answer) {

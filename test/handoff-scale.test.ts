@@ -88,6 +88,7 @@ test('a node looks at nobody in front of a change, and tells only those it has w
       asked.push(id)
       return heard.has(id)
     },
+    isIdle: () => false,
     log: createLog('silent'),
   })
   await watch.refresh()

@@ -21,6 +21,8 @@ export interface HandoffDeps
   storage: HandoffStorage
   journal: Journal
   nodeId: string
+  /** No other node can be there: what this one does not know of has not happened. */
+  alone: boolean
   timings: HandoffTimings
   settings(): Settings
   team(id: string): Team | null

@@ -6,6 +6,8 @@ export interface DutyParts {
   storage: Pick<HandoffStorage, 'takeDuty' | 'leaveDuty' | 'disconnectGone' | 'abandoned' | 'due'>
   nodeId: string
   everyMs: number
+  /** Nothing can be due. */
+  isIdle(): boolean
   /** Somebody is no longer there. */
   gone(): void
   /** The agent of this one is gone. */
@@ -23,8 +25,9 @@ const leaseS = 5
 const atOnce = 100
 
 /** What happens by itself: on one node at a time, by the database's clock, and again after a restart. */
-export function createDuty({ storage, nodeId, everyMs, gone, lose, fall, assign, log }: DutyParts) {
+export function createDuty({ storage, nodeId, everyMs, isIdle, gone, lose, fall, assign, log }: DutyParts) {
   async function round(): Promise<void> {
+    if (isIdle()) return
     if (!(await storage.takeDuty(name, nodeId, leaseS))) return
     if ((await storage.disconnectGone()).length > 0) gone()
     for (const row of await storage.abandoned(atOnce)) await lose(row)

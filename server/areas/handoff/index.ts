@@ -25,13 +25,15 @@ export { type HandoffTimings, handoffTimings } from './deps.ts'
 export function handoffArea(deps: HandoffDeps) {
   const { storage } = deps
   const queue = new Queue({ capacity: () => deps.settings().capacity, team: deps.team })
-  const watch = createWatch({ ...deps, queue })
+  const isIdle = () => deps.alone && queue.isQuiet
+  const watch = createWatch({ ...deps, queue, isIdle })
   const acting = createActing(deps, queue, { changed, learn: watch.learn })
   const { parts, change, request, take } = acting
   const presence = createPresence({ ...deps, changed })
   const duty = createDuty({
     ...deps,
     everyMs: deps.timings.dutyMs,
+    isIdle,
     gone: changed,
     ...createAutomatic(deps, queue, acting, watch.refresh),
   })

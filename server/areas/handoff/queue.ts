@@ -114,6 +114,11 @@ export class Queue {
     return [...this.#agents.values()].map(row => this.#toAgent(row))
   }
 
+  /** Nobody waits, nobody is served, and nobody is there. */
+  get isQuiet(): boolean {
+    return this.#present.size === 0 && this.agents().every(({ presence }) => presence === 'offline')
+  }
+
   counts(): { pending: number; active: number; online_agents: number } {
     return {
       pending: this.#waiting.length,

@@ -7,6 +7,8 @@ import { estimateMs, handledKept, type Queue } from './queue.ts'
 export interface WatchParts {
   storage: Pick<HandoffStorage, 'present' | 'changesSince'>
   queue: Queue
+  /** Nothing can have changed without a word. */
+  isIdle(): boolean
   /** To everybody of the desk on this node. */
   toStaff<E extends 'queue:changed' | 'presence:changed'>(event: E, payload: EventPayload<E>): void
   /** To a conversation's readers on this node. */
@@ -19,9 +21,10 @@ export interface WatchParts {
 const gatherMs = 50
 /** How often a node looks although nobody told it to: other nodes' word may be lost, in milliseconds. */
 const lookMs = 1000
+const idleLookMs = 10_000
 
 /** Keeps this node's queue as the database has it, and tells this node's sockets what that changes for them. */
-export function createWatch({ storage, queue, toStaff, toConversation, isHeard, log }: WatchParts) {
+export function createWatch({ storage, queue, isIdle, toStaff, toConversation, isHeard, log }: WatchParts) {
   const toldAgents = new Map<string, string>()
   const toldPlaces = new Map<string, string>()
   const changed = new Map<string, StoredHandoff>()
@@ -101,7 +104,7 @@ export function createWatch({ storage, queue, toStaff, toConversation, isHeard, 
       .catch(error => log.debug({ error }, 'could not read the queue'))
       .finally(() => {
         looking = null
-        schedule(again ? gatherMs : lookMs)
+        schedule(again ? gatherMs : isIdle() ? idleLookMs : lookMs)
         again = false
       })
     return looking
