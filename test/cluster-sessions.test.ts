@@ -1,52 +1,24 @@
-import { spawnSync } from 'node:child_process'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { adminPassword, connect, type TestClient } from './harness.ts'
-import { type ServerNode, scratchFolder, startNode, startRedis } from './processes.ts'
-import { freshPostgres, hasService } from './services.ts'
+import { beforeAll, describe, expect, test } from 'vitest'
+import { adminPassword } from './harness.ts'
+import { hasShared, sharedNodes } from './nodes-fixture.ts'
+import type { ServerNode } from './processes.ts'
 
-const redisThere = spawnSync('redis-server', ['--version']).status === 0
-const available =
-  hasService('Redis', redisThere, 'install redis-server') &&
-  hasService(
-    'PostgreSQL',
-    !!process.env.TEST_DATABASE_URL,
-    'set TEST_DATABASE_URL to a PostgreSQL with pgvector',
-  )
-
-describe.runIf(available)(
+describe.runIf(hasShared)(
   'S3 on two nodes: sockets of one end by a call to the other, within a second',
   () => {
-    let redis: Awaited<ReturnType<typeof startRedis>>
-    let database: Awaited<ReturnType<typeof freshPostgres>>
-    let folder: Awaited<ReturnType<typeof scratchFolder>>
-    let nodes: ServerNode[] = []
+    let one: ServerNode
+    let two: ServerNode
     let owner: string
-    const clients: TestClient[] = []
+    const { start, join, redisDies } = sharedNodes(() => ({ ADMIN_PASSWORD: adminPassword }))
 
     beforeAll(async () => {
-      redis = await startRedis()
-      database = await freshPostgres()
-      folder = await scratchFolder()
-      const environment = {
-        DATABASE_URL: database.url!,
-        REDIS_URL: redis.url,
-        DATA_DIR: folder.path,
-        SECRET_KEY: 'a secret that all nodes of this test share',
-        ADMIN_PASSWORD: adminPassword,
-      }
-      nodes = [await startNode('one', environment), await startNode('two', environment)]
+      one = await start('one')
+      two = await start('two')
       owner = (await login('admin', adminPassword)).access_token
     }, 60_000)
-    afterAll(async () => {
-      for (const client of clients) client.socket.disconnect()
-      for (const program of [...nodes, redis]) program?.child.kill('SIGKILL')
-      await Promise.all([...nodes, redis].map(program => program?.exited))
-      await database.drop()
-      await folder.remove()
-    })
 
     async function http(method: string, path: string, body: object, token?: string) {
-      const response = await fetch(`${nodes[0]!.url}/api/v1${path}`, {
+      const response = await fetch(`${one.url}/api/v1${path}`, {
         method,
         headers: { 'content-type': 'application/json', ...(token && { authorization: `Bearer ${token}` }) },
         body: JSON.stringify(body),
@@ -66,8 +38,7 @@ describe.runIf(available)(
         owner,
       )
       const { access_token } = await login(username, password)
-      const client = await connect(nodes[1]!.url, { namespace: 'agent', token: access_token })
-      clients.push(client)
+      const client = await join(two, { namespace: 'agent', token: access_token })
       return { id: user.id as string, access_token: access_token as string, client }
     }
 
@@ -83,8 +54,7 @@ describe.runIf(available)(
     describe.each(['with Redis', 'while Redis is away'])('%s', state => {
       beforeAll(async () => {
         if (state === 'with Redis') return
-        redis.child.kill('SIGKILL')
-        await redis.exited
+        await redisDies()
       })
 
       test.each(ways)('%s', async (_name, end) => {
@@ -95,7 +65,7 @@ describe.runIf(available)(
         const afterMs = performance.now() - since
         expect(['UNAUTHORIZED', 'TOKEN_EXPIRED']).toContain(code)
         expect(afterMs).toBeLessThan(1000)
-        const refused = await fetch(`${nodes[1]!.url}/api/v1/auth/me`, {
+        const refused = await fetch(`${two.url}/api/v1/auth/me`, {
           headers: { authorization: `Bearer ${agent.access_token}` },
         })
         expect(refused.status).toBe(401)

@@ -1,61 +1,26 @@
-import { spawnSync } from 'node:child_process'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type ModelServer, startModelServer } from './fakes/model-server.ts'
-import { assemble, connect, type TestClient } from './harness.ts'
-import { type ServerNode, scratchFolder, startNode, startRedis } from './processes.ts'
-import { freshPostgres, hasService } from './services.ts'
+import { assemble, type TestClient } from './harness.ts'
+import { hasShared, sharedNodes } from './nodes-fixture.ts'
+import type { ServerNode } from './processes.ts'
 
-const redisThere = spawnSync('redis-server', ['--version']).status === 0
-const available =
-  hasService('Redis', redisThere, 'install redis-server') &&
-  hasService(
-    'PostgreSQL',
-    !!process.env.TEST_DATABASE_URL,
-    'set TEST_DATABASE_URL to a PostgreSQL with pgvector',
-  )
-
-describe.runIf(available)('two nodes behind any balancer', () => {
-  let redis: Awaited<ReturnType<typeof startRedis>>
-  let database: Awaited<ReturnType<typeof freshPostgres>>
-  let folder: Awaited<ReturnType<typeof scratchFolder>>
+describe.runIf(hasShared)('two nodes behind any balancer', () => {
   let model: ModelServer
   let one: ServerNode
   let two: ServerNode
-  const clients: TestClient[] = []
-
-  const environment = () => ({
-    DATABASE_URL: database.url!,
-    REDIS_URL: redis.url,
-    DATA_DIR: folder.path,
-    SECRET_KEY: 'a secret that all nodes of this test share',
+  const { start, join, redisDies, redisReturns } = sharedNodes(() => ({
     OPENAI_BASE_URL: `${model.url}/v1`,
     OPENAI_API_KEY: 'test',
     LLM_MODEL: 'test-model',
     LOG_LEVEL: 'debug',
-  })
+  }))
 
   beforeAll(async () => {
     model = await startModelServer()
-    redis = await startRedis()
-    database = await freshPostgres()
-    folder = await scratchFolder()
-    one = await startNode('one', environment())
-    two = await startNode('two', environment())
+    one = await start('one')
+    two = await start('two')
   }, 60_000)
-  afterAll(async () => {
-    for (const client of clients) client.socket.disconnect()
-    for (const program of [one, two, redis]) program?.child.kill('SIGKILL')
-    await Promise.all([one, two, redis].map(program => program?.exited))
-    await model.close()
-    await database.drop()
-    await folder.remove()
-  })
-
-  async function join(node: ServerNode, options = {}): Promise<TestClient> {
-    const client = await connect(node.url, options)
-    clients.push(client)
-    return client
-  }
+  afterAll(() => model.close())
 
   /** A visitor on the first node, the second tab on the other, both in one conversation. */
   async function tabs() {
@@ -157,11 +122,10 @@ describe.runIf(available)('two nodes behind any balancer', () => {
 
   test('D6: while Redis is away both nodes go on, and read each other’s events from the database', async () => {
     const { here, there, id } = await tabs()
-    redis.child.kill('SIGKILL')
-    await redis.exited
+    await redisDies()
     const { message } = await say(here, id, 'Without Redis')
     await there.until('message:updated', event => event.message.in_reply_to === message.id)
-    redis = await startRedis(redis.port)
+    await redisReturns()
     await Promise.all([one, two].map(hearsOthers))
     const { message: after } = await say(there, id, 'With Redis again')
     await here.until('message:updated', event => event.message.in_reply_to === after.id)
@@ -186,7 +150,7 @@ describe.runIf(available)('two nodes behind any balancer', () => {
     expect(failed).toMatchObject({ status: 'failed', error: { code: 'AI_SERVICE_ERROR' } })
     const { message: next } = await say(there, id, 'And now?')
     await there.until('message:updated', event => event.message.in_reply_to === next.id)
-    one = await startNode('one', environment())
+    one = await start('one')
     const back = await join(one, { token: here.token })
     const { events } = await back.ask('conversation:open', { conversation_id: id, since_seq: 0 })
     expect(events.map(event => event.seq)).toEqual(events.map((_, index) => index + 1))
@@ -209,7 +173,7 @@ describe.runIf(available)('two nodes behind any balancer', () => {
     )
     expect(answer).toMatchObject({ status: 'complete', content: 'To the end.' })
     expect(await one.exited).toBe(0)
-    one = await startNode('one', environment())
+    one = await start('one')
   }, 60_000)
 
   test('R1, R4: what a stopping node cannot finish is written on by another, from the letter where it was, or anew in other words', async () => {
@@ -256,6 +220,6 @@ describe.runIf(available)('two nodes behind any balancer', () => {
     expect(anew!.told[begins]!.payload.message).toMatchObject({ status: 'streaming', content: '' })
     expect(assemble(anew!.told.slice(0, begins), anew!.reply.id)).toBe(shown.trimEnd())
     expect(assemble(anew!.told.slice(begins), anew!.reply.id)).toBe(anew!.content)
-    one = await startNode('one', environment())
+    one = await start('one')
   }, 60_000)
 })

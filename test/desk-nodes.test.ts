@@ -1,27 +1,13 @@
-import { spawnSync } from 'node:child_process'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { hasBrowser } from './browser-fixture.ts'
 import { desks, reply, rows } from './desk-fixture.ts'
 import { type FaultProxy, startProxy } from './faults/proxy.ts'
 import { key, say } from './handoff-fixture.ts'
-import { connect, type TestClient } from './harness.ts'
-import { type ServerNode, scratchFolder, startNode, startRedis } from './processes.ts'
-import { freshPostgres, hasService } from './services.ts'
+import type { TestClient } from './harness.ts'
+import { hasShared, sharedNodes } from './nodes-fixture.ts'
+import type { ServerNode } from './processes.ts'
 
-const redisThere = spawnSync('redis-server', ['--version']).status === 0
-const available =
-  hasBrowser &&
-  hasService('Redis', redisThere, 'install redis-server') &&
-  hasService(
-    'PostgreSQL',
-    !!process.env.TEST_DATABASE_URL,
-    'set TEST_DATABASE_URL to a PostgreSQL with pgvector',
-  )
-
-describe.runIf(available)('the desk on two nodes', { timeout: 120_000 }, () => {
-  let redis: Awaited<ReturnType<typeof startRedis>>
-  let database: Awaited<ReturnType<typeof freshPostgres>>
-  let folder: Awaited<ReturnType<typeof scratchFolder>>
+describe.runIf(hasBrowser && hasShared)('the desk on two nodes', { timeout: 120_000 }, () => {
   let one: ServerNode
   let two: ServerNode
   /** Where the agent's browser goes: to the first node while that lives. */
@@ -30,32 +16,18 @@ describe.runIf(available)('the desk on two nodes', { timeout: 120_000 }, () => {
   let target = 0
   const staff = desks(() => `http://127.0.0.1:${way.port}`)
 
+  const { start, join } = sharedNodes()
+
   beforeAll(async () => {
-    redis = await startRedis()
-    database = await freshPostgres()
-    folder = await scratchFolder()
-    const environment = {
-      DATABASE_URL: database.url!,
-      REDIS_URL: redis.url,
-      DATA_DIR: folder.path,
-      SECRET_KEY: 'a secret that all nodes of this test share',
-    }
-    one = await startNode('one', environment)
-    two = await startNode('two', environment)
+    one = await start('one')
+    two = await start('two')
     target = one.port
     way = await startProxy({ target: () => target })
   }, 60_000)
-  afterAll(async () => {
-    visitor?.socket.disconnect()
-    for (const program of [one, two, redis]) program?.child.kill('SIGKILL')
-    await Promise.all([one, two, redis].map(program => program?.exited))
-    await way?.close()
-    await database.drop()
-    await folder.remove()
-  })
+  afterAll(() => way?.close())
 
   test('the agent’s server is killed in the middle: the desk comes back on the other, nothing is lost or doubled', async () => {
-    visitor = await connect(two.url)
+    visitor = await join(two)
     const { conversation } = await visitor.ask('conversation:open', { new: true, key: key() })
     const input = { conversation_id: conversation.id, key: key() }
     await visitor.ask('handoff:request', input)

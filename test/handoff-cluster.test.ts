@@ -1,69 +1,33 @@
-import { spawnSync } from 'node:child_process'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type ModelServer, startModelServer } from './fakes/model-server.ts'
 import { createRandom } from './faults/random.ts'
 import { becomes, key, say, told, wordsAfterTakeover } from './handoff-fixture.ts'
-import { type ConnectOptions, connect, type TestClient } from './harness.ts'
-import { type ServerNode, scratchFolder, startNode, startRedis } from './processes.ts'
-import { freshPostgres, hasService } from './services.ts'
+import type { TestClient } from './harness.ts'
+import { hasShared, nodeSecret, sharedNodes } from './nodes-fixture.ts'
+import type { ServerNode } from './processes.ts'
 import { hireOn } from './staff.ts'
 
-const redisThere = spawnSync('redis-server', ['--version']).status === 0
-const available =
-  hasService('Redis', redisThere, 'install redis-server') &&
-  hasService(
-    'PostgreSQL',
-    !!process.env.TEST_DATABASE_URL,
-    'set TEST_DATABASE_URL to a PostgreSQL with pgvector',
-  )
-
-const secret = 'a secret that all nodes of this test share'
-
-describe.runIf(available)('a desk on two nodes', () => {
-  let redis: Awaited<ReturnType<typeof startRedis>>
-  let database: Awaited<ReturnType<typeof freshPostgres>>
-  let folder: Awaited<ReturnType<typeof scratchFolder>>
+describe.runIf(hasShared)('a desk on two nodes', () => {
   let model: ModelServer
   let one: ServerNode
   let two: ServerNode
-  const clients: TestClient[] = []
-
-  const environment = () => ({
-    DATABASE_URL: database.url!,
-    REDIS_URL: redis.url,
-    DATA_DIR: folder.path,
-    SECRET_KEY: secret,
+  const shared = sharedNodes(() => ({
     OPENAI_BASE_URL: `${model.url}/v1`,
     OPENAI_API_KEY: 'test',
     LLM_MODEL: 'test-model',
     HANDOFF_TIMEOUT_S: '12',
-  })
+  }))
+  const { start, join, redisDies, redisReturns } = shared
 
   beforeAll(async () => {
     model = await startModelServer()
-    redis = await startRedis()
-    database = await freshPostgres()
-    folder = await scratchFolder()
-    one = await startNode('one', environment())
-    two = await startNode('two', environment())
+    one = await start('one')
+    two = await start('two')
   }, 60_000)
-  afterAll(async () => {
-    for (const client of clients) client.socket.disconnect()
-    for (const program of [one, two, redis]) program?.child.kill('SIGKILL')
-    await Promise.all([one, two, redis].map(program => program?.exited))
-    await model.close()
-    await database.drop()
-    await folder.remove()
-  })
-
-  async function join(node: ServerNode, options: ConnectOptions = {}): Promise<TestClient> {
-    const client = await connect(node.url, options)
-    clients.push(client)
-    return client
-  }
+  afterAll(() => model.close())
 
   async function agent(node: ServerNode, name = 'Ann') {
-    const { id, token } = await hireOn(database.url!, secret, name)
+    const { id, token } = await hireOn(shared.databaseUrl, nodeSecret, name)
     const client = await join(node, { namespace: 'agent', token })
     await client.until(
       'presence:changed',
@@ -145,8 +109,7 @@ describe.runIf(available)('a desk on two nodes', () => {
 
   test('while Redis is away the desk of the other node hears within seconds', async () => {
     const [here, there] = [await agent(one, 'Here'), await agent(two, 'There')]
-    redis.child.kill('SIGKILL')
-    await redis.exited
+    await redisDies()
     const { client, id } = await visitor(one)
     const handoff = await request(client, id)
     await there.client.until('queue:changed', event => event.handoffs.some(entry => entry.id === handoff.id))
@@ -156,7 +119,7 @@ describe.runIf(available)('a desk on two nodes', () => {
       'presence:changed',
       event => event.agent.id === there.id && event.agent.active_count === 1,
     )
-    redis = await startRedis(redis.port)
+    await redisReturns()
     await there.client.ask('handoff:complete', { handoff_id: handoff.id, key: key() })
     await becomes(client, 'resolved')
   })
@@ -178,7 +141,7 @@ describe.runIf(available)('a desk on two nodes', () => {
     )
     await bob.client.ask('handoff:accept', { handoff_id: handoff.id, key: key() })
     await client.until('handoff:changed', event => event.handoff.agent?.name === 'Bob')
-    two = await startNode('two', environment())
+    two = await start('two')
   }, 60_000)
 
   test('O2: timers survive: all nodes stop, and the first that is back returns the conversation to the AI', async () => {
@@ -186,10 +149,10 @@ describe.runIf(available)('a desk on two nodes', () => {
     await request(client, id)
     for (const node of [one, two]) node.child.kill('SIGKILL')
     await Promise.all([one.exited, two.exited])
-    one = await startNode('one', { ...environment(), HANDOFF_TIMEOUT_S: '1' })
+    one = await start('one', { HANDOFF_TIMEOUT_S: '1' })
     const back = await join(one, { token: client.token })
     await back.ask('conversation:open', { conversation_id: id })
-    two = await startNode('two', environment())
+    two = await start('two')
     // The limit the request was made under is a stored time.
     const { handoff: ended } = await back.until(
       'handoff:changed',

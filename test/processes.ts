@@ -34,7 +34,7 @@ export interface Program {
   wrongEnd(): string | null
 }
 
-type Environment = Record<string, string | undefined>
+export type Environment = Record<string, string | undefined>
 
 export interface RunOptions {
   env?: Environment
