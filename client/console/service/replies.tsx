@@ -1,44 +1,20 @@
 import './service.css'
 import { useState } from 'preact/hooks'
 import type { CannedReply } from '#protocol/desk'
-import { ConfirmDialog, Dialog } from '../../ui/dialog.tsx'
-import { Icon } from '../../ui/icons.tsx'
-import { type Column, Table } from '../../ui/table.tsx'
-import { useAction, useLoaded, useSettled } from '../context.ts'
+import type { Column } from '../../ui/table.tsx'
+import { useLoaded, useSettled } from '../context.ts'
 import { SearchField } from '../pages.tsx'
-import { Empty, Loading } from '../state.tsx'
 import { useService } from './context.ts'
+import { EditableList } from './editable.tsx'
 
 const variables = ['{{visitor.name}}', '{{agent.name}}', '{{page.url}}', '{{page.product}}']
 
 /** What agents write again and again. */
 export function RepliesView() {
-  const { session, toasts, t } = useService()
+  const { t } = useService()
   const [search, setSearch] = useState('')
   const query = new URLSearchParams({ search: useSettled(search) })
   const replies = useLoaded<{ replies: CannedReply[] }>(`/admin/canned?${query}`)
-  const [edited, setEdited] = useState<CannedReply | 'new' | null>(null)
-  const [deleted, setDeleted] = useState<CannedReply | null>(null)
-  const { run } = useAction()
-
-  function save(fields: FormData) {
-    const id = edited === 'new' ? null : edited?.id
-    void run(async () => {
-      const language = String(fields.get('language')) || null
-      const body = { shortcut: fields.get('shortcut'), content: fields.get('content'), language }
-      await session.call(id ? `/admin/canned/${id}` : '/admin/canned', { method: id ? 'PUT' : 'POST', body })
-      toasts.say(t('saved'))
-      replies.reload()
-    })
-  }
-
-  function remove({ id, shortcut }: CannedReply) {
-    void run(async () => {
-      await session.call(`/admin/canned/${id}`, { method: 'DELETE' })
-      toasts.say(t('deleted', { name: shortcut }))
-      replies.reload()
-    })
-  }
 
   const columns: Column<CannedReply>[] = [
     {
@@ -53,93 +29,33 @@ export function RepliesView() {
       kind: 'wide',
       cell: ({ language }) => t(language ?? 'anyLanguage'),
     },
-    {
-      name: 'edit',
-      label: '',
-      kind: 'end',
-      cell: reply => (
-        <span class="row-acts">
-          <button
-            type="button"
-            class="button quiet"
-            aria-label={`${t('edit')} /${reply.shortcut}`}
-            onClick={() => setEdited(reply)}
-          >
-            <Icon name="pencil" size={18} />
-          </button>
-          <button
-            type="button"
-            class="button quiet danger"
-            aria-label={`${t('delete')} /${reply.shortcut}`}
-            onClick={() => setDeleted(reply)}
-          >
-            <Icon name="trash" size={18} />
-          </button>
-        </span>
-      ),
-    },
   ]
 
   return (
-    <section class="card">
-      <div class="toolbar">
-        <SearchField label={t('searchReplies')} value={search} onSearch={setSearch} />
-        <button type="button" class="button primary push" onClick={() => setEdited('new')}>
-          <Icon name="plus" size={18} />
-          {t('newReply')}
-        </button>
-      </div>
-      <Loading of={replies}>
-        {({ replies: found }) =>
-          found.length === 0 ? (
-            <Empty title={t('noReplies')} text={t('noRepliesText')} />
-          ) : (
-            <Table columns={columns} rows={found} keyOf={({ id }) => id} />
-          )
-        }
-      </Loading>
-      {edited && (
-        <ReplyDialog
-          reply={edited === 'new' ? null : edited}
-          onAnswer={(isConfirmed, fields) => {
-            if (isConfirmed) save(fields)
-            setEdited(null)
-          }}
-        />
-      )}
-      {deleted && (
-        <ConfirmDialog
-          title={t('deleteTitle', { name: deleted.shortcut })}
-          confirm={t('delete')}
-          cancel={t('cancel')}
-          isDangerous
-          onAnswer={isConfirmed => {
-            if (isConfirmed) remove(deleted)
-            setDeleted(null)
-          }}
-        >
-          {t('deleteText')}
-        </ConfirmDialog>
-      )}
-    </section>
+    <EditableList
+      path="/admin/canned"
+      loaded={replies}
+      itemsOf={data => data.replies}
+      nameOf={({ shortcut }) => `/${shortcut}`}
+      columns={columns}
+      head={<SearchField label={t('searchReplies')} value={search} onSearch={setSearch} />}
+      words={{ add: t('newReply'), none: t('noReplies'), noneText: t('noRepliesText') }}
+      isMain
+      fieldsOf={reply => <ReplyFields reply={reply} />}
+      bodyOf={fields => ({
+        shortcut: fields.get('shortcut'),
+        content: fields.get('content'),
+        language: String(fields.get('language')) || null,
+      })}
+      isWide
+    />
   )
 }
 
-interface ReplyProps {
-  reply: CannedReply | null
-  onAnswer(isConfirmed: boolean, fields: FormData): void
-}
-
-function ReplyDialog({ reply, onAnswer }: ReplyProps) {
+function ReplyFields({ reply }: { reply: CannedReply | null }) {
   const { t } = useService()
   return (
-    <Dialog
-      title={t(reply ? 'edit' : 'newReply')}
-      confirm={t('save')}
-      cancel={t('cancel')}
-      isWide
-      onAnswer={onAnswer}
-    >
+    <>
       <label class="field">
         {t('shortcut')}
         <input
@@ -172,6 +88,6 @@ function ReplyDialog({ reply, onAnswer }: ReplyProps) {
           <option value="zh">{t('zh')}</option>
         </select>
       </label>
-    </Dialog>
+    </>
   )
 }
