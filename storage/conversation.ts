@@ -231,11 +231,12 @@ export function conversationStorage(database: Database) {
     return ids.map(id => marks.get(id)!)
   })
 
-  /** What is stored afterwards: a mark never goes back, nor past the end of the log. */
+  /** What is stored afterwards: a mark never goes back, nor past the end of the log; 0 where there is nothing to read. */
   async function markRead(conversationId: string, personId: string, seq: number): Promise<number> {
     const [row] = await within(sql<{ seq: number }[]>`
       insert into reads (conversation_id, person_id, seq)
-      select id, ${personId}, least(${seq}, conversations.seq) from conversations where id = ${conversationId}
+      select id, ${personId}, least(${seq}, conversations.seq) from conversations
+      where id = ${conversationId} and least(${seq}, conversations.seq) > 0
       on conflict (conversation_id, person_id) do update set seq = greatest(reads.seq, excluded.seq)
       returning seq`)
     return row?.seq ?? 0

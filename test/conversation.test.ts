@@ -253,6 +253,18 @@ describe('a conversation', () => {
     expect(Object.values(read)).toEqual([3])
   })
 
+  test('D4: where nothing was said nothing is read: who was there is told no more than who comes later', async () => {
+    const visitor = await server.connect()
+    const opening = { new: true, key: crypto.randomUUID() }
+    const { conversation } = await visitor.ask('conversation:open', opening)
+    const { id: conversation_id } = conversation
+    await visitor.ask('message:read', { conversation_id, seq: 0 })
+    await visitor.ask('message:send', { conversation_id, key: crypto.randomUUID(), content: 'Hello' })
+    await visitor.until('message:updated')
+    expect((await visitor.ask('conversation:open', { conversation_id })).read).toEqual({})
+    expect(visitor.heard.filter(({ event }) => event === 'message:seen')).toEqual([])
+  })
+
   test('keeps a rating with the answer, and tells it', async () => {
     const client = await server.connect()
     const { answer, message } = await converse(client, 'Hello')

@@ -196,7 +196,7 @@ export function conversationArea(deps: ConversationDeps) {
       const { id } = personOf(call)
       if (!call.listens(conversation_id)) await readable(conversation_id, call.caller)
       const stored = await storage.markRead(conversation_id, id, seq)
-      deps.emitSeen({ conversation_id, by: id, seq: stored })
+      if (stored > 0) deps.emitSeen({ conversation_id, by: id, seq: stored })
       return null
     },
 
