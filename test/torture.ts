@@ -41,7 +41,8 @@ async function main(): Promise<void> {
   console.log(
     `${count} schedules, ${failed.length} broken${failed.length ? `: seeds ${failed.join(' ')}` : ''}`,
   )
-  process.exitCode = failed.length ? 1 : 0
+  // Now and then a socket of a schedule is left open: it must not keep what has said its verdict.
+  process.exit(failed.length ? 1 : 0)
 }
 
 await main()
