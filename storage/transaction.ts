@@ -77,12 +77,19 @@ export function createDatabase({
       throw new Error('A plain query inside an open transaction: use the sql it was handed.')
   }
 
+  /** What runs on the one before may end, within a time where that is given. */
+  function openFresh(ending?: { timeout: number }) {
+    const used = pool
+    pool = openPool()
+    doubled = 0
+    used.end(ending).catch(() => {})
+  }
+
   /** Connections that were lost in silence never answer, and the driver would hand them out for ever. */
   function replace(suspect: Sql) {
     if (kind === 'embedded' || pool !== suspect) return
     usage.replacedPools += 1
-    pool = openPool()
-    suspect.end({ timeout: replacedSeconds }).catch(() => {})
+    openFresh({ timeout: replacedSeconds })
   }
 
   /**
@@ -98,11 +105,7 @@ export function createDatabase({
 
   /** Its list of busy ones keeps a place for each statement that was given to one of them, for good: so a pool does not live for ever. */
   function renew() {
-    if (connections === 1 || doubled < doubledMax || usage.running > 0) return
-    doubled = 0
-    const used = pool
-    pool = openPool()
-    used.end().catch(() => {})
+    if (connections > 1 && doubled >= doubledMax && usage.running === 0) openFresh()
   }
 
   async function within<T>(work: Promise<T>, deadlineMs?: number): Promise<T> {
