@@ -16,6 +16,8 @@ export interface Client<N extends Namespace = Namespace> {
   /** For what goes over HTTP: files. */
   readonly access: Access
   connect(): void
+  /** Resolves once online; rejects with a ParleyError when that cannot come. Given up silently when `signal` aborts. */
+  online(signal: AbortSignal): Promise<void>
   /** For good: listeners of the page are let go. */
   disconnect(): void
   subscribe(listener: (state: ConnectionState) => void): () => void
@@ -70,6 +72,7 @@ export function createClient<N extends Namespace>(given: ClientOptions<N>): Clie
       return options.language
     },
     connect: connection.connect,
+    online: connection.online,
     disconnect: connection.disconnect,
     subscribe: state.subscribe,
     on(event, listener) {

@@ -36,7 +36,7 @@ const usualMax = 5
 const attemptsMax = 5
 
 /** The files of one composer, on their way to the server as soon as they are picked and somebody is there to take them. */
-export function createFiles(client: Pick<Client, 'access' | 'state' | 'subscribe'>): Files {
+export function createFiles(client: Pick<Client, 'access' | 'state' | 'online'>): Files {
   const store = createStore<{ picked: PickedFile[] }>({ picked: [] })
   const underWay = new Map<number, { abort(): void }>()
   let keys = 0
@@ -49,13 +49,18 @@ export function createFiles(client: Pick<Client, 'access' | 'state' | 'subscribe
     store.set({ picked: picked().map(file => (file.key === key ? { ...file, ...to } : file)) })
   }
 
-  function send(key: number, file: File, attempt = 0) {
-    const fail = (code: PickedFile['error']) => change(key, { error: code })
-    const { status, code } = client.state
-    if (status === 'ended') return fail((code ?? 'UNAUTHORIZED') as PickedFile['error'])
-    if (status !== 'online') return sendOnceOnline(key, file, attempt)
+  /** It may have been picked before there was a connection, or while that is away. */
+  async function send(key: number, file: File, attempt = 0) {
+    const fail = (error: unknown) => change(key, { error: toParleyError(error).code })
+    const waiting = new AbortController()
+    underWay.set(key, waiting)
+    try {
+      await client.online(waiting.signal)
+    } catch (error) {
+      return fail(error)
+    }
     const most = rules()?.max_bytes
-    if (most && file.size > most) return fail('PAYLOAD_TOO_LARGE')
+    if (most && file.size > most) return change(key, { error: 'PAYLOAD_TOO_LARGE' })
     const request = new XMLHttpRequest()
     underWay.set(key, request)
     request.open('POST', addressOf(client.access, '/upload'))
@@ -63,7 +68,7 @@ export function createFiles(client: Pick<Client, 'access' | 'state' | 'subscribe
     if (token) request.setRequestHeader('authorization', `Bearer ${token}`)
     request.upload.onprogress = ({ loaded, total }) => change(key, { progress: total ? loaded / total : 0 })
     request.onerror = () => {
-      if (attempt === attemptsMax) return fail('DISCONNECTED')
+      if (attempt === attemptsMax) return change(key, { error: 'DISCONNECTED' })
       const again = setTimeout(send, backoff(attempt), key, file, attempt + 1)
       underWay.set(key, { abort: () => clearTimeout(again) })
     }
@@ -72,22 +77,12 @@ export function createFiles(client: Pick<Client, 'access' | 'state' | 'subscribe
         const { attachment } = unwrap<{ attachment: Attachment }>(JSON.parse(request.responseText))
         change(key, { attachment, progress: 1 })
       } catch (error) {
-        fail(toParleyError(error).code)
+        fail(error)
       }
     }
     const body = new FormData()
     body.append('file', file)
     request.send(body)
-  }
-
-  /** Picked before there was a connection, or while it is away. */
-  function sendOnceOnline(key: number, file: File, attempt: number) {
-    const stop = client.subscribe(({ status }) => {
-      if (status !== 'online' && status !== 'ended') return
-      stop()
-      send(key, file, attempt)
-    })
-    underWay.set(key, { abort: stop })
   }
 
   return {
@@ -102,7 +97,7 @@ export function createFiles(client: Pick<Client, 'access' | 'state' | 'subscribe
         store.set({
           picked: [...picked(), { key, name: file.name, progress: 0, attachment: null, error: null }],
         })
-        send(key, file)
+        void send(key, file)
       }
     },
     remove(key) {
