@@ -96,7 +96,7 @@ describe('S2: who may call what', () => {
 })
 
 describe('rates', () => {
-  test('a visitor may send 100 messages in a burst; past that the refusal says when to come back', async () => {
+  test('a visitor may write 100 times in a burst, opening included; past that the refusal says when to come back', async () => {
     const client = await server.connect()
     const { conversation } = await client.ask('conversation:open', {})
     const replies = await Promise.all(
@@ -108,7 +108,7 @@ describe('rates', () => {
         }),
       ),
     )
-    expect(replies.slice(0, 100).every(reply => reply.success)).toBe(true)
+    expect(replies.slice(0, 99).filter(reply => !reply.success)).toEqual([])
     // Some of the later ones were let through and then waited too long for the writes before them.
     const refused = replies.find(reply => !reply.success && reply.error.code === 'RATE_LIMITED')
     expect(refused).toMatchObject({
