@@ -1,12 +1,17 @@
 import type { Metric, MetricObjectWithValues, MetricValue, Registry } from 'prom-client'
 
+interface Series {
+  counts: Float64Array
+  sum: number
+}
+
 /**
  * A histogram for what happens tens of thousands of times a second: counting is an array access, where the metrics
  * library would sort and join its labels each time. It is read by the library's registry like any other.
  * @param buckets upper bounds, ascending, in seconds
  */
 export class HotHistogram {
-  readonly #series = new Map<string, { labels: Record<string, string>; counts: Float64Array; sum: number }>()
+  readonly #series = new Map<string, Map<string, Series>>()
   readonly #buckets: readonly number[]
   readonly #labels: readonly [string, string]
 
@@ -25,25 +30,27 @@ export class HotHistogram {
   }
 
   observe(first: string, second: string, value: number): void {
-    const key = `${first} ${second}`
-    let series = this.#series.get(key)
-    if (!series) {
-      const [one, two] = this.#labels
-      series = {
-        labels: { [one]: first, [two]: second },
-        counts: new Float64Array(this.#buckets.length + 1),
-        sum: 0,
-      }
-      this.#series.set(key, series)
-    }
+    const series = this.#series.get(first)?.get(second) ?? this.#begin(first, second)
     let bucket = 0
     while (bucket < this.#buckets.length && value > this.#buckets[bucket]!) bucket += 1
     series.counts[bucket]! += 1
     series.sum += value
   }
 
+  #begin(first: string, second: string): Series {
+    const series = { counts: new Float64Array(this.#buckets.length + 1), sum: 0 }
+    const those = this.#series.get(first)
+    if (those) those.set(second, series)
+    else this.#series.set(first, new Map([[second, series]]))
+    return series
+  }
+
   #values(name: string): MetricObjectWithValues<MetricValue<string>>['values'] {
-    return [...this.#series.values()].flatMap(({ labels, counts, sum }) => {
+    const [one, two] = this.#labels
+    const all = [...this.#series].flatMap(([first, those]) =>
+      [...those].map(([second, series]) => ({ labels: { [one]: first, [two]: second }, ...series })),
+    )
+    return all.flatMap(({ labels, counts, sum }) => {
       let total = 0
       const buckets = Array.from(counts, (count, index) => {
         total += count

@@ -11,6 +11,7 @@ import {
 } from '#protocol'
 import { DatabaseUnavailable } from '#storage/transaction'
 import type { Call } from '../call.ts'
+import { timestamp } from '../clock.ts'
 import type { Log } from '../log.ts'
 import type { Metrics } from '../metrics.ts'
 import { ModelError } from '../models/model.ts'
@@ -28,13 +29,24 @@ export interface DispatchParts {
   checkOutput: boolean
 }
 
+interface Known {
+  name: string
+  operation: Operation
+  handler: Handler
+}
+
 /** The one funnel: role, rate, schema, handler; whatever is thrown becomes a reply. It never rejects. */
 export function createDispatch({ handlers, limits, metrics, log, checkOutput }: DispatchParts): Dispatch {
-  /** What may be refused without waiting is refused before anything waits. */
-  function run(name: string, raw: unknown, call: Call): unknown {
+  const known = new Map<string, Known>()
+  for (const [name, handler] of Object.entries(handlers)) {
     const operation = findOperation(name)
-    const handler = operation && handlers[name]
-    if (!operation || !handler) throw new OperationError('NOT_FOUND', 'There is no such operation.')
+    if (operation) known.set(name, { name, operation, handler })
+  }
+
+  /** What may be refused without waiting is refused before anything waits. */
+  function run(found: Known | undefined, raw: unknown, call: Call): unknown {
+    if (!found) throw new OperationError('NOT_FOUND', 'There is no such operation.')
+    const { operation, handler } = found
     allow(operation, call)
     limit(limits, operation, raw, call)
     const parsed = v.safeParse(operation.input, raw ?? {})
@@ -42,8 +54,7 @@ export function createDispatch({ handlers, limits, metrics, log, checkOutput }: 
     return handler(parsed.output as never, call)
   }
 
-  function record(name: string, code: string, started: number, call: Call) {
-    const operation = findOperation(name) ? name : 'unknown'
+  function record(operation: string, code: string, started: number, call: Call) {
     const ms = performance.now() - started
     metrics.operations.observe(operation, code, ms / 1000)
     log.debug({ request_id: call.requestId, operation, code, ms, person_id: call.caller.id }, 'operation')
@@ -51,14 +62,16 @@ export function createDispatch({ handlers, limits, metrics, log, checkOutput }: 
 
   return async function dispatch(name, raw, call) {
     const started = performance.now()
+    const found = known.get(name)
+    const recorded = found?.name ?? 'unknown'
     try {
-      const data = await run(name, raw, call)
-      if (checkOutput) v.parse(findOperation(name)!.output, data)
-      record(name, 'ok', started, call)
-      return { success: true, data, timestamp: new Date().toISOString(), request_id: call.requestId }
+      const data = await run(found, raw, call)
+      if (checkOutput) v.parse(found!.operation.output, data)
+      record(recorded, 'ok', started, call)
+      return { success: true, data, timestamp: timestamp(), request_id: call.requestId }
     } catch (thrown) {
       const error = toOperationError(thrown)
-      record(name, error.code, started, call)
+      record(recorded, error.code, started, call)
       if (error.code === 'INTERNAL_ERROR') {
         log.error({ request_id: call.requestId, operation: name, error: thrown }, 'operation failed')
       }
@@ -126,7 +139,7 @@ export function toFailure({ code, message, details }: OperationError, request_id
   return {
     success: false,
     error: { code, message, details, retryable },
-    timestamp: new Date().toISOString(),
+    timestamp: timestamp(),
     request_id,
   }
 }

@@ -1,14 +1,11 @@
 import type { Server, Socket } from 'socket.io'
 import { OperationError } from '#protocol'
-import { conversationRoom } from './emit.ts'
 
 /** Whoever balances has noticed by then that this node is not ready. */
 const noticeMs = 1000
 /** Between one client and the next, and for all of them together: others must not take them all at once. */
 const stepMs = 20
 const spreadMs = 4000
-
-const roomPrefix = conversationRoom('')
 
 export interface DrainingParts {
   io: Server
@@ -23,8 +20,7 @@ export function createDraining({ io, answerEnds }: DrainingParts) {
   async function letGo(socket: Socket, afterMs: number, limit: number): Promise<void> {
     socket.emit('server:draining', { retry_after_ms: afterMs })
     await passed(afterMs)
-    const rooms = [...socket.rooms].filter(room => room.startsWith(roomPrefix))
-    const answers = rooms.flatMap(room => answerEnds(room.slice(roomPrefix.length)) ?? [])
+    const answers = [...socket.rooms].flatMap(room => answerEnds(room) ?? [])
     if (answers.length > 0) await Promise.race([Promise.all(answers), passed(limit - performance.now())])
     socket.disconnect(true)
   }

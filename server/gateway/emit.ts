@@ -5,13 +5,10 @@ import type { SocketData } from './sessions.ts'
 
 const audiences = ['visitor', 'agent'] as const satisfies readonly Namespace[]
 
-const roomPrefix = 'conversation:'
-
-export function conversationRoom(conversationId: string): string {
-  return roomPrefix + conversationId
-}
-
-/** The only way to the wire for what the server says on its own: typed, one room per conversation and audience. */
+/**
+ * The only way to the wire for what the server says on its own: typed, one room per conversation and audience. A room is
+ * called what the conversation is, without a prefix: no string is made and hashed to find it.
+ */
 export function createEmitter(io: Server) {
   const namespaces = { visitor: io.of('/visitor'), agent: io.of('/agent') }
 
@@ -21,11 +18,10 @@ export function createEmitter(io: Server) {
     event: E,
     payload: EventPayload<E>,
   ): void {
-    const room = conversationRoom(conversationId)
     for (const audience of audiences) {
       const namespace = namespaces[audience]
-      if (!namespace.adapter.rooms.has(room) || !concerns(audience, event, payload)) continue
-      namespace.to(room).emit(event, projectEvent(event, payload, audience))
+      if (!concerns(audience, event, payload) || !namespace.adapter.rooms.has(conversationId)) continue
+      namespace.to(conversationId).emit(event, projectEvent(event, payload, audience))
     }
   }
 
@@ -42,17 +38,12 @@ export function createEmitter(io: Server) {
 
   /** Whether a socket of this node is in the conversation. */
   function isHeard(conversationId: string): boolean {
-    const room = conversationRoom(conversationId)
-    return audiences.some(audience => namespaces[audience].adapter.rooms.has(room))
+    return audiences.some(audience => namespaces[audience].adapter.rooms.has(conversationId))
   }
 
-  /** Calls `left` when the last socket of an audience has left a conversation. */
+  /** Calls `left` when the last socket of an audience has left a conversation, or the room of its own that each has. */
   function onLeft(left: (conversationId: string) => void): void {
-    for (const audience of audiences) {
-      namespaces[audience].adapter.on('delete-room', (room: string) => {
-        if (room.startsWith(roomPrefix)) left(room.slice(roomPrefix.length))
-      })
-    }
+    for (const audience of audiences) namespaces[audience].adapter.on('delete-room', left)
   }
 
   /** Bytes that wait for the slowest reader of a conversation on this node. */
@@ -60,7 +51,7 @@ export function createEmitter(io: Server) {
     let most = 0
     for (const audience of audiences) {
       const { adapter, sockets } = namespaces[audience]
-      for (const id of adapter.rooms.get(conversationRoom(conversationId)) ?? []) {
+      for (const id of adapter.rooms.get(conversationId) ?? []) {
         const socket = sockets.get(id)
         if (socket) most = Math.max(most, waitingBytes(socket))
       }

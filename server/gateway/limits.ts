@@ -16,6 +16,7 @@ const rates = {
   Record<Operation['rate'], { burst: number; perSecond: number }>
 
 export type RateKind = keyof typeof rates
+const kinds = Object.keys(rates) as RateKind[]
 
 interface Bucket {
   tokens: number
@@ -49,20 +50,23 @@ export interface LimitParts {
 
 export function createLimits({ enabled, createBus }: LimitParts): Limits {
   if (!enabled) return { take: () => 0, room: () => 0, enter() {}, leave() {}, close() {} }
-  const buckets = new Map<string, Bucket>()
+  const buckets = Object.fromEntries(kinds.map(kind => [kind, new Map()])) as Record<
+    RateKind,
+    Map<string, Bucket>
+  >
   const open = new Map<string, number>()
   const taken = new Map<string, number>()
   const bus = createBus?.({ hear, onReturn() {} })
   void bus?.subscribe(channel)
 
   /** As full as it is by now. */
-  function bucketOf(kind: RateKind, name: string): Bucket {
+  function bucketOf(kind: RateKind, who: string): Bucket {
     const { burst, perSecond } = rates[kind]
     const now = performance.now()
-    let bucket = buckets.get(name)
+    let bucket = buckets[kind].get(who)
     if (!bucket) {
       bucket = { tokens: burst, at: now }
-      buckets.set(name, bucket)
+      buckets[kind].set(who, bucket)
     }
     bucket.tokens = Math.min(burst, bucket.tokens + ((now - bucket.at) / 1000) * perSecond)
     bucket.at = now
@@ -70,18 +74,20 @@ export function createLimits({ enabled, createBus }: LimitParts): Limits {
   }
 
   function take(kind: RateKind, who: string, cost = 1): number {
-    const name = `${kind} ${who}`
-    const bucket = bucketOf(kind, name)
+    const bucket = bucketOf(kind, who)
     if (bucket.tokens < cost) return Math.ceil(((cost - bucket.tokens) / rates[kind].perSecond) * 1000)
     bucket.tokens -= cost
-    if (bus) taken.set(name, (taken.get(name) ?? 0) + cost)
+    if (bus) {
+      const name = `${kind} ${who}`
+      taken.set(name, (taken.get(name) ?? 0) + cost)
+    }
     return 0
   }
 
   function hear(_channel: string, message: unknown): void {
     for (const [name, cost] of Object.entries(message as Record<string, number>)) {
-      const kind = name.split(' ', 1)[0] as RateKind
-      const bucket = bucketOf(kind, name)
+      const [kind, who] = name.split(' ') as [RateKind, string]
+      const bucket = bucketOf(kind, who)
       // Two nodes may both have given the last ones away: what is owed has a bound.
       bucket.tokens = Math.max(bucket.tokens - cost, -rates[kind].burst)
     }
@@ -95,7 +101,8 @@ export function createLimits({ enabled, createBus }: LimitParts): Limits {
 
   function forget(): void {
     const before = performance.now() - forgetMs
-    for (const [name, bucket] of buckets) if (bucket.at < before) buckets.delete(name)
+    for (const kind of kinds)
+      for (const [who, bucket] of buckets[kind]) if (bucket.at < before) buckets[kind].delete(who)
   }
 
   const timers = [setInterval(forget, forgetMs), ...(bus ? [setInterval(share, shareMs)] : [])]

@@ -22,7 +22,6 @@ import { deviceOf } from '../device.ts'
 import type { Log } from '../log.ts'
 import type { Metrics } from '../metrics.ts'
 import { type Dispatch, rateLimited, toFailure } from './dispatch.ts'
-import { conversationRoom } from './emit.ts'
 import type { Identity } from './identity.ts'
 import type { Limits } from './limits.ts'
 import { originAllowed } from './origin.ts'
@@ -90,11 +89,15 @@ export function bindSockets(parts: SocketParts): void {
     const raw = typeof args[0] === 'function' ? undefined : args[0]
     const call = new SocketCall(connection, nextRequestId())
     if (name !== 'auth:renew') connection.socket.data.activeAt = parts.clock()
-    const arrived = performance.now()
-    const answer = () =>
-      performance.now() - arrived > longestWaitMs ? tooLate(name, call) : dispatch(name, raw, call)
-    const running = findOperation(name)?.ordered ? queues.run(conversationOf(raw), answer) : answer()
+    const running = findOperation(name)?.ordered ? inTurn(name, raw, call) : dispatch(name, raw, call)
     if (acknowledge) running.then(reply => tryTo(acknowledge, reply))
+  }
+
+  function inTurn(name: string, raw: unknown, call: SocketCall): Promise<Reply<unknown>> {
+    const arrived = performance.now()
+    return queues.run(conversationOf(raw), () =>
+      performance.now() - arrived > longestWaitMs ? tooLate(name, call) : dispatch(name, raw, call),
+    )
   }
 
   async function tooLate(operation: string, { requestId }: SocketCall): Promise<Reply<never>> {
@@ -208,16 +211,16 @@ class SocketCall implements Call {
   }
 
   async listen(conversationId: string): Promise<void> {
-    this.#connection.socket.join(conversationRoom(conversationId))
+    this.#connection.socket.join(conversationId)
     await this.#connection.hear(conversationId)
   }
 
   leave(conversationId: string): void {
-    this.#connection.socket.leave(conversationRoom(conversationId))
+    this.#connection.socket.leave(conversationId)
   }
 
   listens(conversationId: string): boolean {
-    return this.#connection.socket.rooms.has(conversationRoom(conversationId))
+    return this.#connection.socket.rooms.has(conversationId)
   }
 
   adopt(session: Session): void {

@@ -6,10 +6,14 @@ import {
   type TemplatedApp,
   us_listen_socket_close,
   us_socket_local_port,
+  type WebSocket,
   type WebSocketBehavior,
 } from 'uWebSockets.js'
 import { STATUS_CODES } from 'node:http'
+import { timestamp } from '../clock.ts'
 import { letEnd, maxBackpressureBytes, maxBodyBytes, type ServerParts, type SocketServer } from './server.ts'
+
+type Socket = WebSocket<unknown>
 
 /** The default socket server: socket.io on uWebSockets.js, and HTTP through the same Fetch interface as elsewhere. */
 export function createUwsServer({ io, fetch, tls }: ServerParts): SocketServer {
@@ -56,6 +60,7 @@ export function createUwsServer({ io, fetch, tls }: ServerParts): SocketServer {
  * that follows it: corked, in one call of the system.
  */
 function guardedApp(app: TemplatedApp): TemplatedApp {
+  let corkedSend: Socket['send'] | undefined
   const guarded = {
     any(pattern: string, handler: (res: HttpResponse, req: HttpRequest) => void) {
       app.any(pattern, handler)
@@ -66,14 +71,8 @@ function guardedApp(app: TemplatedApp): TemplatedApp {
       app.ws(pattern, {
         ...behaviour,
         open(ws) {
-          const send = ws.send.bind(ws)
-          ws.send = (data, isBinary, compress) => {
-            let status = 0
-            ws.cork(() => {
-              status = send(data, isBinary, compress)
-            })
-            return status
-          }
+          corkedSend ??= corking(ws.send)
+          ws.send = corkedSend
           open?.(ws)
         },
         maxBackpressure: maxBackpressureBytes,
@@ -85,6 +84,22 @@ function guardedApp(app: TemplatedApp): TemplatedApp {
     publish: app.publish.bind(app),
   }
   return guarded as unknown as TemplatedApp
+}
+
+/** One for all sockets: a function made for each, or for each message, costs more than the cork. */
+function corking(send: Socket['send']): Socket['send'] {
+  let socket: Socket
+  let message: Parameters<Socket['send']>
+  let status = 0
+  function write() {
+    status = send.apply(socket, message)
+  }
+  return function (this: Socket, ...args) {
+    socket = this
+    message = args
+    this.cork(write)
+    return status
+  }
 }
 
 /** Reads everything off `req` at once: it is gone after the first await. */
@@ -184,7 +199,7 @@ function refuseBody(res: HttpResponse): void {
     message: `A body may have ${maxBodyBytes} bytes.`,
     retryable: false,
   }
-  const body = { success: false, error, timestamp: new Date().toISOString(), request_id: '' }
+  const body = { success: false, error, timestamp: timestamp(), request_id: '' }
   res.cork(() => {
     res.writeStatus('413 Payload Too Large').writeHeader('content-type', 'application/json')
     res.end(JSON.stringify(body), true)
