@@ -70,6 +70,7 @@ export function markAt(
 }
 
 const groupMax = 2048
+const leadingGap = new RegExp(`^${gap}`)
 
 /** Where the group of marks that begins at `at` ends, or null while more text could lengthen it. */
 export function groupEnd(text: string, at: number, final: boolean): number | null {
@@ -81,7 +82,7 @@ export function groupEnd(text: string, at: number, final: boolean): number | nul
   const rest = head.slice(end)
   const open = /^\((?:[^\s()]{0,300})$/.test(rest) && /^\((?:$|h|\/|#|w)/.test(rest)
   if (open) return null
-  const next = new RegExp(`^${gap}`).exec(rest)![0].length
+  const next = leadingGap.exec(rest)![0].length
   if (next === rest.length || beginning.test(rest.slice(next, next + beginningMax))) return null
   return at + end
 }
@@ -94,12 +95,12 @@ export function markGroups(
 ): MarkGroup[] {
   const plain = halfWidth(text)
   const found: MarkGroup[] = []
-  const scan = new RegExp(openers)
-  for (let match = scan.exec(text); match; match = scan.exec(text)) {
+  openers.lastIndex = 0
+  for (let match = openers.exec(text); match; match = openers.exec(text)) {
     const at = match.index
     const code = skip.find(([from, to]) => at >= from && at < to)
     if (code) {
-      scan.lastIndex = code[1]
+      openers.lastIndex = code[1]
       continue
     }
     group.lastIndex = at
@@ -111,7 +112,7 @@ export function markGroups(
       numbers: numbersIn(written),
       wrapped: /^\([ \t]?[[【]/.test(written) && written.endsWith(')') && !/\]\([^)]*\)$/.test(written),
     })
-    scan.lastIndex = group.lastIndex
+    openers.lastIndex = group.lastIndex
   }
   return found
 }

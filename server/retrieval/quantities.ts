@@ -58,10 +58,10 @@ const counted = /^(?:以[内下上]|左右|之[内间]|个|台|次|款|件|把|�
 export function quantities(text: string): Quantity[] {
   const plain = halfWidth(text)
   const found: Quantity[] = []
-  const scan = new RegExp(numberStart)
-  for (let match = scan.exec(plain); match; match = scan.exec(plain)) {
+  numberStart.lastIndex = 0
+  for (let match = numberStart.exec(plain); match; match = numberStart.exec(plain)) {
     const read = readAt(plain, match)
-    scan.lastIndex = Math.max(read.end, match.index + 1)
+    numberStart.lastIndex = Math.max(read.end, match.index + 1)
     found.push(...read.quantities)
   }
   return found

@@ -31,9 +31,11 @@ const termMax = 64
  */
 export function tokenize(text: string): string[] {
   const terms: string[] = []
-  for (const [, dense, spaced] of text.normalize('NFKC').toLowerCase().matchAll(runs)) {
-    if (dense !== undefined) addUnspaced(dense, terms)
-    else addWord(spaced!, terms)
+  const plain = text.normalize('NFKC').toLowerCase()
+  runs.lastIndex = 0
+  for (let run = runs.exec(plain); run; run = runs.exec(plain)) {
+    if (run[1] !== undefined) addUnspaced(run[1], terms)
+    else addWord(run[2]!, terms)
   }
   return terms
 }
