@@ -211,6 +211,8 @@ describe.runIf(hasBrowser)('in a browser', () => {
     })
     await page.getByText('Reading lamp Vesper').waitFor()
     await page.getByRole('link', { name: 'Documents' }).first().click()
+    // Else the file may go to the page that is just being left.
+    await page.getByRole('heading', { name: 'Documents', level: 1 }).waitFor()
     await page.locator('input[type=file]').setInputFiles({
       name: 'returns.md',
       mimeType: 'text/markdown',

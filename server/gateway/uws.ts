@@ -86,7 +86,7 @@ function guardedApp(app: TemplatedApp): TemplatedApp {
   return guarded as unknown as TemplatedApp
 }
 
-/** One for all sockets: a function made for each, or for each message, costs more than the cork. */
+/** One for all sockets: a function made for each message costs more than the cork. */
 function corking(send: Socket['send']): Socket['send'] {
   let socket: Socket
   let message: Parameters<Socket['send']>
