@@ -148,6 +148,24 @@ describe('demo shop', () => {
         'and how much does it cost?',
         { ...following('How heavy is the Aurel Book 13?'), says: /€1,149/, first: /Aurel Book 13/ },
       ],
+      [
+        'How heavy is it, and can I send it back?',
+        { ...on('LP-104'), says: /1\.41 kg[\s\S]*returned/, first: /^Nordlys Go 14 Plus$/ },
+      ],
+      [
+        'What does it weigh and how long is delivery?',
+        { ...on('LP-104'), says: /1\.41 kg[\s\S]*working days/, first: /^Nordlys Go 14 Plus$/ },
+      ],
+      ['这台多重？可以退货吗？', { ...on('LP-104'), says: /1\.41 千克[\s\S]*30 天/ }],
+      [
+        'How long is the warranty and can I pay with PayPal?',
+        { ...on('LP-102'), says: /3 years[\s\S]*PayPal/ },
+      ],
+      [
+        'Which laptop under 1000 euros has 16 GB, and how long is delivery?',
+        { says: /Nordlys Go 14 Plus[\s\S]*working days/ },
+      ],
+      ['Can I pay with PayPal, and how long is delivery?', { ...on('LP-102'), says: /PayPal/, not: /Aurel/ }],
       ['and the warranty?', { ...following('Tell me about the Rise Standing Desk 140'), says: /5 years/ }],
     ])('%s', (asked, wanted) => check(shop, asked, wanted))
   })

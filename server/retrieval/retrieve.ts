@@ -1,4 +1,5 @@
 import type { Evidence, Question } from './evidence.ts'
+import { questionsIn } from './several.ts'
 
 export type FindEvidence = (question: Question, limit: number) => Promise<Evidence[]>
 
@@ -23,15 +24,18 @@ export function createRetriever({
   findUploads,
 }: RetrieverSources): (question: Question, limit?: number) => Promise<Evidence[]> {
   return async function retrieve(question, limit = usual) {
-    const [products, documents, uploads] = await Promise.all([
+    const parts = questionsIn(question.text)
+    const [products, uploads, ...documents] = await Promise.all([
       findProducts(question, limit),
-      findDocuments(question, limit),
       findUploads(question, limit),
+      ...parts.map(text => findDocuments({ ...question, text }, limit)),
     ])
-    const read = [...documents, ...uploads].sort((a, b) => b.score - a.score)
-    const best = Math.max(0, products[0]?.score ?? 0, read[0]?.score ?? 0)
-    const least = Math.max(leastScore, best * leastShare)
-    const strong = (evidence: Evidence) => evidence.score >= least
+    const read = onceEach([...documents.flat(), ...uploads].sort((a, b) => b.score - a.score))
+    // Of several questions each kind may answer another: then it is measured against its like.
+    const apart = parts.length > 1
+    const best = Math.max(products[0]?.score ?? 0, read[0]?.score ?? 0)
+    const strong = (evidence: Evidence, _at: number, like: Evidence[]) =>
+      evidence.score >= Math.max(leastScore, leastShare * (apart ? like[0]!.score : best))
     const [shown, told] = [products.filter(strong), read.filter(strong)]
     const chosen = [
       ...shown.slice(0, limit - Math.min(reserved, told.length)),
@@ -39,4 +43,9 @@ export function createRetriever({
     ]
     return chosen.sort((a, b) => b.score - a.score).slice(0, limit)
   }
+}
+
+/** The first of those that say the same. */
+function onceEach(found: Evidence[]): Evidence[] {
+  return found.filter(({ text }, at) => found.findIndex(other => other.text === text) === at)
 }

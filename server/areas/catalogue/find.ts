@@ -6,6 +6,7 @@ import { comparedKeys, withoutConcepts } from '../../retrieval/mentions.ts'
 import { inTurns, withoutNames } from '../../retrieval/names.ts'
 import { readKey } from '../../retrieval/profile.ts'
 import { satisfies, sortValue } from '../../retrieval/satisfies.ts'
+import { namesColumn, questionsIn } from '../../retrieval/several.ts'
 import { namesService } from '../../retrieval/synonyms.ts'
 import { contentTerms, isGeneralTerm, rulesNamed } from '../../retrieval/vocabulary.ts'
 import { namedProducts, pageProduct } from './names.ts'
@@ -38,7 +39,7 @@ export async function findProducts(
   question: Question,
   limit: number,
 ): Promise<Evidence[]> {
-  const { ranked, reading } = await rankedFor(deps, shelf, question, limit)
+  const { ranked, reading } = await rankedFor(deps, shelf, ofProducts(question, shelf), limit)
   return ranked.slice(0, limit).map(({ product, score }) => ({
     source: 'product',
     source_id: product.id,
@@ -50,6 +51,15 @@ export async function findProducts(
     product,
     reading,
   }))
+}
+
+/** "How heavy is it, and can I send it back?": documents answer the other part, which may still say what is meant. */
+function ofProducts(question: Question, shelf: Shelf): Question {
+  const parts = questionsIn(question.text)
+  const own = parts.filter(part => !isRule(part, shelf))
+  if (own.length === parts.length || !own.some(namesColumn)) return question
+  const others = parts.filter(part => !own.includes(part))
+  return { ...question, text: own.join('\n'), earlier: [...question.earlier, ...others] }
 }
 
 interface Found {

@@ -1,15 +1,13 @@
 import type { Question } from '../../retrieval/evidence.ts'
 import { withoutConcepts } from '../../retrieval/mentions.ts'
 import { withoutNames } from '../../retrieval/names.ts'
+import { namesColumn, questionsIn } from '../../retrieval/several.ts'
 import { contentTerms, isWeakTerm, rulesNamed } from '../../retrieval/vocabulary.ts'
 import type { ChatRequest } from '../model.ts'
 import type { ReadPassages } from './candidates.ts'
 import { joinQuotes, type Numbered, type Quote, quotesFor } from './documents.ts'
 import { phrases, smallTalkIn } from './phrases.ts'
-import { answerFromProducts, namedScore, shownProducts } from './products.ts'
-
-const severalQuestions =
-  /[?？\n]+|[,，]?\s+and (?=(?:how|what|when|where|which|who|can|do|does|is|are)\b)|[,，]\s*(?=(?:多久|多少|怎么|什么|可以|能不能|有没有))/i
+import { answerFromProducts, namedScore, type ProductAnswer, shownProducts } from './products.ts'
 
 /** A document this sure of itself answers before products that merely share words with the question. */
 const sureQuote = 0.5
@@ -30,23 +28,40 @@ export function compose({ question, evidence }: ChatRequest, read: ReadPassages)
     question.text,
     named.map(({ title }) => title),
   )
-  const quotes = quotesForParts({ ...question, text }, documents, read)
+  const parts = questionsIn(text)
+  const quotesOf = (asked: string[]) => quotesForParts(asked, question, { documents, read })
+  const quotes = quotesOf(parts)
   const fromProducts = answerFromProducts(question, shown, { say, read })
+  const rest = parts.filter(part =>
+    rulesNamed(part).length > 0 ? !tellsRuleOf(part, fromProducts) : !namesColumn(part),
+  )
+  if (fromProducts?.sure && rest.length > 0 && rest.length < parts.length) {
+    const others = quotesOf(rest).filter(
+      ({ score }) => score >= sureQuote || rulesNamed(rest.join('\n')).length > 0,
+    )
+    return [fromProducts.text, ...(others.length > 0 ? [joinQuotes(others, question, say)] : [])].join('\n\n')
+  }
   const aboutRule = rulesNamed(question.text).length > 0 && (quotes[0]?.score ?? 0) > 0
-  const told = rulesNamed(question.text).some(rule => fromProducts?.rules.includes(rule))
+  const told = tellsRuleOf(question.text, fromProducts)
   if (fromProducts?.sure && (!aboutRule || told)) return fromProducts.text
   const sure = quotes.length > 0 && (quotes[0]!.score >= sureQuote || aboutRule || !fromProducts)
   if (sure) return joinQuotes(quotes, question, say)
   return fromProducts?.text ?? nothing
 }
 
-/** "Can I pay with PayPal, and how long is delivery?": each of several questions gets its answer. */
-function quotesForParts(question: Question, documents: Numbered[], read: ReadPassages): Quote[] {
-  const parts = question.text.split(severalQuestions).filter(part => contentTerms(part).length > 0)
-  const quotes = (parts.length > 1 ? parts : [question.text]).flatMap(text =>
-    quotesFor({ ...question, text }, documents, read),
-  )
+/** Each of several questions gets its answer. */
+function quotesForParts(
+  parts: string[],
+  question: Question,
+  { documents, read }: { documents: Numbered[]; read: ReadPassages },
+): Quote[] {
+  const quotes = parts.flatMap(text => quotesFor({ ...question, text }, documents, read))
   return quotes.filter((quote, at) => quotes.findIndex(other => other.text === quote.text) === at)
+}
+
+/** A column of the product tells it: the warranty of this one. */
+function tellsRuleOf(text: string, fromProducts: ProductAnswer | null): boolean {
+  return rulesNamed(text).some(rule => fromProducts?.rules.includes(rule))
 }
 
 /** Only names of columns, and no rule of the shop: "price?", "how heavy?". */
