@@ -30,7 +30,6 @@ export function compose({ question, evidence }: ChatRequest, read: ReadPassages)
   )
   const parts = questionsIn(text)
   const quotesOf = (asked: string[]) => quotesForParts(asked, question, { documents, read })
-  const quotes = quotesOf(parts)
   const fromProducts = answerFromProducts(question, shown, { say, read })
   const rest = parts.filter(part =>
     rulesNamed(part).length > 0 ? !tellsRuleOf(part, fromProducts) : !namesColumn(part),
@@ -41,6 +40,7 @@ export function compose({ question, evidence }: ChatRequest, read: ReadPassages)
     )
     return [fromProducts.text, ...(others.length > 0 ? [joinQuotes(others, question, say)] : [])].join('\n\n')
   }
+  const quotes = quotesOf(parts)
   const aboutRule = rulesNamed(question.text).length > 0 && (quotes[0]?.score ?? 0) > 0
   const told = tellsRuleOf(question.text, fromProducts)
   if (fromProducts?.sure && (!aboutRule || told)) return fromProducts.text
