@@ -78,6 +78,8 @@ import { maskedModel } from './models/masked.ts'
 import { createModels, type Models, operatorsOwn, watchModel } from './models/models.ts'
 import { createSumUp } from './models/sum-up.ts'
 import { createTranslate } from './models/translate.ts'
+import { watchDependency } from './observability/dependencies.ts'
+import { registerFigures } from './observability/figures.ts'
 import { createOutgoing } from './outgoing.ts'
 import { saturation } from './retrieval/bm25.ts'
 import { citationFilters } from './retrieval/citation.ts'
@@ -105,6 +107,8 @@ export type App = Awaited<ReturnType<typeof createApp>>
 const journalLanes = { embedded: 1, postgres: 2 }
 /** How long a stopping server lets answers finish. */
 const drainMs = 10_000
+/** Between two looks whether the database is there. */
+const databasePollMs = 500
 
 /** The one place where the areas meet: what one needs of another is passed in here. */
 export async function createApp(config: Config, overrides: Overrides = {}) {
@@ -138,7 +142,7 @@ export async function createApp(config: Config, overrides: Overrides = {}) {
   const models = { ...createModels(config.llm, outgoing.agentFor), ...overrides.models }
   const watch = watchModel(models.chat, problem => log.warn({ provider: models.chat.provider }, problem))
   const origins = allowedOrigins(config)
-  const io = createSocketServer(origins)
+  const io = createSocketServer(origins, metrics)
   const sessions = sweepSessions({ io, revocations, clock })
   const emitter = createEmitter(io)
   const draining = createDraining({ io, answerEnds: id => reply.answerEnds(id) })
@@ -362,6 +366,25 @@ export async function createApp(config: Config, overrides: Overrides = {}) {
     databaseAnswers: database.answers,
     model: watch.state,
   })
+  registerFigures(metrics, {
+    version: packageFile.version,
+    queue() {
+      const since = handoff.waitingSince()
+      return { ...handoff.counts(), longest_wait_ms: since === null ? 0 : clock() - Date.parse(since) }
+    },
+    mail: outbox.backlog,
+    model: watch.state,
+  })
+  const databaseWatch =
+    database.kind === 'postgres'
+      ? watchDependency({
+          name: 'database',
+          answers: database.answers,
+          pollMs: databasePollMs,
+          metrics,
+          log,
+        })
+      : null
   const nextRequestId = requestIds()
   const clientOf = createProxies({ trusted: config.trustedProxies, tls: config.tls !== null })
   const httpsOnly = config.publicUrl.startsWith('https:')
@@ -466,6 +489,7 @@ export async function createApp(config: Config, overrides: Overrides = {}) {
     sessions.close()
     revocations.close()
     watch.close()
+    databaseWatch?.close()
     outgoing.close()
     databaseClock.close()
     channels.close()
@@ -474,6 +498,7 @@ export async function createApp(config: Config, overrides: Overrides = {}) {
 
   return {
     database,
+    log,
     /** Brings in what the configuration names, or the demo shop, then takes up the work of the index. */
     async fillShop(report: (line: string) => void = () => {}): Promise<void> {
       await fillShop(config, { catalogue, knowledge }, report)

@@ -1,4 +1,5 @@
 import pino, { type Logger } from 'pino'
+import { DatabaseUnavailable } from '#storage/transaction'
 import type { Config } from './config.ts'
 import { maskPersonal } from './masking.ts'
 
@@ -15,8 +16,18 @@ export function createLog(level: Config['logLevel'], destination?: pino.Destinat
     timestamp: pino.stdTimeFunctions.isoTime,
     serializers: { error: describeError },
     formatters: { log: masked },
+    hooks: { logMethod: quietly },
   }
   return destination ? pino(settings, destination) : pino(settings)
+}
+
+const debug = pino.levels.values.debug!
+
+/** That the database is away is said once, by who watches it (`observability/dependencies.ts`), not by each that needed it. */
+function quietly(this: Log, args: Parameters<pino.LogFn>, method: pino.LogFn, level: number): void {
+  const { error } = Object(args[0]) as { error?: unknown }
+  if (error instanceof DatabaseUnavailable && level > debug) this.debug(...args)
+  else method.apply(this, args)
 }
 
 export interface ErrorDescription {

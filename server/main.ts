@@ -1,7 +1,7 @@
 import { StartError } from '#storage/start-error'
 import { type App, createApp } from './app.ts'
 import { readConfig } from './config.ts'
-import { describeError } from './log.ts'
+import { describeError, type Log } from './log.ts'
 
 /** A supervisor kills what has not stopped by then; stop before it does, in milliseconds. */
 const stopMs = 20_000
@@ -10,7 +10,7 @@ async function main(): Promise<void> {
   const config = readConfig()
   const app = await createApp(config)
   stopOnSignals(app)
-  surviveTheDriver()
+  surviveTheDriver(app.log)
   const admin = await app.ensureAdmin()
   await app.fillShop(say)
   const port = await app.listen()
@@ -38,11 +38,13 @@ function say(line: string): void {
  * callers have their deadlines, and the pool is replaced. Anything else that is thrown there is our own mistake and
  * ends the process.
  */
-function surviveTheDriver(): void {
+function surviveTheDriver(log: Log): void {
   const outlive = (error: unknown) => {
     const described = describeError(error)
+    if (described.stack.some(line => line.includes('node_modules/postgres/')))
+      return log.debug({ error }, 'the database driver lost a connection')
     process.stderr.write(`${JSON.stringify(described)}\n`)
-    if (!described.stack.some(line => line.includes('node_modules/postgres/'))) process.exit(1)
+    process.exit(1)
   }
   process.on('uncaughtException', outlive)
   process.on('unhandledRejection', outlive)

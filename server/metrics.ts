@@ -39,6 +39,18 @@ export function createMetrics() {
       labelNames: ['namespace'],
       registers,
     }),
+    refusedConnections: new Counter({
+      name: 'parley_connections_refused_total',
+      help: 'Sockets that were not let in, by the code of the refusal; ORIGIN: a page of a site that is not allowed',
+      labelNames: ['code'],
+      registers,
+    }),
+    failedSignIns: new Counter({
+      name: 'parley_sign_ins_failed_total',
+      help: 'Passwords, codes and second factors that were refused, by code',
+      labelNames: ['code'],
+      registers,
+    }),
     events: new Counter({
       name: 'parley_durable_events_total',
       help: 'Durable events committed on this node',

@@ -77,6 +77,14 @@ export function outboxStorage(database: Database) {
       return row?.ms == null ? null : Math.max(0, row.ms)
     },
 
+    /** What waits to be sent, and what was given up within a day. */
+    async backlog(): Promise<{ queued: number; failed: number }> {
+      const [row] = await within(sql<{ queued: number; failed: number }[]>`
+        select (select count(*) from outbox where status = 'queued') as queued,
+          (select count(*) from outbox where status = 'failed' and updated_at > now() - interval '1 day') as failed`)
+      return row!
+    },
+
     async list({ page, page_size, staff }: { page: number; page_size: number; staff: boolean }) {
       const where = sql`where ${staff} or not staff`
       const [items, [count]] = await within(

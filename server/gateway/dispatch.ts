@@ -72,6 +72,7 @@ export function createDispatch({ handlers, limits, metrics, log, checkOutput }: 
     } catch (thrown) {
       const error = toOperationError(thrown)
       record(recorded, error.code, started, call)
+      if (found?.operation.rate === 'sign_in') metrics.failedSignIns.inc({ code: error.code })
       if (error.code === 'INTERNAL_ERROR') {
         log.error({ request_id: call.requestId, operation: name, error: thrown }, 'operation failed')
       }

@@ -63,8 +63,8 @@ const handshake = v.object({
   identity: v.optional(v.nullable(siteIdentity)),
 })
 
-/** @param origins that may connect */
-export function createSocketServer(origins: ReadonlySet<string>): Server {
+/** @param origins that may connect; a page of another one is counted */
+export function createSocketServer(origins: ReadonlySet<string>, metrics: Metrics): Server {
   return new Server({
     transports: ['websocket'],
     serveClient: false,
@@ -72,6 +72,7 @@ export function createSocketServer(origins: ReadonlySet<string>): Server {
     // Synchronous: asynchronous work before the upgrade throws outside any handler when the client aborts.
     allowRequest: ({ headers }, decide) => {
       const fits = originAllowed(headers.origin, headers.host, origins)
+      if (!fits) metrics.refusedConnections.inc({ code: 'ORIGIN' })
       decide(fits ? null : 'This origin may not connect.', fits)
     },
   })
@@ -130,7 +131,7 @@ export function bindSockets(parts: SocketParts): void {
     namespace.use((socket, next) => {
       admit(socket as ParleySocket, name, parts).then(
         () => next(),
-        error => next(toConnectError(error)),
+        error => next(refuse(error, metrics)),
       )
     })
     namespace.on('connection', socket => connected(socket as ParleySocket, name))
@@ -273,12 +274,13 @@ async function whoTheyWere(identity: Identity, token: string | undefined): Promi
   return token === undefined ? null : identity.connect('visitor', token).catch(() => null)
 }
 
-function toConnectError(thrown: unknown): Error {
+function refuse(thrown: unknown, metrics: Metrics): Error {
   const error =
     thrown instanceof OperationError
       ? thrown
       : new OperationError('SERVICE_UNAVAILABLE', 'The server cannot let you in just now; try again.')
   const { code, message, details } = error
+  metrics.refusedConnections.inc({ code })
   return Object.assign(new Error(message), {
     data: { code, message, details, retryable: codes[code].retryable },
   })

@@ -236,6 +236,7 @@ export function handoffArea(deps: HandoffDeps) {
     handoffOf,
     agent: (id: string) => agentOf(id, queue),
     counts: () => queue.counts(),
+    waitingSince: () => queue.waitingSince,
     joined: presence.joined,
     /** Another node said that something has changed. */
     heard: watch.poke,

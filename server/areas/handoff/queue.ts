@@ -127,6 +127,14 @@ export class Queue {
     }
   }
 
+  /** When the one who has waited longest asked for a person, ISO 8601; null where nobody waits. */
+  get waitingSince(): string | null {
+    return this.#waiting.reduce<string | null>(
+      (first, { created_at }) => (first === null || created_at < first ? created_at : first),
+      null,
+    )
+  }
+
   #toAgent({ id, name, avatar_url, chosen, connected, capacity }: StoredAgent): Agent {
     return {
       id,
