@@ -1,5 +1,12 @@
 import { BlockList, isIPv6 } from 'node:net'
 import { plainAddress } from '../address.ts'
+import {
+  type Chain,
+  type ForwardedHeader,
+  readForwarded,
+  readForwardedFor,
+  readScheme,
+} from '../net/forwarded.ts'
 
 /** Who really calls, and whether nobody could read along on the way. */
 export interface Client {
@@ -16,7 +23,7 @@ export interface ProxyParts {
 
 export type ClientOf = (
   address: string,
-  header: (name: 'x-forwarded-for' | 'x-forwarded-proto') => string | null | undefined,
+  header: (name: ForwardedHeader) => string | null | undefined,
 ) => Client
 
 export function createProxies({ trusted, tls }: ProxyParts): ClientOf {
@@ -28,16 +35,33 @@ export function createProxies({ trusted, tls }: ProxyParts): ClientOf {
   }
   const believed = (address: string) => list.check(address, isIPv6(address) ? 'ipv6' : 'ipv4')
 
+  /** Each proxy writes down whom it heard, on the right: the first from there that is none of ours. */
+  function clientIn(chain: Chain, direct: string): string {
+    let nearest = direct
+    for (const address of chain.toReversed()) {
+      // What is no address is not guessed at: whoever it was came by the proxy before it.
+      if (address === null) return nearest
+      nearest = address
+      if (!believed(address)) return address
+    }
+    return nearest
+  }
+
   return (address, header) => {
     const direct = plainAddress(address)
     if (trusted.length === 0 || !believed(direct)) return { address: direct, secure: tls }
-    // Each proxy writes down whom it heard, on the right: the first from there that is none of ours.
-    const chain = (header('x-forwarded-for') ?? '')
-      .split(',')
-      .map(entry => plainAddress(entry.trim()))
-      .filter(entry => entry !== '')
-    const client = chain.findLast(entry => !believed(entry)) ?? chain[0] ?? direct
-    const scheme = header('x-forwarded-proto')?.split(',').at(-1)?.trim()
-    return { address: client, secure: scheme === undefined ? tls : scheme === 'https' }
+    const read = (name: ForwardedHeader) => header(name) || null
+    const [forwardedFor, forwarded, realIp] = [read('x-forwarded-for'), read('forwarded'), read('x-real-ip')]
+    const named = new Set<string>()
+    if (forwardedFor) named.add(clientIn(readForwardedFor(forwardedFor), direct))
+    if (forwarded) named.add(clientIn(readForwarded(forwarded), direct))
+    // It names one hop only: within a chain of ours, that is another of ours.
+    const hop = realIp && clientIn(readForwardedFor(realIp).slice(-1), direct)
+    if (hop && !(named.size > 0 && believed(hop))) named.add(hop)
+    // Headers that contradict each other: one of them was passed on from the caller, and nobody can tell which.
+    const client = named.size === 1 ? [...named][0]! : direct
+    const scheme =
+      read('x-forwarded-proto')?.split(',').at(-1)?.trim() ?? (forwarded ? readScheme(forwarded) : null)
+    return { address: client, secure: scheme === null ? tls : scheme === 'https' }
   }
 }

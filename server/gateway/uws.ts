@@ -54,7 +54,7 @@ export function createUwsServer({ io, fetch, tls }: ServerParts): SocketServer {
 }
 
 /**
- * A stand-in for the app with three cures: binary messages are copied, since uWS takes their memory back as soon as the
+ * A stand-in for the app with four cures: headers of one name are one header, binary messages are copied, since uWS takes their memory back as soon as the
  * callback returns (socket.io pull 5331), and a reader too slow for its backpressure limit is closed, where socket.io
  * would lose the tail in silence (law D5). And what was published to a reader goes out together with the acknowledgement
  * that follows it: corked, in one call of the system.
@@ -67,9 +67,10 @@ function guardedApp(app: TemplatedApp): TemplatedApp {
       return guarded
     },
     ws(pattern: string, behaviour: WebSocketBehavior<unknown>) {
-      const { message, open } = behaviour
+      const { message, open, upgrade } = behaviour
       app.ws(pattern, {
         ...behaviour,
+        upgrade: (res, req, context) => void upgrade?.(res, withJoinedHeaders(req), context),
         open(ws) {
           corkedSend ??= corking(ws.send)
           ws.send = corkedSend
@@ -84,6 +85,20 @@ function guardedApp(app: TemplatedApp): TemplatedApp {
     publish: app.publish.bind(app),
   }
   return guarded as unknown as TemplatedApp
+}
+
+/** engine.io keeps the last of several headers of one name; a proxy's own may be in the one before (RFC 9110, 5.3). */
+function withJoinedHeaders(req: HttpRequest): HttpRequest {
+  const headers = new Map<string, string>()
+  req.forEach((name, value) => {
+    const before = headers.get(name)
+    headers.set(name, before === undefined ? value : `${before}, ${value}`)
+  })
+  return Object.assign(req, {
+    forEach(each: (name: string, value: string) => void) {
+      for (const [name, value] of headers) each(name, value)
+    },
+  })
 }
 
 /** One for all sockets: a function made for each message costs more than the cork. */
