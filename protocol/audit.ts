@@ -28,6 +28,7 @@ export const auditOperations = {
   'audit:list': operation({
     summary: 'The audit log, newest first: administrative writes, sign-ins, failures, exports.',
     role: 'admin',
+    example: { page: 1, page_size: 20 },
     input: v.object({ ...filter, ...paging }),
     output: page(auditEntry),
     http: [{ method: 'GET', path: '/admin/logs' }],
@@ -35,6 +36,7 @@ export const auditOperations = {
   'audit:download': operation({
     summary: 'The same as CSV, whole.',
     role: 'admin',
+    example: {},
     input: v.object(filter),
     output: v.any(),
     http: [{ method: 'GET', path: '/admin/logs.csv', response: 'file' }],

@@ -35,6 +35,7 @@ export const catalogueOperations = {
       'Products for a query; words and numeric limits ("under 1000 euros", "1000 欧元以内") both count.',
     role: 'anyone',
     namespaces: both,
+    example: { query: 'lamp', page: 1, page_size: 20 },
     input: v.object({ query: v.optional(text(1000, 0), ''), ...paging, category: v.optional(text(200)) }),
     output: page(product),
     http: [{ method: 'GET', path: '/products' }],
@@ -45,6 +46,7 @@ export const catalogueOperations = {
     role: 'anyone',
     namespaces: both,
     rate: 'message',
+    example: { query: 'a lamp under 50 euros', top_n: 3, language: 'en' },
     input: v.object({
       query: text(1000),
       top_n: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(10)), 3),
@@ -62,6 +64,7 @@ export const catalogueOperations = {
     summary: 'Two to four products side by side; every value is the catalogue row’s own (law A3).',
     role: 'anyone',
     namespaces: both,
+    example: { product_ids: ['lamp-7', 'lamp-8'], language: 'en' },
     input: v.object({
       product_ids: v.pipe(
         v.array(productId),
@@ -92,6 +95,26 @@ export const catalogueOperations = {
     summary:
       'Replace the catalogue by a new version. All rows are checked first; one bad row refuses the whole.',
     role: 'admin',
+    example: {
+      body: [
+        {
+          id: 'lamp-7',
+          name: 'Desk lamp Aria',
+          category: 'Lamps',
+          price: 39.9,
+          currency: 'EUR',
+          specs: { weight_kg: 1.2, lumens: 450 },
+        },
+        {
+          id: 'lamp-8',
+          name: 'Floor lamp Nova',
+          category: 'Lamps',
+          price: 89,
+          currency: 'EUR',
+          specs: { weight_kg: 4.5, lumens: 900 },
+        },
+      ],
+    },
     input: v.object({ file: v.optional(v.any()), body: v.optional(v.any()) }),
     output: v.object({ count: v.number(), version: v.number() }),
     errors: ['UNPROCESSABLE_FILE', 'UNSUPPORTED_MEDIA_TYPE', 'PAYLOAD_TOO_LARGE'],
@@ -100,6 +123,7 @@ export const catalogueOperations = {
   'catalogue:list': operation({
     summary: 'The products of the active version, by id.',
     role: 'admin',
+    example: { search: 'lamp', page: 1, page_size: 20 },
     input: v.object({ ...paging, search: v.optional(text(200, 0)) }),
     output: page(product),
     http: [{ method: 'GET', path: '/admin/products' }],
@@ -107,6 +131,7 @@ export const catalogueOperations = {
   'catalogue:versions': operation({
     summary: 'The imported versions, newest first.',
     role: 'admin',
+    example: { page: 1, page_size: 20 },
     input: v.object({ ...paging }),
     output: page(catalogueVersion),
     http: [{ method: 'GET', path: '/admin/products/versions' }],
@@ -114,6 +139,7 @@ export const catalogueOperations = {
   'catalogue:restore': operation({
     summary: 'Make an earlier version the active one again.',
     role: 'admin',
+    example: { version: 1 },
     input: v.object({ version: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(2 ** 31 - 1)) }),
     output: v.object({ count: v.number(), version: v.number() }),
     errors: ['NOT_FOUND'],

@@ -33,6 +33,7 @@ export const chatOperations = {
     summary: 'Ask and wait for the whole answer.',
     role: 'anyone',
     rate: 'message',
+    example: { message: 'How heavy is the desk lamp?', language: 'en' },
     input: question,
     output: v.object({
       answer: v.string(),
@@ -49,6 +50,7 @@ export const chatOperations = {
     summary: 'Ask and wait; answers with the question and the answer as messages.',
     role: 'anyone',
     rate: 'message',
+    example: { message: 'How heavy is the desk lamp?', language: 'en' },
     input: question,
     output: v.object({ session_id: id, question: message, message, token }),
     errors,
@@ -58,6 +60,7 @@ export const chatOperations = {
     summary: 'Ask and read the answer as server-sent events.',
     role: 'anyone',
     rate: 'message',
+    example: { message: 'How heavy is the desk lamp?', language: 'en' },
     input: question,
     output: chatStreamEvent,
     errors,

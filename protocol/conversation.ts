@@ -1,4 +1,5 @@
 import * as v from 'valibot'
+import { exampleIds } from './example.ts'
 import { event, type Operations, operation } from './operation.ts'
 import {
   author,
@@ -35,6 +36,7 @@ export const conversationOperations = {
     namespaces: both,
     ordered: false,
     rate: 'message',
+    example: { new: true, key: 'open-1', language: 'en', context: { product_id: 'lamp-7' } },
     input: v.pipe(
       v.object({
         conversation_id: v.optional(id),
@@ -78,6 +80,7 @@ export const conversationOperations = {
     summary: "The caller's conversations, newest first; for staff on the desk, everybody's.",
     role: 'visitor',
     namespaces: both,
+    example: { page: 1, page_size: 20, status: 'open' },
     input: v.object({
       ...paging,
       search: v.optional(text(200, 0)),
@@ -92,6 +95,7 @@ export const conversationOperations = {
     summary: 'The newest messages below a seq, ascending.',
     role: 'visitor',
     namespaces: both,
+    example: { conversation_id: exampleIds.conversation_id, limit: 50 },
     input: v.object({
       conversation_id: id,
       before_seq: v.optional(seq),
@@ -107,6 +111,7 @@ export const conversationOperations = {
     namespaces: both,
     ordered: true,
     rate: 'message',
+    example: { conversation_id: exampleIds.conversation_id, title: 'A lamp for the desk' },
     input: v.object({
       conversation_id: id,
       title: v.optional(text(200)),
@@ -124,6 +129,7 @@ export const conversationOperations = {
     namespaces: both,
     ordered: true,
     rate: 'message',
+    example: { conversation_id: exampleIds.conversation_id },
     input: v.object({ conversation_id: id }),
     output: v.null(),
     errors: notFound,
@@ -135,6 +141,11 @@ export const conversationOperations = {
     namespaces: both,
     ordered: true,
     rate: 'message',
+    example: {
+      conversation_id: exampleIds.conversation_id,
+      key: 'm-1',
+      content: 'How heavy is the desk lamp?',
+    },
     input: v.pipe(
       v.object({
         conversation_id: id,
@@ -160,6 +171,7 @@ export const conversationOperations = {
     summary: 'Everything up to `seq` has been seen.',
     role: 'visitor',
     namespaces: both,
+    example: { conversation_id: exampleIds.conversation_id, seq: 2 },
     input: v.object({ conversation_id: id, seq }),
     output: v.null(),
     errors: notFound,
@@ -169,6 +181,7 @@ export const conversationOperations = {
     role: 'visitor',
     namespaces: ['visitor'],
     rate: 'message',
+    example: { message_id: exampleIds.message_id, rating: 1, comment: 'Just what I needed.' },
     input: v.object({ message_id: id, rating: v.picklist([-1, 1]), comment: v.optional(text(2000, 0)) }),
     output: v.object({ message }),
     errors: ['NOT_FOUND', 'CONFLICT'],
@@ -177,6 +190,7 @@ export const conversationOperations = {
     summary: 'Say that one is writing, or has stopped.',
     role: 'visitor',
     namespaces: both,
+    example: { conversation_id: exampleIds.conversation_id, typing: true },
     input: v.object({ conversation_id: id, typing: v.boolean() }),
     output: v.null(),
     errors: notFound,

@@ -1,5 +1,6 @@
 import * as v from 'valibot'
 import { contentMax, note } from './conversation.ts'
+import { exampleIds } from './example.ts'
 import { event, type Operations, operation } from './operation.ts'
 import { conversation, id, key, language, pageContext, reference, text, time } from './shapes.ts'
 
@@ -61,6 +62,7 @@ export const deskOperations = {
     summary: 'Who the visitor of a conversation is: pages asked from, earlier conversations.',
     role: 'agent',
     namespaces: staff,
+    example: { conversation_id: exampleIds.conversation_id },
     input: v.object({ conversation_id: id }),
     output: v.object({ visitor: visitorFacts }),
     errors: notFound,
@@ -70,6 +72,11 @@ export const deskOperations = {
     role: 'agent',
     namespaces: staff,
     rate: 'message',
+    example: {
+      conversation_id: exampleIds.conversation_id,
+      key: 'n-1',
+      content: 'Has ordered twice before.',
+    },
     input: v.object({ conversation_id: id, key, content: text(4000) }),
     output: v.object({ note }),
     errors: [...notFound, 'CONFLICT'],
@@ -79,6 +86,7 @@ export const deskOperations = {
     role: 'agent',
     namespaces: staff,
     rate: 'message',
+    example: { conversation_id: exampleIds.conversation_id },
     input: v.object({ conversation_id: id }),
     output: v.object({ text: v.string(), references: v.array(reference) }),
     errors: [...notFound, 'CONFLICT', 'AI_SERVICE_ERROR'],
@@ -89,6 +97,11 @@ export const deskOperations = {
     role: 'agent',
     namespaces: staff,
     rate: 'message',
+    example: {
+      conversation_id: exampleIds.conversation_id,
+      content: 'Your parcel arrives tomorrow.',
+      language: 'zh',
+    },
     input: v.object({ conversation_id: id, content: text(contentMax), language }),
     output: v.object({ text: v.string() }),
     errors: [...notFound, 'NOT_CONFIGURED', 'AI_SERVICE_ERROR'],
@@ -97,6 +110,7 @@ export const deskOperations = {
     summary: 'Ready-made replies that fit the search, filled in for a conversation where one is named.',
     role: 'agent',
     namespaces: staff,
+    example: { search: 'ship', language: 'en' },
     input: v.object({
       search: v.optional(text(100, 0)),
       language: v.optional(language),
@@ -110,6 +124,7 @@ export const deskOperations = {
     summary: 'Make a ready-made reply, or change the one of that id.',
     role: 'agent',
     namespaces: staff,
+    example: { shortcut: 'shipping', language: 'en', content: 'We ship within two days.' },
     input: v.object({
       reply_id: v.optional(id),
       shortcut: v.pipe(text(40), v.regex(/^[\p{L}\d_-]+$/u, 'must be letters, digits, _ and -')),
@@ -127,6 +142,7 @@ export const deskOperations = {
     summary: 'Remove a ready-made reply.',
     role: 'agent',
     namespaces: staff,
+    example: { reply_id: exampleIds.reply_id },
     input: v.object({ reply_id: id }),
     output: v.null(),
     errors: ['NOT_FOUND'],

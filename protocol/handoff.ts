@@ -1,4 +1,5 @@
 import * as v from 'valibot'
+import { exampleIds } from './example.ts'
 import { event, type Operations, operation } from './operation.ts'
 import {
   agent,
@@ -56,6 +57,11 @@ export const handoffOperations = {
     namespaces: visitor,
     ordered: true,
     rate: 'message',
+    example: {
+      conversation_id: exampleIds.conversation_id,
+      key: 'h-1',
+      reason: 'A question about my invoice',
+    },
     input: v.object({ conversation_id: id, key, reason: v.optional(text(reasonMax)) }),
     output: done,
     errors: ['CONVERSATION_NOT_FOUND', 'CONFLICT'],
@@ -65,6 +71,7 @@ export const handoffOperations = {
     summary: 'The present or last handoff of a conversation, with its place in the queue.',
     role: 'visitor',
     namespaces: visitor,
+    example: { conversation_id: exampleIds.conversation_id },
     input: v.object({ conversation_id: id }),
     output: asked,
     errors: ['CONVERSATION_NOT_FOUND'],
@@ -76,6 +83,7 @@ export const handoffOperations = {
     namespaces: visitor,
     ordered: true,
     rate: 'message',
+    example: { conversation_id: exampleIds.conversation_id },
     input: v.object({ conversation_id: id }),
     output: done,
     errors: ['CONVERSATION_NOT_FOUND', 'CONFLICT'],
@@ -86,6 +94,7 @@ export const handoffOperations = {
     namespaces: visitor,
     ordered: true,
     rate: 'message',
+    example: { conversation_id: exampleIds.conversation_id, rating: 5, comment: 'Quick and friendly.' },
     input: v.object({
       conversation_id: id,
       rating: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(5)),
@@ -100,6 +109,7 @@ export const handoffOperations = {
       'Handoffs with their conversations: those waiting in the order of the queue, others newest first.',
     role: 'agent',
     namespaces: staff,
+    example: { status: 'pending', page: 1, page_size: 20 },
     input: v.object({
       ...paging,
       status: v.optional(handoffStatus, 'pending'),
@@ -116,6 +126,7 @@ export const handoffOperations = {
     role: 'agent',
     namespaces: staff,
     rate: 'message',
+    example: { handoff_id: exampleIds.handoff_id, key: 'a-1' },
     input: v.object({ handoff_id: id, key }),
     output: done,
     errors: ['NOT_FOUND', 'CONFLICT'],
@@ -126,6 +137,12 @@ export const handoffOperations = {
     role: 'agent',
     namespaces: staff,
     rate: 'message',
+    example: {
+      handoff_id: exampleIds.handoff_id,
+      key: 'c-1',
+      note: 'Sent the invoice again.',
+      tags: ['invoice'],
+    },
     input: ending,
     output: done,
     errors: ['NOT_FOUND', 'CONFLICT'],
@@ -138,6 +155,7 @@ export const handoffOperations = {
     role: 'agent',
     namespaces: staff,
     rate: 'message',
+    example: { handoff_id: exampleIds.handoff_id, key: 'r-1', to: 'queue' },
     input: ending,
     output: done,
     errors: ['NOT_FOUND', 'CONFLICT'],
@@ -146,6 +164,7 @@ export const handoffOperations = {
     summary: 'Say whether one is there, and how many conversations may be assigned. Connecting means online.',
     role: 'agent',
     namespaces: staff,
+    example: { presence: 'online', capacity: 4 },
     input: v.object({
       presence: agent.entries.presence,
       capacity: v.optional(v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(100))),
@@ -156,6 +175,7 @@ export const handoffOperations = {
     summary: 'Everybody who has answered or may: presence, capacity and load.',
     role: 'agent',
     namespaces: staff,
+    example: {},
     input: v.object({}),
     output: v.object({ agents: v.array(agent) }),
     http: [{ method: 'GET', path: '/admin/handoff/agents' }],

@@ -27,6 +27,12 @@ export const identityOperations = {
     summary: 'Make an account for oneself and sign in.',
     role: 'anyone',
     rate: 'sign_in',
+    example: {
+      username: 'ada',
+      email: 'ada@mail.example',
+      password: 'a long enough password',
+      confirm_password: 'a long enough password',
+    },
     input: v.pipe(
       v.object({ username, email, password: newPassword, confirm_password: v.string() }),
       v.forward(
@@ -42,6 +48,7 @@ export const identityOperations = {
     summary: 'Sign in with user name or e-mail and password.',
     role: 'anyone',
     rate: 'sign_in',
+    example: { username: 'ada', password: 'a long enough password' },
     input: v.pipe(
       v.object({
         username: v.optional(text(320)),
@@ -65,6 +72,7 @@ export const identityOperations = {
     role: 'anyone',
     namespaces: ['visitor', 'agent'],
     rate: 'sign_in',
+    example: { refresh_token: 'the one of the sign-in' },
     input: v.object({ refresh_token: token }),
     output: v.object(tokens),
     errors: ['TOKEN_EXPIRED'],
@@ -73,6 +81,7 @@ export const identityOperations = {
   'auth:logout': operation({
     summary: 'End this session: its refresh tokens stop working.',
     role: 'user',
+    example: {},
     input: v.object({}),
     output: v.null(),
     http: [{ method: 'POST', path: '/auth/logout' }],
@@ -80,6 +89,7 @@ export const identityOperations = {
   'auth:me': operation({
     summary: 'Who the token belongs to.',
     role: 'user',
+    example: {},
     input: v.object({}),
     output: v.object({ user }),
     http: [{ method: 'GET', path: '/auth/me' }],
@@ -88,6 +98,7 @@ export const identityOperations = {
     summary: 'A new password for a known one. Signs out everywhere else; the answer is a new session.',
     role: 'user',
     rate: 'sign_in',
+    example: { current_password: 'a long enough password', password: 'another long enough password' },
     input: v.object({ current_password: password, password: newPassword }),
     output: v.object({ user, ...tokens }),
     errors: ['INVALID_CREDENTIALS'],
@@ -101,6 +112,7 @@ export const factorOperations = {
   'auth:begin_factor': operation({
     summary: 'A seed for an app that makes codes; it holds once one of its codes confirmed it.',
     role: 'agent',
+    example: {},
     input: v.object({}),
     output: v.object({
       secret: v.string(),
@@ -114,6 +126,7 @@ export const factorOperations = {
     summary: 'From now on a sign-in asks for a code. The recovery codes are shown this once.',
     role: 'agent',
     rate: 'sign_in',
+    example: { code: '482913' },
     input: v.object({ code: text(64) }),
     output: v.object({ recovery_codes: v.array(v.string()) }),
     errors: ['INVALID_CODE'],
@@ -123,6 +136,7 @@ export const factorOperations = {
     summary: 'Without a second factor again. Signs out everywhere.',
     role: 'agent',
     rate: 'sign_in',
+    example: { password: 'a long enough password', code: '482913' },
     input: v.object({ password, code: text(64) }),
     output: v.null(),
     errors: ['INVALID_CREDENTIALS', 'INVALID_CODE'],
@@ -158,6 +172,7 @@ export const siteOperations = {
   'identity:secret': operation({
     summary: 'The secret a site signs its customers with. Reading it is told in the audit log.',
     role: 'admin',
+    example: {},
     input: v.object({}),
     output: siteSecret,
     http: [{ method: 'GET', path: '/admin/identity-secret' }],
@@ -165,6 +180,7 @@ export const siteOperations = {
   'identity:rotate_secret': operation({
     summary: 'A new secret. The one before holds for another day.',
     role: 'admin',
+    example: {},
     input: v.object({}),
     output: siteSecret,
     http: [{ method: 'POST', path: '/admin/identity-secret/rotate' }],
@@ -180,6 +196,7 @@ export const codeOperations = {
     role: 'anyone',
     namespaces: ['visitor'],
     rate: 'sign_in',
+    example: { email: 'ada@mail.example' },
     input: v.object({ email }),
     output: expiry,
     http: [{ method: 'POST', path: '/auth/send-code' }],
@@ -191,6 +208,7 @@ export const codeOperations = {
     role: 'anyone',
     namespaces: ['visitor'],
     rate: 'sign_in',
+    example: { email: 'ada@mail.example', code: '482913' },
     input: v.object({
       email,
       code: v.pipe(v.string(), v.trim(), v.regex(/^\d{6}$/, 'must be six digits')),
@@ -203,6 +221,7 @@ export const codeOperations = {
     summary: 'Mail a code that sets a new password. The answer is the same whether the address is known.',
     role: 'anyone',
     rate: 'sign_in',
+    example: { email: 'ada@mail.example' },
     input: v.object({ email }),
     output: expiry,
     http: [{ method: 'POST', path: '/auth/forgot-password' }],
@@ -212,6 +231,11 @@ export const codeOperations = {
       'Set a password by the code of a reset or an invitation. Signs out everywhere; sign in with it then.',
     role: 'anyone',
     rate: 'sign_in',
+    example: {
+      email: 'ada@mail.example',
+      code: '482913',
+      password: 'another long enough password',
+    },
     input: v.object({ email, code: text(64), password: newPassword }),
     output: v.null(),
     errors: ['INVALID_CODE'],

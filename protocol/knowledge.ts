@@ -1,4 +1,5 @@
 import * as v from 'valibot'
+import { exampleFile, exampleIds } from './example.ts'
 import { event, type Operations, operation } from './operation.ts'
 import { id, page, paging, text, time } from './shapes.ts'
 
@@ -33,6 +34,7 @@ export const knowledgeOperations = {
   'document:upload': operation({
     summary: 'Add a document (Markdown, plain text or HTML). The index is `building` before this answers.',
     role: 'admin',
+    example: { file: exampleFile, title: 'Returns' },
     input: v.object({ file: v.any(), url: v.optional(text(2048)), title: v.optional(text(300)) }),
     output: v.object({ doc_id: id }),
     errors: ['UNPROCESSABLE_FILE', 'UNSUPPORTED_MEDIA_TYPE', 'PAYLOAD_TOO_LARGE'],
@@ -41,6 +43,7 @@ export const knowledgeOperations = {
   'document:list': operation({
     summary: 'The documents, newest first, each with its index status.',
     role: 'admin',
+    example: { search: 'returns', page: 1, page_size: 20 },
     input: v.object({ ...paging, search: v.optional(text(200, 0)) }),
     output: page(document),
     http: [{ method: 'GET', path: '/admin/docs' }],
@@ -48,6 +51,7 @@ export const knowledgeOperations = {
   'document:get': operation({
     summary: 'One document.',
     role: 'admin',
+    example: { doc_id: exampleIds.doc_id },
     input: v.object({ doc_id: id }),
     output: document,
     errors: ['NOT_FOUND'],
@@ -56,6 +60,7 @@ export const knowledgeOperations = {
   'document:delete': operation({
     summary: 'Remove a document and what was indexed of it.',
     role: 'admin',
+    example: { doc_id: exampleIds.doc_id },
     input: v.object({ doc_id: id }),
     output: v.null(),
     errors: ['NOT_FOUND'],
@@ -64,6 +69,7 @@ export const knowledgeOperations = {
   'index:rebuild': operation({
     summary: 'Index everything anew, e.g. after a change of the embedding model.',
     role: 'admin',
+    example: {},
     input: v.object({}),
     output: v.object({ job_id: id }),
     http: [{ method: 'POST', path: '/admin/index/rebuild' }],
@@ -71,6 +77,7 @@ export const knowledgeOperations = {
   'index:status': operation({
     summary: 'Whether the index is being built, and how far.',
     role: 'admin',
+    example: {},
     input: v.object({}),
     output: v.object({
       status: v.picklist(['idle', 'building', 'error']),

@@ -1,4 +1,5 @@
 import * as v from 'valibot'
+import { exampleIds } from './example.ts'
 import { type Operations, operation } from './operation.ts'
 import { id, page, paging, time } from './shapes.ts'
 
@@ -23,6 +24,7 @@ export const mailOperations = {
   'mail:list': operation({
     summary: 'The outbox, newest first.',
     role: 'admin',
+    example: { page: 1, page_size: 20 },
     input: v.object({ ...paging }),
     output: page(mail),
     http: [{ method: 'GET', path: '/admin/mail' }],
@@ -30,6 +32,7 @@ export const mailOperations = {
   'mail:get': operation({
     summary: 'One mail with its text, which is gone once it was sent. Reading it is told in the audit log.',
     role: 'admin',
+    example: { id: exampleIds.mail_id },
     input: v.object({ id }),
     output: v.object({ mail: v.object({ ...mail.entries, text: v.nullable(v.string()) }) }),
     errors: ['NOT_FOUND'],

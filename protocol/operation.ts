@@ -37,6 +37,8 @@ export interface Operation<
   C extends Code = Code,
 > {
   summary: string
+  /** A valid input, for the documents; a test plays it. */
+  example: InferInput<I>
   input: I
   output: O
   /** Codes it may answer with besides `commonCodes`. */

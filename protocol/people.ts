@@ -1,4 +1,5 @@
 import * as v from 'valibot'
+import { exampleIds } from './example.ts'
 import { type Operations, operation } from './operation.ts'
 import { id, page, paging, text, time } from './shapes.ts'
 
@@ -45,6 +46,7 @@ export const peopleOperations = {
   'people:list': operation({
     summary: 'Accounts, newest first; `search` is found in user names, e-mail addresses and names.',
     role: 'admin',
+    example: { role: 'agent', page: 1, page_size: 20 },
     input: v.object({
       ...paging,
       search: v.optional(text(200, 0)),
@@ -57,6 +59,7 @@ export const peopleOperations = {
   'people:statistics': operation({
     summary: 'How many accounts there are, by role and state.',
     role: 'admin',
+    example: {},
     input: v.object({}),
     output: v.object({
       ...counts.entries,
@@ -67,6 +70,7 @@ export const peopleOperations = {
   'people:create': operation({
     summary: 'Make an account. Nobody makes one above the own role.',
     role: 'admin',
+    example: { username: 'grace', email: 'grace@shop.example', name: 'Grace', role: 'agent' },
     input: v.object({
       username,
       email,
@@ -83,6 +87,7 @@ export const peopleOperations = {
   'people:update': operation({
     summary: 'Change an account. A new role ends its open connections; they come back with it.',
     role: 'admin',
+    example: { id: exampleIds.person_id, name: 'Grace H.' },
     input: v.object({
       id,
       username: v.optional(username),
@@ -97,6 +102,7 @@ export const peopleOperations = {
   'people:set_status': operation({
     summary: 'Disable an account, with a reason, or enable it again. Disabling signs out everywhere.',
     role: 'admin',
+    example: { id: exampleIds.person_id, is_active: false, reason: 'Left the company' },
     input: v.pipe(
       v.object({ id, is_active: v.boolean(), reason: v.optional(text(500)) }),
       v.forward(
@@ -111,6 +117,7 @@ export const peopleOperations = {
   'people:remove_factor': operation({
     summary: 'Take the second factor from somebody who lost it. Signs them out everywhere.',
     role: 'admin',
+    example: { id: exampleIds.person_id },
     input: v.object({ id }),
     output: v.object({ user: account }),
     errors: ['NOT_FOUND'],

@@ -1,4 +1,5 @@
 import * as v from 'valibot'
+import { exampleIds } from './example.ts'
 import { type Operations, operation } from './operation.ts'
 import { consent, id, text } from './shapes.ts'
 
@@ -25,6 +26,7 @@ export const privacyOperations = {
     summary: 'Agree to the wording of that version. Without it, where it is required, nothing can be sent.',
     role: 'visitor',
     namespaces: ['visitor'],
+    example: { version: '2026-01' },
     input: v.object({ version: text(64) }),
     output: v.object({ consent }),
     errors: ['CONFLICT'],
@@ -34,6 +36,7 @@ export const privacyOperations = {
     summary: 'Everything held on the caller, as one archive (.tar.gz of JSON files).',
     role: 'visitor',
     rate: 'sign_in',
+    example: {},
     input: v.object({}),
     output: v.any(),
     http: [{ method: 'GET', path: '/privacy/export', response: 'file' }],
@@ -42,6 +45,7 @@ export const privacyOperations = {
     summary: 'Erase everything held on the caller, who is signed out by it.',
     role: 'visitor',
     rate: 'sign_in',
+    example: { confirm: 'erase everything' },
     input: v.object({ confirm: v.literal('erase everything') }),
     output: v.null(),
     errors: ['CONFLICT'],
@@ -50,6 +54,7 @@ export const privacyOperations = {
   'privacy:export_person': operation({
     summary: 'Everything held on a person, visitors included, as one archive.',
     role: 'admin',
+    example: { id: exampleIds.person_id },
     input: v.object({ id }),
     output: v.any(),
     errors: ['NOT_FOUND'],
@@ -58,6 +63,7 @@ export const privacyOperations = {
   'privacy:erase_person': operation({
     summary: 'Erase everything held on a person, visitors included.',
     role: 'admin',
+    example: { id: exampleIds.person_id, reason: 'Asked by mail' },
     input: v.object({ id, reason: text(500) }),
     output: v.null(),
     errors: ['NOT_FOUND', 'CONFLICT'],
@@ -66,6 +72,7 @@ export const privacyOperations = {
   'privacy:settings': operation({
     summary: 'Consent, retention, masking.',
     role: 'admin',
+    example: {},
     input: v.object({}),
     output: v.object({ settings: privacySettings }),
     http: [{ method: 'GET', path: '/admin/privacy' }],
@@ -73,6 +80,11 @@ export const privacyOperations = {
   'privacy:set': operation({
     summary: 'Change them. A changed wording is a new version, to be agreed to anew.',
     role: 'admin',
+    example: {
+      consent: { required: false, text: { en: '', zh: '' } },
+      retention_days: { conversations: 365, mail: 30, audit: 730 },
+      mask_for_models: true,
+    },
     input: privacySettings,
     output: v.object({ settings: privacySettings }),
     http: [{ method: 'PUT', path: '/admin/privacy' }],

@@ -1,4 +1,5 @@
 import * as v from 'valibot'
+import { exampleIds } from './example.ts'
 import { event, type Operations, operation } from './operation.ts'
 import { id, message, messageStatus } from './shapes.ts'
 
@@ -10,6 +11,7 @@ export const replyOperations = {
     summary: 'End the answer being written; what was written is kept.',
     role: 'visitor',
     namespaces: both,
+    example: { message_id: exampleIds.message_id },
     input: v.object({ message_id: id }),
     output: v.object({ message }),
     errors: ['NOT_FOUND', 'CONFLICT'],
@@ -18,6 +20,7 @@ export const replyOperations = {
     summary: 'The text of an answer from `offset` on; live deltas continue after it.',
     role: 'visitor',
     namespaces: both,
+    example: { message_id: exampleIds.message_id, offset: 0 },
     input: v.object({ message_id: id, offset }),
     output: v.object({ text: v.string(), offset, status: messageStatus }),
     errors: ['NOT_FOUND'],

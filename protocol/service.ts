@@ -1,4 +1,5 @@
 import * as v from 'valibot'
+import { exampleIds } from './example.ts'
 import { type Operations, operation } from './operation.ts'
 import { id, page, paging, priority, text, time } from './shapes.ts'
 
@@ -160,6 +161,7 @@ export const serviceOperations = {
     summary: 'How the desk is run: rules, hours, routing, priorities, thresholds.',
     role: 'admin',
     namespaces: staff,
+    example: {},
     input: v.object({}),
     output: v.object({ settings }),
     http: [{ method: 'GET', path: '/admin/handoff/settings' }],
@@ -168,6 +170,7 @@ export const serviceOperations = {
     summary: 'Change how the desk is run; what is not given stays.',
     role: 'admin',
     namespaces: staff,
+    example: { routing: 'least_loaded', capacity: 4, wait_limit_s: 300 },
     input: v.partial(settings),
     output: v.object({ settings }),
     http: [{ method: 'PUT', path: '/admin/handoff/settings' }],
@@ -176,6 +179,7 @@ export const serviceOperations = {
     summary: 'Figures of the desk over the last days, and now.',
     role: 'agent',
     namespaces: staff,
+    example: { days: 7 },
     input: v.object({
       days: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(366)), 30),
     }),
@@ -187,6 +191,11 @@ export const serviceOperations = {
     role: 'visitor',
     namespaces: ['visitor'],
     rate: 'message',
+    example: {
+      conversation_id: exampleIds.conversation_id,
+      email: 'ada@mail.example',
+      message: 'Please write to me about my order.',
+    },
     input: v.pipe(
       v.object({
         conversation_id: id,
@@ -210,6 +219,7 @@ export const serviceOperations = {
     summary: 'Addresses that visitors left, newest first.',
     role: 'agent',
     namespaces: staff,
+    example: { done: false },
     input: v.object({ ...paging, done: v.optional(v.boolean()) }),
     output: page(contact),
     http: [{ method: 'GET', path: '/admin/handoff/contacts' }],
@@ -218,6 +228,7 @@ export const serviceOperations = {
     summary: 'Mark an address as written to, or not.',
     role: 'agent',
     namespaces: staff,
+    example: { contact_id: exampleIds.contact_id, done: true },
     input: v.object({ contact_id: id, done: v.boolean() }),
     output: v.object({ contact }),
     errors: ['NOT_FOUND'],
@@ -227,6 +238,7 @@ export const serviceOperations = {
     summary: 'The teams and who is in them.',
     role: 'agent',
     namespaces: staff,
+    example: {},
     input: v.object({}),
     output: v.object({ teams: v.array(team) }),
     http: [{ method: 'GET', path: '/admin/teams' }],
@@ -235,6 +247,7 @@ export const serviceOperations = {
     summary: 'Make a team, or change the one of that id.',
     role: 'admin',
     namespaces: staff,
+    example: { name: 'Returns', members: [] },
     input: v.object({
       team_id: v.optional(id),
       name: text(100),
@@ -251,6 +264,7 @@ export const serviceOperations = {
     summary: 'Remove a team; what waits for it waits for everybody.',
     role: 'admin',
     namespaces: staff,
+    example: { team_id: exampleIds.team_id },
     input: v.object({ team_id: id }),
     output: v.null(),
     errors: ['NOT_FOUND'],

@@ -1,4 +1,5 @@
 import * as v from 'valibot'
+import { exampleIds } from './example.ts'
 import { type Operations, operation } from './operation.ts'
 import { id, text } from './shapes.ts'
 
@@ -9,6 +10,7 @@ export const transcriptOperations = {
     role: 'visitor',
     namespaces: ['visitor'],
     rate: 'message',
+    example: { conversation_id: exampleIds.conversation_id, email: 'ada@mail.example' },
     input: v.object({
       conversation_id: id,
       email: v.pipe(text(320), v.trim(), v.email('must be an e-mail address')),

@@ -1,4 +1,5 @@
 import * as v from 'valibot'
+import { exampleFile, exampleIds } from './example.ts'
 import { type Operations, operation } from './operation.ts'
 import { attachment, id } from './shapes.ts'
 
@@ -25,6 +26,7 @@ export const uploadOperations = {
       'Hand a file over, to attach it to a message within a day. Its text, if it has any, can then be asked about.',
     role: 'visitor',
     rate: 'message',
+    example: { file: exampleFile },
     input: v.object({ file: v.any() }),
     output: v.object({
       upload_id: id,
@@ -37,6 +39,7 @@ export const uploadOperations = {
   'upload:get': operation({
     summary: 'The file itself, for who handed it over and who may read the conversation it was attached in.',
     role: 'visitor',
+    example: { upload_id: exampleIds.upload_id },
     input: v.object({ upload_id: id }),
     output: v.any(),
     errors: ['NOT_FOUND'],

@@ -6,6 +6,7 @@ import {
   commonCodes,
   events,
   type HttpBinding,
+  type Namespace,
   type Operation,
   operations,
   protocolVersion,
@@ -13,6 +14,7 @@ import {
   type ServerEvent,
 } from '#protocol'
 import { chatStreamEvent } from '#protocol/chat'
+import { exampleIds } from '#protocol/example'
 
 type Json = Record<string, unknown>
 
@@ -22,16 +24,20 @@ const allEvents = Object.entries(events) as [string, ServerEvent][]
 const info = {
   title: 'Parley',
   version: `${protocolVersion}.0.0`,
-  license: { name: 'MIT', identifier: 'MIT' },
+  license: { name: 'MIT', url: 'https://opensource.org/license/mit' },
 }
 
 /** OpenAPI 3.1 of everything under /api/v1, made from the definitions. */
 export function openApi(serverUrl: string): Json {
   const paths: Record<string, Json> = {}
   for (const [name, operation] of all) {
-    for (const binding of operation.http) {
+    for (const [index, binding] of operation.http.entries()) {
+      const operationId = index === 0 ? name : `${name}:${binding.method.toLowerCase()}`
       paths[binding.path] ??= {}
-      paths[binding.path]![binding.method.toLowerCase()] = describeRoute(name, operation, binding)
+      paths[binding.path]![binding.method.toLowerCase()] = {
+        operationId,
+        ...describeRoute(name, operation, binding),
+      }
     }
   }
   return {
@@ -51,39 +57,8 @@ export function openApi(serverUrl: string): Json {
 
 /** AsyncAPI 3 of both socket namespaces, made from the definitions. */
 export function asyncApi(serverUrl: string): Json {
-  const channels: Record<string, Json> = {}
-  const actions: Record<string, Json> = {}
-  for (const namespace of ['visitor', 'agent'] as const) {
-    const messages: Record<string, Json> = {}
-    for (const [name, operation] of all.filter(([, entry]) => entry.namespaces.includes(namespace))) {
-      const id = identifier(name)
-      messages[id] = { name, summary: operation.summary, payload: inputSchema(operation.input) }
-      messages[`${id}_reply`] = { name, summary: 'Acknowledgement', payload: envelope(operation) }
-      actions[`${namespace}_${id}`] = {
-        action: 'receive',
-        summary: operation.summary,
-        description: describeAccess(operation),
-        channel: reference('channels', namespace),
-        messages: [messageReference(namespace, id)],
-        reply: {
-          channel: reference('channels', namespace),
-          messages: [messageReference(namespace, `${id}_reply`)],
-        },
-      }
-    }
-    for (const [name, event] of allEvents.filter(([, entry]) => entry.namespaces.includes(namespace))) {
-      const id = identifier(name)
-      messages[id] = { name, summary: event.summary, payload: outputSchema(event.payload) }
-      actions[`${namespace}_${id}`] = {
-        action: 'send',
-        summary: event.summary,
-        description: event.durable ? 'Durable: replayed by conversation:open.' : 'Passing: not replayed.',
-        channel: reference('channels', namespace),
-        messages: [messageReference(namespace, id)],
-      }
-    }
-    channels[namespace] = { address: `/${namespace}`, title: `socket.io namespace /${namespace}`, messages }
-  }
+  const namespaces = ['visitor', 'agent'] as const
+  const messages = Object.fromEntries([...all.flatMap(describeCall), ...allEvents.map(describeEvent)])
   const url = new URL(serverUrl)
   return {
     asyncapi: '3.0.0',
@@ -95,50 +70,121 @@ export function asyncApi(serverUrl: string): Json {
     servers: {
       this: { host: url.host, pathname: '/socket.io/', protocol: url.protocol === 'https:' ? 'wss' : 'ws' },
     },
-    channels,
-    operations: actions,
+    channels: Object.fromEntries(namespaces.map(namespace => [namespace, describeChannel(namespace)])),
+    operations: Object.assign({}, ...namespaces.map(describeActions)),
+    components: { messages, schemas: { Failure: failureSchema() } },
   }
+}
+
+function describeCall([name, operation]: [string, Operation]): [string, Json][] {
+  if (operation.namespaces.length === 0) return []
+  const id = identifier(name)
+  const { summary, example } = operation
+  return [
+    [id, { name, summary, payload: inputSchema(operation.input), examples: [{ payload: example }] }],
+    [`${id}_reply`, { name, summary: 'Acknowledgement', payload: envelope(operation) }],
+  ]
+}
+
+function describeEvent([name, event]: [string, ServerEvent]): [string, Json] {
+  return [identifier(name), { name, summary: event.summary, payload: outputSchema(event.payload) }]
+}
+
+function describeChannel(namespace: Namespace): Json {
+  const calls = all
+    .filter(isOn(namespace))
+    .flatMap(([name]) => [identifier(name), `${identifier(name)}_reply`])
+  const ids = [...calls, ...allEvents.filter(isOn(namespace)).map(([name]) => identifier(name))]
+  return {
+    address: `/${namespace}`,
+    title: `socket.io namespace /${namespace}`,
+    messages: Object.fromEntries(ids.map(id => [id, { $ref: `#/components/messages/${id}` }])),
+  }
+}
+
+function describeActions(namespace: Namespace): Json {
+  const channel = reference('channels', namespace)
+  const calls = all.filter(isOn(namespace)).map(([name, operation]) => {
+    const id = identifier(name)
+    const action = {
+      action: 'receive',
+      summary: operation.summary,
+      description: describeAccess(operation),
+      channel,
+      messages: [messageReference(namespace, id)],
+      reply: { channel, messages: [messageReference(namespace, `${id}_reply`)] },
+    }
+    return [`${namespace}_${id}`, action]
+  })
+  const told = allEvents.filter(isOn(namespace)).map(([name, event]) => {
+    const id = identifier(name)
+    const action = {
+      action: 'send',
+      summary: event.summary,
+      description: event.durable ? 'Durable: replayed by conversation:open.' : 'Passing: not replayed.',
+      channel,
+      messages: [messageReference(namespace, id)],
+    }
+    return [`${namespace}_${id}`, action]
+  })
+  return Object.fromEntries([...calls, ...told])
+}
+
+function isOn(namespace: Namespace) {
+  return ([, { namespaces }]: [string, { namespaces: readonly Namespace[] }]) =>
+    namespaces.includes(namespace)
 }
 
 function describeRoute(name: string, operation: Operation, binding: HttpBinding): Json {
   const input = inputSchema(operation.input) as { properties?: Record<string, Json>; required?: string[] }
   const called = (field: string) =>
     Object.entries(binding.aliases ?? {}).find(([, name]) => name === field)?.[0] ?? field
+  const example = operation.example as Json
   const inPath = [...binding.path.matchAll(/\{(\w+)\}/g)].map(match => match[1]!)
   const implied = new Set([...inPath, ...Object.keys(binding.fixed ?? {})])
-  const fields = Object.entries(input.properties ?? {})
-    .filter(([field]) => !implied.has(field))
-    .map(([field, schema]) => [called(field), schema] as const)
+  const fields = Object.entries(input.properties ?? {}).filter(([field]) => !implied.has(field))
   const required = (input.required ?? []).filter(field => !implied.has(field)).map(called)
   const hasBody = binding.method === 'POST' || binding.method === 'PUT'
   const query = hasBody ? [] : fields
   return {
-    operationId: binding.fixed ? `${name}:${Object.keys(binding.fixed).join(':')}` : name,
     summary: operation.summary,
     description: describeAccess(operation),
     tags: [name.split(':')[0]],
-    ...(operation.role !== 'anyone' && { security: [{ bearer: [] }] }),
+    security: operation.role === 'anyone' ? [{}, { bearer: [] }] : [{ bearer: [] }],
     parameters: [
       ...inPath.map(field => ({
         name: field,
         in: 'path',
         required: true,
         schema: input.properties?.[field] ?? {},
+        example: example[field] ?? (exampleIds as Json)[field],
       })),
       ...query.map(([field, schema]) => ({
-        name: field,
+        name: called(field),
         in: 'query',
-        required: required.includes(field),
+        required: required.includes(called(field)),
         schema,
+        ...(field in example && { example: example[field] }),
       })),
     ],
     ...(hasBody &&
-      fields.length > 0 && { requestBody: describeBody(binding, Object.fromEntries(fields), required) }),
+      fields.length > 0 && {
+        requestBody: describeBody(binding, {
+          properties: Object.fromEntries(fields.map(([field, schema]) => [called(field), schema])),
+          required,
+          example: Object.fromEntries(
+            fields.flatMap(([field]) => (field in example ? [[called(field), example[field]]] : [])),
+          ),
+        }),
+      }),
     responses: describeResponses(operation, binding),
   }
 }
 
-function describeBody(binding: HttpBinding, properties: Record<string, Json>, required: string[]): Json {
+function describeBody(
+  binding: HttpBinding,
+  { properties, required, example }: { properties: Record<string, Json>; required: string[]; example: Json },
+): Json {
   const { file: _file, body: _body, ...plain } = properties
   const multipart = {
     type: 'object',
@@ -148,13 +194,18 @@ function describeBody(binding: HttpBinding, properties: Record<string, Json>, re
   if (binding.body === 'multipart') {
     const json =
       'body' in properties
-        ? { 'application/json': { schema: { type: 'array', items: { type: 'object' } } } }
+        ? {
+            'application/json': {
+              schema: { type: 'array', items: { type: 'object' } },
+              example: example.body,
+            },
+          }
         : {}
     return { required: true, content: { 'multipart/form-data': { schema: multipart }, ...json } }
   }
   return {
     required: required.length > 0,
-    content: { 'application/json': { schema: { type: 'object', properties, required } } },
+    content: { 'application/json': { schema: { type: 'object', properties, required }, example } },
   }
 }
 
@@ -187,7 +238,7 @@ function describeAccess({ role, errors }: { role: Role; errors: readonly Code[] 
 }
 
 function envelope(operation: Operation): Json {
-  return { oneOf: [successSchema(operation), failureSchema()] }
+  return { oneOf: [successSchema(operation), { $ref: '#/components/schemas/Failure' }] }
 }
 
 function successSchema(operation: Operation): Json {

@@ -1,0 +1,20 @@
+/** Ids of the examples in the documents. test/spec/examples.test.ts puts real ones in their place and plays each. */
+export const exampleIds = {
+  conversation_id: '0198c0de-0000-7000-8000-000000000001',
+  message_id: '0198c0de-0000-7000-8000-000000000002',
+  handoff_id: '0198c0de-0000-7000-8000-000000000003',
+  doc_id: '0198c0de-0000-7000-8000-000000000004',
+  upload_id: '0198c0de-0000-7000-8000-000000000005',
+  reply_id: '0198c0de-0000-7000-8000-000000000006',
+  team_id: '0198c0de-0000-7000-8000-000000000007',
+  contact_id: '0198c0de-0000-7000-8000-000000000008',
+  mail_id: '0198c0de-0000-7000-8000-000000000009',
+  person_id: '0198c0de-0000-7000-8000-00000000000a',
+} as const
+
+/** A file, in examples of operations that take one: over HTTP it is a part of a form. */
+export const exampleFile = {
+  name: 'returns.md',
+  mime: 'text/markdown',
+  text: '# Returns\n\nYou can send anything back within 30 days.',
+} as const
