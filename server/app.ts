@@ -456,11 +456,12 @@ export async function createApp(config: Config, overrides: Overrides = {}) {
     publicUrl: config.publicUrl,
     ready: async () => !draining.begun && (await database.answers()),
   })
-  await servePages(http)
+  await servePages(http, config.basePath)
   const createServer = { uws: createUwsServer, node: createNodeServer }[config.socketServer]
   const server = createServer({
     io,
     tls: config.tls,
+    basePath: config.basePath,
     fetch: createFetch({
       http,
       clientOf,

@@ -3,6 +3,7 @@ import { isIP } from 'node:net'
 import { resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { StartError } from '#storage/start-error'
+import { createReadPath } from './net/target.ts'
 import { isPublic } from './outgoing.ts'
 
 export interface Config {
@@ -10,6 +11,8 @@ export interface Config {
   host: string
   /** Where browsers reach this server; `http://localhost:PORT` when not given. */
   publicUrl: string
+  /** The path of `publicUrl` (`/chat`), empty for the root. */
+  basePath: string
   /** Files with a certificate chain and its key, in PEM: the server speaks TLS itself. */
   tls: { certFile: string; keyFile: string } | null
   /** Addresses and networks of proxies that are believed when they name the caller's address and scheme. */
@@ -71,6 +74,7 @@ export function readConfig(environment: Environment = process.env, args = proces
     port,
     host: read('HOST') ?? '0.0.0.0',
     publicUrl: publicUrl ?? `http://localhost:${port}`,
+    basePath: publicUrl === null ? '' : new URL(publicUrl).pathname.replace(/\/$/, ''),
     tls: readTls(read('TLS_CERT_FILE'), read('TLS_KEY_FILE')),
     trustedProxies: readNetworks('TRUSTED_PROXIES', read('TRUSTED_PROXIES')),
     allowedOrigins: readOrigins('ALLOWED_ORIGINS', read('ALLOWED_ORIGINS')),
@@ -156,8 +160,21 @@ function readUrl(name: string, value: string | null, protocols: string[], show =
   return value.replace(/\/+$/, '')
 }
 
+/** First segments of paths that the server has of its own: below one of them they could not be told apart. */
+const ownPaths = ['api', 'assets', 'console', 'docs', 'products', 'socket.io']
+
+/** A path is a place below a site; anything after it is not. */
+function checkPlace(value: string): void {
+  const { pathname, search, hash } = new URL(value)
+  if (search || hash || createReadPath('')(pathname) === null)
+    throw problem('PUBLIC_URL', value, 'an address with or without a path, like https://shop.example/chat')
+  if (ownPaths.includes(pathname.split('/')[1]!))
+    throw problem('PUBLIC_URL', value, `a path that begins with none of ${ownPaths.join(', ')}`)
+}
+
 /** What the public reaches is encrypted; a name without a dot, or of this machine or network, is not public. */
 function readPublicUrl(value: string | null): string | null {
+  if (value !== null) checkPlace(value)
   const url = value === null ? null : new URL(value)
   if (url?.protocol !== 'http:') return value
   const host = url.hostname.replace(/^\[|\]$/g, '')

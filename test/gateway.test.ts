@@ -157,7 +157,7 @@ describe('a bare socket.io on our socket server', () => {
   let close: () => Promise<void>
   beforeAll(async () => {
     io = new Server({ transports: ['websocket'], serveClient: false, maxHttpBufferSize: 1_000_000 })
-    const listening = bare({ io, fetch: async () => new Response('ok'), tls: null })
+    const listening = bare({ io, fetch: async () => new Response('ok'), tls: null, basePath: '' })
     port = await listening.listen(0, '127.0.0.1')
     close = listening.close
     io.of('/visitor').on('connection', socket => {

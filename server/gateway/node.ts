@@ -1,13 +1,24 @@
 import { readFileSync } from 'node:fs'
-import { createServer, type ServerResponse } from 'node:http'
+import { createServer, type IncomingMessage, type ServerResponse, STATUS_CODES } from 'node:http'
 import { createServer as createSecureServer } from 'node:https'
 import type { AddressInfo } from 'node:net'
 import { getRequestListener, type HttpBindings } from '@hono/node-server'
 import type { Server } from 'socket.io'
-import { letEnd, maxBackpressureBytes, maxBodyBytes, type ServerParts, type SocketServer } from './server.ts'
+import { timestamp } from '../clock.ts'
+import { createReadPath, type ReadPath } from '../net/target.ts'
+import {
+  badPath,
+  letEnd,
+  maxBackpressureBytes,
+  maxBodyBytes,
+  type Refusal,
+  type ServerParts,
+  type SocketServer,
+} from './server.ts'
 
 /** socket.io on `ws` over node:http, where the uWebSockets.js binary does not fit. */
-export function createNodeServer({ io, fetch, tls }: ServerParts): SocketServer {
+export function createNodeServer({ io, fetch, tls, basePath }: ServerParts): SocketServer {
+  const readPath = createReadPath(basePath)
   const open = new Set<ServerResponse>()
   const listener = getRequestListener((request, bindings) => {
     const { incoming, outgoing } = bindings as HttpBindings
@@ -21,12 +32,20 @@ export function createNodeServer({ io, fetch, tls }: ServerParts): SocketServer 
   })
   const limits = { requestTimeout: 60_000, headersTimeout: 20_000 }
   const server = tls
-    ? createSecureServer(
-        { ...limits, cert: readFileSync(tls.certFile), key: readFileSync(tls.keyFile) },
-        listener,
-      )
-    : createServer(limits, listener)
+    ? createSecureServer({ ...limits, cert: readFileSync(tls.certFile), key: readFileSync(tls.keyFile) })
+    : createServer(limits)
   io.attach(server)
+  const [upgrade] = server.listeners('upgrade') as [(incoming: IncomingMessage, ...rest: unknown[]) => void]
+  // What is no upgrade is answered with everything else over HTTP.
+  server.removeAllListeners('request').removeAllListeners('upgrade')
+  server.on('request', (incoming, outgoing) => {
+    if (readTarget(incoming, readPath)) listener(incoming, outgoing)
+    else refuse(outgoing, badPath)
+  })
+  server.on('upgrade', (incoming, socket, head) => {
+    if (readTarget(incoming, readPath)) upgrade(incoming, socket, head)
+    else socket.end(`HTTP/1.1 ${badPath.status} ${STATUS_CODES[badPath.status]}\r\nConnection: close\r\n\r\n`)
+  })
   closeSlowReaders(io)
 
   return {
@@ -45,6 +64,23 @@ export function createNodeServer({ io, fetch, tls }: ServerParts): SocketServer 
       await io.close()
     },
   }
+}
+
+/** Leaves the path below our own base in `incoming`. @returns whether it is in its normal form */
+function readTarget(incoming: IncomingMessage, readPath: ReadPath): boolean {
+  const target = incoming.url ?? ''
+  const end = target.indexOf('?')
+  const path = readPath(end < 0 ? target : target.slice(0, end))
+  if (path === null) return false
+  incoming.url = end < 0 ? path : path + target.slice(end)
+  return true
+}
+
+function refuse(outgoing: ServerResponse, { status, code, message }: Refusal): void {
+  const error = { code, message, retryable: false }
+  outgoing
+    .writeHead(status, { 'content-type': 'application/json', connection: 'close' })
+    .end(JSON.stringify({ success: false, error, timestamp: timestamp(), request_id: '' }))
 }
 
 interface Connection {

@@ -38,15 +38,31 @@ interface Asset {
 
 type Assets = ReadonlyMap<string, Asset>
 
+/** What a proxy in front leaves out that knows nothing of sockets; `proxy_pass` alone speaks HTTP/1.0. */
+const upgradeMissing = `Only WebSocket is spoken here, and this request came without "Upgrade: websocket".
+A proxy in front has to pass it on. For nginx:
+
+    proxy_http_version 1.1;
+    proxy_set_header Upgrade $http_upgrade;
+    proxy_set_header Connection "upgrade";
+
+OPERATING.md, "Behind a proxy", has whole examples.
+`
+
 /** The built client (`client/dist`): demo shop, console, widget. Read once: a request touches no disk and no path of the visitor's. */
-export async function servePages(app: HttpApp): Promise<void> {
+export async function servePages(app: HttpApp, basePath: string): Promise<void> {
   const assets = await readAssets(fileURLToPath(new URL('../../client/dist/', import.meta.url)))
   const page = (path: string) => (context: Context<HttpBindings>) => send(context, assets, path, 'no-cache')
   app.get('/', page('shop/index.html'))
   app.get('/products/*', page('shop/product.html'))
+  for (const path of ['/console', '/docs'])
+    app.get(`${path}/`, context => context.redirect(basePath + path, 308))
   app.get('/console', page('console/index.html'))
   app.get('/console/*', page('console/index.html'))
   app.get('/widget.js', page('widget.js'))
+  app.all('/socket.io/*', context =>
+    context.text(upgradeMissing, 426, { upgrade: 'websocket', connection: 'upgrade' }),
+  )
   app.get('/assets/*', context =>
     send(context, assets, context.req.path.slice(1), 'public, max-age=31536000, immutable'),
   )

@@ -7,12 +7,36 @@ export const maxBackpressureBytes = 4_000_000
 /** Longest HTTP body: a file of 10 MB in its multipart wrapping. */
 export const maxBodyBytes = 11_000_000
 
+/** What a socket server answers by itself, before anything of ours sees the request. */
+export interface Refusal {
+  status: number
+  code: string
+  message: string
+}
+
+export const badPath: Refusal = {
+  status: 400,
+  code: 'VALIDATION_ERROR',
+  message:
+    'The path is not in its normal form: no empty, dot or encoded segments, no trailing slash, no backslash or semicolon, and no other host.',
+}
+export const tooLarge: Refusal = {
+  status: 413,
+  code: 'PAYLOAD_TOO_LARGE',
+  message: `A body may have ${maxBodyBytes} bytes.`,
+}
+
+/** Methods are case-sensitive (RFC 9110, 9.1): a rule for GET is not passed by `get`. */
+export const isMethod = /^[A-Z]+$/
+
 export interface ServerParts {
   io: Server
   /** Everything over HTTP. Never rejects. */
   fetch(request: Request, address: string): Promise<Response>
   /** Files with a certificate chain and its key, in PEM: then everything is encrypted. */
   tls: { certFile: string; keyFile: string } | null
+  /** Path of the public address, without a slash at its end: requests come with it or, where a proxy strips it, without. */
+  basePath: string
 }
 
 /** A socket server with HTTP beside it on one port. */

@@ -11,16 +11,28 @@ import {
 } from 'uWebSockets.js'
 import { STATUS_CODES } from 'node:http'
 import { timestamp } from '../clock.ts'
-import { letEnd, maxBackpressureBytes, maxBodyBytes, type ServerParts, type SocketServer } from './server.ts'
+import { createReadPath, type ReadPath } from '../net/target.ts'
+import {
+  badPath,
+  isMethod,
+  letEnd,
+  maxBackpressureBytes,
+  maxBodyBytes,
+  type Refusal,
+  type ServerParts,
+  type SocketServer,
+  tooLarge,
+} from './server.ts'
 
 type Socket = WebSocket<unknown>
 
 /** The default socket server: socket.io on uWebSockets.js, and HTTP through the same Fetch interface as elsewhere. */
-export function createUwsServer({ io, fetch, tls }: ServerParts): SocketServer {
+export function createUwsServer({ io, fetch, tls, basePath }: ServerParts): SocketServer {
   const app = tls ? SSLApp({ cert_file_name: tls.certFile, key_file_name: tls.keyFile }) : App()
   const open = new Set<HttpResponse>()
-  io.attachApp(guardedApp(app))
-  app.any('/*', (res, req) => answer(res, req, fetch, open))
+  const readPath = createReadPath(basePath)
+  io.attachApp(guardedApp(app, { basePath, readPath }))
+  app.any('/*', (res, req) => answer(res, req, { fetch, readPath, open }))
   let listening: unknown
 
   // io.close() leaves the listen socket open.
@@ -59,18 +71,19 @@ export function createUwsServer({ io, fetch, tls }: ServerParts): SocketServer {
  * would lose the tail in silence (law D5). And what was published to a reader goes out together with the acknowledgement
  * that follows it: corked, in one call of the system.
  */
-function guardedApp(app: TemplatedApp): TemplatedApp {
+function guardedApp(app: TemplatedApp, { basePath, readPath }: Paths): TemplatedApp {
   let corkedSend: Socket['send'] | undefined
   const guarded = {
-    any(pattern: string, handler: (res: HttpResponse, req: HttpRequest) => void) {
-      app.any(pattern, handler)
-      return guarded
-    },
+    // What is no upgrade is answered with everything else over HTTP.
+    any: () => guarded,
     ws(pattern: string, behaviour: WebSocketBehavior<unknown>) {
       const { message, open, upgrade } = behaviour
-      app.ws(pattern, {
+      const safe: WebSocketBehavior<unknown> = {
         ...behaviour,
-        upgrade: (res, req, context) => void upgrade?.(res, withJoinedHeaders(req), context),
+        upgrade(res, req, context) {
+          if (readPath(req.getUrl()) === null) return refuse(res, badPath)
+          return upgrade?.(res, withJoinedHeaders(req), context)
+        },
         open(ws) {
           corkedSend ??= corking(ws.send)
           ws.send = corkedSend
@@ -79,7 +92,8 @@ function guardedApp(app: TemplatedApp): TemplatedApp {
         maxBackpressure: maxBackpressureBytes,
         closeOnBackpressureLimit: true as never,
         message: (ws, data, isBinary) => void message?.(ws, isBinary ? data.slice(0) : data, isBinary),
-      })
+      }
+      for (const place of new Set([pattern, basePath + pattern])) app.ws(place, safe)
       return guarded
     },
     publish: app.publish.bind(app),
@@ -117,16 +131,24 @@ function corking(send: Socket['send']): Socket['send'] {
   }
 }
 
+interface Paths {
+  basePath: string
+  readPath: ReadPath
+}
+
+interface AnswerParts {
+  fetch: ServerParts['fetch']
+  readPath: ReadPath
+  open: Set<HttpResponse>
+}
+
 /** Reads everything off `req` at once: it is gone after the first await. */
-function answer(
-  res: HttpResponse,
-  req: HttpRequest,
-  fetch: ServerParts['fetch'],
-  open: Set<HttpResponse>,
-): void {
-  const method = req.getMethod().toUpperCase()
+function answer(res: HttpResponse, req: HttpRequest, { fetch, readPath, open }: AnswerParts): void {
+  const method = req.getCaseSensitiveMethod()
+  const path = readPath(req.getUrl())
+  if (path === null || !isMethod.test(method)) return void refuse(res, badPath)
   const query = req.getQuery()
-  const url = req.getUrl() + (query ? `?${query}` : '')
+  const url = path + (query ? `?${query}` : '')
   const headers = readHeaders(req)
   // Hard close: ending the response would still run a smuggled second request (DESIGN.md section 5).
   if (!headers) return void res.close()
@@ -190,33 +212,33 @@ function readBody(
   const chunks: Uint8Array[] = []
   let total = 0
   let isRefused = false
-  const refuse = () => {
+  const stop = () => {
     isRefused = true
-    refuseBody(res)
+    refuse(res, tooLarge)
     refused()
   }
   if (Number(headers.get('content-length') ?? 0) > maxBodyBytes) {
-    refuse()
+    stop()
     return
   }
   res.onData((chunk, isLast) => {
     if (isRefused) return
     total += chunk.byteLength
-    if (total > maxBodyBytes) return refuse()
+    if (total > maxBodyBytes) return stop()
     chunks.push(new Uint8Array(chunk.slice(0)))
     if (isLast) done(new Uint8Array(Buffer.concat(chunks)))
   })
 }
 
-function refuseBody(res: HttpResponse): void {
-  const error = {
-    code: 'PAYLOAD_TOO_LARGE',
-    message: `A body may have ${maxBodyBytes} bytes.`,
-    retryable: false,
+function refuse(res: HttpResponse, { status, code, message }: Refusal): void {
+  const body = {
+    success: false,
+    error: { code, message, retryable: false },
+    timestamp: timestamp(),
+    request_id: '',
   }
-  const body = { success: false, error, timestamp: timestamp(), request_id: '' }
   res.cork(() => {
-    res.writeStatus('413 Payload Too Large').writeHeader('content-type', 'application/json')
+    res.writeStatus(`${status} ${STATUS_CODES[status]}`).writeHeader('content-type', 'application/json')
     res.end(JSON.stringify(body), true)
   })
 }
