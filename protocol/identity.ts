@@ -1,7 +1,7 @@
 import * as v from 'valibot'
 import { event, type Operations, operation } from './operation.ts'
 import { email, newPassword, username } from './people.ts'
-import { id, sessionFeatures, text, time } from './shapes.ts'
+import { id, incarnation, sessionFeatures, text, time } from './shapes.ts'
 
 export const user = v.object({
   id,
@@ -253,6 +253,7 @@ export const identityEvents = {
       token: v.string(),
       expires_at: time,
       protocol: v.number(),
+      incarnation,
       features: sessionFeatures,
     }),
   }),

@@ -3,6 +3,13 @@ import * as v from 'valibot'
 /** UUIDv7 where the server makes it; any UUID is accepted. */
 export const id = v.pipe(v.string(), v.uuid('must be a UUID'), v.toLowerCase())
 export const time = v.pipe(v.string(), v.isoTimestamp(), v.description('ISO 8601, UTC'))
+export const incarnation = v.pipe(
+  v.string(),
+  v.description(
+    'Names this life of the database. Once it is another (a backup was put back), or `seq` is below the `since_seq` that ' +
+      'was asked, a client drops what it knows, opens anew, and sends what was not stored',
+  ),
+)
 export const seq = v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(Number.MAX_SAFE_INTEGER))
 export const key = v.pipe(
   v.string(),

@@ -9,6 +9,7 @@ import { deskStorage } from '#storage/desk'
 import { factorStorage } from '#storage/factors'
 import { handoffStorage } from '#storage/handoff'
 import { identityStorage } from '#storage/identity'
+import { incarnationStorage } from '#storage/incarnation'
 import { journalStorage } from '#storage/journal'
 import { knowledgeStorage } from '#storage/knowledge'
 import { leaseStorage } from '#storage/leases'
@@ -18,9 +19,10 @@ import { outboxStorage } from '#storage/outbox'
 import { peopleStorage } from '#storage/people'
 import { privacyStorage } from '#storage/privacy'
 import { revocationStorage } from '#storage/revocations'
-import { secretStorage } from '#storage/secrets'
+import { sealedKeyIds, secretStorage } from '#storage/secrets'
 import { serviceStorage } from '#storage/service'
 import { settingStorage } from '#storage/settings'
+import { StartError } from '#storage/start-error'
 import { databaseTime } from '#storage/time'
 import { transcriptStorage } from '#storage/transcript'
 import { uploadStorage } from '#storage/uploads'
@@ -47,7 +49,8 @@ import { transcriptArea } from './areas/transcript.ts'
 import { uploadArea } from './areas/upload.ts'
 import { type Clock, createDatabaseClock } from './clock.ts'
 import { allowedOrigins, type Config } from './config.ts'
-import { createBus } from './gateway/bus.ts'
+import { openIncarnation } from './core/incarnation.ts'
+import { assertRedis, createBus } from './gateway/bus.ts'
 import { createChannels } from './gateway/channels.ts'
 import { createDispatch } from './gateway/dispatch.ts'
 import { createDraining } from './gateway/draining.ts'
@@ -115,6 +118,7 @@ export async function createApp(config: Config, overrides: Overrides = {}) {
   const log = overrides.log ?? createLog(config.logLevel)
   const metrics = createMetrics()
   const { redisUrl } = config
+  if (redisUrl) await assertRedis(redisUrl, log)
   const limits = createLimits({
     enabled: config.rateLimits,
     createBus: redisUrl ? bus => createBus({ ...bus, url: redisUrl, log }) : null,
@@ -130,7 +134,29 @@ export async function createApp(config: Config, overrides: Overrides = {}) {
   })
   const databaseClock = await createDatabaseClock(() => databaseTime(database))
   const clock = overrides.clock ?? databaseClock.now
+  const nodeId = newId()
+  const leases = leaseStorage(database, nodeId)
+  const incarnation = await openIncarnation({
+    storage: incarnationStorage(database, config.dataDir),
+    beat: leases.beat,
+    dataDir: config.dataDir,
+    isIdle: () => handoff.isIdle(),
+    onRenewed() {
+      journal.forgetAll()
+      channels.restart()
+      catalogue.restart()
+      void revocations.restart().catch(() => {})
+      void handoff.restart()
+      sessions.reconnectAll()
+    },
+    log,
+  })
   const keyRing = createKeyRing(await readSecrets(config))
+  const sealer = createSealer(keyRing)
+  if (!(await sealedKeyIds(database)).every(sealer.hasKey))
+    throw new StartError(
+      'SECRET_KEY does not fit what this database has sealed: set the one it was sealed by, or give that as SECRET_KEY_PREVIOUS and run npm run rotate-key.',
+    )
   const revocations = createRevocations({
     storage: revocationStorage(database),
     shared: database.kind === 'postgres',
@@ -176,7 +202,7 @@ export async function createApp(config: Config, overrides: Overrides = {}) {
     lanes: journalLanes[database.kind],
   })
 
-  const knowledgeStore = knowledgeStorage(database, saturation)
+  const knowledgeStore = knowledgeStorage(database, saturation, database.kind === 'embedded' ? null : nodeId)
   watchDatabase(metrics, { usage: database.usage, waitingJobs: knowledgeStore.jobs.waiting })
   const knowledge = knowledgeArea({
     storage: knowledgeStore,
@@ -194,7 +220,6 @@ export async function createApp(config: Config, overrides: Overrides = {}) {
   })
   const uploads = uploadArea({ storage: uploadStorage(database), findHead: conversations.find })
   const audit = auditArea({ storage: auditStorage(database) })
-  const sealer = createSealer(keyRing)
   const outbox = outboxStorage(database)
   const mail = createMail({ storage: outbox, sealer, smtpUrl: config.smtpUrl, from: config.mailFrom, log })
   const mails = mailArea({ storage: outbox, open: mail.open, recordAudit: audit.record })
@@ -240,7 +265,7 @@ export async function createApp(config: Config, overrides: Overrides = {}) {
   const translator = createTranslate(guarded)
   const reply = replyArea({
     storage: conversations,
-    leases: leaseStorage(database),
+    leases,
     journal,
     metrics,
     log,
@@ -254,6 +279,7 @@ export async function createApp(config: Config, overrides: Overrides = {}) {
     release: channels.leave,
     textElsewhere: channels.textElsewhere,
     stopElsewhere: channels.stopElsewhere,
+    textKnown: channels.textKnown,
     consider: (answer, before) => handoff.consider(answer, before),
     doubt: channels.doubt,
     retrieve: createRetriever({
@@ -266,7 +292,7 @@ export async function createApp(config: Config, overrides: Overrides = {}) {
   const handoff = handoffArea({
     storage: handoffStorage(database),
     journal,
-    nodeId: newId(),
+    nodeId,
     alone: database.kind === 'embedded',
     timings: { ...handoffTimings, ...overrides.handoff },
     waitLimitS: config.handoffTimeoutS,
@@ -344,6 +370,7 @@ export async function createApp(config: Config, overrides: Overrides = {}) {
     notesOf: desk.notesOf,
     agent: handoff.agent,
     assertConsent: privacy.assertConsent,
+    incarnation,
     resumed: answer => metrics.resumes.inc({ answer }),
     emitTyping: payload => channels.pass(payload.conversation_id, 'typing:changed', payload),
     emitSeen: payload => channels.pass(payload.conversation_id, 'message:seen', payload),
@@ -431,6 +458,7 @@ export async function createApp(config: Config, overrides: Overrides = {}) {
     clock,
     refuseNewcomers: draining.refuseNewcomers,
     joined: handoff.joined,
+    incarnation: () => incarnation.id,
     features: () => ({
       consent: privacy.wording(),
       handoff: { online_agents: handoff.counts().online_agents },
@@ -493,6 +521,8 @@ export async function createApp(config: Config, overrides: Overrides = {}) {
     databaseWatch?.close()
     outgoing.close()
     databaseClock.close()
+    await incarnation.close()
+    await leases.leave().catch(() => {})
     channels.close()
     await database.close()
   }

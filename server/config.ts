@@ -1,7 +1,9 @@
+import { createPrivateKey, X509Certificate } from 'node:crypto'
 import { accessSync, constants, readFileSync } from 'node:fs'
 import { isIP } from 'node:net'
 import { resolve } from 'node:path'
 import { parseArgs } from 'node:util'
+import { readDatabaseUrl } from '#storage/database-url'
 import { StartError } from '#storage/start-error'
 import { createReadPath } from './net/target.ts'
 import { isPublic } from './outgoing.ts'
@@ -80,7 +82,7 @@ export function readConfig(environment: Environment = process.env, args = proces
     allowedOrigins: readOrigins('ALLOWED_ORIGINS', read('ALLOWED_ORIGINS')),
     outgoingAllowed: readOrigins('OUTGOING_ALLOWED', read('OUTGOING_ALLOWED')),
     dataDir: resolve(read('DATA_DIR') ?? './data'),
-    databaseUrl: readUrl('DATABASE_URL', secret('DATABASE_URL'), ['postgres:', 'postgresql:'], false),
+    databaseUrl: readDatabase(secret('DATABASE_URL')),
     redisUrl: readUrl('REDIS_URL', secret('REDIS_URL'), ['redis:', 'rediss:'], false),
     secretKey: readSecretKey('SECRET_KEY', secret('SECRET_KEY')),
     previousSecretKeys: (secret('SECRET_KEY_PREVIOUS') ?? '')
@@ -190,6 +192,12 @@ function readPublicUrl(value: string | null): string | null {
   return value
 }
 
+/** @throws StartError */
+function readDatabase(value: string | null): string | null {
+  if (value !== null) readDatabaseUrl(value)
+  return value
+}
+
 function readTls(certFile: string | null, keyFile: string | null): Config['tls'] {
   if (certFile === null && keyFile === null) return null
   if (certFile === null) throw problem('TLS_CERT_FILE', '', 'a file, together with TLS_KEY_FILE')
@@ -204,7 +212,28 @@ function readTls(certFile: string | null, keyFile: string | null): Config['tls']
       throw new StartError(`${name} cannot be read: ${(error as Error).message}.`)
     }
   }
+  assertPair(certFile, keyFile)
   return { certFile, keyFile }
+}
+
+function assertPair(certFile: string, keyFile: string): void {
+  const read = <T>(name: string, work: () => T, what: string): T => {
+    try {
+      return work()
+    } catch (error) {
+      throw new StartError(`${name} holds no ${what} in PEM.`, { cause: error })
+    }
+  }
+  const certificate = read('TLS_CERT_FILE', () => new X509Certificate(readFileSync(certFile)), 'certificate')
+  const key = read(
+    'TLS_KEY_FILE',
+    () => createPrivateKey(readFileSync(keyFile)),
+    'private key without a password',
+  )
+  if (!certificate.checkPrivateKey(key))
+    throw new StartError(
+      "TLS_KEY_FILE is not the key of the certificate in TLS_CERT_FILE: give the pair that was made together, the server's own certificate first.",
+    )
 }
 
 function readNetworks(name: string, value: string | null): string[] {

@@ -8,6 +8,8 @@ export interface Sealer {
   seal(secret: string, place: Place): string
   /** @throws Error when it was sealed by no key of ours, for another place, or changed since */
   open(sealed: string, place: Place): string
+  /** Whether it has the key of this id. */
+  hasKey(id: string): boolean
   /** Whether it was sealed by the current key. */
   isCurrent(sealed: string): boolean
 }
@@ -39,6 +41,7 @@ export function createSealer(keyRing: KeyRing): Sealer {
       return decipher.update(bytes.subarray(ivBytes, -tagBytes), undefined, 'utf8') + decipher.final('utf8')
     },
 
+    hasKey: id => keys.some(key => key.id === id),
     isCurrent: sealed => sealed.startsWith(`${current.id}.`),
   }
 }

@@ -1,10 +1,15 @@
 import { once } from 'node:events'
-import { mkdir, mkdtemp, rm } from 'node:fs/promises'
+import { mkdir, mkdtemp, readdir, readFile, rm, statfs } from 'node:fs/promises'
 import { connect, createServer, type Server } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join, relative } from 'node:path'
 import { Worker } from 'node:worker_threads'
-import { StartError } from './start-error.ts'
+import { folderStartError, StartError } from './start-error.ts'
+
+/** What PGlite writes into PG_VERSION. */
+const embeddedVersion = '18'
+/** A database of its own needs more than this to begin, in bytes. */
+const roomBytes = 64 * 1024 * 1024
 
 export interface EmbeddedDatabase {
   /** The folder that holds the Unix socket, as the driver's `host`. */
@@ -16,11 +21,10 @@ export interface EmbeddedDatabase {
 
 /**
  * Opens PGlite in `folder`, in a worker thread.
- * @throws StartError when another living process has the folder open; a dead one's lock is taken over.
+ * @throws StartError when the folder cannot be used, or another living process has it open; a dead one's lock is taken over.
  */
 export async function openEmbedded(folder: string): Promise<EmbeddedDatabase> {
-  await mkdir(folder, { recursive: true })
-  const lock = await lockFolder(folder)
+  const lock = await claimFolder(folder)
   // Short and private: a socket path may have 108 bytes, and nobody else may connect.
   const socketFolder = await mkdtemp(join(tmpdir(), 'parley-'))
   const worker = new Worker(new URL('./embedded-worker.ts', import.meta.url), {
@@ -35,7 +39,7 @@ export async function openEmbedded(folder: string): Promise<EmbeddedDatabase> {
     await once(worker, 'message')
   } catch (error) {
     await release()
-    throw error
+    throw await whyUnopened(error, folder)
   }
   let report: ((error: Error) => void) | undefined
   worker.on('error', error => report?.(error as Error))
@@ -52,6 +56,44 @@ export async function openEmbedded(folder: string): Promise<EmbeddedDatabase> {
       await release()
     },
   }
+}
+
+async function claimFolder(folder: string): Promise<Server> {
+  try {
+    await mkdir(folder, { recursive: true })
+    await assertVersion(join(folder, 'embedded'))
+    return await lockFolder(folder)
+  } catch (error) {
+    throw folderStartError(error, folder)
+  }
+}
+
+/** Another version's files would only be found out by a crash, and files without one look like a folder to fill. */
+async function assertVersion(files: string): Promise<void> {
+  const names = await readdir(files).catch(() => [])
+  if (names.length === 0) return
+  const version = (await readFile(join(files, 'PG_VERSION'), 'utf8').catch(() => '')).trim()
+  if (version === '') throw damaged(files)
+  if (version !== embeddedVersion)
+    throw new StartError(
+      `The embedded database in ${files} is of PostgreSQL ${version}, this program has ${embeddedVersion}: start the version of Parley that made it.`,
+    )
+}
+
+/** PGlite ends with an abort, whatever is wrong. */
+async function whyUnopened(error: unknown, folder: string): Promise<Error> {
+  const files = join(folder, 'embedded')
+  const { bavail, bsize } = await statfs(folder)
+  if (bavail * bsize < roomBytes)
+    return folderStartError(Object.assign(new Error('', { cause: error }), { code: 'ENOSPC' }), folder)
+  return damaged(files, error)
+}
+
+function damaged(files: string, cause?: unknown): StartError {
+  return new StartError(
+    `The embedded database in ${files} is damaged or incomplete: put a backup in its place, or move the folder away to begin anew.`,
+    { cause },
+  )
 }
 
 /** The lock is a listening socket: the kernel drops it with its process, whatever ended it, and no pid can be mistaken. */

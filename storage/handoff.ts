@@ -1,4 +1,5 @@
 import type { Handoff } from '#protocol'
+import { mayJudge } from './leases.ts'
 import type { Database, TransactionSql } from './transaction.ts'
 import { where } from './where.ts'
 
@@ -56,6 +57,12 @@ export interface Changes {
 export interface Connecting {
   seconds: number
   joining: boolean
+}
+
+/** The node that judges, and how long a sign of life holds. */
+export interface Judge {
+  nodeId: string
+  seconds: number
 }
 
 export type HandoffStorage = ReturnType<typeof handoffStorage>
@@ -183,26 +190,29 @@ export function handoffStorage(database: Database) {
   }
 
   /** Those of whom no node has given a sign of life: they are no longer connected. */
-  async function disconnectGone(): Promise<string[]> {
+  async function disconnectGone({ nodeId, seconds }: Judge): Promise<string[]> {
     const rows = await within(sql<{ id: string }[]>`
       update agents set connected = false where connected and not exists (
         select 1 from agent_leases l where l.person_id = agents.person_id and l.until > now())
+        and ${mayJudge(sql, nodeId, seconds)}
       returning person_id as id`)
     return rows.map(row => row.id)
   }
 
   /** Conversations of agents who were there after taking them, and are gone. */
-  async function abandoned(limit: number): Promise<StoredHandoff[]> {
+  async function abandoned({ nodeId, seconds }: Judge, limit: number): Promise<StoredHandoff[]> {
     return within(sql<StoredHandoff[]>`
       select ${columns} from handoffs where status = 'active' and (
         select max(until) between handoffs.accepted_at and now() from agent_leases l where l.person_id = handoffs.agent_id)
+        and ${mayJudge(sql, nodeId, seconds)}
       order by accepted_at limit ${limit}`)
   }
 
-  /** Those whose time has come, with the database's time. */
-  async function due(limit: number): Promise<(StoredHandoff & { at: string })[]> {
+  /** Those whose time has come, with the database's time: while it was away nobody could do what would have kept them. */
+  async function due({ nodeId, seconds }: Judge, limit: number): Promise<(StoredHandoff & { at: string })[]> {
     return within(sql<(StoredHandoff & { at: string })[]>`
       select ${columns}, now() as at from handoffs where status in ('pending', 'active') and due_at <= now()
+        and ${mayJudge(sql, nodeId, seconds)}
       order by due_at limit ${limit}`)
   }
 

@@ -1,4 +1,5 @@
 import { type Actor, recordAudit } from './audit.ts'
+import { mayJudge } from './leases.ts'
 import type { Database, TransactionSql } from './transaction.ts'
 
 export interface JobRow {
@@ -21,8 +22,8 @@ const leaseS = 30
 const attemptsMax = 5
 const keepDays = 7
 
-/** Work that survives its process: queued in the transaction that makes it necessary, taken under a lease, taken again when the lease ran out. */
-export function jobStorage(database: Database) {
+/** Work that survives its process: queued in the transaction that makes it necessary, taken under a lease, taken again when the lease ran out. @param nodeId null for one that is alone */
+export function jobStorage(database: Database, nodeId: string | null = null) {
   const { sql, within, transaction } = database
   const columns = sql`id, kind, subject, status, progress, error, attempt, created_at, updated_at`
 
@@ -54,13 +55,14 @@ export function jobStorage(database: Database) {
         await inner`
           update jobs set status = 'error', error = 'Given up: it was interrupted each time it was tried.',
             lease_until = null, updated_at = now()
-          where status = 'running' and lease_until < now() and attempt >= ${attemptsMax}`
+          where status = 'running' and lease_until < now() and attempt >= ${attemptsMax}
+            and ${mayJudge(inner, nodeId, leaseS)}`
         const [row] = await inner<JobRow[]>`
           update jobs set status = 'running', attempt = attempt + 1, updated_at = now(),
             lease_until = now() + make_interval(secs => ${leaseS})
           where id = (
             select id from jobs
-            where (status = 'queued' and run_after <= now()) or (status = 'running' and lease_until < now())
+            where (status = 'queued' and run_after <= now()) or (status = 'running' and lease_until < now() and ${mayJudge(inner, nodeId, leaseS)})
             order by created_at, id limit 1 for update skip locked)
           returning ${columns}`
         return row ?? null

@@ -68,8 +68,13 @@ export interface KnowledgeStorage {
 }
 
 /** Documents, their passages and vectors, and the jobs that make these. */
-export function knowledgeStorage(database: Database, options: PassageOptions): KnowledgeStorage {
-  const jobs = jobStorage(database)
+/** @param nodeId null for a node that is alone */
+export function knowledgeStorage(
+  database: Database,
+  options: PassageOptions,
+  nodeId: string | null = null,
+): KnowledgeStorage {
+  const jobs = jobStorage(database, nodeId)
   const passages = passageStorage(database, options)
   return {
     jobs,

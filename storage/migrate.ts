@@ -33,7 +33,7 @@ export async function migrate(
         const known = migrations.find(migration => migration.number === row.number)
         if (!known)
           throw new StartError(
-            `Migration ${row.name} was applied to this database but is not part of this program.`,
+            `Migration ${row.name} was applied to this database but is not part of this program: start the newer version of Parley that made it, or put back a backup of before.`,
           )
         if (known.checksum !== row.checksum)
           throw new StartError(`Migration ${known.name} was edited after it was applied.`)

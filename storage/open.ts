@@ -1,9 +1,11 @@
 import postgres from 'postgres'
+import { readDatabaseUrl } from './database-url.ts'
+import { commonOptions, driverOptions } from './driver.ts'
 import { openEmbedded } from './embedded.ts'
 import { migrate } from './migrate.ts'
-import { StartError } from './start-error.ts'
-import { createDatabase, type Database, DatabaseUnavailable } from './transaction.ts'
-import { dial } from './wire.ts'
+import { askServer } from './server-facts.ts'
+import { databaseStartError } from './start-error.ts'
+import { createDatabase, type Database } from './transaction.ts'
 
 export interface StorageOptions {
   /** A PostgreSQL with pgvector; none for the embedded database in `folder`. */
@@ -16,92 +18,40 @@ export interface StorageOptions {
   onDeath?: (error: Error) => void
 }
 
-const types = {
-  bigint: { to: 20, from: [20], parse: Number, serialize: (value: number) => String(value) },
-  date: {
-    to: 1184,
-    from: [1082, 1114, 1184],
-    serialize: (value: string) => value,
-    parse: (value: string) => new Date(value).toISOString(),
-  },
-  // Arrays of PostgreSQL's own types, by the numbers they have everywhere. The driver would ask for them at every
-  // connection, and when that one is cut meanwhile, nobody catches the error.
-  numbers: { to: 1007, from: [1005, 1007, 1016, 1021, 1022], serialize: toArray, parse: readNumbers },
-  texts: { to: 1009, from: [1000, 1009, 1015, 1185, 2951], serialize: toArray, parse: readTexts },
-}
-
-const needsEscape = /["\\]/
-
-function toArray(items: readonly (string | number | boolean | null)[]): string {
-  return `{${items.map(toItem).join(',')}}`
-}
-
-function toItem(item: string | number | boolean | null): string {
-  if (typeof item !== 'string') return item === null ? 'NULL' : String(item)
-  return needsEscape.test(item) ? `"${item.replace(/["\\]/g, '\\$&')}"` : `"${item}"`
-}
-
-function readNumbers(written: string): number[] {
-  return written === '{}' ? [] : written.slice(1, -1).split(',').map(Number)
-}
-
-function readTexts(written: string): string[] {
-  const items = written.slice(1, -1).matchAll(/"((?:\\.|[^"\\])*)"|[^,]+/gs)
-  return Array.from(items, ([bare, quoted]) => quoted?.replace(/\\(.)/gs, '$1') ?? bare)
-}
-
 /**
  * Opens the one or the other database by `databaseUrl` alone and brings its schema up to date.
  * @throws StartError when it is not there, not fit, or in use
  */
 export async function openDatabase(options: StorageOptions): Promise<Database> {
   const database = options.databaseUrl
-    ? openPostgres(options.databaseUrl, options)
+    ? await openPostgres(options.databaseUrl, options)
     : await openFolder(options)
   try {
     await migrate(database)
   } catch (error) {
     await database.close().catch(() => {})
-    throw error instanceof DatabaseUnavailable ? unreachable(options.databaseUrl, error) : error
+    throw databaseStartError(
+      error,
+      options.databaseUrl === null ? null : readDatabaseUrl(options.databaseUrl),
+    )
   }
   return database
 }
 
-/** Seconds before the next attempt: the driver's own would count every cut connection and wait up to 20 s. */
-const backoff = () => 0.05 + Math.random() * 0.15
-
-const common = {
-  types,
-  fetch_types: false,
-  onnotice: () => {},
-  connect_timeout: 2,
-  max_lifetime: null,
-  backoff,
-}
-
-function openPostgres(url: string, { connections = 12, guarded = false }: StorageOptions): Database {
+async function openPostgres(
+  url: string,
+  { connections = 12, guarded = false }: StorageOptions,
+): Promise<Database> {
+  const address = readDatabaseUrl(url)
+  const { isPooled, startSettings } = await askServer(address)
   const openPool = () =>
-    postgres(url, {
-      ...common,
-      // Not among the driver's typed options.
-      ...{ socket: dial },
+    postgres({
+      ...driverOptions(address, startSettings),
       max: connections,
-      connection: {
-        application_name: 'parley',
-        statement_timeout: 30_000,
-        // Compiling a statement costs more than any of ours takes.
-        jit: 'off',
-        // Planned once for each connection: PostgreSQL guesses more rows than our short lists have, and would plan anew each time.
-        plan_cache_mode: 'force_generic_plan',
-        // What is asked all day is looked up by key and lies in memory; priced as on a turning disk, small tables would be read whole.
-        random_page_cost: 1.1,
-        // What a lost connection has locked is free again after this; ours wait in no transaction.
-        idle_in_transaction_session_timeout: 5000,
-        // Nobody waits for a lock in the name of a client that is gone.
-        client_connection_check_interval: 2000,
-      },
+      // What one session has prepared, the next one behind a pooler does not know.
+      prepare: !isPooled,
     })
-  return createDatabase({ kind: 'postgres', connections, guarded, openPool, close: async () => {} })
+  return createDatabase({ kind: 'postgres', isPooled, connections, guarded, openPool, close: async () => {} })
 }
 
 async function openFolder({ folder, onDeath }: StorageOptions): Promise<Database> {
@@ -110,7 +60,7 @@ async function openFolder({ folder, onDeath }: StorageOptions): Promise<Database
   // One connection: its socket server mixes up a pool's transactions and plain queries.
   const openPool = () =>
     postgres({
-      ...common,
+      ...commonOptions,
       host: embedded.socketFolder,
       port: 5432,
       database: 'postgres',
@@ -118,12 +68,12 @@ async function openFolder({ folder, onDeath }: StorageOptions): Promise<Database
       max: 1,
       connect_timeout: 60,
     })
-  return createDatabase({ kind: 'embedded', connections: 1, guarded: true, openPool, close: embedded.close })
-}
-
-/** Without the user and password that stand in the address. */
-function unreachable(databaseUrl: string | null, { cause }: DatabaseUnavailable): StartError {
-  const host = databaseUrl ? new URL(databaseUrl).host : 'the embedded one'
-  const code = (cause as { code?: string } | undefined)?.code ?? 'no answer in time'
-  return new StartError(`The database at ${host} does not answer (${code}).`, { cause })
+  return createDatabase({
+    kind: 'embedded',
+    isPooled: false,
+    connections: 1,
+    guarded: true,
+    openPool,
+    close: embedded.close,
+  })
 }

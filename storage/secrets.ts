@@ -39,6 +39,19 @@ const sealedColumns = [
   { table: 'outbox', id: 'id', column: 'body' },
 ] as const
 
+/** The ids of the keys that something here is sealed by. */
+export async function sealedKeyIds({ sql, within }: Database): Promise<string[]> {
+  const lists = await within(
+    Promise.all(
+      sealedColumns.map(
+        ({ table, column }) => sql<{ id: string }[]>`
+          select distinct split_part(${sql(column)}, '.', 1) as id from ${sql(table)} where ${sql(column)} is not null`,
+      ),
+    ),
+  )
+  return [...new Set(lists.flatMap(rows => rows.map(({ id }) => id)))]
+}
+
 /** Seals anew, in one transaction, what `again` returns a text for. @returns how many it was */
 export function resealAll(
   database: Database,

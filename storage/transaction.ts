@@ -1,5 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
 import type postgres from 'postgres'
+import { pooledBegin, pooledSet } from './session.ts'
 
 /** Columns come back as the wire has them: int8 as number (our counters stay below 2^53), times as ISO strings in UTC. */
 export type Types = { bigint: number; date: string }
@@ -17,6 +18,8 @@ export class DatabaseUnavailable extends Error {
 
 export interface Database {
   kind: 'embedded' | 'postgres'
+  /** Sessions are lent for one transaction each: nothing of one is there in the next. */
+  isPooled: boolean
   /** For single statements; inside a transaction use the one handed over. */
   sql: Sql
   /** Runs `work` in one transaction, rolled back when it throws. */
@@ -41,6 +44,7 @@ export interface PoolUsage {
 
 export interface DatabaseParts {
   kind: Database['kind']
+  isPooled: boolean
   connections: number
   guarded: boolean
   openPool(): Sql
@@ -61,6 +65,7 @@ const doubledMax = 10_000
  */
 export function createDatabase({
   kind,
+  isPooled,
   connections,
   guarded,
   openPool,
@@ -136,13 +141,18 @@ export function createDatabase({
   })
   return {
     kind,
+    isPooled,
     sql,
     within,
     usage,
     transaction(work, deadlineMs) {
       refuseInside()
       tidy()
-      const running = pool.begin(inner => (open ? open.run(true, () => work(inner)) : work(inner)))
+      const running = pool.begin(isPooled ? pooledBegin : '', inner => {
+        // Sent with the first statement: where it fails, so does that one.
+        if (isPooled) inner.unsafe(pooledSet).catch(() => {})
+        return open ? open.run(true, () => work(inner)) : work(inner)
+      })
       return within(running as Promise<Awaited<ReturnType<typeof work>>>, deadlineMs)
     },
     answers: () =>
@@ -174,10 +184,13 @@ async function before<T>(work: Promise<T>, deadlineMs = 2000, onLate: () => void
   }
 }
 
-/** Connection-level failures of the driver, the operating system, and SQLSTATE classes 08, 53, 57P. */
+/** Connection-level failures of the driver, the operating system, and SQLSTATE classes 08, 53, 57P and 25006 (the primary has become a standby). */
 function isAway(error: unknown): boolean {
   const code = (error as { code?: unknown } | null)?.code
   return (
-    typeof code === 'string' && /^(CONNECT|ECONN|EPIPE|ENOENT|ETIMEDOUT|EHOST|ENOTFOUND|08|53|57P)/.test(code)
+    typeof code === 'string' &&
+    /^(CONNECT|ECONN|EPIPE|ENOENT|ETIMEDOUT|EHOST|ENETUNREACH|ENOTFOUND|EAI_AGAIN|TLS_|08|25006|53|57P)/.test(
+      code,
+    )
   )
 }

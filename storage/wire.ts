@@ -1,4 +1,8 @@
-import { connect, type Socket } from 'node:net'
+import { once } from 'node:events'
+import { readFileSync } from 'node:fs'
+import { connect, isIP, Socket } from 'node:net'
+import { connect as connectTls } from 'node:tls'
+import type { Tls } from './database-url.ts'
 
 /** A statement that says nothing for this long is on a dead connection, in milliseconds. */
 const silenceMs = 8000
@@ -12,15 +16,80 @@ export interface Address {
   path?: string | false
 }
 
+/** What a client says before anything else to have the rest encrypted. */
+const tlsRequest = Buffer.from([0, 0, 0, 8, 4, 210, 22, 47])
+const tlsAgreed = 0x53
+
+/** Opens the driver's sockets, encrypted where `tls` says so, within `limitMs`. */
+export function dialWith(tls: Tls | null, limitMs: number): (address: Address) => Socket | Promise<Socket> {
+  return tls === null
+    ? address => cured(open(address))
+    : // A place in the pool whose socket is refused to the driver would be lost: it is given one that fails.
+      address => encrypted(address, tls, limitMs).then(cured, error => cured(failing(error)))
+}
+
+function open({ host, port, path }: Address): Socket {
+  return path ? connect({ path }) : connect({ host: host[0]!, port: port[0]!, noDelay: true })
+}
+
+function failing(error: Error): Socket {
+  const socket = new Socket()
+  setImmediate(() => socket.destroy(error))
+  return socket
+}
+
+/** The driver's own way to TLS leaves `cured` behind. */
+async function encrypted(address: Address, tls: Tls, limitMs: number): Promise<Socket> {
+  const socket = open(address)
+  const limit = { signal: AbortSignal.timeout(limitMs) }
+  try {
+    await once(socket, 'connect', limit)
+    socket.write(tlsRequest)
+    const [answer] = (await once(socket, 'data', limit)) as [Buffer]
+    // More than the one byte would be somebody else's words before the encryption begins.
+    if (answer[0] !== tlsAgreed || answer.length > 1) {
+      if (tls.mode === 'prefer' && answer.length === 1) return socket
+      throw failure('TLS_REFUSED', 'The database does not speak TLS.')
+    }
+    const secured = connectTls({ socket, ...tlsOptions(tls, address.host[0]!) })
+    await once(secured, 'secureConnect', limit).catch(error => {
+      throw isLate(error) ? error : failure('TLS_FAILED', 'TLS failed.', error)
+    })
+    return secured
+  } catch (error) {
+    socket.destroy()
+    throw isLate(error) ? silent() : error
+  }
+}
+
+function tlsOptions({ mode, ca, cert, key }: Tls, host: string) {
+  const read = (path: string | null) => (path === null ? undefined : readFileSync(path))
+  return {
+    servername: isIP(host) ? undefined : host,
+    host,
+    ca: read(ca),
+    cert: read(cert),
+    key: read(key),
+    rejectUnauthorized: mode.startsWith('verify'),
+    ...(mode === 'verify-ca' && { checkServerIdentity: () => undefined }),
+  }
+}
+
+function isLate(error: unknown): boolean {
+  return (error as Error).name === 'AbortError'
+}
+
+function failure(code: string, message: string, cause?: unknown): Error {
+  return Object.assign(new Error(message, { cause }), { code })
+}
+
 /**
  * The driver's socket, with two cures. It forgets its socket at 'close', in the same turn in which it rejects what was under
  * way: the rollback that follows is written to nothing, which throws where nobody can catch it, or leaves a connection that
  * never sends again (porsager/postgres #1154, #1208, #1214). So errors come first and 'close' a moment later. And it has no limit for an answer:
- * connections that died in silence would stay in the pool for ever. Where the two agree on TLS the driver goes on with a
- * socket of its own, without these.
+ * connections that died in silence would stay in the pool for ever.
  */
-export function dial({ host, port, path }: Address): Socket {
-  const socket = path ? connect({ path }) : connect({ host: host[0]!, port: port[0]!, noDelay: true })
+function cured(socket: Socket): Socket {
   const emit = socket.emit.bind(socket)
   const write = socket.write.bind(socket) as (...given: unknown[]) => boolean
   let timer: NodeJS.Timeout | undefined
@@ -50,17 +119,11 @@ export function dial({ host, port, path }: Address): Socket {
     if (event === 'data') {
       const bytes = given[0] as Buffer
       answered()
-      if (isTlsAgreed(bytes)) Object.assign(socket, { emit, write })
-      else if (!isIdle(bytes)) expect()
+      if (!isIdle(bytes)) expect()
     }
     return emit(event, ...given)
   }
   return socket
-}
-
-/** The answer to a request for TLS: one letter, which begins no message by itself. */
-function isTlsAgreed(bytes: Buffer): boolean {
-  return bytes.length === 1 && bytes[0] === 0x53
 }
 
 /** Ends with ReadyForQuery, outside a transaction. */

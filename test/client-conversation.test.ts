@@ -51,6 +51,7 @@ function fakeServer(events: DurableEvent[], isSnapshot: () => boolean) {
       events: snapshot ? [] : missed,
       snapshot,
       seq: committed,
+      incarnation: '019bf2f0-0000-7000-8000-00000000000a',
       handoff: null,
       read,
     }

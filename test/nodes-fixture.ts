@@ -18,8 +18,12 @@ export const nodeSecret = 'a secret that all nodes of this test share'
 /**
  * Nodes on a PostgreSQL database and a Redis of their own, for the suite this is called in. What was started is ended with it.
  * @param more what else each node is told, read at each start
+ * @param makeDatabase another database than one in the PostgreSQL of all tests
  */
-export function sharedNodes(more: () => Environment = () => ({})) {
+export function sharedNodes(
+  more: () => Environment = () => ({}),
+  makeDatabase: () => Promise<FreshDatabase> = freshPostgres,
+) {
   const nodes: ServerNode[] = []
   const clients: TestClient[] = []
   let redis: Awaited<ReturnType<typeof startRedis>>
@@ -28,7 +32,7 @@ export function sharedNodes(more: () => Environment = () => ({})) {
 
   beforeAll(async () => {
     redis = await startRedis()
-    database = await freshPostgres()
+    database = await makeDatabase()
     folder = await scratchFolder()
   }, 60_000)
   afterAll(async () => {

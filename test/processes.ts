@@ -113,12 +113,58 @@ export async function startNode(name: string, env: Environment): Promise<ServerN
 }
 
 /** A real Redis that keeps nothing on disk. */
-export async function startRedis(port?: number) {
+export async function startRedis(port?: number, more: string[] = []) {
   const chosen = port ?? (await unusedPort())
   const nothingKept = ['--save', '', '--appendonly', 'no']
-  const program = run('redis-server', ['--port', String(chosen), '--bind', '127.0.0.1', ...nothingKept])
+  const program = run('redis-server', [
+    '--port',
+    String(chosen),
+    '--bind',
+    '127.0.0.1',
+    ...nothingKept,
+    ...more,
+  ])
   await program.says(/Ready to accept connections/)
   return { ...program, port: chosen, url: `redis://127.0.0.1:${chosen}` }
+}
+
+export interface Pooling {
+  /** How long a client has a session. */
+  mode: 'session' | 'transaction'
+  /** Settings of a session that are dropped instead of refused. */
+  ignored?: string[]
+  /** More of its configuration. */
+  lines?: string[]
+}
+
+/** A real PgBouncer before the PostgreSQL of `databaseUrl`. */
+export async function startPgBouncer(
+  databaseUrl: string,
+  folder: string,
+  { mode, ignored = [], lines: more = [] }: Pooling,
+) {
+  const { hostname, port: target, username, pathname } = new URL(databaseUrl)
+  const port = await unusedPort()
+  const file = join(folder, `pgbouncer-${port}.ini`)
+  const lines = [
+    '[databases]',
+    `* = host=${hostname} port=${target || 5432} user=${decodeURIComponent(username)}`,
+    '[pgbouncer]',
+    'listen_addr = 127.0.0.1',
+    `listen_port = ${port}`,
+    'unix_socket_dir =',
+    'auth_type = any',
+    `pool_mode = ${mode}`,
+    // A session each for two nodes, or far fewer sessions than connections.
+    `default_pool_size = ${mode === 'session' ? 60 : 6}`,
+    `ignore_startup_parameters = ${ignored.join(', ')}`,
+    'user = nobody',
+    ...more,
+  ]
+  await writeFile(file, lines.join('\n'))
+  const program = run('pgbouncer', [file])
+  await program.says(/process up/)
+  return { ...program, url: `postgres://${username}@127.0.0.1:${port}${pathname}` }
 }
 
 /** A port that nothing listens on: the system just gave it back. */

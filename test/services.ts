@@ -18,11 +18,41 @@ export async function freshDatabase(): Promise<FreshDatabase> {
   return freshPostgres()
 }
 
+/** As somebody else's database may be set up: with `TEST_DATABASE_SETTINGS=foreign` every database of the tests is. */
+export const foreignSettings: Record<string, string> = {
+  datestyle: 'German, DMY',
+  timezone: 'Asia/Kathmandu',
+  intervalstyle: 'sql_standard',
+  bytea_output: 'escape',
+  extra_float_digits: '-5',
+  array_nulls: 'off',
+  standard_conforming_strings: 'off',
+  default_transaction_isolation: 'serializable',
+  default_transaction_read_only: 'on',
+  synchronous_commit: 'off',
+  statement_timeout: '20',
+  lock_timeout: '20',
+  idle_in_transaction_session_timeout: '20',
+  row_security: 'off',
+  gin_fuzzy_search_limit: '1',
+  plan_cache_mode: 'force_custom_plan',
+}
+
+async function setUp(sql: postgres.Sql, name: string, settings: Record<string, string>): Promise<void> {
+  for (const [setting, value] of Object.entries(settings))
+    await sql.unsafe(`alter database ${name} set ${setting} = '${value}'`)
+}
+
 /** For suites that need the real one: several processes, connections that are cut. */
-export async function freshPostgres(): Promise<FreshDatabase> {
+export async function freshPostgres(
+  settings = process.env.TEST_DATABASE_SETTINGS === 'foreign' ? foreignSettings : {},
+): Promise<FreshDatabase> {
   const server = process.env.TEST_DATABASE_URL!
   const name = `test_${randomBytes(6).toString('hex')}`
-  await onServer(server, sql => sql`create database ${sql(name)}`)
+  await onServer(server, async sql => {
+    await sql`create database ${sql(name)}`
+    await setUp(sql, name, settings)
+  })
   const url = new URL(server)
   url.pathname = `/${name}`
   return {
@@ -31,7 +61,8 @@ export async function freshPostgres(): Promise<FreshDatabase> {
   }
 }
 
-async function onServer(url: string, work: (sql: postgres.Sql) => Promise<unknown>): Promise<void> {
+/** Something done to the PostgreSQL itself. */
+export async function onServer(url: string, work: (sql: postgres.Sql) => Promise<unknown>): Promise<void> {
   const sql = postgres(url, { max: 1, onnotice: () => {} })
   try {
     await work(sql)

@@ -4,6 +4,7 @@ import postgres from 'postgres'
 import { createIdentity } from '../server/gateway/identity.ts'
 import { newId } from '../server/ids.ts'
 import { createKeyRing } from '../server/keys.ts'
+import { startSettings } from '../storage/session.ts'
 import type { TestServer } from './harness.ts'
 
 type Role = 'user' | 'agent' | 'admin' | 'super_admin'
@@ -19,7 +20,7 @@ export async function hire(server: TestServer, name: string, role: Role = 'agent
 /** The same on a database that several processes run on, which share `secret`. */
 export async function hireOn(databaseUrl: string, secret: string, name: string, role: Role = 'agent') {
   const id = newId()
-  const sql = postgres(databaseUrl, { max: 1 })
+  const sql = postgres(databaseUrl, { max: 1, connection: startSettings })
   await sql`insert into people (id, role, name) values (${id}, ${role}, ${name})`
   await sql.end()
   return { id, token: await tokenFor(secret, { id, role, name }) }

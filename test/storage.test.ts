@@ -155,7 +155,7 @@ describe('many writers', () => {
     )
     const heads = opened.map(({ head }) => ({ ...head, reply_id: newId() }))
     const journal = journalStorage(database)
-    const leases = leaseStorage(database)
+    const leases = leaseStorage(database, newId())
     const commit = (chosen: typeof heads) =>
       journal.write(
         {

@@ -1,9 +1,10 @@
 import { parseArgs } from 'node:util'
 import { runSchedule, type Verdict } from './faults/run.ts'
+import { rares } from './faults/schedule.ts'
 
 /**
  * Seeded fault schedules, one after the other, for as long as you like:
- * `npm run torture -- --minutes 30 --seed 1 --nodes 2`. Seeds count up from the first; a seed that fails is printed with
+ * `npm run torture -- --minutes 30 --seed 1 --nodes 2`, with `--rare away|still|restore` for what takes long and strikes few of them. Seeds count up from the first; a seed that fails is printed with
  * its diary, and belongs into the list in test/torture.test.ts. `TEST_DATABASE_URL` names the PostgreSQL to torture.
  */
 const { values } = parseArgs({
@@ -12,6 +13,8 @@ const { values } = parseArgs({
     seed: { type: 'string', default: String(Date.now() % 1_000_000) },
     schedules: { type: 'string', default: 'Infinity' },
     nodes: { type: 'string', default: '1' },
+    /** `away`, `still` or `restore`: into every schedule. */
+    rare: { type: 'string' },
     diary: { type: 'boolean', default: false },
   },
 })
@@ -34,7 +37,10 @@ async function main(): Promise<void> {
   let count = 0
   for (; count === 0 || (performance.now() < end && count < Number(values.schedules)); seed++, count++) {
     const started = performance.now()
-    const verdict = await runSchedule(seed, { nodes: Number(values.nodes) })
+    const verdict = await runSchedule(seed, {
+      nodes: Number(values.nodes),
+      rare: rares.find(rare => rare === values.rare),
+    })
     report(verdict, started)
     if (verdict.violations.length > 0) failed.push(seed)
   }

@@ -52,6 +52,8 @@ export interface ConversationDeps {
   handoffOf(head: Head, caller: Caller): Promise<Handoff | null>
   notesOf(conversationId: string): Promise<Note[]>
   agent(id: string): Agent
+  /** Names this life of the database; `look` notices at once that it is another. */
+  incarnation: { readonly id: string; look(): Promise<void> }
   /** A reader came back with a seq. */
   resumed(answer: 'events' | 'snapshot'): void
   /** Undefined, or rejects until the visitor has agreed to what is asked first. */
@@ -101,6 +103,8 @@ export function conversationArea(deps: ConversationDeps) {
         ? await joined(await readable(input.conversation_id, caller), call)
         : await openOwn(input, caller, call)
       journal.know(head)
+      // Nobody knows more than is stored: a backup was put back.
+      if ((input.since_seq ?? 0) > head.seq) await deps.incarnation.look()
       const onDesk = caller.audience === 'agent'
       const [replay, read, handoff, notes] = await Promise.all([
         replayOf(head, input.since_seq),
@@ -121,6 +125,7 @@ export function conversationArea(deps: ConversationDeps) {
         })),
         snapshot: replay.snapshot,
         seq,
+        incarnation: deps.incarnation.id,
         handoff,
         read,
         ...(onDesk && { notes }),

@@ -1,4 +1,5 @@
 import { Redis } from 'ioredis'
+import { redisStartError } from '#storage/start-error'
 import type { Log } from '../log.ts'
 
 export interface Bus {
@@ -23,6 +24,31 @@ export interface BusParts {
 
 /** Between attempts to reach Redis, in milliseconds: short, so that its return is noticed soon. */
 const retryMs = [50, 100, 200, 400, 800]
+
+/** Replies that no waiting mends. */
+const misconfigured = /^(NOAUTH|WRONGPASS|NOPERM|ENOTFOUND)$/
+
+/**
+ * Tries Redis once before a start. Without it a node works by itself; with a wrong password, or a name nobody has, it always would.
+ * @throws StartError
+ */
+export async function assertRedis(url: string, log: Log): Promise<void> {
+  const client = new Redis(url, { lazyConnect: true, retryStrategy: () => null, connectTimeout: 2000 })
+  let failure: unknown
+  client.on('error', error => {
+    failure ??= error
+  })
+  try {
+    await client.connect()
+    await client.publish('parley', '')
+  } catch (error) {
+    const problem = redisStartError(failure ?? error, url)
+    if (misconfigured.test(problem.code ?? '')) throw problem
+    log.warn(problem.message)
+  } finally {
+    client.disconnect()
+  }
+}
 
 /** What the nodes tell each other, over Redis: one channel per open conversation, which only nodes that have it open hear. */
 export function createBus({ url, log, hear, onReturn }: BusParts): Bus {

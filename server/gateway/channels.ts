@@ -356,6 +356,17 @@ export function createChannels(parts: ChannelParts) {
   }
   schedule(tickMs)
 
+  /** The database is another: what was told of the one before counts for nobody who reads it from now on. */
+  function restart(): void {
+    stale.clear()
+    doubtful.clear()
+    for (const channel of open.values()) {
+      Object.assign(channel, { told: null, epoch: 0, fence: 0 })
+      channel.held.clear()
+      channel.texts.clear()
+    }
+  }
+
   function close(): void {
     closed = true
     clearTimeout(timer)
@@ -375,6 +386,7 @@ export function createChannels(parts: ChannelParts) {
     stopElsewhere,
     tellOfDesk,
     doubt,
+    restart,
     close,
   }
 }

@@ -4,6 +4,7 @@ import { createServer as createSecureServer } from 'node:https'
 import type { AddressInfo } from 'node:net'
 import { getRequestListener, type HttpBindings } from '@hono/node-server'
 import type { Server } from 'socket.io'
+import { listenStartError } from '#storage/start-error'
 import { timestamp } from '../clock.ts'
 import { createReadPath, type ReadPath } from '../net/target.ts'
 import {
@@ -51,7 +52,7 @@ export function createNodeServer({ io, fetch, tls, basePath }: ServerParts): Soc
   return {
     async listen(port, host) {
       await new Promise<void>((resolve, reject) => {
-        server.once('error', reject)
+        server.once('error', error => reject(listenStartError(error, host, port)))
         server.listen(port, host, resolve)
       })
       return (server.address() as AddressInfo).port

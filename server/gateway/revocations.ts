@@ -74,6 +74,13 @@ export function createRevocations({ storage, shared, onRevoked, log }: Revocatio
     }
   }
 
+  /** The database is another: versions may be lower there. Whom it does not know as signed out stays so. */
+  async function restart(): Promise<void> {
+    versions.clear()
+    loaded = false
+    await look()
+  }
+
   let looking = false
   async function tick(): Promise<void> {
     if (looking) return
@@ -87,5 +94,5 @@ export function createRevocations({ storage, shared, onRevoked, log }: Revocatio
   ]
   for (const timer of timers) timer.unref()
 
-  return { problem, look, close: () => timers.forEach(clearInterval) }
+  return { problem, look, restart, close: () => timers.forEach(clearInterval) }
 }

@@ -1,4 +1,7 @@
+import { once } from 'node:events'
+import { createServer } from 'node:net'
 import type { Server } from 'socket.io'
+import { listenStartError, StartError } from '#storage/start-error'
 
 /** Longest message a socket may send, in bytes. Voice chunks and texts are far below it. */
 export const maxMessageBytes = 1_000_000
@@ -47,6 +50,20 @@ export interface SocketServer {
   stopListening(): void
   /** Lets requests end within 5 s, and closes what is open. */
   close(): Promise<void>
+}
+
+/** uWebSockets.js only says that it could not. */
+export async function whyNotListening(port: number, host: string): Promise<Error> {
+  const attempt = createServer().listen(port, host)
+  try {
+    await once(attempt, 'listening')
+    attempt.close()
+    return new StartError(
+      `Port ${port} on ${host} could not be opened: try again, or set PORT to another number.`,
+    )
+  } catch (error) {
+    return listenStartError(error, host, port)
+  }
 }
 
 /** How long a stopping server lets requests end, and how often it looks. */

@@ -43,9 +43,15 @@ export function sweepSessions({ io, revocations, clock }: SweepParts) {
     }
   }
 
+  /** Cuts every connection: clients come back by themselves, and are told what they need to know. */
+  function reconnectAll(): void {
+    for (const name of ['/visitor', '/agent'])
+      for (const socket of io.of(name).sockets.values()) socket.conn.close()
+  }
+
   const timer = setInterval(sweep, sweepMs)
   timer.unref()
-  return { sweep, close: () => clearInterval(timer) }
+  return { sweep, reconnectAll, close: () => clearInterval(timer) }
 }
 
 export function end(socket: Socket, code: string): void {

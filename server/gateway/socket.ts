@@ -47,6 +47,8 @@ export interface SocketParts {
   /** @throws OperationError while this node stops */
   refuseNewcomers(): void
   features(): v.InferOutput<typeof sessionFeatures>
+  /** Names this life of the database. */
+  incarnation(): string
   /** Whom the site that embeds us knows. @throws OperationError UNAUTHORIZED, FORBIDDEN */
   recognise(identity: SiteIdentity, known: Session | null, address: string): Promise<Session>
   /** Somebody who answers is there. @returns what is called when this connection has ended */
@@ -296,6 +298,7 @@ async function greet(socket: ParleySocket, parts: SocketParts): Promise<void> {
       token,
       expires_at: new Date(expiresAt).toISOString(),
       protocol: protocolVersion,
+      incarnation: parts.incarnation(),
       features: parts.features(),
     })
   } catch {

@@ -22,6 +22,7 @@ import {
   type ServerParts,
   type SocketServer,
   tooLarge,
+  whyNotListening,
 } from './server.ts'
 
 type Socket = WebSocket<unknown>
@@ -45,10 +46,7 @@ export function createUwsServer({ io, fetch, tls, basePath }: ServerParts): Sock
     listen(port, host) {
       return new Promise((resolve, reject) => {
         app.listen(host, port, token => {
-          if (!token)
-            return reject(
-              new Error(`Port ${port} on ${host} cannot be listened on; is another server using it?`),
-            )
+          if (!token) return whyNotListening(port, host).then(reject)
           listening = token
           resolve(us_socket_local_port(token))
         })

@@ -8,6 +8,7 @@ export interface Heads {
   know(head: Head): void
   get(conversationId: string): Head | undefined
   forget(conversationId: string): void
+  clear(): void
 }
 
 /** The rows of the conversations that this node wrote or read last: a guess that only the database can confirm. */
@@ -22,5 +23,6 @@ export function createHeads(): Heads {
     },
     get: id => heads.get(id),
     forget: id => void heads.delete(id),
+    clear: () => heads.clear(),
   }
 }

@@ -16,6 +16,8 @@ export interface Journal {
   known(conversationId: string): Head | undefined
   /** Another node changed it: what is known of its row is old. */
   forget(conversationId: string): void
+  /** What is known of all rows is old. */
+  forgetAll(): void
   /** Resolves when everything begun has ended. */
   idle(): Promise<void>
 }
@@ -67,6 +69,7 @@ export function createJournal(parts: JournalParts): Journal {
     know: heads.know,
     known: heads.get,
     forget: heads.forget,
+    forgetAll: heads.clear,
     async idle() {
       await Promise.all(lanes.map(lane => lane.idle()))
     },

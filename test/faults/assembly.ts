@@ -99,6 +99,14 @@ export function createAssembly({ blame, ordered, takenBack, rejoin, behind }: As
       title = conversation.title
       for (const late of held.keys()) if (late <= seq) held.delete(late)
     },
+    /** The database is another: nothing that is known counts. */
+    restart() {
+      messages.length = 0
+      for (const known of [held, waiting, ends]) known.clear()
+      seq = 0
+      title = null
+      epoch = 0
+    },
     receive,
     delta,
     streaming: () => messages.filter(({ status }) => status === 'streaming'),

@@ -46,6 +46,8 @@ export class History {
   /** In order: what was done to whom. For the reader of a failure. */
   readonly diary: string[] = []
   healedAt = Number.POSITIVE_INFINITY
+  /** What was written from then on until the restore is gone. */
+  lost: { from: number; to: number } | null = null
   readonly #started = performance.now()
   #entries = 0
 
@@ -75,6 +77,19 @@ export class History {
   healed(): void {
     this.healedAt = this.now()
     this.note('healed')
+  }
+
+  /** A backup of `backedUp` is in the place of the database. What was told before may never have happened. */
+  restored(backedUp: number): void {
+    this.lost = { from: backedUp, to: this.now() }
+    this.deliveries.length = 0
+    this.takenBack.length = 0
+    this.note('restored')
+  }
+
+  /** Whether a write may have gone with the restore. */
+  mayBeLost({ startedAt, endedAt = this.now() }: Pick<Invocation, 'startedAt' | 'endedAt'>): boolean {
+    return this.lost !== null && endedAt >= this.lost.from && startedAt <= this.lost.to
   }
 
   begin(fields: Omit<Invocation, 'startedAt' | 'outcome'>): Invocation {

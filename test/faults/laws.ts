@@ -29,7 +29,8 @@ export function checkLaws(evidence: Evidence): string[] {
     checkLog(record, blame)
     checkReplies(record, evidence.answers, blame)
     const own = history.invocations.filter(({ conversation }) => conversation === id)
-    for (const invocation of own) checkInvocation(invocation, record, blame)
+    for (const invocation of own)
+      checkInvocation(invocation, record, { blame, mayBeLost: history.mayBeLost(invocation) })
     for (const { tab, operation, startedAt, code } of own)
       if (code === 'SERVICE_UNAVAILABLE' && startedAt > history.healedAt + healMs)
         blame(
@@ -89,13 +90,24 @@ function checkText({ seq, status, content, degraded, error }: Message, answers: 
   if (problem) blame(`R1: the answer ${seq} (${status}) ${problem}: ${JSON.stringify(content.slice(0, 60))}`)
 }
 
+interface Judging {
+  blame: Blame
+  /** A backup of before was put back since. */
+  mayBeLost: boolean
+}
+
 /** D1, D2 */
-function checkInvocation(invocation: Invocation, { events, messages, reads }: Recorded, blame: Blame): void {
+function checkInvocation(
+  invocation: Invocation,
+  { events, messages, reads }: Recorded,
+  { blame, mayBeLost }: Judging,
+): void {
   const { tab, operation, mark, outcome, code } = invocation
   const what = `${tab} ${operation} ${mark}`
-  const acknowledged = outcome === 'acknowledged'
+  const acknowledged = outcome === 'acknowledged' && !mayBeLost
   if (outcome === 'pending') blame(`${what} was never answered, nor given up`)
-  if (outcome === 'refused' && code !== 'SERVICE_UNAVAILABLE') blame(`${what} was refused with ${code}`)
+  if (outcome === 'refused' && code !== 'SERVICE_UNAVAILABLE' && !mayBeLost)
+    blame(`${what} was refused with ${code}`)
   const judge = (count: number) => {
     if (count > 1 || (acknowledged && count < 1))
       blame(`D1: ${what} was ${outcome} and happened ${count} times`)
@@ -107,7 +119,7 @@ function checkInvocation(invocation: Invocation, { events, messages, reads }: Re
     judge(said.length)
     const message = said[0]?.payload.message
     if (message && message.content !== invocation.content) blame(`D2: ${what} has another content`)
-    if (invocation.message && !isDeepStrictEqual(invocation.message, message))
+    if (invocation.message && !mayBeLost && !isDeepStrictEqual(invocation.message, message))
       blame(`D2: ${what} was acknowledged as another message than was stored`)
   } else if (operation === 'conversation:update') {
     judge(events.filter(({ payload }) => payload.conversation?.title === mark).length)

@@ -32,6 +32,7 @@ export async function openPlainTab({ name, url, history, random, nodes, joins }:
   let socket: Socket
   let token = joins?.token
   let id = joins?.conversationId ?? ''
+  let incarnation: string | null = null
   let connection = 0
   let ready = false
   let closed = false
@@ -67,10 +68,17 @@ export async function openPlainTab({ name, url, history, random, nodes, joins }:
     own.on('session:ready', (session: EventPayload<'session:ready'>) => {
       clearTimeout(silent)
       token = session.token
+      if (incarnation !== null && incarnation !== session.incarnation) restart()
+      incarnation = session.incarnation
       ready = true
       void resume()
     })
     own.onAny((event: string, payload) => hear(event, payload, current))
+  }
+
+  function restart() {
+    assembly.restart()
+    acknowledged = 0
   }
 
   function hear(event: string, payload: any, current: number) {

@@ -4,7 +4,7 @@ import { checkLaws } from './laws.ts'
 import { openPlainTab } from './plain-tab.ts'
 import { createRandom, type Random } from './random.ts'
 import { type Recorded, readRecord } from './record.ts'
-import { describeFault, type Plan, planSchedule, type Step } from './schedule.ts'
+import { describeFault, type Plan, planSchedule, type Rare, type Step } from './schedule.ts'
 import { openSdkTab } from './sdk-tab.ts'
 import { strike } from './strike.ts'
 import type { Tab } from './tab.ts'
@@ -30,11 +30,18 @@ const quietMs = 45_000
 const actsMax = 30
 
 /** One seeded schedule from an empty server to the verdict. */
-export async function runSchedule(seed: number, { nodes = 1 } = {}): Promise<Verdict> {
+export async function runSchedule(
+  seed: number,
+  { nodes = 1, rare = null }: { nodes?: number; rare?: Rare | null } = {},
+): Promise<Verdict> {
   const random = createRandom(seed)
   const answers = createAnswers(random.branch('answers'))
   const world = await startWorld({ nodes, answers, random })
-  const plan = planSchedule(random.branch('plan'), { nodes, database: world.database !== null })
+  const plan = planSchedule(random.branch('plan'), {
+    nodes,
+    database: world.database !== null,
+    rare,
+  })
   const history = new History()
   const tabs: Tab[] = []
   let records = new Map<string, Recorded>()
@@ -131,7 +138,7 @@ async function strikeAll(world: World, steps: Step[], history: History): Promise
     const due = history.entries + afterEntries
     await until('the next fault', () => history.entries >= due, patienceMs).catch(() => {})
     history.note(describeFault(fault))
-    await strike(world, fault)
+    await strike(world, fault, history)
   }
 }
 

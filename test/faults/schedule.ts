@@ -16,6 +16,8 @@ export type Fault =
   | { on: 'line'; tab: number; how: Wired; ms: number }
   | { on: 'database' | 'model' | 'redis'; how: Wired; ms: number }
   | { on: 'node'; index: number; how: 'SIGKILL' | 'SIGTERM' | 'SIGSTOP'; ms: number }
+  /** Everything stored is as it was `ms` ago. */
+  | { on: 'restore'; how: 'restore'; ms: number }
 
 /** A fault strikes once so many more things have happened, or when nothing happens any more. */
 export interface Step {
@@ -36,10 +38,16 @@ export interface PlanOptions {
   nodes: number
   /** Whether the database has a wire of its own, and a restart is cheap. */
   database: boolean
+  /** Take this fault in, besides what the seed decides. */
+  rare?: Rare | null
 }
 
+/** What takes long: each strikes few schedules, unless it is asked for. */
+export const rares = ['away', 'still', 'restore'] as const
+export type Rare = (typeof rares)[number]
+
 /** Everything a seed decides, before anything runs. */
-export function planSchedule(random: Random, { nodes, database }: PlanOptions): Plan {
+export function planSchedule(random: Random, { nodes, database, rare }: PlanOptions): Plan {
   const visitors = Array.from({ length: random.whole(1, 3) }, (_, index) => ({
     tabs: tabsOf(random.branch(`visitor ${index}`), nodes),
   }))
@@ -54,7 +62,28 @@ export function planSchedule(random: Random, { nodes, database }: PlanOptions): 
   for (let kill = 0; kill < kills * nodes; kill++) {
     steps[faults.whole(0, steps.length - 1)]!.fault = nodeFault(faults, kill % nodes)
   }
+  const chosen = rare ?? pickRare(random.branch('rare'))
+  if (chosen && (database || chosen === 'still'))
+    steps.push({
+      afterEntries: 20,
+      patienceMs: 300,
+      fault: rareFault(random.branch('rare fault'), chosen, nodes),
+    })
   return { visitors, steps }
+}
+
+const rareShare = 0.04
+
+function pickRare(random: Random): Rare | null {
+  return random.chance(rareShare) ? random.pick(rares) : null
+}
+
+/** Longer than the leases of agents (8 s), answers (5 s) and nodes (3 s). */
+function rareFault(random: Random, rare: Rare, nodes: number): Fault {
+  const ms = random.whole(8500, 12_000)
+  if (rare === 'away') return { on: 'database', how: random.pick(['stall', 'refuse']), ms }
+  if (rare === 'still') return { on: 'node', index: random.whole(0, nodes - 1), how: 'SIGSTOP', ms }
+  return { on: 'restore', how: 'restore', ms: random.whole(200, 1500) }
 }
 
 function tabsOf(random: Random, nodes: number): Plan['visitors'][number]['tabs'] {

@@ -1,10 +1,11 @@
+import type { History } from './history.ts'
 import type { FaultProxy, Wire } from './proxy.ts'
 import type { Fault, Wired } from './schedule.ts'
 import { passed } from './wait.ts'
 import type { World } from './world.ts'
 
 /** Does what a fault says, for as long as it says, and takes it back. */
-export async function strike(world: World, fault: Fault): Promise<void> {
+export async function strike(world: World, fault: Fault, history: History): Promise<void> {
   switch (fault.on) {
     case 'line':
       return onWire(world.lines[fault.tab]!, fault)
@@ -16,7 +17,17 @@ export async function strike(world: World, fault: Fault): Promise<void> {
       return onWire(world.redis!.proxy, fault)
     case 'node':
       return onNode(world, fault)
+    case 'restore':
+      return onRestore(world, fault.ms, history)
   }
+}
+
+async function onRestore(world: World, ms: number, history: History): Promise<void> {
+  await world.backUp()
+  const backedUp = history.now()
+  await passed(ms)
+  await world.putBack()
+  history.restored(backedUp)
 }
 
 async function onWire(proxy: FaultProxy, { how, ms }: { how: Wired; ms: number }): Promise<void> {

@@ -2,9 +2,10 @@ import { randomBytes } from 'node:crypto'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import type postgres from 'postgres'
 import { startModelServer } from '../fakes/model-server.ts'
 import { type Program, type ServerNode, startNode, startRedis } from '../processes.ts'
-import { freshPostgres } from '../services.ts'
+import { freshPostgres, onServer } from '../services.ts'
 import type { Answers } from './answers.ts'
 import { type FaultProxy, startProxy } from './proxy.ts'
 import type { Random } from './random.ts'
@@ -74,6 +75,18 @@ export async function startWorld({ nodes: count, answers, random, env = {} }: Wo
       nodes[index] = await launch(index)
     },
     ready: (index: number) => until(`node ${index} to be ready`, () => isReady(nodes[index]!.port), 30_000),
+    /** Keeps the database as it is now. */
+    async backUp() {
+      await aloneWith(stored.url!, (sql, name) => sql.unsafe(`create database ${name}_copy template ${name}`))
+    },
+    /** The kept one takes the place of that of now. */
+    async putBack() {
+      await aloneWith(stored.url!, async (sql, name) => {
+        await sql.unsafe(`alter database ${name} rename to ${name}_old`)
+        await sql.unsafe(`alter database ${name}_copy rename to ${name}`)
+        await sql.unsafe(`drop database ${name}_old`)
+      })
+    },
     /** Nothing is in the way any more. */
     heal() {
       for (const proxy of [...lines, model, database?.proxy, redis?.proxy]) proxy?.heal()
@@ -89,6 +102,23 @@ export async function startWorld({ nodes: count, answers, random, env = {} }: Wo
       await rm(folder, { recursive: true, force: true })
     },
   }
+}
+
+/** Runs `work` while nobody is connected to the database, as those who copy one do. */
+async function aloneWith(
+  url: string,
+  work: (sql: postgres.Sql, name: string) => Promise<unknown>,
+): Promise<void> {
+  const name = new URL(url).pathname.slice(1)
+  await onServer(process.env.TEST_DATABASE_URL!, async sql => {
+    await sql.unsafe(`alter database ${name} allow_connections false`)
+    await until('everybody to be gone', async () => {
+      const rows = await sql`select pg_terminate_backend(pid) from pg_stat_activity where datname = ${name}`
+      return rows.length === 0
+    })
+    await work(sql, name)
+    await sql.unsafe(`alter database ${name} allow_connections true`)
+  })
 }
 
 async function proxyTo(url: string, random: () => number) {

@@ -183,6 +183,12 @@ export function catalogueArea(deps: CatalogueDeps) {
   return {
     handlers,
 
+    /** The database is another: what was read of the one before does not count. */
+    restart(): void {
+      shelf = null
+      looked = null
+    },
+
     /** For the command line and the environment: a file whose content is active already changes nothing. */
     async importFile(path: string): Promise<ImportResult> {
       const rows = readRows(parseFile(await readFile(path), basename(path)))

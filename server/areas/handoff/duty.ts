@@ -6,6 +6,8 @@ export interface DutyParts {
   storage: Pick<HandoffStorage, 'takeDuty' | 'leaveDuty' | 'disconnectGone' | 'abandoned' | 'due'>
   nodeId: string
   everyMs: number
+  /** How long an agent's sign of life holds, in seconds. */
+  agentLeaseS: number
   /** Nothing can be due. */
   isIdle(): boolean
   /** Somebody is no longer there. */
@@ -25,13 +27,26 @@ const leaseS = 5
 const atOnce = 100
 
 /** What happens by itself: on one node at a time, by the database's clock, and again after a restart. */
-export function createDuty({ storage, nodeId, everyMs, isIdle, gone, lose, fall, assign, log }: DutyParts) {
+export function createDuty({
+  storage,
+  nodeId,
+  everyMs,
+  agentLeaseS,
+  isIdle,
+  gone,
+  lose,
+  fall,
+  assign,
+  log,
+}: DutyParts) {
+  const judge = { nodeId, seconds: agentLeaseS }
+
   async function round(): Promise<void> {
     if (isIdle()) return
     if (!(await storage.takeDuty(name, nodeId, leaseS))) return
-    if ((await storage.disconnectGone()).length > 0) gone()
-    for (const row of await storage.abandoned(atOnce)) await lose(row)
-    for (const row of await storage.due(atOnce)) await fall(row)
+    if ((await storage.disconnectGone(judge)).length > 0) gone()
+    for (const row of await storage.abandoned(judge, atOnce)) await lose(row)
+    for (const row of await storage.due(judge, atOnce)) await fall(row)
     await assign()
   }
 

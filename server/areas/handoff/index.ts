@@ -33,6 +33,7 @@ export function handoffArea(deps: HandoffDeps) {
   const duty = createDuty({
     ...deps,
     everyMs: deps.timings.dutyMs,
+    agentLeaseS: deps.timings.leaseS,
     isIdle,
     gone: changed,
     ...createAutomatic(deps, queue, acting, watch.refresh),
@@ -241,6 +242,8 @@ export function handoffArea(deps: HandoffDeps) {
     /** Another node said that something has changed. */
     heard: watch.poke,
     start: watch.refresh,
+    restart: watch.restart,
+    isIdle,
     async close(): Promise<void> {
       presence.close()
       await duty.close()

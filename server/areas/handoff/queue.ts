@@ -43,6 +43,13 @@ export class Queue {
     this.#rules = rules
   }
 
+  /** Nothing is known any more. */
+  clear(): void {
+    for (const known of [this.#present, this.#agents, this.#loads, this.#handled, this.#ended]) known.clear()
+    this.#waiting = []
+    this.#handlingMs = null
+  }
+
   get waiting(): readonly StoredHandoff[] {
     return this.#waiting
   }

@@ -132,6 +132,13 @@ export function createWatch({ storage, queue, isIdle, toStaff, toConversation, i
       take(row)
       poke()
     },
+    /** The database is another: what was read of the one before does not count. */
+    async restart(): Promise<void> {
+      await looking
+      horizon = null
+      queue.clear()
+      await refresh()
+    },
     async close(): Promise<void> {
       closed = true
       clearTimeout(timer)

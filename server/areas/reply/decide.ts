@@ -21,9 +21,20 @@ export function resume(draft: Draft): StoredMessage | null {
   return mode !== 'ai' || reply_id !== null || unanswered_id === null ? null : start(draft, unanswered_id)
 }
 
-/** A stored, visible end (law R4), and the beginning of the next where questions waited behind it. @throws Lost */
-export function end(draft: Draft, id: string, ending: Partial<Ending> & Pick<Ending, 'status'>) {
-  const revised = draft.revise(ours(draft, id), ending)
+/**
+ * A stored, visible end (law R4), and the beginning of the next where questions waited behind it.
+ * @param shown what readers were given of it, where that may be more than is stored
+ * @throws Lost
+ */
+export function end(
+  draft: Draft,
+  id: string,
+  ending: Partial<Ending> & Pick<Ending, 'status'>,
+  shown: string | null = null,
+) {
+  const message = ours(draft, id)
+  const content = shown?.startsWith(message.content) ? { content: shown } : {}
+  const revised = draft.revise(message, { ...content, ...ending })
   draft.head.reply_id = null
   return { message: toWire(revised), next: resume(draft) }
 }

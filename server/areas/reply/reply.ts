@@ -2,6 +2,7 @@ import { type EventPayload, type Message, OperationError } from '#protocol'
 import type { replyOperations } from '#protocol/reply'
 import type { ConversationStorage, StoredMessage } from '#storage/conversation'
 import type { LeasedReply, LeaseStorage } from '#storage/leases'
+import { DatabaseUnavailable } from '#storage/transaction'
 import type { Call, Handlers } from '../../call.ts'
 import { newId } from '../../ids.ts'
 import { toWire } from '../../journal/draft.ts'
@@ -26,6 +27,8 @@ export interface ReplyDeps extends Omit<JobParts, 'read' | 'startOver' | 'onFirs
   /** What readers were given of an answer that another node writes; null when none says so. */
   textElsewhere(conversationId: string, messageId: string, requestId: string): Promise<string | null>
   stopElsewhere(conversationId: string, messageId: string, requestId: string): void
+  /** What readers here were given of an answer that another node writes, as far as it is known. */
+  textKnown(conversationId: string, messageId: string): string | null
   /** An answer written here has ended, after these: it may be time to offer a person. */
   consider(answer: Message, before: StoredMessage[]): Promise<void>
   /** Readers here may miss events of these. */
@@ -36,6 +39,8 @@ export interface ReplyDeps extends Omit<JobParts, 'read' | 'startOver' | 'onFirs
 
 /** How long another node has to end an answer it was told to stop; then the database ends it. */
 const stopElsewhereMs = 400
+/** Between two attempts while the database is away. */
+const awayMs = 1000
 /** Messages read to find the question and what went before it. */
 const historyMessages = 40
 
@@ -54,6 +59,7 @@ export function replyArea(deps: ReplyDeps) {
 
   const parts: Omit<JobParts, 'read' | 'startOver'> = {
     ...deps,
+    retrieve: question => onceThere(() => deps.retrieve(question)),
     onFirstText: seconds => metrics.firstToken.observe(seconds),
   }
 
@@ -74,7 +80,7 @@ export function replyArea(deps: ReplyDeps) {
       return
     }
     const only = question?.seq === 1 ? [question] : undefined
-    const read = () => readAskingBefore(reply.conversation_id, reply.seq, only)
+    const read = () => onceThere(() => readAskingBefore(reply.conversation_id, reply.seq, only))
     const job = new ReplyJob(reply, { ...parts, read, startOver: () => startOver(reply) })
     const entry: Running = { job, ended: finish(job) }
     running.set(reply.id, entry)
@@ -112,7 +118,7 @@ export function replyArea(deps: ReplyDeps) {
 
   async function commitEnding(job: ReplyJob, ending: Ending) {
     const { reply } = job
-    const result = await untilStored(() => end(reply, ending, reply))
+    const result = await untilStored(() => end(reply, ending, { begun: reply }))
     const { status, degraded, usage } = ending
     metrics.replies.inc({ status, provider: usage?.provider_id ?? 'none', degraded: String(degraded) })
     log.info(
@@ -132,6 +138,18 @@ export function replyArea(deps: ReplyDeps) {
     return result
   }
 
+  /** A database that is away fails no answer: what it needs is read once that is there again. */
+  async function onceThere<T>(read: () => Promise<T>): Promise<T> {
+    for (;;) {
+      try {
+        return await read()
+      } catch (error) {
+        if (!(error instanceof DatabaseUnavailable) || closed) throw error
+        await new Promise(resolve => setTimeout(resolve, awayMs).unref())
+      }
+    }
+  }
+
   /** The database may be away: what readers were shown is kept until it is stored, or another node found it abandoned. */
   async function untilStored<T>(store: () => Promise<T>): Promise<T> {
     for (;;) {
@@ -140,7 +158,7 @@ export function replyArea(deps: ReplyDeps) {
       } catch (error) {
         if (error instanceof Lost || error instanceof OperationError) throw new Lost()
         if (closed) throw error
-        await new Promise(resolve => setTimeout(resolve, 1000).unref())
+        await new Promise(resolve => setTimeout(resolve, awayMs).unref())
       }
     }
   }
@@ -149,14 +167,14 @@ export function replyArea(deps: ReplyDeps) {
   function end(
     reply: { id: string; conversation_id: string },
     ending: Partial<Ending> & Pick<Ending, 'status'>,
-    /** As it was begun on this node. */
-    begun?: StoredMessage,
+    /** As it was begun on this node, or what readers here were given by another. */
+    { begun, shown = null }: { begun?: StoredMessage; shown?: string | null } = {},
   ) {
     return journal.append({
       conversationId: reply.conversation_id,
       messageId: reply.id,
       message: begun,
-      decide: draft => decide.end(draft, reply.id, ending),
+      decide: draft => decide.end(draft, reply.id, ending, shown),
     })
   }
 
@@ -255,6 +273,7 @@ export function replyArea(deps: ReplyDeps) {
     const asking = await readAskingBefore(conversationId, Number.MAX_SAFE_INTEGER)
     if (asking.question.text === '') return null
     const unheard = {
+      retrieve: deps.retrieve,
       emitDelta() {},
       emitProgress() {},
       onFirstText() {},
@@ -310,12 +329,15 @@ export function replyArea(deps: ReplyDeps) {
     }
   }
 
-  /** Law R4: an answer whose node died ends as a visible failure. */
+  /** Law R4: an answer whose node died ends as a visible failure, with all that readers here were given of it. */
   async function fail({ message_id, conversation_id }: LeasedReply): Promise<void> {
     const error = { code: 'AI_SERVICE_ERROR', message: 'The answer was interrupted.' }
-    const ended = await end({ id: message_id, conversation_id }, { status: 'failed', error }).catch(
-      decide.ignoreLost,
-    )
+    const shown = deps.textKnown(conversation_id, message_id)
+    const ended = await end(
+      { id: message_id, conversation_id },
+      { status: 'failed', error },
+      { shown },
+    ).catch(decide.ignoreLost)
     if (ended?.next) run(ended.next)
   }
 

@@ -1,0 +1,99 @@
+import { mkdir, readFile, rename, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import * as v from 'valibot'
+import type { IncarnationStorage } from '#storage/incarnation'
+import type { Log } from '../log.ts'
+import { repeat } from '../repeat.ts'
+
+export interface IncarnationParts {
+  storage: IncarnationStorage
+  /** Gives a sign of life of this node. @returns how many it has given */
+  beat(): Promise<number>
+  dataDir: string
+  /** Nobody else can have the database, and nothing is judged by signs of life. */
+  isIdle(): boolean
+  /** What is known of the database is of another life. */
+  onRenewed(): void
+  log: Log
+}
+
+/** A third of what a node's lease lasts. */
+const beatMs = 1000
+/** What is kept outside the database of how far it was is at most this old after a crash. */
+const noteMs = 10_000
+const noted = v.object({ id: v.string(), position: v.number() })
+
+/**
+ * The life of the database that this node works with. A dump or a copy that is put back is seen by the database itself;
+ * a snapshot of its volume, by what it no longer has: signs of life this node has given, or the position noted in its data
+ * folder.
+ */
+export async function openIncarnation({ storage, beat, dataDir, isIdle, onRenewed, log }: IncarnationParts) {
+  const file = join(dataDir, 'incarnation.json')
+  let id = await begin()
+  let beats = await beat()
+  let notedAt = performance.now()
+  let looking: Promise<void> | null = null
+
+  async function begin(): Promise<string> {
+    const [found, position, before] = await Promise.all([storage.find(), storage.position(), readNote(file)])
+    const isBehind = before?.id === found && position !== null && position < before.position
+    return isBehind ? storage.renew(found) : found
+  }
+
+  async function note(): Promise<void> {
+    const own = `${file}.${process.pid}`
+    const position = await storage.position()
+    if (position === null) return
+    try {
+      await mkdir(dataDir, { recursive: true })
+      await writeFile(own, JSON.stringify({ id, position }))
+      await rename(own, file)
+    } catch (error) {
+      log.warn({ error }, 'how far the database was could not be noted in DATA_DIR')
+    }
+  }
+
+  async function read(): Promise<void> {
+    const given = await beat()
+    const found = await storage.find()
+    const current = found === id && given <= beats ? await storage.renew(found) : found
+    const isRenewed = current !== id
+    id = current
+    beats = given
+    if (isRenewed) {
+      log.warn('the database was restored: connected clients begin anew')
+      onRenewed()
+    }
+    if (!isRenewed && performance.now() - notedAt < noteMs) return
+    notedAt = performance.now()
+    await note()
+  }
+
+  /** Looks now. Rejects while the database is away. */
+  function look(): Promise<void> {
+    looking ??= read().finally(() => {
+      looking = null
+    })
+    return looking
+  }
+
+  await note()
+  const stop = repeat(async () => (isIdle() ? undefined : look()), beatMs, log)
+  return {
+    get id() {
+      return id
+    },
+    look,
+    async close(): Promise<void> {
+      await stop()
+      await note().catch(() => {})
+    },
+  }
+}
+
+async function readNote(file: string): Promise<v.InferOutput<typeof noted> | null> {
+  const text = await readFile(file, 'utf8').catch(() => '')
+  const parsed = v.safeParse(v.pipe(v.string(), v.parseJson(), noted), text)
+  return parsed.success ? parsed.output : null
+}
