@@ -7,6 +7,14 @@ import { conversation, id, key, language, pageContext, reference, text, time } f
 const staff = ['agent'] as const
 const notFound = ['CONVERSATION_NOT_FOUND'] as const
 
+function isGivenForNew<K extends string>(name: K) {
+  return v.check(
+    (input: { reply_id?: string } & { [N in K]?: string }) =>
+      input.reply_id !== undefined || input[name] !== undefined,
+    'is required for a new one',
+  )
+}
+
 export const cannedReply = v.object({
   id,
   shortcut: v.string(),
@@ -121,16 +129,22 @@ export const deskOperations = {
     http: [{ method: 'GET', path: '/admin/canned' }],
   }),
   'canned:save': operation({
-    summary: 'Make a ready-made reply, or change the one of that id.',
+    summary: 'Make a ready-made reply, or change the one of that id; what is not given stays.',
     role: 'agent',
     namespaces: staff,
     example: { shortcut: 'shipping', language: 'en', content: 'We ship within two days.' },
-    input: v.object({
-      reply_id: v.optional(id),
-      shortcut: v.pipe(text(40), v.regex(/^[\p{L}\d_-]+$/u, 'must be letters, digits, _ and -')),
-      language: v.optional(v.nullable(language), null),
-      content: text(4000),
-    }),
+    input: v.pipe(
+      v.object({
+        reply_id: v.optional(id),
+        shortcut: v.optional(
+          v.pipe(text(40), v.regex(/^[\p{L}\d_-]+$/u, 'must be letters, digits, _ and -')),
+        ),
+        language: v.optional(v.nullable(language)),
+        content: v.optional(text(4000)),
+      }),
+      v.forward(isGivenForNew('shortcut'), ['shortcut']),
+      v.forward(isGivenForNew('content'), ['content']),
+    ),
     output: v.object({ reply: cannedReply }),
     errors: ['NOT_FOUND', 'CONFLICT'],
     http: [

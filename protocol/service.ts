@@ -24,7 +24,7 @@ function isTimeZone(name: string): boolean {
   }
 }
 
-export const hours = v.object({
+const hoursFields = {
   time_zone: v.pipe(v.string(), v.check(isTimeZone, 'must be a time zone like Europe/Berlin')),
   weekdays: v.pipe(
     v.array(intervals),
@@ -36,8 +36,42 @@ export const hours = v.object({
     v.maxLength(400),
     v.description('Days with hours of their own, or none'),
   ),
-})
+}
+export const hours = v.object(hoursFields)
 export type Hours = v.InferOutput<typeof hours>
+
+const slaFields = {
+  first_response_s: v.nullable(seconds),
+  next_response_s: v.nullable(seconds),
+  resolution_s: v.nullable(seconds),
+  only_in_hours: v.boolean(),
+}
+
+const priorityFields = {
+  initial: priority,
+  angry: v.pipe(priority, v.description('Where the visitor has shown anger')),
+  lost: v.pipe(priority, v.description('Where the agent was lost')),
+}
+
+const ruleFields = { enabled: v.boolean(), phrases: byLanguage }
+const rulesFields = {
+  direct: v.pipe(v.object(ruleFields), v.description('A message with one of these is handed over at once')),
+  anger: v.pipe(v.object(ruleFields), v.description('A message with one of these is offered a person, once')),
+  failed_turns: v.pipe(
+    v.number(),
+    v.integer(),
+    v.minValue(0),
+    v.maxValue(20),
+    v.description('So many failed or badly rated answers in a row offer a person, once; 0: never'),
+  ),
+  no_evidence: v.pipe(
+    v.number(),
+    v.integer(),
+    v.minValue(0),
+    v.maxValue(20),
+    v.description('So many answers without a source in a row offer a person, once; 0: never'),
+  ),
+}
 
 const fields = {
   routing: v.pipe(
@@ -63,48 +97,33 @@ const fields = {
     v.nullable(v.pipe(text(254), v.trim(), v.email('must be an e-mail address'))),
     v.description('Where a mail goes when a visitor leaves an address; null: it is only listed'),
   ),
-  sla: v.pipe(
-    v.object({
-      first_response_s: v.nullable(seconds),
-      next_response_s: v.nullable(seconds),
-      resolution_s: v.nullable(seconds),
-      only_in_hours: v.boolean(),
-    }),
-    v.description('Staff are warned when one is passed; null: never'),
-  ),
-  priorities: v.object({
-    initial: priority,
-    angry: v.pipe(priority, v.description('Where the visitor has shown anger')),
-    lost: v.pipe(priority, v.description('Where the agent was lost')),
-  }),
-  rules: v.object({
-    direct: v.pipe(
-      v.object({ enabled: v.boolean(), phrases: byLanguage }),
-      v.description('A message with one of these is handed over at once'),
-    ),
-    anger: v.pipe(
-      v.object({ enabled: v.boolean(), phrases: byLanguage }),
-      v.description('A message with one of these is offered a person, once'),
-    ),
-    failed_turns: v.pipe(
-      v.number(),
-      v.integer(),
-      v.minValue(0),
-      v.maxValue(20),
-      v.description('So many failed or badly rated answers in a row offer a person, once; 0: never'),
-    ),
-    no_evidence: v.pipe(
-      v.number(),
-      v.integer(),
-      v.minValue(0),
-      v.maxValue(20),
-      v.description('So many answers without a source in a row offer a person, once; 0: never'),
-    ),
-  }),
+  sla: v.pipe(v.object(slaFields), v.description('Staff are warned when one is passed; null: never')),
+  priorities: v.object(priorityFields),
+  rules: v.object(rulesFields),
 }
 
 export const settings = v.object(fields)
 export type Settings = v.InferOutput<typeof settings>
+
+const ruleChange = v.object({
+  enabled: v.optional(ruleFields.enabled),
+  phrases: v.optional(v.partial(byLanguage)),
+})
+/** What is not given stays, in the groups too; a list is given whole. */
+export const settingsChange = v.object({
+  ...v.partial(settings).entries,
+  hours: v.optional(v.nullable(v.partial(hours))),
+  sla: v.optional(v.partial(v.object(slaFields))),
+  priorities: v.optional(v.partial(v.object(priorityFields))),
+  rules: v.optional(
+    v.object({
+      ...v.partial(v.object(rulesFields)).entries,
+      direct: v.optional(ruleChange),
+      anger: v.optional(ruleChange),
+    }),
+  ),
+})
+export type SettingsChange = v.InferOutput<typeof settingsChange>
 
 export const team = v.object({ id, name: v.string(), members: v.array(id) })
 export type Team = v.InferOutput<typeof team>
@@ -171,7 +190,7 @@ export const serviceOperations = {
     role: 'admin',
     namespaces: staff,
     example: { routing: 'least_loaded', capacity: 4, wait_limit_s: 300 },
-    input: v.partial(settings),
+    input: settingsChange,
     output: v.object({ settings }),
     http: [{ method: 'PUT', path: '/admin/handoff/settings' }],
   }),
@@ -244,15 +263,24 @@ export const serviceOperations = {
     http: [{ method: 'GET', path: '/admin/teams' }],
   }),
   'team:save': operation({
-    summary: 'Make a team, or change the one of that id.',
+    summary: 'Make a team, or change the one of that id; what is not given stays.',
     role: 'admin',
     namespaces: staff,
     example: { name: 'Returns', members: [] },
-    input: v.object({
-      team_id: v.optional(id),
-      name: text(100),
-      members: v.optional(v.pipe(v.array(id), v.maxLength(1000)), []),
-    }),
+    input: v.pipe(
+      v.object({
+        team_id: v.optional(id),
+        name: v.optional(text(100)),
+        members: v.optional(v.pipe(v.array(id), v.maxLength(1000))),
+      }),
+      v.forward(
+        v.check(
+          ({ team_id, name }) => team_id !== undefined || name !== undefined,
+          'is required for a new one',
+        ),
+        ['name'],
+      ),
+    ),
     output: v.object({ team }),
     errors: ['NOT_FOUND', 'CONFLICT'],
     http: [

@@ -91,25 +91,26 @@ export function deskStorage({ sql, within, transaction }: Database) {
       order by shortcut limit 200`)
   }
 
-  /** False where another has the shortcut; null where there is none of the id. */
+  /** What is not given stays. False where another has the shortcut; null where there is none of the id. */
   async function saveReply(
-    reply: StoredReply,
+    { id, ...given }: Pick<StoredReply, 'id'> & { [K in keyof StoredReply]?: StoredReply[K] | undefined },
     isNew: boolean,
     actor: Actor,
   ): Promise<StoredReply | false | null> {
     return transaction(async inner => {
-      const { id, shortcut, language, content } = reply
-      const taken = await inner`select 1 from canned_replies where shortcut = ${shortcut} and id <> ${id}`
+      const taken =
+        await inner`select 1 from canned_replies where shortcut = ${given.shortcut ?? null} and id <> ${id}`
       if (taken.length > 0) return false
+      const fields = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined))
       const [saved] = isNew
-        ? await inner<StoredReply[]>`
-            insert into canned_replies (id, shortcut, language, content)
-            values (${id}, ${shortcut}, ${language}, ${content}) returning ${replyColumns}`
+        ? await inner<
+            StoredReply[]
+          >`insert into canned_replies ${inner({ id, ...fields })} returning ${replyColumns}`
         : await inner<StoredReply[]>`
-            update canned_replies set shortcut = ${shortcut}, language = ${language}, content = ${content},
-              updated_at = now() where id = ${id} returning ${replyColumns}`
+            update canned_replies set ${inner({ id, ...fields })}, updated_at = now() where id = ${id}
+            returning ${replyColumns}`
       if (!saved) return null
-      const after = { shortcut, language }
+      const after = { shortcut: saved.shortcut, language: saved.language }
       await recordAudit(inner, { actor, scope: 'handoff', action: 'canned:save', subject: id, after })
       return saved
     })

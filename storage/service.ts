@@ -14,11 +14,12 @@ export function serviceStorage({ sql, within, transaction }: Database) {
     return row?.value ?? {}
   }
 
-  /** What is given replaces what was there. */
-  function configure(given: Partial<Settings>, actor: Actor): Promise<void> {
+  /** `change` makes what is to be stored of what is, while nobody else can change it; it throws to refuse. */
+  function configure(change: (stored: Partial<Settings>) => Partial<Settings>, actor: Actor): Promise<void> {
     return transaction(async inner => {
       await inner`insert into handoff_settings (value) values ('{}') on conflict do nothing`
       const [row] = await inner<{ value: Partial<Settings> }[]>`select value from handoff_settings for update`
+      const given = change(row!.value)
       const after = { ...row!.value, ...given }
       await inner`update handoff_settings set value = ${inner.json(after as never)}, updated_at = now()`
       const kept = Object.fromEntries(
@@ -41,24 +42,34 @@ export function serviceStorage({ sql, within, transaction }: Database) {
       from teams t order by lower(t.name)`)
   }
 
-  /** False where another team has the name; null where there is none of the id. */
-  function saveTeam(team: Team, isNew: boolean, actor: Actor): Promise<Team | false | null> {
+  /** What is not given stays. False where another team has the name; null where there is none of the id. */
+  function saveTeam(
+    { id, name, members }: Pick<Team, 'id'> & { [K in 'name' | 'members']?: Team[K] | undefined },
+    isNew: boolean,
+    actor: Actor,
+  ): Promise<Team | false | null> {
     return transaction(async inner => {
       const rows =
-        await inner`select id from teams where lower(name) = lower(${team.name}) and id <> ${team.id}`
+        await inner`select id from teams where lower(name) = lower(${name ?? null}) and id <> ${id}`
       if (rows.length > 0) return false
-      const saved = isNew
-        ? await inner`insert into teams (id, name) values (${team.id}, ${team.name}) returning id`
-        : await inner`update teams set name = ${team.name} where id = ${team.id} returning id`
-      if (saved.length === 0) return null
-      await inner`delete from team_members where team_id = ${team.id}`
-      const members = await inner<{ person_id: string }[]>`
-        insert into team_members (team_id, person_id)
-        select ${team.id}, id from people where id = any(${team.members}::uuid[])
-          and role in ('agent', 'admin', 'super_admin')
-        returning person_id`
-      const after = { ...team, members: members.map(row => row.person_id).sort() }
-      await recordAudit(inner, { actor, scope: 'handoff', action: 'team:save', subject: team.id, after })
+      const [saved] = isNew
+        ? await inner<
+            { name: string }[]
+          >`insert into teams (id, name) values (${id}, ${name!}) returning name`
+        : await inner<{ name: string }[]>`
+            update teams set name = coalesce(${name ?? null}, name) where id = ${id} returning name`
+      if (!saved) return null
+      if (members) {
+        await inner`delete from team_members where team_id = ${id}`
+        await inner`
+          insert into team_members (team_id, person_id)
+          select ${id}, id from people where id = any(${members}::uuid[])
+            and role in ('agent', 'admin', 'super_admin')`
+      }
+      const present = await inner<{ person_id: string }[]>`
+        select person_id from team_members where team_id = ${id} order by person_id`
+      const after = { id, name: saved.name, members: present.map(row => row.person_id) }
+      await recordAudit(inner, { actor, scope: 'handoff', action: 'team:save', subject: id, after })
       return after
     })
   }

@@ -1,3 +1,5 @@
+import { addressSign, parseWebAddress } from '#protocol/core/address'
+
 /** A small Markdown subset as a tree; nothing here or behind it ever makes HTML text. */
 export type Inline =
   | string
@@ -19,8 +21,20 @@ const quote = /^>\s?(.*)$/
 const tableRow = /^\s*\|(.+)\|\s*$/
 const tableRule = /^\s*\|[\s:|-]+\|\s*$/
 
-const inline =
-  /\\([\\`*_[\]#>-])|(`+)(.+?)\2|\*\*(.+?)\*\*|\*(?!\s)(.+?)\*|(?<!\w)_(?!\s)(.+?)_(?!\w)| ?\[(\d{1,3})\](?!\()|\[([^\]]+)\]\((https?:\/\/[^\s)]+)\)|(https?:\/\/[^\s<>"'),。，；）]+[^\s<>"'),.;:!?。，；）])/g
+const address = `[hH][tT][tT][pP][sS]?://${addressSign}+`
+const inline = new RegExp(
+  [
+    /\\([\\`*_[\]#>-])/.source,
+    /(`+)(.+?)\2/.source,
+    /\*\*(.+?)\*\*/.source,
+    /\*(?!\s)(.+?)\*/.source,
+    /(?<!\w)_(?!\s)(.+?)_(?!\w)/.source,
+    / ?\[(\d{1,3})\](?!\()/.source,
+    String.raw`\[([^\]]+)\]\((${address})\)`,
+    String.raw`(${address}(?<![.,;:!?]))`,
+  ].join('|'),
+  'g',
+)
 
 export function parseMarkdown(content: string): Block[] {
   const lines = content.split('\n')
@@ -117,7 +131,8 @@ function toInline(match: RegExpMatchArray): Inline {
   const em = star ?? underscore
   if (em) return { type: 'em', children: parseInline(em) }
   if (number) return { type: 'reference', number: Number(number) }
-  return { type: 'link', url: url ?? whole, children: [label ?? whole] }
+  const target = url ?? whole
+  return parseWebAddress(target) ? { type: 'link', url: target, children: [label ?? whole] } : whole
 }
 
 /** Chinese breaks between any two characters. */

@@ -1,5 +1,6 @@
-import type { ComponentChildren } from 'preact'
+import type { ComponentChildren, RefObject } from 'preact'
 import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks'
+import { useKeptFocus } from './use-kept-focus.ts'
 
 interface Props<T> {
   items: T[]
@@ -39,6 +40,9 @@ export function VirtualList<T>({ items, label, rowHeight, keyOf, row, children }
     }
   }, [])
 
+  useKeptFocus(box)
+  useKeptPlace(box, items, keyOf, rowHeight)
+
   useEffect(() => {
     if (!moves.current || focused === null) return
     moves.current = false
@@ -67,7 +71,7 @@ export function VirtualList<T>({ items, label, rowHeight, keyOf, row, children }
   }
 
   return (
-    <section class="virtual" ref={box} aria-label={label} onKeyDown={onKeyDown}>
+    <section class="virtual" ref={box} aria-label={label} tabIndex={-1} onKeyDown={onKeyDown}>
       <ul style={{ height: `${items.length * rowHeight}px` }}>
         {[...shown]
           .sort((a, b) => a - b)
@@ -91,6 +95,30 @@ export function VirtualList<T>({ items, label, rowHeight, keyOf, row, children }
       {children}
     </section>
   )
+}
+
+/** Rows that come or go above what is looked at do not move it. */
+function useKeptPlace<T>(
+  box: RefObject<HTMLElement | null>,
+  items: T[],
+  keyOf: (item: T) => string,
+  rowHeight: number,
+) {
+  const before = useRef(items)
+  useLayoutEffect(() => {
+    const { current } = box
+    const known = before.current
+    before.current = items
+    if (!current || current.scrollTop === 0 || known === items) return
+    const now = new Map(items.map((item, index) => [keyOf(item), index]))
+    // The first one in view that is still there.
+    for (let index = Math.floor(current.scrollTop / rowHeight); index < known.length; index++) {
+      const next = now.get(keyOf(known[index] as T))
+      if (next === undefined) continue
+      current.scrollTop += (next - index) * rowHeight
+      return
+    }
+  }, [items])
 }
 
 /** The row a key leads to; null for other keys. */

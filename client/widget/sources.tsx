@@ -1,5 +1,6 @@
 import { useEffect, useRef, useState } from 'preact/hooks'
 import type { Product, Reference } from '#protocol'
+import { isLinkable } from '#protocol/core/address'
 import { Glyph } from '../ui/glyph.tsx'
 import * as glyphs from '../ui/glyphs.tsx'
 import { priceLabel } from '../ui/price.ts'
@@ -54,8 +55,8 @@ function SourceCard(props: { reference: Reference; isOpen: boolean; onToggle(): 
           <blockquote>{quote}</blockquote>
           <p class="foot">
             <span>{t('updated', { date: dateLabel(updated_at, language) })}</span>
-            {isWebAddress(url) && (
-              <a href={url ?? ''} target="_blank" rel="noopener noreferrer">
+            {url && isLinkable(url) && (
+              <a href={url} target="_blank" rel="noopener noreferrer">
                 {t('openSource')} <Glyph of={glyphs.link} size={14} />
               </a>
             )}
@@ -73,9 +74,4 @@ function useProduct({ source, source_id }: Reference): Product | null {
     if (source === 'product') model.products.find(source_id).then(setProduct)
   }, [model, source, source_id])
   return product
-}
-
-/** A source's address is data: anything but http(s), or a path of this site, is not a link. */
-function isWebAddress(url: string | null): boolean {
-  return /^(https?:\/\/|\/(?!\/))/.test(url ?? '')
 }

@@ -1,15 +1,34 @@
+import { addressSign, invisible, parseWebAddress } from '#protocol/core/address'
 import type { ChatModel } from './model.ts'
 
 /** What stands for an address that was taken out. */
 const removed = '…'
-/** How an address begins that readers' programs make a link of. */
-const beginnings = ['https://', 'http://', 'ftp://', 'wss://', 'ws://', 'www.']
-const inside = '[^\\s<>"\'`)\\]}，。；、）」』]*'
-const begun = `(?:${beginnings.join('|').replaceAll('.', '\\.')})${inside}`
+/** Schemes with addresses that readers' programs make a link of, however many slashes of whichever kind follow. */
+const schemes = ['https:', 'http:', 'ftp:', 'wss:', 'ws:']
+const begun = String.raw`(?:(?:${schemes.join('|')})[/\\]+|www\.)`
 /** Without a scheme it is the page's own: in links, and wherever there is a host behind it. */
-const address = new RegExp(String.raw`${begun}|\/\/[\p{L}\p{N}-]+\.${inside}`, 'giu')
-/** The end of a text that is, or may become, one. */
-const opened = new RegExp(String.raw`(?:${begun}|\/\/${inside}|\/|${prefixes(beginnings).join('|')})$`, 'iu')
+const bare = String.raw`(?<![/\\])[/\\]{2,}(?=[\p{L}\p{N}-]+\.)`
+/** Goes on with an address for whoever reads more generously than we do. */
+const lax = '[^\\s<>"，。；：、！？（）「」『』《》【】]'
+/** User info makes all before it a name: then nothing that follows is let through either. */
+const address = new RegExp(
+  `(?:${begun}|${bare})(?:(?:(?![/?#@])${lax})*@${lax}*|(?:${addressSign}|[${invisible}])*)`,
+  'giu',
+)
+const beginning = new RegExp(begun, 'giu')
+const opening = new RegExp(String.raw`${begun}|[/\\]{2,}`, 'iu')
+const isBegun = new RegExp(`^(?:${opening.source})`, 'iu')
+const laxEnd = new RegExp(lax.replace('[^', '['), 'u')
+/** The end of a text that may become the beginning of one. */
+const half = new RegExp(
+  String.raw`(?:[/\\]|${prefixes([...schemes.map(scheme => `${scheme}/`), 'www.']).join('|')})$`,
+  'iu',
+)
+const longestHalf = 8
+/** An address with more of them within is nobody's link. */
+const nestedMax = 5
+/** Belongs to the sentence. */
+const closing = /[.,;:!?*_~]+$/
 
 /** Longest first: the alternative that is tried first is taken. */
 function prefixes(words: string[]): string[] {
@@ -29,7 +48,7 @@ export function modelWithoutForeignAddresses(model: ChatModel, ownHosts: Readonl
     async answer(request, onText, signal) {
       const hosts = new Set(ownHosts)
       for (const { url } of request.evidence) {
-        const host = url && URL.parse(url)?.host
+        const host = url && parseWebAddress(url)?.host
         if (host) hosts.add(host)
       }
       const filter = addressFilter(hosts)
@@ -47,8 +66,12 @@ export function addressFilter(hosts: ReadonlySet<string>) {
   return {
     /** @returns the text that may be given out; what may become an address waits for its end */
     push(text: string): string {
+      if (isBegun.test(held) && !laxEnd.test(text)) {
+        held += text
+        return ''
+      }
       const all = held + text
-      const at = opened.exec(all)?.index ?? all.length
+      const at = openAt(all)
       held = all.slice(at)
       return settle(all.slice(0, at))
     },
@@ -60,7 +83,25 @@ export function addressFilter(hosts: ReadonlySet<string>) {
   }
 }
 
+/** Where an address begins that the text ends in, or may end in; else its length. */
+function openAt(text: string): number {
+  let start = text.length
+  while (start > 0 && !laxEnd.test(text[start - 1]!)) start--
+  const at = text.slice(start).search(opening)
+  if (at >= 0) return start + at
+  const end = text.slice(-longestHalf)
+  const cut = end.search(half)
+  return cut < 0 ? text.length : text.length - end.length + cut
+}
+
+/** Those within it too: a reader's program may begin at any. */
 function isOwn(found: string, hosts: ReadonlySet<string>): boolean {
-  const url = URL.parse(found.replace(/^(?:\/\/|(?=www\.))/i, 'https://'))
-  return url !== null && /^https?:$/.test(url.protocol) && !url.username && hosts.has(url.host)
+  const starts = new Set([0])
+  for (const { index } of found.matchAll(beginning)) if (starts.add(index).size > nestedMax) return false
+  return [...starts].every(start => isOwnAddress(found.slice(start), hosts))
+}
+
+function isOwnAddress(text: string, hosts: ReadonlySet<string>): boolean {
+  const url = parseWebAddress(text.replace(closing, '').replace(/^(?:\/\/|(?=www\.))/i, 'https://'))
+  return url !== null && hosts.has(url.host)
 }

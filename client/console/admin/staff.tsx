@@ -6,7 +6,7 @@ import type { Column } from '../../ui/table.tsx'
 import { dateTimeLabel } from '../../ui/time.ts'
 import { useAction, useSettled } from '../context.ts'
 import { PagedTable, SearchField, Select, usePages } from '../pages.tsx'
-import { type Account, AccountDialog } from './account-dialog.tsx'
+import { type Account, AccountDialog, type AccountValues } from './account-dialog.tsx'
 import { useAdmin } from './context.ts'
 
 type Asked = { what: 'edit' | 'disable' | 'factor'; account: Account } | { what: 'new' }
@@ -39,22 +39,21 @@ export function StaffView() {
     change(`/${id}/status`, { method: 'PUT', body: { is_active: true } }, t('saved'))
   }
 
+  function create(values: AccountValues) {
+    const { password, name, ...rest } = values
+    const body = { ...rest, ...(name && { name }), ...(password && { password }) }
+    change('', { method: 'POST', body }, t(password ? 'created' : 'invited', { name: rest.username }))
+  }
+
   function answer(isConfirmed: boolean, fields: FormData) {
     const given = asked
     setAsked(null)
     if (!isConfirmed || !given) return
-    const text = (name: string) => String(fields.get(name) ?? '').trim()
-    if (given.what === 'new') {
-      const { password, ...rest } = accountOf(text)
-      const body = { ...rest, name: rest.name ?? undefined, ...(password && { password }) }
-      change('', { method: 'POST', body }, t(password ? 'created' : 'invited', { name: rest.username }))
-    } else if (given.what === 'edit') {
-      const { password: _, ...body } = accountOf(text)
-      change(`/${given.account.id}`, { method: 'PUT', body }, t('saved'))
-    } else if (given.what === 'disable') {
-      const body = { is_active: false, reason: text('reason') }
+    if (given.what === 'disable') {
+      const body = { is_active: false, reason: String(fields.get('reason')).trim() }
       change(`/${given.account.id}/status`, { method: 'PUT', body }, t('saved'))
-    } else change(`/${given.account.id}/second-factor`, { method: 'DELETE' }, t('saved'))
+    } else if (given.what === 'factor')
+      change(`/${given.account.id}/second-factor`, { method: 'DELETE' }, t('saved'))
   }
 
   return (
@@ -94,8 +93,22 @@ export function StaffView() {
         keyOf={({ id }) => id}
         empty={{ title: t('noAccounts'), text: t('noAccountsText') }}
       />
-      {asked?.what === 'new' && <AccountDialog account={null} onAnswer={answer} />}
-      {asked?.what === 'edit' && <AccountDialog account={asked.account} onAnswer={answer} />}
+      {asked?.what === 'new' && (
+        <AccountDialog
+          account={null}
+          onSave={(_changes, values) => create(trimmed(values))}
+          onClose={() => setAsked(null)}
+        />
+      )}
+      {asked?.what === 'edit' && (
+        <AccountDialog
+          account={asked.account}
+          onSave={changes =>
+            changes && change(`/${asked.account.id}`, { method: 'PUT', body: trimmed(changes) }, t('saved'))
+          }
+          onClose={() => setAsked(null)}
+        />
+      )}
       {asked?.what === 'disable' && (
         <Dialog
           title={t('disableTitle', { name: nameOf(asked.account) })}
@@ -126,14 +139,13 @@ export function StaffView() {
   )
 }
 
-function accountOf(text: (name: string) => string) {
+function trimmed<V extends Partial<AccountValues>>({ username, email, name, ...rest }: V): V {
   return {
-    username: text('username'),
-    email: text('email'),
-    name: text('name') || null,
-    role: text('role'),
-    password: text('password'),
-  }
+    ...rest,
+    ...(username !== undefined && { username: username.trim() }),
+    ...(email !== undefined && { email: email.trim() }),
+    ...(name !== undefined && { name: name?.trim() || null }),
+  } as V
 }
 
 function nameOf({ name, username, email }: Account): string {

@@ -15,7 +15,8 @@ import { useSuggestions } from './use-suggestions.ts'
 interface Props {
   id: string
   store: ConversationStore
-  isCurrent: boolean
+  /** Why nothing can be said to the visitor any more, or null. What was typed stays. */
+  closed: string | null
   /** The visitor's language, where replies are to be translated into it; else null. */
   translateTo: Language | null
 }
@@ -31,7 +32,7 @@ const draftTimeoutMs = 90_000
 /** A draft's reference marks: the visitor would see numbers without sources. */
 const marks = / ?\[\d{1,3}\]/g
 
-export function Composer({ id, store, isCurrent, translateTo }: Props) {
+export function Composer({ id, store, closed, translateTo }: Props) {
   const { desk, commands, toasts, language, t } = useDesk()
   const attempt = useAttempt()
   const [mode, setMode] = useState<Mode>('reply')
@@ -52,6 +53,7 @@ export function Composer({ id, store, isCurrent, translateTo }: Props) {
   const goesAlong = mode === 'reply' && picked.length > 0
   const mayGo =
     excess <= 0 &&
+    !(closed && mode === 'reply') &&
     (text.trim() !== '' || goesAlong) &&
     !(goesAlong && picked.some(({ attachment }) => !attachment))
   const listId = `suggestions-${id}`
@@ -65,9 +67,9 @@ export function Composer({ id, store, isCurrent, translateTo }: Props) {
     placed.current = null
   }, [text])
 
-  // What was taken or opened is written in next.
+  // What the agent has just taken or opened is written in next.
   useEffect(() => {
-    if (isCurrent && matchMedia('(hover: hover)').matches) field.current?.focus()
+    if (desk.isAwaited(id) && matchMedia('(hover: hover)').matches) field.current?.focus()
   }, [])
 
   useEffect(() => {
@@ -100,6 +102,7 @@ export function Composer({ id, store, isCurrent, translateTo }: Props) {
 
   async function suggest() {
     if (isDrafting) return
+    field.current?.focus()
     setMode('reply')
     setDrafting(true)
     await attempt(async () => {
@@ -110,15 +113,14 @@ export function Composer({ id, store, isCurrent, translateTo }: Props) {
       setOpened(null)
     })
     setDrafting(false)
-    field.current?.focus()
   }
 
   /** To be read, and changed, before it is sent. */
   async function turn(to: Language) {
+    field.current?.focus()
     setTranslating(true)
     await attempt(async () => change(await translate(text, to)))
     setTranslating(false)
-    field.current?.focus()
   }
 
   async function send() {
@@ -172,6 +174,11 @@ export function Composer({ id, store, isCurrent, translateTo }: Props) {
         void send()
       }}
     >
+      {closed && (
+        <p class="warning" role="status">
+          {closed} {text.trim() && t('wordsKept')}
+        </p>
+      )}
       {suggestions && (
         <Suggestions
           id={listId}

@@ -51,20 +51,26 @@ export interface Desk extends Store<DeskState> {
   setPresence(presence: Agent['presence'], capacity?: number): Promise<void>
   /** These mentions have been read. */
   readMentions(ids: string[]): Promise<void>
-  /** Shows a conversation in the place of the current one, or beside it. */
+  /** By the agent's own hand: shows a conversation in the place of the current one, or beside it. */
   show(conversationId: string, isBeside?: boolean): void
   hide(conversationId: string): void
   focus(conversationId: string): void
+  /** Whether the agent has opened this one to write in it, and has done nothing since. */
+  isAwaited(conversationId: string): boolean
   /** Everything shown of it has been seen. */
   seen(conversationId: string): void
   conversation(conversationId: string): ConversationStore
   close(): void
 }
 
+/** On a narrow screen one conversation covers the lists. */
+const hasRoom = matchMedia('(min-width: 901px)')
+
 export function createDesk(session: Session): Desk {
   const me = session.get().user?.id ?? ''
   const client = connectAgent(session)
   const alerts = createAlerts()
+  const hands = watchHands()
   const store = createStore<DeskState>({
     connection: client.state.status,
     isLoaded: false,
@@ -82,6 +88,8 @@ export function createDesk(session: Session): Desk {
   const conversations = new Map<string, ConversationStore>()
   /** Those this agent took: they are shown at once, and no news. */
   const taken = new Set<string>()
+  /** What was opened last by hand, and after how many acts. */
+  let opened: { id: string; acts: number } | null = null
 
   const unread = createUnread({
     client,
@@ -109,8 +117,7 @@ export function createDesk(session: Session): Desk {
     if (!get().isLoaded || taken.delete(entry.id)) return
     const { status, conversation_id, preview, reason } = entry
     const isAssigned = status === 'active'
-    // Assigned to one who works in another conversation, it opens beside that.
-    if (isAssigned) show(conversation_id, true)
+    if (isAssigned) arrive(conversation_id)
     const title = words()(isAssigned ? 'assignedNotice' : 'waitingNotice')
     alerts.alert(title, preview ?? reason ?? '', () => show(conversation_id))
   }
@@ -130,7 +137,16 @@ export function createDesk(session: Session): Desk {
     }
   }
 
+  /** Law of the desk: what arrives opens beside what is there, and moves neither focus nor selection. */
+  function arrive(id: string) {
+    const { columns } = get()
+    if (columns.includes(id) || !hasRoom.matches) return
+    conversationOf(id)
+    set({ columns: [...columns, id] })
+  }
+
   function show(id: string, isBeside = false) {
+    opened = { id, acts: hands.acts() }
     const { columns, current } = get()
     if (!columns.includes(id)) {
       conversationOf(id)
@@ -172,10 +188,13 @@ export function createDesk(session: Session): Desk {
 
   async function take({ id, conversation_id }: Pick<Queued, 'id' | 'conversation_id'>) {
     taken.add(id)
+    const acts = hands.acts()
     try {
       const { handoff } = await client.call('handoff:accept', { handoff_id: id, key: createKey() })
       feed.hear([handoff])
-      show(conversation_id)
+      // Whoever did something else meanwhile is not called away from it.
+      if (hands.acts() === acts) show(conversation_id)
+      else arrive(conversation_id)
     } catch (thrown) {
       taken.delete(id)
       throw thrown
@@ -195,8 +214,9 @@ export function createDesk(session: Session): Desk {
   }
 
   function learn(agent: Agent) {
-    const others = get().agents.filter(({ id }) => id !== agent.id)
-    set({ agents: [...others, agent] })
+    const { agents } = get()
+    const at = agents.findIndex(({ id }) => id === agent.id)
+    set({ agents: at < 0 ? [...agents, agent] : agents.with(at, agent) })
   }
 
   const leave = [
@@ -237,6 +257,7 @@ export function createDesk(session: Session): Desk {
     show,
     hide,
     focus,
+    isAwaited: id => opened?.id === id && opened.acts === hands.acts(),
     conversation: conversationOf,
     seen: id => unread.seen(id),
     async complete(ending) {
@@ -260,10 +281,27 @@ export function createDesk(session: Session): Desk {
       for (const stop of leave) stop()
       for (const id of conversations.keys()) forget(id)
       removeEventListener('focus', look)
+      hands.stop()
       unread.stop()
       feed.stop()
       session.renewBy(null)
       client.disconnect()
+    },
+  }
+}
+
+/** Counts what the agent does with keys and pointer. */
+function watchHands() {
+  const kinds = ['keydown', 'pointerdown', 'input']
+  let acts = 0
+  const count = () => {
+    acts++
+  }
+  for (const kind of kinds) addEventListener(kind, count, true)
+  return {
+    acts: () => acts,
+    stop() {
+      for (const kind of kinds) removeEventListener(kind, count, true)
     },
   }
 }

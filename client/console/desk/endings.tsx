@@ -1,3 +1,4 @@
+import { useState } from 'preact/hooks'
 import type { Agent } from '#protocol'
 import { Avatar } from '../../ui/avatar.tsx'
 import { Dialog } from '../../ui/dialog.tsx'
@@ -12,8 +13,13 @@ interface Ending {
 /** Whom a conversation goes to; null when it stays. */
 export function TransferDialog({ onAnswer }: { onAnswer(ending: Ending | null): void }) {
   const { desk, t } = useDesk()
-  const { agents, teams } = useDeskState()
-  const others = agents.filter(({ id, presence }) => id !== desk.me && presence !== 'offline').sort(byLoad)
+  const { agents } = useDeskState()
+  // In the order of when it was asked: a row that moves under the hand is another person.
+  const [{ others, teams }] = useState(() => {
+    const { agents, teams } = desk.get()
+    const present = agents.filter(({ id, presence }) => id !== desk.me && presence !== 'offline')
+    return { others: present.sort(byLoad), teams }
+  })
 
   return (
     <Dialog
@@ -32,15 +38,17 @@ export function TransferDialog({ onAnswer }: { onAnswer(ending: Ending | null): 
         {teams.map(({ id, name }) => (
           <Place key={id} value={`team:${id}`} title={name} hint={t('teams')} />
         ))}
-        {others.map(agent => (
-          <Place
-            key={agent.id}
-            value={agent.id}
-            title={agent.name ?? t('agent')}
-            hint={`${t(agent.presence)} · ${t('load', { active: agent.active_count, capacity: agent.capacity })}`}
-            agent={agent}
-          />
-        ))}
+        {others
+          .map(listed => agents.find(({ id }) => id === listed.id) ?? listed)
+          .map(agent => (
+            <Place
+              key={agent.id}
+              value={agent.id}
+              title={agent.name ?? t('agent')}
+              hint={`${t(agent.presence)} · ${t('load', { active: agent.active_count, capacity: agent.capacity })}`}
+              agent={agent}
+            />
+          ))}
       </fieldset>
       <label class="field">
         {t('completeNote')}
@@ -78,6 +86,7 @@ function Place({ value, title, hint, agent, isDefault }: PlaceProps) {
 /** What is left for later at the end; null when it goes on. */
 export function CompleteDialog(props: { tags: string[]; onAnswer(ending: Ending | null): void }) {
   const { t } = useDesk()
+  const [stored] = useState(props.tags)
   return (
     <Dialog
       title={t('complete')}
@@ -86,7 +95,9 @@ export function CompleteDialog(props: { tags: string[]; onAnswer(ending: Ending 
       onAnswer={(isConfirmed, fields) => {
         const note = String(fields.get('note') ?? '').trim()
         const tags = toTags(String(fields.get('tags') ?? ''))
-        props.onAnswer(isConfirmed ? { ...(note && { note }), ...(tags.length > 0 && { tags }) } : null)
+        props.onAnswer(
+          isConfirmed ? { ...(note && { note }), ...(tags.join() !== stored.join() && { tags }) } : null,
+        )
       }}
     >
       <p class="muted">{t('completeText')}</p>
@@ -96,7 +107,7 @@ export function CompleteDialog(props: { tags: string[]; onAnswer(ending: Ending 
       </label>
       <label class="field">
         {t('tags')}
-        <input class="input" name="tags" defaultValue={props.tags.join(', ')} />
+        <input class="input" name="tags" defaultValue={stored.join(', ')} />
         <small class="muted">{t('tagsHint')}</small>
       </label>
     </Dialog>

@@ -1,5 +1,6 @@
 import type { ComponentChildren } from 'preact'
 import type { Conversation, Handoff, PageContext } from '#protocol'
+import { parseWebAddress } from '#protocol/core/address'
 import type { Device, VisitorFacts } from '#protocol/desk'
 import { clockLabel, dateLabel, dateTimeLabel } from '../../ui/time.ts'
 import { useDesk } from './context.ts'
@@ -101,13 +102,13 @@ function Fact({ label, children }: { label: string; children: ComponentChildren 
   )
 }
 
-/** A page's address is data: only http(s) becomes a link. */
+/** A page's address is data. */
 function Place({ context: { url, product_id } }: { context: PageContext }) {
   const { t } = useDesk()
-  const place = url && URL.canParse(url) ? new URL(url) : null
+  const place = url ? parseWebAddress(url) : null
   return (
     <>
-      {place && /^https?:$/.test(place.protocol) ? (
+      {place ? (
         <a href={place.href} target="_blank" rel="noopener noreferrer" title={place.href}>
           {place.pathname === '/' ? place.host : place.pathname + place.search}
         </a>

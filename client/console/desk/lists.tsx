@@ -1,5 +1,7 @@
+import { useRef } from 'preact/hooks'
 import type { Queued } from '#protocol/handoff'
 import { Icon } from '../../ui/icons.tsx'
+import { useKeptFocus } from '../../ui/use-kept-focus.ts'
 import { useNow } from '../../ui/use-now.ts'
 import { VirtualList } from '../../ui/virtual-list.tsx'
 import { Empty } from '../state.tsx'
@@ -26,6 +28,8 @@ export function Lists({ shown, onShow, onHelp }: Props) {
   const { desk, t } = useDesk()
   const { waiting, mine, mentions, unread } = useDeskState()
   const attempt = useAttempt()
+  const list = useRef<HTMLDivElement>(null)
+  useKeptFocus(list)
   const unreadTotal = Object.values(unread).reduce((sum, count) => sum + count, 0)
   const counts: Record<ListName, number> = { waiting: waiting.length, mine: mine.length, ended: 0, mentions }
 
@@ -57,7 +61,7 @@ export function Lists({ shown, onShow, onHelp }: Props) {
           <Icon name="keyboard" size={18} />
         </button>
       </div>
-      <div class="list" id="list" role="tabpanel" aria-labelledby={`tab-${shown}`}>
+      <div class="list" id="list" ref={list} tabIndex={-1} role="tabpanel" aria-labelledby={`tab-${shown}`}>
         <Shown name={shown} />
       </div>
       {(shown === 'waiting' || shown === 'mine') && (

@@ -1,5 +1,6 @@
 import { useMemo, useState } from 'preact/hooks'
 import type { EventPayload, Message, Reference } from '#protocol'
+import { isLinkable } from '#protocol/core/address'
 import { AttachedFiles } from '../../ui/attachments.tsx'
 import { errorSentence } from '../../ui/errors.ts'
 import { Icon } from '../../ui/icons.tsx'
@@ -122,7 +123,7 @@ export function Sources({ references, opened, onOpen }: SourcesProps) {
           {number === opened && (
             <div class="quote">
               <blockquote>{quote}</blockquote>
-              {url && /^(https?:\/\/|\/(?!\/))/.test(url) && (
+              {url && isLinkable(url) && (
                 <a href={url} target="_blank" rel="noopener noreferrer">
                   {t('openSource')} <Icon name="link" size={14} />
                 </a>

@@ -42,7 +42,7 @@ function Desktop() {
   })
 
   return (
-    <div class={columns.length > 0 ? 'desk has-columns' : 'desk'} ref={root}>
+    <div class={current !== null ? 'desk has-current' : 'desk'} ref={root}>
       <Lists shown={list} onShow={setList} onHelp={() => setHelpOpen(true)} />
       <div class="columns">
         {connection !== 'online' && (

@@ -1,4 +1,6 @@
+import type { RefObject } from 'preact'
 import { useEffect, useRef, useState } from 'preact/hooks'
+import type { Queued } from '#protocol/handoff'
 import { Avatar } from '../../ui/avatar.tsx'
 import { Icon } from '../../ui/icons.tsx'
 import { useStore } from '../../ui/use-store.ts'
@@ -27,8 +29,9 @@ export function Pane({ id, isCurrent, isAlone }: Props) {
   const store = desk.conversation(id)
   const state = useStore(store)
   const attempt = useAttempt()
-  const [asking, setAsking] = useState<'transfer' | 'complete' | null>(null)
-  const [hasFacts, setFacts] = useState(false)
+  const [asking, setAsking] = useState<{ what: 'transfer' | 'complete'; entry: Queued } | null>(null)
+  const pane = useRef<HTMLElement>(null)
+  const [hasFacts, toggleFacts] = useShownFacts(pane, isAlone)
   const [isTranslated, setTranslated] = useState(false)
   const facts = useFacts(id)
   const entry = [...mine, ...waiting].find(entry => entry.conversation_id === id)
@@ -38,19 +41,22 @@ export function Pane({ id, isCurrent, isAlone }: Props) {
     ? (conversation.title ?? facts?.name ?? labelOf(conversation, t))
     : t('visitor', { id: id.slice(-4) })
 
+  const isFailed = state.status === 'failed'
+  const [writing, isWriting, onLeave] = useWriting(isMine && conversation !== null && !isFailed)
+
+  const ask = (what: 'transfer' | 'complete') => entry && setAsking({ what, entry })
   const take = () => void (entry && attempt(() => desk.take(entry)))
   useCommands(commands, id, {
-    transfer: isMine ? () => setAsking('transfer') : undefined,
-    complete: isMine ? () => setAsking('complete') : undefined,
-    facts: () => setFacts(shown => !shown),
+    transfer: isMine ? () => ask('transfer') : undefined,
+    complete: isMine ? () => ask('complete') : undefined,
+    facts: toggleFacts,
     take: entry && !isMine ? take : undefined,
   })
   useSeen(id, isCurrent)
-  // Side by side there is no room for them unless they are asked for.
-  useEffect(() => setFacts(isAlone && innerWidth >= factsFrom), [isAlone])
 
   return (
     <section
+      ref={pane}
       class={`pane ${isCurrent ? 'current' : ''} ${hasFacts ? 'has-facts' : ''}`}
       aria-label={name}
       onFocusIn={() => isCurrent || desk.focus(id)}
@@ -83,7 +89,7 @@ export function Pane({ id, isCurrent, isAlone }: Props) {
                 type="button"
                 class="button small"
                 title={`${t('transfer')} (Alt T)`}
-                onClick={() => setAsking('transfer')}
+                onClick={() => ask('transfer')}
               >
                 <Icon name="transfer" size={16} />
                 <span>{t('transfer')}</span>
@@ -92,7 +98,7 @@ export function Pane({ id, isCurrent, isAlone }: Props) {
                 type="button"
                 class="button small"
                 title={`${t('complete')} (Alt C)`}
-                onClick={() => setAsking('complete')}
+                onClick={() => ask('complete')}
               >
                 <Icon name="check" size={16} />
                 <span>{t('complete')}</span>
@@ -117,7 +123,7 @@ export function Pane({ id, isCurrent, isAlone }: Props) {
             aria-label={t('facts')}
             title={`${t('facts')} (Alt I)`}
             aria-pressed={hasFacts}
-            onClick={() => setFacts(!hasFacts)}
+            onClick={toggleFacts}
           >
             <Icon name="info" size={18} />
           </button>
@@ -133,12 +139,12 @@ export function Pane({ id, isCurrent, isAlone }: Props) {
         </div>
       </header>
       <div class="pane-body">
-        {state.status === 'failed' && state.error ? (
-          <div class="empty" role="alert">
-            <p>{deskErrorSentence(state.error, t, language)}</p>
-          </div>
-        ) : conversation ? (
-          <div class="talk">
+        <div class="talk">
+          {isFailed && state.error ? (
+            <div class="empty" role="alert">
+              <p>{deskErrorSentence(state.error, t, language)}</p>
+            </div>
+          ) : conversation ? (
             <Thread
               store={store}
               state={state}
@@ -146,37 +152,39 @@ export function Pane({ id, isCurrent, isAlone }: Props) {
               visitorName={name}
               isTranslated={isTranslated}
             />
-            {isMine ? (
+          ) : (
+            <Skeleton label={t('loading')} />
+          )}
+          <div class="writing" ref={writing} onFocusOut={onLeave}>
+            {isWriting ? (
               <Composer
                 id={id}
                 store={store}
-                isCurrent={isCurrent}
-                translateTo={isTranslated ? conversation.language : null}
+                closed={isMine && !isFailed ? null : closedBecause()}
+                translateTo={isTranslated && conversation ? conversation.language : null}
               />
             ) : (
-              <p class="closed">{closedBecause()}</p>
+              conversation && !isFailed && <p class="closed">{closedBecause()}</p>
             )}
           </div>
-        ) : (
-          <Skeleton label={t('loading')} />
-        )}
+        </div>
         {hasFacts && <Facts id={id} conversation={conversation} handoff={handoff} facts={facts} />}
       </div>
-      {asking === 'transfer' && entry && (
+      {asking?.what === 'transfer' && (
         <TransferDialog
           onAnswer={async ending => {
             setAsking(null)
-            if (ending && (await attempt(() => desk.release({ handoff_id: entry.id, ...ending }))))
+            if (ending && (await attempt(() => desk.release({ handoff_id: asking.entry.id, ...ending }))))
               toasts.say(t('transferred'))
           }}
         />
       )}
-      {asking === 'complete' && entry && (
+      {asking?.what === 'complete' && (
         <CompleteDialog
-          tags={entry.tags}
+          tags={asking.entry.tags}
           onAnswer={async ending => {
             setAsking(null)
-            if (ending && (await attempt(() => desk.complete({ handoff_id: entry.id, ...ending }))))
+            if (ending && (await attempt(() => desk.complete({ handoff_id: asking.entry.id, ...ending }))))
               toasts.say(t('completed'))
           }}
         />
@@ -189,6 +197,49 @@ export function Pane({ id, isCurrent, isAlone }: Props) {
     if (conversation?.mode === 'human') return t('takenBy', { name: conversation.agent?.name ?? t('agent') })
     return t(handoff?.ended_at ? 'endedNow' : 'withAi')
   }
+}
+
+/**
+ * Where the agent writes stays as long as they write there, also when the conversation is no longer theirs: with it the focus would go to the page,
+ * which takes what is typed for its commands.
+ */
+function useWriting(
+  isOpen: boolean,
+): [RefObject<HTMLDivElement | null>, boolean, (event: FocusEvent) => void] {
+  const box = useRef<HTMLDivElement>(null)
+  const before = useRef(isOpen)
+  const [, refresh] = useState({})
+  const isWriting = isOpen || (before.current && Boolean(box.current?.contains(document.activeElement)))
+  before.current = isWriting
+  return [
+    box,
+    isWriting,
+    ({ relatedTarget }) => {
+      // A window that is left keeps its focus.
+      if (!isOpen && document.hasFocus() && !box.current?.contains(relatedTarget as Node | null)) {
+        before.current = false
+        refresh({})
+      }
+    },
+  ]
+}
+
+/** Side by side there is no room for the facts unless they are asked for, or being read. */
+function useShownFacts(pane: RefObject<HTMLElement | null>, isAlone: boolean): [boolean, () => void] {
+  const fits = isAlone && innerWidth >= factsFrom
+  const state = useRef({ isAlone, isShown: fits })
+  const [, refresh] = useState({})
+  if (state.current.isAlone !== isAlone) {
+    const isRead = pane.current?.querySelector('.facts')?.contains(document.activeElement)
+    state.current = { isAlone, isShown: fits || isRead === true }
+  }
+  return [
+    state.current.isShown,
+    () => {
+      state.current = { isAlone, isShown: !state.current.isShown }
+      refresh({})
+    },
+  ]
 }
 
 /** Offers the keyboard what this conversation can do now. */

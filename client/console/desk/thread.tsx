@@ -26,8 +26,8 @@ type Item = { at: string; key: string } & ({ message: Message } | { note: Note }
 const nearPx = 48
 
 export function Thread({ store, state, visitorId, visitorName, isTranslated }: Props) {
-  const { t, language } = useDesk()
-  const { scroller, isAtEnd, toEnd } = useEnd(state)
+  const { desk, t, language } = useDesk()
+  const { scroller, isAtEnd, toEnd } = useEnd(state, desk.me)
   const [isLoading, setLoading] = useState(false)
   const { messages, outgoing, typing, hasMore } = state
   const items = interleave(state)
@@ -150,7 +150,7 @@ function OutgoingView({ item, store }: { item: Outgoing; store: ConversationStor
 }
 
 /** Follows the end while the reader is there; keeps the place when older messages come in above. */
-function useEnd({ messages, notes, outgoing, typing, progress }: ConversationState) {
+function useEnd({ messages, notes, outgoing, typing, progress }: ConversationState, me: string) {
   const scroller = useRef<HTMLDivElement>(null)
   const [isAtEnd, setAtEnd] = useState(true)
   const sticky = useRef(true)
@@ -179,9 +179,15 @@ function useEnd({ messages, notes, outgoing, typing, progress }: ConversationSta
     }
   }, [])
 
+  // What one says oneself comes into view, once; what others say does not move the reader.
+  const said = outgoing.at(-1)?.key
+  const noted = notes.findLast(({ author }) => author.id === me)?.id
   useLayoutEffect(() => {
-    sticky.current = true
-  }, [outgoing.at(-1)?.key, notes.length])
+    if (said) sticky.current = true
+  }, [said])
+  useLayoutEffect(() => {
+    if (noted) sticky.current = true
+  }, [noted])
 
   useLayoutEffect(() => {
     const { current } = scroller

@@ -31,21 +31,25 @@ const shownAtMost = 30
 /** What the word being typed may call; null when it calls nothing. */
 export function useSuggestions({ id, mode, text, caret }: Typed): Choice | null {
   const { agents } = useDeskState()
-  const [chosen, choose] = useState(0)
+  /** By id: a list that is read anew has another order. */
+  const [chosenId, setChosen] = useState<string | null>(null)
   const [dismissed, dismiss] = useState<string | null>(null)
   const before = text.slice(0, caret)
   const [, whole, word] = signs[mode].exec(before) ?? []
   const isCalled = word !== undefined && dismissed !== before
   const replies = useReplies(id, isCalled && mode === 'reply')
 
-  useEffect(() => choose(0), [word, mode])
+  useEffect(() => setChosen(null), [word, mode])
 
   if (!isCalled || whole === undefined) return null
   const found = mode === 'reply' ? matching(replies, word) : colleagues()
   return {
     items: found,
-    chosen: Math.min(chosen, Math.max(0, found.length - 1)),
-    choose,
+    chosen: Math.max(
+      0,
+      found.findIndex(({ id }) => id === chosenId),
+    ),
+    choose: index => setChosen(found[index]?.id ?? null),
     dismiss: () => dismiss(before),
     pick(index) {
       const item = found[index]

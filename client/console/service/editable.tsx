@@ -1,13 +1,15 @@
 import type { ComponentChildren } from 'preact'
 import { useState } from 'preact/hooks'
-import { ConfirmDialog, Dialog } from '../../ui/dialog.tsx'
+import { ConfirmDialog } from '../../ui/dialog.tsx'
+import type { Changes } from '../../ui/form.ts'
 import { Icon } from '../../ui/icons.tsx'
 import { type Column, Table } from '../../ui/table.tsx'
 import { type Loaded, useAction } from '../context.ts'
+import { EditDialog } from '../edit-dialog.tsx'
 import { Empty, Loading } from '../state.tsx'
 import { useService } from './context.ts'
 
-interface EditableProps<Item extends { id: string }, Data> {
+interface EditableProps<Item extends { id: string }, Values extends object, Data> {
   /** Where one is made; below it, each by its id, it is changed and deleted. */
   path: string
   loaded: Loaded<Data>
@@ -19,14 +21,14 @@ interface EditableProps<Item extends { id: string }, Data> {
   words: { add: string; none: string; noneText: string }
   /** The list is what the page is for. */
   isMain?: boolean
-  /** What is filled in: of the item, or of a new one. */
-  fieldsOf(item: Item | null): ComponentChildren
-  bodyOf(fields: FormData): object
+  /** What is filled in: of the item, or of a new one. Named as the server names it. */
+  valuesOf(item: Item | null): Values
+  fieldsOf(values: Values, change: (to: Partial<Values>) => void): ComponentChildren
   isWide?: boolean
 }
 
 /** A list whose items are made, changed and deleted where they stand. */
-export function EditableList<Item extends { id: string }, Data>({
+export function EditableList<Item extends { id: string }, Values extends object, Data>({
   path,
   loaded,
   itemsOf,
@@ -34,22 +36,22 @@ export function EditableList<Item extends { id: string }, Data>({
   head,
   words,
   isMain,
+  valuesOf,
   fieldsOf,
-  bodyOf,
   isWide,
   ...props
-}: EditableProps<Item, Data>) {
+}: EditableProps<Item, Values, Data>) {
   const { session, toasts, t } = useService()
   const [edited, setEdited] = useState<Item | 'new' | null>(null)
   const [deleted, setDeleted] = useState<Item | null>(null)
   const { run } = useAction()
   const item = edited === 'new' ? null : edited
 
-  function save(fields: FormData) {
+  function save(changes: Changes<Values> | null, values: Values) {
+    if (item && !changes) return
     void run(async () => {
-      const body = bodyOf(fields)
-      if (item) await session.call(`${path}/${item.id}`, { method: 'PUT', body })
-      else await session.call(path, { method: 'POST', body })
+      if (item) await session.call(`${path}/${item.id}`, { method: 'PUT', body: changes })
+      else await session.call(path, { method: 'POST', body: values })
       toasts.say(t('saved'))
       loaded.reload()
     })
@@ -111,18 +113,17 @@ export function EditableList<Item extends { id: string }, Data>({
         }}
       </Loading>
       {edited && (
-        <Dialog
+        <EditDialog
           title={item ? t('edit') : words.add}
           confirm={t('save')}
           cancel={t('cancel')}
           isWide={isWide}
-          onAnswer={(isConfirmed, fields) => {
-            if (isConfirmed) save(fields)
-            setEdited(null)
-          }}
+          loaded={valuesOf(item)}
+          onSave={save}
+          onClose={() => setEdited(null)}
         >
-          {fieldsOf(item)}
-        </Dialog>
+          {fieldsOf}
+        </EditDialog>
       )}
       {deleted && (
         <ConfirmDialog

@@ -6,6 +6,7 @@ import { useLoaded, useSettled } from '../context.ts'
 import { SearchField } from '../pages.tsx'
 import { useService } from './context.ts'
 import { EditableList } from './editable.tsx'
+import { SelectField } from './fields.tsx'
 
 const variables = ['{{visitor.name}}', '{{agent.name}}', '{{page.url}}', '{{page.product}}']
 
@@ -41,18 +42,20 @@ export function RepliesView() {
       head={<SearchField label={t('searchReplies')} value={search} onSearch={setSearch} />}
       words={{ add: t('newReply'), none: t('noReplies'), noneText: t('noRepliesText') }}
       isMain
-      fieldsOf={reply => <ReplyFields reply={reply} />}
-      bodyOf={fields => ({
-        shortcut: fields.get('shortcut'),
-        content: fields.get('content'),
-        language: String(fields.get('language')) || null,
+      valuesOf={reply => ({
+        shortcut: reply?.shortcut ?? '',
+        content: reply?.content ?? '',
+        language: reply?.language ?? null,
       })}
+      fieldsOf={(values, change) => <ReplyFields values={values} change={change} />}
       isWide
     />
   )
 }
 
-function ReplyFields({ reply }: { reply: CannedReply | null }) {
+type Values = Pick<CannedReply, 'shortcut' | 'content' | 'language'>
+
+function ReplyFields({ values, change }: { values: Values; change(to: Partial<Values>): void }) {
   const { t } = useService()
   return (
     <>
@@ -60,11 +63,11 @@ function ReplyFields({ reply }: { reply: CannedReply | null }) {
         {t('shortcut')}
         <input
           class="input"
-          name="shortcut"
-          defaultValue={reply?.shortcut}
+          value={values.shortcut}
           pattern="[\p{L}0-9_\-]+"
           maxLength={40}
           required
+          onInput={event => change({ shortcut: event.currentTarget.value })}
         />
         <small class="muted">{t('shortcutHint')}</small>
       </label>
@@ -72,22 +75,24 @@ function ReplyFields({ reply }: { reply: CannedReply | null }) {
         {t('text')}
         <textarea
           class="input"
-          name="content"
           rows={5}
           maxLength={4000}
           required
-          defaultValue={reply?.content}
+          value={values.content}
+          onInput={event => change({ content: event.currentTarget.value })}
         />
         <small class="muted">{t('variables', { names: variables.join(' ') })}</small>
       </label>
-      <label class="field">
-        {t('language')}
-        <select class="input select" name="language" defaultValue={reply?.language ?? ''}>
-          <option value="">{t('anyLanguage')}</option>
-          <option value="en">{t('en')}</option>
-          <option value="zh">{t('zh')}</option>
-        </select>
-      </label>
+      <SelectField
+        label={t('language')}
+        value={values.language ?? ''}
+        options={[
+          ['', t('anyLanguage')],
+          ['en', t('en')],
+          ['zh', t('zh')],
+        ]}
+        onSelect={language => change({ language: language || null })}
+      />
     </>
   )
 }

@@ -1,3 +1,4 @@
+import { useState } from 'preact/hooks'
 import type { Settings } from '#protocol/service'
 import { useService } from './context.ts'
 import { NumberField } from './fields.tsx'
@@ -49,23 +50,47 @@ function Phrases(props: { label: string; rule: Rules['direct']; onChange(rule: R
       </label>
       <div class="fields">
         {(['en', 'zh'] as const).map(language => (
-          <label key={language} class="field">
-            {t(language)}
-            <textarea
-              class="input"
-              rows={4}
-              disabled={!rule.enabled}
-              defaultValue={rule.phrases[language].join('\n')}
-              onInput={event => {
-                const phrases = { ...rule.phrases, [language]: toLines(event.currentTarget.value) }
-                onChange({ ...rule, phrases })
-              }}
-            />
-            <small class="muted">{t('onePerLine')}</small>
-          </label>
+          <Lines
+            key={language}
+            label={t(language)}
+            hint={t('onePerLine')}
+            lines={rule.phrases[language]}
+            isDisabled={!rule.enabled}
+            onLines={lines => onChange({ ...rule, phrases: { ...rule.phrases, [language]: lines } })}
+          />
         ))}
       </div>
     </fieldset>
+  )
+}
+
+interface LinesProps {
+  label: string
+  hint: string
+  lines: string[]
+  isDisabled: boolean
+  onLines(lines: string[]): void
+}
+
+function Lines({ label, hint, lines, isDisabled, onLines }: LinesProps) {
+  const [typed, setTyped] = useState(lines.join('\n'))
+  // What is being typed holds blanks that the lines do not; other lines than those, as after a cancel, are shown.
+  const isTyped = toLines(typed).join('\n') === lines.join('\n')
+  return (
+    <label class="field">
+      {label}
+      <textarea
+        class="input"
+        rows={4}
+        disabled={isDisabled}
+        value={isTyped ? typed : lines.join('\n')}
+        onInput={event => {
+          setTyped(event.currentTarget.value)
+          onLines(toLines(event.currentTarget.value))
+        }}
+      />
+      <small class="muted">{hint}</small>
+    </label>
   )
 }
 

@@ -1,6 +1,6 @@
 import './service.css'
-import { useEffect, useState } from 'preact/hooks'
 import type { Settings } from '#protocol/service'
+import { useForm } from '../../ui/form.ts'
 import { useAction, useLoaded } from '../context.ts'
 import { Loading } from '../state.tsx'
 import { useService } from './context.ts'
@@ -30,17 +30,13 @@ export interface FieldsProps {
 
 function Form({ stored, onSaved }: { stored: Settings; onSaved(): void }) {
   const { session, toasts, t } = useService()
-  const [settings, setSettings] = useState(stored)
+  const { values: settings, changes, change, reset } = useForm(stored)
   const { isBusy, run } = useAction()
-  const isChanged = JSON.stringify(settings) !== JSON.stringify(stored)
-  useEffect(() => setSettings(stored), [stored])
-
-  const change = (to: Partial<Settings>) => setSettings(before => ({ ...before, ...to }))
 
   function save(event: SubmitEvent) {
     event.preventDefault()
     void run(async () => {
-      await session.call('/admin/handoff/settings', { method: 'PUT', body: settings })
+      await session.call('/admin/handoff/settings', { method: 'PUT', body: changes })
       toasts.say(t('saved'))
       onSaved()
     })
@@ -69,11 +65,11 @@ function Form({ stored, onSaved }: { stored: Settings; onSaved(): void }) {
         <h2>{t('rules')}</h2>
         <RulesFields settings={settings} change={change} />
       </section>
-      <div class={isChanged ? 'save-bar shown' : 'save-bar'}>
-        <button type="button" class="button" disabled={!isChanged} onClick={() => setSettings(stored)}>
+      <div class={changes ? 'save-bar shown' : 'save-bar'}>
+        <button type="button" class="button" disabled={!changes} onClick={reset}>
           {t('cancel')}
         </button>
-        <button type="submit" class="button primary" disabled={isBusy || !isChanged}>
+        <button type="submit" class="button primary" disabled={isBusy || !changes}>
           {t('save')}
         </button>
       </div>

@@ -31,26 +31,47 @@ export function Teams() {
       columns={columns}
       head={<h2>{t('teams')}</h2>}
       words={{ add: t('newTeam'), none: t('noTeams'), noneText: t('noTeamsText') }}
-      fieldsOf={team => <TeamFields team={team} agents={agents} />}
-      bodyOf={fields => ({ name: fields.get('name'), members: fields.getAll('member') })}
+      valuesOf={team => ({ name: team?.name ?? '', members: team?.members ?? [] })}
+      fieldsOf={(values, change) => <TeamFields values={values} change={change} agents={agents} />}
     />
   )
 }
 
-function TeamFields({ team, agents }: { team: Team | null; agents: Agent[] }) {
+type Values = Pick<Team, 'name' | 'members'>
+
+interface FieldsProps {
+  values: Values
+  agents: Agent[]
+  change(to: Partial<Values>): void
+}
+
+function TeamFields({ values: { name, members }, agents, change }: FieldsProps) {
   const { t } = useService()
   return (
     <>
       <label class="field">
         {t('name')}
-        <input class="input" name="name" defaultValue={team?.name} maxLength={100} required />
+        <input
+          class="input"
+          value={name}
+          maxLength={100}
+          required
+          onInput={event => change({ name: event.currentTarget.value })}
+        />
       </label>
       <fieldset class="members">
         <legend>{t('members')}</legend>
         {agents.length === 0 && <p class="muted">{t('noStaff')}</p>}
         {agents.map(({ id, name }) => (
           <label key={id} class="check">
-            <input type="checkbox" name="member" value={id} defaultChecked={team?.members.includes(id)} />
+            <input
+              type="checkbox"
+              checked={members.includes(id)}
+              onChange={({ currentTarget: { checked } }) => {
+                const others = members.filter(member => member !== id)
+                change({ members: checked ? [...others, id].sort() : others })
+              }}
+            />
             {name ?? id.slice(-4)}
           </label>
         ))}

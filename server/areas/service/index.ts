@@ -1,5 +1,13 @@
-import { conversationNotFound, OperationError, toPage } from '#protocol'
-import type { Contact, Settings, serviceOperations, Team } from '#protocol/service'
+import * as v from 'valibot'
+import { conversationNotFound, invalid, OperationError, toPage } from '#protocol'
+import {
+  type Contact,
+  type Settings,
+  type SettingsChange,
+  type serviceOperations,
+  settings as settingsSchema,
+  type Team,
+} from '#protocol/service'
 import type { Head } from '#storage/conversation'
 import type { NewMail } from '#storage/outbox'
 import type { ServiceStorage } from '#storage/service'
@@ -52,7 +60,7 @@ export function serviceArea(deps: ServiceDeps) {
     },
 
     async 'handoff:configure'(given, call) {
-      await storage.configure(given, actorOf(call))
+      await storage.configure(stored => withChange({ ...defaults, ...stored }, given), actorOf(call))
       await changed()
       return { settings }
     },
@@ -118,6 +126,29 @@ export function serviceArea(deps: ServiceDeps) {
     settings: (): Settings => settings,
     team: (id: string) => teams.find(team => team.id === id) ?? null,
   }
+}
+
+/** The settings that `change` touches, whole and valid. @throws OperationError VALIDATION_ERROR where they do not fit together */
+function withChange(before: Settings, change: SettingsChange): Partial<Settings> {
+  const names = Object.keys(change) as (keyof Settings)[]
+  const after = Object.fromEntries(names.map(name => [name, merged(before[name], change[name])]))
+  const { success, output, issues } = v.safeParse(v.partial(settingsSchema), after)
+  if (success) return output
+  throw invalid(v.getDotPath(issues[0]) ?? '', issues[0].message)
+}
+
+/** A group keeps what the change does not name; a list, and what is no group, is replaced. */
+function merged(before: unknown, change: unknown): unknown {
+  if (!isGroup(before) || !isGroup(change)) return change
+  const changed = Object.entries(change).filter(([, value]) => value !== undefined)
+  return {
+    ...before,
+    ...Object.fromEntries(changed.map(([name, value]) => [name, merged(before[name], value)])),
+  }
+}
+
+function isGroup(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
 function noSuchTeam(): OperationError {
