@@ -13,12 +13,86 @@ const replacements = {
     }`,
 }
 
-/** The way up from polling to another transport, which is never gone: the websocket is the only one. */
-const upgrade = /\n {4}_probe\(name\) \{.*?\n {4}\}\n/s
+/** What is left out of other modules, or said shorter: methods by name, and other code by pattern. None of it is ever reached here. */
+const omissions: { end: string; methods: string[]; code: (RegExp | [RegExp, string])[] }[] = [
+  // The way up from polling to another transport, and the choice of one: the websocket is the only one.
+  {
+    end: 'engine.io-client/build/esm/socket.js',
+    methods: ['_probe', '_filterUpgrades', '_getWritablePackets'],
+    code: [
+      [
+        / {8}if \(opts\.transportImplementations && .*?\n {8}\}, opts\);\n/s,
+        `this.transports = ['websocket'];
+        this._transportsByName = DEFAULT_TRANSPORTS;
+        this.opts = { addTrailingSlash: true, transportOptions: {}, ...opts };`,
+      ],
+      / {8}if \(typeof this\.opts\.query === "string"\) \{.*?\n {8}\}\n/s,
+      / {12}if \(this\.opts\.closeOnBeforeunload\) \{.*?\n {12}\}\n/s,
+      / {8}if \(this\.opts\.withCredentials\) \{.*?\n {8}\}\n/s,
+      / {8}this\._upgrades = this\._filterUpgrades\(data\.upgrades\);\n/,
+      / {8}if \("open" === this\.readyState && this\.opts\.upgrade\) \{.*?\n {8}\}\n/s,
+      / {12}!this\.upgrading &&\n/,
+      [/this\._getWritablePackets\(\)/, 'this.writeBuffer'],
+      / {8}if \(this\.transports\.length === 0\) \{.*?\n {8}\}\n/s,
+      [/this\.opts\.rememberUpgrade &&.*?(?=this\.transports\[0\])/s, ''],
+      / {8}Socket\.priorWebsocketSuccess = .*?\n/g,
+      / {8}const cleanupAndClose = .*?(?= {8}if \("opening")/s,
+      [/this\.once\("drain", .*?\}\);\n/s, 'this.once("drain", close);\n'],
+      / {12}else if \(this\.upgrading\) \{.*?\n {12}\}\n/s,
+      / {8}if \(this\.opts\.tryAllTransports &&.*?\n {8}\}\n/s,
+      / {16}if \(this\._beforeunloadEventListener\) \{.*?\n {16}\}\n/s,
+    ],
+  },
+  // Reconnection, which is our own: theirs has no full jitter.
+  {
+    end: 'socket.io-client/build/esm/manager.js',
+    methods: [
+      'reconnection',
+      'reconnectionAttempts',
+      'reconnectionDelay',
+      'randomizationFactor',
+      'reconnectionDelayMax',
+      'maybeReconnectOnOpen',
+      'reconnect',
+      'onreconnect',
+    ],
+    code: [
+      / {8}this\.reconnection\(opts.*?jitter.*?\}\);\n/s,
+      / {16}this\.maybeReconnectOnOpen\(\);\n/,
+      / {8}this\.backoff\.reset\(\);\n(?= {8}this\._readyState)/,
+      / {8}if \(this\._reconnection && .*?\n {8}\}\n/s,
+      /import \{ Backoff \}.*\n/,
+    ],
+  },
+  // Retries, which the outbox does, and listeners for whatever comes.
+  {
+    end: 'socket.io-client/build/esm/socket.js',
+    methods: [
+      'send',
+      'compress',
+      '_addToQueue',
+      '_drainQueue',
+      'onAny',
+      'prependAny',
+      'offAny',
+      'listenersAny',
+      'onAnyOutgoing',
+      'prependAnyOutgoing',
+      'offAnyOutgoing',
+      'listenersAnyOutgoing',
+      'notifyOutgoingListeners',
+    ],
+    code: [
+      / {8}if \(this\._opts\.retries && .*?\n {8}\}\n/s,
+      /this\._drainQueue\(true\);/,
+      /this\.notifyOutgoingListeners\(packet\);/g,
+    ],
+  },
+]
 
 /**
- * socket.io-client with its websocket transport and nothing else: polling and WebTransport are a tenth of the widget,
- * and the server speaks neither. Addresses are read by the browser instead of a parser for old ones.
+ * socket.io-client with its websocket transport and nothing else: polling, WebTransport, reconnection and retries are a sixth of the widget,
+ * and nothing of ours needs them. Addresses are read by the browser instead of a parser for old ones.
  */
 export function slimEngine(): Plugin {
   return {
@@ -36,9 +110,14 @@ export function slimEngine(): Plugin {
       return Object.entries(replacements).find(([end]) => id.endsWith(end))?.[1]
     },
     transform(code, id) {
-      if (!/engine\.io-client\/.*\/socket\.js$/.test(id)) return
-      if (!upgrade.test(code)) throw new Error('engine.io-client is not what it was: see slim-engine.ts')
-      return code.replace(upgrade, '\n')
+      const omitted = omissions.find(({ end }) => id.endsWith(end))
+      if (!omitted) return
+      const methods = omitted.methods.map(name => new RegExp(String.raw`\n {4}${name}\([^\n]*\{\n.*?\n {4}\}\n`, 's'))
+      return [...methods, ...omitted.code].reduce<string>((left, each) => {
+        const [pattern, shorter] = Array.isArray(each) ? each : [each, '\n']
+        if (left.search(pattern) < 0) throw new Error(`${id} is not what it was (${pattern}): see slim-engine.ts`)
+        return left.replace(pattern, shorter)
+      }, code)
     },
   }
 }

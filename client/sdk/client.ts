@@ -2,8 +2,9 @@ import type { EventName, EventPayload, Language, Namespace, PageContext } from '
 import { createConnection } from './connection.ts'
 import { type ConversationOptions, type ConversationStore, createConversation } from './conversation.ts'
 import { ParleyError, unwrap } from './error.ts'
+import { createPerson } from './person.ts'
 import { keepRenewed } from './renewal.ts'
-import { createSlots, type Slots } from './storage.ts'
+import { browserStorage, createSlots, type Slots } from './storage.ts'
 import { createTokens } from './tokens.ts'
 import type { Access, Call, CallOptions, ClientOptions, ConnectionState, Identity, User } from './types.ts'
 
@@ -11,8 +12,10 @@ const callTimeoutMs = 15_000
 
 export interface Client<N extends Namespace = Namespace> {
   readonly state: ConnectionState
-  /** JSON values kept beside the token, for whoever builds on this client. */
+  /** JSON values kept of the person this speaks for; with another person they are other ones. */
   readonly slots: Slots
+  /** After another person has taken the place of the one before, also by another tab: nothing of the former is kept. */
+  onPersonChange(listener: () => void): () => void
   /** For what goes over HTTP: files. */
   readonly access: Access
   connect(): void
@@ -31,7 +34,7 @@ export interface Client<N extends Namespace = Namespace> {
   setLanguage(language: Language): void
   /** The next handshake is made with it: for whoever renews tokens by other means than `refreshToken`. */
   setToken(token: string): void
-  /** The site's word anew, before or after the last one has run out. */
+  /** The site's word anew, before or after the last one has run out, or for another customer. */
   setIdentity(identity: Identity): void
   /** With the code that `auth:send_code` mailed. This socket, and the other tabs, speak as the user from here on. */
   signIn(email: string, code: string): Promise<User>
@@ -43,23 +46,44 @@ export function createClient<N extends Namespace>(given: ClientOptions<N>): Clie
   const options: ClientOptions<N> = { ...given }
   const origin = new URL(options.url, globalThis.location?.href).host
   const prefix = `parley:${origin}:${options.namespace}:`
-  const slots = createSlots(prefix, options.storage)
-  const tokens = createTokens(options, slots, prefix)
-  const connection = createConnection(options, tokens)
+  const storage = options.storage ?? browserStorage()
+  const device = createSlots(prefix, storage)
+  const person = createPerson({ storage, prefix, id: options.personId })
+  if (options.identity) person.expect(options.identity.id)
+  const tokens = createTokens(options, device, prefix)
+  const connection = createConnection(options, { tokens, person, device })
   const { socket, state } = connection
+  /** Counts those who were here: what one of them asks for is not asked in another's name. */
+  let turn = 0
+
+  person.onChange(isElsewhere => {
+    turn++
+    tokens.reread()
+    if (!isElsewhere) return
+    // What the site said in this tab was of the one who was here.
+    if (options.identity?.id !== person.site) options.identity = undefined
+    connection.restart()
+  })
 
   async function call(name: string, input: unknown, { timeout = callTimeoutMs, signal }: CallOptions = {}) {
+    const asked = turn
     const deadline = AbortSignal.timeout(timeout)
     const stop = signal ? AbortSignal.any([signal, deadline]) : deadline
     const givenUp = rejectOnAbort(stop, signal)
     await Promise.race([connection.online(stop), givenUp])
+    if (asked !== turn) throw aborted()
+    // Without a connection socket.io would keep it for the next one.
+    if (!socket.connected) throw disconnected(new Error('The connection is gone.'))
     // socket.io answers with an error of its own when the connection goes before the reply comes.
     const answer = socket.timeout(timeout).emitWithAck(name, input).then(unwrap, disconnected)
-    return Promise.race([answer, givenUp])
+    const given = await Promise.race([answer, givenUp])
+    if (asked !== turn) throw aborted()
+    return given
   }
 
   const client: Client<N> = {
-    slots,
+    slots: person.slots,
+    onPersonChange: listener => person.onChange(() => listener()),
     access: { url: new URL(options.url, globalThis.location?.href).origin, token: tokens.access },
     call: call as Call<N>,
     get state() {
@@ -73,7 +97,10 @@ export function createClient<N extends Namespace>(given: ClientOptions<N>): Clie
     },
     connect: connection.connect,
     online: connection.online,
-    disconnect: connection.disconnect,
+    disconnect() {
+      person.stop()
+      connection.disconnect()
+    },
     subscribe: state.subscribe,
     on(event, listener) {
       socket.on(event as string, listener)
@@ -88,8 +115,11 @@ export function createClient<N extends Namespace>(given: ClientOptions<N>): Clie
     },
     setToken: tokens.keep,
     setIdentity(identity) {
+      const before = options.identity?.id ?? person.site
       options.identity = identity
-      if (state.get().status === 'ended') connection.connect()
+      person.expect(identity.id)
+      if (before !== null && before !== identity.id) connection.restart()
+      else if (state.get().status === 'ended') connection.connect()
     },
     signIn: (email, code) =>
       tokens.alone(async () => {
@@ -101,7 +131,12 @@ export function createClient<N extends Namespace>(given: ClientOptions<N>): Clie
         connection.becomes(user, given.expires_in)
         return user
       }),
-    forget: tokens.forget,
+    forget() {
+      const forgotten = tokens.forget()
+      connection.rest()
+      person.forget()
+      return forgotten
+    },
   }
   keepRenewed(client as unknown as Client, tokens)
   return client

@@ -2,6 +2,8 @@ import { Manager, type Socket } from 'socket.io-client'
 import type { protocolVersion } from '#protocol'
 import { backoff } from './backoff.ts'
 import { ParleyError, retryAfter } from './error.ts'
+import type { Person } from './person.ts'
+import type { Slots } from './storage.ts'
 import { createStore } from './store.ts'
 import type { Tokens } from './tokens.ts'
 import type { ClientOptions, ConnectionState, ErrorCode, Session, User } from './types.ts'
@@ -23,6 +25,10 @@ export interface Connection {
   readonly options: ClientOptions
   connect(): void
   disconnect(): void
+  /** Until the next `connect()`. */
+  rest(): void
+  /** As whoever the tokens are of now; nothing where there is no connection yet. */
+  restart(): void
   /** The open socket is somebody else's from here on, for so many seconds. */
   becomes(user: User, seconds: number): void
   /** Resolves once online; rejects when that cannot come. Given up silently when `signal` aborts. */
@@ -30,7 +36,10 @@ export interface Connection {
 }
 
 /** One socket that comes back by itself until it is told not to. socket.io's own reconnection is off: it has no full jitter. */
-export function createConnection(options: ClientOptions, tokens: Tokens): Connection {
+export function createConnection(
+  options: ClientOptions,
+  { tokens, person, device }: { tokens: Tokens; person: Person; device: Slots },
+): Connection {
   const origin = new URL(options.url, globalThis.location?.href).origin
   const manager = new Manager(origin, {
     transports: ['websocket'],
@@ -47,6 +56,8 @@ export function createConnection(options: ClientOptions, tokens: Tokens): Connec
   const state = createStore<ConnectionState>({ status: 'idle', code: null, session: null })
   /** What the last handshake said. */
   let sent: ReturnType<typeof handshake>
+  /** Of the database, as far as the server tells it. */
+  let life: string | null = null
   let attempt = 0
   let onlineSince = 0
   let notBefore = 0
@@ -114,9 +125,25 @@ export function createConnection(options: ClientOptions, tokens: Tokens): Connec
     if (state.get().status === 'reconnecting' && notBefore < performance.now()) open()
   }
 
+  /** The database was put back to an earlier state: whoever is nobody there any more is still the same person here. */
+  function isAnotherLife({ incarnation }: Session): boolean {
+    const known = life ?? device.read<string>('life')
+    life = incarnation ?? known
+    if (incarnation && incarnation !== device.read('life')) device.write('life', incarnation)
+    return known !== null && life !== known
+  }
+
+  function learn(session: Session) {
+    const { user, id } = session.session
+    const site = sent.identity?.id ?? null
+    const whose = user ? { id: user.id, isGuest: false, site } : { id, isGuest: true, site: null }
+    person.become(whose, isAnotherLife(session))
+  }
+
   socket.on('session:ready', (session: Session) => {
     clearTimeout(timer)
     tokens.keep(session.token)
+    learn(session)
     onlineSince = performance.now()
     notBefore = 0
     isMoving = false
@@ -160,7 +187,21 @@ export function createConnection(options: ClientOptions, tokens: Tokens): Connec
     end('ABORTED')
   }
 
+  function rest() {
+    clearTimeout(timer)
+    // Not online from here on: nothing that waits goes out as somebody else.
+    state.set({ status: 'idle', code: null, session: null })
+    socket.disconnect()
+  }
+
+  function restart() {
+    if (state.get().status === 'idle') return
+    rest()
+    connect()
+  }
+
   function becomes(user: User, seconds: number) {
+    person.become({ id: user.id, isGuest: false, site: null })
     const { session } = state.get()
     const expires_at = new Date(Date.now() + seconds * 1000).toISOString()
     if (session)
@@ -169,5 +210,5 @@ export function createConnection(options: ClientOptions, tokens: Tokens): Connec
       })
   }
 
-  return { socket, state, options, connect, disconnect, becomes, online }
+  return { socket, state, options, connect, disconnect, rest, restart, becomes, online }
 }

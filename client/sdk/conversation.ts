@@ -13,8 +13,10 @@ import {
   emptyTimeline,
   fromSnapshot,
   laterReads,
+  lostMessages,
   type Opened,
   prependHistory,
+  recentMessages,
   replaceMessage,
   type Timeline,
 } from './timeline.ts'
@@ -67,16 +69,18 @@ export interface ConversationStore {
   close(): void
 }
 
+const blank: ConversationState = {
+  ...emptyTimeline,
+  status: 'idle',
+  error: null,
+  notes: [],
+  outgoing: [],
+  typing: [],
+  progress: {},
+}
+
 export function createConversation(client: Client, options: ConversationOptions = {}): ConversationStore {
-  const store = createStore<ConversationState>({
-    ...emptyTimeline,
-    status: 'idle',
-    error: null,
-    notes: [],
-    outgoing: [],
-    typing: [],
-    progress: {},
-  })
+  const store = createStore(blank)
   const { get, set } = store
   /** Durable events that came before the ones they follow. */
   const held = new Map<number, DurableEvent>()
@@ -88,6 +92,10 @@ export function createConversation(client: Client, options: ConversationOptions 
   let isBehind = false
   let isClosed = false
   let readSeq = 0
+  /** Of the database that the timeline was read from; null where the server does not tell. */
+  let life: string | null = null
+  /** That database was put back to an earlier state: all is read anew. */
+  let isStale = false
 
   const typing = createTyping({
     send: typing => id && void client.call('typing:set', { conversation_id: id, typing }).catch(() => {}),
@@ -116,10 +124,17 @@ export function createConversation(client: Client, options: ConversationOptions 
 
   async function read(): Promise<void> {
     if (get().status !== 'ready') set({ status: 'loading', error: null })
-    for (let attempt = 0; ; attempt++) {
+    for (let attempt = 0; !isClosed; attempt++) {
       try {
         isBehind = false
-        merge(await client.call('conversation:open', openInput()))
+        const opened: Opened = await client.call('conversation:open', openInput())
+        if (isClosed) return
+        // What was asked for goes on where another life of the database ended.
+        if (isOfAnotherLife(opened.incarnation) && !opened.snapshot) {
+          isStale = true
+          continue
+        }
+        merge(opened)
         if (held.size === 0 && !isBehind) break
         // What came meanwhile was committed before it was said: it can be read at once.
         if (attempt === 0) continue
@@ -134,8 +149,13 @@ export function createConversation(client: Client, options: ConversationOptions 
     outbox.flush()
   }
 
+  function isOfAnotherLife(incarnation = client.state.session?.incarnation): boolean {
+    return life !== null && incarnation !== undefined && incarnation !== life
+  }
+
   function openInput() {
-    const isKnown = get().status === 'ready'
+    isStale ||= isOfAnotherLife()
+    const isKnown = get().status === 'ready' && !isStale
     if (id) return { conversation_id: id, since_seq: isKnown ? get().seq : undefined }
     const where = { language: client.language, context: client.context }
     if (!options.isNew) return where
@@ -144,11 +164,14 @@ export function createConversation(client: Client, options: ConversationOptions 
   }
 
   function isGone({ code }: ParleyError): boolean {
-    return code === 'CONVERSATION_NOT_FOUND' && options.startOver === true
+    return code === 'CONVERSATION_NOT_FOUND' && (options.startOver === true || (isStale && !options.id))
   }
 
   function startOver() {
+    if (isStale) sayAgain(get().messages)
     id = null
+    life = null
+    isStale = false
     held.clear()
     set({ ...emptyTimeline, status: 'loading', progress: {} })
   }
@@ -160,9 +183,16 @@ export function createConversation(client: Client, options: ConversationOptions 
   function merge(opened: Opened) {
     const { conversation, handoff, events, snapshot, seq } = opened
     id = conversation.id
-    const read = laterReads(get().read, opened.read)
-    if (snapshot) {
-      if (seq >= get().seq) set({ ...fromSnapshot(opened), progress: {} })
+    const before = get()
+    const read = isStale ? opened.read : laterReads(before.read, opened.read)
+    life = opened.incarnation ?? client.state.session?.incarnation ?? life
+    if (isStale) {
+      isStale = false
+      readSeq = 0
+      set({ ...fromSnapshot(opened), progress: {} })
+      sayAgain(lostMessages(before, get()))
+    } else if (snapshot) {
+      if (seq >= before.seq) set({ ...fromSnapshot(opened), progress: {} })
     } else {
       for (const { event, payload } of events) receive({ name: event, payload } as unknown as DurableEvent)
       if (seq >= get().seq) set({ conversation, handoff })
@@ -171,14 +201,32 @@ export function createConversation(client: Client, options: ConversationOptions 
     drain()
   }
 
+  /** What was said here and is stored nowhere any more: under its key, so that it is stored once. */
+  function sayAgain(messages: Message[]) {
+    const said = recentMessages(messages).flatMap(({ key, content, attachments, created_at }) =>
+      key === null ? [] : [{ key, content, attachments, created_at, context: client.context }],
+    )
+    outbox.sendAgain(said)
+  }
+
   /** Law D4: known ones are dropped, the next is applied, later ones wait while the gap is fetched. */
   function receive(event: DurableEvent) {
     const { seq } = event.payload
-    if (get().status !== 'ready' && get().seq === 0) return void held.set(seq, event)
-    if (seq <= get().seq) return
+    if (isStale || (get().status !== 'ready' && get().seq === 0)) return void held.set(seq, event)
+    if (seq <= get().seq) return void (isStrange(event) && open())
     held.set(seq, event)
     drain()
     if (held.size > 0) void open()
+  }
+
+  /** A message that must have been shown by now and was not: the database may be another. */
+  function isStrange({ name, payload }: DurableEvent): boolean {
+    const { messages } = get()
+    return (
+      name === 'message:created' &&
+      payload.seq > (messages[0]?.seq ?? 0) &&
+      !messages.some(({ id }) => id === payload.message.id)
+    )
   }
 
   function drain() {
@@ -237,8 +285,23 @@ export function createConversation(client: Client, options: ConversationOptions 
     }
   }
 
+  /** It was somebody else's: nothing of it is shown, and nothing sent. */
+  function expire() {
+    close()
+    set({ ...blank })
+  }
+
+  function close() {
+    isClosed = true
+    for (const stop of leave) stop()
+    typing.stop()
+    outbox.stop()
+  }
+
   const leave = [
+    client.onPersonChange(expire),
     client.subscribe(({ status }) => {
+      isStale ||= isOfAnotherLife()
       if (status === 'online' && (id || get().status !== 'idle')) void open()
     }),
     ...Object.keys(durableEvents).map(name =>
@@ -299,10 +362,6 @@ export function createConversation(client: Client, options: ConversationOptions 
       readSeq = seq
       client.call('message:read', { conversation_id: id, seq }).catch(() => {})
     },
-    close() {
-      isClosed = true
-      for (const stop of leave) stop()
-      typing.stop()
-    },
+    close,
   }
 }

@@ -23,6 +23,10 @@ export interface Outbox {
   flush(): void
   retry(key: string): void
   discard(key: string): void
+  /** What was said, and even acknowledged, before the server lost it: ahead of what waits, in its order and under its keys. */
+  sendAgain(said: Omit<Outgoing, 'status' | 'error'>[]): void
+  /** Nothing more is sent or kept. */
+  stop(): void
   /** The timeline shows these keys now. */
   settle(keys: Set<string | null>): void
 }
@@ -44,8 +48,10 @@ const interrupted = new Set<string>(['DISCONNECTED', 'ABORTED'])
 export function createOutbox({ slots, slot, deliver, isShown, onChange }: OutboxOptions): Outbox {
   let items = slots.read<Outgoing[]>(slot) ?? []
   let sending = false
+  let isStopped = false
 
   function change(key: string, to: Partial<Outgoing> | null) {
+    if (isStopped) return
     items = items.flatMap(item => (item.key !== key ? [item] : to ? [{ ...item, ...to }] : []))
     keep(key)
     onChange()
@@ -64,7 +70,7 @@ export function createOutbox({ slots, slot, deliver, isShown, onChange }: Outbox
   async function flush() {
     if (sending) return
     sending = true
-    for (let attempt = 0; ; ) {
+    for (let attempt = 0; !isStopped; ) {
       const next = items.find(item => item.status === 'pending')
       if (!next) break
       const error = await attemptDelivery(next)
@@ -115,6 +121,20 @@ export function createOutbox({ slots, slot, deliver, isShown, onChange }: Outbox
       void flush()
     },
     discard: key => change(key, null),
+    sendAgain(said) {
+      const waiting = items.filter(({ key }) => !said.some(again => again.key === key))
+      const again = said.map(each => ({ ...each, status: 'pending' as const, error: null }))
+      // Acknowledged before, and in no timeline since: that is lost too.
+      items = [
+        ...again,
+        ...waiting.map(item => (item.status === 'sent' ? { ...item, status: 'pending' as const } : item)),
+      ]
+      slots.write(slot, items.length ? items : null)
+      onChange()
+    },
+    stop() {
+      isStopped = true
+    },
     settle(keys) {
       for (const { key } of items) if (keys.has(key)) change(key, null)
     },

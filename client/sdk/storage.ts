@@ -10,7 +10,7 @@ export function createMemoryStorage(): KeyValueStorage {
 }
 
 /** localStorage where it works: it throws on access when blocked, and on writing when full. */
-function browserStorage(): KeyValueStorage {
+export function browserStorage(): KeyValueStorage {
   try {
     const probe = 'parley:probe'
     localStorage.setItem(probe, '1')

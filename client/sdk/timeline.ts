@@ -32,7 +32,7 @@ export const durableEvents = {
   'handoff:changed': true,
 } satisfies Record<DurableEventName, true>
 
-export type Opened = OperationOutput<'conversation:open'>
+export type Opened = OperationOutput<'conversation:open'> & { incarnation?: string }
 
 export const emptyTimeline: Timeline = {
   conversation: null,
@@ -100,6 +100,21 @@ export function laterReads(one: Timeline['read'], other: Timeline['read']): Time
   const later = { ...one }
   for (const [person, seq] of Object.entries(other)) later[person] = Math.max(seq, later[person] ?? 0)
   return later
+}
+
+/** Messages of a timeline that a newer reading of the same conversation does not have, and must have if they were stored. */
+export function lostMessages(known: Timeline, { messages, hasMore }: Timeline): Message[] {
+  const keys = new Set(messages.map(({ key }) => key))
+  const from = hasMore ? (messages[0]?.seq ?? 0) : 0
+  return known.messages.filter(({ key, seq }) => !keys.has(key) && seq >= from)
+}
+
+const recentMs = 24 * 3_600_000
+
+/** Those of the last day, by the clock of the server that wrote them. */
+export function recentMessages(messages: Message[]): Message[] {
+  const newest = Date.parse(messages.at(-1)?.created_at ?? '')
+  return messages.filter(({ created_at }) => newest - Date.parse(created_at) <= recentMs)
 }
 
 export function prependHistory(timeline: Timeline, older: Message[], hasMore: boolean): Timeline {

@@ -13,6 +13,8 @@ export interface Tokens {
   refresh(): string | null
   keep(access: string | null): void
   take(tokens: Renewed): void
+  /** What another tab has put there holds. */
+  reread(): void
   /** No other tab signs in, renews or gives up meanwhile; where the page is not a secure one, it might. */
   alone<T>(work: () => Promise<T>): Promise<T>
   /** The server does not know `sent` any more: whether something else is worth trying. */
@@ -71,6 +73,9 @@ export function createTokens(options: ClientOptions, slots: Slots, name: string)
     refresh,
     keep,
     take,
+    reread() {
+      own = slots.read<string>('token')
+    },
     alone,
     regain: sent =>
       alone(async () => {

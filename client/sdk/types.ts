@@ -32,7 +32,8 @@ export type Call<N extends Namespace> = <K extends CallName<N>>(
 export type User = OperationOutput<'auth:verify'>['user']
 /** What a visitor agrees to before the first message, where that is asked for. */
 export type Wording = NonNullable<EventPayload<'session:ready'>['features']['consent']>
-export type Session = EventPayload<'session:ready'>
+/** `incarnation` names the life of the server's database: a restored one has another. */
+export type Session = EventPayload<'session:ready'> & { incarnation?: string }
 
 /** `ended` is final until `connect()`; `code` says why. `reconnecting` tries again by itself. */
 export interface ConnectionState {
@@ -74,4 +75,6 @@ export interface ClientOptions<N extends Namespace = Namespace> {
   language?: Language
   context?: PageContext
   identity?: Identity
+  /** Id of whoever `token` is of, where it is known: what is kept of somebody else is not theirs. */
+  personId?: string
 }

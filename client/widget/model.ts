@@ -66,9 +66,20 @@ export function createModel(
     identity: settings.user,
   })
   const { slots } = client
-  const language = slots.read<Language>('language') ?? settings.language ?? browserLanguage()
+  const languageOf = () => slots.read<Language>('language') ?? settings.language ?? browserLanguage()
+  const language = languageOf()
   client.setLanguage(language)
   let leave = () => {}
+  const stopFollowing = client.onPersonChange(() => {
+    leave()
+    get().conversation.close()
+    told = null
+    reported = null
+    const language = languageOf()
+    client.setLanguage(language)
+    set({ conversation: join(), unread: 0, language })
+    if (get().isOpen || slots.read('conversation')) wake()
+  })
   const store = createStore<WidgetState>({
     isOpen: false,
     language,
@@ -199,21 +210,12 @@ export function createModel(
     isVouched: Boolean(settings.user),
     reset,
     forget() {
-      for (const slot of [
-        'conversation',
-        'seen',
-        'draft',
-        'outbox:own',
-        'language',
-        'consent',
-        'contact',
-        'signin',
-      ])
-        slots.write(slot, null)
+      stopFollowing()
       void client.forget()
     },
     destroy() {
       leave()
+      stopFollowing()
       stopListening()
       document.removeEventListener('visibilitychange', onConversation)
       get().conversation.close()

@@ -12,6 +12,7 @@ export function connectAgent(session: Session): Client<'agent'> {
     namespace: 'agent',
     token: session.token() ?? undefined,
     storage: sessionStorage,
+    personId: session.get().user?.id,
   })
   session.renewBy(refresh_token =>
     client.state.status === 'online' ? client.call('auth:renew', { refresh_token }) : null,
