@@ -112,10 +112,13 @@ export function slimEngine(): Plugin {
     transform(code, id) {
       const omitted = omissions.find(({ end }) => id.endsWith(end))
       if (!omitted) return
-      const methods = omitted.methods.map(name => new RegExp(String.raw`\n {4}${name}\([^\n]*\{\n.*?\n {4}\}\n`, 's'))
+      const methods = omitted.methods.map(
+        name => new RegExp(String.raw`\n {4}${name}\([^\n]*\{\n.*?\n {4}\}\n`, 's'),
+      )
       return [...methods, ...omitted.code].reduce<string>((left, each) => {
         const [pattern, shorter] = Array.isArray(each) ? each : [each, '\n']
-        if (left.search(pattern) < 0) throw new Error(`${id} is not what it was (${pattern}): see slim-engine.ts`)
+        if (left.search(pattern) < 0)
+          throw new Error(`${id} is not what it was (${pattern}): see slim-engine.ts`)
         return left.replace(pattern, shorter)
       }, code)
     },
