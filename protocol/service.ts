@@ -175,6 +175,17 @@ export const contact = v.object({
 })
 export type Contact = v.InferOutput<typeof contact>
 
+export const feedback = v.object({
+  id,
+  conversation_id: id,
+  kind: v.pipe(v.picklist(['talk', 'answer']), v.description('With a person, 1 to 5; of the AI, -1 or 1')),
+  rating: v.number(),
+  comment: v.nullable(v.string()),
+  agent: v.pipe(v.nullable(v.object({ id, name: v.nullable(v.string()) })), v.description('Of a talk')),
+  at: time,
+})
+export type Feedback = v.InferOutput<typeof feedback>
+
 export const serviceOperations = {
   'handoff:settings': operation({
     summary: 'How the desk is run: rules, hours, routing, priorities, thresholds.',
@@ -204,6 +215,19 @@ export const serviceOperations = {
     }),
     output: statistics,
     http: [{ method: 'GET', path: '/admin/handoff/statistics' }],
+  }),
+  'feedback:list': operation({
+    summary:
+      'What visitors say of talks and answers, newest first: of conversations that whoever asks may open.',
+    role: 'agent',
+    namespaces: staff,
+    example: { commented: true },
+    input: v.object({
+      ...paging,
+      commented: v.pipe(v.optional(v.boolean(), false), v.description('Only what has words with it')),
+    }),
+    output: page(feedback),
+    http: [{ method: 'GET', path: '/admin/handoff/feedback' }],
   }),
   'handoff:contact': operation({
     summary: 'Leave an address because nobody is there; a later one of the same conversation replaces it.',

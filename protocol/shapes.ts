@@ -163,6 +163,10 @@ export const message = v.object({
   ),
   error: v.nullable(v.object({ code: v.string(), message: v.string() })),
   feedback: v.nullable(v.picklist([-1, 1])),
+  feedback_comment: v.pipe(
+    v.optional(v.nullable(v.string())),
+    v.description("The visitor's words with it; shown to staff"),
+  ),
   action: v.pipe(
     v.nullable(v.picklist(['handoff'])),
     v.description('What the reader may do about it: a person is offered'),
@@ -231,6 +235,10 @@ export const handoff = v.object({
   tags: v.pipe(v.array(v.string()), v.description('Shown to staff')),
   note: v.pipe(v.nullable(v.string()), v.description("The agent's at completion; shown to staff")),
   rating: v.pipe(v.nullable(v.number()), v.description("The visitor's, 1 to 5")),
+  rating_comment: v.pipe(
+    v.optional(v.nullable(v.string())),
+    v.description("The visitor's words with it; shown to staff"),
+  ),
   created_at: time,
   queued_at: v.pipe(time, v.description('When its present or last wait began')),
   accepted_at: v.nullable(time),

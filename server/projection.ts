@@ -6,10 +6,16 @@ export type Audience = 'visitor' | 'agent'
 /** The conversation as the log keeps it: staff's metadata apart from the visitor's. */
 export type StoredConversation = Conversation & { staff_metadata: Record<string, unknown> }
 
-/** Visitors get no `usage`; a `key` is shown only to the side that made it. */
+/** Visitors get no `usage` and no `feedback_comment`; a `key` is shown only to the side that made it. */
 export function projectMessage(message: Message, audience: Audience): Message {
   const own = audience === (message.role === 'user' ? 'visitor' : 'agent')
-  return { ...message, key: own ? message.key : null, usage: audience === 'agent' ? message.usage : null }
+  const isStaff = audience === 'agent'
+  return {
+    ...message,
+    key: own ? message.key : null,
+    usage: isStaff ? message.usage : null,
+    feedback_comment: isStaff ? message.feedback_comment : null,
+  }
 }
 
 export function projectConversation(stored: StoredConversation, audience: Audience): Conversation {
@@ -34,6 +40,7 @@ export function projectHandoff(handoff: Handoff, audience: Audience): Handoff {
     team: null,
     tags: [],
     note: null,
+    rating_comment: null,
     agent: projectAgent(handoff.agent),
   }
 }

@@ -1,4 +1,4 @@
-import type { Contact, Settings, Statistics, Team } from '#protocol/service'
+import type { Contact, Feedback, Settings, Statistics, Team } from '#protocol/service'
 import { type Actor, recordAudit } from './audit.ts'
 import { type NewMail, queueMail } from './outbox.ts'
 import type { Database } from './transaction.ts'
@@ -122,6 +122,31 @@ export function serviceStorage({ sql, within, transaction }: Database) {
     return row ?? null
   }
 
+  /** `all` are those of every conversation; else of those that were handed over (law O1b). */
+  async function feedback(filter: { all: boolean; commented: boolean; page: number; page_size: number }) {
+    const given = sql`(
+      select id, conversation_id, 'talk' as kind, rating, rating_comment as comment, agent_id, coalesce(ended_at, created_at) as at
+      from handoffs where rating is not null
+      union all
+      select id, conversation_id, 'answer', feedback, feedback_comment, null, updated_at
+      from messages where feedback is not null) f join conversations c on c.id = f.conversation_id`
+    const chosen = where(sql, [
+      !filter.all && sql`c.epoch > 0`,
+      filter.commented && sql`btrim(f.comment) <> ''`,
+    ])
+    const [items, [count]] = await within(
+      Promise.all([
+        sql<Feedback[]>`
+          select f.id, f.conversation_id, f.kind, f.rating, f.comment, f.at,
+            case when f.agent_id is not null then json_build_object('id', f.agent_id, 'name', p.name) end as agent
+          from ${given} left join people p on p.id = f.agent_id ${chosen}
+          order by f.at desc, f.id desc limit ${filter.page_size} offset ${(filter.page - 1) * filter.page_size}`,
+        sql<{ total: number }[]>`select count(*) as total from ${given} ${chosen}`,
+      ]),
+    )
+    return { items: [...items], total: count!.total }
+  }
+
   /** Figures of the last `days` days, today's included, in UTC. */
   async function statistics(days: number): Promise<StoredStatistics> {
     const since = sql`(date_trunc('day', now() at time zone 'utc') - make_interval(days => ${days - 1})) at time zone 'utc'`
@@ -204,6 +229,7 @@ export function serviceStorage({ sql, within, transaction }: Database) {
     leaveContact,
     contacts,
     settleContact,
+    feedback,
     statistics,
   }
 }

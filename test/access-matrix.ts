@@ -74,6 +74,7 @@ export const matrix: Readonly<Record<OperationName, Row>> = {
   'handoff:settings': { least: 'admin' },
   'handoff:configure': { least: 'admin' },
   'handoff:statistics': { least: 'agent' },
+  'feedback:list': { least: 'agent' },
   'handoff:contact': { least: 'visitor', ids: ofConversation, input: { email: 'matrix@mail.example' } },
   'contact:list': { least: 'agent' },
   'contact:settle': { least: 'agent', ids: { contact_id: 'contact' }, input: { done: true } },

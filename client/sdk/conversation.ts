@@ -129,11 +129,9 @@ export function createConversation(client: Client, options: ConversationOptions 
         isBehind = false
         const opened: Opened = await client.call('conversation:open', openInput())
         if (isClosed) return
+        isStale ||= isOfAnotherLife(opened.incarnation)
         // What was asked for goes on where another life of the database ended.
-        if (isOfAnotherLife(opened.incarnation) && !opened.snapshot) {
-          isStale = true
-          continue
-        }
+        if (isStale && !opened.snapshot) continue
         merge(opened)
         if (held.size === 0 && !isBehind) break
         // What came meanwhile was committed before it was said: it can be read at once.

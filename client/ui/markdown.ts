@@ -31,7 +31,7 @@ const inline = new RegExp(
     /(?<!\w)_(?!\s)(.+?)_(?!\w)/.source,
     / ?\[(\d{1,3})\](?!\()/.source,
     String.raw`\[([^\]]+)\]\((${address})\)`,
-    String.raw`(${address}(?<![.,;:!?]))`,
+    `(${address}(?<![.,;:!?]))`,
   ].join('|'),
   'g',
 )

@@ -14,7 +14,7 @@ const written = new RegExp(
   String.raw`^https?://(${label}(?:\.${label})*)(?::\d{1,5})?(?:[/?#]${addressSign}*)?$`,
   'iu',
 )
-const path = new RegExp(String.raw`^/(?!/)${addressSign}*$`, 'u')
+const path = new RegExp(`^/(?!/)${addressSign}*$`, 'u')
 
 /** An http(s) address as browsers read it; null for everything else. */
 export function parseWebAddress(text: string): URL | null {

@@ -108,11 +108,6 @@ export class Draft {
 }
 
 /** Without what only the row needs. */
-export function toWire({
-  epoch: _epoch,
-  asked: _asked,
-  feedback_comment: _comment,
-  ...message
-}: StoredMessage): Message {
+export function toWire({ epoch: _epoch, asked: _asked, ...message }: StoredMessage): Message {
   return message
 }

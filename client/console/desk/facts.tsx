@@ -66,7 +66,7 @@ export function Facts({ conversation, handoff, facts }: Props) {
 
 function HandoffFacts({ handoff }: { handoff: Handoff }) {
   const { t } = useDesk()
-  const { summary, reason, cause, status, tags, note, rating } = handoff
+  const { summary, reason, cause, status, tags, note, rating, rating_comment } = handoff
   return (
     <>
       <h3>{t('summary')}</h3>
@@ -83,7 +83,7 @@ function HandoffFacts({ handoff }: { handoff: Handoff }) {
             ))}
           </Fact>
         )}
-        {rating !== null && <Fact label={t('rated', { rating })}> </Fact>}
+        {rating !== null && <Fact label={t('rated', { rating })}>{rating_comment ?? ' '}</Fact>}
       </dl>
     </>
   )

@@ -93,6 +93,7 @@ function Answer({ message, phase }: Pick<Props, 'message' | 'phase'>) {
           </span>
         )}
       </p>
+      {message.feedback_comment && <blockquote class="said">{message.feedback_comment}</blockquote>}
       {references.length > 0 && <Sources references={references} opened={opened} onOpen={setOpened} />}
     </>
   )

@@ -1,6 +1,6 @@
 import { Fragment } from 'preact'
 import { useLayoutEffect, useRef, useState } from 'preact/hooks'
-import type { Message } from '#protocol'
+import type { Handoff, Message } from '#protocol'
 import type { Note } from '#protocol/conversation'
 import type { ConversationState, ConversationStore, Outgoing } from '../../sdk/index.ts'
 import { AttachedFiles } from '../../ui/attachments.tsx'
@@ -71,6 +71,7 @@ export function Thread({ store, state, visitorId, visitorName, isTranslated }: P
               </Fragment>
             )
           })}
+          {state.handoff && <Rating handoff={state.handoff} />}
           {outgoing.map(item => (
             <OutgoingView key={item.key} item={item} store={store} />
           ))}
@@ -106,6 +107,18 @@ function interleave({ messages, notes, hasMore }: ConversationState): Item[] {
   ]
   // Of messages, the order they have is the order of the conversation.
   return notes.length === 0 ? items : items.sort((a, b) => a.at.localeCompare(b.at))
+}
+
+/** What the visitor says of the talk that has ended. */
+function Rating({ handoff: { rating, rating_comment } }: { handoff: Handoff }) {
+  const { t } = useDesk()
+  if (rating === null) return null
+  return (
+    <div class="day system">
+      {t('rated', { rating })}
+      {rating_comment && <blockquote class="said">{rating_comment}</blockquote>}
+    </div>
+  )
 }
 
 function NoteView({ note: { author, content, created_at } }: { note: Note }) {

@@ -10,6 +10,7 @@ import { Select } from '../pages.tsx'
 import { Empty, Loading } from '../state.tsx'
 import { Tile } from '../tile.tsx'
 import { useService } from './context.ts'
+import { FeedbackList } from './feedback.tsx'
 
 const periods = ['7', '30', '90'] as const
 /** Figures are looked at, not waited for. */
@@ -45,6 +46,7 @@ export function FiguresView() {
           </>
         )}
       </Loading>
+      <FeedbackList />
       <section class="card">
         <h2>{t('who')}</h2>
         <Loading of={staff}>

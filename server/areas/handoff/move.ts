@@ -131,7 +131,13 @@ function timesOf(at: string, status: Handoff['status'], before: StoredHandoff): 
 
 /** As everybody on the desk may see it in a list. */
 export function maskHandoff<H extends Handoff>(handoff: H): H {
-  return { ...handoff, reason: maskAny(handoff.reason), summary: maskAny(handoff.summary) }
+  const { reason, summary, rating_comment = null } = handoff
+  return {
+    ...handoff,
+    reason: maskAny(reason),
+    summary: maskAny(summary),
+    rating_comment: maskAny(rating_comment),
+  }
 }
 
 /** As staff see it. */
@@ -153,6 +159,7 @@ export function toHandoff(row: StoredHandoff, queue: Queue): Handoff {
     tags: row.tags,
     note: row.note,
     rating: row.rating,
+    rating_comment: row.rating_comment,
     created_at: row.created_at,
     queued_at: row.queued_at,
     accepted_at: row.accepted_at,

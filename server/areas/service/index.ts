@@ -1,5 +1,5 @@
 import * as v from 'valibot'
-import { conversationNotFound, invalid, OperationError, toPage } from '#protocol'
+import { conversationNotFound, invalid, OperationError, roleAtLeast, toPage } from '#protocol'
 import {
   type Contact,
   type Settings,
@@ -68,6 +68,11 @@ export function serviceArea(deps: ServiceDeps) {
     async 'handoff:statistics'({ days }) {
       const { longest_wait_ms, ...figures } = await storage.statistics(days)
       return { now: { ...deps.counts(), longest_wait_ms }, ...figures }
+    },
+
+    async 'feedback:list'(query, { caller }) {
+      const { items, total } = await storage.feedback({ ...query, all: roleAtLeast(caller.role, 'admin') })
+      return toPage(items, total, query)
     },
 
     async 'handoff:contact'({ conversation_id, email, phone, message }, call) {
