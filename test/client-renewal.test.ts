@@ -38,7 +38,7 @@ function connect(lifeMs: number) {
   )
   keepRenewed(client, kept)
   const session = { expires_at: new Date(Date.now() + lifeMs).toISOString() } as ConnectionState['session']
-  say({ status: 'online', code: null, session })
+  say({ status: 'online', code: null, session, turn: 0 })
   return { used, tokens, say }
 }
 
@@ -62,7 +62,7 @@ test('a clock that is an hour wrong, either way, does not let the session run ou
 
 test('nothing is renewed while there is no connection', async () => {
   const { used, say } = connect(30 * minute)
-  say({ status: 'reconnecting', code: null, session: null })
+  say({ status: 'reconnecting', code: null, session: null, turn: 0 })
   await vi.advanceTimersByTimeAsync(60 * minute)
   expect(used).toEqual([])
 })

@@ -14,8 +14,6 @@ export interface Client<N extends Namespace = Namespace> {
   readonly state: ConnectionState
   /** JSON values kept of the person this speaks for; with another person they are other ones. */
   readonly slots: Slots
-  /** After another person has taken the place of the one before, also by another tab: nothing of the former is kept. */
-  onPersonChange(listener: () => void): () => void
   /** For what goes over HTTP: files. */
   readonly access: Access
   connect(): void
@@ -53,12 +51,9 @@ export function createClient<N extends Namespace>(given: ClientOptions<N>): Clie
   const tokens = createTokens(options, device, prefix)
   const connection = createConnection(options, { tokens, person, device })
   const { socket, state } = connection
-  /** Counts those who were here: what one of them asks for is not asked in another's name. */
-  let turn = 0
-
   person.onChange(isElsewhere => {
-    turn++
     tokens.reread()
+    state.set({ turn: state.get().turn + 1 })
     if (!isElsewhere) return
     // What the site said in this tab was of the one who was here.
     if (options.identity?.id !== person.site) options.identity = undefined
@@ -66,24 +61,24 @@ export function createClient<N extends Namespace>(given: ClientOptions<N>): Clie
   })
 
   async function call(name: string, input: unknown, { timeout = callTimeoutMs, signal }: CallOptions = {}) {
-    const asked = turn
+    // What one person asks for is not asked in another's name.
+    const { turn } = state.get()
     const deadline = AbortSignal.timeout(timeout)
     const stop = signal ? AbortSignal.any([signal, deadline]) : deadline
     const givenUp = rejectOnAbort(stop, signal)
     await Promise.race([connection.online(stop), givenUp])
-    if (asked !== turn) throw aborted()
+    if (state.get().turn !== turn) throw aborted()
     // Without a connection socket.io would keep it for the next one.
     if (!socket.connected) throw disconnected(new Error('The connection is gone.'))
     // socket.io answers with an error of its own when the connection goes before the reply comes.
     const answer = socket.timeout(timeout).emitWithAck(name, input).then(unwrap, disconnected)
     const given = await Promise.race([answer, givenUp])
-    if (asked !== turn) throw aborted()
+    if (state.get().turn !== turn) throw aborted()
     return given
   }
 
   const client: Client<N> = {
     slots: person.slots,
-    onPersonChange: listener => person.onChange(() => listener()),
     access: { url: new URL(options.url, globalThis.location?.href).origin, token: tokens.access },
     call: call as Call<N>,
     get state() {

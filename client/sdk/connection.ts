@@ -53,7 +53,7 @@ export function createConnection(
       answer(sent)
     },
   })
-  const state = createStore<ConnectionState>({ status: 'idle', code: null, session: null })
+  const state = createStore<ConnectionState>({ status: 'idle', code: null, session: null, turn: 0 })
   /** What the last handshake said. */
   let sent: ReturnType<typeof handshake>
   /** Of the database, as far as the server tells it. */

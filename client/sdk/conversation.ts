@@ -91,6 +91,7 @@ export function createConversation(client: Client, options: ConversationOptions 
   /** An event came before the answer that tells which conversation is ours: it may have been one of ours. */
   let isBehind = false
   let isClosed = false
+  const { turn: begun } = client.state
   let readSeq = 0
   /** Of the database that the timeline was read from; null where the server does not tell. */
   let life: string | null = null
@@ -297,8 +298,8 @@ export function createConversation(client: Client, options: ConversationOptions 
   }
 
   const leave = [
-    client.onPersonChange(expire),
-    client.subscribe(({ status }) => {
+    client.subscribe(({ status, turn }) => {
+      if (turn !== begun) return expire()
       isStale ||= isOfAnotherLife()
       if (status === 'online' && (id || get().status !== 'idle')) void open()
     }),

@@ -77,6 +77,10 @@ export function createPerson({ storage, prefix, id: known }: PersonOptions): Per
     }
   }
 
+  function current(): Kept | null {
+    return load() ?? (last && { ...last, values: {} })
+  }
+
   function isOurs(kept: Kept): boolean {
     id ??= kept.owner
     const isOur = kept.owner === id || kept.formerly.includes(id)
@@ -99,7 +103,7 @@ export function createPerson({ storage, prefix, id: known }: PersonOptions): Per
         unclaimed = change(unclaimed)
         return
       }
-      const kept = load() ?? { ...nobody(), ...(id && { owner: id }) }
+      const kept = current() ?? { ...nobody(), ...(id && { owner: id }) }
       if (isOurs(kept)) save({ ...kept, values: change(kept.values) })
     },
   }
@@ -112,7 +116,7 @@ export function createPerson({ storage, prefix, id: known }: PersonOptions): Per
   }
 
   function become(whose: Whose, isContinued = false) {
-    const kept = load() ?? (last && { ...last, values: {} })
+    const kept = current()
     const wasKnown = unclaimed === null
     const isOur = kept !== null && isOurs(kept)
     const isVouched = whose.site !== null && whose.site === kept?.site

@@ -40,6 +40,8 @@ export interface ConnectionState {
   status: 'idle' | 'connecting' | 'online' | 'reconnecting' | 'ended'
   code: string | null
   session: Session | null
+  /** Rises when another person takes the place of the one before, also in another tab: nothing of the former is kept. */
+  turn: number
 }
 
 /** The part of the Web Storage interface the SDK needs. */

@@ -70,7 +70,10 @@ export function createModel(
   const language = languageOf()
   client.setLanguage(language)
   let leave = () => {}
-  const stopFollowing = client.onPersonChange(() => {
+  let { turn } = client.state
+  const stopFollowing = client.subscribe(state => {
+    if (state.turn === turn) return
+    turn = state.turn
     leave()
     get().conversation.close()
     told = null
