@@ -287,6 +287,7 @@ export function createConversation(client: Client, options: ConversationOptions 
   /** It was somebody else's: nothing of it is shown, and nothing sent. */
   function expire() {
     close()
+    outbox.stop()
     set({ ...blank })
   }
 
@@ -294,7 +295,6 @@ export function createConversation(client: Client, options: ConversationOptions 
     isClosed = true
     for (const stop of leave) stop()
     typing.stop()
-    outbox.stop()
   }
 
   const leave = [

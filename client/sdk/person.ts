@@ -154,7 +154,8 @@ export function createPerson({ storage, prefix, id: known }: PersonOptions): Per
     if (names.length === 0) return
     const owner = ownerOf(readJson<string>(storage, `${prefix}token`))
     const values = Object.fromEntries(names.map(name => [name, readJson(storage, prefix + name)]))
-    if (owner && !load()) save({ ...nobody(), owner: owner.id, isGuest: owner.isGuest, values })
+    const kept = load() ?? (owner && { ...nobody(), owner: owner.id, isGuest: owner.isGuest })
+    if (kept && kept.owner === owner?.id) save({ ...kept, values: { ...values, ...kept.values } })
     for (const name of names) storage.removeItem(prefix + name)
   }
 

@@ -128,7 +128,7 @@ describe.runIf(hasBrowser)('A3: nothing that arrives moves focus, scroll or sele
     await page.locator('.pane .closed').waitFor()
     await first.client.ask('handoff:request', { conversation_id: first.id, key: key() })
     await rows(page).filter({ hasText: 'Anybody?' }).getByRole('button', { name: /^Take/ }).click()
-    await expect.poll(() => box(page).inputValue()).toBe('I look into it now, not then?')
+    await expect.poll(() => box(page).inputValue(), { timeout: 15_000 }).toBe('I look into it now, not then?')
     await second.client.ask('handoff:cancel', { conversation_id: second.id })
     await page.context().close()
   })
@@ -173,10 +173,10 @@ describe.runIf(hasBrowser)('A3: nothing that arrives moves focus, scroll or sele
   })
 
   test('A3: a row keeps the focus when others pass it, and where it goes the list has it; what is scrolled to stays', async () => {
-    const { page, first, id } = await writing('rows')
+    const { page, id } = await writing('rows')
     const others = []
-    for (let count = 0; count < 14; count++) others.push(await handOn(id))
-    await page.getByRole('tab', { name: /Mine\s*15/ }).click()
+    for (let count = 0; count < 12; count++) others.push(await handOn(id))
+    await page.getByRole('tab', { name: /Mine\s*13/ }).click()
     const row = rows(page).filter({ hasText: others[3]!.id.slice(-4) })
     await page.locator('.virtual').evaluate(list => list.scrollTo(0, list.scrollHeight))
     const top = async (locator = row) => (await locator.boundingBox())?.y
@@ -188,14 +188,13 @@ describe.runIf(hasBrowser)('A3: nothing that arrives moves focus, scroll or sele
       while (!list.scrollTop) await new Promise(requestAnimationFrame)
     })
     await page.getByRole('tab', { name: /Mine/ }).locator('.mark').waitFor()
-    await expect.poll(() => top()).toBeCloseTo(before!, 0)
+    await expect.poll(() => top(), { timeout: 15_000 }).toBeCloseTo(before!, 0)
     await say(others[3]!.client, others[3]!.id, 'I pass everybody')
     await row.filter({ hasText: 'I pass everybody' }).waitFor()
     expect(await row.locator('.open').evaluate(open => open === document.activeElement)).toBe(true)
     await others[3]!.client.ask('handoff:cancel', { conversation_id: others[3]!.id })
     await row.waitFor({ state: 'detached' })
     expect(await page.evaluate(() => document.activeElement?.className)).toBe('virtual')
-    expect(first.id).toBeTruthy()
     await page.context().close()
   })
 
@@ -220,7 +219,7 @@ describe.runIf(hasBrowser)('A3: nothing that arrives moves focus, scroll or sele
     expect(await offset()).toBeCloseTo(before, 0)
     await handOn(id)
     await page.locator('.pane').nth(1).waitFor()
-    await expect.poll(async () => Math.abs((await offset()) - before)).toBeLessThan(2)
+    await expect.poll(async () => Math.abs((await offset()) - before), { timeout: 15_000 }).toBeLessThan(2)
     await page.context().close()
   })
 

@@ -57,6 +57,8 @@ export interface Desk extends Store<DeskState> {
   focus(conversationId: string): void
   /** Whether the agent has opened this one to write in it, and has done nothing since. */
   isAwaited(conversationId: string): boolean
+  /** It is there, and not the agent's to write in: should that change, it is something that arrives. */
+  notAwaited(conversationId: string): void
   /** Everything shown of it has been seen. */
   seen(conversationId: string): void
   conversation(conversationId: string): ConversationStore
@@ -258,6 +260,9 @@ export function createDesk(session: Session): Desk {
     hide,
     focus,
     isAwaited: id => opened?.id === id && opened.acts === hands.acts(),
+    notAwaited(id) {
+      if (opened?.id === id) opened = null
+    },
     conversation: conversationOf,
     seen: id => unread.seen(id),
     async complete(ending) {

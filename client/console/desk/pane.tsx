@@ -53,6 +53,9 @@ export function Pane({ id, isCurrent, isAlone }: Props) {
     take: entry && !isMine ? take : undefined,
   })
   useSeen(id, isCurrent)
+  useEffect(() => {
+    if (conversation && !isMine) desk.notAwaited(id)
+  }, [desk, id, conversation === null, isMine])
 
   return (
     <section
