@@ -36,7 +36,7 @@ export interface Person {
   /** Of the one who was here nothing is left. */
   forget(): void
   /** After another person has taken the place; `isElsewhere` where another tab made it so. */
-  onChange(listener: (isElsewhere: boolean) => void): () => void
+  onChange(listener: (isElsewhere: boolean) => void): void
   stop(): void
 }
 
@@ -53,7 +53,7 @@ const deviceSlots = new Set(['token', 'refresh', 'life', 'kept'])
 
 export function createPerson({ storage, prefix, id: known }: PersonOptions): Person {
   const key = `${prefix}kept`
-  const listeners = new Set<(isElsewhere: boolean) => void>()
+  let changed = (_isElsewhere: boolean) => {}
   let id: string | null = known ?? null
   /** What is written while it is not known whether what is stored is of the same person. */
   let unclaimed: Record<string, unknown> | null = null
@@ -97,7 +97,7 @@ export function createPerson({ storage, prefix, id: known }: PersonOptions): Per
     write(name, value) {
       const change = (values: Record<string, unknown>) => {
         const { [name]: _, ...others } = values
-        return value === null || value === undefined ? others : { ...others, [name]: value }
+        return (value ?? null) === null ? others : { ...others, [name]: value }
       }
       if (unclaimed) {
         unclaimed = change(unclaimed)
@@ -112,7 +112,7 @@ export function createPerson({ storage, prefix, id: known }: PersonOptions): Per
     const kept = load()
     if (unclaimed || !kept || kept.isGuest || kept.site === site) return
     unclaimed = {}
-    if (id !== null) changed()
+    if (id !== null) changed(false)
   }
 
   function become(whose: Whose, isContinued = false) {
@@ -126,15 +126,11 @@ export function createPerson({ storage, prefix, id: known }: PersonOptions): Per
     id = whose.id
     if (kept && (kept.owner === id || staysSame)) {
       save(withOwner(kept, whose, written))
-      if (!wasKnown || !isOur) changed()
+      if (!wasKnown || !isOur) changed(false)
       return
     }
     save({ ...nobody(), owner: id, isGuest: whose.isGuest, site: whose.site, values: written })
-    if (kept && wasKnown) changed()
-  }
-
-  function changed(isElsewhere = false) {
-    for (const listener of [...listeners]) listener(isElsewhere)
+    if (kept && wasKnown) changed(false)
   }
 
   function onStorage({ key: written }: StorageEvent) {
@@ -173,11 +169,10 @@ export function createPerson({ storage, prefix, id: known }: PersonOptions): Per
       save(gone)
       id = gone.owner
       unclaimed = null
-      changed()
+      changed(false)
     },
     onChange(listener) {
-      listeners.add(listener)
-      return () => void listeners.delete(listener)
+      changed = listener
     },
     stop: () => globalThis.removeEventListener?.('storage', onStorage),
   }

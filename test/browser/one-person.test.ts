@@ -124,7 +124,7 @@ describe.runIf(hasBrowser)('A5: what is kept on a device belongs to one person',
     await parley(page, 'reset')
     await openChat(page)
     await box(page).waitFor()
-    await expect.poll(() => shown(other)).not.toMatch(/cleo/)
+    await expect.poll(() => shown(other), { timeout: 15_000 }).not.toMatch(/cleo/)
     await write(other, 'Said by a stranger')
     await answered(other)
     for (const each of [page, other]) expect(await shown(each)).not.toMatch(/cleo/)
@@ -149,38 +149,6 @@ describe.runIf(hasBrowser)('A5: what is kept on a device belongs to one person',
     expect(await box(page).inputValue()).toBe('Draft of a guest')
     await page.getByText('Said as a guest').waitFor()
     expect(await said('Unsent as a guest')).toMatchObject([{ person: 'Name of dora' }])
-  })
-
-  test('A5: what an earlier version kept is of whom its token is of', async () => {
-    const page = await visit()
-    await write(page, 'Said before the update')
-    await answered(page)
-    /** As it was kept before: each under a name of its own. */
-    const age = (draft: string) =>
-      page.evaluate(draft => {
-        const name = Object.keys(localStorage).find(key => key.endsWith(':kept'))!
-        const { values } = JSON.parse(localStorage.getItem(name)!)
-        localStorage.removeItem(name)
-        const prefix = name.slice(0, -'kept'.length)
-        for (const [slot, value] of Object.entries({ ...values, draft }))
-          localStorage.setItem(prefix + slot, JSON.stringify(value))
-      }, draft)
-    await age('Draft before the update')
-    await page.reload()
-    await openChat(page)
-    await page.getByText('Said before the update').waitFor()
-    expect(await box(page).inputValue()).toBe('Draft before the update')
-    await parley(page, 'init', { user: customer('emil') })
-    await openChat(page)
-    await page.getByText('Said before the update').waitFor()
-    await age('Draft of emil')
-    await page.reload()
-    await parley(page, 'init', { user: customer('fred') })
-    await openChat(page)
-    await write(page, 'Said by fred')
-    await answered(page)
-    expect(await shown(page)).not.toMatch(/emil|before the update/)
-    expect(await kept(page)).not.toMatch(/emil/)
   })
 
   test('A5: on the desk, a draft and unsent words are not those of the next colleague in the same tab', async () => {

@@ -130,4 +130,51 @@ describe('A5: whose the things kept on a device are', () => {
     person.become(user('u2'))
     expect([slots.read('draft'), changes]).toEqual([null, [false]])
   })
+
+  /** As browsers keep it: the keys are properties. */
+  class PageStorage {
+    [key: string]: unknown
+    getItem(key: string) {
+      return (Object.hasOwn(this, key) ? this[key] : null) as string | null
+    }
+    setItem(key: string, value: string) {
+      this[key] = value
+    }
+    removeItem(key: string) {
+      delete this[key]
+    }
+  }
+
+  const tokenOf = (payload: object) => `x.${Buffer.from(JSON.stringify(payload)).toString('base64url')}.x`
+
+  test.each([
+    ['a guest', { role: 'visitor', sid: 's1', sub: 'p1' }, guest('s1')],
+    ['a customer', { role: 'user', sid: 's2', sub: 'u1' }, user('u1', 'customer-1')],
+  ])('A5: what an earlier version kept is of whom its token is of: %s', (_name, payload, same) => {
+    const earlier = () => {
+      const storage = new PageStorage()
+      storage.setItem(`${prefix}token`, JSON.stringify(tokenOf(payload)))
+      storage.setItem(`${prefix}draft`, JSON.stringify('Half a'))
+      storage.setItem(`${prefix}outbox:own`, JSON.stringify(['unsent']))
+      storage.setItem('parley:other.example:visitor:draft', JSON.stringify('Of another server'))
+      return storage
+    }
+    const { person, slots, storage } = open(earlier())
+    expect([slots.read('draft'), slots.read('outbox:own')]).toEqual(['Half a', ['unsent']])
+    expect(Object.keys(storage).filter(key => key.endsWith('draft'))).toEqual([
+      'parley:other.example:visitor:draft',
+    ])
+    person.become(same)
+    expect(slots.read('draft')).toBe('Half a')
+    const next = open(earlier(), { site: 'customer-9' })
+    next.person.become(user('u9', 'customer-9'))
+    expect(next.slots.read('draft')).toBe(same.isGuest ? 'Half a' : null)
+  })
+
+  test('A5: what an earlier version kept of nobody that can be told is dropped', () => {
+    const storage = new PageStorage()
+    storage.setItem(`${prefix}draft`, JSON.stringify('Of somebody'))
+    expect(open(storage).slots.read('draft')).toBeNull()
+    expect(storage.getItem(`${prefix}draft`)).toBeNull()
+  })
 })
