@@ -18,7 +18,7 @@ const omissions: { end: string; methods: string[]; code: (RegExp | [RegExp, stri
   // The way up from polling to another transport, and the choice of one: the websocket is the only one.
   {
     end: 'engine.io-client/build/esm/socket.js',
-    methods: ['_probe', '_filterUpgrades', '_getWritablePackets'],
+    methods: ['_probe', '_filterUpgrades', '_getWritablePackets', 'send'],
     code: [
       [
         / {8}if \(opts\.transportImplementations && .*?\n {8}\}, opts\);\n/s,
@@ -47,6 +47,8 @@ const omissions: { end: string; methods: string[]; code: (RegExp | [RegExp, stri
   {
     end: 'socket.io-client/build/esm/manager.js',
     methods: [
+      'connect',
+      'disconnect',
       'reconnection',
       'reconnectionAttempts',
       'reconnectionDelay',
@@ -69,6 +71,7 @@ const omissions: { end: string; methods: string[]; code: (RegExp | [RegExp, stri
     end: 'socket.io-client/build/esm/socket.js',
     methods: [
       'send',
+      'close',
       'compress',
       '_addToQueue',
       '_drainQueue',

@@ -32,7 +32,7 @@ export const durableEvents = {
   'handoff:changed': true,
 } satisfies Record<DurableEventName, true>
 
-export type Opened = OperationOutput<'conversation:open'> & { incarnation?: string }
+export type Opened = OperationOutput<'conversation:open'>
 
 export const emptyTimeline: Timeline = {
   conversation: null,

@@ -33,7 +33,7 @@ export type User = OperationOutput<'auth:verify'>['user']
 /** What a visitor agrees to before the first message, where that is asked for. */
 export type Wording = NonNullable<EventPayload<'session:ready'>['features']['consent']>
 /** `incarnation` names the life of the server's database: a restored one has another. */
-export type Session = EventPayload<'session:ready'> & { incarnation?: string }
+export type Session = EventPayload<'session:ready'>
 
 /** `ended` is final until `connect()`; `code` says why. `reconnecting` tries again by itself. */
 export interface ConnectionState {
