@@ -3,7 +3,7 @@ import { readDatabaseUrl } from './database-url.ts'
 import { commonOptions, driverOptions } from './driver.ts'
 import { openEmbedded } from './embedded.ts'
 import { migrate } from './migrate.ts'
-import { askServer } from './server-facts.ts'
+import { askServer, assertSessions } from './server-facts.ts'
 import { databaseStartError } from './start-error.ts'
 import { createDatabase, type Database } from './transaction.ts'
 
@@ -44,6 +44,7 @@ async function openPostgres(
 ): Promise<Database> {
   const address = readDatabaseUrl(url)
   const { isPooled, startSettings } = await askServer(address)
+  if (isPooled) await assertSessions(address, connections)
   const openPool = () =>
     postgres({
       ...driverOptions(address, startSettings),

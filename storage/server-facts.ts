@@ -96,6 +96,30 @@ async function askAs(address: DatabaseAddress, settings: Record<string, string>,
   }
 }
 
+/** How long a pooler may take to find a session for each of our connections. */
+const sessionsMs = 15_000
+
+/**
+ * Tries as many connections at once as will be used: a pooler in session mode with fewer sessions lets the others wait for ever.
+ * @throws StartError
+ */
+export async function assertSessions(address: DatabaseAddress, connections: number): Promise<void> {
+  const sql = postgres({ ...driverOptions(address, pooledStartSettings), max: connections })
+  let served = 0
+  const asking = Array.from({ length: connections }, async () => {
+    // None is open yet: each statement opens one of its own, and keeps it.
+    await sql`select 1`
+    served += 1
+  })
+  const limit = new Promise(resolve => setTimeout(resolve, sessionsMs).unref())
+  await Promise.race([Promise.allSettled(asking), limit])
+  void sql.end({ timeout: 0 }).catch(() => {})
+  if (served < connections)
+    throw new StartError(
+      `Through the pooler at ${address.host} only ${served} of ${connections} connections get a session: set its pool_mode to transaction, or its default_pool_size to ${connections} for each node.`,
+    )
+}
+
 function assertUsable(answer: Answer, { host, schema }: DatabaseAddress): void {
   const at = `The database ${answer.database} at ${host}`
   if (answer.version < versionMin)

@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import type { Message, OperationInput, Reply } from '#protocol'
 import { startSettings } from '#storage/session'
+import { openDatabase } from '../../storage/open.ts'
 import { until } from '../faults/wait.ts'
 import { connect, type TestClient } from '../harness.ts'
 import {
@@ -104,6 +105,17 @@ describe.runIf(hasPooler)('through PgBouncer', () => {
       expect(await server.exited).toBe(1)
       expect(server.output()).toMatch(
         /^[^\n]*pooler[^\n]*ALTER DATABASE "test_\w+" SET bytea_output = 'hex'[^\n]*\n$/,
+      )
+    },
+    limitMs,
+  )
+
+  test(
+    'G3: a pooler in session mode with fewer sessions than connections is refused at start in one sentence',
+    async () => {
+      const { environment } = await pooled({ mode: 'session', lines: ['max_db_connections = 5'] })
+      await expect(openDatabase({ databaseUrl: environment.DATABASE_URL, folder: '' })).rejects.toThrow(
+        /only 5 of 12 connections get a session.*pool_mode to transaction/,
       )
     },
     limitMs,
