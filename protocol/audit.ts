@@ -28,6 +28,7 @@ export const auditOperations = {
   'audit:list': operation({
     summary: 'The audit log, newest first: administrative writes, sign-ins, failures, exports.',
     role: 'admin',
+    access: 'role',
     example: { page: 1, page_size: 20 },
     input: v.object({ ...filter, ...paging }),
     output: page(auditEntry),
@@ -36,6 +37,7 @@ export const auditOperations = {
   'audit:download': operation({
     summary: 'The same as CSV, whole.',
     role: 'admin',
+    access: 'role',
     example: {},
     input: v.object(filter),
     output: v.any(),

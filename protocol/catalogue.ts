@@ -34,6 +34,7 @@ export const catalogueOperations = {
     summary:
       'Products for a query; words and numeric limits ("under 1000 euros", "1000 欧元以内") both count.',
     role: 'anyone',
+    access: 'role',
     namespaces: both,
     example: { query: 'lamp', page: 1, page_size: 20 },
     input: v.object({ query: v.optional(text(1000, 0), ''), ...paging, category: v.optional(text(200)) }),
@@ -44,6 +45,7 @@ export const catalogueOperations = {
     summary:
       'The best products for a need, each with its reason and reference; three arrays of equal length.',
     role: 'anyone',
+    access: 'role',
     namespaces: both,
     rate: 'message',
     example: { query: 'a lamp under 50 euros', top_n: 3, language: 'en' },
@@ -63,6 +65,7 @@ export const catalogueOperations = {
   'product:compare': operation({
     summary: 'Two to four products side by side; every value is the catalogue row’s own (law A3).',
     role: 'anyone',
+    access: 'role',
     namespaces: both,
     example: { product_ids: ['lamp-7', 'lamp-8'], language: 'en' },
     input: v.object({
@@ -95,6 +98,7 @@ export const catalogueOperations = {
     summary:
       'Replace the catalogue by a new version. All rows are checked first; one bad row refuses the whole.',
     role: 'admin',
+    access: 'role',
     example: {
       body: [
         {
@@ -123,6 +127,7 @@ export const catalogueOperations = {
   'catalogue:list': operation({
     summary: 'The products of the active version, by id.',
     role: 'admin',
+    access: 'role',
     example: { search: 'lamp', page: 1, page_size: 20 },
     input: v.object({ ...paging, search: v.optional(text(200, 0)) }),
     output: page(product),
@@ -131,6 +136,7 @@ export const catalogueOperations = {
   'catalogue:versions': operation({
     summary: 'The imported versions, newest first.',
     role: 'admin',
+    access: 'role',
     example: { page: 1, page_size: 20 },
     input: v.object({ ...paging }),
     output: page(catalogueVersion),
@@ -139,6 +145,7 @@ export const catalogueOperations = {
   'catalogue:restore': operation({
     summary: 'Make an earlier version the active one again.',
     role: 'admin',
+    access: 'role',
     example: { version: 1 },
     input: v.object({ version: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(2 ** 31 - 1)) }),
     output: v.object({ count: v.number(), version: v.number() }),

@@ -32,6 +32,8 @@ export const chatOperations = {
   'chat:ask': operation({
     summary: 'Ask and wait for the whole answer.',
     role: 'anyone',
+    access: 'own',
+    consent: true,
     rate: 'message',
     example: { message: 'How heavy is the desk lamp?', language: 'en' },
     input: question,
@@ -49,6 +51,8 @@ export const chatOperations = {
   'chat:send': operation({
     summary: 'Ask and wait; answers with the question and the answer as messages.',
     role: 'anyone',
+    access: 'own',
+    consent: true,
     rate: 'message',
     example: { message: 'How heavy is the desk lamp?', language: 'en' },
     input: question,
@@ -59,6 +63,8 @@ export const chatOperations = {
   'chat:stream': operation({
     summary: 'Ask and read the answer as server-sent events.',
     role: 'anyone',
+    access: 'own',
+    consent: true,
     rate: 'message',
     example: { message: 'How heavy is the desk lamp?', language: 'en' },
     input: question,

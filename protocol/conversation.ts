@@ -34,6 +34,7 @@ export const conversationOperations = {
       'Join a conversation and read it: the newest messages, or with `since_seq` exactly the events missed. ' +
       "Without an id the caller's newest open conversation, made when there is none; `new` always makes one.",
     role: 'visitor',
+    access: 'read',
     namespaces: both,
     ordered: false,
     rate: 'message',
@@ -81,6 +82,7 @@ export const conversationOperations = {
   'conversation:list': operation({
     summary: "The caller's conversations, newest first; for staff on the desk, everybody's.",
     role: 'visitor',
+    access: 'read',
     namespaces: both,
     example: { page: 1, page_size: 20, status: 'open' },
     input: v.object({
@@ -96,6 +98,7 @@ export const conversationOperations = {
   'conversation:history': operation({
     summary: 'The newest messages below a seq, ascending.',
     role: 'visitor',
+    access: 'read',
     namespaces: both,
     example: { conversation_id: exampleIds.conversation_id, limit: 50 },
     input: v.object({
@@ -108,8 +111,11 @@ export const conversationOperations = {
     http: [{ method: 'GET', path: '/conversations/{conversation_id}/messages' }],
   }),
   'conversation:update': operation({
-    summary: 'Change title, metadata, language or status.',
+    summary:
+      'Change title, metadata, language or status; on the desk for the agent who has it, and administrators.',
     role: 'visitor',
+    access: 'manage',
+    consent: ['title', 'metadata'],
     namespaces: both,
     ordered: true,
     rate: 'message',
@@ -122,24 +128,28 @@ export const conversationOperations = {
       status: v.optional(v.picklist(['open', 'closed'])),
     }),
     output: v.object({ conversation }),
-    errors: notFound,
+    errors: [...notFound, 'CONFLICT'],
     http: [{ method: 'PUT', path: '/conversations/{conversation_id}' }],
   }),
   'conversation:delete': operation({
-    summary: 'Delete a conversation with everything in it.',
+    summary:
+      'Delete a conversation with everything in it; on the desk for the agent who has it, and administrators.',
     role: 'visitor',
+    access: 'manage',
     namespaces: both,
     ordered: true,
     rate: 'message',
     example: { conversation_id: exampleIds.conversation_id },
     input: v.object({ conversation_id: id }),
     output: v.null(),
-    errors: notFound,
+    errors: [...notFound, 'CONFLICT'],
     http: [{ method: 'DELETE', path: '/conversations/{conversation_id}' }],
   }),
   'message:send': operation({
     summary: 'Say something. Acknowledged once committed; the answer follows as events.',
     role: 'visitor',
+    access: 'own',
+    consent: true,
     namespaces: both,
     ordered: true,
     rate: 'message',
@@ -172,6 +182,7 @@ export const conversationOperations = {
   'message:read': operation({
     summary: 'Everything up to `seq` has been seen.',
     role: 'visitor',
+    access: 'read',
     namespaces: both,
     example: { conversation_id: exampleIds.conversation_id, seq: 2 },
     input: v.object({ conversation_id: id, seq }),
@@ -181,6 +192,8 @@ export const conversationOperations = {
   'message:feedback': operation({
     summary: 'Rate an answer.',
     role: 'visitor',
+    access: 'own',
+    consent: ['comment'],
     namespaces: ['visitor'],
     rate: 'message',
     example: { message_id: exampleIds.message_id, rating: 1, comment: 'Just what I needed.' },
@@ -191,11 +204,12 @@ export const conversationOperations = {
   'typing:set': operation({
     summary: 'Say that one is writing, or has stopped.',
     role: 'visitor',
+    access: 'own',
     namespaces: both,
     example: { conversation_id: exampleIds.conversation_id, typing: true },
     input: v.object({ conversation_id: id, typing: v.boolean() }),
     output: v.null(),
-    errors: notFound,
+    errors: [...notFound, 'CONFLICT'],
   }),
 } satisfies Operations
 
@@ -220,6 +234,12 @@ export const conversationEvents = {
     durable: true,
     namespaces: both,
     payload: v.object({ ...inConversation, conversation }),
+  }),
+  'conversation:deleted': event({
+    summary: 'The conversation is gone with everything in it; what is said next begins a new one.',
+    durable: false,
+    namespaces: both,
+    payload: v.object({ conversation_id: id }),
   }),
   'typing:changed': event({
     summary: 'Somebody is writing, or has stopped. Forget it after 30 s without renewal.',

@@ -69,6 +69,7 @@ export const deskOperations = {
   'visitor:get': operation({
     summary: 'Who the visitor of a conversation is: pages asked from, earlier conversations.',
     role: 'agent',
+    access: 'read',
     namespaces: staff,
     example: { conversation_id: exampleIds.conversation_id },
     input: v.object({ conversation_id: id }),
@@ -78,6 +79,7 @@ export const deskOperations = {
   'note:add': operation({
     summary: 'Leave a private note in a conversation; `@name` in it mentions a colleague.',
     role: 'agent',
+    access: 'read',
     namespaces: staff,
     rate: 'message',
     example: {
@@ -92,6 +94,7 @@ export const deskOperations = {
   'draft:suggest': operation({
     summary: 'What the AI would answer now: to be edited and sent by the agent. Nothing is written.',
     role: 'agent',
+    access: 'read',
     namespaces: staff,
     rate: 'message',
     example: { conversation_id: exampleIds.conversation_id },
@@ -103,6 +106,7 @@ export const deskOperations = {
     summary:
       'Text of a conversation, or for it, in another language: by the configured model. Nothing is written.',
     role: 'agent',
+    access: 'read',
     namespaces: staff,
     rate: 'message',
     example: {
@@ -117,6 +121,7 @@ export const deskOperations = {
   'canned:list': operation({
     summary: 'Ready-made replies that fit the search, filled in for a conversation where one is named.',
     role: 'agent',
+    access: 'read',
     namespaces: staff,
     example: { search: 'ship', language: 'en' },
     input: v.object({
@@ -131,6 +136,7 @@ export const deskOperations = {
   'canned:save': operation({
     summary: 'Make a ready-made reply, or change the one of that id; what is not given stays.',
     role: 'agent',
+    access: 'role',
     namespaces: staff,
     example: { shortcut: 'shipping', language: 'en', content: 'We ship within two days.' },
     input: v.pipe(
@@ -155,6 +161,7 @@ export const deskOperations = {
   'canned:delete': operation({
     summary: 'Remove a ready-made reply.',
     role: 'agent',
+    access: 'role',
     namespaces: staff,
     example: { reply_id: exampleIds.reply_id },
     input: v.object({ reply_id: id }),

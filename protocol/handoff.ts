@@ -54,6 +54,8 @@ export const handoffOperations = {
   'handoff:request': operation({
     summary: 'Ask for a person. The same handoff is answered while one is pending or active.',
     role: 'visitor',
+    access: 'own',
+    consent: ['reason'],
     namespaces: visitor,
     ordered: true,
     rate: 'message',
@@ -70,6 +72,7 @@ export const handoffOperations = {
   'handoff:get': operation({
     summary: 'The present or last handoff of a conversation, with its place in the queue.',
     role: 'visitor',
+    access: 'read',
     namespaces: visitor,
     example: { conversation_id: exampleIds.conversation_id },
     input: v.object({ conversation_id: id }),
@@ -80,6 +83,7 @@ export const handoffOperations = {
   'handoff:cancel': operation({
     summary: 'Back to the AI: no longer wait, or end the talk with a person.',
     role: 'visitor',
+    access: 'own',
     namespaces: visitor,
     ordered: true,
     rate: 'message',
@@ -91,6 +95,8 @@ export const handoffOperations = {
   'handoff:rate': operation({
     summary: 'Rate the talk with a person after its end.',
     role: 'visitor',
+    access: 'own',
+    consent: ['comment'],
     namespaces: visitor,
     ordered: true,
     rate: 'message',
@@ -108,6 +114,7 @@ export const handoffOperations = {
     summary:
       'Handoffs with their conversations: those waiting in the order of the queue, others newest first.',
     role: 'agent',
+    access: 'role',
     namespaces: staff,
     example: { status: 'pending', page: 1, page_size: 20 },
     input: v.object({
@@ -124,6 +131,7 @@ export const handoffOperations = {
   'handoff:accept': operation({
     summary: 'Take a waiting conversation over. An answer being written ends in the same moment.',
     role: 'agent',
+    access: 'take',
     namespaces: staff,
     rate: 'message',
     example: { handoff_id: exampleIds.handoff_id, key: 'a-1' },
@@ -135,6 +143,7 @@ export const handoffOperations = {
   'handoff:complete': operation({
     summary: 'Done: the conversation returns to the AI, or goes to whom `to` says.',
     role: 'agent',
+    access: 'manage',
     namespaces: staff,
     rate: 'message',
     example: {
@@ -153,6 +162,7 @@ export const handoffOperations = {
       'Give a conversation away: back to the queue (the default), to a team, to a colleague, or to the AI, which then ' +
       'answers what was left unanswered.',
     role: 'agent',
+    access: 'manage',
     namespaces: staff,
     rate: 'message',
     example: { handoff_id: exampleIds.handoff_id, key: 'r-1', to: 'queue' },
@@ -163,6 +173,7 @@ export const handoffOperations = {
   'presence:set': operation({
     summary: 'Say whether one is there, and how many conversations may be assigned. Connecting means online.',
     role: 'agent',
+    access: 'self',
     namespaces: staff,
     example: { presence: 'online', capacity: 4 },
     input: v.object({
@@ -174,6 +185,7 @@ export const handoffOperations = {
   'presence:list': operation({
     summary: 'Everybody who has answered or may: presence, capacity and load.',
     role: 'agent',
+    access: 'role',
     namespaces: staff,
     example: {},
     input: v.object({}),

@@ -26,6 +26,8 @@ export const identityOperations = {
   'auth:register': operation({
     summary: 'Make an account for oneself and sign in.',
     role: 'anyone',
+    access: 'role',
+    consent: true,
     rate: 'sign_in',
     example: {
       username: 'ada',
@@ -47,6 +49,7 @@ export const identityOperations = {
   'auth:login': operation({
     summary: 'Sign in with user name or e-mail and password.',
     role: 'anyone',
+    access: 'role',
     rate: 'sign_in',
     example: { username: 'ada', password: 'a long enough password' },
     input: v.pipe(
@@ -70,6 +73,7 @@ export const identityOperations = {
   'auth:renew': operation({
     summary: 'New tokens for a refresh token, which is used up by this. Keeps an open socket open.',
     role: 'anyone',
+    access: 'role',
     namespaces: ['visitor', 'agent'],
     rate: 'sign_in',
     example: { refresh_token: 'the one of the sign-in' },
@@ -81,6 +85,7 @@ export const identityOperations = {
   'auth:logout': operation({
     summary: 'End this session: its refresh tokens stop working.',
     role: 'user',
+    access: 'self',
     example: {},
     input: v.object({}),
     output: v.null(),
@@ -89,6 +94,7 @@ export const identityOperations = {
   'auth:me': operation({
     summary: 'Who the token belongs to.',
     role: 'user',
+    access: 'self',
     example: {},
     input: v.object({}),
     output: v.object({ user }),
@@ -97,6 +103,7 @@ export const identityOperations = {
   'auth:change_password': operation({
     summary: 'A new password for a known one. Signs out everywhere else; the answer is a new session.',
     role: 'user',
+    access: 'self',
     rate: 'sign_in',
     example: { current_password: 'a long enough password', password: 'another long enough password' },
     input: v.object({ current_password: password, password: newPassword }),
@@ -112,6 +119,7 @@ export const factorOperations = {
   'auth:begin_factor': operation({
     summary: 'A seed for an app that makes codes; it holds once one of its codes confirmed it.',
     role: 'agent',
+    access: 'self',
     example: {},
     input: v.object({}),
     output: v.object({
@@ -125,6 +133,7 @@ export const factorOperations = {
   'auth:confirm_factor': operation({
     summary: 'From now on a sign-in asks for a code. The recovery codes are shown this once.',
     role: 'agent',
+    access: 'self',
     rate: 'sign_in',
     example: { code: '482913' },
     input: v.object({ code: text(64) }),
@@ -135,6 +144,7 @@ export const factorOperations = {
   'auth:remove_factor': operation({
     summary: 'Without a second factor again. Signs out everywhere.',
     role: 'agent',
+    access: 'self',
     rate: 'sign_in',
     example: { password: 'a long enough password', code: '482913' },
     input: v.object({ password, code: text(64) }),
@@ -172,6 +182,7 @@ export const siteOperations = {
   'identity:secret': operation({
     summary: 'The secret a site signs its customers with. Reading it is told in the audit log.',
     role: 'admin',
+    access: 'role',
     example: {},
     input: v.object({}),
     output: siteSecret,
@@ -180,6 +191,7 @@ export const siteOperations = {
   'identity:rotate_secret': operation({
     summary: 'A new secret. The one before holds for another day.',
     role: 'admin',
+    access: 'role',
     example: {},
     input: v.object({}),
     output: siteSecret,
@@ -194,6 +206,8 @@ export const codeOperations = {
     summary:
       'Mail six digits to sign in with. The answer is the same whether the address is known; the code works for this caller only.',
     role: 'anyone',
+    access: 'role',
+    consent: true,
     namespaces: ['visitor'],
     rate: 'sign_in',
     example: { email: 'ada@mail.example' },
@@ -206,6 +220,7 @@ export const codeOperations = {
       "Sign in with the code. The open socket is upgraded, and the visitor's conversations become the user's. " +
       'After five wrong ones RATE_LIMITED, which a new code does not lift.',
     role: 'anyone',
+    access: 'role',
     namespaces: ['visitor'],
     rate: 'sign_in',
     example: { email: 'ada@mail.example', code: '482913' },
@@ -220,6 +235,7 @@ export const codeOperations = {
   'auth:forgot_password': operation({
     summary: 'Mail a code that sets a new password. The answer is the same whether the address is known.',
     role: 'anyone',
+    access: 'role',
     rate: 'sign_in',
     example: { email: 'ada@mail.example' },
     input: v.object({ email }),
@@ -230,6 +246,7 @@ export const codeOperations = {
     summary:
       'Set a password by the code of a reset or an invitation. Signs out everywhere; sign in with it then.',
     role: 'anyone',
+    access: 'role',
     rate: 'sign_in',
     example: {
       email: 'ada@mail.example',

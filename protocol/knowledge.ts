@@ -34,6 +34,7 @@ export const knowledgeOperations = {
   'document:upload': operation({
     summary: 'Add a document (Markdown, plain text or HTML). The index is `building` before this answers.',
     role: 'admin',
+    access: 'role',
     example: { file: exampleFile, title: 'Returns' },
     input: v.object({ file: v.any(), url: v.optional(text(2048)), title: v.optional(text(300)) }),
     output: v.object({ doc_id: id }),
@@ -43,6 +44,7 @@ export const knowledgeOperations = {
   'document:list': operation({
     summary: 'The documents, newest first, each with its index status.',
     role: 'admin',
+    access: 'role',
     example: { search: 'returns', page: 1, page_size: 20 },
     input: v.object({ ...paging, search: v.optional(text(200, 0)) }),
     output: page(document),
@@ -51,6 +53,7 @@ export const knowledgeOperations = {
   'document:get': operation({
     summary: 'One document.',
     role: 'admin',
+    access: 'role',
     example: { doc_id: exampleIds.doc_id },
     input: v.object({ doc_id: id }),
     output: document,
@@ -60,6 +63,7 @@ export const knowledgeOperations = {
   'document:delete': operation({
     summary: 'Remove a document and what was indexed of it.',
     role: 'admin',
+    access: 'role',
     example: { doc_id: exampleIds.doc_id },
     input: v.object({ doc_id: id }),
     output: v.null(),
@@ -69,6 +73,7 @@ export const knowledgeOperations = {
   'index:rebuild': operation({
     summary: 'Index everything anew, e.g. after a change of the embedding model.',
     role: 'admin',
+    access: 'role',
     example: {},
     input: v.object({}),
     output: v.object({ job_id: id }),
@@ -77,6 +82,7 @@ export const knowledgeOperations = {
   'index:status': operation({
     summary: 'Whether the index is being built, and how far.',
     role: 'admin',
+    access: 'role',
     example: {},
     input: v.object({}),
     output: v.object({

@@ -24,6 +24,7 @@ export const mailOperations = {
   'mail:list': operation({
     summary: 'The outbox, newest first.',
     role: 'admin',
+    access: 'role',
     example: { page: 1, page_size: 20 },
     input: v.object({ ...paging }),
     output: page(mail),
@@ -32,6 +33,7 @@ export const mailOperations = {
   'mail:get': operation({
     summary: 'One mail with its text, which is gone once it was sent. Reading it is told in the audit log.',
     role: 'admin',
+    access: 'role',
     example: { id: exampleIds.mail_id },
     input: v.object({ id }),
     output: v.object({ mail: v.object({ ...mail.entries, text: v.nullable(v.string()) }) }),

@@ -22,6 +22,7 @@ export const notificationOperations = {
   'notification:list': operation({
     summary: 'What the caller should see, newest first, and how much of all of it is unread.',
     role: 'agent',
+    access: 'self',
     namespaces: staff,
     example: { unread: true },
     input: v.object({ ...paging, unread: v.optional(v.boolean()) }),
@@ -31,6 +32,7 @@ export const notificationOperations = {
   'notification:read': operation({
     summary: 'The caller has seen these; without ids, all.',
     role: 'agent',
+    access: 'self',
     namespaces: staff,
     rate: 'message',
     example: {},

@@ -11,6 +11,17 @@ export function roleAtLeast(role: Role, least: Role): boolean {
 
 export type Namespace = 'visitor' | 'agent'
 
+/**
+ * Law S2: what besides the role lets a caller reach the thing an id names; asked in the query that reads or writes it.
+ * role    nothing: no id, or something of the whole installation
+ * self    the caller's own
+ * read    may read the conversation: its visitor, agents once it changed hands, administrators
+ * own     has the conversation: its visitor, or on the desk the agent who serves it; CONFLICT names who does
+ * manage  has it, or is an administrator
+ * take    it waits: any agent
+ */
+export type Access = 'role' | 'self' | 'read' | 'own' | 'manage' | 'take'
+
 export interface HttpBinding {
   method: 'GET' | 'POST' | 'PUT' | 'DELETE'
   /** Below /api/v1; `{field}` is taken from the path into the input field of that name. */
@@ -45,7 +56,13 @@ export interface Operation<
   errors: readonly C[]
   /** The least role that may call it. */
   role: Role
-  /** The socket namespaces it is an event of; none for an HTTP-only operation. */
+  access: Access
+  /**
+   * It brings in words, files or addresses of a person, or these fields of its input do: where consent is asked for, a
+   * visitor must have given it.
+   */
+  consent: boolean | readonly string[]
+  /** The socket namespaces it is an event of; none for an HTTP-only operation. Elsewhere it does not exist. */
   namespaces: readonly Namespace[]
   http: readonly HttpBinding[]
   /** Writes of one conversation wait for each other, in order of arrival. */
@@ -54,12 +71,12 @@ export interface Operation<
   rate: 'message' | 'sign_in' | 'none'
 }
 
-type Optional = 'errors' | 'namespaces' | 'http' | 'ordered' | 'rate'
+type Optional = 'errors' | 'consent' | 'namespaces' | 'http' | 'ordered' | 'rate'
 
 export function operation<I extends GenericSchema, O extends GenericSchema, const C extends Code = never>(
   definition: Omit<Operation<I, O, C>, Optional> & Partial<Pick<Operation<I, O, C>, Optional>>,
 ): Operation<I, O, C> {
-  return { errors: [], namespaces: [], http: [], ordered: false, rate: 'none', ...definition }
+  return { errors: [], consent: false, namespaces: [], http: [], ordered: false, rate: 'none', ...definition }
 }
 
 /** What the server says on its own. A durable event takes a `seq` of its conversation and is replayed by `conversation:open`. */

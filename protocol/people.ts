@@ -46,6 +46,7 @@ export const peopleOperations = {
   'people:list': operation({
     summary: 'Accounts, newest first; `search` is found in user names, e-mail addresses and names.',
     role: 'admin',
+    access: 'role',
     example: { role: 'agent', page: 1, page_size: 20 },
     input: v.object({
       ...paging,
@@ -59,6 +60,7 @@ export const peopleOperations = {
   'people:statistics': operation({
     summary: 'How many accounts there are, by role and state.',
     role: 'admin',
+    access: 'role',
     example: {},
     input: v.object({}),
     output: v.object({
@@ -70,6 +72,7 @@ export const peopleOperations = {
   'people:create': operation({
     summary: 'Make an account. Nobody makes one above the own role.',
     role: 'admin',
+    access: 'role',
     example: { username: 'grace', email: 'grace@shop.example', name: 'Grace', role: 'agent' },
     input: v.object({
       username,
@@ -87,6 +90,7 @@ export const peopleOperations = {
   'people:update': operation({
     summary: 'Change an account. A new role ends its open connections; they come back with it.',
     role: 'admin',
+    access: 'role',
     example: { id: exampleIds.person_id, name: 'Grace H.' },
     input: v.object({
       id,
@@ -102,6 +106,7 @@ export const peopleOperations = {
   'people:set_status': operation({
     summary: 'Disable an account, with a reason, or enable it again. Disabling signs out everywhere.',
     role: 'admin',
+    access: 'role',
     example: { id: exampleIds.person_id, is_active: false, reason: 'Left the company' },
     input: v.pipe(
       v.object({ id, is_active: v.boolean(), reason: v.optional(text(500)) }),
@@ -117,6 +122,7 @@ export const peopleOperations = {
   'people:remove_factor': operation({
     summary: 'Take the second factor from somebody who lost it. Signs them out everywhere.',
     role: 'admin',
+    access: 'role',
     example: { id: exampleIds.person_id },
     input: v.object({ id }),
     output: v.object({ user: account }),

@@ -7,7 +7,7 @@ const days = v.nullable(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValu
 
 export const privacySettings = v.object({
   consent: v.object({
-    required: v.pipe(v.boolean(), v.description('Ask before the first message')),
+    required: v.pipe(v.boolean(), v.description('Ask before anything of a visitor is taken in')),
     text: v.object({ zh: text(5000, 0), en: text(5000, 0) }),
   }),
   retention_days: v.pipe(
@@ -24,17 +24,25 @@ export type PrivacySettings = v.InferOutput<typeof privacySettings>
 export const privacyOperations = {
   'privacy:consent': operation({
     summary: 'Agree to the wording of that version. Without it, where it is required, nothing can be sent.',
-    role: 'visitor',
+    role: 'anyone',
+    access: 'self',
     namespaces: ['visitor'],
     example: { version: '2026-01' },
     input: v.object({ version: text(64) }),
-    output: v.object({ consent }),
+    output: v.object({
+      consent,
+      token: v.pipe(
+        v.nullable(v.string()),
+        v.description("The visitor's token where none was sent; send it as bearer next time"),
+      ),
+    }),
     errors: ['CONFLICT'],
     http: [{ method: 'POST', path: '/privacy/consent' }],
   }),
   'privacy:export': operation({
     summary: 'Everything held on the caller, as one archive (.tar.gz of JSON files).',
     role: 'visitor',
+    access: 'self',
     rate: 'sign_in',
     example: {},
     input: v.object({}),
@@ -44,6 +52,7 @@ export const privacyOperations = {
   'privacy:erase': operation({
     summary: 'Erase everything held on the caller, who is signed out by it.',
     role: 'visitor',
+    access: 'self',
     rate: 'sign_in',
     example: { confirm: 'erase everything' },
     input: v.object({ confirm: v.literal('erase everything') }),
@@ -54,6 +63,7 @@ export const privacyOperations = {
   'privacy:export_person': operation({
     summary: 'Everything held on a person, visitors included, as one archive.',
     role: 'admin',
+    access: 'role',
     example: { id: exampleIds.person_id },
     input: v.object({ id }),
     output: v.any(),
@@ -63,6 +73,7 @@ export const privacyOperations = {
   'privacy:erase_person': operation({
     summary: 'Erase everything held on a person, visitors included.',
     role: 'admin',
+    access: 'role',
     example: { id: exampleIds.person_id, reason: 'Asked by mail' },
     input: v.object({ id, reason: text(500) }),
     output: v.null(),
@@ -72,6 +83,7 @@ export const privacyOperations = {
   'privacy:settings': operation({
     summary: 'Consent, retention, masking.',
     role: 'admin',
+    access: 'role',
     example: {},
     input: v.object({}),
     output: v.object({ settings: privacySettings }),
@@ -80,6 +92,7 @@ export const privacyOperations = {
   'privacy:set': operation({
     summary: 'Change them. A changed wording is a new version, to be agreed to anew.',
     role: 'admin',
+    access: 'role',
     example: {
       consent: { required: false, text: { en: '', zh: '' } },
       retention_days: { conversations: 365, mail: 30, audit: 730 },

@@ -10,6 +10,7 @@ export const replyOperations = {
   'reply:stop': operation({
     summary: 'End the answer being written; what was written is kept.',
     role: 'visitor',
+    access: 'own',
     namespaces: both,
     example: { message_id: exampleIds.message_id },
     input: v.object({ message_id: id }),
@@ -19,6 +20,7 @@ export const replyOperations = {
   'reply:rejoin': operation({
     summary: 'The text of an answer from `offset` on; live deltas continue after it.',
     role: 'visitor',
+    access: 'read',
     namespaces: both,
     example: { message_id: exampleIds.message_id, offset: 0 },
     input: v.object({ message_id: id, offset }),

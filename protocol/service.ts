@@ -190,6 +190,7 @@ export const serviceOperations = {
   'handoff:settings': operation({
     summary: 'How the desk is run: rules, hours, routing, priorities, thresholds.',
     role: 'admin',
+    access: 'role',
     namespaces: staff,
     example: {},
     input: v.object({}),
@@ -199,6 +200,7 @@ export const serviceOperations = {
   'handoff:configure': operation({
     summary: 'Change how the desk is run; what is not given stays.',
     role: 'admin',
+    access: 'role',
     namespaces: staff,
     example: { routing: 'least_loaded', capacity: 4, wait_limit_s: 300 },
     input: settingsChange,
@@ -208,6 +210,7 @@ export const serviceOperations = {
   'handoff:statistics': operation({
     summary: 'Figures of the desk over the last days, and now.',
     role: 'agent',
+    access: 'role',
     namespaces: staff,
     example: { days: 7 },
     input: v.object({
@@ -232,6 +235,8 @@ export const serviceOperations = {
   'handoff:contact': operation({
     summary: 'Leave an address because nobody is there; a later one of the same conversation replaces it.',
     role: 'visitor',
+    access: 'own',
+    consent: true,
     namespaces: ['visitor'],
     rate: 'message',
     example: {
@@ -261,6 +266,7 @@ export const serviceOperations = {
   'contact:list': operation({
     summary: 'Addresses that visitors left, newest first.',
     role: 'agent',
+    access: 'role',
     namespaces: staff,
     example: { done: false },
     input: v.object({ ...paging, done: v.optional(v.boolean()) }),
@@ -270,6 +276,7 @@ export const serviceOperations = {
   'contact:settle': operation({
     summary: 'Mark an address as written to, or not.',
     role: 'agent',
+    access: 'role',
     namespaces: staff,
     example: { contact_id: exampleIds.contact_id, done: true },
     input: v.object({ contact_id: id, done: v.boolean() }),
@@ -280,6 +287,7 @@ export const serviceOperations = {
   'team:list': operation({
     summary: 'The teams and who is in them.',
     role: 'agent',
+    access: 'role',
     namespaces: staff,
     example: {},
     input: v.object({}),
@@ -289,6 +297,7 @@ export const serviceOperations = {
   'team:save': operation({
     summary: 'Make a team, or change the one of that id; what is not given stays.',
     role: 'admin',
+    access: 'role',
     namespaces: staff,
     example: { name: 'Returns', members: [] },
     input: v.pipe(
@@ -315,6 +324,7 @@ export const serviceOperations = {
   'team:delete': operation({
     summary: 'Remove a team; what waits for it waits for everybody.',
     role: 'admin',
+    access: 'role',
     namespaces: staff,
     example: { team_id: exampleIds.team_id },
     input: v.object({ team_id: id }),

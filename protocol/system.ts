@@ -5,6 +5,7 @@ export const systemOperations = {
   'system:health': operation({
     summary: 'What this server is and whether its parts answer.',
     role: 'anyone',
+    access: 'role',
     example: {},
     input: v.object({}),
     output: v.object({

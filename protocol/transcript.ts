@@ -8,6 +8,8 @@ export const transcriptOperations = {
     summary:
       'Have the conversation mailed: who said what, with its sources. Its newest messages, where it is long.',
     role: 'visitor',
+    access: 'own',
+    consent: true,
     namespaces: ['visitor'],
     rate: 'message',
     example: { conversation_id: exampleIds.conversation_id, email: 'ada@mail.example' },

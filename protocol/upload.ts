@@ -25,6 +25,8 @@ export const uploadOperations = {
     summary:
       'Hand a file over, to attach it to a message within a day. Its text, if it has any, can then be asked about.',
     role: 'visitor',
+    access: 'self',
+    consent: true,
     rate: 'message',
     example: { file: exampleFile },
     input: v.object({ file: v.any() }),
@@ -39,6 +41,7 @@ export const uploadOperations = {
   'upload:get': operation({
     summary: 'The file itself, for who handed it over and who may read the conversation it was attached in.',
     role: 'visitor',
+    access: 'read',
     example: { upload_id: exampleIds.upload_id },
     input: v.object({ upload_id: id }),
     output: v.any(),

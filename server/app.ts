@@ -338,6 +338,7 @@ export async function createApp(config: Config, overrides: Overrides = {}) {
     storage: privacyStorage(database),
     settings: settingStorage(database),
     recordAudit: audit.record,
+    newVisitor: identity.newVisitor,
     enforce: revocations.look,
     dropReply: forgetConversation,
     prune: [codes.prune, uploads.expire],
@@ -369,11 +370,11 @@ export async function createApp(config: Config, overrides: Overrides = {}) {
     handoffOf: handoff.handoffOf,
     notesOf: desk.notesOf,
     agent: handoff.agent,
-    assertConsent: privacy.assertConsent,
     incarnation,
     resumed: answer => metrics.resumes.inc({ answer }),
     emitTyping: payload => channels.pass(payload.conversation_id, 'typing:changed', payload),
     emitSeen: payload => channels.pass(payload.conversation_id, 'message:seen', payload),
+    emitDeleted: payload => channels.pass(payload.conversation_id, 'conversation:deleted', payload),
   })
   const transcripts = transcriptArea({
     storage: transcriptStorage(database),
@@ -442,6 +443,7 @@ export async function createApp(config: Config, overrides: Overrides = {}) {
     limits,
     metrics,
     log,
+    assertConsent: privacy.assertConsent,
     checkOutput: overrides.checkOutput ?? false,
   })
   bindSockets({

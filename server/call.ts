@@ -1,4 +1,12 @@
-import { invalid, type Language, type Operations, type Output, type Parsed, type Role } from '#protocol'
+import {
+  invalid,
+  type Language,
+  type Namespace,
+  type Operations,
+  type Output,
+  type Parsed,
+  type Role,
+} from '#protocol'
 import type { Device } from '#protocol/desk'
 import type { Actor } from '#storage/audit'
 
@@ -20,6 +28,8 @@ export type Person = Caller & { id: string }
 
 export interface Call {
   caller: Caller
+  /** The socket's; null over HTTP. */
+  readonly namespace: Namespace | null
   requestId: string
   /** The caller's network address, for limits and the audit log. */
   address: string

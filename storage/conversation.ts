@@ -1,5 +1,6 @@
 import type { Language, Message, PageContext } from '#protocol'
 import type { Device } from '#protocol/desk'
+import { type Actor, recordAudit } from './audit.ts'
 import { gathered } from './gather.ts'
 import { relation } from './relation.ts'
 import type { AnySql, Database } from './transaction.ts'
@@ -216,10 +217,32 @@ export function conversationStorage(database: Database) {
     return { heads: [...heads], total: count!.total }
   }
 
-  /** Whether there was one. Everything in it goes with it. */
-  async function remove(id: string): Promise<boolean> {
-    const rows = await within(sql`delete from conversations where id = ${id} returning id`)
-    return rows.length > 0
+  /**
+   * Whether there was one. Everything in it goes with it; what staff remove is audited.
+   * @param assertMayRemove throws where the caller may not, with the row locked
+   */
+  function remove(id: string, assertMayRemove: (head: Head) => void, staff: Actor | null): Promise<boolean> {
+    return transaction(async inner => {
+      const [head] = await inner<Head[]>`select * from conversations where id = ${id} for update`
+      if (!head) return false
+      assertMayRemove(head)
+      await inner`delete from conversations where id = ${id}`
+      const before = {
+        mode: head.mode,
+        status: head.status,
+        agent_id: head.agent_id,
+        messages: head.message_count,
+      }
+      if (staff)
+        await recordAudit(inner, {
+          actor: staff,
+          scope: 'conversation',
+          action: 'conversation:delete',
+          subject: id,
+          before,
+        })
+      return true
+    })
   }
 
   /** The last seq each person has seen. */

@@ -116,10 +116,15 @@ export function serviceStorage({ sql, within, transaction }: Database) {
     return { items: [...items], total: count!.total }
   }
 
-  async function settleContact(id: string, done: boolean): Promise<Contact | null> {
-    const [row] = await within(sql<Contact[]>`
-      update handoff_contacts set done = ${done} where id = ${id} returning ${contactColumns}`)
-    return row ?? null
+  function settleContact(id: string, done: boolean, actor: Actor): Promise<Contact | null> {
+    return transaction(async inner => {
+      const [row] = await inner<Contact[]>`
+        update handoff_contacts set done = ${done} where id = ${id} returning ${contactColumns}`
+      if (!row) return null
+      const after = { done }
+      await recordAudit(inner, { actor, scope: 'handoff', action: 'contact:settle', subject: id, after })
+      return row
+    })
   }
 
   /** `all` are those of every conversation; else of those that were handed over (law O1b). */

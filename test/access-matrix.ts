@@ -126,7 +126,7 @@ export const matrix: Readonly<Record<OperationName, Row>> = {
   'people:remove_factor': { least: 'admin', ids: { id: 'account' } },
   'audit:list': { least: 'admin', ids: { person_id: 'open' } },
   'audit:download': { least: 'admin', ids: { person_id: 'open' } },
-  'privacy:consent': { least: 'visitor', input: { version: 'x' } },
+  'privacy:consent': { least: 'anyone', input: { version: 'x' } },
   'privacy:export': { least: 'visitor' },
   // Without the words that confirm it: what is checked here is who may ask.
   'privacy:erase': { least: 'visitor' },

@@ -12,9 +12,14 @@ import { converse, startServer, type TestClient, type TestServer } from './harne
 import { hire } from './staff.ts'
 
 const people = ['nobody', 'visitor', 'another visitor', 'user', 'agent', 'admin', 'super_admin'] as const
-type Who = (typeof people)[number]
+/** The agent who serves the first visitor, where somebody does. */
+const holder = 'holder'
+type Who = (typeof people)[number] | typeof holder
 
-const roleOf = (who: Who): Role => (who === 'nobody' ? 'anyone' : who === 'another visitor' ? 'visitor' : who)
+const everybody: readonly Who[] = [...people, holder]
+
+const roles: Partial<Record<Who, Role>> = { nobody: 'anyone', 'another visitor': 'visitor', holder: 'agent' }
+const roleOf = (who: Who): Role => roles[who] ?? (who as Role)
 
 /** One way to call an operation: a socket of a namespace, or a route. */
 type Way = 'visitor' | 'agent' | HttpBinding
@@ -32,7 +37,8 @@ beforeAll(async () => {
   tokens.set('visitor', owner.token).set('another visitor', other.token).set('nobody', undefined)
   for (const role of ['user', 'agent', 'admin', 'super_admin'] as const)
     tokens.set(role, (await hire(server, role, role)).token)
-  for (const who of people.slice(1)) {
+  tokens.set(holder, (await hire(server, holder, 'agent')).token)
+  for (const who of everybody.slice(1)) {
     sockets.set(`visitor ${who}`, await server.connect({ token: tokens.get(who) }))
     if (roleAtLeast(roleOf(who), 'agent'))
       sockets.set(`agent ${who}`, await server.connect({ namespace: 'agent', token: tokens.get(who) }))
@@ -76,6 +82,26 @@ async function subject(kind: Kind): Promise<string | undefined> {
   }
   if (kind === 'account') return (await hire(server, 'subject', 'user')).id
   return owned[kind]
+}
+
+/** A talk of the first visitor with the holder, and what an id of each kind names in it. */
+async function talk(): Promise<Partial<Record<Kind, string>> & { conversation: string }> {
+  const key = crypto.randomUUID()
+  const { conversation } = await owner.ask('conversation:open', { new: true, key })
+  const of = { conversation_id: conversation.id, key }
+  const { message } = await owner.ask('message:send', { ...of, key: `${key}-said`, content: 'Hello' })
+  const answered = await owner.until('message:updated', event => event.message.in_reply_to === message.id)
+  const { handoff } = await owner.ask('handoff:request', of)
+  await sockets.get(`agent ${holder}`)!.ask('handoff:accept', { handoff_id: handoff.id, key })
+  return { conversation: conversation.id, message: answered.message.id, handoff: handoff.id }
+}
+
+/** What a refused call must leave as it is. */
+async function stateOf(id: string) {
+  const [state] = await server.app.database.sql`
+    select seq, epoch, mode, status, title, agent_id, (select count(*) from audit where subject = ${id}) as audits
+    from conversations where id = ${id}`
+  return state
 }
 
 interface Answer {
@@ -200,6 +226,111 @@ describe('S2: the access matrix', () => {
       }
     })
   })
+})
+
+describe('A1: on a namespace that is not its own an operation does not exist', () => {
+  test.each(all)('%s', async (name, operation) => {
+    const { ids = {}, input = {} } = matrix[name]
+    for (const namespace of ['visitor', 'agent'] as const) {
+      if (operation.namespaces.includes(namespace)) continue
+      const given = Object.fromEntries(Object.keys(ids).map(field => [field, crypto.randomUUID()]))
+      for (const who of everybody) {
+        if (!sockets.has(`${namespace} ${who}`)) continue
+        const answer = await call(name, who, namespace, { key: 'k', ...input, ...given })
+        const unknown = await call('no:such' as OperationName, who, namespace, {})
+        expect(answer, `/${namespace} ${who}`).toEqual(unknown)
+        expect(answer.code).toBe('NOT_FOUND')
+      }
+    }
+  })
+})
+
+describe('A2: operation x namespace x role x owner, in a talk that an agent has', () => {
+  const owning: readonly string[] = ['conversation', 'message', 'handoff']
+  const named = all.flatMap(([name, operation]) =>
+    Object.entries(matrix[name].ids ?? {})
+      .filter(([, kind]) => owning.includes(kind))
+      .map(([field, kind]) => [name, operation, field, kind] as const),
+  )
+
+  test('what names something of a conversation says by what it is reached', () => {
+    for (const [name, { access }] of named)
+      expect(access, name).toMatch(name === 'queue:list' ? /role/ : /read|own|manage|take/)
+  })
+
+  test.each(named)('%s', async (name, operation, field, kind) => {
+    let subjects = await talk()
+    for (const who of everybody) {
+      if (refusedByRole(matrix[name], who)) continue
+      for (const way of waysOf(operation, who)) {
+        if (typeof way === 'object' && way.fixed) continue
+        const where = `${who} ${typeof way === 'string' ? `/${way}` : `${way.method} ${way.path}`}`
+        const before = await stateOf(subjects.conversation)
+        const fields = { key: crypto.randomUUID(), ...matrix[name].input }
+        const real = await call(name, who, way, { ...fields, [field]: subjects[kind] })
+        const verdict = verdictOn(operation, who, way)
+        if (verdict === 'reached') {
+          expect(real.code, where).not.toMatch(/UNAUTHORIZED|FORBIDDEN|NOT_FOUND/)
+          expect(real.text, where).not.toMatch(/"owner"|is with /)
+          subjects = await talk()
+          continue
+        }
+        expect(real.code, where).toMatch(verdict)
+        expect(await stateOf(subjects.conversation), where).toEqual(before)
+      }
+    }
+  })
+
+  function verdictOn({ access, namespaces }: Operation, who: Who, way: Way): 'reached' | RegExp {
+    const isStaff = roleAtLeast(roleOf(who), 'agent')
+    const onDesk = way === 'agent' || (typeof way === 'object' && isStaff && namespaces.includes('agent'))
+    if (!onDesk) return who === 'visitor' ? 'reached' : /NOT_FOUND/
+    if (who === holder || access === 'read') return 'reached'
+    return access === 'manage' && roleOf(who) !== 'agent' ? 'reached' : /CONFLICT/
+  }
+})
+
+test('A2: what staff do to a talk stands in the audit log without its words, and the visitor is told', async () => {
+  const { conversation } = await talk()
+  const desk = sockets.get(`agent ${holder}`)!
+  const update = { conversation_id: conversation, title: 'Words of somebody', status: 'closed' } as const
+  await desk.ask('conversation:update', update)
+  const told = await owner.until(
+    'message:created',
+    ({ conversation_id, message }) =>
+      conversation_id === conversation && /has closed this conversation/.test(message.content),
+  )
+  expect(told.message.role).toBe('system')
+  await desk.ask('conversation:delete', { conversation_id: conversation }).catch(() => {})
+  await sockets.get('agent admin')!.ask('conversation:delete', { conversation_id: conversation })
+  await owner.until('conversation:deleted', event => event.conversation_id === conversation)
+  const rows = await server.app.database.sql`
+    select action, actor_role, before, after from audit where subject = ${conversation} order by id`
+  expect(rows).toMatchObject([
+    { action: 'conversation:update', actor_role: 'agent', after: { changed: ['title', 'status'] } },
+    { action: 'conversation:delete', actor_role: 'admin', before: { status: 'closed' } },
+  ])
+  expect(JSON.stringify(rows)).not.toContain('Words of somebody')
+})
+
+test('A2: who only looks on is shown to the visitor neither as typing nor as having read', async () => {
+  const { conversation: conversation_id } = await talk()
+  const looking = sockets.get('agent agent')!
+  const { seq } = await looking.ask('conversation:open', { conversation_id })
+  expect(await looking.call('typing:set', { conversation_id, typing: true })).toMatchObject({
+    error: { code: 'CONFLICT' },
+  })
+  await looking.ask('message:read', { conversation_id, seq })
+  const desk = sockets.get(`agent ${holder}`)!
+  await desk.ask('typing:set', { conversation_id, typing: true })
+  await desk.ask('message:read', { conversation_id, seq })
+  const seen = await owner.until('message:seen', event => event.conversation_id === conversation_id)
+  const { read } = await owner.ask('conversation:open', { conversation_id })
+  expect(Object.keys(read)).toEqual([seen.by])
+  const typists = owner.heard.filter(
+    ({ event, payload }) => event === 'typing:changed' && payload.conversation_id === conversation_id,
+  )
+  expect(typists.map(({ payload }) => payload.author.name)).toEqual([holder])
 })
 
 describe('routes outside the operations', () => {

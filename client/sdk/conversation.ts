@@ -322,6 +322,9 @@ export function createConversation(client: Client, options: ConversationOptions 
       const { handoff } = get()
       if (conversation_id === id && handoff?.id === handoff_id) set({ handoff: { ...handoff, ...place } })
     }),
+    client.on('conversation:deleted', ({ conversation_id }) => {
+      if (conversation_id === id) void open()
+    }),
     client.on('note:created', ({ conversation_id, note }) => {
       if (conversation_id === id) addNote(note)
     }),

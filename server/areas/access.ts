@@ -22,6 +22,12 @@ export function assertMayWrite(head: Head, caller: Caller): void {
   })
 }
 
+/** What ends or renames a conversation is for who has it, and for administrators. */
+export function assertMayManage(head: Head, caller: Caller): void {
+  if (caller.audience === 'agent' && roleAtLeast(caller.role, 'admin')) return
+  assertMayWrite(head, caller)
+}
+
 /**
  * A list is for finding a conversation: numbers and addresses in it are for whoever serves it, and for administrators.
  * Others read them once they open it.

@@ -28,7 +28,7 @@ import { type Draft, toWire } from '../journal/draft.ts'
 import type { Journal } from '../journal/journal.ts'
 import { maskAny } from '../masking.ts'
 import { projectConversation, projectEvent, projectMessage, type StoredConversation } from '../projection.ts'
-import { assertMayRead, assertMayWrite, readsListInFull } from './access.ts'
+import { assertMayManage, assertMayRead, assertMayWrite, readsListInFull } from './access.ts'
 
 export interface ConversationDeps {
   storage: ConversationStorage
@@ -36,8 +36,8 @@ export interface ConversationDeps {
   /** A question was said: where it asks for a person, hands the conversation over, and says so. */
   handOver(draft: Draft, question: StoredMessage): HandedOver | null
   handedOver(handoff: Handoff, row: StoredHandoff): void
-  /** Part of the change that closes the conversation: nobody waits in it or is served any more. */
-  closeHandoff(draft: Draft): void
+  /** Part of the change that closes the conversation: nobody waits in it or is served any more. The visitor is told where staff did it. */
+  closeHandoff(draft: Draft, byStaff: boolean): void
   /** After the commit: a handoff is not what it was. */
   learn(row: StoredHandoff): void
   /** A question was said: decides within the same transaction whether an answer begins, and returns its message. */
@@ -56,10 +56,9 @@ export interface ConversationDeps {
   incarnation: { readonly id: string; look(): Promise<void> }
   /** A reader came back with a seq. */
   resumed(answer: 'events' | 'snapshot'): void
-  /** Undefined, or rejects until the visitor has agreed to what is asked first. */
-  assertConsent(caller: Caller): Promise<void> | undefined
   emitTyping(payload: EventPayload<'typing:changed'>): void
   emitSeen(payload: EventPayload<'message:seen'>): void
+  emitDeleted(payload: EventPayload<'conversation:deleted'>): void
 }
 
 /** A question handed the conversation over, and `told` says so. */
@@ -127,7 +126,7 @@ export function conversationArea(deps: ConversationDeps) {
         seq,
         incarnation: deps.incarnation.id,
         handoff,
-        read,
+        read: onDesk ? read : readsShown(read, head),
         ...(onDesk && { notes }),
       }
     },
@@ -169,12 +168,20 @@ export function conversationArea(deps: ConversationDeps) {
         handoff: fields.status === 'closed',
         actor: actorOf(call),
         decide(draft) {
-          assertMayRead(draft.head, caller)
-          if (fields.status === 'closed') deps.closeHandoff(draft)
+          assertMayManage(draft.head, caller)
+          const onDesk = caller.audience === 'agent'
+          const { status } = draft.head
+          if (fields.status === 'closed') deps.closeHandoff(draft, onDesk && status === 'open')
           ended = draft.kept
-          const given =
-            metadata && (caller.audience === 'agent' ? { staff_metadata: metadata } : { metadata })
+          const given = metadata && (onDesk ? { staff_metadata: metadata } : { metadata })
           Object.assign(draft.head, fields, given)
+          if (onDesk) {
+            // What it was called stays out of the log: it outlives the people in it.
+            const changed = Object.keys({ ...fields, ...given })
+            const entry = { scope: 'conversation', action: 'conversation:update', subject: conversation_id }
+            const after = { status: draft.head.status, changed }
+            draft.audits.push({ actor: draft.actor, ...entry, before: { status }, after })
+          }
           draft.tell('conversation:updated', {
             conversation: toConversation({ ...draft.head, seq: draft.head.seq + 1, updated_at: draft.at }),
           })
@@ -186,9 +193,15 @@ export function conversationArea(deps: ConversationDeps) {
     },
 
     async 'conversation:delete'({ conversation_id }, call) {
-      await readable(conversation_id, call.caller)
+      const { caller } = call
+      const removed = await storage.remove(
+        conversation_id,
+        head => assertMayManage(head, caller),
+        caller.audience === 'agent' ? actorOf(call) : null,
+      )
+      if (!removed) throw conversationNotFound()
       deps.dropReply(conversation_id)
-      if (!(await storage.remove(conversation_id))) throw conversationNotFound()
+      deps.emitDeleted({ conversation_id })
       return null
     },
 
@@ -198,10 +211,13 @@ export function conversationArea(deps: ConversationDeps) {
     },
 
     async 'message:read'({ conversation_id, seq }, call) {
-      const { id } = personOf(call)
-      if (!call.listens(conversation_id)) await readable(conversation_id, call.caller)
+      const { id, audience } = personOf(call)
+      const isKnown = audience === 'visitor' && call.listens(conversation_id)
+      const head = isKnown ? null : await readable(conversation_id, call.caller)
       const stored = await storage.markRead(conversation_id, id, seq)
-      if (stored > 0) deps.emitSeen({ conversation_id, by: id, seq: stored })
+      // Who only looks on has read for themselves.
+      const isTold = audience === 'visitor' || head?.agent_id === id
+      if (stored > 0 && isTold) deps.emitSeen({ conversation_id, by: id, seq: stored })
       return null
     },
 
@@ -212,7 +228,8 @@ export function conversationArea(deps: ConversationDeps) {
 
     async 'typing:set'({ conversation_id, typing }, call) {
       const { id, name, audience } = personOf(call)
-      if (!call.listens(conversation_id)) await readable(conversation_id, call.caller)
+      if (audience === 'agent' || !call.listens(conversation_id))
+        assertMayWrite(await found(conversation_id), call.caller)
       deps.emitTyping({ conversation_id, author: { id, name }, role: audience, typing })
       return null
     },
@@ -222,9 +239,14 @@ export function conversationArea(deps: ConversationDeps) {
     return shape(head, head.agent_id === null ? null : deps.agent(head.agent_id))
   }
 
-  async function readable(id: string, caller: Caller): Promise<Head> {
+  async function found(id: string): Promise<Head> {
     const head = await storage.find(id)
     if (!head) throw conversationNotFound()
+    return head
+  }
+
+  async function readable(id: string, caller: Caller): Promise<Head> {
+    const head = await found(id)
     assertMayRead(head, caller)
     return head
   }
@@ -270,8 +292,6 @@ export function conversationArea(deps: ConversationDeps) {
   /** Commits what somebody says, and in the same transaction the beginning of its answer. */
   async function say(input: Said, caller: Person, { requestId, device }: Pick<Call, 'requestId' | 'device'>) {
     const { conversation_id, key, ...said } = input
-    const consent = deps.assertConsent(caller)
-    if (consent) await consent
     const result = await journal.append<{
       message: Message
       question?: StoredMessage
@@ -368,6 +388,11 @@ export function conversationArea(deps: ConversationDeps) {
   }
 
   return { handlers, say, openOwn, describe }
+}
+
+/** What a visitor sees of who has read: themselves, and the agent who has the conversation. */
+function readsShown(read: Record<string, number>, { person_id, agent_id }: Head): Record<string, number> {
+  return Object.fromEntries(Object.entries(read).filter(([id]) => id === person_id || id === agent_id))
 }
 
 /** Law S2: one's own files, each once. Another's look like what does not exist. */

@@ -5,13 +5,22 @@ import type { PrivacySettings, privacyOperations } from '#protocol/privacy'
 import type { AuditEntry } from '#storage/audit'
 import type { ExportFile, PrivacyStorage } from '#storage/privacy'
 import type { SettingStorage } from '#storage/settings'
-import { actorOf, type Call, type Caller, type FileAnswer, type Handlers, personOf } from '../call.ts'
+import {
+  actorOf,
+  type Call,
+  type Caller,
+  type FileAnswer,
+  type Handlers,
+  personOf,
+  type Session,
+} from '../call.ts'
 import { type TarFile, tarOf } from '../tar.ts'
 
 export interface PrivacyDeps {
   storage: PrivacyStorage
   settings: SettingStorage
   recordAudit(entry: AuditEntry): Promise<void>
+  newVisitor(): Promise<Session>
   /** Tokens were taken back: open connections hear of it now rather than at the next look. */
   enforce(): Promise<void>
   /** The conversation is gone: whoever writes in it stops. */
@@ -46,8 +55,10 @@ export function privacyArea(deps: PrivacyDeps) {
       const wording = wordingOf(current)
       if (wording?.version !== version)
         throw new OperationError('CONFLICT', 'There is another wording by now.', { consent: wording })
-      await storage.consent(personOf(call).id, version)
-      return { consent: wording }
+      const visitor = call.caller.id === null ? await deps.newVisitor() : null
+      const { caller } = visitor ?? call
+      await storage.consent(caller.id!, version)
+      return { consent: wording, token: visitor?.token ?? null }
     },
 
     async 'privacy:export'(_input, call) {
@@ -118,13 +129,14 @@ export function privacyArea(deps: PrivacyDeps) {
   }
 
   /**
-   * Before the first message: undefined while no consent is asked for, so that then nothing waits.
+   * Before anything of a visitor comes in: undefined while no consent is asked for, so that then nothing waits.
    * @throws OperationError CONFLICT with the wording to agree to
    */
-  function assertConsent({ id, audience }: Caller): Promise<void> | undefined {
+  function assertConsent({ id, role }: Caller): Promise<void> | undefined {
     const wording = wordingOf(current)
-    if (!wording || audience !== 'visitor' || id === null) return undefined
-    return storage.consented(id, wording.version).then(given => {
+    if (!wording || roleAtLeast(role, 'agent')) return undefined
+    const asked = id === null ? Promise.resolve(false) : storage.consented(id, wording.version)
+    return asked.then(given => {
       if (!given) throw new OperationError('CONFLICT', 'Consent is asked for first.', { consent: wording })
     })
   }

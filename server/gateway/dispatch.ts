@@ -25,6 +25,8 @@ export interface DispatchParts {
   limits: Limits
   metrics: Metrics
   log: Log
+  /** Undefined, or rejects until the visitor has agreed to what is asked first. */
+  assertConsent(caller: Call['caller']): Promise<void> | undefined
   /** Also check what handlers answer with: for tests, where a wrong answer must not pass. */
   checkOutput: boolean
 }
@@ -35,12 +37,25 @@ interface Known {
   handler: Handler
 }
 
-/** The one funnel: role, rate, schema, handler; whatever is thrown becomes a reply. It never rejects. */
-export function createDispatch({ handlers, limits, metrics, log, checkOutput }: DispatchParts): Dispatch {
+/** The one funnel: namespace, role, rate, schema, consent, handler; whatever is thrown becomes a reply. It never rejects. */
+export function createDispatch({
+  handlers,
+  limits,
+  metrics,
+  log,
+  assertConsent,
+  checkOutput,
+}: DispatchParts): Dispatch {
   const known = new Map<string, Known>()
   for (const [name, handler] of Object.entries(handlers)) {
     const operation = findOperation(name)
     if (operation) known.set(name, { name, operation, handler })
+  }
+
+  /** An operation of the other namespace is as unknown here as one that nobody has. */
+  function find(name: string, { namespace }: Call): Known | undefined {
+    const found = known.get(name)
+    return found && (namespace === null || found.operation.namespaces.includes(namespace)) ? found : undefined
   }
 
   /** What may be refused without waiting is refused before anything waits. */
@@ -51,6 +66,8 @@ export function createDispatch({ handlers, limits, metrics, log, checkOutput }: 
     limit(limits, operation, raw, call)
     const parsed = v.safeParse(operation.input, raw ?? {})
     if (!parsed.success) throw toValidationError(parsed.issues)
+    const consent = asksConsent(operation, parsed.output) ? assertConsent(call.caller) : undefined
+    if (consent) return consent.then(() => handler(parsed.output as never, call))
     return handler(parsed.output as never, call)
   }
 
@@ -62,7 +79,7 @@ export function createDispatch({ handlers, limits, metrics, log, checkOutput }: 
 
   return async function dispatch(name, raw, call) {
     const started = performance.now()
-    const found = known.get(name)
+    const found = find(name, call)
     const recorded = found?.name ?? 'unknown'
     try {
       const data = await run(found, raw, call)
@@ -85,6 +102,11 @@ function allow(operation: Operation, { caller }: Call): void {
   if (roleAtLeast(caller.role, operation.role)) return
   if (caller.role === 'anyone') throw new OperationError('UNAUTHORIZED', 'Sign in first.')
   throw new OperationError('FORBIDDEN', 'Your role may not do this.')
+}
+
+function asksConsent({ consent }: Operation, input: unknown): boolean {
+  if (typeof consent === 'boolean') return consent
+  return consent.some(field => (input as Record<string, unknown>)[field] !== undefined)
 }
 
 /** By caller and by network, in calls and in bytes. */

@@ -95,6 +95,7 @@ async function handle(context: Context<HttpBindings>, route: Route, parts: HttpP
     const raw = await readInput(context, route)
     const call: Call = {
       caller,
+      namespace: null,
       requestId,
       address: context.env.address,
       network: networkOf(context.env.address),

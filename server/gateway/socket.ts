@@ -197,6 +197,10 @@ class SocketCall implements Call {
     return this.#connection.socket.data.session.caller
   }
 
+  get namespace() {
+    return this.#connection.namespace
+  }
+
   get address() {
     return this.#connection.socket.data.address
   }

@@ -228,8 +228,10 @@ export function handoffArea(deps: HandoffDeps) {
   return {
     handlers,
     ...createOffering(deps, acting),
-    closeHandoff(draft: Draft): void {
+    closeHandoff(draft: Draft, byStaff: boolean): void {
       if (draft.handoff) move(draft, { event: 'close' }, parts)
+      const content = words[draft.head.language].ended
+      if (byStaff) draft.say({ role: 'system', content, status: 'complete' })
     },
     learn: acting.learn,
     /** After the commit of what `handOver` decided. */

@@ -18,6 +18,8 @@ export interface Words {
   cancelled: string
   left: string
   timeout: string
+  /** Staff closed the conversation. */
+  ended: string
   offer: Readonly<Record<Trouble, string>>
 }
 
@@ -41,6 +43,7 @@ const en: Words = {
   left: 'You have ended the talk with our colleague. The assistant continues.',
   timeout:
     'Sorry, nobody could take over in time. The assistant continues, and you can ask for a person again at any time.',
+  ended: 'Our team has closed this conversation. You can begin a new one at any time.',
   offer: {
     anger: 'I am sorry that this is not going well. Would you like to talk to a person?',
     failed: 'I am having trouble answering. Would you like to talk to a person?',
@@ -65,6 +68,7 @@ const zh: Words = {
   cancelled: '已取消转人工，由智能助手继续为您服务。',
   left: '您已结束人工服务，由智能助手继续为您服务。',
   timeout: '抱歉，暂时没有客服能够接手。智能助手会继续为您服务，您可以随时再次要求转人工。',
+  ended: '客服已结束本次对话。如有需要，您可以随时开始新的对话。',
   offer: {
     anger: '很抱歉给您带来不好的体验。需要为您转接人工吗？',
     failed: '我在回答时遇到了问题。需要为您转接人工吗？',

@@ -97,8 +97,8 @@ export function serviceArea(deps: ServiceDeps) {
       return toPage(items, total, query)
     },
 
-    async 'contact:settle'({ contact_id, done }) {
-      const contact = await storage.settleContact(contact_id, done)
+    async 'contact:settle'({ contact_id, done }, call) {
+      const contact = await storage.settleContact(contact_id, done, actorOf(call))
       if (!contact) throw new OperationError('NOT_FOUND', 'There is no such address.')
       return { contact }
     },
