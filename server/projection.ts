@@ -45,6 +45,12 @@ export function projectHandoff(handoff: Handoff, audience: Audience): Handoff {
   }
 }
 
+/** What of a refusal's details an audience may see. */
+export function projectDetails(details: unknown, audience: Audience): unknown {
+  const { handoff } = (details ?? {}) as { handoff?: Handoff | null }
+  return handoff ? { ...(details as object), handoff: projectHandoff(handoff, audience) } : details
+}
+
 /** What of an event's payload an audience may see. The one place that decides it: live and replayed events pass here. */
 export function projectEvent(event: EventName | string, payload: object, audience: Audience): object {
   if ('message' in payload)

@@ -15,6 +15,7 @@ import { timestamp } from '../clock.ts'
 import type { Log } from '../log.ts'
 import type { Metrics } from '../metrics.ts'
 import { ModelError } from '../models/model.ts'
+import { projectDetails } from '../projection.ts'
 import type { Limits } from './limits.ts'
 
 export type Handler = (input: never, call: Call) => unknown
@@ -93,7 +94,7 @@ export function createDispatch({
       if (error.code === 'INTERNAL_ERROR') {
         log.error({ request_id: call.requestId, operation: name, error: thrown }, 'operation failed')
       }
-      return toFailure(error, call.requestId)
+      return toFailure(error, call.requestId, call.caller.audience)
     }
   }
 }
@@ -157,11 +158,15 @@ function toOperationError(thrown: unknown): OperationError {
   return new OperationError('INTERNAL_ERROR', 'Something went wrong on our side.')
 }
 
-export function toFailure({ code, message, details }: OperationError, request_id: string): Reply<never> {
+export function toFailure(
+  { code, message, details }: OperationError,
+  request_id: string,
+  audience: Call['caller']['audience'] = 'visitor',
+): Reply<never> {
   const { retryable } = codes[code satisfies Code]
   return {
     success: false,
-    error: { code, message, details, retryable },
+    error: { code, message, details: projectDetails(details, audience), retryable },
     timestamp: timestamp(),
     request_id,
   }
