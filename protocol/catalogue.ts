@@ -1,6 +1,7 @@
 import * as v from 'valibot'
+import { name } from './core/name.ts'
 import { type Operations, operation } from './operation.ts'
-import { language, page, pageContext, paging, product, productId, reference, text, time } from './shapes.ts'
+import { language, page, pageHints, paging, product, productId, reference, text, time } from './shapes.ts'
 
 const both = ['visitor', 'agent'] as const
 
@@ -16,8 +17,8 @@ export const catalogueVersion = v.object({
 /** One product as a shop hands it in. `id` may be a number; specs are flat. */
 export const productInput = v.object({
   id: v.pipe(v.union([v.string(), v.number()]), v.transform(String), productId),
-  name: text(500),
-  category: v.optional(v.nullable(text(200)), null),
+  name: name(500),
+  category: v.optional(v.nullable(name(200)), null),
   url: v.optional(v.nullable(text(2048)), null),
   short_description: v.optional(text(10_000, 0), ''),
   price: v.optional(v.nullable(v.pipe(v.number(), v.finite(), v.minValue(0))), null),
@@ -53,7 +54,7 @@ export const catalogueOperations = {
       query: text(1000),
       top_n: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(10)), 3),
       language: v.optional(language),
-      context: v.optional(pageContext),
+      context: v.optional(pageHints),
     }),
     output: v.object({
       products: v.array(product),

@@ -1,7 +1,7 @@
 import * as v from 'valibot'
 import { contentMax } from './conversation.ts'
 import { type Operations, operation } from './operation.ts'
-import { id, key, language, message, pageContext, reference, text } from './shapes.ts'
+import { id, key, language, message, pageHints, reference, text } from './shapes.ts'
 
 const question = v.object({
   message: text(contentMax),
@@ -10,7 +10,7 @@ const question = v.object({
   ),
   key: v.optional(key),
   language: v.optional(language),
-  context: v.optional(pageContext),
+  context: v.optional(pageHints),
 })
 
 const errors = ['CONVERSATION_NOT_FOUND', 'CONFLICT', 'AI_SERVICE_ERROR'] as const

@@ -1,5 +1,6 @@
 import * as v from 'valibot'
 import { exampleIds } from './example.ts'
+import { name } from './core/name.ts'
 import { event, type Operations, operation } from './operation.ts'
 import {
   author,
@@ -12,7 +13,7 @@ import {
   message,
   metadata,
   page,
-  pageContext,
+  pageHints,
   paging,
   seq,
   text,
@@ -46,7 +47,7 @@ export const conversationOperations = {
         new: v.optional(v.boolean()),
         key: v.optional(key),
         language: v.optional(language),
-        context: v.optional(pageContext),
+        context: v.optional(pageHints),
       }),
       v.forward(
         v.check(input => !input.new || input.key !== undefined, 'is required with `new`'),
@@ -122,7 +123,7 @@ export const conversationOperations = {
     example: { conversation_id: exampleIds.conversation_id, title: 'A lamp for the desk' },
     input: v.object({
       conversation_id: id,
-      title: v.optional(text(200)),
+      title: v.optional(name(200)),
       metadata: v.optional(metadata),
       language: v.optional(language),
       status: v.optional(v.picklist(['open', 'closed'])),
@@ -164,7 +165,7 @@ export const conversationOperations = {
         key,
         content: text(contentMax, 0),
         attachments: v.optional(v.pipe(v.array(id), v.maxLength(attachmentsMax)), []),
-        context: v.optional(pageContext),
+        context: v.optional(pageHints),
         provider_id: v.optional(text(128)),
         model: v.optional(text(128)),
       }),

@@ -143,7 +143,13 @@ export const deskOperations = {
       v.object({
         reply_id: v.optional(id),
         shortcut: v.optional(
-          v.pipe(text(40), v.regex(/^[\p{L}\d_-]+$/u, 'must be letters, digits, _ and -')),
+          v.pipe(
+            text(40),
+            v.regex(
+              /^(?:(?!\p{Default_Ignorable_Code_Point})[\p{L}\d_-])+$/u,
+              'must be letters, digits, _ and -',
+            ),
+          ),
         ),
         language: v.optional(v.nullable(language)),
         content: v.optional(text(4000)),

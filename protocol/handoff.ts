@@ -1,5 +1,6 @@
 import * as v from 'valibot'
 import { exampleIds } from './example.ts'
+import { name } from './core/name.ts'
 import { event, type Operations, operation } from './operation.ts'
 import {
   agent,
@@ -36,7 +37,7 @@ const ending = v.object({
   handoff_id: id,
   key,
   note: v.optional(text(noteMax)),
-  tags: v.optional(v.pipe(v.array(text(40)), v.maxLength(10))),
+  tags: v.optional(v.pipe(v.array(name(40)), v.maxLength(10))),
   to: v.optional(destination),
 })
 

@@ -1,5 +1,6 @@
 import * as v from 'valibot'
 import { exampleFile, exampleIds } from './example.ts'
+import { name } from './core/name.ts'
 import { event, type Operations, operation } from './operation.ts'
 import { id, page, paging, text, time } from './shapes.ts'
 
@@ -36,7 +37,7 @@ export const knowledgeOperations = {
     role: 'admin',
     access: 'role',
     example: { file: exampleFile, title: 'Returns' },
-    input: v.object({ file: v.any(), url: v.optional(text(2048)), title: v.optional(text(300)) }),
+    input: v.object({ file: v.any(), url: v.optional(text(2048)), title: v.optional(name(300)) }),
     output: v.object({ doc_id: id }),
     errors: ['UNPROCESSABLE_FILE', 'UNSUPPORTED_MEDIA_TYPE', 'PAYLOAD_TOO_LARGE'],
     http: [{ method: 'POST', path: '/admin/docs', body: 'multipart' }],

@@ -1,5 +1,6 @@
 import * as v from 'valibot'
 import { exampleIds } from './example.ts'
+import { name } from './core/name.ts'
 import { type Operations, operation } from './operation.ts'
 import { id, page, paging, text, time } from './shapes.ts'
 
@@ -9,7 +10,10 @@ export const accountRole = v.picklist(['user', 'agent', 'admin', 'super_admin'])
 export const username = v.pipe(
   v.string(),
   v.trim(),
-  v.regex(/^[\p{L}\p{N}._-]{2,64}$/u, 'must be 2 to 64 letters, digits, dots, underscores or hyphens'),
+  v.regex(
+    /^(?:(?!\p{Default_Ignorable_Code_Point})[\p{L}\p{N}._-]){2,64}$/u,
+    'must be 2 to 64 letters, digits, dots, underscores or hyphens',
+  ),
 )
 export const email = v.pipe(
   v.string(),
@@ -77,7 +81,7 @@ export const peopleOperations = {
     input: v.object({
       username,
       email,
-      name: v.optional(text(120)),
+      name: v.optional(name(120)),
       password: v.optional(
         v.pipe(newPassword, v.description('With one they can sign in at once; without, a mail invites them')),
       ),
@@ -96,7 +100,7 @@ export const peopleOperations = {
       id,
       username: v.optional(username),
       email: v.optional(email),
-      name: v.optional(v.nullable(text(120))),
+      name: v.optional(v.nullable(name(120))),
       role: v.optional(accountRole),
     }),
     output: v.object({ user: account }),

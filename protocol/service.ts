@@ -1,5 +1,6 @@
 import * as v from 'valibot'
 import { exampleIds } from './example.ts'
+import { name } from './core/name.ts'
 import { type Operations, operation } from './operation.ts'
 import { id, page, paging, priority, text, time } from './shapes.ts'
 
@@ -32,7 +33,7 @@ const hoursFields = {
     v.description('From Sunday on; a day without intervals is closed'),
   ),
   holidays: v.pipe(
-    v.array(v.object({ date, name: v.optional(text(100)), intervals: v.optional(intervals, []) })),
+    v.array(v.object({ date, name: v.optional(name(100)), intervals: v.optional(intervals, []) })),
     v.maxLength(400),
     v.description('Days with hours of their own, or none'),
   ),
@@ -303,7 +304,7 @@ export const serviceOperations = {
     input: v.pipe(
       v.object({
         team_id: v.optional(id),
-        name: v.optional(text(100)),
+        name: v.optional(name(100)),
         members: v.optional(v.pipe(v.array(id), v.maxLength(1000))),
       }),
       v.forward(

@@ -1,4 +1,5 @@
 import * as v from 'valibot'
+import { cleanPageAddress } from './core/page-address.ts'
 
 /** UUIDv7 where the server makes it; any UUID is accepted. */
 export const id = v.pipe(v.string(), v.uuid('must be a UUID'), v.toLowerCase())
@@ -35,11 +36,37 @@ export const productId = text(128)
 
 /** Where on the shop's site the visitor is. Data, never an instruction (law A4). */
 export const pageContext = v.object({
-  product_id: v.optional(text(128)),
-  sku_id: v.optional(text(128)),
-  url: v.optional(text(2048)),
+  product_id: v.optional(v.string()),
+  sku_id: v.optional(v.string()),
+  url: v.optional(v.string()),
 })
 export type PageContext = v.InferOutput<typeof pageContext>
+
+const hint = v.optional(v.fallback(v.nullable(v.union([v.string(), v.number()])), null))
+
+/** The same as pages give it: a hint, which is cleaned and never refused. */
+export const pageHints = v.pipe(
+  v.fallback(v.object({ product_id: hint, sku_id: hint, url: hint }), {}),
+  v.transform(({ product_id, sku_id, url }): PageContext => {
+    const given = { product_id: idHint(product_id), sku_id: idHint(sku_id), url: addressHint(url) }
+    return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined))
+  }),
+)
+
+type Hint = string | number | null | undefined
+
+/** One that is cut would name another product. */
+function idHint(value: Hint): string | undefined {
+  const id = String(value ?? '')
+    .replace(/\p{Cc}/gu, '')
+    .trim()
+    .toWellFormed()
+  return id !== '' && id.length <= 128 ? id : undefined
+}
+
+function addressHint(value: Hint): string | undefined {
+  return cleanPageAddress(String(value ?? '')) || undefined
+}
 
 export const metadata = v.pipe(
   v.record(text(64), v.union([text(1024, 0), v.pipe(v.number(), v.finite()), v.boolean(), v.null()])),

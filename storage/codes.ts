@@ -109,9 +109,10 @@ export function codeStorage(database: Database, limits: CodeLimits) {
         const limited = await overLimit(inner, 'send', asker)
         if (limited) return limited
         await count(inner, 'send', asker)
-        const { code, mail, status } = compose(await findByEmail(inner, email))
+        const person = await findByEmail(inner, email)
+        const { code, mail, status } = compose(person)
         await storeCode(inner, { ...code, email_hash: asker.email_hash, asker_id: asker.asker_id })
-        await queueMail(inner, mail, status)
+        await queueMail(inner, { ...mail, person_id: asker.asker_id ?? person?.id ?? null }, status)
         return { outcome: 'sent' }
       })
     },

@@ -244,6 +244,7 @@ export async function becomeUser(
       select 1 from conversations o where o.person_id = ${userId} and o.key = c.key) then null else key end
     where person_id = ${visitor.id}`
   await sql`update uploads set person_id = ${userId} where person_id = ${visitor.id}`
+  await sql`update outbox set person_id = ${userId} where person_id = ${visitor.id}`
   await sql`
     insert into consents (person_id, version, at)
     select ${userId}, version, at from consents where person_id = ${visitor.id} on conflict do nothing`

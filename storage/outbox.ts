@@ -8,8 +8,10 @@ export interface NewMail {
   body: string
   /** It opens a staff account: administrators below super_admin may not read it. */
   staff: boolean
-  /** What it is a copy of. */
+  /** What it is a copy of, or tells of: it goes with it. */
   conversation_id?: string
+  /** Whom it concerns: it goes when they are erased. */
+  person_id?: string | null
 }
 
 export interface MailRow {

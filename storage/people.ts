@@ -97,7 +97,7 @@ export function peopleStorage(database: Database) {
         if (!row) return null
         if (invited) {
           await storeCode(inner, { ...invited.code, asker_id: null })
-          await queueMail(inner, invited.mail, invited.status)
+          await queueMail(inner, { ...invited.mail, person_id: row.id }, invited.status)
         }
         await recordAudit(inner, {
           actor,

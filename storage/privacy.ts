@@ -85,6 +85,12 @@ export function privacyStorage(database: Database) {
             order by id limit ${pieceRows}`,
         ),
         file(
+          'contacts',
+          after => sql<{ id: string }[]>`
+            select id, conversation_id, email, phone, message, created_at
+            from handoff_contacts where conversation_id in (${mine}) and id > ${after} order by id limit ${pieceRows}`,
+        ),
+        file(
           'handoffs',
           after => sql<{ id: string }[]>`
             select id, conversation_id, status, reason, rating, rating_comment, created_at, accepted_at, ended_at
@@ -103,7 +109,8 @@ export function privacyStorage(database: Database) {
           'mail',
           after => sql<{ id: string }[]>`
             select id, recipient, subject, status, created_at from outbox
-            where (lower(recipient) = (select lower(email) from people where id = ${id}) or conversation_id in (${mine}))
+            where (person_id = ${id} or conversation_id in (${mine})
+                or lower(recipient) = (select lower(email) from people where id = ${id}))
               and id > ${after}
             order by id limit ${pieceRows}`,
         ),
@@ -130,8 +137,8 @@ export function privacyStorage(database: Database) {
       return transaction(async (inner): Promise<Erased> => {
         await inner`select id from people where role = 'super_admin' order by id for update`
         await inner`delete from consents where person_id = ${id}`
-        const [person] = await inner<{ role: string; email: string | null }[]>`
-          select role, email from people where id = ${id} for update`
+        const [person] = await inner<Known[]>`
+          select role, username, email, name from people where id = ${id} for update`
         if (!person) return { outcome: 'unknown' }
         const [other] = await inner`
           select 1 from people where role = 'super_admin' and active and id <> ${id} limit 1`
@@ -139,19 +146,22 @@ export function privacyStorage(database: Database) {
         const gone = await inner<
           { id: string }[]
         >`delete from conversations where person_id = ${id} returning id`
-        if (person.email) await inner`delete from outbox where lower(recipient) = lower(${person.email})`
-        await inner`update messages set author_name = null where author_id = ${id}`
+        await inner`
+          delete from outbox where person_id = ${id} or lower(recipient) = lower(${person.email ?? ''})`
+        await inner`delete from email_codes where asker_id = ${id}`
+        await inner`update code_attempts set asker_id = null where asker_id = ${id}`
         await inner`delete from uploads where person_id = ${id} and message_id is null`
         await endSessions(inner, id)
         if (person.role === 'visitor' || person.role === 'user') await removePerson(inner, id)
-        else await anonymise(inner, id)
+        else await anonymise(inner, id, person.name)
+        await emptyAudit(inner, id)
         await recordAudit(inner, {
-          actor,
+          actor: actor.id === id ? { ...actor, address: null } : actor,
           scope: 'privacy',
           action: 'privacy:erase',
           subject: id,
           before: { role: person.role, conversations: gone.length },
-          after: { reason },
+          after: { reason: withoutWords(reason, [person.name, person.username, person.email]) },
         })
         return { outcome: 'erased', conversationIds: gone.map(row => row.id) }
       }, 30_000)
@@ -185,18 +195,77 @@ export function privacyStorage(database: Database) {
   }
 }
 
+interface Known {
+  role: string
+  username: string | null
+  email: string | null
+  name: string | null
+}
+
+/** Law S5 keeps who did what and when; what the rows say of the person, and from where they came, goes. */
+async function emptyAudit(sql: TransactionSql, id: string): Promise<void> {
+  await sql`set local parley.erasing = 'on'`
+  await sql`
+    update audit set before = null, after = null where subject = ${id} and (before is not null or after is not null)`
+  await sql`update audit set address = null where actor_id = ${id} and address is not null`
+}
+
+function withoutWords(text: string | null, words: (string | null)[]): string | null {
+  const known = words.filter(word => word !== null && word.length > 1) as string[]
+  return text && known.reduce((left, word) => left.replaceAll(word, '…'), text)
+}
+
 async function removePerson(sql: TransactionSql, id: string): Promise<void> {
   await sql`update conversations set agent_id = null where agent_id = ${id}`
+  await sql`update messages set author_name = null where author_id = ${id}`
   await sql`delete from people where id = ${id}`
 }
 
-async function anonymise(sql: TransactionSql, id: string): Promise<void> {
+async function anonymise(sql: TransactionSql, id: string, name: string | null): Promise<void> {
+  await withoutName(sql, id, name)
+  await sql`delete from notifications where person_id = ${id}`
+  await sql`delete from team_members where person_id = ${id}`
+  await sql`update agents set avatar_url = null where person_id = ${id}`
   await sql`delete from second_factors where person_id = ${id}`
   await sql`delete from recovery_codes where person_id = ${id}`
   await sql`
     update people set role = 'user', active = false, disabled_reason = 'erased', username = null, email = null, name = null,
       external_id = null, password_hash = null, updated_at = now()
     where id = ${id}`
+}
+
+/** What they wrote and did stays in the conversations of others; their name stands there no more, nor in the log of it. */
+async function withoutName(sql: TransactionSql, id: string, name: string | null): Promise<void> {
+  const [{ ids }] = (await sql`
+    select coalesce(array_agg(distinct id::text), '{}') as ids from (
+      select conversation_id as id from messages where author_id = ${id}
+      union all select conversation_id from handoffs where agent_id = ${id}
+      union all select id from conversations where agent_id = ${id}) served`) as unknown as [
+    { ids: string[] },
+  ]
+  const theirs = sql`conversation_id = any(${ids}::uuid[])`
+  await sql`update messages set author_name = null where author_id = ${id}`
+  await sql`update notes set author_name = null where author_id = ${id}`
+  for (const path of [
+    ['message', 'author'],
+    ['handoff', 'agent'],
+    ['conversation', 'agent'],
+  ]) {
+    const at = sql`${[...path, 'name']}::text[]`
+    await sql`
+      update events set payload = jsonb_set(payload::jsonb, ${at}, 'null')::json
+      where ${theirs} and payload::jsonb #>> ${[...path, 'id']}::text[] = ${id}`
+  }
+  if (!name) return
+  const colleague = sql`(select case language when 'zh' then '客服' else 'A colleague' end from conversations c
+    where c.id = conversation_id)`
+  await sql`
+    update messages set content = replace(content, ${name}, ${colleague})
+    where ${theirs} and role = 'system' and position(${name} in content) > 0`
+  await sql`
+    update events set payload = jsonb_set(payload::jsonb, '{message,content}',
+      to_jsonb(replace(payload #>> '{message,content}', ${name}, ${colleague})))::json
+    where ${theirs} and payload #>> '{message,role}' = 'system' and position(${name} in payload #>> '{message,content}') > 0`
 }
 
 async function removeOlder(sql: TransactionSql, kind: keyof Retention, days: number): Promise<number> {
@@ -225,6 +294,9 @@ async function removeOlder(sql: TransactionSql, kind: keyof Retention, days: num
     await sql`
       delete from people p where role = 'visitor' and id = any(${rows.map(row => row.person_id)}::uuid[])
         and not exists (select 1 from conversations c where c.person_id = p.id)`
+    await sql`
+      delete from consents where person_id = any(${rows.map(row => row.person_id)}::uuid[])
+        and not exists (select 1 from people where id = person_id)`
     await recordAudit(sql, {
       actor: { id: null, role: 'server', address: null, request_id: null },
       scope: 'privacy',

@@ -93,7 +93,8 @@ export function serviceStorage({ sql, within, transaction }: Database) {
     letter: { mail: NewMail; status: 'queued' | 'kept' } | null,
   ): Promise<Contact> {
     return transaction(async inner => {
-      if (letter) await queueMail(inner, letter.mail, letter.status)
+      const { conversation_id } = contact
+      if (letter) await queueMail(inner, { ...letter.mail, conversation_id }, letter.status)
       const [row] = await inner<Contact[]>`
       insert into handoff_contacts ${inner({ ...contact })}
       on conflict (conversation_id) do update set email = excluded.email, phone = excluded.phone,

@@ -6,7 +6,7 @@ import {
   language,
   type Namespace,
   OperationError,
-  pageContext,
+  pageHints,
   protocolVersion,
   type Reply,
   roleAtLeast,
@@ -61,7 +61,7 @@ const handshake = v.object({
   protocol: v.optional(v.number()),
   token: v.optional(v.nullable(v.pipe(v.string(), v.maxLength(4096)))),
   language: v.optional(language),
-  context: v.optional(pageContext),
+  context: v.optional(pageHints),
   identity: v.optional(v.nullable(siteIdentity)),
 })
 

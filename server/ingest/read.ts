@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import { type Language, OperationError } from '#protocol'
+import { plainName } from '#protocol/core/name'
 import { decode, UnreadableFile } from './decode.ts'
 import { readHtml } from './html.ts'
 import { readMarkdown } from './markdown.ts'
@@ -64,7 +65,7 @@ export async function readFile(file: {
   const name = baseName(file.name)
   return {
     name,
-    title: title ?? (name.replace(/\.[^.]{1,8}$/, '') || 'Untitled'),
+    title: plainName(title ?? '') || name.replace(/\.[^.]{1,8}$/, '') || 'Untitled',
     mime: format.mime,
     bytes: file.bytes.byteLength,
     language: languageOf(beginning(sections)),
@@ -95,12 +96,7 @@ export function decodeFile(bytes: Uint8Array): string {
 /** The name as a person may see it: no folders, no control characters, at most 200 characters. */
 export function baseName(name: string): string {
   const last = name.split(/[\\/]/).at(-1) ?? ''
-  return (
-    last
-      .replace(/\p{Cc}/gu, '')
-      .toWellFormed()
-      .slice(-200) || 'document'
-  )
+  return plainName(last.toWellFormed()).slice(-200).toWellFormed() || 'document'
 }
 
 function beginning(sections: Section[]): string {

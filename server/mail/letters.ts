@@ -12,7 +12,7 @@ export interface Letter {
 const words = {
   en: {
     signIn: (code: string, minutes: number) => [
-      `${code} is your code`,
+      'Your code',
       `Your code is ${code}. It works once, within ${minutes} minutes, in the window you asked for it.\n\n` +
         'If you did not ask for it, somebody else typed your address: do nothing, and tell the code to nobody.',
     ],
@@ -39,7 +39,7 @@ const words = {
   },
   zh: {
     signIn: (code: string, minutes: number) => [
-      `您的验证码:${code}`,
+      '您的验证码',
       `您的验证码是 ${code},${minutes} 分钟内有效,仅可在您请求验证码的窗口中使用一次。\n\n如果不是您本人操作,请忽略本邮件,也不要把验证码告诉任何人。`,
     ],
     noCode: [

@@ -1,6 +1,7 @@
 import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto'
 import { OperationError } from '#protocol'
 import type { SiteIdentity, siteOperations } from '#protocol/identity'
+import { plainName } from '#protocol/core/name'
 import type { SecretStorage } from '#storage/secrets'
 import { actorOf, type Handlers, type Session } from '../../call.ts'
 import { newId } from '../../ids.ts'
@@ -78,7 +79,7 @@ export function siteOf({ storage, issue, recordAudit, enforce, site }: IdentityD
     const person = await storage.recognise({
       externalId: identity.id,
       email: identity.email ?? null,
-      name: identity.name ?? null,
+      name: plainName(identity.name ?? '') || null,
       newPersonId: newId(),
       visitor,
       actor: { id: null, role: 'site', address, request_id: null },
