@@ -6,6 +6,7 @@ import { catalogueStorage } from '#storage/catalogue'
 import { codeStorage } from '#storage/codes'
 import { conversationStorage } from '#storage/conversation'
 import { deskStorage } from '#storage/desk'
+import type { ScrubTimings } from '#storage/engine/scrub'
 import { factorStorage } from '#storage/factors'
 import { handoffStorage } from '#storage/handoff'
 import { identityStorage } from '#storage/identity'
@@ -98,6 +99,7 @@ export interface Overrides {
   models?: Partial<Models>
   timings?: Partial<Timings>
   handoff?: Partial<HandoffTimings>
+  scrub?: Partial<ScrubTimings>
   /** How the desk is run until an administrator says otherwise. */
   settings?: Partial<Settings>
   /** Check what handlers answer with against the contract. */
@@ -127,6 +129,8 @@ export async function createApp(config: Config, overrides: Overrides = {}) {
     databaseUrl: config.databaseUrl,
     folder: config.dataDir,
     guarded: overrides.checkOutput,
+    scrub: overrides.scrub,
+    onScrubbed: pages => log.info({ pages }, 'the space of what was removed is overwritten'),
     onDeath: error => {
       log.fatal({ error }, 'the embedded database died')
       process.exit(1)

@@ -242,6 +242,9 @@ export function conversationStorage(database: Database) {
           before,
         })
       return true
+    }).then(removed => {
+      if (removed) database.erased()
+      return removed
     })
   }
 

@@ -1,7 +1,9 @@
+import { join } from 'node:path'
 import postgres from 'postgres'
 import { readDatabaseUrl } from './database-url.ts'
 import { commonOptions, driverOptions } from './driver.ts'
 import { openEmbedded } from './embedded.ts'
+import { createScrub, type ScrubTimings, scrubTimings } from './engine/scrub.ts'
 import { migrate } from './migrate.ts'
 import { askServer, assertSessions } from './server-facts.ts'
 import { databaseStartError } from './start-error.ts'
@@ -16,6 +18,9 @@ export interface StorageOptions {
   /** Refuse a plain query inside a transaction on PostgreSQL too, where it would only wait for a connection: for tests. */
   guarded?: boolean
   onDeath?: (error: Error) => void
+  scrub?: Partial<ScrubTimings>
+  /** The space of what was removed from the embedded database holds nothing of it any more. */
+  onScrubbed?: (pages: number) => void
 }
 
 /**
@@ -55,7 +60,7 @@ async function openPostgres(
   return createDatabase({ kind: 'postgres', isPooled, connections, guarded, openPool, close: async () => {} })
 }
 
-async function openFolder({ folder, onDeath }: StorageOptions): Promise<Database> {
+async function openFolder({ folder, onDeath, scrub, onScrubbed }: StorageOptions): Promise<Database> {
   const embedded = await openEmbedded(folder)
   if (onDeath) embedded.onDeath(onDeath)
   // One connection: its socket server mixes up a pool's transactions and plain queries.
@@ -69,7 +74,7 @@ async function openFolder({ folder, onDeath }: StorageOptions): Promise<Database
       max: 1,
       connect_timeout: 60,
     })
-  return createDatabase({
+  const database = createDatabase({
     kind: 'embedded',
     isPooled: false,
     connections: 1,
@@ -77,4 +82,16 @@ async function openFolder({ folder, onDeath }: StorageOptions): Promise<Database
     openPool,
     close: embedded.close,
   })
+  const scrubbing = createScrub(database, join(folder, 'embedded'), {
+    timings: { ...scrubTimings, ...scrub },
+    onDone: pages => onScrubbed?.(pages),
+  })
+  return {
+    ...database,
+    erased: scrubbing.wanted,
+    async close() {
+      await scrubbing.close()
+      await database.close()
+    },
+  }
 }

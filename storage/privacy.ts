@@ -133,8 +133,8 @@ export function privacyStorage(database: Database) {
      * Removes everything held on a person. Of staff the account stays without anything that says whose it was: what they
      * wrote belongs to the conversations of others. The audit log keeps ids, which then lead nowhere.
      */
-    erase(id: string, reason: string | null, actor: Actor): Promise<Erased> {
-      return transaction(async (inner): Promise<Erased> => {
+    async erase(id: string, reason: string | null, actor: Actor): Promise<Erased> {
+      const result = await transaction(async (inner): Promise<Erased> => {
         await inner`select id from people where role = 'super_admin' order by id for update`
         await inner`delete from consents where person_id = ${id}`
         const [person] = await inner<Known[]>`
@@ -165,6 +165,8 @@ export function privacyStorage(database: Database) {
         })
         return { outcome: 'erased', conversationIds: gone.map(row => row.id) }
       }, 30_000)
+      if (result.outcome === 'erased') database.erased()
+      return result
     },
 
     async consented(personId: string, version: string): Promise<boolean> {
@@ -190,6 +192,7 @@ export function privacyStorage(database: Database) {
         for (let count = batchRows; count === batchRows; removed[kind] += count)
           count = await transaction(inner => removeOlder(inner, kind, limit), 30_000)
       }
+      if (Object.values(removed).some(count => count > 0)) database.erased()
       return removed
     },
   }

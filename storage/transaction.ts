@@ -28,6 +28,8 @@ export interface Database {
   within<T>(work: Promise<T>, deadlineMs?: number): Promise<T>
   /** Of this process, since its start. */
   readonly usage: PoolUsage
+  /** Rows were removed for good: the embedded database overwrites where they stood, PostgreSQL is its operator's. */
+  erased(): void
   /** Whether it is there. Never rejects. */
   answers(): Promise<boolean>
   close(): Promise<void>
@@ -155,6 +157,7 @@ export function createDatabase({
       })
       return within(running as Promise<Awaited<ReturnType<typeof work>>>, deadlineMs)
     },
+    erased() {},
     answers: () =>
       within(pool`select 1`).then(
         () => true,

@@ -38,7 +38,7 @@ const batchRows = 200
 
 export type UploadStorage = ReturnType<typeof uploadStorage>
 
-export function uploadStorage({ sql, within, transaction }: Database) {
+export function uploadStorage({ sql, within, transaction, erased }: Database) {
   return {
     /** False where the person has too much lying here already. */
     add(person: Maker, upload: NewUpload): Promise<boolean> {
@@ -87,6 +87,7 @@ export function uploadStorage({ sql, within, transaction }: Database) {
           returning 1`)
         count = rows.length
       }
+      if (removed > 0) erased()
       return removed
     },
   }

@@ -47,7 +47,7 @@ describe('A8: one gate for consent in front of whatever brings in words, files o
   test('every operation that takes such a field of a visitor says that it asks', () => {
     // What opens an account that is there, what is only looked up, and the agreement itself.
     const exempt =
-      /^(auth:(login|forgot_password|reset_password)|product:\w+|privacy:\w+|conversation:(open|list))$/
+      /^(auth:(login|verify|forgot_password|reset_password)|product:\w+|privacy:\w+|conversation:(open|list))$/
     const personal = [
       'comment',
       'content',
