@@ -224,6 +224,7 @@ export const serviceOperations = {
     summary:
       'What visitors say of talks and answers, newest first: of conversations that whoever asks may open.',
     role: 'agent',
+    access: 'role',
     namespaces: staff,
     example: { commented: true },
     input: v.object({
