@@ -265,6 +265,7 @@ export async function createApp(config: Config, overrides: Overrides = {}) {
   function forgetConversation(id: string): void {
     reply.drop(id)
     journal.forget(id)
+    uploads.forget()
   }
   const translator = createTranslate(guarded)
   const reply = replyArea({

@@ -117,7 +117,10 @@ export function uploadArea({ storage, findHead }: UploadDeps) {
     return found
   }
 
-  return { handlers, findEvidence, expire: storage.expire }
+  /** A conversation is gone: what was read of its files is held no longer. */
+  const forget = () => read.clear()
+
+  return { handlers, findEvidence, expire: storage.expire, forget }
 }
 
 function noSuchUpload(): OperationError {
