@@ -1,6 +1,6 @@
 import * as v from 'valibot'
-import { exampleIds } from './example.ts'
 import { name } from './core/name.ts'
+import { exampleIds } from './example.ts'
 import { event, type Operations, operation } from './operation.ts'
 import {
   agent,

@@ -1,6 +1,6 @@
 import * as v from 'valibot'
-import { exampleFile, exampleIds } from './example.ts'
 import { name } from './core/name.ts'
+import { exampleFile, exampleIds } from './example.ts'
 import { event, type Operations, operation } from './operation.ts'
 import { id, page, paging, text, time } from './shapes.ts'
 

@@ -52,7 +52,7 @@ function holeOf(page: Buffer): Buffer | null {
 }
 
 /** PostgreSQL's own, over the page without the checksum in it and its number. */
-export function checksumOf(page: Buffer, block: number): number {
+function checksumOf(page: Buffer, block: number): number {
   const state = Int32Array.from(offsets)
   const add = (sum: number, value: number) => {
     const mixed = state[sum]! ^ value

@@ -1,7 +1,7 @@
 import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto'
 import { OperationError } from '#protocol'
-import type { SiteIdentity, siteOperations } from '#protocol/identity'
 import { plainName } from '#protocol/core/name'
+import type { SiteIdentity, siteOperations } from '#protocol/identity'
 import type { SecretStorage } from '#storage/secrets'
 import { actorOf, type Handlers, type Session } from '../../call.ts'
 import { newId } from '../../ids.ts'
