@@ -122,7 +122,7 @@ export const catalogueOperations = {
     },
     input: v.object({ file: v.optional(v.any()), body: v.optional(v.any()) }),
     output: v.object({ count: v.number(), version: v.number() }),
-    errors: ['UNPROCESSABLE_FILE', 'UNSUPPORTED_MEDIA_TYPE', 'PAYLOAD_TOO_LARGE'],
+    errors: ['UNPROCESSABLE_FILE', 'UNSUPPORTED_MEDIA_TYPE'],
     http: [{ method: 'POST', path: '/admin/products', body: 'multipart' }],
   }),
   'catalogue:list': operation({

@@ -39,7 +39,7 @@ export const knowledgeOperations = {
     example: { file: exampleFile, title: 'Returns' },
     input: v.object({ file: v.any(), url: v.optional(text(2048)), title: v.optional(name(300)) }),
     output: v.object({ doc_id: id }),
-    errors: ['UNPROCESSABLE_FILE', 'UNSUPPORTED_MEDIA_TYPE', 'PAYLOAD_TOO_LARGE'],
+    errors: ['UNPROCESSABLE_FILE', 'UNSUPPORTED_MEDIA_TYPE'],
     http: [{ method: 'POST', path: '/admin/docs', body: 'multipart' }],
   }),
   'document:list': operation({

@@ -28,6 +28,8 @@ export interface HttpBinding {
   path: string
   /** `multipart` hands the first file over as `file: { name, mime, bytes }`; a JSON body still works and arrives as `body`. */
   body?: 'json' | 'multipart'
+  /** Of a multipart body, where it is not as long as the longest file anybody may send. */
+  maxBytes?: number
   /** `sse` streams the events the handler gives to `call.stream`; `file` is a download, its own format. */
   response?: 'json' | 'sse' | 'file'
   /** Input fields that this route calls by another name: that name -> the field. */

@@ -4,6 +4,8 @@ import { type Operations, operation } from './operation.ts'
 import { attachment, id } from './shapes.ts'
 
 export const uploadMaxBytes = 5 * 1024 * 1024
+/** What multipart puts around a file. */
+const wrappingBytes = 65_536
 /** Files that may be attached to one message. */
 export const attachmentsMax = 5
 
@@ -35,8 +37,8 @@ export const uploadOperations = {
       extracted_content: v.pipe(v.nullable(v.string()), v.description('Its text; null for a picture')),
       attachment,
     }),
-    errors: ['UNPROCESSABLE_FILE', 'UNSUPPORTED_MEDIA_TYPE', 'PAYLOAD_TOO_LARGE', 'RATE_LIMITED'],
-    http: [{ method: 'POST', path: '/upload', body: 'multipart' }],
+    errors: ['UNPROCESSABLE_FILE', 'UNSUPPORTED_MEDIA_TYPE'],
+    http: [{ method: 'POST', path: '/upload', body: 'multipart', maxBytes: uploadMaxBytes + wrappingBytes }],
   }),
   'upload:get': operation({
     summary: 'The file itself, for who handed it over and who may read the conversation it was attached in.',

@@ -63,7 +63,7 @@ import { createLimits } from './gateway/limits.ts'
 import { createNodeServer } from './gateway/node.ts'
 import { originAllowed } from './gateway/origin.ts'
 import { servePages } from './gateway/pages.ts'
-import { probePaths, serveProbes } from './gateway/probes.ts'
+import { isReserved, probePaths, serveProbes } from './gateway/probes.ts'
 import { createProxies } from './gateway/proxies.ts'
 import { createRevocations } from './gateway/revocations.ts'
 import { sweepSessions } from './gateway/sessions.ts'
@@ -82,6 +82,9 @@ import { maskedModel } from './models/masked.ts'
 import { createModels, type Models, operatorsOwn, watchModel } from './models/models.ts'
 import { createSumUp } from './models/sum-up.ts'
 import { createTranslate } from './models/translate.ts'
+import { bodyBudgetBytes, createBodyBudget } from './net/body-budget.ts'
+import { createConnections } from './net/connections.ts'
+import { createOpenFiles, readOpenFilesMax } from './net/open-files.ts'
 import { watchDependency } from './observability/dependencies.ts'
 import { registerFigures } from './observability/figures.ts'
 import { createOutgoing } from './outgoing.ts'
@@ -418,6 +421,16 @@ export async function createApp(config: Config, overrides: Overrides = {}) {
           log,
         })
       : null
+  const bodies = createBodyBudget({
+    totalBytes: bodyBudgetBytes(),
+    wait: (network, bytes) => limits.take('network_bytes', network, bytes),
+  })
+  metrics.watch(
+    'parley_body_bytes_held',
+    'Bytes of request bodies being read or worked on',
+    () => bodies.heldBytes,
+  )
+  const openFiles = createOpenFiles({ max: readOpenFilesMax(), metrics })
   const nextRequestId = requestIds()
   const clientOf = createProxies({ trusted: config.trustedProxies, tls: config.tls !== null })
   const httpsOnly = config.publicUrl.startsWith('https:')
@@ -451,14 +464,15 @@ export async function createApp(config: Config, overrides: Overrides = {}) {
     assertConsent: privacy.assertConsent,
     checkOutput: overrides.checkOutput ?? false,
   })
+  const connections = createConnections({ io, limits, clientOf, openAccount: bodies.open, metrics })
   bindSockets({
     io,
     dispatch,
     identity,
-    limits,
+    connections,
+    openFiles,
     metrics,
     log,
-    clientOf,
     insecure: !httpsOnly,
     nextRequestId,
     listen: channels.listen,
@@ -495,17 +509,24 @@ export async function createApp(config: Config, overrides: Overrides = {}) {
   const createServer = { uws: createUwsServer, node: createNodeServer }[config.socketServer]
   const server = createServer({
     io,
+    openFiles,
     tls: config.tls,
     basePath: config.basePath,
     fetch: createFetch({
       http,
       clientOf,
+      limits,
+      openFiles,
+      isReserved,
+      openAccount: bodies.open,
       publicUrl: config.publicUrl,
       isFree: path => probePaths.has(path),
       nextRequestId,
       log,
     }),
   })
+
+  connections.watch()
 
   async function close(): Promise<void> {
     const limit = performance.now() + drainMs
@@ -521,6 +542,8 @@ export async function createApp(config: Config, overrides: Overrides = {}) {
     await handoff.close()
     await journal.idle()
     privacy.close()
+    connections.close()
+    openFiles.close()
     limits.close()
     sessions.close()
     revocations.close()
@@ -536,6 +559,7 @@ export async function createApp(config: Config, overrides: Overrides = {}) {
 
   return {
     database,
+    openFiles,
     log,
     /** Brings in what the configuration names, or the demo shop, then takes up the work of the index. */
     async fillShop(report: (line: string) => void = () => {}): Promise<void> {

@@ -19,6 +19,8 @@ async function main(): Promise<void> {
   say(`Demo shop   ${base}/`)
   say(`Console     ${base}/console`)
   say(`API         ${base}/docs`)
+  const { max, newcomerMax } = app.openFiles
+  if (max) say(`Open files  ${max} at most; visitors are let in up to ${newcomerMax}`)
   if (admin?.password) {
     say(
       `Sign in     user ${admin.username}, password ${admin.password}   (made for this machine; shown only now)`,

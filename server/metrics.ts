@@ -45,6 +45,17 @@ export function createMetrics() {
       labelNames: ['code'],
       registers,
     }),
+    refusedNewcomers: new Counter({
+      name: 'parley_newcomers_refused_total',
+      help: 'Requests and sockets told to come back later, as this node neared its ceiling of open files',
+      registers,
+    }),
+    closedConnections: new Counter({
+      name: 'parley_connections_closed_total',
+      help: 'Sockets closed for what they did: handshake (too much before they were let in), idle (in no namespace), parts (of a message that did not end), refused (went on after many refusals)',
+      labelNames: ['reason'],
+      registers,
+    }),
     failedSignIns: new Counter({
       name: 'parley_sign_ins_failed_total',
       help: 'Passwords, codes and second factors that were refused, by code',

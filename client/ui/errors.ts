@@ -15,6 +15,7 @@ const sentences = {
   CONVERSATION_NOT_FOUND: ['This conversation no longer exists.', '该对话已不存在。'],
   CONFLICT: ['It was changed in the meantime. Please try again.', '内容已被更改，请重试。'],
   PAYLOAD_TOO_LARGE: ['That is too large.', '内容过大。'],
+  REQUEST_TIMEOUT: ['It took too long to send.', '发送超时。'],
   CLIENT_TOO_OLD: ['Please reload the page to go on.', '请刷新页面后继续。'],
   RATE_LIMITED: ['That was a little fast. Please wait a moment.', '操作过于频繁，请稍候。'],
   INTERNAL_ERROR: ['Something went wrong on our side.', '服务器出现问题。'],

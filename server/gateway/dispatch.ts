@@ -10,7 +10,7 @@ import {
   roleAtLeast,
 } from '#protocol'
 import { DatabaseUnavailable } from '#storage/transaction'
-import type { Call } from '../call.ts'
+import type { Call, Caller } from '../call.ts'
 import { timestamp } from '../clock.ts'
 import type { Log } from '../log.ts'
 import type { Metrics } from '../metrics.ts'
@@ -61,10 +61,10 @@ export function createDispatch({
 
   /** What may be refused without waiting is refused before anything waits. */
   function run(found: Known | undefined, raw: unknown, call: Call): unknown {
+    limit(limits, found?.operation.rate ?? 'none', raw, call)
     if (!found) throw new OperationError('NOT_FOUND', 'There is no such operation.')
     const { operation, handler } = found
-    allow(operation, call)
-    limit(limits, operation, raw, call)
+    assertRole(operation, call.caller)
     const parsed = v.safeParse(operation.input, raw ?? {})
     if (!parsed.success) throw toValidationError(parsed.issues)
     const consent = asksConsent(operation, parsed.output) ? assertConsent(call.caller) : undefined
@@ -99,7 +99,7 @@ export function createDispatch({
   }
 }
 
-function allow(operation: Operation, { caller }: Call): void {
+export function assertRole(operation: Operation, caller: Caller): void {
   if (roleAtLeast(caller.role, operation.role)) return
   if (caller.role === 'anyone') throw new OperationError('UNAUTHORIZED', 'Sign in first.')
   throw new OperationError('FORBIDDEN', 'Your role may not do this.')
@@ -110,16 +110,10 @@ function asksConsent({ consent }: Operation, input: unknown): boolean {
   return consent.some(field => (input as Record<string, unknown>)[field] !== undefined)
 }
 
-/** By caller and by network, in calls and in bytes. */
-function limit(limits: Limits, { rate }: Operation, raw: unknown, call: Call): void {
-  const { network } = call
-  const who = rate === 'sign_in' ? network : (call.caller.id ?? network)
-  const bytes = weigh(raw)
-  const retry_after_ms =
-    limits.take(rate, who) ||
-    limits.take('network', network) ||
-    limits.take('bytes', who, bytes) ||
-    limits.take('network_bytes', network, bytes)
+/** In calls and in bytes; what its network sends was counted when it arrived. Refused calls count as well. */
+function limit(limits: Limits, rate: Operation['rate'], raw: unknown, call: Call): void {
+  const who = rate === 'sign_in' ? call.network : (call.caller.id ?? call.network)
+  const retry_after_ms = limits.take(rate, who) || limits.take('bytes', who, weigh(raw))
   if (retry_after_ms > 0) throw rateLimited(retry_after_ms)
 }
 
@@ -135,6 +129,13 @@ function weigh(value: unknown, depth = 0): number {
 
 export function rateLimited(retry_after_ms: number): OperationError {
   return new OperationError('RATE_LIMITED', 'Too many calls; try again a little later.', { retry_after_ms })
+}
+
+/** This node is full. */
+export function comeBack(retry_after_ms: number): OperationError {
+  return new OperationError('SERVICE_UNAVAILABLE', 'The server is full; try again a little later.', {
+    retry_after_ms,
+  })
 }
 
 function toValidationError(issues: readonly v.BaseIssue<unknown>[]): OperationError {

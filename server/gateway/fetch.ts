@@ -1,13 +1,23 @@
-import { OperationError } from '#protocol'
+import { codes, OperationError } from '#protocol'
+import { networkOf } from '../address.ts'
 import type { Log } from '../log.ts'
-import { toFailure } from './dispatch.ts'
+import type { BodyBudget } from '../net/body-budget.ts'
+import type { OpenFiles } from '../net/open-files.ts'
+import { comeBack, rateLimited, toFailure } from './dispatch.ts'
 import type { HttpApp } from './http.ts'
+import type { Limits } from './limits.ts'
 import type { ClientOf } from './proxies.ts'
 import type { ServerParts } from './server.ts'
 
 export interface FetchParts {
   http: HttpApp
   clientOf: ClientOf
+  limits: Limits
+  openFiles: OpenFiles
+  /** Paths that are answered when newcomers are not: of staff and probes. */
+  isReserved(path: string): boolean
+  /** What bodies of a network are charged to. */
+  openAccount: BodyBudget['open']
   /** With an https one, plain requests are redirected or refused. */
   publicUrl: string
   /** Paths that are answered over plain HTTP all the same. */
@@ -20,18 +30,33 @@ export interface FetchParts {
 export function createFetch({
   http,
   clientOf,
+  limits,
+  openFiles,
+  isReserved,
+  openAccount,
   publicUrl,
   isFree,
   nextRequestId,
   log,
 }: FetchParts): ServerParts['fetch'] {
   const httpsOnly = publicUrl.startsWith('https:')
-  return async function fetch(request, address) {
+  return async function fetch(request, address, body) {
     try {
       const client = clientOf(address, name => request.headers.get(name))
+      const network = networkOf(client.address)
+      body?.chargeTo(openAccount(network))
+      const retry_after_ms = limits.take('network', network)
+      if (retry_after_ms > 0) return refuse(rateLimited(retry_after_ms))
       if (httpsOnly && !client.secure && !isFree(new URL(request.url).pathname))
         return toHttps(request, publicUrl)
-      return await http.fetch(request, client)
+      const { pathname } = new URL(request.url)
+      const isNewcomer = !isReserved(pathname) && !request.headers.has('authorization')
+      const waitMs = isNewcomer ? openFiles.refuseNewcomer() : 0
+      const response =
+        waitMs > 0 ? refuse(comeBack(waitMs)) : await http.fetch(request, { ...client, network, body })
+      // What is kept alive would keep somebody out.
+      if (openFiles.isShort) response.headers.set('connection', 'close')
+      return response
     } catch (error) {
       const requestId = nextRequestId()
       log.error({ request_id: requestId, error }, 'request failed')
@@ -39,6 +64,12 @@ export function createFetch({
       return Response.json(toFailure(failure, requestId), { status: 500 })
     }
   }
+}
+
+function refuse(error: OperationError): Response {
+  const { retry_after_ms } = error.details as { retry_after_ms: number }
+  const headers = { 'retry-after': String(Math.ceil(retry_after_ms / 1000)) }
+  return Response.json(toFailure(error, ''), { status: codes[error.code].status, headers })
 }
 
 /** What is read by an address is told the right one; what brought something along has already been read along, and is refused. */

@@ -12,11 +12,12 @@ import {
   type Reply,
   roleAtLeast,
 } from '#protocol'
-import { networkOf } from '../address.ts'
 import type { Call, Caller, FileAnswer, UploadedFile } from '../call.ts'
 import { newId } from '../ids.ts'
 import type { Log } from '../log.ts'
-import { type Dispatch, toFailure } from './dispatch.ts'
+import type { IncomingBody } from '../net/body.ts'
+import { assertFewParts, assertShallowJson, bodyLimit } from '../net/body-limit.ts'
+import { assertRole, type Dispatch, toFailure } from './dispatch.ts'
 import { type Identity, nobody } from './identity.ts'
 
 export interface HttpParts {
@@ -29,7 +30,9 @@ export interface HttpParts {
 }
 
 /** What the socket servers hand over with a request. */
-export type HttpBindings = { Bindings: { address: string; secure: boolean } }
+export type HttpBindings = {
+  Bindings: { address: string; network: string; secure: boolean; body: IncomingBody | null }
+}
 export type HttpApp = Hono<HttpBindings>
 
 type Route = { name: string; operation: Operation; binding: HttpBinding }
@@ -92,13 +95,14 @@ async function handle(context: Context<HttpBindings>, route: Route, parts: HttpP
   context.header('x-request-id', requestId)
   try {
     const caller = await readCaller(context, route.operation, parts.identity)
-    const raw = await readInput(context, route)
+    assertRole(route.operation, caller)
+    const raw = await readInput(context, route, caller)
     const call: Call = {
       caller,
       namespace: null,
       requestId,
       address: context.env.address,
-      network: networkOf(context.env.address),
+      network: context.env.network,
       device: null,
       signal: context.req.raw.signal,
       listen: async () => {},
@@ -122,10 +126,8 @@ async function handle(context: Context<HttpBindings>, route: Route, parts: HttpP
 function respond(context: Context<HttpBindings>, reply: Reply<unknown>): Response {
   if (reply.success) return context.json(reply, 200)
   const { code, details } = reply.error
-  if (code === 'RATE_LIMITED') {
-    const { retry_after_ms } = details as { retry_after_ms: number }
-    context.header('retry-after', String(Math.ceil(retry_after_ms / 1000)))
-  }
+  const { retry_after_ms } = (details ?? {}) as { retry_after_ms?: number }
+  if (retry_after_ms !== undefined) context.header('retry-after', String(Math.ceil(retry_after_ms / 1000)))
   return context.json(reply, codes[code].status as 400)
 }
 
@@ -212,9 +214,11 @@ async function readCaller(
 async function readInput(
   context: Context<HttpBindings>,
   { operation, binding }: Route,
+  { role }: Caller,
 ): Promise<Record<string, unknown>> {
   const hasBody = binding.method === 'POST' || binding.method === 'PUT'
-  const given = hasBody ? await readBody(context, binding) : readQuery(operation, context.req.query())
+  const limit = bodyLimit(Object.keys(entriesOf(operation.input)), binding, role)
+  const given = hasBody ? await readBody(context, binding, limit) : readQuery(operation, context.req.query())
   const params = readQuery(operation, context.req.param() as Record<string, string>)
   const input: Record<string, unknown> = { ...given, ...params, ...binding.fixed }
   for (const [alias, field] of Object.entries(binding.aliases ?? {})) input[field] ??= input[alias]
@@ -225,18 +229,18 @@ async function readInput(
 async function readBody(
   context: Context<HttpBindings>,
   binding: HttpBinding,
+  maxBytes: number,
 ): Promise<Record<string, unknown>> {
   const type = context.req.header('content-type') ?? ''
-  if (binding.body === 'multipart' && type.startsWith('multipart/form-data')) return readMultipart(context)
-  const bytes = await context.req.text()
-  if (bytes.trim() === '') return {}
-  if (type !== '' && !/^application\/([\w.+-]+\+)?json\b/i.test(type)) {
-    throw new OperationError(
-      'UNSUPPORTED_MEDIA_TYPE',
-      `A body of type ${type.slice(0, 100)} is not understood here.`,
-    )
-  }
-  const value = parseJson(bytes)
+  const encoding = context.req.header('content-encoding') ?? 'identity'
+  if (encoding !== 'identity') throw notUnderstood(`encoded as ${encoding}`)
+  const bytes = (await context.env.body?.read(maxBytes)) ?? Buffer.alloc(0)
+  if (binding.body === 'multipart' && /^multipart\/form-data\b/i.test(type)) return readMultipart(bytes, type)
+  const text = bytes.toString()
+  if (text.trim() === '') return {}
+  if (type !== '' && !/^application\/([\w.+-]+\+)?json\b/i.test(type)) throw notUnderstood(`of type ${type}`)
+  assertShallowJson(bytes)
+  const value = parseJson(text)
   if (binding.body === 'multipart') return { body: value }
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
     throw new OperationError('VALIDATION_ERROR', 'The body must be a JSON object.', [
@@ -244,6 +248,10 @@ async function readBody(
     ])
   }
   return value as Record<string, unknown>
+}
+
+function notUnderstood(what: string): OperationError {
+  return new OperationError('UNSUPPORTED_MEDIA_TYPE', `A body ${what.slice(0, 100)} is not understood here.`)
 }
 
 function parseJson(text: string): unknown {
@@ -257,11 +265,14 @@ function parseJson(text: string): unknown {
 }
 
 /** The first file arrives as `file`, whatever its field was called; plain fields as they are. */
-async function readMultipart(context: Context<HttpBindings>): Promise<Record<string, unknown>> {
-  const form = await context.req.raw.formData().catch(() => {
-    throw new OperationError('VALIDATION_ERROR', 'The body is not valid multipart/form-data.', [
-      { field: '', reason: 'is not valid multipart/form-data' },
-    ])
+async function readMultipart(bytes: Buffer<ArrayBuffer>, type: string): Promise<Record<string, unknown>> {
+  const [, quoted, plain] = /;\s*boundary=(?:"([^"]+)"|([^\s;"]+))/i.exec(type) ?? []
+  const boundary = quoted ?? plain
+  if (boundary === undefined) throw badForm()
+  assertFewParts(bytes, boundary)
+  const headers = { 'content-type': `multipart/form-data; boundary="${boundary}"` }
+  const form = await new Response(bytes, { headers }).formData().catch(() => {
+    throw badForm()
   })
   const fields: Record<string, unknown> = {}
   for (const [name, value] of form) {
@@ -274,6 +285,12 @@ async function readMultipart(context: Context<HttpBindings>): Promise<Record<str
       } satisfies UploadedFile
   }
   return fields
+}
+
+function badForm(): OperationError {
+  return new OperationError('VALIDATION_ERROR', 'The body is not valid multipart/form-data.', [
+    { field: '', reason: 'is not valid multipart/form-data' },
+  ])
 }
 
 /** Query and path values are text; where the schema wants a number or a boolean they are read as one. */

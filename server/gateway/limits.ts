@@ -9,6 +9,8 @@ const rates = {
   none: { burst: 400, perSecond: 100 },
   /** All calls of one network: an office behind one address has many visitors. */
   network: { burst: 4000, perSecond: 1000 },
+  /** Refusals of one socket: who heeds none of them is closed. */
+  refused: { burst: 200, perSecond: 2 },
   /** What a caller, and a network, sends in bytes: two of the largest files at once. */
   bytes: { burst: 22_000_000, perSecond: 1_000_000 },
   network_bytes: { burst: 110_000_000, perSecond: 5_000_000 },

@@ -6,35 +6,40 @@ import { getRequestListener, type HttpBindings } from '@hono/node-server'
 import type { Server } from 'socket.io'
 import { listenStartError } from '#storage/start-error'
 import { timestamp } from '../clock.ts'
+import { IncomingBody } from '../net/body.ts'
 import { createReadPath, type ReadPath } from '../net/target.ts'
 import {
   badPath,
   letEnd,
   maxBackpressureBytes,
-  maxBodyBytes,
   type Refusal,
   type ServerParts,
   type SocketServer,
 } from './server.ts'
 
 /** socket.io on `ws` over node:http, where the uWebSockets.js binary does not fit. */
-export function createNodeServer({ io, fetch, tls, basePath }: ServerParts): SocketServer {
+export function createNodeServer({ io, fetch, openFiles, tls, basePath }: ServerParts): SocketServer {
   const readPath = createReadPath(basePath)
   const open = new Set<ServerResponse>()
-  const listener = getRequestListener((request, bindings) => {
+  const listener = getRequestListener(async (request, bindings) => {
     const { incoming, outgoing } = bindings as HttpBindings
     open.add(outgoing)
     outgoing.on('close', () => open.delete(outgoing))
-    const address = incoming.socket.remoteAddress ?? ''
-    if (Number(request.headers.get('content-length') ?? 0) > maxBodyBytes) {
-      return new Response(null, { status: 413, headers: { connection: 'close' } })
-    }
-    return fetch(request, address)
+    const body = request.method === 'GET' || request.method === 'HEAD' ? null : receiveBody(incoming)
+    const response = await fetch(request, incoming.socket.remoteAddress ?? '', body)
+    const isWhole = body === null || (await body.discard())
+    if (!isWhole) response.headers.set('connection', 'close')
+    return response
   })
-  const limits = { requestTimeout: 60_000, headersTimeout: 20_000 }
+  // How slowly a body may come is watched where it is read.
+  const limits = { requestTimeout: 0, headersTimeout: 20_000 }
   const server = tls
     ? createSecureServer({ ...limits, cert: readFileSync(tls.certFile), key: readFileSync(tls.keyFile) })
     : createServer(limits)
+  server.on('connection', socket => {
+    socket.once('close', () => openFiles?.closed())
+    if (openFiles?.opened() === false) socket.destroy()
+  })
   io.attach(server)
   const [upgrade] = server.listeners('upgrade') as [(incoming: IncomingMessage, ...rest: unknown[]) => void]
   // What is no upgrade is answered with everything else over HTTP.
@@ -82,6 +87,14 @@ function refuse(outgoing: ServerResponse, { status, code, message }: Refusal): v
   outgoing
     .writeHead(status, { 'content-type': 'application/json', connection: 'close' })
     .end(JSON.stringify({ success: false, error, timestamp: timestamp(), request_id: '' }))
+}
+
+function receiveBody(incoming: IncomingMessage): IncomingBody {
+  const body = new IncomingBody(Number(incoming.headers['content-length'] ?? 0))
+  incoming.on('data', (chunk: Buffer) => body.push(chunk, false))
+  incoming.on('end', () => body.push(Buffer.alloc(0), true))
+  incoming.on('close', () => incoming.complete || body.abort())
+  return body
 }
 
 interface Connection {

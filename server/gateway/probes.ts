@@ -12,6 +12,11 @@ export interface ProbeParts {
 /** Asked from within the operator's own network, also where everything else is encrypted. */
 export const probePaths: ReadonlySet<string> = new Set(['/healthz', '/readyz', '/metrics'])
 
+/** What staff need to get to their desk, however full this node is. */
+export function isReserved(path: string): boolean {
+  return probePaths.has(path) || /^\/(console|assets|api\/v1\/(auth|system))(\/|$)/.test(path)
+}
+
 /** What operators and tools ask, outside /api/v1: liveness, readiness, metrics, and the contract as documents. */
 export function serveProbes(app: HttpApp, { metrics, publicUrl, ready }: ProbeParts): void {
   app.get('/healthz', context => context.json({ status: 'ok' }))

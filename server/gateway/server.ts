@@ -2,13 +2,13 @@ import { once } from 'node:events'
 import { createServer } from 'node:net'
 import type { Server } from 'socket.io'
 import { listenStartError, StartError } from '#storage/start-error'
+import type { IncomingBody } from '../net/body.ts'
+import type { OpenFiles } from '../net/open-files.ts'
 
-/** Longest message a socket may send, in bytes. Voice chunks and texts are far below it. */
-export const maxMessageBytes = 1_000_000
+/** Longest message a socket may send, in bytes, with all its attachments. Voice chunks and texts are far below it. */
+export const maxMessageBytes = 524_288
 /** What may wait for a slow reader before its connection is closed (law D5), in bytes. Above the longest answer. */
 export const maxBackpressureBytes = 4_000_000
-/** Longest HTTP body: a file of 10 MB in its multipart wrapping. */
-export const maxBodyBytes = 11_000_000
 
 /** What a socket server answers by itself, before anything of ours sees the request. */
 export interface Refusal {
@@ -23,19 +23,16 @@ export const badPath: Refusal = {
   message:
     'The path is not in its normal form: no empty, dot or encoded segments, no trailing slash, no backslash or semicolon, and no other host.',
 }
-export const tooLarge: Refusal = {
-  status: 413,
-  code: 'PAYLOAD_TOO_LARGE',
-  message: `A body may have ${maxBodyBytes} bytes.`,
-}
 
 /** Methods are case-sensitive (RFC 9110, 9.1): a rule for GET is not passed by `get`. */
 export const isMethod = /^[A-Z]+$/
 
 export interface ServerParts {
   io: Server
-  /** Everything over HTTP. Never rejects. */
-  fetch(request: Request, address: string): Promise<Response>
+  /** Everything over HTTP; the body beside the request, as it is read by the route alone. Never rejects. */
+  fetch(request: Request, address: string, body: IncomingBody | null): Promise<Response>
+  /** Told of every connection; one that must not be kept is closed at once. */
+  openFiles?: Pick<OpenFiles, 'opened' | 'closed'>
   /** Files with a certificate chain and its key, in PEM: then everything is encrypted. */
   tls: { certFile: string; keyFile: string } | null
   /** Path of the public address, without a slash at its end: requests come with it or, where a proxy strips it, without. */

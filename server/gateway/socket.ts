@@ -1,6 +1,7 @@
 import { Server, type Socket } from 'socket.io'
 import * as v from 'valibot'
 import {
+  type Code,
   codes,
   findOperation,
   language,
@@ -15,17 +16,16 @@ import {
 } from '#protocol'
 import type { Device } from '#protocol/desk'
 import { type SiteIdentity, siteIdentity, type User } from '#protocol/identity'
-import { networkOf } from '../address.ts'
 import type { Call, Session } from '../call.ts'
 import type { Clock } from '../clock.ts'
 import { deviceOf } from '../device.ts'
 import type { Log } from '../log.ts'
 import type { Metrics } from '../metrics.ts'
-import { type Dispatch, rateLimited, toFailure } from './dispatch.ts'
+import { type Connections, type Guard, joinMs } from '../net/connections.ts'
+import type { OpenFiles } from '../net/open-files.ts'
+import { comeBack, type Dispatch, rateLimited, toFailure } from './dispatch.ts'
 import type { Identity } from './identity.ts'
-import type { Limits } from './limits.ts'
 import { originAllowed } from './origin.ts'
-import type { ClientOf } from './proxies.ts'
 import { createQueues } from './queues.ts'
 import { maxMessageBytes } from './server.ts'
 import { end, type SocketData } from './sessions.ts'
@@ -34,12 +34,12 @@ export interface SocketParts {
   io: Server
   dispatch: Dispatch
   identity: Identity
-  limits: Limits
+  connections: Connections
+  openFiles: OpenFiles
   metrics: Metrics
   log: Log
   clock: Clock
-  /** Who really connects (`proxies.ts`), and whether it may be in the clear. */
-  clientOf: ClientOf
+  /** Whether anybody may connect in the clear. */
   insecure: boolean
   nextRequestId(): string
   /** Resolves once this node hears of the conversation from every other. */
@@ -71,6 +71,7 @@ export function createSocketServer(origins: ReadonlySet<string>, metrics: Metric
     transports: ['websocket'],
     serveClient: false,
     maxHttpBufferSize: maxMessageBytes,
+    connectTimeout: joinMs,
     // Synchronous: asynchronous work before the upgrade throws outside any handler when the client aborts.
     allowRequest: ({ headers }, decide) => {
       const fits = originAllowed(headers.origin, headers.host, origins)
@@ -92,8 +93,16 @@ export function bindSockets(parts: SocketParts): void {
     const raw = typeof args[0] === 'function' ? undefined : args[0]
     const call = new SocketCall(connection, nextRequestId())
     if (name !== 'auth:renew') connection.socket.data.activeAt = parts.clock()
-    const running = findOperation(name)?.ordered ? inTurn(name, raw, call) : dispatch(name, raw, call)
-    if (acknowledge) running.then(reply => tryTo(acknowledge, reply))
+    const running = answer(name, raw, call, connection.guard.waitMs)
+    running.then(reply => {
+      if (acknowledge) tryTo(acknowledge, reply)
+      if (!reply.success && heedable.has(reply.error.code)) connection.guard.refuse()
+    })
+  }
+
+  function answer(name: string, raw: unknown, call: SocketCall, waitMs: number): Promise<Reply<unknown>> {
+    if (waitMs > 0) return Promise.resolve(toFailure(rateLimited(waitMs), call.requestId))
+    return findOperation(name)?.ordered ? inTurn(name, raw, call) : dispatch(name, raw, call)
   }
 
   function inTurn(name: string, raw: unknown, call: SocketCall): Promise<Reply<unknown>> {
@@ -114,13 +123,15 @@ export function bindSockets(parts: SocketParts): void {
 
   function connected(socket: ParleySocket, namespace: Namespace) {
     metrics.connections.inc({ namespace })
-    parts.limits.enter(socket.data.network)
-    const connection = new Connection(socket, namespace, parts.listen)
+    const guard = parts.connections.of(socket.conn)
+    const endThis = (code: string) => end(socket, code)
+    guard.joined(endThis)
+    const connection = new Connection(socket, { namespace, guard, listen: parts.listen })
     const left = namespace === 'agent' ? parts.joined(socket.data.session.caller.id!) : () => {}
     socket.on('disconnect', () => {
       metrics.connections.dec({ namespace })
       left()
-      parts.limits.leave(socket.data.network)
+      guard.left(endThis)
       connection.ended()
     })
     // A middleware that passes nothing on: it sees every event, known or not, before socket.io looks for listeners.
@@ -133,7 +144,11 @@ export function bindSockets(parts: SocketParts): void {
     namespace.use((socket, next) => {
       admit(socket as ParleySocket, name, parts).then(
         () => next(),
-        error => next(refuse(error, metrics)),
+        error => {
+          next(refuse(error, metrics))
+          // Once it has been told: its place is needed.
+          if (parts.openFiles.isShort) setImmediate(() => socket.conn.close())
+        },
       )
     })
     namespace.on('connection', socket => connected(socket as ParleySocket, name))
@@ -141,6 +156,16 @@ export function bindSockets(parts: SocketParts): void {
 }
 
 type Acknowledge = (reply: Reply<unknown>) => void
+
+/** Refusals that the caller could have spared itself. */
+const heedable: ReadonlySet<Code> = new Set([
+  'VALIDATION_ERROR',
+  'UNAUTHORIZED',
+  'FORBIDDEN',
+  'NOT_FOUND',
+  'CONVERSATION_NOT_FOUND',
+  'RATE_LIMITED',
+])
 
 /** A write that waited this long behind others is refused: the one in front of it found the database away. */
 const longestWaitMs = 1500
@@ -157,14 +182,19 @@ function tryTo(acknowledge: Acknowledge, reply: Reply<unknown>): void {
 class Connection {
   readonly socket: ParleySocket
   readonly namespace: Namespace
+  readonly guard: Guard
   readonly hear: SocketParts['listen']
   #abort: AbortController | undefined
   #device: { is: Device | null } | undefined
 
-  constructor(socket: ParleySocket, namespace: Namespace, hear: SocketParts['listen']) {
+  constructor(
+    socket: ParleySocket,
+    { namespace, guard, listen }: { namespace: Namespace; guard: Guard; listen: SocketParts['listen'] },
+  ) {
     this.socket = socket
     this.namespace = namespace
-    this.hear = hear
+    this.guard = guard
+    this.hear = listen
   }
 
   /** Made when first asked for: most connections only listen. */
@@ -244,18 +274,16 @@ class SocketCall implements Call {
 async function admit(
   socket: ParleySocket,
   namespace: Namespace,
-  { identity, limits, refuseNewcomers, clock, clientOf, insecure, recognise }: SocketParts,
+  { identity, connections, openFiles, refuseNewcomers, clock, insecure, recognise }: SocketParts,
 ): Promise<void> {
   refuseNewcomers()
-  const { headers } = socket.handshake
-  const { address, secure } = clientOf(socket.handshake.address, name => {
-    const value = headers[name]
-    return Array.isArray(value) ? value.join(',') : value
-  })
+  const guard = connections.of(socket.conn)
+  const { address, network, secure } = guard
   if (!secure && !insecure) throw new OperationError('FORBIDDEN', 'Connect over https.')
-  const network = networkOf(address)
-  const wait = limits.take('connection', network) || limits.room(network)
+  const wait = guard.takeJoin()
   if (wait > 0) throw rateLimited(wait)
+  const fullMs = namespace === 'agent' ? 0 : openFiles.refuseNewcomer()
+  if (fullMs > 0) throw comeBack(fullMs)
   const parsed = v.safeParse(handshake, socket.handshake.auth)
   if (!parsed.success) {
     const details = parsed.issues.map(issue => ({ field: v.getDotPath(issue) ?? '', reason: issue.message }))

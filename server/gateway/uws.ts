@@ -11,28 +11,34 @@ import {
 } from 'uWebSockets.js'
 import { STATUS_CODES } from 'node:http'
 import { timestamp } from '../clock.ts'
+import { IncomingBody } from '../net/body.ts'
 import { createReadPath, type ReadPath } from '../net/target.ts'
 import {
   badPath,
   isMethod,
   letEnd,
   maxBackpressureBytes,
-  maxBodyBytes,
   type Refusal,
   type ServerParts,
   type SocketServer,
-  tooLarge,
   whyNotListening,
 } from './server.ts'
 
 type Socket = WebSocket<unknown>
 
 /** The default socket server: socket.io on uWebSockets.js, and HTTP through the same Fetch interface as elsewhere. */
-export function createUwsServer({ io, fetch, tls, basePath }: ServerParts): SocketServer {
+export function createUwsServer({ io, fetch, openFiles, tls, basePath }: ServerParts): SocketServer {
   const app = tls ? SSLApp({ cert_file_name: tls.certFile, key_file_name: tls.keyFile }) : App()
   const open = new Set<HttpResponse>()
   const readPath = createReadPath(basePath)
-  io.attachApp(guardedApp(app, { basePath, readPath }))
+  const closed = () => openFiles?.closed()
+  // Of a connection that became a socket the filter does not hear again.
+  function connectionsChanged(res: HttpResponse, change: number): void {
+    if (change < 0) closed()
+    else if (openFiles?.opened() === false) res.close()
+  }
+  app.filter(connectionsChanged)
+  io.attachApp(guardedApp(app, { basePath, readPath, closed }))
   app.any('/*', (res, req) => answer(res, req, { fetch, readPath, open }))
   let listening: unknown
 
@@ -64,18 +70,18 @@ export function createUwsServer({ io, fetch, tls, basePath }: ServerParts): Sock
 }
 
 /**
- * A stand-in for the app with four cures: headers of one name are one header, binary messages are copied, since uWS takes their memory back as soon as the
- * callback returns (socket.io pull 5331), and a reader too slow for its backpressure limit is closed, where socket.io
+ * A stand-in for the app with four cures: headers of one name are one header, binary messages are copied, since uWS takes
+ * their memory back as soon as the callback returns (socket.io pull 5331), and a reader too slow for its backpressure limit is closed, where socket.io
  * would lose the tail in silence (law D5). And what was published to a reader goes out together with the acknowledgement
  * that follows it: corked, in one call of the system.
  */
-function guardedApp(app: TemplatedApp, { basePath, readPath }: Paths): TemplatedApp {
+function guardedApp(app: TemplatedApp, { basePath, readPath, closed }: GuardParts): TemplatedApp {
   let corkedSend: Socket['send'] | undefined
   const guarded = {
     // What is no upgrade is answered with everything else over HTTP.
     any: () => guarded,
     ws(pattern: string, behaviour: WebSocketBehavior<unknown>) {
-      const { message, open, upgrade } = behaviour
+      const { message, open, close, upgrade } = behaviour
       const safe: WebSocketBehavior<unknown> = {
         ...behaviour,
         upgrade(res, req, context) {
@@ -86,6 +92,10 @@ function guardedApp(app: TemplatedApp, { basePath, readPath }: Paths): Templated
           corkedSend ??= corking(ws.send)
           ws.send = corkedSend
           open?.(ws)
+        },
+        close(ws, code, reason) {
+          closed()
+          close?.(ws, code, reason)
         },
         maxBackpressure: maxBackpressureBytes,
         closeOnBackpressureLimit: true as never,
@@ -129,9 +139,11 @@ function corking(send: Socket['send']): Socket['send'] {
   }
 }
 
-interface Paths {
+interface GuardParts {
   basePath: string
   readPath: ReadPath
+  /** A socket has ended. */
+  closed(): void
 }
 
 interface AnswerParts {
@@ -152,30 +164,40 @@ function answer(res: HttpResponse, req: HttpRequest, { fetch, readPath, open }: 
   if (!headers) return void res.close()
   const address = Buffer.from(res.getRemoteAddressAsText()).toString()
   const gone = new AbortController()
+  const body = method === 'GET' || method === 'HEAD' ? null : receiveBody(res, headers)
   open.add(res)
   res.onAborted(() => {
     open.delete(res)
     gone.abort()
+    body?.abort()
   })
 
-  async function respond(body: Uint8Array<ArrayBuffer> | null) {
-    const request = toRequest(method, url, headers!, body, gone.signal)
-    const response = request ? await fetch(request, address) : new Response(null, { status: 400 })
+  async function respond() {
+    const request = toRequest(method, url, headers!, gone.signal)
+    const response = request ? await fetch(request, address, body) : new Response(null, { status: 400 })
+    const isWhole = body === null || (await body.discard())
     if (gone.signal.aborted) return
     if (isStream(response.headers) && response.body) {
       await writeStream(res, response, gone.signal)
     } else {
       const bytes = new Uint8Array(await response.arrayBuffer())
-      if (!gone.signal.aborted) writeWhole(res, response, bytes, method === 'HEAD')
+      if (!gone.signal.aborted)
+        writeWhole(res, response, bytes, {
+          headOnly: method === 'HEAD',
+          close: !isWhole || response.headers.get('connection') === 'close',
+        })
     }
     open.delete(res)
   }
-  const fail = () => {
+  respond().catch(() => {
     if (!gone.signal.aborted) res.close()
-  }
-  if (method === 'GET' || method === 'HEAD') respond(null).catch(fail)
-  else
-    readBody(res, headers, { done: body => void respond(body).catch(fail), refused: () => open.delete(res) })
+  })
+}
+
+function receiveBody(res: HttpResponse, headers: Headers): IncomingBody {
+  const body = new IncomingBody(Number(headers.get('content-length') ?? 0))
+  res.onData((chunk, isLast) => body.push(new Uint8Array(chunk), isLast))
+  return body
 }
 
 /** Events and downloads are written as they come. */
@@ -201,33 +223,6 @@ function readHeaders(req: HttpRequest): Headers | null {
   return doubtful ? null : headers
 }
 
-/** Collects the body up to the limit; beyond it the connection is answered and closed. Chunks are only valid in the callback. */
-function readBody(
-  res: HttpResponse,
-  headers: Headers,
-  { done, refused }: { done(body: Uint8Array<ArrayBuffer>): void; refused(): void },
-): void {
-  const chunks: Uint8Array[] = []
-  let total = 0
-  let isRefused = false
-  const stop = () => {
-    isRefused = true
-    refuse(res, tooLarge)
-    refused()
-  }
-  if (Number(headers.get('content-length') ?? 0) > maxBodyBytes) {
-    stop()
-    return
-  }
-  res.onData((chunk, isLast) => {
-    if (isRefused) return
-    total += chunk.byteLength
-    if (total > maxBodyBytes) return stop()
-    chunks.push(new Uint8Array(chunk.slice(0)))
-    if (isLast) done(new Uint8Array(Buffer.concat(chunks)))
-  })
-}
-
 function refuse(res: HttpResponse, { status, code, message }: Refusal): void {
   const body = {
     success: false,
@@ -241,24 +236,21 @@ function refuse(res: HttpResponse, { status, code, message }: Refusal): void {
   })
 }
 
-function toRequest(
-  method: string,
-  url: string,
-  headers: Headers,
-  body: Uint8Array<ArrayBuffer> | null,
-  signal: AbortSignal,
-): Request | null {
+function toRequest(method: string, url: string, headers: Headers, signal: AbortSignal): Request | null {
   try {
-    return new Request(new URL(url, 'http://server'), { method, headers, body, signal })
+    return new Request(new URL(url, 'http://server'), { method, headers, signal })
   } catch {
     return null
   }
 }
 
+/** Written by uWebSockets.js itself. */
+const framing: ReadonlySet<string> = new Set(['connection', 'content-length', 'transfer-encoding'])
+
 function writeHead(res: HttpResponse, response: Response): void {
   res.writeStatus(`${response.status} ${STATUS_CODES[response.status] ?? ''}`)
   response.headers.forEach((value, name) => {
-    if (name !== 'content-length' && name !== 'transfer-encoding') res.writeHeader(name, value)
+    if (!framing.has(name)) res.writeHeader(name, value)
   })
 }
 
@@ -266,12 +258,12 @@ function writeWhole(
   res: HttpResponse,
   response: Response,
   bytes: Uint8Array<ArrayBuffer>,
-  headOnly: boolean,
+  { headOnly, close }: { headOnly: boolean; close: boolean },
 ): void {
   res.cork(() => {
     writeHead(res, response)
     if (headOnly) res.endWithoutBody(bytes.byteLength)
-    else res.end(bytes)
+    else res.end(bytes, close)
   })
 }
 

@@ -1,0 +1,61 @@
+import { type HttpBinding, OperationError, type Role, roleAtLeast } from '#protocol'
+import { smallBodyBytes } from './body-budget.ts'
+
+/** Of a route whose operation takes nothing but what stands in its path. */
+const emptyBytes = 1024
+const signedInBytes = 262_144
+const staffBytes = 1_048_576
+/** A document or a catalogue of 10 MB in its wrapping. */
+const fileBytes = 11_000_000
+
+/** How long a body may be, in bytes, for who sends it. @param fields of the operation's input */
+export function bodyLimit(fields: readonly string[], binding: HttpBinding, role: Role): number {
+  if (binding.body === 'multipart') return binding.maxBytes ?? fileBytes
+  const implied = [...Object.keys(binding.fixed ?? {}), ...pathFields(binding.path)]
+  if (fields.every(field => implied.includes(field))) return emptyBytes
+  if (roleAtLeast(role, 'agent')) return staffBytes
+  return roleAtLeast(role, 'visitor') ? signedInBytes : smallBodyBytes
+}
+
+function pathFields(path: string): string[] {
+  return [...path.matchAll(/\{(\w+)\}/g)].map(match => match[1]!)
+}
+
+/** Deeper than any valid input. */
+const maxDepth = 32
+
+/** Counted on the bytes, before anything is made of them. @throws OperationError VALIDATION_ERROR */
+export function assertShallowJson(bytes: Uint8Array): void {
+  let depth = 0
+  let quoted = false
+  for (let at = 0; at < bytes.length; at++) {
+    const sign = bytes[at]
+    if (quoted) {
+      if (sign === 0x5c) at++
+      else if (sign === 0x22) quoted = false
+    } else if (sign === 0x22) quoted = true
+    else if (sign === 0x5b || sign === 0x7b) {
+      if (++depth > maxDepth) throw refuse(`must not be nested more than ${maxDepth} levels deep`)
+    } else if (sign === 0x5d || sign === 0x7d) depth--
+  }
+}
+
+const maxParts = 20
+const maxPartHeaderBytes = 4096
+
+/** Before a parser makes an object of each. @throws OperationError VALIDATION_ERROR */
+export function assertFewParts(bytes: Buffer, boundary: string): void {
+  const delimiter = Buffer.from(`--${boundary}`)
+  let parts = 0
+  for (let at = bytes.indexOf(delimiter); at !== -1; at = bytes.indexOf(delimiter, at + delimiter.length)) {
+    if (++parts > maxParts + 1) throw refuse(`must have at most ${maxParts} parts`)
+    const headerEnd = bytes.indexOf('\r\n\r\n', at)
+    const isLast = bytes.toString('latin1', at + delimiter.length, at + delimiter.length + 2) === '--'
+    if (!isLast && (headerEnd === -1 || headerEnd - at > maxPartHeaderBytes + delimiter.length))
+      throw refuse('has a part without a short header')
+  }
+}
+
+function refuse(reason: string): OperationError {
+  return new OperationError('VALIDATION_ERROR', `The body ${reason}.`, [{ field: '', reason }])
+}

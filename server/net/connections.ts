@@ -1,0 +1,196 @@
+import type { Server } from 'socket.io'
+import { networkOf } from '../address.ts'
+import type { Limits } from '../gateway/limits.ts'
+import type { ClientOf } from '../gateway/proxies.ts'
+import { maxMessageBytes } from '../gateway/server.ts'
+import type { Metrics } from '../metrics.ts'
+import type { BodyAccount, BodyBudget } from './body-budget.ts'
+
+/** An engine.io connection, as far as it is watched here. */
+export interface Transport {
+  readonly id: string
+  readonly remoteAddress: string
+  readonly request: { headers: Record<string, string | string[] | undefined> }
+  on(event: 'packet', listener: (packet: { type: string; data?: unknown }) => void): void
+  on(event: 'close', listener: () => void): void
+  close(discard?: boolean): void
+}
+
+export interface ConnectionParts {
+  io: Server
+  limits: Limits
+  clientOf: ClientOf
+  /** What parts of a message that is not whole yet are charged to. */
+  openAccount: BodyBudget['open']
+  metrics: Metrics
+}
+
+/** What may come before a namespace has let the connection in: a token and the site's word for its customer. */
+const maxHandshakeBytes = 16_384
+const maxHandshakePackets = 10
+/** How long a connection may be in no namespace, and a message may be in parts. */
+export const joinMs = 10_000
+const sweepMs = 1000
+/** A connection closed for what it did counts as so many opened ones: its network comes back slowly. */
+const abuseCost = 10
+
+export type Connections = ReturnType<typeof createConnections>
+
+/** Counts what arrives on every socket before anything is made of it, and closes those that go on being refused. */
+export function createConnections({ io, limits, clientOf, openAccount, metrics }: ConnectionParts) {
+  const guards = new WeakMap<object, Guard>()
+  /** Those in no namespace, or with a message in parts. */
+  const watched = new Set<Guard>()
+
+  function opened(transport: Transport): void {
+    const guard = new Guard(transport, { limits, clientOf, openAccount, metrics, watched })
+    guards.set(transport, guard)
+    transport.on('packet', packet => guard.receive(packet))
+    transport.on('close', () => guard.closed())
+  }
+
+  const timer = setInterval(() => {
+    const before = performance.now() - joinMs
+    for (const guard of watched) if (guard.watchedSince < before) guard.abuse('idle')
+  }, sweepMs)
+  timer.unref()
+
+  // The namespace every client could join without being asked who it is.
+  io.use((_socket, next) =>
+    next(Object.assign(new Error('There is no such namespace.'), { data: noNamespace })),
+  )
+
+  return {
+    /** Once the socket server stands. */
+    watch: () => void io.engine.on('connection', opened),
+    /** @param transport socket.io's `conn` */
+    of: (transport: object): Guard => guards.get(transport)!,
+    close: () => clearInterval(timer),
+  }
+}
+
+const noNamespace = { code: 'NOT_FOUND', message: 'There is no such namespace.', retryable: false }
+
+type GuardParts = Omit<ConnectionParts, 'io'> & { watched: Set<Guard> }
+
+/** One connection, from its opening to its end. */
+export class Guard {
+  readonly network: string
+  readonly address: string
+  readonly secure: boolean
+  /** Milliseconds after which the network may send again: what arrives before that is refused. */
+  waitMs = 0
+  watchedSince = performance.now()
+  readonly #transport: Transport
+  readonly #parts: GuardParts
+  readonly #account: BodyAccount
+  readonly #refusedMs: number
+  /** Of each namespace it is in: tells the client why, and closes it. */
+  readonly #ends = new Set<(code: string) => void>()
+  #joins = 0
+  #handshakeBytes = 0
+  #handshakePackets = 0
+  #missingParts = 0
+  #partBytes = 0
+
+  constructor(transport: Transport, parts: GuardParts) {
+    const { headers } = transport.request
+    const { address, secure } = parts.clientOf(transport.remoteAddress, name => {
+      const value = headers[name]
+      return Array.isArray(value) ? value.join(',') : value
+    })
+    this.#transport = transport
+    this.#parts = parts
+    this.address = address
+    this.secure = secure
+    this.network = networkOf(address)
+    this.#account = parts.openAccount(this.network)
+    this.#refusedMs = parts.limits.take('connection', this.network) || parts.limits.room(this.network)
+    parts.limits.enter(this.network)
+    parts.watched.add(this)
+  }
+
+  /** A namespace is asked for: 0, or the milliseconds after which to come back. The opening has paid for the first. */
+  takeJoin(): number {
+    if (++this.#joins > 1) return this.#parts.limits.take('connection', this.network)
+    return this.#refusedMs
+  }
+
+  /** @param end tells the client why and closes it */
+  joined(end: (code: string) => void): void {
+    this.#ends.add(end)
+    this.#watch()
+  }
+
+  left(end: (code: string) => void): void {
+    this.#ends.delete(end)
+    this.#handshakeBytes = 0
+    this.#handshakePackets = 0
+    this.#watch()
+  }
+
+  receive({ type, data }: { type: string; data?: unknown }): void {
+    const { limits } = this.#parts
+    const bytes = sizeOf(data)
+    this.waitMs = limits.take('network', this.network) || limits.take('network_bytes', this.network, bytes)
+    if (this.#ends.size === 0 && this.#isTooMuch(type, bytes)) this.abuse('handshake')
+    else if (type === 'message') this.#receiveMessage(data, bytes)
+  }
+
+  /** A call, or a packet that asks for nothing, was refused: who goes on with it is closed. */
+  refuse(): void {
+    if (this.#parts.limits.take('refused', this.#transport.id) > 0) this.abuse('refused')
+  }
+
+  abuse(reason: 'handshake' | 'idle' | 'parts' | 'refused'): void {
+    const { limits, metrics } = this.#parts
+    metrics.closedConnections.inc({ reason })
+    // Whoever was refused and forgot to hang up has done nothing.
+    if (reason !== 'idle') limits.take('connection', this.network, abuseCost)
+    for (const end of [...this.#ends]) end('RATE_LIMITED')
+    this.#transport.close(true)
+  }
+
+  closed(): void {
+    this.#parts.limits.leave(this.network)
+    this.#parts.watched.delete(this)
+    this.#account.release()
+  }
+
+  #isTooMuch(type: string, bytes: number): boolean {
+    this.#handshakeBytes += bytes
+    if (type === 'message') this.#handshakePackets++
+    return this.#handshakeBytes > maxHandshakeBytes || this.#handshakePackets > maxHandshakePackets
+  }
+
+  /** A message with attachments is kept by the parser until its last one has come. */
+  #receiveMessage(data: unknown, bytes: number): void {
+    if (typeof data === 'string') {
+      // Calls are answered, and counted with their answer; nothing else is asked of a client that is in.
+      if (this.#ends.size > 0 && /^[0346]/.test(data)) this.refuse()
+      const [, parts] = /^[56](\d{1,2})-/.exec(data.slice(0, 4)) ?? []
+      if (parts === undefined) return
+      this.#missingParts = Number(parts)
+      this.#partBytes = 0
+    } else this.#missingParts--
+    this.#partBytes += bytes
+    const isWhole = this.#missingParts <= 0
+    if (isWhole) this.#account.release()
+    else if (this.#account.take(bytes) || this.#partBytes > maxMessageBytes) this.abuse('parts')
+    this.#watch()
+  }
+
+  #watch(): void {
+    const { watched } = this.#parts
+    if (this.#ends.size > 0 && this.#missingParts <= 0) watched.delete(this)
+    else if (!watched.has(this)) {
+      this.watchedSince = performance.now()
+      watched.add(this)
+    }
+  }
+}
+
+function sizeOf(data: unknown): number {
+  if (typeof data === 'string') return data.length
+  return (data as { byteLength?: number } | undefined)?.byteLength ?? 0
+}
