@@ -15,6 +15,10 @@ export const systemOperations = {
       uptime_ms: v.number(),
       database: v.object({ kind: v.picklist(['embedded', 'postgres']), ok: v.boolean() }),
       model: v.object({ provider: v.string(), model: v.string(), ok: v.boolean() }),
+      attachments: v.pipe(
+        v.optional(v.object({ bytes: v.number(), max_bytes: v.number() })),
+        v.description('Files in conversations, and how much room they have; administrators only'),
+      ),
     }),
     http: [{ method: 'GET', path: '/system/health' }],
   }),

@@ -37,7 +37,7 @@ export const uploadOperations = {
       extracted_content: v.pipe(v.nullable(v.string()), v.description('Its text; null for a picture')),
       attachment,
     }),
-    errors: ['UNPROCESSABLE_FILE', 'UNSUPPORTED_MEDIA_TYPE'],
+    errors: ['UNPROCESSABLE_FILE', 'UNSUPPORTED_MEDIA_TYPE', 'INSUFFICIENT_QUOTA'],
     http: [{ method: 'POST', path: '/upload', body: 'multipart', maxBytes: uploadMaxBytes + wrappingBytes }],
   }),
   'upload:get': operation({

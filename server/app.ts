@@ -225,7 +225,12 @@ export async function createApp(config: Config, overrides: Overrides = {}) {
     replaceProductPassages: knowledge.replaceProductPassages,
     removeDemo: knowledge.removeDemo,
   })
-  const uploads = uploadArea({ storage: uploadStorage(database), findHead: conversations.find })
+  const uploads = uploadArea({
+    storage: uploadStorage(database),
+    quotas: config.uploadQuotas,
+    findHead: conversations.find,
+  })
+  metrics.watch('parley_attachment_bytes', 'Bytes of files in conversations', uploads.storedBytes)
   const audit = auditArea({ storage: auditStorage(database) })
   const outbox = outboxStorage(database)
   const mail = createMail({ storage: outbox, sealer, smtpUrl: config.smtpUrl, from: config.mailFrom, log })
@@ -400,6 +405,10 @@ export async function createApp(config: Config, overrides: Overrides = {}) {
     version: packageFile.version,
     database: database.kind,
     databaseAnswers: database.answers,
+    attachments: async () => ({
+      bytes: await uploads.storedBytes(),
+      max_bytes: config.uploadQuotas.total,
+    }),
     model: watch.state,
   })
   registerFigures(metrics, {

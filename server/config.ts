@@ -5,6 +5,7 @@ import { resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { readDatabaseUrl } from '#storage/database-url'
 import { StartError } from '#storage/start-error'
+import type { UploadQuotas } from '#storage/uploads'
 import { createReadPath } from './net/target.ts'
 import { isPublic } from './outgoing.ts'
 
@@ -48,6 +49,8 @@ export interface Config {
   demoShop: boolean
   /** How long a request for a person waits before the AI continues, in seconds. */
   handoffTimeoutS: number
+  /** Room for files in conversations, in bytes. */
+  uploadQuotas: UploadQuotas
   socketServer: 'uws' | 'node'
   logLevel: (typeof logLevels)[number]
   /** `false` lifts the rates per address and visitor, for load tests behind a trusted gate. */
@@ -105,6 +108,11 @@ export function readConfig(environment: Environment = process.env, args = proces
     documentsDir: flags.documents ?? read('DOCUMENTS_DIR'),
     demoShop: oneOf('DEMO_SHOP', read('DEMO_SHOP') ?? 'on', ['on', 'off']) === 'on',
     handoffTimeoutS: readSeconds('HANDOFF_TIMEOUT_S', read('HANDOFF_TIMEOUT_S') ?? '300'),
+    uploadQuotas: {
+      person: readMegabytes('UPLOAD_PERSON_MB', read('UPLOAD_PERSON_MB') ?? '50'),
+      networkDaily: readMegabytes('UPLOAD_NETWORK_DAILY_MB', read('UPLOAD_NETWORK_DAILY_MB') ?? '500'),
+      total: readMegabytes('UPLOAD_TOTAL_MB', read('UPLOAD_TOTAL_MB') ?? '10000'),
+    },
     socketServer: oneOf('SOCKET_SERVER', read('SOCKET_SERVER') ?? 'uws', ['uws', 'node']),
     logLevel: oneOf('LOG_LEVEL', read('LOG_LEVEL') ?? 'info', logLevels),
     rateLimits: oneOf('RATE_LIMITS', read('RATE_LIMITS') ?? 'on', ['on', 'off']) === 'on',
@@ -140,6 +148,13 @@ function readSeconds(name: string, value: string): number {
   if (!/^\d+$/.test(value) || seconds < 1 || seconds > 604_800)
     throw problem(name, value, 'seconds from 1 to 604800')
   return seconds
+}
+
+function readMegabytes(name: string, value: string): number {
+  const megabytes = Number(value)
+  if (!/^\d+$/.test(value) || megabytes < 1 || megabytes > 100_000_000)
+    throw problem(name, value, 'megabytes from 1 to 100000000')
+  return megabytes * 1_000_000
 }
 
 function oneOf<const T extends string>(name: string, value: string, allowed: readonly T[]): T {

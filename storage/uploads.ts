@@ -31,8 +31,18 @@ export interface UploadText {
   created_at: string
 }
 
-/** Bytes that one person may have lying here without a message. */
-const unattachedMax = 50_000_000
+/** In bytes. */
+export interface UploadQuotas {
+  /** What one person may have lying here without a message. */
+  person: number
+  /** What all of one network may hand over in a day. */
+  networkDaily: number
+  /** All of this installation. */
+  total: number
+}
+
+export type UploadOutcome = 'saved' | 'person_full' | 'network_full'
+
 const unattachedDays = 1
 const batchRows = 200
 
@@ -40,21 +50,35 @@ export type UploadStorage = ReturnType<typeof uploadStorage>
 
 export function uploadStorage({ sql, within, transaction, erased }: Database) {
   return {
-    /** False where the person has too much lying here already. */
-    add(person: Maker, upload: NewUpload): Promise<boolean> {
+    /** @param network null for who may hand over as much as there is room for */
+    add(
+      person: Maker,
+      upload: NewUpload,
+      { network, quotas }: { network: string | null; quotas: UploadQuotas },
+    ): Promise<UploadOutcome> {
       const bytes = upload.content.byteLength
       return transaction(async inner => {
         await lockPerson(inner, person)
         const [{ lying }] = (await inner`
           select coalesce(sum(bytes), 0)::int as lying from uploads
           where person_id = ${person.personId} and message_id is null`) as unknown as [{ lying: number }]
-        if (lying + bytes > unattachedMax) return false
+        if (lying + bytes > quotas.person) return 'person_full'
+        if (network !== null && !(await takeOfNetwork(inner, network, { bytes, max: quotas.networkDaily })))
+          return 'network_full'
         await inner`
           insert into uploads (id, person_id, name, mime, bytes, text, content)
           values (${upload.id}, ${person.personId}, ${upload.name}, ${upload.mime}, ${bytes}, ${upload.text},
             ${Buffer.from(upload.content)})`
-        return true
+        return 'saved'
       }, 30_000)
+    },
+
+    /** Bytes of all files that are kept. */
+    async storedBytes(): Promise<number> {
+      const [row] = await within(
+        sql<{ stored: number }[]>`select coalesce(sum(bytes), 0)::float8 as stored from uploads`,
+      )
+      return row!.stored
     },
 
     async find(id: string): Promise<StoredUpload | null> {
@@ -78,6 +102,7 @@ export function uploadStorage({ sql, within, transaction, erased }: Database) {
     /** Removes what nobody attached within a day. @returns how many */
     async expire(): Promise<number> {
       let removed = 0
+      await within(sql`delete from upload_networks where day < (now() at time zone 'utc')::date - 1`)
       for (let count = batchRows; count === batchRows; removed += count) {
         const rows = await within(sql`
           delete from uploads where id in (
@@ -91,6 +116,22 @@ export function uploadStorage({ sql, within, transaction, erased }: Database) {
       return removed
     },
   }
+}
+
+/** False where the network has handed over too much today already. */
+async function takeOfNetwork(
+  sql: AnySql,
+  network: string,
+  { bytes, max }: { bytes: number; max: number },
+): Promise<boolean> {
+  if (bytes > max) return false
+  const rows = await sql`
+    insert into upload_networks as used (network, day, bytes)
+    values (${network}, (now() at time zone 'utc')::date, ${bytes})
+    on conflict (network, day) do update set bytes = used.bytes + excluded.bytes
+    where used.bytes + excluded.bytes <= ${max}
+    returning 1`
+  return rows.length > 0
 }
 
 /** In the journal's transaction: locked, in one order everywhere. */

@@ -7,6 +7,13 @@ import { Tile } from './tile.tsx'
 
 type Health = OperationOutput<'system:health'>
 
+/** From this share on the light is red. */
+const nearlyFull = 0.9
+
+function megabytes(bytes: number): string {
+  return `${Math.round(bytes / 1_000_000)} MB`
+}
+
 export function OverviewView() {
   const { language, t } = useConsole()
   const health = useLoaded<Health>('/system/health')
@@ -14,7 +21,7 @@ export function OverviewView() {
   const documents = useLoaded<OperationOutput<'document:list'>>('/admin/docs?page_size=1')
   return (
     <Loading of={health}>
-      {({ status, version, protocol, uptime_ms, database, model }) => (
+      {({ status, version, protocol, uptime_ms, database, model, attachments }) => (
         <div class="tiles">
           <Tile title={t('server')} value={t(status)} isGood={status === 'ok'}>
             <p>{t('version', { version, protocol })}</p>
@@ -34,6 +41,15 @@ export function OverviewView() {
             <IndexStatus />
             <a href="#/documents">{t('manage')}</a>
           </Tile>
+          {attachments && (
+            <Tile
+              title={t('attachments')}
+              value={megabytes(attachments.bytes)}
+              isGood={attachments.bytes < attachments.max_bytes * nearlyFull}
+            >
+              <p>{t('attachmentsOf', { max: megabytes(attachments.max_bytes) })}</p>
+            </Tile>
+          )}
         </div>
       )}
     </Loading>

@@ -93,6 +93,8 @@ export const translator = createTranslator(
     restoreTitle: 'Restore version {version}?',
     restoreText: 'Its {count} products become the catalogue that answers are given from.',
     restored: 'Version {version} is active again.',
+    attachments: 'Files in conversations',
+    attachmentsOf: 'Room for {max} (UPLOAD_TOTAL_MB)',
     upload: 'Add documents',
     uploadHint:
       'Markdown, plain text or HTML; several at once. They are searchable as soon as they are indexed.',
@@ -210,6 +212,8 @@ export const translator = createTranslator(
     restoreTitle: '恢复版本 {version}？',
     restoreText: '该版本的 {count} 件商品将成为回答所依据的目录。',
     restored: '已恢复版本 {version}。',
+    attachments: '对话附件',
+    attachmentsOf: '可用空间 {max}（UPLOAD_TOTAL_MB）',
     upload: '添加文档',
     uploadHint: '支持 Markdown、纯文本或 HTML，可一次选择多个。索引完成后即可检索。',
     uploading: '正在上传 {name}…',

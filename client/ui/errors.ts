@@ -10,7 +10,7 @@ const sentences = {
   UNAUTHORIZED: ['Please sign in again.', '请重新登录。'],
   TOKEN_EXPIRED: ['Your session has run out. Please sign in again.', '会话已过期，请重新登录。'],
   FORBIDDEN: ['This is not allowed for you.', '您没有权限执行此操作。'],
-  INSUFFICIENT_QUOTA: ['The allowance for answers is used up.', '可用额度已用完。'],
+  INSUFFICIENT_QUOTA: ['The allowance is used up.', '可用额度已用完。'],
   NOT_FOUND: ['It is no longer there.', '内容已不存在。'],
   CONVERSATION_NOT_FOUND: ['This conversation no longer exists.', '该对话已不存在。'],
   CONFLICT: ['It was changed in the meantime. Please try again.', '内容已被更改，请重试。'],

@@ -1,4 +1,4 @@
-import { protocolVersion } from '#protocol'
+import { protocolVersion, roleAtLeast } from '#protocol'
 import type { systemOperations } from '#protocol/system'
 import type { Handlers } from '../call.ts'
 
@@ -6,6 +6,7 @@ export interface SystemDeps {
   version: string
   database: 'embedded' | 'postgres'
   databaseAnswers(): Promise<boolean>
+  attachments(): Promise<{ bytes: number; max_bytes: number }>
   /** The configured model, and what is wrong with it, as of its last check. */
   model(): { provider: string; model: string; problem: string | null }
 }
@@ -14,7 +15,7 @@ export function systemArea(deps: SystemDeps) {
   const started = performance.now()
 
   const handlers: Handlers<typeof systemOperations> = {
-    async 'system:health'() {
+    async 'system:health'(_input, { caller }) {
       const database = { kind: deps.database, ok: await deps.databaseAnswers() }
       const { provider, model, problem } = deps.model()
       return {
@@ -24,6 +25,7 @@ export function systemArea(deps: SystemDeps) {
         uptime_ms: Math.round(performance.now() - started),
         database,
         model: { provider, model, ok: problem === null },
+        ...(roleAtLeast(caller.role, 'admin') && database.ok && { attachments: await deps.attachments() }),
       }
     },
   }

@@ -1,7 +1,7 @@
 import { type Attachment, OperationError, roleAtLeast } from '#protocol'
 import type { uploadOperations } from '#protocol/upload'
 import type { Head } from '#storage/conversation'
-import type { StoredUpload, UploadStorage, UploadText } from '#storage/uploads'
+import type { StoredUpload, UploadOutcome, UploadQuotas, UploadStorage, UploadText } from '#storage/uploads'
 import { type Call, type Handlers, personOf, uploadedFile } from '../call.ts'
 import { newId } from '../ids.ts'
 import { readAttachment } from '../ingest/attachment.ts'
@@ -12,6 +12,7 @@ import { assertMayRead } from './access.ts'
 
 export interface UploadDeps {
   storage: UploadStorage
+  quotas: UploadQuotas
   findHead(conversationId: string): Promise<Head | null>
 }
 
@@ -26,13 +27,15 @@ const nowScore = 0.5
 const nowPassages = 3
 /** Until some of them may have been attached, or have expired. */
 const busyMs = 10_000
+const hourMs = 3_600_000
+const storedKnownMs = 5000
 
 interface ReadUpload extends UploadText {
   passages: UploadPassage[]
 }
 
 /** Files that people attach to what they say. */
-export function uploadArea({ storage, findHead }: UploadDeps) {
+export function uploadArea({ storage, quotas, findHead }: UploadDeps) {
   const read = new Map<string, ReadUpload>()
 
   const handlers: Handlers<typeof uploadOperations> = {
@@ -41,10 +44,11 @@ export function uploadArea({ storage, findHead }: UploadDeps) {
       const { name, mime, text } = await readAttachment(given)
       const { id: personId, role, name: personName } = personOf(call)
       const upload = { id: newId(), name, mime, text, content: given.bytes }
-      if (!(await storage.add({ personId, role, name: personName }, upload)))
-        throw new OperationError('RATE_LIMITED', 'Attach the files that are there already, or wait.', {
-          retry_after_ms: busyMs,
-        })
+      if ((await storedBytes()) + given.bytes.byteLength > quotas.total) throw installationFull()
+      const network = roleAtLeast(role, 'agent') ? null : call.network
+      const outcome = await storage.add({ personId, role, name: personName }, upload, { network, quotas })
+      if (outcome !== 'saved') throw full(outcome)
+      stored.bytes += given.bytes.byteLength
       const attachment: Attachment = {
         id: upload.id,
         name,
@@ -62,6 +66,16 @@ export function uploadArea({ storage, findHead }: UploadDeps) {
       if (!content) throw noSuchUpload()
       return { name: upload.name, mime: upload.mime, body: [content] }
     },
+  }
+
+  const stored = { bytes: 0, until: 0 }
+
+  /** Other nodes add to it too: what is known of it holds for a moment. */
+  async function storedBytes(): Promise<number> {
+    if (performance.now() < stored.until) return stored.bytes
+    stored.bytes = await storage.storedBytes()
+    stored.until = performance.now() + storedKnownMs
+    return stored.bytes
   }
 
   async function mayRead({ person_id, conversation_id }: StoredUpload, { caller }: Call): Promise<boolean> {
@@ -120,7 +134,21 @@ export function uploadArea({ storage, findHead }: UploadDeps) {
   /** A conversation is gone: what was read of its files is held no longer. */
   const forget = () => read.clear()
 
-  return { handlers, findEvidence, expire: storage.expire, forget }
+  return { handlers, findEvidence, storedBytes, expire: storage.expire, forget }
+}
+
+function full(outcome: Exclude<UploadOutcome, 'saved'>): OperationError {
+  return outcome === 'person_full'
+    ? new OperationError('RATE_LIMITED', 'Attach the files that are there already, or wait.', {
+        retry_after_ms: busyMs,
+      })
+    : new OperationError('RATE_LIMITED', 'Too many files came from your network today; try again tomorrow.', {
+        retry_after_ms: hourMs,
+      })
+}
+
+function installationFull(): OperationError {
+  return new OperationError('INSUFFICIENT_QUOTA', 'There is no room for more files here at the moment.')
 }
 
 function noSuchUpload(): OperationError {
