@@ -37,6 +37,8 @@ const channel = 'parley:limits'
 export interface Limits {
   /** Takes `cost` tokens; returns 0, or the milliseconds after which the same call will be let through. */
   take(kind: RateKind, who: string, cost?: number): number
+  /** Takes `cost` tokens although they may not be there: what is owed has the bound of a burst. */
+  charge(kind: RateKind, who: string, cost: number): void
   /** Whether the network may have one more open socket: 0, or the milliseconds after which to try again. */
   room(network: string): number
   enter(network: string): void
@@ -51,7 +53,7 @@ export interface LimitParts {
 }
 
 export function createLimits({ enabled, createBus }: LimitParts): Limits {
-  if (!enabled) return { take: () => 0, room: () => 0, enter() {}, leave() {}, close() {} }
+  if (!enabled) return { take: () => 0, charge() {}, room: () => 0, enter() {}, leave() {}, close() {} }
   const buckets = Object.fromEntries(kinds.map(kind => [kind, new Map()])) as Record<
     RateKind,
     Map<string, Bucket>
@@ -79,19 +81,32 @@ export function createLimits({ enabled, createBus }: LimitParts): Limits {
     const bucket = bucketOf(kind, who)
     if (bucket.tokens < cost) return Math.ceil(((cost - bucket.tokens) / rates[kind].perSecond) * 1000)
     bucket.tokens -= cost
-    if (bus) {
-      const name = `${kind} ${who}`
-      taken.set(name, (taken.get(name) ?? 0) + cost)
-    }
+    note(kind, who, cost)
     return 0
+  }
+
+  function charge(kind: RateKind, who: string, cost: number): void {
+    owe(kind, who, cost)
+    note(kind, who, cost)
+  }
+
+  function owe(kind: RateKind, who: string, cost: number): void {
+    const bucket = bucketOf(kind, who)
+    bucket.tokens = Math.max(bucket.tokens - cost, -rates[kind].burst)
+  }
+
+  /** For the other nodes. */
+  function note(kind: RateKind, who: string, cost: number): void {
+    if (!bus) return
+    const name = `${kind} ${who}`
+    taken.set(name, (taken.get(name) ?? 0) + cost)
   }
 
   function hear(_channel: string, message: unknown): void {
     for (const [name, cost] of Object.entries(message as Record<string, number>)) {
       const [kind, who] = name.split(' ') as [RateKind, string]
-      const bucket = bucketOf(kind, who)
-      // Two nodes may both have given the last ones away: what is owed has a bound.
-      bucket.tokens = Math.max(bucket.tokens - cost, -rates[kind].burst)
+      // Two nodes may both have given the last ones away.
+      owe(kind, who, cost)
     }
   }
 
@@ -112,6 +127,7 @@ export function createLimits({ enabled, createBus }: LimitParts): Limits {
 
   return {
     take,
+    charge,
     room: network => ((open.get(network) ?? 0) < openMax ? 0 : openRetryMs),
     enter: network => void open.set(network, (open.get(network) ?? 0) + 1),
     leave(network) {

@@ -32,7 +32,7 @@ const maxHandshakePackets = 10
 export const joinMs = 10_000
 const sweepMs = 1000
 /** A connection closed for what it did counts as so many opened ones: its network comes back slowly. */
-const abuseCost = 10
+const abuseCost = 20
 
 export type Connections = ReturnType<typeof createConnections>
 
@@ -146,7 +146,7 @@ export class Guard {
     const { limits, metrics } = this.#parts
     metrics.closedConnections.inc({ reason })
     // Whoever was refused and forgot to hang up has done nothing.
-    if (reason !== 'idle') limits.take('connection', this.network, abuseCost)
+    if (reason !== 'idle') limits.charge('connection', this.network, abuseCost)
     for (const end of [...this.#ends]) end('RATE_LIMITED')
     this.#transport.close(true)
   }
