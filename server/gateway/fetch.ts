@@ -40,20 +40,27 @@ export function createFetch({
   log,
 }: FetchParts): ServerParts['fetch'] {
   const httpsOnly = publicUrl.startsWith('https:')
+
+  /** Why nobody looks what the request is: probes are always heard. */
+  function problemOf({ headers }: Request, pathname: string, network: string): OperationError | null {
+    if (isFree(pathname)) return null
+    const waitMs = limits.take('network', network)
+    if (waitMs > 0) return rateLimited(waitMs)
+    const isNewcomer = !isReserved(pathname) && !headers.has('authorization')
+    const fullMs = isNewcomer ? openFiles.refuseNewcomer() : 0
+    return fullMs > 0 ? comeBack(fullMs) : null
+  }
+
   return async function fetch(request, address, body) {
     try {
       const client = clientOf(address, name => request.headers.get(name))
       const network = networkOf(client.address)
       body?.chargeTo(openAccount(network))
-      const retry_after_ms = limits.take('network', network)
-      if (retry_after_ms > 0) return refuse(rateLimited(retry_after_ms))
-      if (httpsOnly && !client.secure && !isFree(new URL(request.url).pathname))
-        return toHttps(request, publicUrl)
       const { pathname } = new URL(request.url)
-      const isNewcomer = !isReserved(pathname) && !request.headers.has('authorization')
-      const waitMs = isNewcomer ? openFiles.refuseNewcomer() : 0
-      const response =
-        waitMs > 0 ? refuse(comeBack(waitMs)) : await http.fetch(request, { ...client, network, body })
+      const problem = problemOf(request, pathname, network)
+      if (problem === null && httpsOnly && !client.secure && !isFree(pathname))
+        return toHttps(request, publicUrl)
+      const response = problem ? refuse(problem) : await http.fetch(request, { ...client, network, body })
       // What is kept alive would keep somebody out.
       if (openFiles.isShort) response.headers.set('connection', 'close')
       return response

@@ -64,8 +64,8 @@ async function expectStaffIn(): Promise<void> {
 }
 
 describe('H12: at a ceiling of open files', () => {
-  test('it is said at the start', () => {
-    expect(node.output()).toMatch(new RegExp(`Open files +${max} at most; visitors are let in up to 352`))
+  test('it is said at the start', async () => {
+    await node.says(new RegExp(`Open files +${max} at most; visitors are let in up to 352`))
   })
 
   test('newcomers are told when to come back, and counted; staff and probes get in; then all do again', async () => {
