@@ -1,10 +1,10 @@
 import type { Server } from 'socket.io'
 import { networkOf } from '../address.ts'
-import type { Limits } from '../gateway/limits.ts'
-import type { ClientOf } from '../gateway/proxies.ts'
-import { maxMessageBytes } from '../gateway/server.ts'
 import type { Metrics } from '../metrics.ts'
-import type { BodyAccount, BodyBudget } from './body-budget.ts'
+import type { BodyAccount, BodyBudget } from '../net/body-budget.ts'
+import type { Limits } from './limits.ts'
+import type { ClientOf } from './proxies.ts'
+import { maxMessageBytes } from './server.ts'
 
 /** An engine.io connection, as far as it is watched here. */
 export interface Transport {
