@@ -187,12 +187,12 @@ async function before<T>(work: Promise<T>, deadlineMs = 2000, onLate: () => void
   }
 }
 
-/** Connection-level failures of the driver, the operating system, and SQLSTATE classes 08, 53, 57P and 25006 (the primary has become a standby). */
+/** Connection-level failures of the driver, the operating system, and SQLSTATE classes 08, 53, 57P and 25006 (the primary has become a standby), 3D000 and 55000 (another takes its place). */
 function isAway(error: unknown): boolean {
   const code = (error as { code?: unknown } | null)?.code
   return (
     typeof code === 'string' &&
-    /^(CONNECT|ECONN|EPIPE|ENOENT|ETIMEDOUT|EHOST|ENETUNREACH|ENOTFOUND|EAI_AGAIN|TLS_|08|25006|53|57P)/.test(
+    /^(CONNECT|ECONN|EPIPE|ENOENT|ETIMEDOUT|EHOST|ENETUNREACH|ENOTFOUND|EAI_AGAIN|TLS_|08|25006|3D000|53|55000|57P)/.test(
       code,
     )
   )

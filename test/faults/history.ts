@@ -79,9 +79,14 @@ export class History {
     this.note('healed')
   }
 
-  /** A backup of `backedUp` is in the place of the database. What was told before may never have happened. */
-  restored(backedUp: number): void {
-    this.lost = { from: backedUp, to: this.now() }
+  /** A backup of `backedUp` takes the place of the database. */
+  restoring(backedUp: number): void {
+    this.lost = { from: backedUp, to: Number.POSITIVE_INFINITY }
+  }
+
+  /** It has taken it. What was told before may never have happened. */
+  restored(): void {
+    this.lost!.to = this.now()
     this.deliveries.length = 0
     this.takenBack.length = 0
     this.note('restored')

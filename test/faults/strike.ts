@@ -26,8 +26,9 @@ async function onRestore(world: World, ms: number, history: History): Promise<vo
   await world.backUp()
   const backedUp = history.now()
   await passed(ms)
+  history.restoring(backedUp)
   await world.putBack()
-  history.restored(backedUp)
+  history.restored()
 }
 
 async function onWire(proxy: FaultProxy, { how, ms }: { how: Wired; ms: number }): Promise<void> {
