@@ -203,9 +203,16 @@ export const message = v.object({
 })
 export type Message = v.InferOutput<typeof message>
 
+/** Who asks: by name, else by what they sign in with, else by the address they left. */
+export const visitor = v.object({ id, name: v.nullable(v.string()), signed_in: v.boolean() })
+export type Visitor = v.InferOutput<typeof visitor>
+
 export const conversation = v.object({
   id,
   title: v.nullable(v.string()),
+  visitor: v.optional(
+    v.pipe(visitor, v.description('Shown to staff where a conversation is read or listed')),
+  ),
   mode: v.picklist(['ai', 'queued', 'human']),
   status: v.picklist(['open', 'closed']),
   language,

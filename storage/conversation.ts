@@ -1,4 +1,4 @@
-import type { Language, Message, PageContext } from '#protocol'
+import type { Language, Message, PageContext, Visitor } from '#protocol'
 import type { Device } from '#protocol/desk'
 import { type Actor, recordAudit } from './audit.ts'
 import { gathered } from './gather.ts'
@@ -204,6 +204,7 @@ export function conversationStorage(database: Database) {
       filter.provider_id && sql`provider_id = ${filter.provider_id}`,
       pattern &&
         sql`(title ilike ${pattern} or exists (
+          select 1 from people p where p.id = conversations.person_id and p.name ilike ${pattern}) or exists (
           select 1 from messages m where m.conversation_id = conversations.id and m.content ilike ${pattern}))`,
     ])
     const [heads, [count]] = await within(
@@ -248,6 +249,17 @@ export function conversationStorage(database: Database) {
     })
   }
 
+  /** Whose conversations these are: a title is no name. */
+  async function visitorsOf(personIds: string[]): Promise<Map<string, Visitor>> {
+    if (personIds.length === 0) return new Map()
+    const rows = await within(sql<Visitor[]>`
+      select p.id, p.role <> 'visitor' as signed_in, coalesce(p.name, p.username, p.email, (
+        select coalesce(k.email, k.phone) from handoff_contacts k join conversations c on c.id = k.conversation_id
+        where c.person_id = p.id order by k.created_at desc limit 1)) as name
+      from people p where p.id = any(${personIds}::uuid[])`)
+    return new Map(rows.map(row => [row.id, row]))
+  }
+
   /** The last seq each person has seen. */
   const reads = gathered(async (ids: string[]) => {
     const rows = await within(sql<{ conversation_id: string; person_id: string; seq: number }[]>`
@@ -279,6 +291,7 @@ export function conversationStorage(database: Database) {
     eventsAfter,
     eventsAfterEach,
     list,
+    visitorsOf,
     remove,
     reads,
     markRead,

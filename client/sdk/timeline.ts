@@ -77,7 +77,7 @@ export function applyEvent(timeline: Timeline, event: DurableEvent): Timeline {
       }
     }
     case 'conversation:updated':
-      return { ...next, conversation: event.payload.conversation }
+      return { ...next, conversation: { ...conversation, ...event.payload.conversation } }
     case 'handoff:changed':
       return { ...next, ...changeHands(timeline, event.payload) }
     default:

@@ -1,6 +1,7 @@
-import { conversationNotFound, OperationError, roleAtLeast } from '#protocol'
+import { type Conversation, conversationNotFound, OperationError, roleAtLeast } from '#protocol'
 import type { Head } from '#storage/conversation'
 import type { Caller } from '../call.ts'
+import { maskAny } from '../masking.ts'
 
 /**
  * Laws S2 and O1b: who may see a conversation. What may not be seen looks like what does not exist.
@@ -34,4 +35,14 @@ export function assertMayManage(head: Head, caller: Caller): void {
  */
 export function readsListInFull(caller: Caller, agentId: string | null): boolean {
   return caller.audience === 'visitor' || agentId === caller.id || roleAtLeast(caller.role, 'admin')
+}
+
+/** As a list shows it to who does not read it in full. */
+export function maskConversation(conversation: Conversation): Conversation {
+  const { title, visitor } = conversation
+  return {
+    ...conversation,
+    title: maskAny(title),
+    ...(visitor && { visitor: { ...visitor, name: maskAny(visitor.name) } }),
+  }
 }

@@ -26,9 +26,14 @@ import { newId } from '../ids.ts'
 import { fingerprintOf } from '../journal/change.ts'
 import { type Draft, toWire } from '../journal/draft.ts'
 import type { Journal } from '../journal/journal.ts'
-import { maskAny } from '../masking.ts'
 import { projectConversation, projectEvent, projectMessage, type StoredConversation } from '../projection.ts'
-import { assertMayManage, assertMayRead, assertMayWrite, readsListInFull } from './access.ts'
+import {
+  assertMayManage,
+  assertMayRead,
+  assertMayWrite,
+  maskConversation,
+  readsListInFull,
+} from './access.ts'
 
 export interface ConversationDeps {
   storage: ConversationStorage
@@ -105,17 +110,18 @@ export function conversationArea(deps: ConversationDeps) {
       // Nobody knows more than is stored: a backup was put back.
       if ((input.since_seq ?? 0) > head.seq) await deps.incarnation.look()
       const onDesk = caller.audience === 'agent'
-      const [replay, read, handoff, notes] = await Promise.all([
+      const [replay, read, handoff, notes, [shown]] = await Promise.all([
         replayOf(head, input.since_seq),
         head.seq === 0 ? {} : storage.reads(head.id),
         deps.handoffOf(head, caller),
         onDesk ? deps.notesOf(head.id) : [],
+        shownTo(caller, [head]),
       ])
       const seq = replay.events.at(-1)?.seq ?? head.seq
       deps.given(head.id, seq, head)
       if (input.since_seq !== undefined) deps.resumed(replay.snapshot ? 'snapshot' : 'events')
       return {
-        conversation: projectConversation(toConversation(head), caller.audience),
+        conversation: shown!,
         messages: replay.messages.map(message => projectMessage(toWire(message), caller.audience)),
         events: replay.events.map(({ seq, event, payload }) => ({
           seq,
@@ -139,10 +145,10 @@ export function conversationArea(deps: ConversationDeps) {
         personId: everybody ? null : caller.id,
         handedOver: everybody && !roleAtLeast(caller.role, 'admin'),
       })
-      const items = heads.map(head => {
-        const shown = projectConversation(toConversation(head), caller.audience)
-        return readsListInFull(caller, head.agent_id) ? shown : { ...shown, title: maskAny(shown.title) }
-      })
+      const shown = await shownTo(caller, heads)
+      const items = heads.map((head, index) =>
+        readsListInFull(caller, head.agent_id) ? shown[index]! : maskConversation(shown[index]!),
+      )
       return toPage(items, total, input)
     },
 
@@ -237,6 +243,17 @@ export function conversationArea(deps: ConversationDeps) {
 
   function toConversation(head: Head): StoredConversation {
     return shape(head, head.agent_id === null ? null : deps.agent(head.agent_id))
+  }
+
+  /** Staff see who asks. */
+  async function shownTo({ audience }: Pick<Caller, 'audience'>, heads: Head[]): Promise<Conversation[]> {
+    const shown = heads.map(head => projectConversation(toConversation(head), audience))
+    if (audience === 'visitor') return shown
+    const visitors = await storage.visitorsOf(heads.map(head => head.person_id))
+    return shown.map((conversation, index) => ({
+      ...conversation,
+      visitor: visitors.get(heads[index]!.person_id),
+    }))
   }
 
   async function found(id: string): Promise<Head> {
@@ -384,7 +401,8 @@ export function conversationArea(deps: ConversationDeps) {
   /** As staff see them. */
   async function describe(ids: string[]): Promise<Map<string, Conversation>> {
     const heads = ids.length > 0 ? await storage.findAll(ids) : []
-    return new Map(heads.map(head => [head.id, projectConversation(toConversation(head), 'agent')]))
+    const shown = await shownTo({ audience: 'agent' }, heads)
+    return new Map(shown.map(conversation => [conversation.id, conversation]))
   }
 
   return { handlers, say, openOwn, describe }

@@ -45,7 +45,7 @@ export function useAttempt(): (action: () => Promise<unknown>) => Promise<boolea
   }
 }
 
-/** A visitor has no name until they sign in: the title, or the end of the id. */
-export function labelOf({ id, title }: Pick<Conversation, 'id' | 'title'>, t: T): string {
-  return title ?? t('visitor', { id: id.slice(-4) })
+/** A visitor has no name until they sign in or leave an address: the end of the id. A title is no name. */
+export function labelOf({ id, visitor }: Pick<Conversation, 'id' | 'visitor'>, t: T): string {
+  return visitor?.name ?? t('visitor', { id: id.slice(-4) })
 }

@@ -37,9 +37,7 @@ export function Pane({ id, isCurrent, isAlone }: Props) {
   const entry = [...mine, ...waiting].find(entry => entry.conversation_id === id)
   const isMine = entry?.status === 'active'
   const { conversation, handoff } = state
-  const name = conversation
-    ? (conversation.title ?? facts?.name ?? labelOf(conversation, t))
-    : t('visitor', { id: id.slice(-4) })
+  const name = conversation ? (facts?.name ?? labelOf(conversation, t)) : t('visitor', { id: id.slice(-4) })
 
   const isFailed = state.status === 'failed'
   const [writing, isWriting, onLeave] = useWriting(isMine && conversation !== null && !isFailed)
@@ -75,10 +73,13 @@ export function Pane({ id, isCurrent, isAlone }: Props) {
         >
           <Icon name="back" size={18} />
         </button>
-        <Avatar name={conversation?.title ?? facts?.name ?? null} />
+        <Avatar name={facts?.name ?? conversation?.visitor?.name ?? null} />
         <div class="who">
           <h2>{name}</h2>
-          <p class="muted">{conversation && t(conversation.language)}</p>
+          <p class="muted">
+            {conversation &&
+              [t(conversation.language), conversation.title].filter(part => part !== null).join(' · ')}
+          </p>
         </div>
         <div class="acts">
           {entry && !isMine && (

@@ -43,7 +43,7 @@ export function Row({ entry, place, now, unread, isOverdue, isShown, isCurrent }
             {place}
           </span>
         ) : (
-          <Avatar name={conversation.title} />
+          <Avatar name={conversation.visitor?.name ?? null} />
         )}
         <span class="lines">
           <span class="line">

@@ -7,7 +7,7 @@ import { fingerprintOf } from '../../journal/change.ts'
 import type { Draft } from '../../journal/draft.ts'
 import { maskAny } from '../../masking.ts'
 import { projectHandoff } from '../../projection.ts'
-import { assertMayRead, readsListInFull } from '../access.ts'
+import { assertMayRead, maskConversation, readsListInFull } from '../access.ts'
 import { createActing } from './acting.ts'
 import { createAutomatic } from './automatic.ts'
 import type { HandoffDeps } from './deps.ts'
@@ -105,11 +105,10 @@ export function handoffArea(deps: HandoffDeps) {
         if (!conversation) return []
         const item = { ...toHandoff(row, queue), conversation, preview: row.preview }
         if (readsListInFull(call.caller, row.agent_id)) return item
-        const title = maskAny(conversation.title)
         return {
           ...maskHandoff(item),
           preview: maskAny(row.preview),
-          conversation: { ...conversation, title },
+          conversation: maskConversation(conversation),
         }
       })
       return toPage(items, total, paging)
