@@ -3,7 +3,9 @@ const before = String.raw`(?<![\p{Script=Latin}\p{N}_.-])`
 const after = String.raw`(?![\p{Script=Latin}\p{N}_-])`
 const alone = (pattern: string, flags = 'gu') => new RegExp(`${before}(?:${pattern})${after}`, flags)
 
-const email = /[\p{Script=Latin}\p{N}._%+-]+@[\p{Script=Latin}\p{N}-]+(?:\.[\p{Script=Latin}\p{N}-]+)+/gu
+/** Begun where a word begins: from each sign of a long run without an address it would read to the run's end. */
+const email =
+  /(?<![\p{Script=Latin}\p{N}._%+-])[\p{Script=Latin}\p{N}._%+-]+@[\p{Script=Latin}\p{N}-]+(?:\.[\p{Script=Latin}\p{N}-]+)+/gu
 /** China: 17 digits and a check character. United States and United Kingdom: as they are written. */
 const nationalIds = [
   { pattern: /(?<!\d)\d{17}[\dXx](?![\p{Script=Latin}\p{N}])/gu, fits: isChineseId },

@@ -21,16 +21,18 @@ const quote = /^>\s?(.*)$/
 const tableRow = /^\s*\|(.+)\|\s*$/
 const tableRule = /^\s*\|[\s:|-]+\|\s*$/
 
+/** Marks within marks deeper than this are text, and a mark that is not closed within so many signs is none: anybody may write here. */
+const depthMax = 4
 const address = `[hH][tT][tT][pP][sS]?://${addressSign}+`
 const inline = new RegExp(
   [
     /\\([\\`*_[\]#>-])/.source,
-    /(`+)(.+?)\2/.source,
-    /\*\*(.+?)\*\*/.source,
-    /\*(?!\s)(.+?)\*/.source,
-    /(?<!\w)_(?!\s)(.+?)_(?!\w)/.source,
+    /(`{1,16})(.{1,1000}?)\2/.source,
+    /\*\*(.{1,1000}?)\*\*/.source,
+    /\*(?!\s)(.{1,1000}?)\*/.source,
+    /(?<!\w)_(?!\s)(.{1,1000}?)_(?!\w)/.source,
     / ?\[(\d{1,3})\](?!\()/.source,
-    String.raw`\[([^\]]+)\]\((${address})\)`,
+    String.raw`\[([^\]]{1,300})\]\((${address})\)`,
     `(${address}(?<![.,;:!?]))`,
   ].join('|'),
   'g',
@@ -111,25 +113,26 @@ function spans(lines: string[]): Inline[] {
   return parseInline(lines.join('\n'))
 }
 
-export function parseInline(text: string): Inline[] {
+export function parseInline(text: string, depth = 0): Inline[] {
+  if (depth > depthMax) return [text]
   const found: Inline[] = []
   let end = 0
   for (const match of text.matchAll(inline)) {
     if (match.index > end) found.push(text.slice(end, match.index))
-    found.push(toInline(match))
+    found.push(toInline(match, depth + 1))
     end = match.index + match[0].length
   }
   if (end < text.length) found.push(text.slice(end))
   return found
 }
 
-function toInline(match: RegExpMatchArray): Inline {
+function toInline(match: RegExpMatchArray, depth: number): Inline {
   const [whole, escaped, , code, strong, star, underscore, number, label, url] = match
   if (escaped) return escaped
   if (code) return { type: 'code', text: code }
-  if (strong) return { type: 'strong', children: parseInline(strong) }
+  if (strong) return { type: 'strong', children: parseInline(strong, depth) }
   const em = star ?? underscore
-  if (em) return { type: 'em', children: parseInline(em) }
+  if (em) return { type: 'em', children: parseInline(em, depth) }
   if (number) return { type: 'reference', number: Number(number) }
   const target = url ?? whole
   return parseWebAddress(target) ? { type: 'link', url: target, children: [label ?? whole] } : whole

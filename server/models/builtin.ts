@@ -1,5 +1,6 @@
 import { setTimeout } from 'node:timers/promises'
 import { Memory } from '../retrieval/memory.ts'
+import { ownTurn } from '../turns.ts'
 import type { ReadPassages } from './builtin/candidates.ts'
 import { compose } from './builtin/compose.ts'
 import type { ChatModel } from './model.ts'
@@ -21,6 +22,7 @@ export function createBuiltinModel(): ChatModel {
     provider: 'builtin',
     model: 'builtin',
     async answer(request, onText, signal) {
+      await ownTurn(request.question.text.length)
       signal.throwIfAborted()
       for (const piece of pieces(compose(request, read))) {
         onText(piece)

@@ -106,28 +106,33 @@ const seeks =
 export function headMentions(text: string): KindMention[] {
   const heads: KindMention[] = []
   const mentions = kindMentions(text)
+  let lastAt = -1
   for (const [at, mention] of mentions.entries()) {
     const next = mentions[at + 1]
     const gap = next && text.slice(mention.end, next.start)
-    if (gap !== undefined && (compoundGap.test(gap) || /^的/.test(gap))) continue
+    if (gap !== undefined && (compoundGap.test(gap) || gap.startsWith('的'))) continue
     const last = heads.at(-1)
-    const before = last && text.slice(last.end, mention.start)
     const chinese = /\p{Script=Han}/u.test(mention.word)
-    if (last && before !== undefined && !jointGap.test(withoutModifiers(before, mentions, last, mention))) {
-      if (chinese) heads.splice(-1, 1, mention)
+    // Up to the compound parts of this one ("chairs and desk lamps").
+    if (last && !jointGap.test(text.slice(last.end, mentions[lastAt + 1]!.start))) {
+      if (!chinese) continue
+      heads.splice(-1, 1, mention)
+      lastAt = at
       continue
     }
-    const lead = beside.exec(text.slice(0, mention.start))
+    const lead = beside.exec(leadOf(text, mention.start))
     if (!chinese && lead && !seeks.test(lead.groups?.verb ?? 'look')) continue
     heads.push(mention)
+    lastAt = at
   }
   return heads
 }
 
-/** What stands between two heads, without compound parts of the second ("chairs and desk lamps"). */
-function withoutModifiers(between: string, mentions: KindMention[], last: KindMention, head: KindMention) {
-  const first = mentions.find(mention => mention.start >= last.end && mention.start < head.start)
-  return first ? between.slice(0, first.start - last.end) : between
+/** As far back as what stands before a word changes what it means. */
+const leadMax = 120
+
+function leadOf(text: string, start: number): string {
+  return text.slice(Math.max(0, start - leadMax), start)
 }
 
 /** The kinds a product is of, "lamp", and more closely "desk lamp", as its category, its name and the beginning of its description say. */
@@ -184,7 +189,8 @@ function stemmed(kind: string): string {
 }
 
 function modifierBefore(text: string, start: number): string | null {
-  const word = /([\p{L}\p{N}]+)[\s-]$/u.exec(text.slice(0, start))?.[1]
+  if (!/[\s-]/.test(text[start - 1] ?? '')) return null
+  const word = /[\p{L}\p{N}]+$/u.exec(leadOf(text, start - 1))?.[0]
   if (!word || !/^\p{Ll}{3,}$/iu.test(word) || isStopWord(word.toLowerCase()) || unitNamed(word)) return null
   return tokenize(word)[0] ?? null
 }
@@ -232,8 +238,8 @@ export function askedKinds(
 function isAskedFor(text: string, { start, end }: KindMention): boolean {
   return (
     /(?:\b(?:an?|any|which|your|cheapest|show|sell|buy|best)\s|有|哪款|哪个|哪台|便宜的)$/i.test(
-      text.slice(0, start),
-    ) || /s$/.test(text.slice(start, end))
+      leadOf(text, start),
+    ) || text[end - 1] === 's'
   )
 }
 

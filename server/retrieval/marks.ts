@@ -53,6 +53,12 @@ const unfinished = [
 const beginning = new RegExp(`^(?:\\(${blank}?(?:${single}${gap})*(?:${unfinished})?|${unfinished})$`, 'i')
 const beginningMax = 80
 
+/** What no mark begins with is told by its first signs: most brackets of a text are none. */
+const mayBegin = new RegExp(
+  `^[[【(]${blank}{0,2}(?:[[【(]${blank}{0,2})?(?:$|[\\d^${[...new Set(words.map(word => word[0]))].join('')}])`,
+  'i',
+)
+
 const openers = /[[【［(（]/g
 
 /** What stands at `at`: a whole mark and its end, what may become one with more text, or neither. `previous` stands before `text`. */
@@ -61,6 +67,7 @@ export function markAt(
   at: number,
   previous: string | undefined,
 ): { end: number } | 'unfinished' | null {
+  if (!mayBegin.test(halfWidth(text.slice(at, at + 8)))) return null
   // Enough for the longest mark; a copy of the rest would make long texts quadratic.
   const head = halfWidth(text.slice(at, at + 512))
   complete.lastIndex = 0

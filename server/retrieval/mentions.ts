@@ -47,9 +47,14 @@ export function withoutConcepts(text: string): string {
 export function mentionsIn(text: string, names: ReadonlyMap<string, string[]>): Mention[] {
   const plain = text.toLowerCase()
   const found: Mention[] = []
+  const taken = new Uint8Array(plain.length + 1)
   for (const [name, keys] of names)
-    for (const [start, end] of occurrences(plain, name))
-      if (!found.some(other => start < other.end && end > other.start)) found.push({ keys, start, end })
+    for (const [start, end] of occurrences(plain, name)) {
+      // Longer names came first: what overlaps one begins or ends in it.
+      if (taken[start] || taken[end - 1]) continue
+      taken.fill(1, start, end)
+      found.push({ keys, start, end })
+    }
   return found.sort((a, b) => a.start - b.start)
 }
 

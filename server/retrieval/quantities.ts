@@ -118,12 +118,15 @@ function readClock(text: string, start: number, end: number, hour: number): Read
   return one(start, end + tail.length, hours * 60 + Number(minutes ?? 0), clock)
 }
 
+/** Sides of a thing, and how many of it. */
+const sidesMax = 4
+
 /** "1920x1080", "90 × 200 cm": each side is a number, with the unit behind the last. */
-function readGrid(text: string, start: number, end: number, amount: number): Reading {
-  const next = /^\s?[x×*]\s?(\d+(?:\.\d+)?)/i.exec(text.slice(end, end + 16))
+function readGrid(text: string, start: number, end: number, amount: number, sides = sidesMax): Reading {
+  const next = sides > 1 && /^\s?[x×*]\s?(\d+(?:\.\d+)?)/i.exec(text.slice(end, end + 16))
   if (!next) return readUnit(text, start, end, amount)
   const from = end + next[0].length - next[1]!.length
-  const rest = readGrid(text, from, end + next[0].length, Number(next[1]))
+  const rest = readGrid(text, from, end + next[0].length, Number(next[1]), sides - 1)
   const last = rest.quantities.at(-1)
   const side = { amount, value: amount * (last?.unit?.factor ?? 1), start, end }
   return {
@@ -164,11 +167,15 @@ function readUnit(text: string, start: number, end: number, written: number): Re
   return one(start, at, amount, null)
 }
 
+/** How far back the beginning of a quotation is looked for. */
+const quotedMax = 400
+
 function isUnit(text: string, at: number, amount: number, unit: Unit): boolean {
   if (text[at] === '年') return !(amount >= 1900 && amount <= 2100)
   // A closing quotation mark is no inch sign.
-  if (text[at] === '"') return text.slice(0, at).split('"').length % 2 === 1
-  if (text[at] === '”') return !text.slice(0, at).includes('“')
+  const before = text.slice(Math.max(0, at - quotedMax), at)
+  if (text[at] === '"') return before.split('"').length % 2 === 1
+  if (text[at] === '”') return !before.includes('“')
   return unit.dimension !== 'length' || !/^\s?m\s?\//i.test(text.slice(at, at + 4))
 }
 

@@ -1,4 +1,6 @@
+import { ownTurn } from '../turns.ts'
 import type { Evidence, Question } from './evidence.ts'
+import { asRead, asSearched } from './reading.ts'
 import { questionsIn } from './several.ts'
 
 export type FindEvidence = (question: Question, limit: number) => Promise<Evidence[]>
@@ -24,25 +26,34 @@ export function createRetriever({
   findUploads,
 }: RetrieverSources): (question: Question, limit?: number) => Promise<Evidence[]> {
   return async function retrieve(question, limit = usual) {
-    const parts = questionsIn(question.text)
+    const read = asRead(question)
+    await ownTurn(read.text.length)
+    const parts = questionsIn(read.text)
+    const whole = asSearched(question)
+    const searched = parts.length > 1 ? parts.map(text => ({ ...whole, text })) : [whole]
     const [products, uploads, ...documents] = await Promise.all([
-      findProducts(question, limit),
-      findUploads(question, limit),
-      ...parts.map(text => findDocuments({ ...question, text }, limit)),
+      findProducts(read, limit),
+      inOwnTurn(whole, findUploads, limit),
+      ...searched.map(each => inOwnTurn(each, findDocuments, limit)),
     ])
-    const read = onceEach([...documents.flat(), ...uploads].sort((a, b) => b.score - a.score))
+    const passages = onceEach([...documents.flat(), ...uploads].sort((a, b) => b.score - a.score))
     // Of several questions each kind may answer another: then it is measured against its like.
     const apart = parts.length > 1
-    const best = Math.max(products[0]?.score ?? 0, read[0]?.score ?? 0)
+    const best = Math.max(products[0]?.score ?? 0, passages[0]?.score ?? 0)
     const strong = (evidence: Evidence, _at: number, like: Evidence[]) =>
       evidence.score >= Math.max(leastScore, leastShare * (apart ? like[0]!.score : best))
-    const [shown, told] = [products.filter(strong), read.filter(strong)]
+    const [shown, told] = [products.filter(strong), passages.filter(strong)]
     const chosen = [
       ...shown.slice(0, limit - Math.min(reserved, told.length)),
       ...told.slice(0, limit - Math.min(reserved, shown.length)),
     ]
     return chosen.sort((a, b) => b.score - a.score).slice(0, limit)
   }
+}
+
+async function inOwnTurn(question: Question, find: FindEvidence, limit: number): Promise<Evidence[]> {
+  await ownTurn(question.text.length)
+  return find(question, limit)
 }
 
 /** The first of those that say the same. */

@@ -1,8 +1,8 @@
 /**
  * Ends of sentences: Chinese marks anywhere; Latin ones before a space, the line's end or a Chinese character. Closing
- * quotes and brackets belong to the sentence they close.
+ * quotes and brackets belong to the sentence they close. A run of marks is tried from its beginning only, so that it stays linear.
  */
-const ends = /[。！？]+[”’」』）》】"')\]]*|[.!?]+["'”’)\]]*(?=\s|$|\p{Script=Han})/gu
+const ends = /[。！？]+[”’」』）》】"')\]]*|(?<![.!?])[.!?]+["'”’)\]]*(?=\s|$|\p{Script=Han})/gu
 
 /** A line with the breaks after it. */
 const lines = /[^\r\n\u2028\u2029]*[\r\n\u2028\u2029]+|[^\r\n\u2028\u2029]+/g

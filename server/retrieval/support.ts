@@ -34,26 +34,35 @@ const clauseBreak = /[,，;；]\s*(?:but|however|while)?|\sbut\s|但是?/iu
 const universal = /\b(?:all|every|any|always|everything)\b|所有|全部|任何|一律|都/i
 const exception = /\b(?:except|excluding|unless|apart from|other than)\b|除外|除了|除非|不包括/i
 const quoteMax = 300
+/** Of a passage: one of a thousand characters has some twenty; of more fragments than these nothing can be quoted. */
+const sentencesMax = 80
 /** The least share of what a sentence says that its source must say in the same words; without a number only words tell. */
 const leastOverlap = 0.45
 const leastWithoutNumber = 0.6
 
+/** A source's title, as names are looked for in it. */
+interface Name {
+  plain: string
+  compact: string
+}
+
 export function readSource(evidence: Pick<Evidence, 'title' | 'text'>): Source {
   const title = new Set([...tokenize(evidence.title), ...contentTerms(evidence.title)])
-  const texts = sentences(evidence.text)
+  const texts = sentences(evidence.text).slice(0, sentencesMax)
+  const name: Name = { plain: evidence.title.toLowerCase(), compact: compact(evidence.title) }
   let parts: Window[] | undefined
   return {
     name: evidence.title,
     title,
-    sentences: texts.map(text => windowOf(text, evidence.title, true)),
+    sentences: texts.map(text => windowOf(text, name, true)),
     parts() {
-      parts ??= partsOf(texts, evidence.title)
+      parts ??= partsOf(texts, name)
       return parts
     },
   }
 }
 
-function partsOf(texts: string[], title: string): Window[] {
+function partsOf(texts: string[], title: Name): Window[] {
   const found: Window[] = []
   for (const text of texts) {
     const clauses = text.split(clauseBreak).filter(clause => clause.trim().length > 3)
@@ -68,15 +77,15 @@ function partsOf(texts: string[], title: string): Window[] {
   return found
 }
 
-function windowOf(quote: string, title: string, single: boolean): Window {
+function windowOf(quote: string, title: Name, single: boolean): Window {
   const statement = readStatement(quote)
   const terms = new Set([...tokenize(quote), ...statement.terms])
   return {
     statement,
     terms,
-    compact: `${compact(title)}|${compact(quote)}`,
+    compact: `${title.compact}|${compact(quote)}`,
     quote,
-    plain: `${title}\n${quote}`.toLowerCase(),
+    plain: `${title.plain}\n${quote.toLowerCase()}`,
     single,
   }
 }

@@ -149,6 +149,9 @@ function adjectiveKeys(bound: Bound, profile: CatalogueProfile): string[] | null
   return null
 }
 
+/** A name this far from the amount is not of it, blanks between them included. */
+const gapMax = 60
+
 const clause = /[,，;；。.!?！？\n]|\b(?:and|with|or)\b|并且|而且/i
 
 /** The column named nearest to the amount in its clause; right behind it ("16 GB RAM") counts as nearest. */
@@ -156,6 +159,7 @@ function nearestMention(bound: Bound, text: string, mentions: Mention[]): Mentio
   let best: Mention | null = null
   let bestDistance = 30
   for (const mention of mentions) {
+    if (mention.start > bound.end + gapMax || mention.end < bound.start - gapMax) continue
     const inside = mention.start >= bound.start && mention.end <= bound.end
     const gap =
       mention.start >= bound.end ? text.slice(bound.end, mention.start) : text.slice(mention.end, bound.start)

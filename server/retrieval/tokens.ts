@@ -21,6 +21,8 @@ const pieces = /\d+(?:\.\d+)*|[\p{L}\p{M}]+/gu
 
 /** A longer "word" carries no meaning (base64, one letter held down) and is cut, so that no input makes a term of megabytes. */
 const termMax = 64
+/** NFKC makes eighteen characters of one ligature: more than this many times a text's length is no writing. */
+const expansionMax = 3
 
 /**
  * The terms a text is found by, in order, repeats kept: Latin words as Porter stems; words of unspaced scripts as
@@ -31,7 +33,10 @@ const termMax = 64
  */
 export function tokenize(text: string): string[] {
   const terms: string[] = []
-  const plain = text.normalize('NFKC').toLowerCase()
+  const plain = text
+    .normalize('NFKC')
+    .slice(0, text.length * expansionMax)
+    .toLowerCase()
   runs.lastIndex = 0
   for (let run = runs.exec(plain); run; run = runs.exec(plain)) {
     if (run[1] !== undefined) addUnspaced(run[1], terms)

@@ -9,6 +9,7 @@ import { satisfies, sortValue } from '../../retrieval/satisfies.ts'
 import { namesColumn, questionsIn } from '../../retrieval/several.ts'
 import { namesService } from '../../retrieval/synonyms.ts'
 import { contentTerms, isGeneralTerm, rulesNamed } from '../../retrieval/vocabulary.ts'
+import { ownTurn } from '../../turns.ts'
 import { namedProducts, pageProduct } from './names.ts'
 import { searchByMeaning } from './search.ts'
 import type { CatalogueDeps, Ranked, Shelf } from './types.ts'
@@ -75,6 +76,7 @@ async function rankedFor(
 ): Promise<Found> {
   const { text } = question
   const named = await namedProducts(deps, shelf, text)
+  await ownTurn(text.length)
   if (named.length > 0) return foundByName(deps, shelf, question, named)
   const reading = readConstraints(text, shelf.profile)
   const rule = isRule(text, shelf)
@@ -98,6 +100,7 @@ async function rankedFor(
   )
   const bare = reading.asked.length > 0 && !wantsList && words.every(isGeneralTerm)
   if (!conditional && !reading.kinds.named && (bare || words.length === 0)) return { ranked: [], reading }
+  await ownTurn(text.length)
   const { items } = await searchByMeaning(deps, shelf, { query: text, limit, offset: 0 }, reading)
   return { ranked: items, reading }
 }
@@ -146,6 +149,7 @@ async function meantBefore(
   const page = await pageProduct(deps, shelf, context)
   if (page && /\bthis\b|这/i.test(text)) return [page]
   for (const before of earlier.slice(-remembered).reverse()) {
+    await ownTurn(before.length)
     const named = await namedProducts(deps, shelf, before)
     if (named.length > 0) return named.slice(0, remembered)
     if (!readConstraints(before, shelf.profile).sort) continue

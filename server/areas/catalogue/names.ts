@@ -2,6 +2,7 @@ import type { PageContext, Product } from '#protocol'
 import { type Bound, boundsIn } from '../../retrieval/bounds.ts'
 import { byName } from '../../retrieval/names.ts'
 import { tokenize } from '../../retrieval/tokens.ts'
+import { ownTurn } from '../../turns.ts'
 import type { CatalogueDeps, ProductHit, Shelf } from './types.ts'
 
 const lookedAt = 40
@@ -17,6 +18,7 @@ export async function namedProducts(deps: CatalogueDeps, shelf: Shelf, text: str
   const found = await deps.storage.byIds(shelf.version, [
     ...new Set([...ids, ...named.map(hit => hit.source_id)]),
   ])
+  await ownTurn(text.length)
   const byId = found.filter(product => ids.includes(product.id))
   return [...byId, ...byName(text, found).filter(product => !byId.includes(product))]
 }

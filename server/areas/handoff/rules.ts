@@ -19,6 +19,9 @@ const isHan = (text: string) => /\p{Script=Han}/u.test(text)
 const turned =
   /\b(?:dont|do not|didnt|did not|never|no need|rather not|instead of|do i|should i|must i)(?: (?:want|like|need|have|wish|to|a|be)){0,4} $|(?:不用|不要|不想|不需要|不必|无需|别|不)(?:再|去|要|给我|帮我|你们?|我)?$/u
 
+/** Longer than anything that turns a phrase round. */
+const turnedMax = 60
+
 interface Phrase {
   words: string
   /** Where it begins in `words`: after the space that ends the word before. */
@@ -38,11 +41,12 @@ function matcher({ en, zh }: Rules['direct']['phrases']): (text: string) => bool
   )
   return text => {
     const said = plain(text)
-    const candidates = said.split(' ').flatMap(word => byFirst.get(word) ?? [])
+    const words = new Set(said.split(' '))
+    const candidates = [...words].flatMap(word => byFirst.get(word) ?? [])
     if (isHan(said)) candidates.push(...han)
     return candidates.some(({ words, before }) => {
       const at = said.indexOf(words)
-      return at !== -1 && !turned.test(said.slice(0, at + before))
+      return at !== -1 && !turned.test(said.slice(Math.max(0, at - turnedMax), at + before))
     })
   }
 }

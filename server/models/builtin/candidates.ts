@@ -39,6 +39,8 @@ export interface Candidate extends Sentence {
 }
 
 const lengthMax = 600
+/** Of a passage; one of a thousand characters has some twenty. */
+const sentencesMax = 80
 /** Text that gives orders to an assistant is no answer to a customer (law A4). */
 const order =
   /\b(?:ignore|disregard|forget|override)\b.{0,40}\b(?:previous|prior|above|earlier|all|your|the)\b.{0,30}\b(?:instruction|prompt|rule|message|context)|system prompt|you are now\b|\bact as\b.{0,30}\b(?:ai|assistant|model)|忽略.{0,12}(?:指令|提示|规则)|系统提示/i
@@ -58,26 +60,28 @@ function sentencesOf(name: string, passage: string): Sentence[] {
   const title = whatIsSaid(top!).terms
   let heading = whatIsSaid(below.join(' ')).terms
   let above: ReadonlySet<string> = new Set()
-  return sentences(passage).map((raw, position) => {
-    const step = stepNumber.test(raw)
-    const text = raw
-      .replace(/^#{1,6}\s+/, '')
-      .replace(stepNumber, '')
-      .replace(/^(?:Q|A|问|答)\s*[:：.]\s*/i, '')
-      .trim()
-    const said = whatIsSaid(text)
-    const asks = /[?？]$/.test(text)
-    const head =
-      /^#/.test(raw) ||
-      (!/[.!。！…:：;；)）"”]$/.test(text) && text.length < 60 && quantities(text).length === 0)
-    const candidate = { text, position, ...said, title, heading, asked: above, step }
-    if (asks) above = said.terms
-    else if (head) {
-      heading = said.terms
-      above = new Set()
-    }
-    return { ...candidate, quotable: !asks && !head && text.length <= lengthMax && !order.test(text) }
-  })
+  return sentences(passage)
+    .slice(0, sentencesMax)
+    .map((raw, position) => {
+      const step = stepNumber.test(raw)
+      const text = raw
+        .replace(/^#{1,6}\s+/, '')
+        .replace(stepNumber, '')
+        .replace(/^(?:Q|A|问|答)\s*[:：.]\s*/i, '')
+        .trim()
+      const said = whatIsSaid(text)
+      const asks = /[?？]$/.test(text)
+      const head =
+        /^#/.test(raw) ||
+        (!/[.!。！…:：;；)）"”]$/.test(text) && text.length < 60 && quantities(text).length === 0)
+      const candidate = { text, position, ...said, title, heading, asked: above, step }
+      if (asks) above = said.terms
+      else if (head) {
+        heading = said.terms
+        above = new Set()
+      }
+      return { ...candidate, quotable: !asks && !head && text.length <= lengthMax && !order.test(text) }
+    })
 }
 
 export function whatIsSaid(text: string): Said {

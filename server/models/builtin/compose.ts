@@ -1,6 +1,7 @@
 import type { Question } from '../../retrieval/evidence.ts'
 import { withoutConcepts } from '../../retrieval/mentions.ts'
 import { withoutNames } from '../../retrieval/names.ts'
+import { asRead } from '../../retrieval/reading.ts'
 import { namesColumn, questionsIn } from '../../retrieval/several.ts'
 import { contentTerms, isWeakTerm, rulesNamed } from '../../retrieval/vocabulary.ts'
 import type { ChatRequest } from '../model.ts'
@@ -13,7 +14,8 @@ import { answerFromProducts, namedScore, type ProductAnswer, shownProducts } fro
 const sureQuote = 0.5
 
 /** The whole answer to a request, each quoted sentence with the number of its source. */
-export function compose({ question, evidence }: ChatRequest, read: ReadPassages): string {
+export function compose({ question: asked, evidence }: ChatRequest, read: ReadPassages): string {
+  const question = asRead(asked)
   const say = phrases[question.language]
   const nothing = question.uploads?.some(({ now }) => now) ? say.nothingInFile : say.nothing
   const talk = smallTalkIn(question.text)

@@ -92,8 +92,12 @@ const patterns: Record<SmallTalk, RegExp> = {
     /\b(?:talk|speak|chat|connect|transfer|get|want|need)\b.{0,24}\b(?:human|person|agent|someone|somebody|representative|operator|colleague|staff|people)\b|^(?:a )?(?:real )?(?:human|person|agent|operator)(?: please)?$|人工|真人|转接?客服|找客服|联系客服/i,
 }
 
+/** A run is looked at from its beginning only: else a long one that does not end the text would be read again at each of its signs. */
+const trailingSigns =
+  /(?<![\s!！.。,，~～?？…\p{Extended_Pictographic}])[\s!！.。,，~～?？…\p{Extended_Pictographic}]+$/u
+
 export function smallTalkIn(text: string): SmallTalk | null {
-  const plain = text.trim().replace(/[\s!！.。,，~～?？…\p{Extended_Pictographic}]+$/u, '')
+  const plain = text.trim().replace(trailingSigns, '')
   for (const kind of ['greeting', 'thanks', 'person'] as const) if (patterns[kind].test(plain)) return kind
   return null
 }
