@@ -15,6 +15,7 @@ import { measureFirstDelta } from './scenarios/first-delta.ts'
 import { measureHold } from './scenarios/hold.ts'
 import { measureHop } from './scenarios/hop.ts'
 import { measureIdle } from './scenarios/idle.ts'
+import { measureImport } from './scenarios/import.ts'
 import { measureNoisy } from './scenarios/noisy.ts'
 import { measureSignedIn } from './scenarios/signed-in.ts'
 import { measureStorm } from './scenarios/storm.ts'
@@ -24,7 +25,7 @@ import { fullSizes, quickSizes, type Sizes } from './sizes.ts'
 const usage = `What the server costs, each figure beside that of a bare baseline in the same run.
   npm run bench -- [--only SCENARIO]… [--rounds N] [--quick] [--strict] [--json FILE] [--profile FOLDER]
 
-  --only      echo, token, first-delta, idle, fan-out, durable, storm, hold, hop, accept, noisy or signed-in; all without it
+  --only      echo, token, first-delta, idle, fan-out, durable, storm, hold, hop, accept, noisy, signed-in or import; all without it
   --rounds    how often each server takes its turn (5); medians are shown, with the least and the greatest
   --quick     small and short: shows that it runs, not what it costs
   --strict    end with status 1 when a goal that was measured is missed
@@ -53,6 +54,7 @@ const scenarios: Readonly<Record<string, Scenario>> = {
   accept: { measure: measureAccept },
   noisy: { measure: measureNoisy },
   'signed-in': { measure: measureSignedIn },
+  import: { measure: measureImport },
 }
 
 async function main(): Promise<void> {

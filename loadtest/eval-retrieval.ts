@@ -86,6 +86,7 @@ async function withDatabase<T>(work: (opened: { area: Area; storage: Storage }) 
       embedding: null,
       progress() {},
       async removeOtherDemo() {},
+      async rebuildProducts() {},
       warn: (text, fields) => console.error(text, fields),
     })
     try {

@@ -90,6 +90,21 @@ export const goals: readonly Goal[] = [
     says: 'A message of somebody signed in costs at most 1.1 times that of a visitor in server CPU',
     atMost: 1.1,
   },
+  {
+    figure: 'import.delay.p99_ms',
+    says: 'A large import holds the loop of its node by at most 50 ms: p99',
+    atMost: 50,
+  },
+  {
+    figure: 'import.failed',
+    says: 'And fails nobody else',
+    atMost: 0,
+  },
+  {
+    figure: 'import.rss_growth_mb',
+    says: 'And takes at most 300 MB above idle',
+    atMost: 300,
+  },
 ]
 
 export type Verdict = 'met' | 'MISSED' | 'not measured'

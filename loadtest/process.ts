@@ -14,6 +14,8 @@ export interface ServerProcess {
   cpu(): Promise<number>
   /** Bytes, after collecting garbage. */
   memory(): Promise<{ rss: number; heap: number }>
+  /** Since it was asked last. */
+  loop(): Promise<{ delay_p99_ms: number; peak_rss: number }>
   stop(): Promise<void>
 }
 
@@ -58,6 +60,7 @@ export async function startProcess({
     url: `http://127.0.0.1:${port}`,
     cpu: async () => ((await ask('cpu')) as { cpu_us: number }).cpu_us,
     memory: async () => (await ask('memory')) as { rss: number; heap: number },
+    loop: async () => (await ask('loop')) as { delay_p99_ms: number; peak_rss: number },
     async stop() {
       stopping = true
       if (child.exitCode !== null || child.signalCode !== null) return

@@ -31,6 +31,7 @@ export interface Sizes {
   /** `perSecond` is what the noisy one sends. */
   noisy: { visitors: number; perSecond: number }
   signedIn: { connections: number }
+  import: { products: number }
 }
 
 export const fullSizes: Sizes = {
@@ -49,6 +50,7 @@ export const fullSizes: Sizes = {
   accept: { open: 500, accepted: 40 },
   noisy: { visitors: 20, perSecond: 2000 },
   signedIn: { connections: 32 },
+  import: { products: 100_000 },
 }
 
 export const quickSizes: Sizes = {
@@ -65,4 +67,5 @@ export const quickSizes: Sizes = {
   hop: { conversations: 16 },
   accept: { open: 60, accepted: 10 },
   noisy: { visitors: 10, perSecond: 500 },
+  import: { products: 5000 },
 }

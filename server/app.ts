@@ -216,6 +216,7 @@ export async function createApp(config: Config, overrides: Overrides = {}) {
     embedding: models.embedding,
     progress: job => emitter.toStaff('job:progress', { job }),
     removeOtherDemo: () => catalogue.removeDemo(),
+    rebuildProducts: (signal, options) => catalogue.rebuild(signal, options),
     warn: (text, fields = {}) => log.warn(fields, text),
   })
   const catalogue = catalogueArea({
@@ -223,6 +224,7 @@ export async function createApp(config: Config, overrides: Overrides = {}) {
     clock,
     searchPassages: knowledge.searchPassages,
     replaceProductPassages: knowledge.replaceProductPassages,
+    indexedProducts: knowledge.indexedProducts,
     removeDemo: knowledge.removeDemo,
   })
   const uploads = uploadArea({
@@ -573,7 +575,7 @@ export async function createApp(config: Config, overrides: Overrides = {}) {
     /** Brings in what the configuration names, or the demo shop, then takes up the work of the index. */
     async fillShop(report: (line: string) => void = () => {}): Promise<void> {
       await fillShop(config, { catalogue, knowledge }, report)
-      await knowledge.start()
+      await knowledge.start({ productsOutdated: await catalogue.isOutdated() })
       await service.refresh()
       await handoff.start()
     },

@@ -25,3 +25,8 @@ function take(): void {
     next()
   })
 }
+
+/** Lets other work run: called between slices of long work. */
+export function yieldToLoop(): Promise<void> {
+  return new Promise(resolve => setImmediate(resolve))
+}

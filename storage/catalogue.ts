@@ -7,6 +7,8 @@ import type { Database, Sql, TransactionSql } from './transaction.ts'
 /** A checked row of an import, with its numbers as `numbersOf` makes them. */
 export interface NewProduct {
   id: string
+  /** Its place among the rows, from 0. */
+  position: number
   name: string
   category: string | null
   url: string | null
@@ -20,12 +22,24 @@ export interface NewProduct {
 }
 
 export interface NewVersion {
-  products: NewProduct[]
+  count: number
   demo: boolean
   hash: string
   /** Kept with the version as it is. */
   profile: unknown
+  /** Which derivation made the profile and what is derived of the rows. */
+  derivation: number
   by: Actor
+}
+
+/** A product with its place, as what is derived of it is made anew. */
+export type StoredProduct = Product & { position: number }
+
+/** What is derived of one product. */
+export interface DerivedProduct {
+  id: string
+  numbers: Record<string, number[]>
+  kinds: string[]
 }
 
 export interface VersionRow {
@@ -36,6 +50,7 @@ export interface VersionRow {
   hash: string
   created_at: string
   created_by: string | null
+  derivation: number
 }
 
 /** Conditions on columns, all of which must hold. */
@@ -72,15 +87,17 @@ export interface ProductQuery {
 export type CatalogueStorage = ReturnType<typeof catalogueStorage>
 
 const keptVersions = 10
-const batch = 500
-const importDeadlineMs = 60_000
+/** Whoever fills a version and has not gone on for so long is gone. */
+const stagedSeconds = 120
+const removedRows = 200
+const sliceDeadlineMs = 30_000
 const productIds = relation({ version: 'int', id: 'text' })
 
 export function catalogueStorage(database: Database) {
   const { sql, within, transaction } = database
 
   function versionRow() {
-    return sql`version, count, demo, active, hash, created_at, created_by`
+    return sql`version, count, demo, active, hash, created_at, created_by, derivation`
   }
 
   const active = shared(async (): Promise<VersionRow | null> => {
@@ -97,8 +114,36 @@ export function catalogueStorage(database: Database) {
     return asked.map(({ version, ids }) => ids.flatMap(id => found.get(`${version} ${id}`) ?? []))
   })
 
+  async function removeAbandoned(): Promise<void> {
+    const rows = await within(
+      sql<
+        { version: number }[]
+      >`select version from catalogue_versions where staged_until < now() and not active`,
+    )
+    for (const { version } of rows) await removeVersion(version)
+  }
+
+  /** In slices, so that on the embedded database's one connection nobody waits long. */
+  async function removeVersion(version: number): Promise<void> {
+    let removed: number
+    do {
+      const rows = await within(
+        sql`delete from products where version = ${version} and id in (
+          select id from products where version = ${version} limit ${removedRows})`,
+        sliceDeadlineMs,
+      )
+      removed = rows.count
+    } while (removed > 0)
+    await within(
+      sql`delete from catalogue_versions where version = ${version} and not active`,
+      sliceDeadlineMs,
+    )
+  }
+
   return {
     active,
+    removeAbandoned,
+    removeVersion,
 
     async profile(version: number): Promise<unknown> {
       const [row] = await within(
@@ -107,32 +152,91 @@ export function catalogueStorage(database: Database) {
       return row?.profile ?? null
     },
 
-    /** The new version is active once this resolves, and nothing has changed if it throws. An owner's first one removes the demo. */
-    insertVersion(created: NewVersion): Promise<number> {
-      return transaction(async sql => {
+    /** Begins a version that nobody sees until it is activated. */
+    async stage({ count, demo, hash, profile, derivation, by }: NewVersion): Promise<number> {
+      const [row] = await within(
+        sql<{ version: number }[]>`
+          insert into catalogue_versions (count, demo, hash, profile, derivation, created_by, staged_until)
+          values (${count}, ${demo}, ${hash}, ${JSON.stringify(profile)}::text::jsonb, ${derivation}, ${by.id},
+            now() + make_interval(secs => ${stagedSeconds}))
+          returning version`,
+        sliceDeadlineMs,
+      )
+      return row!.version
+    },
+
+    /** @param products the JSON of NewProduct[] */
+    async addProducts(version: number, products: string): Promise<void> {
+      await transaction(async sql => {
+        const [staged] = await sql`
+          update catalogue_versions set staged_until = now() + make_interval(secs => ${stagedSeconds})
+          where version = ${version} and staged_until is not null returning version`
+        if (!staged) throw new Error('The version that is being filled is gone.')
+        await sql`
+          insert into products (version, id, position, name, category, url, short_description, price, currency, specs, numbers, kinds)
+          select ${version}, id, position, name, category, url, short_description, price, currency, specs, numbers, kinds
+          from json_to_recordset(${products}::text::json) as row (
+            id text, position int, name text, category text, url text, short_description text, price double precision,
+            currency text, specs json, numbers jsonb, kinds text[])`
+      }, sliceDeadlineMs)
+    },
+
+    /** The staged version becomes the active one as a whole. An owner's first one puts the demo away. */
+    async publish(
+      version: number,
+      { count, demo, by }: Pick<NewVersion, 'count' | 'demo' | 'by'>,
+    ): Promise<void> {
+      await transaction(async sql => {
         await sql`lock table catalogue_versions in share row exclusive mode`
-        const [row] = await sql<{ version: number }[]>`
-          insert into catalogue_versions (count, demo, hash, profile, created_by)
-          values (${created.products.length}, ${created.demo}, ${created.hash},
-            ${JSON.stringify(created.profile)}::text::jsonb, ${created.by.id})
-          returning version`
-        for (let at = 0; at < created.products.length; at += batch)
-          await insertProducts(sql, row!.version, at, created.products.slice(at, at + batch))
-        const before = await activate(sql, row!.version)
+        await sql`update catalogue_versions set staged_until = null where version = ${version}`
+        const before = await activate(sql, version)
         await recordAudit(sql, {
-          actor: created.by,
+          actor: by,
           scope: 'catalogue',
           action: 'catalogue:import',
-          subject: String(row!.version),
+          subject: String(version),
           before,
-          after: { version: row!.version, count: created.products.length },
+          after: { version, count },
         })
-        if (!created.demo) await sql`delete from catalogue_versions where demo and not active`
+        // Nobody sees them from here on; their rows go in slices.
         await sql`
-          delete from catalogue_versions where not active and version not in (
-            select version from catalogue_versions order by version desc limit ${keptVersions})`
-        return row!.version
-      }, importDeadlineMs)
+          update catalogue_versions set staged_until = now() - interval '1 second'
+          where not active and staged_until is null and ((demo and ${!demo}) or version not in (
+            select version from catalogue_versions where staged_until is null order by version desc limit ${keptVersions}))`
+      }, sliceDeadlineMs)
+    },
+
+    /** A version's products by their places, `limit` of them from `from` on. */
+    async slice(version: number, from: number, limit: number): Promise<StoredProduct[]> {
+      return await within(
+        sql<StoredProduct[]>`
+          select id, name, category, url, short_description, price, currency, specs, updated_at, position from products
+          where version = ${version} and position >= ${from} order by position limit ${limit}`,
+        sliceDeadlineMs,
+      )
+    },
+
+    async setDerived(version: number, products: DerivedProduct[]): Promise<void> {
+      await within(
+        sql`
+          update products set numbers = made.numbers, kinds = made.kinds
+          from json_to_recordset(${JSON.stringify(products)}::text::json) as made (id text, numbers jsonb, kinds text[])
+          where products.version = ${version} and products.id = made.id`,
+        sliceDeadlineMs,
+      )
+    },
+
+    /** All of a version's rows are derived anew: so is its profile. */
+    async setProfile(version: number, profile: unknown, derivation: number): Promise<void> {
+      await within(sql`
+        update catalogue_versions set profile = ${JSON.stringify(profile)}::text::jsonb, derivation = ${derivation}
+        where version = ${version}`)
+    },
+
+    async version(version: number): Promise<VersionRow | null> {
+      const [row] = await within(sql<VersionRow[]>`
+        select ${versionRow()} from catalogue_versions where version = ${version} and staged_until is null`)
+      return row ?? null
     },
 
     /** Whether the demo was the active version, which then is none. */
@@ -148,10 +252,13 @@ export function catalogueStorage(database: Database) {
     async versions(limit: number, offset: number): Promise<{ items: VersionRow[]; total: number }> {
       const items = await within(
         sql<VersionRow[]>`
-          select ${versionRow()} from catalogue_versions order by version desc limit ${limit} offset ${offset}`,
+          select ${versionRow()} from catalogue_versions where staged_until is null
+            order by version desc limit ${limit} offset ${offset}`,
       )
       const [row] = await within(
-        sql<{ total: number }[]>`select count(*)::int as total from catalogue_versions`,
+        sql<
+          { total: number }[]
+        >`select count(*)::int as total from catalogue_versions where staged_until is null`,
       )
       return { items, total: row!.total }
     },
@@ -161,8 +268,8 @@ export function catalogueStorage(database: Database) {
       return transaction(async sql => {
         await sql`lock table catalogue_versions in share row exclusive mode`
         const [row] = await sql<VersionRow[]>`
-          select version, count, demo, true as active, hash, created_at, created_by
-          from catalogue_versions where version = ${version}`
+          select version, count, demo, true as active, hash, created_at, created_by, derivation
+          from catalogue_versions where version = ${version} and staged_until is null`
         if (!row) return null
         const before = await activate(sql, version)
         await recordAudit(sql, {
@@ -220,16 +327,6 @@ async function activate(sql: TransactionSql, version: number) {
     update catalogue_versions set active = false where active and version <> ${version} returning version, count`
   await sql`update catalogue_versions set active = true where version = ${version}`
   return before ?? null
-}
-
-async function insertProducts(sql: TransactionSql, version: number, from: number, products: NewProduct[]) {
-  const rows = products.map((product, index) => ({ ...product, position: from + index }))
-  await sql`
-    insert into products (version, id, position, name, category, url, short_description, price, currency, specs, numbers, kinds)
-    select ${version}, id, position, name, category, url, short_description, price, currency, specs, numbers, kinds
-    from json_to_recordset(${JSON.stringify(rows)}::text::json) as row (
-      id text, position int, name text, category text, url text, short_description text, price double precision,
-      currency text, specs json, numbers jsonb, kinds text[])`
 }
 
 function whereOf(sql: Sql, version: number, { conditions = [], category, kinds, ids, search }: ProductQuery) {

@@ -197,10 +197,11 @@ function documentStorage(database: Database, jobs: JobStorage, passages: Passage
       return new Map(rows.map(({ path, ...row }) => [path, row]))
     },
 
-    /** Ids after `after`, in order, at most 100. */
-    async idsAfter(after: string | null): Promise<string[]> {
+    /** Ids after `after`, in order, at most 100; of those that an older derivation than `olderThan` indexed where that is given. */
+    async idsAfter(after: string | null, olderThan: number | null = null): Promise<string[]> {
       const rows = await within(sql<{ id: string }[]>`
-        select id from documents ${after === null ? sql`` : sql`where id > ${after}`} order by id limit 100`)
+        select id from documents where true ${after === null ? sql`` : sql`and id > ${after}`}
+          ${olderThan === null ? sql`` : sql`and derivation < ${olderThan} and status <> 'error'`} order by id limit 100`)
       return rows.map(row => row.id)
     },
 
@@ -210,7 +211,7 @@ function documentStorage(database: Database, jobs: JobStorage, passages: Passage
      */
     async index(
       document: DocumentText,
-      part: { rows: NewPassage[]; first: boolean; last: boolean },
+      part: { rows: NewPassage[]; first: boolean; last: boolean; derivation: number },
     ): Promise<boolean> {
       return transaction(async inner => {
         const [found] = await inner`
@@ -221,7 +222,8 @@ function documentStorage(database: Database, jobs: JobStorage, passages: Passage
           await inner`update documents set chunks = 0 where id = ${document.id}`
         } else await passages.appendTo(inner, 'document', part.rows)
         await inner`update documents set chunks = chunks + ${part.rows.length}, error = null,
-          status = ${part.last ? 'ready' : 'building'} where id = ${document.id}`
+          status = ${part.last ? 'ready' : 'building'}, derivation = ${part.last ? part.derivation : 0}
+          where id = ${document.id}`
         return true
       }, writeDeadlineMs)
     },

@@ -61,7 +61,10 @@ export type PassageStorage = ReturnType<typeof passageStorage>
 /** The mean length may move this far before the weights are computed anew. */
 const driftMax = 0.1
 const batchDeadlineMs = 30_000
-const reweighBatch = 500
+const reweighBatch = 100
+const removedBatch = 200
+/** The embedded database has one connection for all. */
+const addedTogether = { embedded: 50, postgres: 250 }
 /** A question ranks products and documents at once. Few to a statement: one of a large index must not keep many others. */
 const rankedTogether = { sideBySide: 6, most: 8 }
 
@@ -241,7 +244,7 @@ export function passageStorage(database: Database, { k1, b }: PassageOptions) {
     let removed: number
     do {
       const rows = await within(
-        sql`delete from passages where id in (select id from passages where corpus_id = ${corpusId} limit 1000)`,
+        sql`delete from passages where id in (select id from passages where corpus_id = ${corpusId} limit ${removedBatch})`,
         batchDeadlineMs,
       )
       removed = rows.count
@@ -250,6 +253,8 @@ export function passageStorage(database: Database, { k1, b }: PassageOptions) {
   }
 
   return {
+    /** How many passages a call of `addTo` may bring before others wait too long for the database. */
+    addedTogether: addedTogether[database.kind],
     replaceSource,
     appendTo,
     removeFrom,
@@ -257,10 +262,21 @@ export function passageStorage(database: Database, { k1, b }: PassageOptions) {
     reweigh,
 
     /** A corpus that no search sees until it is activated. */
-    async beginCorpus(source: PassageSource): Promise<number> {
+    async beginCorpus(
+      source: PassageSource,
+      { derivation, version }: { derivation: number; version: number | null },
+    ): Promise<number> {
       const [row] = await within(sql<{ id: number }[]>`
-        insert into corpora (source) values (${source}) returning id`)
+        insert into corpora (source, derivation, catalogue_version)
+        values (${source}, ${derivation}, ${version}) returning id`)
       return row!.id
+    },
+
+    /** What the active corpus of products was made from, and by which derivation. */
+    async productCorpus(): Promise<{ version: number | null; derivation: number }> {
+      const [row] = await within(sql<{ version: number | null; derivation: number }[]>`
+        select catalogue_version as version, derivation from corpora where source = 'product' and active`)
+      return row!
     },
 
     /** @returns false when a newer corpus of the source has taken its place meanwhile. */
@@ -270,28 +286,19 @@ export function passageStorage(database: Database, { k1, b }: PassageOptions) {
 
     /** From here on searches see this corpus; older ones of its source, unfinished ones too, are removed. */
     async activateCorpus(corpusId: number): Promise<void> {
-      await transaction(inner => activate(inner, corpusId))
+      const activated = await transaction(async inner => {
+        // One that was filled while another version became active would answer of what is gone.
+        const [current] = await inner`
+          select 1 from corpora where id = ${corpusId} and (catalogue_version is null or catalogue_version in (
+            select version from catalogue_versions where active)) for update`
+        if (current) await activate(inner, corpusId)
+        return current !== undefined
+      })
+      if (!activated) return removeCorpus(corpusId)
       const old = await within(sql<{ id: number }[]>`
         select id from corpora where not active and id < ${corpusId}
           and source = (select source from corpora where id = ${corpusId})`)
       for (const { id } of old) await removeCorpus(id)
-    },
-
-    /** Puts a copy in the place of its original, unless something newer has taken that place meanwhile. */
-    async exchangeCorpus(original: number, copy: number): Promise<void> {
-      const exchanged = await transaction(async inner => {
-        const [row] = await inner`select 1 from corpora where id = ${original} and active for update`
-        if (row) await activate(inner, copy)
-        return row !== undefined
-      })
-      await removeCorpus(exchanged ? original : copy)
-    },
-
-    /** A corpus's passages in the order of their ids, 100 after `after`. */
-    async read(corpusId: number, after: string | null): Promise<StoredPassage[]> {
-      return within(sql<StoredPassage[]>`
-        select id, source_id, ordinal, title, url, text, language, updated_at from passages
-        where corpus_id = ${corpusId} ${after === null ? sql`` : sql`and id > ${after}`} order by id limit 100`)
     },
 
     /** Gives the space of replaced rows back and tells the planner what is there, where no autovacuum does so. */

@@ -23,6 +23,7 @@ export async function openShop() {
     embedding: null,
     progress() {},
     removeOtherDemo: () => catalogue.removeDemo(),
+    rebuildProducts: (signal, options) => catalogue.rebuild(signal, options),
     warn() {},
   })
   let demoRemoved = 0
@@ -32,6 +33,7 @@ export async function openShop() {
     clock: Date.now,
     searchPassages: knowledge.searchPassages,
     replaceProductPassages: knowledge.replaceProductPassages,
+    indexedProducts: knowledge.indexedProducts,
     async removeDemo() {
       demoRemoved++
       await knowledge.removeDemo()

@@ -26,6 +26,7 @@ export async function openKnowledge() {
       async removeOtherDemo() {
         demoRemoved++
       },
+      async rebuildProducts() {},
       warn: text => said.push(text),
       ...overrides,
     })

@@ -68,7 +68,7 @@ test('indexing that was interrupted half-way begins again and ends with each pas
     frequencies: [1],
     length: 1,
   }
-  await documents.index(document, { rows: [row], first: true, last: false })
+  await documents.index(document, { rows: [row], first: true, last: false, derivation: 1 })
   await leaseRunsOut()
   await area.drain()
   expect(await area.searchPassages({ query: 'left behind', source: 'document', limit: 5 })).toEqual([])
@@ -137,19 +137,22 @@ test('rebuilding is one job however often it is asked for, and keeps everything 
   expect(await area.handlers['index:status']({}, call)).toMatchObject({ status: 'idle', progress: 1 })
 })
 
-test('a rebuild never takes the place of a newer catalogue, nor ends one that is being imported', async () => {
+test('what was indexed of an older catalogue never takes the place of a newer one', async () => {
   const { passages } = knowledge.storage
-  const { corpusId: original } = await passages.termFigures('product', [])
-  const importing = await passages.beginCorpus('product')
-  const copy = await passages.beginCorpus('product')
-  await passages.exchangeCorpus(original, copy)
-  expect((await passages.termFigures('product', [])).corpusId).toBe(copy)
-  expect(await passages.addTo(importing, [])).toBe(true)
-  const second = await passages.beginCorpus('product')
+  const versionOf = async (active: boolean) => {
+    const [row] = await knowledge.database.sql<{ version: number }[]>`
+      insert into catalogue_versions (count, active, hash, profile) values (0, ${active}, '', '{}') returning version`
+    return row!.version
+  }
+  const older = await versionOf(false)
+  const newer = await versionOf(true)
+  const importing = await passages.beginCorpus('product', { derivation: 1, version: newer })
+  const rebuilding = await passages.beginCorpus('product', { derivation: 1, version: older })
   await passages.activateCorpus(importing)
-  await passages.exchangeCorpus(copy, second)
-  expect((await passages.termFigures('product', [])).corpusId).toBe(importing)
-  expect(await passages.addTo(second, [])).toBe(false)
+  await passages.activateCorpus(rebuilding)
+  expect(await passages.productCorpus()).toEqual({ version: newer, derivation: 1 })
+  expect(await passages.addTo(rebuilding, [])).toBe(false)
+  await knowledge.database.sql`delete from catalogue_versions`
 })
 
 test('a started area takes jobs up at once, and stopping waits for what is at hand', async () => {

@@ -1,5 +1,6 @@
 import { type Token, Tokenizer, TokenizerMode } from 'parse5'
-import { breathe, type Structure, StructureWriter, tidy } from './structure.ts'
+import { yieldToLoop } from '../turns.ts'
+import { type Structure, StructureWriter, tidy } from './structure.ts'
 
 /** Never shown, or shown on every page alike. */
 const skipped = new Set(
@@ -24,7 +25,7 @@ const selfEnding = new Set(['p', 'option', 'td', 'th', 'tr', 'dt', 'dd'])
 const heading = /^h([1-6])$/
 /** Stands for `<br>` until a block is written: line breaks of the source are only spaces. */
 const lineBreak = '\u2028'
-const slice = 64 * 1024
+const slice = 16 * 1024
 
 /**
  * Text and headings of an HTML page, without scripts, styles, navigation and what is hidden. Reads the token stream, not a
@@ -44,7 +45,7 @@ async function read(text: string, skip: ReadonlySet<string>): Promise<Structure>
   )
   for (let at = 0; at < text.length; at += slice) {
     tokenizer.write(text.slice(at, at + slice), at + slice >= text.length)
-    await breathe()
+    await yieldToLoop()
   }
   return reader.finish()
 }

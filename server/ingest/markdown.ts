@@ -1,4 +1,5 @@
-import { breathe, type Structure, StructureWriter, unwrap } from './structure.ts'
+import { yieldToLoop } from '../turns.ts'
+import { type Structure, StructureWriter, unwrap } from './structure.ts'
 
 const atx = /^ {0,3}(#{1,6})(?:[ \t]+(.*))?$/
 const setext = /^ {0,3}(?:=+|-{2,})[ \t]*$/
@@ -9,15 +10,15 @@ const tableRule = /^\s*\|?\s*:?-+:?\s*(?:\|\s*:?-+:?\s*){0,200}\|?\s*$/
 const definition = /^ {0,3}\[[^\]]{1,200}\]:\s*\S/
 /** A longer line is no heading, table row or rule, and a longer paragraph no prose: both are kept as they are. */
 const lineMax = 5000
-const proseMax = 50_000
-const slice = 256 * 1024
+const proseMax = 20_000
+const slice = 16 * 1024
 
 /** Headings, paragraphs, lists, tables, code and front matter of a Markdown text; marks are removed, words are kept. */
 export async function readMarkdown(text: string): Promise<Structure> {
   const reader = new MarkdownReader(text.split('\n'))
   while (!reader.done) {
     reader.read(slice)
-    await breathe()
+    await yieldToLoop()
   }
   return reader.finish()
 }

@@ -1,10 +1,11 @@
-import { breathe, type Structure, StructureWriter, unwrap } from './structure.ts'
+import { yieldToLoop } from '../turns.ts'
+import { type Structure, StructureWriter, unwrap } from './structure.ts'
 
 const item = /^\s*(?:[-*•·‣+]|\(?\d{1,3}[.)、]|[a-z][.)])\s+/
 const underline = /^\s*([=\-~*])\1{2,}\s*$/
 /** A line at least this long was broken by its width, not by its writer. Chinese characters count twice. */
 const wrappedWidth = 50
-const linesPerSlice = 10_000
+const linesPerSlice = 1000
 
 /**
  * Plain text: paragraphs between blank lines, lines broken by width joined again, list items kept, underlined lines as
@@ -20,7 +21,7 @@ export async function readPlain(text: string): Promise<Structure> {
     paragraph = []
   }
   for (const [at, line] of lines.entries()) {
-    if (at % linesPerSlice === linesPerSlice - 1) await breathe()
+    if (at % linesPerSlice === linesPerSlice - 1) await yieldToLoop()
     const blank = !line.trim()
     const alone = paragraph.length === 0 && !lines[at + 1]?.trim()
     if (blank || underline.test(line)) end()

@@ -120,8 +120,3 @@ export function languageOf(text: string): Language {
   const latin = sample.match(/\p{Script=Latin}+/gu)?.length ?? 0
   return han > latin ? 'zh' : 'en'
 }
-
-/** Lets other work run: called between slices of long work. */
-export function breathe(): Promise<void> {
-  return new Promise(resolve => setImmediate(resolve))
-}

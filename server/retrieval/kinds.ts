@@ -37,17 +37,16 @@ const knownKey = ''
 const onlyShare = 0.95
 const countedMax = 1000
 
-/** How many products there are of each kind. */
-export function countKinds(
-  products: readonly Pick<Product, 'name' | 'category' | 'short_description'>[],
-): Record<string, number> {
+/** Counts how many products there are of each kind. */
+export function countKinds() {
   const counts = new Map<string, number>([[knownKey, 0]])
-  for (const product of products) {
-    const found = kindsOf(product)
-    for (const kind of found) counts.set(kind, (counts.get(kind) ?? 0) + 1)
-    if (found.some(kind => table.kinds.has(kind))) counts.set(knownKey, counts.get(knownKey)! + 1)
+  return {
+    add(found: readonly string[]): void {
+      for (const kind of found) counts.set(kind, (counts.get(kind) ?? 0) + 1)
+      if (found.some(kind => table.kinds.has(kind))) counts.set(knownKey, counts.get(knownKey)! + 1)
+    },
+    counts: (): Record<string, number> => Object.fromEntries([...counts].slice(0, countedMax)),
   }
-  return Object.fromEntries([...counts].slice(0, countedMax))
 }
 
 function readTable() {

@@ -1,5 +1,5 @@
 import type { Product } from '#protocol'
-import { countKinds } from './kinds.ts'
+import { countKinds, kindsOf } from './kinds.ts'
 import { Memory } from './memory.ts'
 import { type Quantity, quantities } from './quantities.ts'
 import { type Dimension, kelvin, type Unit, unitNamed } from './units.ts'
@@ -136,24 +136,54 @@ export function figureOf(key: string, dimension: Dimension | null): string {
 const valuesMax = 300
 const keysMax = 200
 
-export function profileOf(products: readonly Priced[]): CatalogueProfile {
+export function profileOf(products: Iterable<Priced>): CatalogueProfile {
+  const profiler = createProfiler()
+  for (const product of products) profiler.add(product, kindsOf(product))
+  return profiler.profile()
+}
+
+/** Gathers a profile product by product, so that a large catalogue need not be read in one piece. */
+export function createProfiler() {
   const keys = new Map<string, Gathered>()
-  for (const { specs } of products) gather(specs, keys)
-  const prices = products.map(product => product.price).filter(price => price !== null)
+  const currencies = new Map<string, number>()
+  const categories = new Map<string, number>()
+  const kinds = countKinds()
+  let price: CatalogueProfile['price'] = null
+  let count = 0
   return {
-    count: products.length,
-    currencies: mostFrequent(products.map(product => product.currency?.toUpperCase())),
-    price: prices.length > 0 ? { min: least(prices), max: most(prices) } : null,
-    categories: mostFrequent(products.map(product => product.category)),
-    kinds: countKinds(products),
-    keys: [...keys].slice(0, keysMax).map(([key, { count, figures, booleans, values }]) => ({
-      key,
-      count,
-      figures: [...figures.values()],
-      boolean: booleans * 2 > count,
-      values: values.size > valuesMax ? [] : byFrequency(values),
-    })),
+    add(product: Priced, ofKinds: readonly string[]): void {
+      count += 1
+      gather(product.specs, keys)
+      raise(currencies, product.currency?.toUpperCase())
+      raise(categories, product.category)
+      kinds.add(ofKinds)
+      if (product.price === null) return
+      price = {
+        min: Math.min(price?.min ?? product.price, product.price),
+        max: Math.max(price?.max ?? product.price, product.price),
+      }
+    },
+    profile(): CatalogueProfile {
+      return {
+        count,
+        currencies: byFrequency(currencies).slice(0, valuesMax),
+        price,
+        categories: byFrequency(categories).slice(0, valuesMax),
+        kinds: kinds.counts(),
+        keys: [...keys].slice(0, keysMax).map(([key, { count, figures, booleans, values }]) => ({
+          key,
+          count,
+          figures: [...figures.values()],
+          boolean: booleans * 2 > count,
+          values: values.size > valuesMax ? [] : byFrequency(values),
+        })),
+      }
+    },
   }
+}
+
+function raise(counts: Map<string, number>, value: string | null | undefined): void {
+  if (value) counts.set(value, (counts.get(value) ?? 0) + 1)
 }
 
 interface Gathered {
@@ -194,20 +224,6 @@ function widen(figures: Map<string, FigureProfile>, key: string, figure: string,
   figures.set(figure, known)
 }
 
-function mostFrequent(values: (string | null | undefined)[]): string[] {
-  const counts = new Map<string, number>()
-  for (const value of values) if (value) counts.set(value, (counts.get(value) ?? 0) + 1)
-  return byFrequency(counts).slice(0, valuesMax)
-}
-
 function byFrequency(counts: Map<string, number>): string[] {
   return [...counts].sort((a, b) => b[1] - a[1]).map(([value]) => value)
-}
-
-function least(numbers: number[]): number {
-  return numbers.reduce((a, b) => Math.min(a, b))
-}
-
-function most(numbers: number[]): number {
-  return numbers.reduce((a, b) => Math.max(a, b))
 }

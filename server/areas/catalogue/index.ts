@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import { basename } from 'node:path'
 import { invalid, type Language, OperationError, type Product, toPage } from '#protocol'
@@ -6,17 +5,19 @@ import type { catalogueOperations, ProductInput } from '#protocol/catalogue'
 import type { Actor } from '#storage/audit'
 import type { VersionRow } from '#storage/catalogue'
 import { actorOf, type Call, type Handlers, serverActor, type UploadedFile } from '../../call.ts'
+import { derivation } from '../../retrieval/derivation.ts'
 import type { Evidence, Question } from '../../retrieval/evidence.ts'
 import { productText } from '../../retrieval/facts.ts'
-import { kindsOf } from '../../retrieval/kinds.ts'
-import { type CatalogueProfile, numbersOf, profileOf } from '../../retrieval/profile.ts'
+import { type CatalogueProfile, createProfiler } from '../../retrieval/profile.ts'
 import { readerOf } from '../../retrieval/text-filters.ts'
+import { yieldToLoop } from '../../turns.ts'
 import { comparisonOf } from './compare.ts'
 import { findProducts } from './find.ts'
+import { derivedOf, type ReadCatalogue, readCatalogue, readHere } from './reading.ts'
 import { recommend } from './recommend.ts'
-import { parseFile, readRows } from './rows.ts'
+import { type ImportedBytes, readRows } from './rows.ts'
 import { searchProducts } from './search.ts'
-import type { CatalogueDeps, Shelf } from './types.ts'
+import type { CatalogueDeps, ProductPassage, Shelf } from './types.ts'
 
 export type { CatalogueDeps } from './types.ts'
 
@@ -32,7 +33,8 @@ interface Importing {
   once: boolean
 }
 
-const indexBatch = 1000
+/** Small, so that neither the loop nor the embedded database's one connection is held for long. */
+const sliceRows = 100
 const freshMs = 250
 
 /** The shop's products: versions of them, search, recommendation, comparison, and evidence for answers. */
@@ -74,42 +76,90 @@ export function catalogueArea(deps: CatalogueDeps) {
     return running
   }
 
-  async function index(version: number) {
-    const rows = []
-    for (let offset = 0; ; offset += indexBatch) {
-      const { items } = await storage.find(version, { limit: indexBatch, offset })
-      rows.push(...items.map(passageOf))
-      if (items.length < indexBatch) break
+  /** A version's products in slices, by their places. */
+  async function* slicesOf(version: number) {
+    for (let from = 0; ; ) {
+      const rows = await storage.slice(version, from, sliceRows)
+      if (rows.length === 0) return
+      yield rows
+      from = rows.at(-1)!.position + 1
     }
-    await deps.replaceProductPassages(rows)
   }
 
-  function importRows(rows: ProductInput[], { demo, by, once }: Importing): Promise<ImportResult> {
+  async function* passagesOf(version: number): AsyncGenerator<ProductPassage> {
+    for await (const rows of slicesOf(version)) yield* rows.map(passageOf)
+  }
+
+  function index(version: number): Promise<void> {
+    return deps.replaceProductPassages(passagesOf(version), version)
+  }
+
+  /** A version becomes active once all of it is stored; nothing has changed if it does not. */
+  async function importRead(read: ReadCatalogue, { demo, by, once }: Importing): Promise<ImportResult> {
+    const { count, hash, profile } = read
+    const active = await storage.active()
+    if (once && active?.hash === hash) return { count: active.count, version: active.version }
+    const version = await storage.stage({ count, demo, hash, profile, derivation, by })
+    try {
+      for (let rows = await read.nextRows(); rows !== null; rows = await read.nextRows())
+        await storage.addProducts(version, rows)
+      await storage.publish(version, { count, demo, by })
+    } catch (error) {
+      await storage.removeVersion(version).catch(() => {})
+      throw error
+    }
+    looked = null
+    await index(version)
+    await storage.removeAbandoned()
+    if (!demo) await deps.removeDemo()
+    return { count, version }
+  }
+
+  function importInTurn(given: () => Promise<ReadCatalogue>, importing: Importing): Promise<ImportResult> {
     return inTurn(async () => {
-      const hash = createHash('sha256').update(JSON.stringify(rows)).digest('hex')
-      const active = await storage.active()
-      if (once && active?.hash === hash) return { count: active.count, version: active.version }
-      const products = rows.map(row => ({ ...row, numbers: numbersOf(row.specs), kinds: kindsOf(row) }))
-      const version = await storage.insertVersion({
-        products,
-        demo,
-        hash,
-        profile: profileOf(rows),
-        by,
-      })
-      await index(version)
-      if (!demo) await deps.removeDemo()
-      return { count: rows.length, version }
+      const read = await given()
+      try {
+        return await importRead(read, importing)
+      } finally {
+        await read.close()
+      }
     })
+  }
+
+  /** What is derived of a version's products is made anew, in slices; each serves as it was until it is new. */
+  async function derive(version: number, signal?: AbortSignal): Promise<void> {
+    const profiler = createProfiler()
+    for await (const rows of slicesOf(version)) {
+      signal?.throwIfAborted()
+      const derived = rows.map(row => ({ id: row.id, ...derivedOf(row) }))
+      for (const [at, row] of rows.entries()) profiler.add(row, derived[at]!.kinds)
+      await storage.setDerived(version, derived)
+      await yieldToLoop()
+    }
+    await storage.setProfile(version, profiler.profile(), derivation)
+    shelf = null
   }
 
   function restore(version: number, by: Actor): Promise<ImportResult> {
     return inTurn(async () => {
-      const row = await storage.restore(version, by)
+      const found = await storage.version(version)
+      if (found && found.derivation < derivation) await derive(version)
+      const row = found && (await storage.restore(version, by))
       if (row === null) throw new OperationError('NOT_FOUND', `There is no catalogue version ${version}.`)
+      looked = null
       await index(version)
       return { count: row.count, version }
     })
+  }
+
+  /** Whether an older derivation made what answers are found by, or the index was made of another version. */
+  async function isOutdated(): Promise<boolean> {
+    const active = await storage.active()
+    const indexed = await deps.indexedProducts()
+    if (active === null) return indexed.version !== null
+    return (
+      active.derivation < derivation || indexed.derivation < derivation || indexed.version !== active.version
+    )
   }
 
   const handlers: Handlers<typeof catalogueOperations> = {
@@ -154,7 +204,7 @@ export function catalogueArea(deps: CatalogueDeps) {
     },
 
     'catalogue:import': ({ file, body }, call) =>
-      importRows(readRows(file === undefined ? given(body) : readUpload(file)), {
+      importInTurn(() => readCatalogue(file === undefined ? bodyOf(body) : readUpload(file)), {
         demo: false,
         by: actorOf(call),
         once: false,
@@ -191,17 +241,35 @@ export function catalogueArea(deps: CatalogueDeps) {
 
     /** For the command line and the environment: a file whose content is active already changes nothing. */
     async importFile(path: string): Promise<ImportResult> {
-      const rows = readRows(parseFile(await readFile(path), basename(path)))
-      return importRows(rows, { demo: false, by: serverActor, once: true })
+      const bytes = new Uint8Array(await readFile(path))
+      return importInTurn(() => readCatalogue({ bytes, fileName: basename(path) }), {
+        demo: false,
+        by: serverActor,
+        once: true,
+      })
     },
 
     /** The demo shop of a first start; the owner's first import removes it. */
-    importDemo: (rows: ProductInput[]) => importRows(rows, { demo: true, by: serverActor, once: true }),
+    importDemo: (rows: ProductInput[]) =>
+      importInTurn(() => readHere(readRows(rows)), { demo: true, by: serverActor, once: true }),
 
     /** The owner has begun to import elsewhere: the demo products go. */
     removeDemo: () =>
       inTurn(async () => {
-        if (await storage.removeDemo()) await deps.replaceProductPassages([])
+        if (await storage.removeDemo()) await deps.replaceProductPassages(noPassages(), null)
+      }),
+
+    isOutdated,
+
+    /** Derives and indexes the active version's products anew; with `outdatedOnly` where that is due. */
+    rebuild: (signal: AbortSignal, { outdatedOnly }: { outdatedOnly: boolean }): Promise<void> =>
+      inTurn(async () => {
+        if (outdatedOnly && !(await isOutdated())) return
+        const active = await storage.active()
+        if (active === null) return deps.replaceProductPassages(noPassages(), null)
+        await derive(active.version, signal)
+        await index(active.version)
+        await storage.removeAbandoned()
       }),
 
     /** Whether anything was imported yet. */
@@ -225,21 +293,24 @@ function passageOf(product: Product) {
   }
 }
 
-function given(body: unknown): unknown {
+async function* noPassages(): AsyncGenerator<ProductPassage> {}
+
+function bodyOf(body: unknown): ImportedBytes {
   if (body === undefined) throw invalid('file', 'is missing')
-  return body
+  const bytes = body instanceof Uint8Array ? body : new TextEncoder().encode(JSON.stringify(body))
+  return { bytes, fileName: null }
 }
 
-function readUpload(file: unknown): unknown {
+function readUpload(file: unknown): ImportedBytes {
   const { bytes, name } = (file ?? {}) as Partial<UploadedFile>
   if (!(bytes instanceof Uint8Array)) throw invalid('file', 'must be a file')
-  return parseFile(bytes, typeof name === 'string' ? name : '')
+  return { bytes, fileName: typeof name === 'string' ? name : '' }
 }
 
 function languageOf(asked: Language | undefined, call: Call, text = ''): Language {
   return asked ?? (/\p{Script=Han}/u.test(text) ? 'zh' : (call.caller.language ?? 'en'))
 }
 
-function withoutHash({ hash: _hash, ...row }: VersionRow) {
+function withoutHash({ hash: _hash, derivation: _derivation, ...row }: VersionRow) {
   return row
 }

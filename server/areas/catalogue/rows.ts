@@ -5,6 +5,25 @@ import { type ProductInput, productInput } from '#protocol/catalogue'
 export const importMaxBytes = 10 * 1024 * 1024
 const problemsMax = 100
 
+/** A catalogue as it came in. */
+export interface ImportedBytes {
+  bytes: Uint8Array
+  /** Null for the body of a request. */
+  fileName: string | null
+}
+
+/** The JSON that came in. @throws OperationError as `parseFile`, or VALIDATION_ERROR for a body that is none */
+export function parseBytes({ bytes, fileName }: ImportedBytes): unknown {
+  if (fileName !== null) return parseFile(bytes, fileName)
+  try {
+    return JSON.parse(new TextDecoder('utf-8').decode(bytes))
+  } catch {
+    throw new OperationError('VALIDATION_ERROR', 'The body is not valid JSON.', [
+      { field: '', reason: 'is not valid JSON' },
+    ])
+  }
+}
+
 /** The JSON a file holds. @throws OperationError UNPROCESSABLE_FILE, UNSUPPORTED_MEDIA_TYPE, PAYLOAD_TOO_LARGE */
 export function parseFile(bytes: Uint8Array, name: string): unknown {
   if (bytes.byteLength > importMaxBytes)

@@ -33,7 +33,9 @@ export interface CatalogueDeps {
     synonyms?: boolean
   }): Promise<ProductHit[]>
   /** The index holds these products and no others once this resolves. */
-  replaceProductPassages(rows: ProductPassage[]): Promise<void>
+  replaceProductPassages(rows: AsyncIterable<ProductPassage>, version: number | null): Promise<void>
+  /** Of which version the products in the index are, and whether today's derivation made them. */
+  indexedProducts(): Promise<{ version: number | null; derivation: number }>
   /** Called once the owner's own catalogue is active: demo data of other areas goes with the demo products. */
   removeDemo(): Promise<void>
 }

@@ -10,6 +10,8 @@ export interface KnowledgeDeps {
   progress(job: Job): void
   /** Removes the demo data of the other areas: the owner has begun to import (whichever area is first). */
   removeOtherDemo(): Promise<void>
+  /** Derives and indexes the products anew; with `outdatedOnly` where an older derivation made what there is. */
+  rebuildProducts(signal: AbortSignal, options: { outdatedOnly: boolean }): Promise<void>
   /** One line for the operator: constant text, ids in `fields`. */
   warn(text: string, fields?: Record<string, unknown>): void
 }

@@ -4,6 +4,7 @@ import type { Actor } from '#storage/audit'
 import { actorOf, type Handlers, serverActor, type UploadedFile, uploadedFile } from '../../call.ts'
 import { newId } from '../../ids.ts'
 import { readFile } from '../../ingest/read.ts'
+import { derivation } from '../../retrieval/derivation.ts'
 import type { Evidence, Question } from '../../retrieval/evidence.ts'
 import { type KnowledgeDeps, toJob } from './deps.ts'
 import { findEvidence } from './evidence.ts'
@@ -46,6 +47,11 @@ export function knowledgeArea(deps: KnowledgeDeps) {
     },
     async rebuild(_subject, progress) {
       await index.rebuild(progress)
+      await embedLater()
+    },
+    /** What an older derivation made is made anew. */
+    async derive(_subject, progress) {
+      await index.rebuild(progress, { outdatedOnly: true })
       await embedLater()
     },
     embed: (_subject, progress) => index.embedMissing(progress),
@@ -143,18 +149,26 @@ export function knowledgeArea(deps: KnowledgeDeps) {
       return findEvidence(search, question, limit)
     },
     /** Puts the passages of a new catalogue in place of the old one's, at once for every search. */
-    async replaceProductPassages(rows: ProductPassage[]): Promise<void> {
-      await index.replaceProductPassages(rows)
+    async replaceProductPassages(
+      rows: Iterable<ProductPassage> | AsyncIterable<ProductPassage>,
+      version: number | null = null,
+    ): Promise<void> {
+      await index.replaceProductPassages(rows, version)
       await embedLater()
     },
+    indexedProducts: passages.productCorpus,
     /** Removes the demo documents; those of other areas are theirs to remove. */
     async removeDemo(): Promise<void> {
       await documents.removeDemo(serverActor)
     },
     hasDocuments: async () => (await documents.list({ page: 1, page_size: 1 })).total > 0,
-    /** Takes up jobs from now on, and embeds what a newly configured model has not seen. */
-    async start(): Promise<void> {
+    /** Takes up jobs from now on, embeds what a newly configured model has not seen, and has made anew what an older derivation made. */
+    async start({ productsOutdated = false } = {}): Promise<void> {
       work.start()
+      if (productsOutdated || (await documents.idsAfter(null, derivation)).length > 0) {
+        await jobs.enqueueOnce({ id: newId(), kind: 'derive' })
+        work.wake()
+      }
       await embedLater()
     },
     stop: () => work.stop(),

@@ -1,8 +1,9 @@
-import type { DocumentText, NewPassage, PassageSource, StoredPassage } from '#storage/knowledge'
+import type { DocumentText, NewPassage, PassageSource } from '#storage/knowledge'
 import { newId } from '../../ids.ts'
-import { breathe } from '../../ingest/structure.ts'
 import { countTerms } from '../../retrieval/bm25.ts'
 import { chunk } from '../../retrieval/chunks.ts'
+import { derivation } from '../../retrieval/derivation.ts'
+import { yieldToLoop } from '../../turns.ts'
 import type { KnowledgeDeps } from './deps.ts'
 
 export interface ProductPassage {
@@ -25,7 +26,7 @@ const titleMax = 300
 const embedBatch = 32
 const embedDeadlineMs = 20_000
 
-export function indexing({ storage, embedding }: KnowledgeDeps) {
+export function indexing({ storage, embedding, rebuildProducts }: KnowledgeDeps) {
   const { documents, passages, vectors } = storage
 
   /** Cuts a document into passages and puts them in place of its old ones. Begun again from the start after an interruption. */
@@ -39,16 +40,16 @@ export function indexing({ storage, embedding }: KnowledgeDeps) {
     for (const { row, length } of passagesOf(document)) {
       if (rows.length === batch) {
         work.signal.throwIfAborted()
-        if (!(await documents.index(document, { rows, first, last: false }))) return
+        if (!(await documents.index(document, { rows, first, last: false, derivation }))) return
         first = false
         rows = []
         work.report(done / total)
-        await breathe()
+        await yieldToLoop()
       }
       rows.push(row)
       done += length
     }
-    await documents.index(document, { rows, first, last: true })
+    await documents.index(document, { rows, first, last: true, derivation })
   }
 
   async function reweigh(source: PassageSource): Promise<void> {
@@ -56,12 +57,16 @@ export function indexing({ storage, embedding }: KnowledgeDeps) {
     await passages.reweigh(corpusId)
   }
 
-  /** Cuts, counts and weighs everything anew. Searches see each document, and the products as a whole, old until they are new. */
-  async function rebuild(work: Work): Promise<void> {
+  /**
+   * Cuts, counts and weighs anew: everything, or what an older derivation made. Searches see each document, and the
+   * products as a whole, old until they are new. Begun again it passes over what is new already.
+   */
+  async function rebuild(work: Work, { outdatedOnly = false } = {}): Promise<void> {
+    const olderThan = outdatedOnly ? derivation : null
     const all = await documents.count()
     let done = 0
     for (let last: string | null = null; ; ) {
-      const ids: string[] = await documents.idsAfter(last)
+      const ids: string[] = await documents.idsAfter(last, olderThan)
       for (const id of ids) {
         await indexDocument(id, { ...work, report() {} })
         work.report((++done / (all + 1)) * 0.9)
@@ -70,39 +75,30 @@ export function indexing({ storage, embedding }: KnowledgeDeps) {
       last = ids.at(-1)!
     }
     await reweigh('document')
-    await recountProducts(work)
+    work.signal.throwIfAborted()
+    await rebuildProducts(work.signal, { outdatedOnly })
     await passages.tidy()
   }
 
-  async function recountProducts(work: Work): Promise<void> {
-    const { corpusId: original } = await passages.termFigures('product', [])
-    const copy = await passages.beginCorpus('product')
-    for (let last: string | null = null; ; ) {
-      const rows: StoredPassage[] = await passages.read(original, last)
-      if (rows.length === 0) break
-      work.signal.throwIfAborted()
-      const fresh = rows.map(row => ({ ...row, id: newId(), ...countTerms('product', row.title, row.text) }))
-      if (!(await passages.addTo(copy, fresh))) return
-      last = rows.at(-1)!.id
-      await breathe()
-    }
-    await passages.reweigh(copy)
-    await passages.exchangeCorpus(original, copy)
-  }
-
   /** Searches see the old products until all new ones are there. A newer call wins over one still at work. */
-  async function replaceProductPassages(rows: ProductPassage[]): Promise<void> {
-    const corpusId = await passages.beginCorpus('product')
+  async function replaceProductPassages(
+    rows: Iterable<ProductPassage> | AsyncIterable<ProductPassage>,
+    version: number | null = null,
+  ): Promise<void> {
+    const corpusId = await passages.beginCorpus('product', { derivation, version })
     const ordinals = new Map<string, number>()
-    for (let at = 0; at < rows.length; at += batch) {
-      const fresh = rows.slice(at, at + batch).map(row => {
-        const ordinal = ordinals.get(row.source_id) ?? 0
-        ordinals.set(row.source_id, ordinal + 1)
-        return { ...row, id: newId(), ordinal, language: null, ...countTerms('product', row.title, row.text) }
-      })
+    let fresh: NewPassage[] = []
+    for await (const row of rows) {
+      const ordinal = ordinals.get(row.source_id) ?? 0
+      ordinals.set(row.source_id, ordinal + 1)
+      const counted = countTerms('product', row.title, row.text)
+      fresh.push({ ...row, id: newId(), ordinal, language: null, ...counted })
+      if (fresh.length % batch === 0) await yieldToLoop()
+      if (fresh.length < passages.addedTogether) continue
       if (!(await passages.addTo(corpusId, fresh))) return
-      await breathe()
+      fresh = []
     }
+    if (!(await passages.addTo(corpusId, fresh))) return
     await passages.reweigh(corpusId)
     await passages.activateCorpus(corpusId)
     await passages.tidy()
