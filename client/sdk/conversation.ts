@@ -95,6 +95,8 @@ export function createConversation(client: Client, options: ConversationOptions 
   let readSeq = 0
   /** Of the database that the timeline was read from; null where the server does not tell. */
   let life: string | null = null
+  /** What an open connection said at its beginning may be old by now: each is looked at once. */
+  let heard = client.state.session
   /** That database was put back to an earlier state: all is read anew. */
   let isStale = false
 
@@ -111,6 +113,7 @@ export function createConversation(client: Client, options: ConversationOptions 
     slots: client.slots,
     slot: `outbox:${options.slot ?? id ?? 'conversation'}`,
     deliver,
+    maySend: () => client.state.status === 'online' && !isStale,
     isShown: message => message.seq <= get().seq,
     onChange: () => set({ outgoing: outbox.items }),
   })
@@ -148,12 +151,11 @@ export function createConversation(client: Client, options: ConversationOptions 
     outbox.flush()
   }
 
-  function isOfAnotherLife(incarnation = client.state.session?.incarnation): boolean {
+  function isOfAnotherLife(incarnation: string | undefined): boolean {
     return life !== null && incarnation !== undefined && incarnation !== life
   }
 
   function openInput() {
-    isStale ||= isOfAnotherLife()
     const isKnown = get().status === 'ready' && !isStale
     if (id) return { conversation_id: id, since_seq: isKnown ? get().seq : undefined }
     const where = { language: client.language, context: client.context }
@@ -298,10 +300,12 @@ export function createConversation(client: Client, options: ConversationOptions 
   }
 
   const leave = [
-    client.subscribe(({ status, turn }) => {
+    client.subscribe(({ status, turn, session }) => {
       if (turn !== begun) return expire()
-      isStale ||= isOfAnotherLife()
-      if (status === 'online' && (id || get().status !== 'idle')) void open()
+      if (session && session !== heard) isStale ||= isOfAnotherLife(session.incarnation)
+      heard = session
+      const isWanted = id || get().status !== 'idle' || outbox.items.length > 0
+      if (status === 'online' && isWanted) void open()
     }),
     ...Object.keys(durableEvents).map(name =>
       client.on(name as keyof typeof durableEvents, payload => {

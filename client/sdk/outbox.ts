@@ -36,6 +36,8 @@ export interface OutboxOptions {
   /** Slot the unacknowledged messages are kept in, over a reload too. */
   slot: string
   deliver(outgoing: Outgoing): Promise<Message>
+  /** While not, everything waits for the next `flush`: something may come before it. */
+  maySend(): boolean
   /** Whether the event that shows this message has been applied already. */
   isShown(message: Message): boolean
   onChange(): void
@@ -45,7 +47,7 @@ export interface OutboxOptions {
 const interrupted = new Set<string>(['DISCONNECTED', 'ABORTED'])
 
 /** Law D2 from the client's side: a message keeps its key until it is acknowledged, however often it has to be sent. */
-export function createOutbox({ slots, slot, deliver, isShown, onChange }: OutboxOptions): Outbox {
+export function createOutbox({ slots, slot, deliver, maySend, isShown, onChange }: OutboxOptions): Outbox {
   let items = slots.read<Outgoing[]>(slot) ?? []
   let sending = false
   let isStopped = false
@@ -70,7 +72,7 @@ export function createOutbox({ slots, slot, deliver, isShown, onChange }: Outbox
   async function flush() {
     if (sending) return
     sending = true
-    for (let attempt = 0; !isStopped; ) {
+    for (let attempt = 0; !isStopped && maySend(); ) {
       const next = items.find(item => item.status === 'pending')
       if (!next) break
       const error = await attemptDelivery(next)

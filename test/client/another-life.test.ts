@@ -127,7 +127,9 @@ async function spoken(server: ReturnType<typeof restorable>, options = {}) {
   const store = createConversation(server.client, options)
   const shown = () => store.get().messages.map(({ content }) => content)
   const settled = (expected: string[]) =>
-    expect.poll(() => [shown(), store.get().outgoing.length], { interval: 2 }).toEqual([expected, 0])
+    expect
+      .poll(() => [shown(), store.get().outgoing.length], { interval: 2, timeout: 10_000 })
+      .toEqual([expected, 0])
   store.send('One')
   await settled(['One'])
   server.save()
@@ -141,7 +143,7 @@ test('H5: what a restored database lost of own words is sent again, once each an
   const server = restorable()
   const { store, settled } = await spoken(server)
   server.restore()
-  await expect.poll(server.said, { interval: 2 }).toEqual(['One', 'Two', 'Three'])
+  await expect.poll(server.said, { interval: 2, timeout: 10_000 }).toEqual(['One', 'Two', 'Three'])
   await settled(['One', 'Two', 'Three'])
   store.send('Four')
   await settled(['One', 'Two', 'Three', 'Four'])
@@ -163,7 +165,7 @@ test('H5: a conversation that the copy does not know is begun again with the wor
   const server = restorable()
   const { settled } = await spoken(server, { startOver: true })
   server.restore(true, true)
-  await expect.poll(server.said, { interval: 2 }).toEqual(['One', 'Two', 'Three'])
+  await expect.poll(server.said, { interval: 2, timeout: 10_000 }).toEqual(['One', 'Two', 'Three'])
   await settled(['One', 'Two', 'Three'])
 })
 

@@ -2,26 +2,29 @@ import { cp, rm } from 'node:fs/promises'
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
 import { createClient, createMemoryStorage } from '../../client/sdk/index.ts'
 import { hasBrowser } from '../browser-fixture.ts'
-import { until } from '../faults/wait.ts'
+import { startProxy } from '../faults/proxy.ts'
+import { until as untilWithin } from '../faults/wait.ts'
 import { type ServerNode, scratchFolder, startNode } from '../processes.ts'
 import { openChat, visitors, write } from '../widget-fixture.ts'
+
+const until = (what: string, holds: () => Promise<boolean>) => untilWithin(what, holds, 60_000)
 
 /** A server whose database can be put back to an earlier copy; its address stays. */
 async function restorable() {
   const { path, remove } = await scratchFolder()
   const { path: copy, remove: removeCopy } = await scratchFolder()
-  const environment = { DATA_DIR: path, SECRET_KEY: 'one for every start', ADMIN_PASSWORD: 'a long password' }
+  const environment = { DATA_DIR: path, SECRET_KEY: 'one and the same for every start of the server' }
   let node: ServerNode = await startNode('node', environment)
-  const { port } = node
+  const line = await startProxy({ target: () => node.port })
 
   async function whileDown(work: () => Promise<unknown>) {
     await node.end('SIGTERM')
     await work()
-    node = await startNode('node', { ...environment, PORT: String(port) })
+    node = await startNode('node', environment)
   }
 
   return {
-    url: node.url,
+    url: `http://127.0.0.1:${line.port}`,
     save: () => whileDown(() => cp(path, copy, { recursive: true })),
     restore: () =>
       whileDown(async () => {
@@ -30,6 +33,7 @@ async function restorable() {
       }),
     async stop() {
       await node.end('SIGKILL')
+      line.close()
       await Promise.all([remove(), removeCopy()])
     },
   }
