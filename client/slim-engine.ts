@@ -49,6 +49,7 @@ const omissions: { end: string; methods: string[]; code: (RegExp | [RegExp, stri
     methods: [
       'connect',
       'disconnect',
+      'timeout',
       'reconnection',
       'reconnectionAttempts',
       'reconnectionDelay',
@@ -60,6 +61,8 @@ const omissions: { end: string; methods: string[]; code: (RegExp | [RegExp, stri
     ],
     code: [
       / {8}this\.reconnection\(opts.*?jitter.*?\}\);\n/s,
+      [/this\.timeout\(null == .*?\);/, 'this._timeout = 20000;'],
+      / {12}if \(this\.opts\.autoUnref\) \{.*?\n {12}\}\n/s,
       / {16}this\.maybeReconnectOnOpen\(\);\n/,
       / {8}this\.backoff\.reset\(\);\n(?= {8}this\._readyState)/,
       / {8}if \(this\._reconnection && .*?\n {8}\}\n/s,
