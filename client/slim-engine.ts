@@ -32,6 +32,7 @@ const omissions: { end: string; methods: string[]; code: (RegExp | [RegExp, stri
       / {8}this\._upgrades = this\._filterUpgrades\(data\.upgrades\);\n/,
       / {8}if \("open" === this\.readyState && this\.opts\.upgrade\) \{.*?\n {8}\}\n/s,
       / {12}!this\.upgrading &&\n/,
+      / {8}if \(this\.opts\.autoUnref\) \{.*?\n {8}\}\n/s,
       [/this\._getWritablePackets\(\)/, 'this.writeBuffer'],
       / {8}if \(this\.transports\.length === 0\) \{.*?\n {8}\}\n/s,
       [/this\.opts\.rememberUpgrade &&.*?(?=this\.transports\[0\])/s, ''],

@@ -178,14 +178,10 @@ export function createPerson({ storage, prefix, id: known }: PersonOptions): Per
   }
 }
 
-/** Tabs that were not there for so many names are not there any more. */
-const formerlyMax = 8
-
 function withOwner(kept: Kept, { id, isGuest, site }: Whose, written: Record<string, unknown>): Kept {
   const values = { ...kept.values, ...written }
   if (kept.owner === id) return { ...kept, isGuest, site: site ?? kept.site, values }
-  const formerly = [...kept.formerly, kept.owner].slice(-formerlyMax)
-  return { owner: id, isGuest, site, formerly, values }
+  return { owner: id, isGuest, site, formerly: [...kept.formerly, kept.owner], values }
 }
 
 /** Somebody of whom the server has not said yet who they are. */
