@@ -475,7 +475,14 @@ export async function createApp(config: Config, overrides: Overrides = {}) {
     assertConsent: privacy.assertConsent,
     checkOutput: overrides.checkOutput ?? false,
   })
-  const connections = createConnections({ io, limits, clientOf, openAccount: bodies.open, metrics })
+  const connections = createConnections({
+    io,
+    limits,
+    clientOf,
+    openAccount: bodies.open,
+    metrics,
+    unseenMaxBytes: 3 * bodyBudgetBytes(),
+  })
   bindSockets({
     io,
     dispatch,

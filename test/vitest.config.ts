@@ -20,7 +20,18 @@ const suites: Record<string, string[]> = {
     'retrieve',
     'storage',
   ],
-  socket: ['client*', 'conversation', 'gateway', 'hostile', 'http', 'reply'],
+  socket: [
+    'client*',
+    'conversation',
+    'gateway',
+    'hostile',
+    'http',
+    'reply',
+    'platform/bodies',
+    'platform/forwarded',
+    'platform/open-files',
+    'platform/sockets',
+  ],
 }
 const chosen = suites[process.env.TEST_SUITES ?? '']
 

@@ -13,6 +13,7 @@ export interface Transport {
   readonly request: { headers: Record<string, string | string[] | undefined> }
   on(event: 'packet', listener: (packet: { type: string; data?: unknown }) => void): void
   on(event: 'close', listener: () => void): void
+  sendPacket(type: 'ping'): void
   close(discard?: boolean): void
 }
 
@@ -23,7 +24,13 @@ export interface ConnectionParts {
   /** What parts of a message that is not whole yet are charged to. */
   openAccount: BodyBudget['open']
   metrics: Metrics
+  /** What half-sent messages may take, in bytes: they lie in the socket server, where nobody sees whose they are. */
+  unseenMaxBytes: number
 }
+
+/** Under pressure a connection has so long to show that it is not in the middle of a message, and is asked so often. */
+const proofMs = 10_000
+const proofEveryMs = 30_000
 
 /** What may come before a namespace has let the connection in: a token and the site's word for its customer. */
 const maxHandshakeBytes = 16_384
@@ -37,21 +44,40 @@ const abuseCost = 20
 export type Connections = ReturnType<typeof createConnections>
 
 /** Counts what arrives on every socket before anything is made of it, and closes those that go on being refused. */
-export function createConnections({ io, limits, clientOf, openAccount, metrics }: ConnectionParts) {
-  const guards = new WeakMap<object, Guard>()
+export function createConnections({ io, unseenMaxBytes, ...parts }: ConnectionParts) {
+  const guards = new Map<object, Guard>()
   /** Those in no namespace, or with a message in parts. */
   const watched = new Set<Guard>()
 
   function opened(transport: Transport): void {
-    const guard = new Guard(transport, { limits, clientOf, openAccount, metrics, watched })
+    const guard = new Guard(transport, { ...parts, watched })
     guards.set(transport, guard)
     transport.on('packet', packet => guard.receive(packet))
-    transport.on('close', () => guard.closed())
+    transport.on('close', () => {
+      guards.delete(transport)
+      guard.closed()
+    })
+  }
+
+  const calmBytes = unseenBytes()
+  let askAfter = 0
+
+  /** Who sends half a message cannot answer before its other half. */
+  function askForProof(): void {
+    const now = performance.now()
+    if (now < askAfter || unseenBytes() - calmBytes < unseenMaxBytes) return
+    askAfter = now + proofEveryMs
+    const asked = [...guards.values()]
+    for (const guard of asked) guard.askForProof()
+    setTimeout(() => {
+      for (const guard of asked) if (guard.isAsked) guard.abuse('parts')
+    }, proofMs).unref()
   }
 
   const timer = setInterval(() => {
     const before = performance.now() - joinMs
     for (const guard of watched) if (guard.watchedSince < before) guard.abuse('idle')
+    askForProof()
   }, sweepMs)
   timer.unref()
 
@@ -71,7 +97,7 @@ export function createConnections({ io, limits, clientOf, openAccount, metrics }
 
 const noNamespace = { code: 'NOT_FOUND', message: 'There is no such namespace.', retryable: false }
 
-type GuardParts = Omit<ConnectionParts, 'io'> & { watched: Set<Guard> }
+type GuardParts = Omit<ConnectionParts, 'io' | 'unseenMaxBytes'> & { watched: Set<Guard> }
 
 /** One connection, from its opening to its end. */
 export class Guard {
@@ -81,6 +107,8 @@ export class Guard {
   /** Milliseconds after which the network may send again: what arrives before that is refused. */
   waitMs = 0
   watchedSince = performance.now()
+  /** Asked whether it is in the middle of a message, and silent since. */
+  isAsked = false
   readonly #transport: Transport
   readonly #parts: GuardParts
   readonly #account: BodyAccount
@@ -132,6 +160,7 @@ export class Guard {
   receive({ type, data }: { type: string; data?: unknown }): void {
     const { limits } = this.#parts
     const bytes = sizeOf(data)
+    this.isAsked = false
     this.waitMs = limits.take('network', this.network) || limits.take('network_bytes', this.network, bytes)
     if (this.#ends.size === 0 && this.#isTooMuch(type, bytes)) this.abuse('handshake')
     else if (type === 'message') this.#receiveMessage(data, bytes)
@@ -140,6 +169,11 @@ export class Guard {
   /** A call, or a packet that asks for nothing, was refused: who goes on with it is closed. */
   refuse(): void {
     if (this.#parts.limits.take('refused', this.#transport.id) > 0) this.abuse('refused')
+  }
+
+  askForProof(): void {
+    this.isAsked = true
+    this.#transport.sendPacket('ping')
   }
 
   abuse(reason: 'handshake' | 'idle' | 'parts' | 'refused'): void {
@@ -152,6 +186,7 @@ export class Guard {
   }
 
   closed(): void {
+    this.isAsked = false
     this.#parts.limits.leave(this.network)
     this.#parts.watched.delete(this)
     this.#account.release()
@@ -188,6 +223,12 @@ export class Guard {
       watched.add(this)
     }
   }
+}
+
+/** Memory that is neither heap nor buffers. */
+function unseenBytes(): number {
+  const { rss, heapTotal, external } = process.memoryUsage()
+  return rss - heapTotal - external
 }
 
 function sizeOf(data: unknown): number {
