@@ -38,6 +38,7 @@ const maxHandshakePackets = 10
 /** How long a connection may be in no namespace, and a message may be in parts. */
 export const joinMs = 10_000
 const sweepMs = 1000
+const endMs = 1000
 /** A connection closed for what it did counts as so many opened ones: its network comes back slowly. */
 const abuseCost = 20
 
@@ -115,6 +116,7 @@ export class Guard {
   readonly #refusedMs: number
   /** Of each namespace it is in: tells the client why, and closes it. */
   readonly #ends = new Set<(code: string) => void>()
+  #isEnding = false
   #joins = 0
   #handshakeBytes = 0
   #handshakePackets = 0
@@ -160,6 +162,7 @@ export class Guard {
   receive({ type, data }: { type: string; data?: unknown }): void {
     const { limits } = this.#parts
     const bytes = sizeOf(data)
+    if (this.#isEnding) return
     this.isAsked = false
     this.waitMs = limits.take('network', this.network) || limits.take('network_bytes', this.network, bytes)
     if (this.#ends.size === 0 && this.#isTooMuch(type, bytes)) this.abuse('handshake')
@@ -177,12 +180,17 @@ export class Guard {
   }
 
   abuse(reason: 'handshake' | 'idle' | 'parts' | 'refused'): void {
+    if (this.#isEnding) return
+    this.#isEnding = true
     const { limits, metrics } = this.#parts
     metrics.closedConnections.inc({ reason })
     // Whoever was refused and forgot to hang up has done nothing.
     if (reason !== 'idle') limits.charge('connection', this.network, abuseCost)
-    for (const end of [...this.#ends]) end('RATE_LIMITED')
-    this.#transport.close(true)
+    const ends = [...this.#ends]
+    for (const end of ends) end('RATE_LIMITED')
+    if (ends.length === 0) this.#transport.close(true)
+    // Who does not even read why has no more time than that.
+    else setTimeout(() => this.#transport.close(true), endMs).unref()
   }
 
   closed(): void {
