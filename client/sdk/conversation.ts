@@ -214,20 +214,10 @@ export function createConversation(client: Client, options: ConversationOptions 
   function receive(event: DurableEvent) {
     const { seq } = event.payload
     if (isStale || (get().status !== 'ready' && get().seq === 0)) return void held.set(seq, event)
-    if (seq <= get().seq) return void (isStrange(event) && open())
+    if (seq <= get().seq) return
     held.set(seq, event)
     drain()
     if (held.size > 0) void open()
-  }
-
-  /** A message that must have been shown by now and was not: the database may be another. */
-  function isStrange({ name, payload }: DurableEvent): boolean {
-    const { messages } = get()
-    return (
-      name === 'message:created' &&
-      payload.seq > (messages[0]?.seq ?? 0) &&
-      !messages.some(({ id }) => id === payload.message.id)
-    )
   }
 
   function drain() {
