@@ -56,7 +56,7 @@ export function createClient<N extends Namespace>(given: ClientOptions<N>): Clie
     state.set({ turn: state.get().turn + 1 })
     if (!isElsewhere) return
     // What the site said in this tab was of the one who was here.
-    if (options.identity?.id !== person.site) options.identity = undefined
+    if (options.identity?.id !== person.site()) options.identity = undefined
     connection.restart()
   })
 
@@ -110,7 +110,7 @@ export function createClient<N extends Namespace>(given: ClientOptions<N>): Clie
     },
     setToken: tokens.keep,
     setIdentity(identity) {
-      const before = options.identity?.id ?? person.site
+      const before = options.identity?.id ?? person.site()
       options.identity = identity
       person.expect(identity.id)
       if (before !== null && before !== identity.id) connection.restart()

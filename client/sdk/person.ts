@@ -25,7 +25,7 @@ export interface Person {
   /** What is kept of whoever this tab speaks for; of somebody else nothing is read, and nothing written. */
   readonly slots: Slots
   /** The site's id of them, where it vouches for them. */
-  readonly site: string | null
+  site(): string | null
   /** The site vouches for that customer: until the server says who it is, nothing is read of somebody else. */
   expect(site: string): void
   /**
@@ -61,8 +61,7 @@ export function createPerson({ storage, prefix, id: known }: PersonOptions): Per
   let last: Kept | null = null
 
   adoptEarlierVersion()
-  const stored = load()
-  if (known && stored && stored.owner !== known) save({ ...nobody(), owner: known, isGuest: false })
+  if (known && load()?.owner !== known) save({ ...nobody(), owner: known, isGuest: false })
 
   function load(): Kept | null {
     return readJson<Kept>(storage, key)
@@ -97,13 +96,13 @@ export function createPerson({ storage, prefix, id: known }: PersonOptions): Per
     write(name, value) {
       const change = (values: Record<string, unknown>) => {
         const { [name]: _, ...others } = values
-        return (value ?? null) === null ? others : { ...others, [name]: value }
+        return value === null ? others : { ...others, [name]: value }
       }
       if (unclaimed) {
         unclaimed = change(unclaimed)
         return
       }
-      const kept = current() ?? { ...nobody(), ...(id && { owner: id }) }
+      const kept = current() ?? nobody(id)
       if (isOurs(kept)) save({ ...kept, values: change(kept.values) })
     },
   }
@@ -150,8 +149,7 @@ export function createPerson({ storage, prefix, id: known }: PersonOptions): Per
     if (names.length === 0) return
     const owner = ownerOf(readJson<string>(storage, `${prefix}token`))
     const values = Object.fromEntries(names.map(name => [name, readJson(storage, prefix + name)]))
-    const kept = load() ?? (owner && { ...nobody(), owner: owner.id, isGuest: owner.isGuest })
-    if (kept && kept.owner === owner?.id) save({ ...kept, values: { ...values, ...kept.values } })
+    if (owner && !load()) save({ ...nobody(), owner: owner.id, isGuest: owner.isGuest, values })
     for (const name of names) storage.removeItem(prefix + name)
   }
 
@@ -159,9 +157,7 @@ export function createPerson({ storage, prefix, id: known }: PersonOptions): Per
 
   return {
     slots,
-    get site() {
-      return load()?.site ?? null
-    },
+    site: () => load()?.site ?? null,
     expect,
     become,
     forget() {
@@ -185,8 +181,8 @@ function withOwner(kept: Kept, { id, isGuest, site }: Whose, written: Record<str
 }
 
 /** Somebody of whom the server has not said yet who they are. */
-function nobody(): Kept {
-  return { owner: createKey(), isGuest: true, site: null, formerly: [], values: {} }
+function nobody(id: string | null = null): Kept {
+  return { owner: id ?? createKey(), isGuest: true, site: null, formerly: [], values: {} }
 }
 
 function readJson<T>(storage: KeyValueStorage, key: string): T | null {
