@@ -1,5 +1,5 @@
 import { lookup as systemLookup } from 'node:dns'
-import { Agent, request as requestHttp } from 'node:http'
+import { Agent, type AgentOptions, request as requestHttp } from 'node:http'
 import { request as requestHttps, Agent as SecureAgent } from 'node:https'
 import { BlockList, isIP, isIPv6, type LookupFunction } from 'node:net'
 
@@ -62,9 +62,10 @@ export interface Outgoing {
   /**
    * Connects to where the server may call, and to nothing else: the address is checked as it is connected to, so that a
    * name cannot mean another one by then.
+   * @param fresh on a connection of its own, which is closed afterwards
    * @throws OutgoingRefused
    */
-  agentFor(url: string): Agent
+  agentFor(url: string, fresh?: boolean): Agent
   close(): void
 }
 
@@ -79,26 +80,28 @@ export function createOutgoing({ allowed, lookup = systemLookup }: OutgoingParts
       done(null, addresses[0]!.address, addresses[0]!.family)
     })
   }
-  const options = { keepAlive: true }
+  const agentsFor = (options: AgentOptions) => ({
+    'http:': new Agent(options),
+    'https:': new SecureAgent(options),
+  })
   const agents = {
-    free: { 'http:': new Agent(options), 'https:': new SecureAgent(options) },
-    guarded: {
-      'http:': new Agent({ ...options, lookup: guarded }),
-      'https:': new SecureAgent({ ...options, lookup: guarded }),
-    },
+    free: agentsFor({ keepAlive: true }),
+    freeOnce: agentsFor({ keepAlive: false }),
+    guarded: agentsFor({ keepAlive: true, lookup: guarded }),
+    guardedOnce: agentsFor({ keepAlive: false, lookup: guarded }),
   }
 
   return {
-    agentFor(url) {
+    agentFor(url, fresh = false) {
       const { protocol, hostname, origin, username, password } = new URL(url)
       if (protocol !== 'http:' && protocol !== 'https:')
         throw new OutgoingRefused('Only http and https addresses are called.')
       if (username || password) throw new OutgoingRefused('An address that is called carries no password.')
-      if (allowed.includes(origin)) return agents.free[protocol]
+      if (allowed.includes(origin)) return agents[fresh ? 'freeOnce' : 'free'][protocol]
       // A literal address is never looked up; URL has brought every spelling of it into one.
       const literal = hostname.replace(/^\[|\]$/g, '')
       if (isIP(literal) && !isPublic(literal)) throw refused(literal)
-      return agents.guarded[protocol]
+      return agents[fresh ? 'guardedOnce' : 'guarded'][protocol]
     },
     close() {
       for (const kind of Object.values(agents)) for (const agent of Object.values(kind)) agent.destroy()

@@ -13,6 +13,10 @@ export interface ChatRequest {
   evidence: Evidence[]
   /** In place of a shop assistant's: then the question is all that goes with them. */
   instructions?: string
+  /** The host gave a sign of life: any byte. */
+  onActivity?(): void
+  /** The text so far was reasoning, and only its end said so: it does not count, and the answer begins anew. */
+  onRetract?(): void
 }
 
 /** As the provider counted; null where it did not say. */
@@ -27,7 +31,8 @@ export interface ChatModel {
   model: string
   /**
    * Writes an answer with marks like [1] after what it took from source 1, handing text to `onText` as it comes.
-   * @throws ModelError; after an abort whatever the abort's reason is
+   * What is handed on is the answer alone, never a model's reasoning.
+   * @throws ModelError, an AnswerCut where the text ends too early; after an abort whatever the abort's reason is
    */
   answer(
     request: ChatRequest,
@@ -44,10 +49,39 @@ export interface EmbeddingModel {
   embed(texts: string[], signal: AbortSignal): Promise<number[][]>
 }
 
-/** The provider refused, failed or said something unreadable. `message` is one sentence for operators, without secrets. */
+/**
+ * The provider refused, failed or said something unreadable. `message` is one sentence for operators and staff, without
+ * secrets; a visitor is shown a fixed one instead (`visitor-errors.ts`).
+ */
 export class ModelError extends Error {
   constructor(message: string, options?: ErrorOptions) {
     super(message, options)
     this.name = 'ModelError'
+  }
+}
+
+/** The host answered with a status that is no success. */
+export class HostRefused extends ModelError {
+  readonly status: number
+  /** What it said, in its own form. */
+  readonly body: string
+  /** After how long it wants to be asked again, in milliseconds; null where it did not say. */
+  readonly retryAfterMs: number | null
+
+  constructor(message: string, { status, body, retryAfterMs }: Omit<HostRefused, keyof Error>) {
+    super(message)
+    this.status = status
+    this.body = body
+    this.retryAfterMs = retryAfterMs
+  }
+}
+
+/** The host ended the answer before it was whole: what was written stands, and is said to be cut. */
+export class AnswerCut extends ModelError {
+  readonly tokens: TokenCount | null
+
+  constructor(message: string, tokens: TokenCount | null) {
+    super(message)
+    this.tokens = tokens
   }
 }

@@ -1,7 +1,7 @@
-import { type ChatModel, type EmbeddingModel, ModelError, type TokenCount } from './model.ts'
+import { createAsk } from './answer.ts'
+import { type AgentFor, fetchJson } from './http.ts'
+import type { ChatModel, EmbeddingModel } from './model.ts'
 import { assertVectors, checkListing } from './openai.ts'
-import { buildPrompt } from './prompt.ts'
-import { type AgentFor, fetchJson, parseLine, postForLines } from './stream.ts'
 
 export interface OllamaOptions {
   host: string
@@ -9,13 +9,8 @@ export interface OllamaOptions {
   agentFor?: AgentFor
 }
 
-interface Part {
-  message?: { content?: string }
-  done?: boolean
-  prompt_eval_count?: number
-  eval_count?: number
-  error?: string
-}
+/** Ollama's own default is less than the prompt takes, and it cuts that without a word. Earlier turns take 3,000 of it. */
+const contextTokens = 8192
 
 /** Chat by `POST {host}/api/chat`, which answers one JSON object a line. */
 export function createOllamaModel({ host, model, agentFor }: OllamaOptions): ChatModel {
@@ -23,45 +18,33 @@ export function createOllamaModel({ host, model, agentFor }: OllamaOptions): Cha
     provider: 'ollama',
     model,
 
-    async answer(request, onText, signal) {
-      let finished = false
-      let tokens: TokenCount | null = null
-      function textOf(line: string): string {
-        const part = parseLine<Part>(line)
-        if (part.error)
-          throw new ModelError(`Ollama reported an error: ${part.error.slice(0, 200).replace(/\.$/, '')}.`)
-        if (part.done) {
-          finished = true
-          tokens = { prompt_tokens: part.prompt_eval_count ?? 0, completion_tokens: part.eval_count ?? 0 }
-        }
-        return part.message?.content ?? ''
-      }
-      await postForLines({
-        url: `${host}/api/chat`,
-        headers: {},
-        body: { model, messages: buildPrompt(request), stream: true },
-        textOf,
-        isWhole: () => finished,
-        onText,
-        signal,
-        agentFor,
-      })
-      if (!finished) throw new ModelError('Ollama ended the answer early.')
-      return tokens
-    },
+    answer: createAsk({
+      url: `${host}/api/chat`,
+      headers: {},
+      model,
+      body: messages => ({ model, messages, stream: true, options: { num_ctx: contextTokens } }),
+      contextTokens,
+      agentFor,
+    }),
 
     check(signal) {
-      return checkListing(model, async () => {
-        const { models } = await fetchJson<{ models?: { name: string }[] }>(`${host}/api/tags`, {
-          signal,
-          agentFor,
-        })
-        const names = (models ?? []).map(entry => entry.name)
-        // `llama3.2` means `llama3.2:latest`.
-        return names.flatMap(name =>
-          name.endsWith(':latest') ? [name.slice(0, -':latest'.length), name] : [name],
-        )
-      })
+      return checkListing(
+        model,
+        async () => {
+          const { models } = await fetchJson<{ models?: { name: string }[] }>({
+            url: `${host}/api/tags`,
+            method: 'GET',
+            signal,
+            agentFor,
+          })
+          const names = (models ?? []).map(entry => entry.name)
+          // `llama3.2` means `llama3.2:latest`.
+          return names.flatMap(name =>
+            name.endsWith(':latest') ? [name.slice(0, -':latest'.length), name] : [name],
+          )
+        },
+        async () => `There is no Ollama at ${host}.`,
+      )
     },
   }
 }
@@ -71,10 +54,9 @@ export function createOllamaEmbedding({ host, model, agentFor }: OllamaOptions):
   return {
     model,
     async embed(texts, signal) {
-      const { embeddings } = await fetchJson<{ embeddings?: number[][] }>(`${host}/api/embed`, {
-        method: 'POST',
-        headers: { 'content-type': 'application/json' },
-        body: JSON.stringify({ model, input: texts }),
+      const { embeddings } = await fetchJson<{ embeddings?: number[][] }>({
+        url: `${host}/api/embed`,
+        body: { model, input: texts, truncate: true },
         signal,
         agentFor,
       })

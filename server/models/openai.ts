@@ -1,6 +1,6 @@
-import { type ChatModel, type EmbeddingModel, ModelError, type TokenCount } from './model.ts'
-import { buildPrompt } from './prompt.ts'
-import { type AgentFor, fetchJson, parseLine, postForLines } from './stream.ts'
+import { createAsk } from './answer.ts'
+import { type AgentFor, callHost, fetchJson } from './http.ts'
+import { type ChatModel, type EmbeddingModel, HostRefused, ModelError } from './model.ts'
 
 const officialUrl = 'https://api.openai.com/v1'
 
@@ -9,15 +9,9 @@ export interface OpenAIOptions {
   baseUrl: string | null
   apiKey: string | null
   model: string
-  /** See stream.ts; 0 gives each text on as soon as it is there. */
+  /** See `readBody`; 0 gives each text on as soon as it is there. */
   gatherMs?: number
   agentFor?: AgentFor
-}
-
-interface Chunk {
-  choices?: { delta?: { content?: string | null }; finish_reason?: string | null }[]
-  usage?: TokenCount | null
-  error?: { message?: string } | string
 }
 
 /** Chat by streaming `POST {base}/chat/completions`. */
@@ -26,93 +20,111 @@ export function createOpenAIModel({ baseUrl, apiKey, model, gatherMs, agentFor }
   const headers: Record<string, string> = apiKey ? { authorization: `Bearer ${apiKey}` } : {}
   const missingKey = !apiKey && !baseUrl ? 'OPENAI_API_KEY is missing.' : null
 
+  const url = `${base}/chat/completions`
+  const ask = createAsk({
+    url,
+    headers,
+    model,
+    body: (messages, left) => ({
+      model,
+      messages,
+      stream: !left.has('stream'),
+      ...(!left.has('stream') && !left.has('stream_options') && { stream_options: { include_usage: true } }),
+    }),
+    gatherMs,
+    agentFor,
+  })
+
+  /** Asks for nothing: a host that has the endpoint says what is missing, and it costs no token. */
+  async function probe(signal: AbortSignal): Promise<string | null> {
+    try {
+      const response = await callHost({ url, headers, body: { model, messages: [] }, signal, agentFor })
+      response.destroy()
+      return null
+    } catch (error) {
+      const { status = 0, message, body = '' } = error as Partial<HostRefused>
+      if ([404, 405, 501].includes(status) && !/\bmodel\b/i.test(body))
+        return `There is no chat at ${url} (${status}); OPENAI_BASE_URL mostly ends in /v1.`
+      return status === 0 || status === 401 || status === 403 ? message! : null
+    }
+  }
+
   return {
     provider: 'openai',
     model,
 
     async answer(request, onText, signal) {
       if (missingKey) throw new ModelError(missingKey)
-      let finished = false
-      let tokens: TokenCount | null = null
-      function textOf(line: string): string {
-        if (!line.startsWith('data:')) return ''
-        const data = line.slice(line[5] === ' ' ? 6 : 5)
-        if (data === '[DONE]') {
-          finished = true
-          return ''
-        }
-        const chunk = parseLine<Chunk>(data)
-        if (chunk.error) throw new ModelError(`The model host reported an error${describe(chunk.error)}.`)
-        const choice = chunk.choices?.[0]
-        if (choice?.finish_reason) finished = true
-        if (chunk.usage) tokens = readCount(chunk.usage)
-        return choice?.delta?.content ?? ''
-      }
-      await postForLines({
-        url: `${base}/chat/completions`,
-        headers,
-        body: {
-          model,
-          messages: buildPrompt(request),
-          stream: true,
-          stream_options: { include_usage: true },
-        },
-        textOf,
-        isWhole: () => finished,
-        onText,
-        gatherMs,
-        signal,
-        agentFor,
-      })
-      if (!finished) throw new ModelError('The model host ended the answer early.')
-      return tokens
+      return ask(request, onText, signal)
     },
 
     async check(signal) {
       if (missingKey) return missingKey
-      return checkListing(model, async () => {
-        const { data } = await fetchJson<{ data?: { id: string }[] }>(`${base}/models`, {
-          headers,
-          signal,
-          agentFor,
-        })
-        return (data ?? []).map(entry => entry.id)
-      })
+      return checkListing(
+        model,
+        async () => {
+          const { data } = await fetchJson<{ data?: { id: string }[] }>({
+            url: `${base}/models`,
+            method: 'GET',
+            headers,
+            signal,
+            agentFor,
+          })
+          return (data ?? []).map(entry => entry.id)
+        },
+        () => probe(signal),
+      )
     },
   }
 }
 
 /** Embeddings by `POST {base}/embeddings`. */
 export function createOpenAIEmbedding({ baseUrl, apiKey, model, agentFor }: OpenAIOptions): EmbeddingModel {
-  const headers = { 'content-type': 'application/json', ...(apiKey && { authorization: `Bearer ${apiKey}` }) }
+  const headers: Record<string, string> = apiKey ? { authorization: `Bearer ${apiKey}` } : {}
+  /** Some hosts know no other form, and refuse to be told. */
+  let encoding: { encoding_format?: 'float' } = { encoding_format: 'float' }
+
+  async function embed(texts: string[], signal: AbortSignal): Promise<number[][]> {
+    const { data } = await fetchJson<{ data?: { index: number; embedding: number[] }[] }>({
+      url: `${baseUrl ?? officialUrl}/embeddings`,
+      headers,
+      body: { model, input: texts, ...encoding },
+      signal,
+      agentFor,
+    })
+    const vectors = (data ?? []).toSorted((a, b) => a.index - b.index).map(entry => entry.embedding)
+    return assertVectors(vectors, texts.length)
+  }
+
   return {
     model,
-    async embed(texts, signal) {
-      const { data } = await fetchJson<{ data?: { index: number; embedding: number[] }[] }>(
-        `${baseUrl ?? officialUrl}/embeddings`,
-        {
-          method: 'POST',
-          headers,
-          body: JSON.stringify({ model, input: texts, encoding_format: 'float' }),
-          signal,
-          agentFor,
-        },
-      )
-      const vectors = (data ?? []).toSorted((a, b) => a.index - b.index).map(entry => entry.embedding)
-      return assertVectors(vectors, texts.length)
+    embed(texts, signal) {
+      return embed(texts, signal).catch(error => {
+        const isRefused = error instanceof HostRefused && error.body.includes('encoding_format')
+        if (!isRefused || !encoding.encoding_format) throw error
+        encoding = {}
+        return embed(texts, signal)
+      })
     },
   }
 }
 
-/** A host that has no listing is not thereby wrong. */
-export async function checkListing(model: string, list: () => Promise<string[]>): Promise<string | null> {
+/**
+ * What is wrong with a model, by its host's listing.
+ * @param probe asks in another way where there is no listing: a host without one is not thereby wrong
+ */
+export async function checkListing(
+  model: string,
+  list: () => Promise<string[]>,
+  probe: () => Promise<string | null>,
+): Promise<string | null> {
   try {
     const names = await list()
     if (names.length === 0 || names.includes(model)) return null
     return `The model '${model}' is not offered by its host; it offers ${names.slice(0, 5).join(', ')}${names.length > 5 ? ' …' : ''}.`
   } catch (error) {
-    const { message } = error as Error
-    return /answered (404|405|501)/.test(message) ? null : message
+    if (error instanceof HostRefused && [404, 405, 501].includes(error.status)) return probe()
+    return (error as Error).message
   }
 }
 
@@ -123,15 +135,4 @@ export function assertVectors(vectors: number[][], count: number): number[][] {
     vectors.length === count && vectors.every(vector => vector.length === length && vector.length > 0)
   if (!sound) throw new ModelError('The embedding model did not give one vector per text.')
   return vectors
-}
-
-function describe(error: NonNullable<Chunk['error']>): string {
-  const message = typeof error === 'string' ? error : error.message
-  return message ? `: ${message.slice(0, 200).replace(/\.$/, '')}` : ''
-}
-
-function readCount({ prompt_tokens, completion_tokens }: TokenCount): TokenCount | null {
-  return Number.isFinite(prompt_tokens) && Number.isFinite(completion_tokens)
-    ? { prompt_tokens, completion_tokens }
-    : null
 }

@@ -1,5 +1,6 @@
 import type { Evidence } from '../retrieval/evidence.ts'
 import type { ChatRequest } from './model.ts'
+import { withoutReasoning } from './reasoning.ts'
 
 export interface PromptMessage {
   role: 'system' | 'user' | 'assistant'
@@ -42,11 +43,27 @@ export function buildPrompt({
     { role: 'system', content: `${instructions}\n${languages[language]}` },
     ...history.map(turn => ({
       role: turn.role,
-      // The numbers of an earlier answer mean other sources than this one's.
-      content: turn.role === 'assistant' ? turn.text.replaceAll(/ ?\[\d+\]/g, '') : turn.text,
+      content: turn.role === 'assistant' ? answerText(turn.text) : turn.text,
     })),
     { role: 'user', content: parts.filter(Boolean).join('\n\n') },
   ]
+}
+
+/** An earlier answer without its numbers, which mean other sources than this one's, and without reasoning that was stored before that was taken out. */
+function answerText(text: string): string {
+  return withoutReasoning(text).replaceAll(/ ?\[\d+\]/g, '')
+}
+
+/** For models without a role for instructions, whose templates want user and assistant in turn: the same words, so ordered. */
+export function plainRoles(messages: PromptMessage[]): PromptMessage[] {
+  const plain: PromptMessage[] = []
+  for (const { role, content } of messages) {
+    const as = role === 'system' ? 'user' : role
+    const last = plain.at(-1)
+    if (last?.role === as) last.content += `\n\n${content}`
+    else plain.push({ role: as, content })
+  }
+  return plain
 }
 
 function fence({ source, title, text }: Evidence, index: number): string {

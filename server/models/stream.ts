@@ -1,210 +1,118 @@
-import { type IncomingMessage, request as requestHttp } from 'node:http'
-import { request as requestHttps } from 'node:https'
+import type { IncomingMessage } from 'node:http'
 import { StringDecoder } from 'node:string_decoder'
-import { callOut, type Outgoing, type OutgoingCall } from '../outgoing.ts'
 import { ModelError } from './model.ts'
 
-/** Says where may be connected to (`outgoing.ts`); the system's own connections without. */
-export type AgentFor = Outgoing['agentFor']
-
-export interface LineRequest {
-  url: string
-  headers: Record<string, string>
-  body: unknown
-  /** The text in a line of the response, which comes without its end; empty ones are left out. What it throws ends the request. */
-  textOf(line: string): string
-  /** Whether the last line said that the answer is whole. */
-  isWhole(): boolean
-  /** The text of all lines of a read together. */
-  onText(text: string): void
-  /** For how long the read after one with text is put off, in milliseconds: text gathers meanwhile. */
-  gatherMs?: number
-  signal: AbortSignal
-  agentFor: AgentFor | undefined
+/** What becomes of a body as it is read. What its methods throw ends the reading. */
+export interface BodyReader {
+  take(text: string): void
+  /** The host ended the body. */
+  end(): void
+  /** Hands on what was taken. @returns whether that was anything */
+  giveOn(): boolean
+  /** Hands on the rest: nothing more is read. */
+  close(): void
+  /** Whether more is needed, only a count may follow, or nothing does. */
+  state(): 'open' | 'counting' | 'over'
+  /** Any byte came. */
+  onActivity(): void
 }
 
-/**
- * As often as text leaves for its readers (law R3): reading a stream costs more by the read than by the byte, so what
- * would wait to be given out together waits in the socket.
- */
-const defaultGatherMs = 40
-/** For the socket: whoever does not read on holds one read and leaves the rest to the system. */
-const oneRead = { highWaterMark: 1 }
-
-/** A line is one event of a model's stream: far below this, in UTF-16 code units. */
-const longestLine = 1_000_000
-const longestErrorBody = 4000
+/** How long a count of tokens is waited for behind the answer's end, in milliseconds. */
+const countMs = 500
+/** How long a host has to end its body behind the answer's end; then the connection is given up. */
+const letGoMs = 250
 
 /**
- * Posts JSON and reads the answer line by line. On node:http and with callbacks because this is the way of every
- * token: half of what a client library's async iteration costs (DESIGN.md section 7).
- * @throws ModelError when the host is away, refuses, or breaks off; the signal's reason after an abort
+ * Reads the body of an answer to the answer's end, which is the protocol's and not the transport's: what the host does with
+ * the connection from then on changes nothing. With callbacks because this is the way of every token: half of what a client
+ * library's async iteration costs (DESIGN.md section 7).
+ * @param gatherMs for how long the read after one with text is put off: text gathers meanwhile
+ * @throws ModelError when the host breaks off before, and what `reader` throws; the signal's reason after an abort
  */
-export function postForLines({
-  url,
-  headers,
-  body,
-  signal,
-  agentFor,
-  ...reader
-}: LineRequest): Promise<void> {
-  const send = url.startsWith('https:') ? requestHttps : requestHttp
-  const { promise, resolve, reject } = Promise.withResolvers<void>()
-  const fail = (error: unknown) => {
-    reject(signal.aborted ? signal.reason : toModelError(error, url))
-    outgoing.destroy()
-  }
-  const outgoing = send(
-    url,
-    {
-      method: 'POST',
-      headers: { ...headers, 'content-type': 'application/json' },
-      signal,
-      agent: agentOf(url, agentFor),
-      ...oneRead,
-    },
-    response => {
-      if (response.statusCode === 200) readLines(response, reader, fail)
-      else readRefusal(response, fail)
-      response.on('error', fail)
-      response.on('aborted', () => fail(new ModelError('The model host broke the connection off.')))
-      response.on('end', resolve)
-    },
-  )
-  outgoing.on('error', fail)
-  // Outside of the listeners: an idle connection keeps those of its last call, and with them what they can see.
-  outgoing.end(JSON.stringify(body))
-  return promise
-}
-
-function readLines(
+export function readBody(
   response: IncomingMessage,
-  {
-    textOf,
-    isWhole,
-    onText,
-    gatherMs = defaultGatherMs,
-  }: Pick<LineRequest, 'textOf' | 'isWhole' | 'onText' | 'gatherMs'>,
-  fail: (error: unknown) => void,
-): void {
+  reader: BodyReader,
+  { gatherMs, signal }: { gatherMs: number; signal: AbortSignal },
+): Promise<void> {
+  const { promise, resolve, reject } = Promise.withResolvers<void>()
   const decoder = new StringDecoder('utf8')
-  let rest = ''
-  let text = ''
-  let failed = false
-  /** Says for how long the next read is put off. */
-  function giveOn(): number {
-    if (text === '') return 0
-    const given = text
-    text = ''
-    onText(given)
-    return isWhole() ? 0 : gatherMs
+  let settled = false
+  let putOff = false
+  let counting: NodeJS.Timeout | undefined
+
+  function finish(error?: unknown): void {
+    if (settled) return
+    settled = true
+    clearTimeout(counting)
+    reader.close()
+    if (signal.aborted) reject(signal.reason)
+    else if (error !== undefined && reader.state() === 'open') reject(error)
+    else resolve()
+    letGo(response)
   }
-  function takeLines(lines: string): void {
-    let from = 0
+
+  /** What was taken before a mistake counts. */
+  function taking(take: () => void): void {
     try {
-      for (let end = lines.indexOf('\n'); end >= 0; end = lines.indexOf('\n', from)) {
-        const line = lines.slice(from, lines[end - 1] === '\r' ? end - 1 : end)
-        from = end + 1
-        if (line !== '') text += textOf(line)
-      }
-      rest = lines.slice(from)
-      if (rest.length > longestLine) throw new ModelError('The model host sent a line without end.')
+      take()
     } catch (error) {
-      failed = true
-      giveOn()
-      fail(error)
+      finish(error)
     }
   }
-  let putOff = false
+
   function read(mayPutOff: boolean): void {
     const bytes: Buffer | null = response.read()
-    if (bytes === null || failed) return
-    takeLines(rest + decoder.write(bytes))
-    const waitMs = giveOn()
-    if (!mayPutOff || waitMs === 0) return
+    if (bytes === null || settled) return
+    reader.onActivity()
+    taking(() => reader.take(decoder.write(bytes)))
+    if (settled) return
+    const gave = reader.giveOn()
+    const state = reader.state()
+    if (state === 'over') finish()
+    else if (state === 'counting') awaitCount(gave)
+    else if (mayPutOff && gave && gatherMs > 0) readLater()
+  }
+
+  function awaitCount(anew: boolean): void {
+    if (counting && !anew) return
+    clearTimeout(counting)
+    counting = setTimeout(finish, countMs)
+  }
+
+  function readLater(): void {
     putOff = true
     setTimeout(() => {
       putOff = false
       // Takes the little that was read before the pause; what the socket holds follows at once.
       read(false)
-    }, waitMs)
+    }, gatherMs)
   }
+
   response.on('readable', () => {
-    if (!putOff) read(true)
+    if (settled) response.read()
+    else if (!putOff) read(true)
   })
-  // What came before a break counts.
-  response.on('aborted', () => read(false))
-  // A last line may lack its line end.
   response.on('end', () => {
-    if (rest !== '' && !failed) takeLines(`${rest}\n`)
-    giveOn()
+    if (settled) return
+    taking(() => reader.end())
+    finish()
   })
-}
-
-/** @throws ModelError */
-function agentOf(url: string, agentFor: AgentFor | undefined) {
-  try {
-    return agentFor?.(url)
-  } catch (error) {
-    throw toModelError(error, url)
+  const breakOff = () => {
+    // What came before a break counts.
+    read(false)
+    finish(new ModelError('The model host broke the connection off.'))
   }
+  response.on('aborted', breakOff)
+  response.on('error', breakOff)
+  if (response.destroyed) breakOff()
+  return promise
 }
 
-function readRefusal(response: IncomingMessage, fail: (error: unknown) => void): void {
-  let text = ''
-  response.setEncoding('utf8')
-  response.on('data', (more: string) => {
-    if (text.length < longestErrorBody) text += more
-  })
-  response.on('end', () =>
-    fail(new ModelError(`The model host answered ${response.statusCode}${reasonIn(text)}.`)),
-  )
-}
-
-/** Hosts say why in `error.message` or `error`. */
-function reasonIn(text: string): string {
-  try {
-    const { error } = JSON.parse(text)
-    const reason = typeof error === 'string' ? error : error?.message
-    return typeof reason === 'string' ? `: ${reason.slice(0, 200).replace(/\.$/, '')}` : ''
-  } catch {
-    return ''
-  }
-}
-
-/** Why a host cannot be reached, in one sentence; addresses are the operator's own, keys are not in them. */
-export function toModelError(error: unknown, url: string): ModelError {
-  if (error instanceof ModelError) return error
-  const { code, cause } = error as { code?: string; cause?: { code?: string } }
-  return new ModelError(
-    `The model host ${new URL(url).origin} does not answer (${code ?? cause?.code ?? 'failed'}).`,
-    {
-      cause: error,
-    },
-  )
-}
-
-/** @throws ModelError */
-export function parseLine<T>(text: string): T {
-  try {
-    return JSON.parse(text) as T
-  } catch {
-    throw new ModelError('The model host sent something that is not JSON.')
-  }
-}
-
-/** A whole JSON answer, for everything that is not a stream. @throws ModelError */
-export async function fetchJson<T>(
-  url: string,
-  { agentFor, ...call }: Omit<OutgoingCall, 'url' | 'agent'> & Pick<LineRequest, 'agentFor'>,
-): Promise<T> {
-  const agent = agentOf(url, agentFor)
-  try {
-    const { status, text } = await callOut({ url, agent, ...call })
-    if (status < 200 || status > 299)
-      throw new ModelError(`The model host answered ${status}${reasonIn(text)}.`)
-    return parseLine<T>(text)
-  } catch (error) {
-    throw toModelError(error, url)
-  }
+/** A host that ends its body now keeps its connection for the next call. */
+function letGo(response: IncomingMessage): void {
+  if (response.readableEnded || response.destroyed) return
+  response.read()
+  const timer = setTimeout(() => response.destroy(), letGoMs)
+  timer.unref()
+  response.on('close', () => clearTimeout(timer))
 }

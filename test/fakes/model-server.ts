@@ -99,6 +99,7 @@ async function play(response: ServerResponse, script: Script, format: Format): P
     return
   }
   response.writeHead(200, { 'content-type': 'text/event-stream' })
+  response.flushHeaders()
   for (const text of script.pieces ?? []) {
     await script.gate?.()
     if (response.destroyed) return
