@@ -43,6 +43,7 @@ export const chatOperations = {
       token_usage: v.object({ prompt: v.number(), completion: v.number() }),
       session_id: id,
       message_id: id,
+      error: v.pipe(message.entries.error, v.description('Where the answer ended before it was whole')),
       token,
     }),
     errors,

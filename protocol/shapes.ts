@@ -188,7 +188,15 @@ export const message = v.object({
     v.boolean(),
     v.description('Answered without the configured model because it failed (law R5)'),
   ),
-  error: v.nullable(v.object({ code: v.string(), message: v.string() })),
+  error: v.nullable(
+    v.object({
+      code: v.string(),
+      message: v.string(),
+      reason: v.optional(
+        v.pipe(v.string(), v.description('For staff: what the provider or the server said')),
+      ),
+    }),
+  ),
   feedback: v.nullable(v.picklist([-1, 1])),
   feedback_comment: v.pipe(
     v.optional(v.nullable(v.string())),

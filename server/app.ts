@@ -173,7 +173,12 @@ export async function createApp(config: Config, overrides: Overrides = {}) {
   const identity = createIdentity({ keyRing, clock, revocations })
   const outgoing = createOutgoing({ allowed: operatorsOwn(config) })
   const models = { ...createModels(config.llm, outgoing.agentFor), ...overrides.models }
-  const watch = watchModel(models.chat, problem => log.warn({ provider: models.chat.provider }, problem))
+  const { provider } = models.chat
+  const watch = watchModel(models.chat, {
+    problem: (reason, fields) =>
+      log.warn({ provider, reason, ...fields }, 'the model fails; the built-in answerer answers'),
+    recovered: failures => log.info({ provider, failures }, 'the model answers again'),
+  })
   const origins = allowedOrigins(config)
   const io = createSocketServer(origins, metrics)
   const sessions = sweepSessions({ io, revocations, clock })
@@ -263,7 +268,7 @@ export async function createApp(config: Config, overrides: Overrides = {}) {
       models.chat.provider === models.builtin.provider
         ? models.chat
         : modelWithoutForeignAddresses(
-            maskedModel(models.chat, () => privacy.masksForModels()),
+            maskedModel(watch.model, () => privacy.masksForModels()),
             new Set([...origins].map(origin => new URL(origin).host)),
           ),
   }
@@ -278,6 +283,7 @@ export async function createApp(config: Config, overrides: Overrides = {}) {
     uploads.forget()
   }
   const translator = createTranslate(guarded)
+  const silenceMs = config.llmSilenceS * 1000
   const reply = replyArea({
     storage: conversations,
     leases,
@@ -286,7 +292,7 @@ export async function createApp(config: Config, overrides: Overrides = {}) {
     log,
     model: guarded.chat,
     builtin: models.builtin,
-    timings: { ...defaultTimings, ...overrides.timings },
+    timings: { ...defaultTimings, firstTextMs: silenceMs, silenceMs, ...overrides.timings },
     emitDelta: payload => channels.pass(payload.conversation_id, 'reply:delta', payload),
     emitProgress: payload => channels.pass(payload.conversation_id, 'reply:progress', payload),
     backlog: emitter.backlog,

@@ -41,6 +41,8 @@ export interface Config {
     openaiUrl: string | null
     ollamaHost: string | null
   }
+  /** How long a model may send nothing at all before it counts as down, in seconds. */
+  llmSilenceS: number
   /** Origins the server may call although they are not of the public internet: a model on this network. */
   outgoingAllowed: string[]
   catalogueFile: string | null
@@ -72,7 +74,7 @@ export function readConfig(environment: Environment = process.env, args = proces
   const port = readPort(read('PORT') ?? '8080')
   const openaiKey = secret('OPENAI_API_KEY')
   const openaiUrl = readUrl('OPENAI_BASE_URL', read('OPENAI_BASE_URL'), ['http:', 'https:'])
-  const ollamaHost = readHost('OLLAMA_HOST', read('OLLAMA_HOST'))
+  const ollamaHost = readOllamaHost(read('OLLAMA_HOST'))
   const guessed = openaiKey || openaiUrl ? 'openai' : ollamaHost ? 'ollama' : 'builtin'
   const publicUrl = readPublicUrl(readUrl('PUBLIC_URL', read('PUBLIC_URL'), ['http:', 'https:']))
   return {
@@ -104,6 +106,7 @@ export function readConfig(environment: Environment = process.env, args = proces
       openaiUrl,
       ollamaHost,
     },
+    llmSilenceS: readSeconds('LLM_SILENCE_S', read('LLM_SILENCE_S') ?? '60'),
     catalogueFile: flags.catalogue ?? read('CATALOGUE_FILE'),
     documentsDir: flags.documents ?? read('DOCUMENTS_DIR'),
     demoShop: oneOf('DEMO_SHOP', read('DEMO_SHOP') ?? 'on', ['on', 'off']) === 'on',
@@ -263,10 +266,29 @@ function readNetworks(name: string, value: string | null): string[] {
   })
 }
 
-/** Ollama's own client takes `host:port` too. */
-function readHost(name: string, value: string | null): string | null {
+/** By the rule of Ollama's own programs: without a scheme the port is 11434, with one it is the scheme's. */
+function readOllamaHost(value: string | null): string | null {
   if (value === null) return null
-  return readUrl(name, value.includes('://') ? value : `http://${value}`, ['http:', 'https:'])
+  const [, scheme, place = '', path = ''] = /^(?:([a-z]+):\/\/)?([^/]*)(.*)$/is.exec(value)!
+  const literal = place.replace(/^\[|\]$/g, '')
+  const [, host = '', port] = isIP(literal) ? [place, literal] : (/^(.*?)(?::(\d+))?$/s.exec(place) ?? [])
+  const url = URL.parse(`${scheme ?? 'http'}://${calledHost(host)}:${port ?? portOf(scheme)}${path}`)
+  if (!url?.hostname || !['http:', 'https:'].includes(url.protocol) || url.username || url.search || url.hash)
+    throw problem('OLLAMA_HOST', value, 'a host, host:port, or an address beginning with http:// or https://')
+  return url.href.replace(/\/+$/, '')
+}
+
+function portOf(scheme: string | undefined): number {
+  if (scheme === undefined) return 11_434
+  return scheme === 'https' ? 443 : 80
+}
+
+/** What a server listens on is no address to call. */
+function calledHost(host: string): string {
+  const literal = host.replace(/^\[|\]$/g, '')
+  if (literal === '' || literal === '0.0.0.0') return '127.0.0.1'
+  if (literal === '::') return '[::1]'
+  return isIP(literal) === 6 ? `[${literal}]` : host
 }
 
 function readOrigins(name: string, value: string | null): string[] {

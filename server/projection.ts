@@ -1,4 +1,5 @@
 import type { Agent, Conversation, EventName, Handoff, Message } from '#protocol'
+import { visitorError } from './visitor-errors.ts'
 
 /** Who a projection is for: visitors see less than people who answer. */
 export type Audience = 'visitor' | 'agent'
@@ -6,16 +7,13 @@ export type Audience = 'visitor' | 'agent'
 /** The conversation as the log keeps it: staff's metadata apart from the visitor's. */
 export type StoredConversation = Conversation & { staff_metadata: Record<string, unknown> }
 
-/** Visitors get no `usage` and no `feedback_comment`; a `key` is shown only to the side that made it. */
+/** Visitors get no `usage`, no `feedback_comment`, and of an error one fixed sentence; a `key` is shown only to the side that made it. */
 export function projectMessage(message: Message, audience: Audience): Message {
   const own = audience === (message.role === 'user' ? 'visitor' : 'agent')
-  const isStaff = audience === 'agent'
-  return {
-    ...message,
-    key: own ? message.key : null,
-    usage: isStaff ? message.usage : null,
-    feedback_comment: isStaff ? message.feedback_comment : null,
-  }
+  const key = own ? message.key : null
+  if (audience === 'agent') return { ...message, key }
+  const error = message.error && visitorError(message.error)
+  return { ...message, key, usage: null, feedback_comment: null, error }
 }
 
 export function projectConversation(stored: StoredConversation, audience: Audience): Conversation {

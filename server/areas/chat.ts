@@ -10,6 +10,7 @@ import type { Head, StoredMessage } from '#storage/conversation'
 import { type Call, type Handlers, type Person, personOf, type Session } from '../call.ts'
 import { toWire } from '../journal/draft.ts'
 import { projectMessage } from '../projection.ts'
+import { visitorError, visitorSentence } from '../visitor-errors.ts'
 
 export interface ChatDeps {
   newVisitor(): Promise<Session>
@@ -59,6 +60,7 @@ export function chatArea(deps: ChatDeps) {
         },
         session_id,
         message_id: answer.id,
+        error: answer.error && visitorError(answer.error),
         token,
       }
     },
@@ -113,12 +115,10 @@ export function chatArea(deps: ChatDeps) {
       },
       call.signal,
     )
-    if (!answer) throw new OperationError('AI_SERVICE_ERROR', 'The answer was interrupted.')
+    if (!answer)
+      throw new OperationError('AI_SERVICE_ERROR', visitorSentence('AI_SERVICE_ERROR', caller.language))
     if (answer.status === 'failed' && answer.content === '') {
-      throw new OperationError(
-        'AI_SERVICE_ERROR',
-        answer.error?.message ?? 'The answer could not be written.',
-      )
+      throw new OperationError('AI_SERVICE_ERROR', visitorSentence('AI_SERVICE_ERROR', caller.language))
     }
     return { answer, question, session_id, token }
   }

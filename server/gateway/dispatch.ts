@@ -16,6 +16,7 @@ import type { Log } from '../log.ts'
 import type { Metrics } from '../metrics.ts'
 import { ModelError } from '../models/model.ts'
 import { projectDetails } from '../projection.ts'
+import { visitorSentence } from '../visitor-errors.ts'
 import type { Limits } from './limits.ts'
 
 export type Handler = (input: never, call: Call) => unknown
@@ -88,7 +89,7 @@ export function createDispatch({
       record(recorded, 'ok', started, call)
       return { success: true, data, timestamp: timestamp(), request_id: call.requestId }
     } catch (thrown) {
-      const error = toOperationError(thrown)
+      const error = toOperationError(thrown, call.caller)
       record(recorded, error.code, started, call)
       if (found?.operation.rate === 'sign_in') metrics.failedSignIns.inc({ code: error.code })
       if (error.code === 'INTERNAL_ERROR') {
@@ -150,12 +151,15 @@ function toValidationError(issues: readonly v.BaseIssue<unknown>[]): OperationEr
   )
 }
 
-function toOperationError(thrown: unknown): OperationError {
+function toOperationError(thrown: unknown, { audience, language }: Caller): OperationError {
   if (thrown instanceof OperationError) return thrown
   if (thrown instanceof DatabaseUnavailable) {
     return new OperationError('SERVICE_UNAVAILABLE', 'The database does not answer; try again.')
   }
-  if (thrown instanceof ModelError) return new OperationError('AI_SERVICE_ERROR', thrown.message)
+  if (thrown instanceof ModelError) {
+    const reason = audience === 'agent' ? thrown.message : visitorSentence('AI_SERVICE_ERROR', language)
+    return new OperationError('AI_SERVICE_ERROR', reason)
+  }
   return new OperationError('INTERNAL_ERROR', 'Something went wrong on our side.')
 }
 

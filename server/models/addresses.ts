@@ -53,9 +53,15 @@ export function modelWithoutForeignAddresses(model: ChatModel, ownHosts: Readonl
       }
       const filter = addressFilter(hosts)
       const give = (text: string) => text !== '' && onText(text)
-      const tokens = await model.answer(request, text => give(filter.push(text)), signal)
-      give(filter.end())
-      return tokens
+      const onRetract = () => {
+        filter.end()
+        request.onRetract?.()
+      }
+      try {
+        return await model.answer({ ...request, onRetract }, text => give(filter.push(text)), signal)
+      } finally {
+        give(filter.end())
+      }
     },
   }
 }

@@ -8,7 +8,12 @@ export async function wholeAnswer(
 ): Promise<string | null> {
   let text = ''
   await chat.answer(
-    request,
+    {
+      ...request,
+      onRetract() {
+        text = ''
+      },
+    },
     more => {
       text += more
     },

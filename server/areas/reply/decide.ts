@@ -1,6 +1,7 @@
 import { OperationError } from '#protocol'
 import type { StoredMessage } from '#storage/conversation'
 import { type Draft, toWire } from '../../journal/draft.ts'
+import { visitorSentence } from '../../visitor-errors.ts'
 import { type Ending, Lost } from './job.ts'
 
 /** What becomes of answers, decided under the lock of their conversation. */
@@ -22,7 +23,8 @@ export function resume(draft: Draft): StoredMessage | null {
 }
 
 /**
- * A stored, visible end (law R4), and the beginning of the next where questions waited behind it.
+ * A stored, visible end (law R4), and the beginning of the next where questions waited behind it. An error is told in the
+ * conversation's language.
  * @param shown what readers were given of it, where that may be more than is stored
  * @throws Lost
  */
@@ -34,7 +36,10 @@ export function end(
 ) {
   const message = ours(draft, id)
   const content = shown?.startsWith(message.content) ? { content: shown } : {}
-  const revised = draft.revise(message, { ...content, ...ending })
+  const told = ending.error && {
+    error: { ...ending.error, message: visitorSentence(ending.error.code, draft.head.language) },
+  }
+  const revised = draft.revise(message, { ...content, ...ending, ...told })
   draft.head.reply_id = null
   return { message: toWire(revised), next: resume(draft) }
 }

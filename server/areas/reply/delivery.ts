@@ -56,6 +56,12 @@ export class Delivery {
     else this.#writeAgain(this.#again + more)
   }
 
+  /** What was given so far does not count: readers begin anew. */
+  restart(): void {
+    if (this.#again !== null) this.#again = ''
+    else if (!this.isEmpty) this.#startOver('')
+  }
+
   #writeAgain(again: string): void {
     const isShown = this.sent.startsWith(again)
     this.#again = isShown ? again : null

@@ -1,9 +1,10 @@
 import type { Code, EventPayload, Usage } from '#protocol'
 import type { StoredMessage } from '#storage/conversation'
-import { type ChatModel, ModelError } from '../../models/model.ts'
+import { AnswerCut, type ChatModel, ModelError, type TokenCount } from '../../models/model.ts'
 import type { Evidence, Question } from '../../retrieval/evidence.ts'
+import { visitorSentence } from '../../visitor-errors.ts'
 import { Delivery } from './delivery.ts'
-import { type Asking, type CitationFilter, type Timings, type Written, writeWith } from './writing.ts'
+import { type Asking, type CitationFilter, type Timings, writeWith } from './writing.ts'
 
 export interface JobParts {
   model: ChatModel
@@ -107,32 +108,43 @@ export class ReplyJob {
 
   async #answerWith(model: ChatModel, asking: Asking, evidence: Evidence[]): Promise<Ending> {
     const { question, history } = asking
-    const filter = this.#parts.filter(evidence, question)
+    let filter = this.#parts.filter(evidence, question)
     this.#filter = filter
-    let references = filter.references()
     try {
-      const written = await writeWith(
+      const tokens = await writeWith(
         model,
         { question, history, evidence },
         {
           onText: text => this.#add(filter.push(clean(text))),
+          onRetract: () => {
+            filter = this.#parts.filter(evidence, question)
+            this.#filter = filter
+            this.delivery.restart()
+            this.#progress('thinking')
+          },
           signal: this.#abort.signal,
           timings: this.#parts.timings,
         },
       )
       this.#add(filter.end())
       await this.delivery.startedOver
-      references = filter.references()
       if (this.delivery.text.trim() === '') throw new ModelError('The model gave an empty answer.')
-      return this.#end({ status: 'complete', references, usage: this.#usage(written) })
+      return this.#end({
+        status: 'complete',
+        references: filter.references(),
+        usage: this.#usage(model, tokens),
+      })
     } catch (error) {
-      if (!this.delivery.isEmpty && !(this.#abort.signal.reason instanceof Lost)) {
-        const stopped = this.#abort.signal.aborted
-        return stopped
-          ? this.#end({ status: 'stopped', references: filter.references() })
-          : this.#fail(error, filter.references())
-      }
-      throw error
+      const { aborted, reason } = this.#abort.signal
+      if (reason instanceof Lost) throw error
+      // What waited for the end of its sentence was written too.
+      if (!aborted && (error instanceof AnswerCut || !this.delivery.isEmpty)) this.#add(filter.end())
+      if (this.delivery.isEmpty) throw error
+      await this.delivery.startedOver
+      const references = filter.references()
+      if (aborted) return this.#end({ status: 'stopped', references })
+      const tokens = error instanceof AnswerCut ? error.tokens : null
+      return { ...this.#fail(error, references), usage: tokens && this.#usage(model, tokens) }
     }
   }
 
@@ -147,9 +159,10 @@ export class ReplyJob {
   }
 
   #fail(error: unknown, references: Ending['references'] = []): Ending {
-    const code: Code = error instanceof ModelError ? 'AI_SERVICE_ERROR' : 'INTERNAL_ERROR'
-    const message = error instanceof ModelError ? error.message : 'The answer could not be written.'
-    return this.#end({ status: 'failed', references, error: { code, message } })
+    const code = codeOf(error)
+    const message = visitorSentence(code, this.asking?.question.language ?? null)
+    const reason = error instanceof ModelError ? error.message : 'The answer could not be written.'
+    return this.#end({ status: 'failed', references, error: { code, message, reason } })
   }
 
   #end(ending: Partial<Ending> & Pick<Ending, 'status'>): Ending {
@@ -164,7 +177,7 @@ export class ReplyJob {
     }
   }
 
-  #usage({ provider, model, tokens }: Written): Usage {
+  #usage({ provider, model }: ChatModel, tokens: TokenCount): Usage {
     return {
       provider_id: provider,
       model,
@@ -196,6 +209,11 @@ export class ReplyJob {
       work.then(resolve, reject).finally(() => signal.removeEventListener('abort', onAbort))
     })
   }
+}
+
+function codeOf(error: unknown): Code {
+  if (error instanceof AnswerCut) return 'AI_API_ERROR'
+  return error instanceof ModelError ? 'AI_SERVICE_ERROR' : 'INTERNAL_ERROR'
 }
 
 /** PostgreSQL cannot hold a NUL. */

@@ -132,6 +132,7 @@ export function replyArea(deps: ReplyDeps) {
         first_token_ms: usage?.first_token_ms,
         duration_ms: usage?.duration_ms,
         code: ending.error?.code,
+        reason: ending.error?.reason,
       },
       'answered',
     )
@@ -285,7 +286,7 @@ export function replyArea(deps: ReplyDeps) {
     signal.addEventListener('abort', () => job.abort(new Stopped()))
     const { status, content, references, error } = await job.write()
     if (status !== 'complete')
-      throw new OperationError('AI_SERVICE_ERROR', error?.message ?? 'The draft was not finished.')
+      throw new OperationError('AI_SERVICE_ERROR', error?.reason ?? 'The draft was not finished.')
     return { text: content, references }
   }
 
@@ -331,7 +332,7 @@ export function replyArea(deps: ReplyDeps) {
 
   /** Law R4: an answer whose node died ends as a visible failure, with all that readers here were given of it. */
   async function fail({ message_id, conversation_id }: LeasedReply): Promise<void> {
-    const error = { code: 'AI_SERVICE_ERROR', message: 'The answer was interrupted.' }
+    const error = { code: 'AI_SERVICE_ERROR', message: '', reason: 'The server that wrote it has ended.' }
     const shown = deps.textKnown(conversation_id, message_id)
     const ended = await end(
       { id: message_id, conversation_id },

@@ -19,15 +19,15 @@ export interface CitationFilter {
 }
 
 export interface Timings {
-  /** A model that has said nothing after this counts as down, in milliseconds (law R5). */
+  /** A host that has sent no byte after this counts as down, in milliseconds (law R5). */
   firstTextMs: number
-  /** The longest silence between two texts. */
+  /** The longest silence between two bytes: reasoning and keep-alives are life. */
   silenceMs: number
   /** The longest an answer may take. */
   answerMs: number
 }
 
-export const defaultTimings: Timings = { firstTextMs: 20_000, silenceMs: 30_000, answerMs: 300_000 }
+export const defaultTimings: Timings = { firstTextMs: 60_000, silenceMs: 60_000, answerMs: 300_000 }
 
 /** What the conversation so far says about the question to be answered. */
 export interface Asking {
@@ -89,18 +89,20 @@ export function readAsking(
   }
 }
 
-export interface Written {
-  provider: string
-  model: string
-  tokens: TokenCount
+export interface WriteOptions {
+  onText(text: string): void
+  /** The text so far does not count. */
+  onRetract?(): void
+  signal: AbortSignal
+  timings: Timings
 }
 
 /** Runs one model to its end, or throws: ModelError when it fails or is too slow, the signal's reason when aborted. */
 export async function writeWith(
   model: ChatModel,
   request: ChatRequest,
-  { onText, signal, timings }: { onText(text: string): void; signal: AbortSignal; timings: Timings },
-): Promise<Written> {
+  { onText, onRetract, signal, timings }: WriteOptions,
+): Promise<TokenCount> {
   const watch = createWatch(timings)
   // Not AbortSignal.any: what listens to a combined signal is kept for good (nodejs/node #54614).
   const pass = () => watch.abort(signal.reason)
@@ -117,7 +119,15 @@ export async function writeWith(
   try {
     signal.throwIfAborted()
     const answering = model.answer(
-      request,
+      {
+        ...request,
+        onActivity: watch.heard,
+        onRetract() {
+          if (over) return
+          text = ''
+          onRetract?.()
+        },
+      },
       more => {
         if (over) return
         watch.heard()
@@ -128,14 +138,12 @@ export async function writeWith(
     )
     // A model that ignores its signal must not hold the answer.
     const tokens = await Promise.race([answering, aborted])
-    return {
-      provider: model.provider,
-      model: model.model,
-      tokens: tokens ?? {
+    return (
+      tokens ?? {
         prompt_tokens: estimatePrompt(request),
         completion_tokens: Math.round(estimateTokens(text)),
-      },
-    }
+      }
+    )
   } catch (error) {
     if (signal.aborted) throw signal.reason
     if (watch.signal.aborted) throw watch.signal.reason
