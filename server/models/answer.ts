@@ -1,8 +1,8 @@
 import { setTimeout } from 'node:timers/promises'
+import { type BodyReader, readBody } from './body.ts'
 import { type Chunk, readChunk } from './chunk.ts'
 import { createEventReader } from './event-reader.ts'
 import { hostWords } from './host-words.ts'
-import { type AgentFor, callHost, parseJson } from './http.ts'
 import {
   AnswerCut,
   type ChatModel,
@@ -13,7 +13,7 @@ import {
 } from './model.ts'
 import { buildPrompt, type PromptMessage, plainRoles } from './prompt.ts'
 import { createReasoningFilter } from './reasoning.ts'
-import { type BodyReader, readBody } from './stream.ts'
+import { type AgentFor, callHost, parseJson } from './stream.ts'
 
 export interface ChatHost {
   url: string

@@ -1,9 +1,9 @@
 import type { Config } from '../config.ts'
 import { createBuiltinModel } from './builtin.ts'
-import type { AgentFor } from './http.ts'
 import { AnswerCut, type ChatModel, type EmbeddingModel, type HostRefused, ModelError } from './model.ts'
 import { createOllamaEmbedding, createOllamaModel } from './ollama.ts'
 import { createOpenAIEmbedding, createOpenAIModel } from './openai.ts'
+import type { AgentFor } from './stream.ts'
 
 export interface Models {
   /** The configured one; the built-in answerer where none is. */

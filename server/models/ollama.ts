@@ -1,7 +1,7 @@
 import { createAsk } from './answer.ts'
-import { type AgentFor, fetchJson } from './http.ts'
 import type { ChatModel, EmbeddingModel } from './model.ts'
 import { assertVectors, checkListing } from './openai.ts'
+import { type AgentFor, fetchJson } from './stream.ts'
 
 export interface OllamaOptions {
   host: string

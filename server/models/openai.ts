@@ -1,6 +1,6 @@
 import { createAsk } from './answer.ts'
-import { type AgentFor, callHost, fetchJson } from './http.ts'
 import { type ChatModel, type EmbeddingModel, HostRefused, ModelError } from './model.ts'
+import { type AgentFor, callHost, fetchJson } from './stream.ts'
 
 const officialUrl = 'https://api.openai.com/v1'
 

@@ -1,118 +1,167 @@
-import type { IncomingMessage } from 'node:http'
-import { StringDecoder } from 'node:string_decoder'
-import { ModelError } from './model.ts'
+import { type IncomingMessage, request as requestHttp } from 'node:http'
+import { request as requestHttps } from 'node:https'
+import { callOut, type Outgoing } from '../outgoing.ts'
+import { hostWords, reasonIn } from './host-words.ts'
+import { HostRefused, ModelError } from './model.ts'
 
-/** What becomes of a body as it is read. What its methods throw ends the reading. */
-export interface BodyReader {
-  take(text: string): void
-  /** The host ended the body. */
-  end(): void
-  /** Hands on what was taken. @returns whether that was anything */
-  giveOn(): boolean
-  /** Hands on the rest: nothing more is read. */
-  close(): void
-  /** Whether more is needed, only a count may follow, or nothing does. */
-  state(): 'open' | 'counting' | 'over'
-  /** Any byte came. */
-  onActivity(): void
+/** Says where may be connected to (`outgoing.ts`); the system's own connections without. */
+export type AgentFor = Outgoing['agentFor']
+
+export interface HostCall {
+  url: string
+  method?: 'GET' | 'POST'
+  headers?: Record<string, string>
+  /** Sent as JSON. */
+  body?: unknown
+  signal: AbortSignal
+  agentFor: AgentFor | undefined
 }
 
-/** How long a count of tokens is waited for behind the answer's end, in milliseconds. */
-const countMs = 500
-/** How long a host has to end its body behind the answer's end; then the connection is given up. */
-const letGoMs = 250
+/** For the socket: whoever does not read on holds one read and leaves the rest to the system. */
+const oneRead = { highWaterMark: 1 }
+const refusalMaxBytes = 4000
+/** What an idle connection says that its host has closed. */
+const brokenOff = new Set(['ECONNRESET', 'EPIPE'])
 
 /**
- * Reads the body of an answer to the answer's end, which is the protocol's and not the transport's: what the host does with
- * the connection from then on changes nothing. With callbacks because this is the way of every token: half of what a client
- * library's async iteration costs (DESIGN.md section 7).
- * @param gatherMs for how long the read after one with text is put off: text gathers meanwhile
- * @throws ModelError when the host breaks off before, and what `reader` throws; the signal's reason after an abort
+ * Calls a model host. An idle connection that the host has closed meanwhile shows itself only when it is used: then the
+ * call goes out once more, on a fresh one.
+ * @returns the response of a call that succeeded, unread
+ * @throws HostRefused, or a ModelError when the host is away; the signal's reason after an abort
  */
-export function readBody(
-  response: IncomingMessage,
-  reader: BodyReader,
-  { gatherMs, signal }: { gatherMs: number; signal: AbortSignal },
-): Promise<void> {
-  const { promise, resolve, reject } = Promise.withResolvers<void>()
-  const decoder = new StringDecoder('utf8')
-  let settled = false
-  let putOff = false
-  let counting: NodeJS.Timeout | undefined
+export async function callHost(call: HostCall): Promise<IncomingMessage> {
+  const sent = call.body === undefined ? undefined : JSON.stringify(call.body)
+  const response = await send(call, sent, false)
+  const { statusCode = 0 } = response
+  if (statusCode >= 200 && statusCode <= 299) return response
+  const text = await readText(response, refusalMaxBytes).catch(() => '')
+  throw refusal(call, { status: statusCode, body: text, sent, retryAfterMs: retryAfterMs(response.headers) })
+}
 
-  function finish(error?: unknown): void {
-    if (settled) return
-    settled = true
-    clearTimeout(counting)
-    reader.close()
-    if (signal.aborted) reject(signal.reason)
-    else if (error !== undefined && reader.state() === 'open') reject(error)
-    else resolve()
-    letGo(response)
+function send(call: HostCall, sent: string | undefined, fresh: boolean): Promise<IncomingMessage> {
+  const { url, method = 'POST', headers, signal, agentFor } = call
+  const { promise, resolve, reject } = Promise.withResolvers<IncomingMessage>()
+  const request = url.startsWith('https:') ? requestHttps : requestHttp
+  try {
+    signal.throwIfAborted()
+    const outgoing = request(url, {
+      method,
+      headers: { ...headers, ...(sent !== undefined && { 'content-type': 'application/json' }) },
+      signal,
+      agent: agentFor ? agentFor(url, fresh) : fresh ? false : undefined,
+      ...oneRead,
+    })
+    outgoing.on('response', resolve)
+    outgoing.on('error', error => {
+      if (signal.aborted) reject(signal.reason)
+      else if (outgoing.reusedSocket && !fresh) resolve(send(call, sent, true))
+      else reject(toModelError(error, url))
+    })
+    outgoing.end(sent)
+  } catch (error) {
+    reject(signal.aborted ? signal.reason : toModelError(error, url))
   }
-
-  /** What was taken before a mistake counts. */
-  function taking(take: () => void): void {
-    try {
-      take()
-    } catch (error) {
-      finish(error)
-    }
-  }
-
-  function read(mayPutOff: boolean): void {
-    const bytes: Buffer | null = response.read()
-    if (bytes === null || settled) return
-    reader.onActivity()
-    taking(() => reader.take(decoder.write(bytes)))
-    if (settled) return
-    const gave = reader.giveOn()
-    const state = reader.state()
-    if (state === 'over') finish()
-    else if (state === 'counting') awaitCount(gave)
-    else if (mayPutOff && gave && gatherMs > 0) readLater()
-  }
-
-  function awaitCount(anew: boolean): void {
-    if (counting && !anew) return
-    clearTimeout(counting)
-    counting = setTimeout(finish, countMs)
-  }
-
-  function readLater(): void {
-    putOff = true
-    setTimeout(() => {
-      putOff = false
-      // Takes the little that was read before the pause; what the socket holds follows at once.
-      read(false)
-    }, gatherMs)
-  }
-
-  response.on('readable', () => {
-    if (settled) response.read()
-    else if (!putOff) read(true)
-  })
-  response.on('end', () => {
-    if (settled) return
-    taking(() => reader.end())
-    finish()
-  })
-  const breakOff = () => {
-    // What came before a break counts.
-    read(false)
-    finish(new ModelError('The model host broke the connection off.'))
-  }
-  response.on('aborted', breakOff)
-  response.on('error', breakOff)
-  if (response.destroyed) breakOff()
   return promise
 }
 
-/** A host that ends its body now keeps its connection for the next call. */
-function letGo(response: IncomingMessage): void {
-  if (response.readableEnded || response.destroyed) return
-  response.read()
-  const timer = setTimeout(() => response.destroy(), letGoMs)
-  timer.unref()
-  response.on('close', () => clearTimeout(timer))
+interface Refusal {
+  status: number
+  body: string
+  sent: string | undefined
+  retryAfterMs: number | null
+}
+
+function refusal({ headers }: Pick<HostCall, 'headers'>, { sent = '', ...said }: Refusal): HostRefused {
+  const words = hostWords(reasonIn(parsed(said.body)), sent, headers)
+  return new HostRefused(`The model host answered ${said.status}${words && `: ${words}`}.`, said)
+}
+
+/** In seconds or as a date (RFC 9110), or in milliseconds as OpenAI says it. */
+function retryAfterMs(headers: IncomingMessage['headers']): number | null {
+  const ms = Number(headers['retry-after-ms'] ?? Number.NaN)
+  if (ms >= 0) return ms
+  const after = headers['retry-after']
+  if (after === undefined) return null
+  const seconds = Number(after)
+  const waitMs = Number.isNaN(seconds) ? Date.parse(after) - Date.now() : seconds * 1000
+  return Number.isNaN(waitMs) ? null : Math.max(0, waitMs)
+}
+
+/** What is longer than `maxBytes` is cut. */
+function readText(response: IncomingMessage, maxBytes: number): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const pieces: Buffer[] = []
+    let bytes = 0
+    const finish = () => resolve(Buffer.concat(pieces).toString())
+    response.on('data', (piece: Buffer) => {
+      pieces.push(piece)
+      bytes += piece.length
+      if (bytes < maxBytes) return
+      response.destroy()
+      finish()
+    })
+    response.on('end', finish)
+    response.on('error', reject)
+  })
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return null
+  }
+}
+
+/** Why a host cannot be reached, in one sentence for operators. */
+export function toModelError(error: unknown, url: string): ModelError {
+  if (error instanceof ModelError) return error
+  const { code, cause } = error as { code?: string; cause?: { code?: string } }
+  const why = code ?? cause?.code ?? 'failed'
+  return new ModelError(`The model host ${new URL(url).origin} does not answer (${why}).`, { cause: error })
+}
+
+/** @throws ModelError */
+export function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    throw new ModelError(
+      text.trimStart().startsWith('<')
+        ? 'The model host answered with a web page: the address may lack its path.'
+        : 'The model host sent something that is not JSON.',
+    )
+  }
+}
+
+/** A whole JSON answer, for everything that is not a stream. @throws as `callHost` */
+export async function fetchJson<T>({
+  url,
+  method = 'POST',
+  headers,
+  body,
+  signal,
+  agentFor,
+}: HostCall): Promise<T> {
+  const sent = body === undefined ? undefined : JSON.stringify(body)
+  const call = (fresh: boolean) =>
+    callOut({
+      url,
+      method,
+      headers: { ...headers, ...(sent !== undefined && { 'content-type': 'application/json' }) },
+      body: sent,
+      signal,
+      agent: agentFor?.(url, fresh),
+    })
+  try {
+    const { status, text } = await call(false).catch(error => {
+      if (!signal.aborted && brokenOff.has(error.code)) return call(true)
+      throw error
+    })
+    if (status < 200 || status > 299)
+      throw refusal({ headers }, { status, body: text, sent, retryAfterMs: null })
+    return parseJson(text) as T
+  } catch (error) {
+    throw signal.aborted ? signal.reason : toModelError(error, url)
+  }
 }

@@ -1,7 +1,7 @@
 import type { Reference } from '#protocol'
 import { isFinished, settleMarks } from './claims.ts'
 import type { Evidence } from './evidence.ts'
-import { groupEnd, markAt } from './marks.ts'
+import { footnoteEnd, groupEnd, markAt, markSigns } from './marks.ts'
 import { Memory } from './memory.ts'
 import { createNumbering, type Numbering } from './numbering.ts'
 import { heldMax, sentenceEnd } from './sentence-end.ts'
@@ -40,7 +40,8 @@ export function citationFilters(): (evidence: readonly Evidence[]) => CitationFi
 const sourcesMax = 256
 
 /** Text that may change how what follows is read; anything else passes at once. */
-const telling = /[[【［(（`~]|[ \t\ud800-\udbff]$/
+const telling = new RegExp(`[${markSigns}\`~]|[ \\t\\ud800-\\udbff]$`)
+const stops = new RegExp(`[${markSigns}\`~\\n]`)
 /** How many blanks before a mark go with it. */
 const blanksMax = 8
 /** What is kept of the text given out: claims are read from its end. */
@@ -131,12 +132,20 @@ class Filter implements CitationFilter {
   }
 
   #passText(final: boolean): string | null {
-    const at = this.#pending.search(/[[【［(（`~\n]/)
+    const at = this.#pending.search(stops)
     const sign = this.#pending[at]
     if (sign === undefined) return this.#giveSettled(final)
     if (sign === '\n') return this.#passLineEnd(at)
     if (sign === '`' || sign === '~') return this.#passTicks(at, sign, final)
-    const mark = markAt(this.#pending, at, this.#said.at(-1))
+    if (sign === '[' && this.#ticks === 0 && this.#isLineStart(at)) {
+      const end = footnoteEnd(this.#pending, at, final)
+      if (end === 'unfinished') return at > 0 ? this.#give(at) : null
+      if (end !== null) {
+        this.#pending = this.#pending.slice(0, at) + this.#pending.slice(end)
+        return ''
+      }
+    }
+    const mark = markAt(this.#pending, at, this.#said.slice(-8))
     if (mark === null || (mark === 'unfinished' && final)) return this.#give(at + 1)
     const start = blanksBefore(this.#pending, at)
     if (mark === 'unfinished') return start > 0 ? this.#give(start) : null
@@ -157,8 +166,7 @@ class Filter implements CitationFilter {
     const end = runEnd(this.#pending, at)
     if (end === this.#pending.length && !final) return at > 0 ? this.#give(at) : null
     const length = end - at
-    const begins =
-      length >= 3 && /(?:^|\n) {0,3}$/.test((this.#said.slice(-5) + this.#pending.slice(0, at)).slice(-5))
+    const begins = length >= 3 && this.#isLineStart(at)
     if (sign === '~') {
       // The rest of the line tells the language.
       if (begins && this.#ticks === 0) this.#fence = { close: closing('~', length), line: sign }
@@ -170,6 +178,10 @@ class Filter implements CitationFilter {
       if (length === this.#ticks) this.#ticks = 0
     }
     return this.#give(end)
+  }
+
+  #isLineStart(at: number): boolean {
+    return /(?:^|\n) {0,3}$/.test((this.#said.slice(-5) + this.#pending.slice(0, at)).slice(-5))
   }
 
   #passFence(fence: { close: RegExp; line: string }, final: boolean): string | null {

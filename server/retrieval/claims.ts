@@ -28,7 +28,7 @@ export function settleMarks(
   before: Before,
   settle: (numbers: number[], claim: string) => number[],
 ): SettledText {
-  const groups = markGroups(held, codeSpans(held), before.text.at(-1))
+  const groups = markGroups(held, codeSpans(held), before.text.slice(-8))
   const claims = claimsOf(held, before, groups)
   let text = ''
   let plain = ''
