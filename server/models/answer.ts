@@ -126,7 +126,7 @@ function createAnswer({ request, onText, habit, sent, host: { headers, contextTo
     if (chunk === null) return
     const error = chunk.error ?? (name === 'error' ? data : null)
     if (error !== null && reason === null) throw reported(error)
-    if (chunk.reasons) gathered += filter.release()
+    if (chunk.reasons) gather(filter.release())
     takeText(chunk)
     tokens = chunk.tokens ?? tokens
     const isCounted = reason !== null && chunk.tokens !== null
@@ -154,7 +154,12 @@ function createAnswer({ request, onText, habit, sent, host: { headers, contextTo
     const more =
       isWhole && written !== '' ? text.slice(text.startsWith(written) ? written.length : text.length) : text
     written += more
-    gathered += filter.push(more)
+    gather(filter.push(more))
+  }
+
+  /** Takes what the filter has given: while it was at work, it may have retracted what was gathered. */
+  function gather(more: string): void {
+    gathered += more
   }
 
   function giveOn(): boolean {
@@ -171,7 +176,7 @@ function createAnswer({ request, onText, habit, sent, host: { headers, contextTo
     end: events.end,
     giveOn,
     close() {
-      gathered += filter.end(cut() === null)
+      gather(filter.end(cut() === null))
       giveOn()
     },
     state: () => (isOver ? 'over' : reason === null ? 'open' : 'counting'),

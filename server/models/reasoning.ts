@@ -418,6 +418,9 @@ function markAt(text: string, at: number): Mark | 'unfinished' | null {
   if (!/^(?:[\s/][^<>[\]]*)?$/.test(inside)) return null
   if (closed < 0) return inside.length < attributesMax ? 'unfinished' : null
   const end = nameEnd + closed + 1
+  // A link's label.
+  if (bracket === '[' && !isClosing && text[end] === '(') return null
+  if (bracket === '[' && !isClosing && end === text.length) return 'unfinished'
   if (inside.endsWith('/')) return { kind: 'empty', end }
   return { kind: isClosing ? 'close' : 'open', name: bracket + name, end }
 }
