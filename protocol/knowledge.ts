@@ -90,6 +90,12 @@ export const knowledgeOperations = {
       status: v.picklist(['idle', 'building', 'error']),
       progress: v.number(),
       job: v.nullable(job),
+      embedding: v.nullable(
+        v.pipe(
+          v.object({ model: v.string(), passages: v.number(), embedded: v.number(), refused: v.number() }),
+          v.description('What is also found by meaning; what the model refused is found by words alone'),
+        ),
+      ),
     }),
     http: [{ method: 'GET', path: '/admin/index/status' }],
   }),

@@ -27,20 +27,30 @@ export function vectorStorage(database: Database) {
   const { sql, within, transaction } = database
 
   return {
-    /** Active passages that have no vector of this model, at most `limit`. */
+    /** Active passages that have no vector of this model and were not refused by it, at most `limit`. */
     async missing(model: string, limit: number): Promise<UnembeddedPassage[]> {
       return within(sql<UnembeddedPassage[]>`
         select passages.id, corpora.source, title, text
         from passages join corpora on corpora.id = corpus_id and active
         left join passage_vectors on passage_id = passages.id and model = ${model}
-        where passage_id is null order by passages.id limit ${limit}`)
+        where passage_id is null and not exists (
+          select from refused_passages refused where refused.passage_id = passages.id and refused.model = ${model})
+        order by passages.id limit ${limit}`)
     },
 
-    async counts(model: string): Promise<{ all: number; embedded: number }> {
-      const [row] = await within(sql<{ all: number; embedded: number }[]>`
+    async counts(model: string): Promise<{ all: number; embedded: number; refused: number }> {
+      const [row] = await within(sql<{ all: number; embedded: number; refused: number }[]>`
         select (select coalesce(sum(passages), 0)::int from corpora where active) as "all",
-          (select count(*)::int from passage_vectors where model = ${model}) as embedded`)
+          (select count(*)::int from passage_vectors where model = ${model}) as embedded,
+          (select count(*)::int from refused_passages where model = ${model}) as refused`)
       return row!
+    },
+
+    /** It is not sent to this model again. A passage removed meanwhile is left out. */
+    async refuse(model: string, passageId: string): Promise<void> {
+      await within(sql`
+        insert into refused_passages (passage_id, model)
+        select id, ${model} from passages where id = ${passageId} for key share on conflict do nothing`)
     },
 
     /** A passage removed meanwhile is left out. */

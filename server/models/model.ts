@@ -76,6 +76,9 @@ export class HostRefused extends ModelError {
   }
 }
 
+/** The host did not embed all it was given. */
+export class VectorsMissing extends ModelError {}
+
 /** The host ended the answer before it was whole: what was written stands, and is said to be cut. */
 export class AnswerCut extends ModelError {
   readonly tokens: TokenCount | null

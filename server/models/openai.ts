@@ -1,5 +1,5 @@
 import { createAsk } from './answer.ts'
-import { type ChatModel, type EmbeddingModel, HostRefused, ModelError } from './model.ts'
+import { type ChatModel, type EmbeddingModel, HostRefused, ModelError, VectorsMissing } from './model.ts'
 import { type AgentFor, callHost, fetchJson } from './stream.ts'
 
 const officialUrl = 'https://api.openai.com/v1'
@@ -133,6 +133,6 @@ export function assertVectors(vectors: number[][], count: number): number[][] {
   const length = vectors[0]?.length ?? 0
   const sound =
     vectors.length === count && vectors.every(vector => vector.length === length && vector.length > 0)
-  if (!sound) throw new ModelError('The embedding model did not give one vector per text.')
+  if (!sound) throw new VectorsMissing('The embedding model did not give one vector per text.')
   return vectors
 }

@@ -59,10 +59,17 @@ export function knowledgeArea(deps: KnowledgeDeps) {
 
   async function embedLater(): Promise<void> {
     if (!deps.embedding) return
-    const { all, embedded } = await vectors.counts(deps.embedding.model)
-    if (embedded >= all && (await vectors.missing(deps.embedding.model, 1)).length === 0) return
+    const { all, embedded, refused } = await vectors.counts(deps.embedding.model)
+    if (embedded + refused >= all && (await vectors.missing(deps.embedding.model, 1)).length === 0) return
     await jobs.enqueueOnce({ id: newId(), kind: 'embed' })
     work.wake()
+  }
+
+  async function embeddingState() {
+    if (!deps.embedding) return null
+    const { model } = deps.embedding
+    const { all: passages, embedded, refused } = await vectors.counts(model)
+    return { model, passages, embedded, refused }
   }
 
   /** Reads the file and adds it with the job that indexes it. @throws OperationError as `readFile` */
@@ -129,12 +136,14 @@ export function knowledgeArea(deps: KnowledgeDeps) {
       return { job_id }
     },
     async 'index:status'() {
-      const job = await jobs.current()
-      if (!job || job.status === 'done') return { status: 'idle', progress: 1, job: job && toJob(job) }
+      const [job, embedding] = await Promise.all([jobs.current(), embeddingState()])
+      if (!job || job.status === 'done')
+        return { status: 'idle', progress: 1, job: job && toJob(job), embedding }
       return {
         status: job.status === 'error' ? 'error' : 'building',
         progress: job.progress,
         job: toJob(job),
+        embedding,
       }
     },
   }

@@ -1,5 +1,6 @@
 import type { DocumentText, NewPassage, PassageSource } from '#storage/knowledge'
 import { newId } from '../../ids.ts'
+import { embedInBatches } from '../../models/embed-batches.ts'
 import { countTerms } from '../../retrieval/bm25.ts'
 import { chunk } from '../../retrieval/chunks.ts'
 import { derivation } from '../../retrieval/derivation.ts'
@@ -23,11 +24,10 @@ export interface Work {
 /** Small, so that on the embedded database's one connection others wait for a tenth of a second at most. */
 const batch = 50
 const titleMax = 300
-const embedBatch = 32
-const embedDeadlineMs = 20_000
 
 export function indexing({ storage, embedding, rebuildProducts }: KnowledgeDeps) {
   const { documents, passages, vectors } = storage
+  const batches = embedding && embedInBatches(embedding)
 
   /** Cuts a document into passages and puts them in place of its old ones. Begun again from the start after an interruption. */
   async function indexDocument(id: string, work: Work): Promise<void> {
@@ -104,26 +104,28 @@ export function indexing({ storage, embedding, rebuildProducts }: KnowledgeDeps)
     await passages.tidy()
   }
 
-  /** Gives every passage its vector of the configured model. @throws ModelError */
+  /** Gives every passage its vector of the configured model, but for those it refuses. @throws ModelError */
   async function embedMissing(work: Work): Promise<void> {
-    if (!embedding) return
-    let dimensions: number | undefined
+    if (!batches) return
+    let dimensions: number | null = null
     for (;;) {
       work.signal.throwIfAborted()
-      const rows = await vectors.missing(embedding.model, embedBatch)
+      const rows = await vectors.missing(batches.model, batches.size())
       if (rows.length === 0) break
-      const signal = AbortSignal.any([work.signal, AbortSignal.timeout(embedDeadlineMs)])
-      const made = await embedding.embed(
+      const made = await batches.embed(
         rows.map(row => `${row.title}\n${row.text}`),
-        signal,
+        work.signal,
       )
-      await vectors.store(
-        embedding.model,
-        rows.map(({ id, source }, at) => ({ id, source, vector: made[at]! })),
-      )
-      dimensions = made[0]!.length
-      const { all, embedded } = await vectors.counts(embedding.model)
-      work.report(all > 0 ? Math.min(1, embedded / all) : 1)
+      if (made === 'refused') await vectors.refuse(batches.model, rows[0]!.id)
+      if (Array.isArray(made)) {
+        await vectors.store(
+          batches.model,
+          rows.map(({ id, source }, at) => ({ id, source, vector: made[at]! })),
+        )
+        dimensions = made[0]!.length
+      }
+      const { all, embedded, refused } = await vectors.counts(batches.model)
+      work.report(all > 0 ? Math.min(1, (embedded + refused) / all) : 1)
     }
     if (dimensions) await vectors.ensureIndex(dimensions)
   }

@@ -1,4 +1,5 @@
 import type { PassageSource, RankedPassage, TermFigures } from '#storage/knowledge'
+import { isTooMuch } from '../../models/embed-batches.ts'
 import { inverseFrequency, type QueryTerms, queryTerms, withSynonyms } from '../../retrieval/bm25.ts'
 import { fuse } from '../../retrieval/fusion.ts'
 import type { KnowledgeDeps } from './deps.ts'
@@ -97,7 +98,8 @@ export function searching({ storage, embedding, warn }: KnowledgeDeps) {
         sourceIds: ids,
       })
     } catch (error) {
-      pausedUntil = performance.now() + embeddingPauseMs
+      // A question that is too much for the model says nothing of the next one.
+      if (!isTooMuch(error)) pausedUntil = performance.now() + embeddingPauseMs
       warn('The embedding model did not answer; searching by words alone.', { error })
       return []
     }
