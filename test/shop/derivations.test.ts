@@ -58,11 +58,11 @@ test('H7: what an older derivation left is made anew after the start, by one job
   await expect
     .poll(async () => [await lightLaptops(), await returned()], { timeout: 20_000 })
     .toEqual([['l1'], 1])
+  const jobs = () => shop.database.sql`select status from jobs where kind = 'derive'`
+  await expect.poll(jobs, { timeout: 20_000 }).toEqual([{ status: 'done' }])
   expect(await shop.catalogue.isOutdated()).toBe(false)
-  const jobs = await shop.database.sql`select kind from jobs where kind = 'derive'`
-  expect(jobs).toHaveLength(1)
   await start()
-  expect(await shop.database.sql`select 1 from jobs where kind = 'derive'`).toHaveLength(1)
+  expect(await jobs()).toHaveLength(1)
 })
 
 test('H7: a rebuild that is asked for makes everything anew, products as well', async () => {
