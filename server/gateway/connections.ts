@@ -13,6 +13,7 @@ export interface Transport {
   readonly request: { headers: Record<string, string | string[] | undefined> }
   on(event: 'packet', listener: (packet: { type: string; data?: unknown }) => void): void
   on(event: 'close', listener: () => void): void
+  readonly transport: { socket?: { terminate?(): void } }
   sendPacket(type: 'ping'): void
   close(discard?: boolean): void
 }
@@ -188,9 +189,15 @@ export class Guard {
     if (reason !== 'idle') limits.charge('connection', this.network, abuseCost)
     const ends = [...this.#ends]
     for (const end of ends) end('RATE_LIMITED')
-    if (ends.length === 0) this.#transport.close(true)
+    if (ends.length === 0) this.#cut()
     // Who does not even read why has no more time than that.
-    else setTimeout(() => this.#transport.close(true), endMs).unref()
+    else setTimeout(() => this.#cut(), endMs).unref()
+  }
+
+  /** `ws` would wait half a minute for the other side to agree. */
+  #cut(): void {
+    this.#transport.close(true)
+    this.#transport.transport.socket?.terminate?.()
   }
 
   closed(): void {
@@ -233,10 +240,10 @@ export class Guard {
   }
 }
 
-/** Memory that is neither heap nor buffers. */
+/** Memory beside the heap: what the socket servers hold is in there. */
 function unseenBytes(): number {
-  const { rss, heapTotal, external } = process.memoryUsage()
-  return rss - heapTotal - external
+  const { rss, heapTotal } = process.memoryUsage()
+  return rss - heapTotal
 }
 
 function sizeOf(data: unknown): number {
