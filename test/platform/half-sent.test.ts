@@ -65,5 +65,5 @@ describe('H2: messages that are sent half, on many sockets', () => {
     neighbour.socket.disconnect()
     const figures = await (await fetch(`http://127.0.0.1:${port}/metrics`)).text()
     expect(Number(/closed_total{reason="parts"} (\d+)/.exec(figures)![1])).toBeGreaterThan(0)
-  }, 90_000)
+  }, 180_000)
 })
