@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import { runSchedule } from './faults/run.ts'
+import { type Rare, rares } from './faults/schedule.ts'
 import { hasService } from './services.ts'
 
 /**
@@ -31,11 +32,12 @@ describe('seeded faults on one node: nothing lost, nothing doubled', () => {
 describe.runIf(hasCluster)('seeded faults on several nodes', () => {
   const several = broken.filter(([, nodes]) => nodes > 1)
   test.each(several)('seed %i on %i nodes: %s', (seed, nodes) => holds(seed, nodes), limitMs)
+  test.each(rares)('seed 3000 on 2 nodes with %s', rare => holds(3000, 2, rare), limitMs)
   test.each(seeds(2000).slice(0, 10))('seed %i on 2 nodes', seed => holds(seed, 2), limitMs)
 })
 
-async function holds(seed: number, nodes: number): Promise<void> {
-  const { violations, diary } = await runSchedule(seed, { nodes })
-  const again = `node test/torture.ts --schedules 1 --seed ${seed} --nodes ${nodes}`
+async function holds(seed: number, nodes: number, rare?: Rare): Promise<void> {
+  const { violations, diary } = await runSchedule(seed, { nodes, rare })
+  const again = `node test/torture.ts --schedules 1 --seed ${seed} --nodes ${nodes}${rare ? ` --rare ${rare}` : ''}`
   expect(violations, `${diary.join('\n')}\n${again}`).toEqual([])
 }
