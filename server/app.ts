@@ -526,10 +526,9 @@ export async function createApp(config: Config, overrides: Overrides = {}) {
   })
   serveProbes(http, {
     metrics,
-    publicUrl: config.publicUrl,
     ready: async () => !draining.begun && (await database.answers()),
   })
-  await servePages(http, config.basePath)
+  await servePages(http, config)
   const createServer = { uws: createUwsServer, node: createNodeServer }[config.socketServer]
   const server = createServer({
     io,

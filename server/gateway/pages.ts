@@ -5,6 +5,7 @@ import { dirname, extname, join, relative, sep } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { gzipSync } from 'node:zlib'
 import type { Context } from 'hono'
+import { asyncApi, openApi } from './documents.ts'
 import type { HttpApp, HttpBindings } from './http.ts'
 
 /** Text in these files compresses; images and fonts already are. */
@@ -49,8 +50,14 @@ A proxy in front has to pass it on. For nginx:
 OPERATING.md, "Behind a proxy", has whole examples.
 `
 
+export interface PageParts {
+  publicUrl: string
+  /** The path of the public address, without a slash at its end. */
+  basePath: string
+}
+
 /** The built client (`client/dist`): demo shop, console, widget. Read once: a request touches no disk and no path of the visitor's. */
-export async function servePages(app: HttpApp, basePath: string): Promise<void> {
+export async function servePages(app: HttpApp, { publicUrl, basePath }: PageParts): Promise<void> {
   const assets = await readAssets(fileURLToPath(new URL('../../client/dist/', import.meta.url)))
   const page = (path: string) => (context: Context<HttpBindings>) => send(context, assets, path, 'no-cache')
   app.get('/', page('shop/index.html'))
@@ -66,18 +73,22 @@ export async function servePages(app: HttpApp, basePath: string): Promise<void> 
   app.get('/assets/*', context =>
     send(context, assets, context.req.path.slice(1), 'public, max-age=31536000, immutable'),
   )
-  await serveDocs(app)
+  await serveDocs(app, publicUrl)
 }
 
-/** Swagger UI for the HTTP side, and beside it a page of the socket's events, both from the documents served here. */
-async function serveDocs(app: HttpApp): Promise<void> {
+/** The contract as documents, a page that shows them, and Swagger UI on a page of its own for who wants to call something. */
+async function serveDocs(app: HttpApp, publicUrl: string): Promise<void> {
   const folder = dirname(createRequire(import.meta.url).resolve('swagger-ui-dist/package.json'))
-  const names = ['swagger-ui.css', 'swagger-ui-bundle.js']
-  const own = await readAssets(fileURLToPath(new URL('./docs/', import.meta.url)))
-  const assets = new Map(own)
-  for (const name of names) assets.set(name, toAsset(name, await readFile(join(folder, name))))
+  const assets = await readAssets(fileURLToPath(new URL('./docs/', import.meta.url)))
+  for (const name of ['swagger-ui.css', 'swagger-ui-bundle.js'])
+    assets.set(name, toAsset(name, await readFile(join(folder, name))))
   app.get('/docs', context => send(context, assets, 'index.html', 'no-cache'))
   app.get('/docs/:name', context => send(context, assets, context.req.param('name'), 'no-cache'))
+  const documents = { 'openapi.json': openApi(publicUrl), 'asyncapi.json': asyncApi(publicUrl) }
+  for (const [name, document] of Object.entries(documents)) {
+    assets.set(name, toAsset(name, Buffer.from(JSON.stringify(document))))
+    app.get(`/${name}`, context => send(context, assets, name, 'no-cache'))
+  }
 }
 
 function send(context: Context<HttpBindings>, assets: Assets, path: string, cache: string): Response {

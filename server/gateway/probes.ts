@@ -1,10 +1,8 @@
 import type { Metrics } from '../metrics.ts'
-import { asyncApi, openApi } from './documents.ts'
 import type { HttpApp } from './http.ts'
 
 export interface ProbeParts {
   metrics: Metrics
-  publicUrl: string
   /** Whether this node should be sent visitors. */
   ready(): Promise<boolean>
 }
@@ -17,8 +15,8 @@ export function isReserved(path: string): boolean {
   return probePaths.has(path) || /^\/(console|assets|api\/v1\/(auth|system))(\/|$)/.test(path)
 }
 
-/** What operators and tools ask, outside /api/v1: liveness, readiness, metrics, and the contract as documents. */
-export function serveProbes(app: HttpApp, { metrics, publicUrl, ready }: ProbeParts): void {
+/** What operators and tools ask, outside /api/v1: liveness, readiness, metrics. */
+export function serveProbes(app: HttpApp, { metrics, ready }: ProbeParts): void {
   app.get('/healthz', context => context.json({ status: 'ok' }))
   app.get('/readyz', async context => {
     const fit = await ready()
@@ -29,6 +27,4 @@ export function serveProbes(app: HttpApp, { metrics, publicUrl, ready }: ProbePa
       'content-type': metrics.registry.contentType,
     })
   })
-  const documents = { '/openapi.json': openApi(publicUrl), '/asyncapi.json': asyncApi(publicUrl) }
-  for (const [path, document] of Object.entries(documents)) app.get(path, context => context.json(document))
 }
