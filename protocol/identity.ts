@@ -1,7 +1,8 @@
 import * as v from 'valibot'
+import { normalizePassword } from './core/normalize.ts'
 import { event, type Operations, operation } from './operation.ts'
-import { email, newPassword, username } from './people.ts'
-import { id, incarnation, sessionFeatures, text, time } from './shapes.ts'
+import { newPassword, username } from './people.ts'
+import { email, id, incarnation, sessionFeatures, text, time, typedCode } from './shapes.ts'
 
 export const user = v.object({
   id,
@@ -38,7 +39,10 @@ export const identityOperations = {
     input: v.pipe(
       v.object({ username, email, password: newPassword, confirm_password: v.string() }),
       v.forward(
-        v.check(input => input.password === input.confirm_password, 'must be the same as the password'),
+        v.check(
+          input => input.password === normalizePassword(input.confirm_password),
+          'must be the same as the password',
+        ),
         ['confirm_password'],
       ),
     ),
@@ -58,7 +62,7 @@ export const identityOperations = {
         email: v.optional(text(320)),
         password,
         otp: v.optional(
-          v.pipe(text(64), v.description('Of the second factor, or a recovery code, where there is one')),
+          v.pipe(typedCode, v.description('Of the second factor, or a recovery code, where there is one')),
         ),
       }),
       v.forward(
@@ -136,7 +140,7 @@ export const factorOperations = {
     access: 'self',
     rate: 'sign_in',
     example: { code: '482913' },
-    input: v.object({ code: text(64) }),
+    input: v.object({ code: typedCode }),
     output: v.object({ recovery_codes: v.array(v.string()) }),
     errors: ['INVALID_CODE'],
     http: [{ method: 'POST', path: `${factorPath}/confirm` }],
@@ -147,27 +151,36 @@ export const factorOperations = {
     access: 'self',
     rate: 'sign_in',
     example: { password: 'a long enough password', code: '482913' },
-    input: v.object({ password, code: text(64) }),
+    input: v.object({ password, code: typedCode }),
     output: v.null(),
     errors: ['INVALID_CREDENTIALS', 'INVALID_CODE'],
     http: [{ method: 'POST', path: `${factorPath}/remove` }],
   }),
 } satisfies Operations
 
-/** No line breaks: the fields are joined by them in what the hash is over. */
-const field = (max: number) => v.pipe(text(max), v.regex(/^[^\r\n]*$/, 'must be on one line'))
+/** No line breaks: the fields are joined by them in what the hash is over. PostgreSQL cannot hold NUL. */
+const field = (max: number, min = 0) =>
+  v.pipe(
+    v.string(),
+    v.minLength(min, 'must not be empty'),
+    v.maxLength(max, `must have at most ${max} characters`),
+    v.regex(/^[^\r\n\0]*$/, 'must be on one line'),
+  )
 
-/** `auth.identity` of the handshake: who the site says its customer is. */
+/**
+ * `auth.identity` of the handshake: who the site says its customer is. Every field stays as it came until the hash over
+ * it was checked.
+ */
 export const siteIdentity = v.object({
-  id: field(200),
-  email: v.optional(v.nullable(v.pipe(field(254), email))),
-  name: v.optional(v.nullable(field(120))),
+  id: v.union([field(200, 1), v.pipe(v.number(), v.safeInteger())]),
+  email: v.optional(v.nullable(v.pipe(field(1024), v.description('One that is none is left out')))),
+  name: v.optional(v.nullable(v.pipe(field(1024), v.description('Cut to 120 characters')))),
   expires_at: time,
   hash: v.pipe(
     v.string(),
-    v.regex(/^[0-9a-f]{64}$/, 'must be 64 hexadecimal digits'),
+    v.regex(/^[0-9a-f]{64}$/i, 'must be 64 hexadecimal digits'),
     v.description(
-      'HMAC-SHA256 with the secret of the installation over id, email, name and expires_at, joined by line feeds; what is absent is empty',
+      'HMAC-SHA256 with the secret of the installation over id, email, name and expires_at as they are sent, in UTF-8, joined by line feeds; what is absent is empty',
     ),
   ),
 })
@@ -226,7 +239,7 @@ export const codeOperations = {
     example: { email: 'ada@mail.example', code: '482913' },
     input: v.object({
       email,
-      code: v.pipe(v.string(), v.trim(), v.regex(/^\d{6}$/, 'must be six digits')),
+      code: v.pipe(typedCode, v.regex(/^\d{6}$/, 'must be six digits')),
     }),
     output: v.object({ user, ...tokens }),
     errors: ['INVALID_CODE'],
@@ -253,7 +266,7 @@ export const codeOperations = {
       code: '482913',
       password: 'another long enough password',
     },
-    input: v.object({ email, code: text(64), password: newPassword }),
+    input: v.object({ email, code: typedCode, password: newPassword }),
     output: v.null(),
     errors: ['INVALID_CODE'],
     http: [{ method: 'POST', path: '/auth/reset-password' }],
@@ -272,6 +285,10 @@ export const identityEvents = {
       protocol: v.number(),
       incarnation,
       features: sessionFeatures,
+      warnings: v.pipe(
+        v.optional(v.array(v.object({ code: v.picklist(['IDENTITY_EMAIL']), message: v.string() }))),
+        v.description('For whoever made the page: what of the handshake was left out'),
+      ),
     }),
   }),
   'session:ended': event({

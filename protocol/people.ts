@@ -1,32 +1,29 @@
 import * as v from 'valibot'
 import { name } from './core/name.ts'
+import { normalizePassword, normalizeUsername } from './core/normalize.ts'
 import { exampleIds } from './example.ts'
 import { type Operations, operation } from './operation.ts'
-import { id, page, paging, text, time } from './shapes.ts'
+import { email, id, page, paging, text, time } from './shapes.ts'
 
 export const accountRole = v.picklist(['user', 'agent', 'admin', 'super_admin'])
 
 /** Without `@`: nobody's user name is another's e-mail address. */
 export const username = v.pipe(
   v.string(),
-  v.trim(),
+  v.maxLength(256, 'must have at most 64 characters'),
+  v.transform(normalizeUsername),
+  // A mark is a part of the letter before it, where the two have no letter of their own.
   v.regex(
-    /^(?:(?!\p{Default_Ignorable_Code_Point})[\p{L}\p{N}._-]){2,64}$/u,
+    /^(?:(?!\p{Default_Ignorable_Code_Point})[\p{L}\p{N}._-](?:(?!\p{Default_Ignorable_Code_Point})\p{M})*){2,64}$/u,
     'must be 2 to 64 letters, digits, dots, underscores or hyphens',
   ),
-)
-export const email = v.pipe(
-  v.string(),
-  v.trim(),
-  v.maxLength(254, 'must have at most 254 characters'),
-  v.email('must be an e-mail address'),
-  v.toLowerCase(),
 )
 /** NIST SP 800-63B: length, no rules on kinds of characters; a bound on what is hashed. */
 export const newPassword = v.pipe(
   v.string(),
-  v.minLength(8, 'must have at least 8 characters'),
   v.maxLength(256, 'must have at most 256 characters'),
+  v.transform(normalizePassword),
+  v.minLength(8, 'must have at least 8 characters'),
   v.check(value => new Set(value).size >= 4, 'must have at least 4 different characters'),
 )
 
@@ -43,6 +40,17 @@ export const account = v.object({
   updated_at: time,
   last_sign_in_at: v.nullable(time),
 })
+
+const invitation = v.pipe(
+  v.nullable(
+    v.object({
+      by_mail: v.pipe(v.boolean(), v.description('Whether a mail brings the code')),
+      code: v.pipe(v.nullable(v.string()), v.description('To hand over, where no mail goes out')),
+      expires_at: time,
+    }),
+  ),
+  v.description('For an account without a password'),
+)
 
 const counts = v.object({ active: v.number(), disabled: v.number() })
 
@@ -87,7 +95,7 @@ export const peopleOperations = {
       ),
       role: accountRole,
     }),
-    output: v.object({ user: account }),
+    output: v.object({ user: account, invitation }),
     errors: ['USER_ALREADY_EXISTS'],
     http: [{ method: 'POST', path: '/admin/users' }],
   }),

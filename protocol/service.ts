@@ -2,7 +2,7 @@ import * as v from 'valibot'
 import { name } from './core/name.ts'
 import { exampleIds } from './example.ts'
 import { type Operations, operation } from './operation.ts'
-import { id, page, paging, priority, text, time } from './shapes.ts'
+import { id, mailbox, page, paging, priority, text, time } from './shapes.ts'
 
 const staff = ['agent'] as const
 
@@ -95,7 +95,7 @@ const fields = {
     ),
   ),
   notify_email: v.pipe(
-    v.nullable(v.pipe(text(254), v.trim(), v.email('must be an e-mail address'))),
+    v.nullable(mailbox),
     v.description('Where a mail goes when a visitor leaves an address; null: it is only listed'),
   ),
   sla: v.pipe(v.object(slaFields), v.description('Staff are warned when one is passed; null: never')),
@@ -249,7 +249,7 @@ export const serviceOperations = {
     input: v.pipe(
       v.object({
         conversation_id: id,
-        email: v.optional(v.pipe(text(320), v.trim(), v.email('must be an e-mail address'))),
+        email: v.optional(mailbox),
         phone: v.optional(v.pipe(text(40), v.regex(/^[+\d][\d\s()/-]{4,}$/, 'must be a phone number'))),
         message: v.optional(text(2000)),
       }),

@@ -1,4 +1,5 @@
 import * as v from 'valibot'
+import { normalizeCode, normalizeEmail, normalizeMailbox } from './core/normalize.ts'
 import { cleanPageAddress } from './core/page-address.ts'
 
 /** UUIDv7 where the server makes it; any UUID is accepted. */
@@ -30,6 +31,30 @@ export function text(max: number, min = 1) {
     v.transform(value => value.toWellFormed()),
   )
 }
+
+/** An address that mail goes to. */
+export const mailbox = v.pipe(
+  v.string(),
+  v.maxLength(512, 'must have at most 254 characters'),
+  v.check(value => normalizeMailbox(value) !== null, 'must be an e-mail address'),
+  v.transform(value => normalizeMailbox(value) ?? value),
+)
+
+/** Somebody's address, in the one form by which people are known. */
+export const email = v.pipe(
+  v.string(),
+  v.maxLength(512, 'must have at most 254 characters'),
+  v.check(value => normalizeEmail(value) !== null, 'must be an e-mail address'),
+  v.transform(value => normalizeEmail(value) ?? value),
+)
+
+/** A code out of a mail or an app, however it was typed. */
+export const typedCode = v.pipe(
+  v.string(),
+  v.maxLength(64, 'must have at most 64 characters'),
+  v.transform(normalizeCode),
+  v.minLength(1, 'must not be empty'),
+)
 
 /** The shop's own product id. */
 export const productId = text(128)

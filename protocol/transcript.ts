@@ -1,7 +1,7 @@
 import * as v from 'valibot'
 import { exampleIds } from './example.ts'
 import { type Operations, operation } from './operation.ts'
-import { id, text } from './shapes.ts'
+import { id, mailbox } from './shapes.ts'
 
 export const transcriptOperations = {
   'transcript:send': operation({
@@ -15,7 +15,7 @@ export const transcriptOperations = {
     example: { conversation_id: exampleIds.conversation_id, email: 'ada@mail.example' },
     input: v.object({
       conversation_id: id,
-      email: v.pipe(text(320), v.trim(), v.email('must be an e-mail address')),
+      email: mailbox,
     }),
     output: v.null(),
     errors: ['CONVERSATION_NOT_FOUND', 'CONFLICT', 'RATE_LIMITED'],

@@ -1,6 +1,7 @@
 import type { Message } from '#protocol'
 import type { Settings } from '#protocol/service'
 import { attachmentsMax, uploadMaxBytes, uploadTypes } from '#protocol/upload'
+import { administratorStorage } from '#storage/administrators'
 import { auditStorage } from '#storage/audit'
 import { catalogueStorage } from '#storage/catalogue'
 import { codeStorage } from '#storage/codes'
@@ -26,6 +27,7 @@ import { settingStorage } from '#storage/settings'
 import { StartError } from '#storage/start-error'
 import { databaseTime } from '#storage/time'
 import { transcriptStorage } from '#storage/transcript'
+import { whileQuiet } from '#storage/transfer/pause'
 import { uploadStorage } from '#storage/uploads'
 import packageFile from '../package.json' with { type: 'json' }
 import { auditArea } from './areas/audit.ts'
@@ -34,6 +36,7 @@ import { chatArea } from './areas/chat.ts'
 import { conversationArea } from './areas/conversation.ts'
 import { deskArea } from './areas/desk.ts'
 import { type HandoffTimings, handoffArea, handoffTimings } from './areas/handoff/index.ts'
+import { setAdministrator } from './areas/identity/administrator.ts'
 import { codeLimits } from './areas/identity/codes.ts'
 import { identityArea } from './areas/identity/index.ts'
 import { knowledgeArea } from './areas/knowledge/index.ts'
@@ -49,6 +52,7 @@ import { systemArea } from './areas/system.ts'
 import { transcriptArea } from './areas/transcript.ts'
 import { uploadArea } from './areas/upload.ts'
 import { type Clock, createDatabaseClock } from './clock.ts'
+import { type Channel, openChannel } from './commands/channel.ts'
 import { allowedOrigins, type Config } from './config.ts'
 import { openIncarnation } from './core/incarnation.ts'
 import { assertRedis, createBus } from './gateway/bus.ts'
@@ -550,8 +554,22 @@ export async function createApp(config: Config, overrides: Overrides = {}) {
   })
 
   connections.watch()
+  /** Commands on this machine ask the server that holds the embedded database. */
+  let channel: Channel | null = null
+  async function openCommandChannel(): Promise<void> {
+    if (database.kind === 'postgres') return
+    channel = await openChannel(config.dataDir, {
+      pause: (work, deadlineMs) => whileQuiet(database, work, deadlineMs),
+      async setAdministrator(input) {
+        const outcome = await setAdministrator(administratorStorage(database), input)
+        await revocations.look()
+        return outcome
+      },
+    })
+  }
 
   async function close(): Promise<void> {
+    await channel?.close()
     const limit = performance.now() + drainMs
     await draining.run(limit)
     server.stopListening()
@@ -598,6 +616,7 @@ export async function createApp(config: Config, overrides: Overrides = {}) {
     /** @returns the port */
     async listen() {
       await revocations.look()
+      await openCommandChannel()
       mail.wake()
       await privacy.start()
       return server.listen(config.port, config.host)

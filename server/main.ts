@@ -1,5 +1,6 @@
 import { StartError } from '#storage/start-error'
 import { type App, createApp } from './app.ts'
+import { adminName } from './areas/identity/index.ts'
 import { readConfig } from './config.ts'
 import { describeError, type Log } from './log.ts'
 
@@ -21,14 +22,18 @@ async function main(): Promise<void> {
   say(`API         ${base}/docs`)
   const { max, newcomerMax } = app.openFiles
   if (max) say(`Open files  ${max} at most; visitors are let in up to ${newcomerMax}`)
-  if (admin?.password) {
-    say(
-      `Sign in     user ${admin.username}, password ${admin.password}   (made for this machine; shown only now)`,
-    )
-  }
+  if (admin.password)
+    say(`Sign in     user ${adminName}, password ${admin.password}   (made for this machine; shown only now)`)
+  for (const name of admin.ignored)
+    say(`${name} is ignored: it is for the first start, and the administrator is there. ${howToChange[name]}`)
   say('')
   const problem = await app.checkModel()
   if (problem) say(`${problem} Answers come from the built-in answerer until it is there.`)
+}
+
+const howToChange = {
+  ADMIN_EMAIL: 'The address is changed in the console, under Accounts.',
+  ADMIN_PASSWORD: '“npm run admin-password” sets a password.',
 }
 
 function say(line: string): void {

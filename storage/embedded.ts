@@ -1,5 +1,5 @@
 import { once } from 'node:events'
-import { mkdir, mkdtemp, readdir, readFile, rm, statfs } from 'node:fs/promises'
+import { access, mkdir, mkdtemp, readdir, readFile, rm, statfs } from 'node:fs/promises'
 import { connect, createServer, type Server } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join, relative } from 'node:path'
@@ -60,7 +60,8 @@ export async function openEmbedded(folder: string): Promise<EmbeddedDatabase> {
 
 async function claimFolder(folder: string): Promise<Server> {
   try {
-    await mkdir(folder, { recursive: true })
+    // Its files are readable by everybody: the folder is not.
+    await mkdir(join(folder, 'embedded'), { recursive: true, mode: 0o700 })
     await assertVersion(join(folder, 'embedded'))
     return await lockFolder(folder)
   } catch (error) {
@@ -97,8 +98,8 @@ function damaged(files: string, cause?: unknown): StartError {
 }
 
 /** The lock is a listening socket: the kernel drops it with its process, whatever ended it, and no pid can be mistaken. */
-async function lockFolder(folder: string): Promise<Server> {
-  const path = relative(process.cwd(), join(folder, 'lock'))
+export async function lockFolder(folder: string): Promise<Server> {
+  const path = lockPath(folder)
   for (let attempt = 0; ; attempt++) {
     const server = createServer(socket => socket.destroy())
     server.listen(path)
@@ -109,14 +110,31 @@ async function lockFolder(folder: string): Promise<Server> {
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== 'EADDRINUSE' || attempt === 2) throw error
     }
-    if (await answers(path))
+    if (await isFolderInUse(folder))
       throw new StartError(`The data folder ${folder} is in use by another running server.`)
     await rm(path, { force: true })
   }
 }
 
-async function answers(path: string): Promise<boolean> {
-  const socket = connect(path)
+/** A socket's path may have 108 bytes. */
+function lockPath(folder: string): string {
+  return relative(process.cwd(), join(folder, 'lock'))
+}
+
+/** Whether there is a database in the data folder. */
+export async function holdsDatabase(folder: string): Promise<boolean> {
+  try {
+    await access(join(folder, 'embedded', 'PG_VERSION'))
+    return true
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return false
+    throw error
+  }
+}
+
+/** Whether a living process holds the lock. */
+export async function isFolderInUse(folder: string): Promise<boolean> {
+  const socket = connect(lockPath(folder))
   try {
     await once(socket, 'connect')
     return true

@@ -62,9 +62,11 @@ export function identityStorage(database: Database) {
     }, 10_000)
   }
 
-  async function hasAdmin(): Promise<boolean> {
-    const rows = await within(sql`select 1 from people where role = 'super_admin' limit 1`)
-    return rows.length > 0
+  /** The one whom the first start made, or the oldest there is. */
+  async function firstAdmin(): Promise<Person | null> {
+    const [person] = await within(sql<Person[]>`
+      select * from people where role = 'super_admin' order by username = 'admin' desc nulls last, created_at limit 1`)
+    return person ?? null
   }
 
   /** An account somebody makes for themselves. Null when the name or the address is taken. */
@@ -127,6 +129,13 @@ export function identityStorage(database: Database) {
     })
   }
 
+  /** The same password, hashed as it is now; one that was changed meanwhile stays. */
+  async function rehash(person: Person, passwordHash: string): Promise<void> {
+    await within(sql`
+      update people set password_hash = ${passwordHash}
+      where id = ${person.id} and password_hash = ${person.password_hash}`)
+  }
+
   /** A new password signs out everywhere. */
   function setPassword(personId: string, passwordHash: string, action: string, actor: Actor): Promise<void> {
     return transaction(async inner => {
@@ -168,8 +177,9 @@ export function identityStorage(database: Database) {
     recognise,
     findByLogin,
     find,
+    rehash,
     createFirstAdmin,
-    hasAdmin,
+    firstAdmin,
     register,
     startSession,
     rotateRefreshToken,

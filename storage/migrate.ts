@@ -13,31 +13,32 @@ interface Migration {
   checksum: string
 }
 
+/** As the database, or a backup of one, knows it. */
+export type AppliedMigration = Pick<Migration, 'number' | 'name' | 'checksum'>
+
+const ownFolder = new URL('./migrations/', import.meta.url)
+
 /**
  * Applies what is new in `folder`, in the order of their numbers (which may leave gaps), each once and in its own transaction.
  * @throws StartError when an applied file was edited or is missing, or when the database is newer than this program.
+ * @param only those of a backup: its schema is made as it was, and no newer
  */
 export async function migrate(
   database: Database,
-  folder = new URL('./migrations/', import.meta.url),
+  folder = ownFolder,
+  only?: readonly AppliedMigration[],
 ): Promise<void> {
-  const migrations = await readMigrations(folder)
+  const all = await readMigrations(folder)
+  if (only) assertKnown(all, only)
+  const migrations = only ? all.filter(({ number }) => only.some(entry => entry.number === number)) : all
   for (;;) {
     const done = await database.transaction(async sql => {
       await sql`select pg_advisory_xact_lock(${lockId})`
       await sql`create table if not exists migrations (
         number int primary key, name text not null, checksum text not null, applied_at timestamptz not null default now())`
-      const applied = await sql<{ number: number; name: string; checksum: string }[]>`
+      const applied = await sql<AppliedMigration[]>`
         select number, name, checksum from migrations order by number`
-      for (const row of applied) {
-        const known = migrations.find(migration => migration.number === row.number)
-        if (!known)
-          throw new StartError(
-            `Migration ${row.name} was applied to this database but is not part of this program: start the newer version of Parley that made it, or put back a backup of before.`,
-          )
-        if (known.checksum !== row.checksum)
-          throw new StartError(`Migration ${known.name} was edited after it was applied.`)
-      }
+      assertKnown(all, applied)
       const next = migrations.find(migration => !applied.some(row => row.number === migration.number))
       if (!next) return true
       await sql.unsafe(next.text)
@@ -45,6 +46,18 @@ export async function migrate(
       return false
     }, 600_000)
     if (done) return
+  }
+}
+
+function assertKnown(migrations: Migration[], applied: readonly AppliedMigration[]): void {
+  for (const row of applied) {
+    const known = migrations.find(migration => migration.number === row.number)
+    if (!known)
+      throw new StartError(
+        `Migration ${row.name} was applied to this database but is not part of this program: start the newer version of Parley that made it, or put back a backup of before.`,
+      )
+    if (known.checksum !== row.checksum)
+      throw new StartError(`Migration ${known.name} was edited after it was applied.`)
   }
 }
 

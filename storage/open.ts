@@ -6,8 +6,9 @@ import { openEmbedded } from './embedded.ts'
 import { createScrub, type ScrubTimings, scrubTimings } from './engine/scrub.ts'
 import { migrate } from './migrate.ts'
 import { askServer, assertSessions } from './server-facts.ts'
-import { databaseStartError } from './start-error.ts'
+import { databaseStartError, StartError } from './start-error.ts'
 import { createDatabase, type Database } from './transaction.ts'
+import { progressTable } from './transfer/tables.ts'
 
 export interface StorageOptions {
   /** A PostgreSQL with pgvector; none for the embedded database in `folder`. */
@@ -18,6 +19,8 @@ export interface StorageOptions {
   /** Refuse a plain query inside a transaction on PostgreSQL too, where it would only wait for a connection: for tests. */
   guarded?: boolean
   onDeath?: (error: Error) => void
+  /** Brings the schema to where it has to be; none of its own: up to date. */
+  prepare?: (database: Database) => Promise<void>
   scrub?: Partial<ScrubTimings>
   /** The space of what was removed from the embedded database holds nothing of it any more. */
   onScrubbed?: (pages: number) => void
@@ -31,8 +34,9 @@ export async function openDatabase(options: StorageOptions): Promise<Database> {
   const database = options.databaseUrl
     ? await openPostgres(options.databaseUrl, options)
     : await openFolder(options)
+  const { prepare = bringUpToDate } = options
   try {
-    await migrate(database)
+    await prepare(database)
   } catch (error) {
     await database.close().catch(() => {})
     throw databaseStartError(
@@ -41,6 +45,12 @@ export async function openDatabase(options: StorageOptions): Promise<Database> {
     )
   }
   return database
+}
+
+async function bringUpToDate(database: Database): Promise<void> {
+  const [move] = await database.within(database.sql`select to_regclass(${progressTable}) is not null as half`)
+  if (move!.half) throw new StartError('This database holds half of a move: finish it with “npm run move”.')
+  await migrate(database)
 }
 
 async function openPostgres(

@@ -36,7 +36,9 @@ export async function queueMail(
 
 export type OutboxStorage = ReturnType<typeof outboxStorage>
 
-const triesMax = 5
+/** Servers that ask to be tried again do so for minutes, some for an hour. */
+const triesMax = 9
+const longestWaitSeconds = 3600
 /** While somebody sends it, nobody else does; longer than a sending may take. */
 const holdSeconds = 60
 
@@ -62,12 +64,12 @@ export function outboxStorage(database: Database) {
         update outbox set status = 'sent', body = null, error = null, updated_at = now() where id = ${id}`)
     },
 
-    /** Tried again a little later, five times in all. @returns whether that was the last */
-    async failed(id: string, error: string): Promise<boolean> {
+    /** Tried again later and later, over a few hours, unless that is in vain. @returns whether it was the last time */
+    async failed(id: string, error: string, isFinal: boolean): Promise<boolean> {
       const [row] = await within(sql<{ status: string }[]>`
         update outbox set error = ${error}, updated_at = now(),
-          status = case when attempts >= ${triesMax} then 'failed' else 'queued' end,
-          run_after = now() + make_interval(secs => 5 * power(3, attempts))
+          status = case when ${isFinal} or attempts >= ${triesMax} then 'failed' else 'queued' end,
+          run_after = now() + make_interval(secs => least(${longestWaitSeconds}, 5 * power(3, attempts)))
         where id = ${id} returning status`)
       return row?.status === 'failed'
     },

@@ -3,12 +3,15 @@ import { toParleyError } from '../sdk/error.ts'
 import icon from '../ui/parley.svg'
 import { useConsole } from './context.ts'
 import { consoleErrorSentence } from './errors.ts'
+import { NewPassword } from './new-password.tsx'
 
 export function SignIn({ tools }: { tools: preact.JSX.Element }) {
   const { session, language, t } = useConsole()
   const [isBusy, setBusy] = useState(false)
   const [code, setCode] = useState<string | null>(null)
   const [asksFactor, setAsksFactor] = useState(false)
+  const [isForgotten, setForgotten] = useState(false)
+  const [notice, setNotice] = useState<string | null>(null)
   const { endedBy } = session.get()
 
   async function signIn(event: SubmitEvent) {
@@ -33,13 +36,25 @@ export function SignIn({ tools }: { tools: preact.JSX.Element }) {
     }
   }
 
+  function leaveNewPassword(next: string | null) {
+    setForgotten(false)
+    setNotice(next)
+  }
+
+  if (isForgotten)
+    return (
+      <div class="sign-in">
+        <div class="tools">{tools}</div>
+        <NewPassword onLeave={leaveNewPassword} />
+      </div>
+    )
   return (
     <div class="sign-in">
       <div class="tools">{tools}</div>
       <form class="card" onSubmit={signIn}>
         <img src={icon} alt="" width="44" height="44" />
         <h1>Parley · {t('console')}</h1>
-        <p class="muted">{endedBy ? t('ended') : t('signInText')}</p>
+        <p class="muted">{notice ?? (endedBy ? t('ended') : t('signInText'))}</p>
         <label>
           {t('username')}
           <input class="input" name="username" autocomplete="username" required autofocus />
@@ -59,6 +74,9 @@ export function SignIn({ tools }: { tools: preact.JSX.Element }) {
         </p>
         <button type="submit" class="button primary" disabled={isBusy}>
           {isBusy ? t('signingIn') : t('signIn')}
+        </button>
+        <button type="button" class="button quiet" onClick={() => setForgotten(true)}>
+          {t('forgotten')}
         </button>
       </form>
     </div>

@@ -154,6 +154,12 @@ export function createModel(
     if ((id && id !== begun) || conversation.get().outgoing.length) void conversation.open()
   }
 
+  /** For whoever made the page: the chat goes on. */
+  function warn({ code, message }: { code: string; message: string }) {
+    console.warn(`Parley: ${message}`)
+    emit('error', { code, message })
+  }
+
   /** Nothing waits for it: what is there works without. */
   async function bringMore(attempt = 0) {
     try {
@@ -163,7 +169,10 @@ export function createModel(
     }
   }
 
-  const stopListening = client.subscribe(({ status, code }) => {
+  let warned: unknown = null
+  const stopListening = client.subscribe(({ status, code, session }) => {
+    if (session?.warnings && session !== warned) session.warnings.forEach(warn)
+    warned = session
     if (status === 'ended') emit('error', { code: code ?? 'UNAUTHORIZED', message: 'The session has ended.' })
   })
   document.addEventListener('visibilitychange', onConversation)

@@ -11,7 +11,7 @@ export interface PeopleDeps {
   /** Tokens were taken back: open connections hear of it now rather than at the next look. */
   enforce(): Promise<void>
   /** The mail for an account without a password, and the code in it. */
-  invitation(email: string, staff: boolean, language: Caller['language']): Invitation
+  invitation(email: string, staff: boolean, language: Caller['language']): Invitation & { shown: string }
   wakeMail(): void
   removeFactor(personId: string, actor: Actor): Promise<unknown>
 }
@@ -49,7 +49,7 @@ export function peopleArea({ storage, enforce, invitation, wakeMail, removeFacto
       const user = await storage.create(account, invited, actorOf(call))
       if (!user) throw taken()
       wakeMail()
-      return { user }
+      return { user, invitation: invited && told(invited) }
     },
 
     async 'people:update'({ id, ...fields }, call) {
@@ -79,6 +79,16 @@ export function peopleArea({ storage, enforce, invitation, wakeMail, removeFacto
   }
 
   return { handlers }
+}
+
+/** Whoever may make an account with a password of their choice may as well hand over the code that sets one. */
+function told({ status, shown, code }: Invitation & { shown: string }) {
+  const by_mail = status === 'queued'
+  return {
+    by_mail,
+    code: by_mail ? null : shown,
+    expires_at: new Date(Date.now() + code.seconds * 1000).toISOString(),
+  }
 }
 
 function assertNotAbove(role: AccountRole, call: Call): void {

@@ -1,5 +1,5 @@
 import type { Server, Socket } from 'socket.io'
-import { roleAtLeast } from '#protocol'
+import { type EventPayload, roleAtLeast } from '#protocol'
 import type { Session } from '../call.ts'
 import type { Clock } from '../clock.ts'
 import type { Revocations } from './revocations.ts'
@@ -8,6 +8,8 @@ import type { Revocations } from './revocations.ts'
 export interface SocketData {
   session: Session
   address: string
+  /** What was left out of the handshake, for `session:ready`. */
+  warnings: NonNullable<EventPayload<'session:ready'>['warnings']>
   /** What limits count as one place. */
   network: string
   /** When its person last did something, in milliseconds since the epoch; renewing a token is nothing they did. */

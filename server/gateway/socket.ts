@@ -3,6 +3,7 @@ import * as v from 'valibot'
 import {
   type Code,
   codes,
+  type EventPayload,
   findOperation,
   language,
   type Namespace,
@@ -50,12 +51,18 @@ export interface SocketParts {
   /** Names this life of the database. */
   incarnation(): string
   /** Whom the site that embeds us knows. @throws OperationError UNAUTHORIZED, FORBIDDEN */
-  recognise(identity: SiteIdentity, known: Session | null, address: string): Promise<Session>
+  recognise(
+    identity: SiteIdentity,
+    known: Session | null,
+    address: string,
+  ): Promise<{ session: Session; warnings: Warnings }>
   /** Somebody who answers is there. @returns what is called when this connection has ended */
   joined(personId: string): () => void
   /** The signed-in person behind a session; null for a visitor. */
   describe(session: Session): Promise<User | null>
 }
+
+type Warnings = NonNullable<EventPayload<'session:ready'>['warnings']>
 
 const handshake = v.object({
   protocol: v.optional(v.number()),
@@ -274,7 +281,7 @@ class SocketCall implements Call {
 async function admit(
   socket: ParleySocket,
   namespace: Namespace,
-  { identity, connections, openFiles, refuseNewcomers, clock, insecure, recognise }: SocketParts,
+  { identity, connections, openFiles, refuseNewcomers, clock, insecure, recognise, log }: SocketParts,
 ): Promise<void> {
   refuseNewcomers()
   const guard = connections.of(socket.conn)
@@ -293,11 +300,13 @@ async function admit(
   if (protocol !== protocolVersion) {
     throw new OperationError('CLIENT_TOO_OLD', `This server speaks protocol ${protocolVersion}.`)
   }
-  const session =
+  const { session, warnings } =
     told && namespace === 'visitor'
       ? await recognise(told, await whoTheyWere(identity, token ?? undefined), address)
-      : await identity.connect(namespace, token ?? undefined)
+      : { session: await identity.connect(namespace, token ?? undefined), warnings: [] }
+  for (const { code, message } of warnings) log.warn({ person: session.caller.id, code }, message)
   socket.data.session = { ...session, caller: { ...session.caller, language: spoken ?? null } }
+  socket.data.warnings = warnings
   socket.data.address = address
   socket.data.network = network
   socket.data.activeAt = clock()
@@ -321,7 +330,7 @@ function refuse(thrown: unknown, metrics: Metrics): Error {
 }
 
 async function greet(socket: ParleySocket, parts: SocketParts): Promise<void> {
-  const { session } = socket.data
+  const { session, warnings } = socket.data
   const { caller, token, expiresAt } = session
   try {
     const user = await parts.describe(session)
@@ -332,6 +341,7 @@ async function greet(socket: ParleySocket, parts: SocketParts): Promise<void> {
       protocol: protocolVersion,
       incarnation: parts.incarnation(),
       features: parts.features(),
+      ...(warnings.length > 0 && { warnings }),
     })
   } catch {
     socket.disconnect(true)

@@ -3,6 +3,7 @@ import type { NewMail, OutboxStorage } from '#storage/outbox'
 import { newId } from '../ids.ts'
 import type { Log } from '../log.ts'
 import type { Sealer } from '../seal.ts'
+import { failureOf } from './failure.ts'
 import type { Letter } from './letters.ts'
 
 export interface MailParts {
@@ -19,16 +20,18 @@ const smtpMs = 10_000
 /** Another node may have queued something. */
 const lookMs = 30_000
 
+export function createSmtp(url: string) {
+  return createTransport({
+    url,
+    connectionTimeout: smtpMs,
+    greetingTimeout: smtpMs,
+    socketTimeout: smtpMs,
+  })
+}
+
 /** Mail goes out of the outbox, where the transaction that made it necessary put it: sent once that has committed, or never. */
 export function createMail({ storage, sealer, smtpUrl, from, log }: MailParts) {
-  const transport = smtpUrl
-    ? createTransport({
-        url: smtpUrl,
-        connectionTimeout: smtpMs,
-        greetingTimeout: smtpMs,
-        socketTimeout: smtpMs,
-      })
-    : null
+  const transport = smtpUrl ? createSmtp(smtpUrl) : null
 
   /** The row for `queueMail`: its text sealed, to be sent once the transaction has committed and `wake` was called. */
   function seal({ to, subject, text, staff }: Letter): { mail: NewMail; status: 'queued' | 'kept' } {
@@ -41,15 +44,15 @@ export function createMail({ storage, sealer, smtpUrl, from, log }: MailParts) {
     for (let mail = await storage.take(); mail && !closed; mail = await storage.take()) {
       try {
         const text = sealer.open(mail.body, `outbox.body:${mail.id}`)
-        await transport!.sendMail({ from, to: mail.recipient, subject: mail.subject, text })
+        // As an object: a quoted local part may hold what separates addresses.
+        const to = { name: '', address: mail.recipient }
+        await transport!.sendMail({ from, to, subject: mail.subject, text })
         await storage.sent(mail.id)
         log.info({ mail: mail.id }, 'mail sent')
       } catch (error) {
-        // The server's own words may repeat the address: only its code is kept.
-        const { code, responseCode } = error as { code?: string; responseCode?: number }
-        const reason = [code, responseCode].filter(Boolean).join(' ') || 'not sent'
-        const last = await storage.failed(mail.id, reason)
-        log.warn({ mail: mail.id, reason, last }, 'mail could not be sent')
+        const { code, reason, isFinal } = failureOf(error)
+        const last = await storage.failed(mail.id, reason, isFinal)
+        log.warn({ mail: mail.id, reason: code, last }, 'mail could not be sent')
       }
     }
   }

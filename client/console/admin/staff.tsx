@@ -9,11 +9,15 @@ import { PagedTable, SearchField, Select, usePages } from '../pages.tsx'
 import { type Account, AccountDialog, type AccountValues } from './account-dialog.tsx'
 import { useAdmin } from './context.ts'
 
-type Asked = { what: 'edit' | 'disable' | 'factor'; account: Account } | { what: 'new' }
+type Invitation = NonNullable<OperationOutput<'people:create'>['invitation']>
+type Asked =
+  | { what: 'edit' | 'disable' | 'factor'; account: Account }
+  | { what: 'new' }
+  | { what: 'invited'; name: string; invitation: Invitation }
 
 /** Who may sign in, as what. */
 export function StaffView() {
-  const { session, toasts, t } = useAdmin()
+  const { session, toasts, t, language } = useAdmin()
   const [search, setSearch] = useState('')
   const [role, setRole] = useState<Account['role'] | ''>('')
   const [isActive, setActive] = useState<'' | 'true' | 'false'>('')
@@ -42,7 +46,13 @@ export function StaffView() {
   function create(values: AccountValues) {
     const { password, name, ...rest } = values
     const body = { ...rest, ...(name && { name }), ...(password && { password }) }
-    change('', { method: 'POST', body }, t(password ? 'created' : 'invited', { name: rest.username }))
+    void run(async () => {
+      const options = { method: 'POST', body } as const
+      const { invitation } = await session.call<OperationOutput<'people:create'>>('/admin/users', options)
+      accounts.reload()
+      if (invitation && !invitation.by_mail) setAsked({ what: 'invited', name: rest.username, invitation })
+      else toasts.say(t(invitation ? 'invited' : 'created', { name: rest.username }))
+    })
   }
 
   function answer(isConfirmed: boolean, fields: FormData) {
@@ -108,6 +118,20 @@ export function StaffView() {
           }
           onClose={() => setAsked(null)}
         />
+      )}
+      {asked?.what === 'invited' && (
+        <Dialog
+          title={t('handOverTitle', { name: asked.name })}
+          cancel={t('close')}
+          onAnswer={() => setAsked(null)}
+        >
+          <p class="muted">
+            {t('handOverText', { until: dateTimeLabel(asked.invitation.expires_at, language) })}
+          </p>
+          <p>
+            <code>{asked.invitation.code}</code>
+          </p>
+        </Dialog>
       )}
       {asked?.what === 'disable' && (
         <Dialog

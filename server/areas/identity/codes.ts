@@ -110,11 +110,10 @@ export function codesOf(deps: IdentityDeps & { codes: CodeDeps }, sessions: Retu
     },
 
     async 'auth:reset_password'({ email, code, password }, call) {
-      const given = code.toUpperCase().replaceAll(/[\s-]/g, '')
       const result = await storage.setPassword({
         asker: askerOf(email, call),
         email,
-        matches: (hash, purpose) => hashes.same(hash, purpose, email, null, given),
+        matches: (hash, purpose) => hashes.same(hash, purpose, email, null, code),
         passwordHash: await hashPassword(password),
         actor: actorOf(call),
       })
@@ -140,6 +139,7 @@ export function codesOf(deps: IdentityDeps & { codes: CodeDeps }, sessions: Retu
         seconds: inviteHours * 3600,
       },
       ...mail.seal(letters.invite({ to: email, staff, language }, grouped(code), inviteHours)),
+      shown: grouped(code),
     }
   }
 

@@ -2,6 +2,7 @@ import { createHash, randomInt } from 'node:crypto'
 import { Secret, TOTP } from 'otpauth'
 import { renderSVG } from 'uqr'
 import { OperationError } from '#protocol'
+import { normalizeCode } from '#protocol/core/normalize'
 import type { factorOperations } from '#protocol/identity'
 import type { FactorStorage } from '#storage/factors'
 import type { Person } from '#storage/identity'
@@ -106,7 +107,7 @@ function recoveryCode(): string {
 }
 
 function hashOf(code: string): Buffer {
-  return createHash('sha256').update(code.toUpperCase().replaceAll(/[\s-]/g, '')).digest()
+  return createHash('sha256').update(normalizeCode(code)).digest()
 }
 
 /** `details` tells a sign-in form to ask for it. */

@@ -1,4 +1,5 @@
 import { OperationError } from '#protocol'
+import { normalizeEmail, normalizeUsername } from '#protocol/core/normalize'
 import type {
   codeOperations,
   factorOperations,
@@ -6,14 +7,28 @@ import type {
   siteOperations,
   User,
 } from '#protocol/identity'
+import type { Person } from '#storage/identity'
 import { actorOf, type Call, type Handlers, personOf } from '../../call.ts'
 import { newId } from '../../ids.ts'
-import { hashPassword, newPassword, passwordMatches } from '../../passwords.ts'
+import { checkPassword, hashPassword, newPassword, passwordMatches } from '../../passwords.ts'
 import { type CodeDeps, codesOf } from './codes.ts'
 import { type IdentityDeps, toUser } from './deps.ts'
 import { type FactorDeps, factorOf } from './factor.ts'
 import { claimsOf, hashOf, newRefreshToken, sessionsOf } from './sessions.ts'
 import { type SiteDeps, siteOf } from './site.ts'
+
+export const adminName = 'admin'
+
+interface ConfiguredAdmin {
+  email: string | null
+  password: string | null
+}
+
+interface FirstAdmin {
+  /** Made here, to be shown once. */
+  password: string | null
+  ignored: ('ADMIN_EMAIL' | 'ADMIN_PASSWORD')[]
+}
 
 /** Who is who: accounts, passwords, sessions. */
 export function identityArea(deps: IdentityDeps & { codes: CodeDeps; site: SiteDeps; factor: FactorDeps }) {
@@ -39,13 +54,14 @@ export function identityArea(deps: IdentityDeps & { codes: CodeDeps; site: SiteD
     },
 
     async 'auth:login'({ username, email, password, otp }, call) {
-      const person = await storage.findByLogin((username ?? email)!.trim())
-      const matches = await passwordMatches(person?.password_hash ?? null, password)
-      if (!person?.active || !matches) {
+      const person = await storage.findByLogin(loginOf((username ?? email)!))
+      const check = await checkPassword(person?.password_hash ?? null, password)
+      if (!person?.active || check === 'wrong') {
         await failed('auth:login_failed', person?.id ?? null, call)
         throw new OperationError('INVALID_CREDENTIALS', 'User name or password is wrong.')
       }
       await factor.demand(person, otp, call)
+      if (check === 'outdated') await storage.rehash(person, await hashPassword(password))
       return sessions.begin(person, 'auth:login', actorOf(call))
     },
 
@@ -105,28 +121,40 @@ export function identityArea(deps: IdentityDeps & { codes: CodeDeps; site: SiteD
   }
 
   /**
-   * At first start: the administrator. Returns the password to be shown once where it was made here, null where it was
-   * given or an administrator was there before.
+   * At first start: the administrator. Says the password to be shown once where it was made here, and what of the
+   * configuration is ignored because an administrator was there before.
    */
-  async function ensureAdmin({
-    email,
-    password,
-  }: {
-    email: string | null
-    password: string | null
-  }): Promise<{ username: string; password: string | null } | null> {
-    if (await storage.hasAdmin()) return null
-    const chosen = password ?? newPassword()
-    const password_hash = await hashPassword(chosen)
+  async function ensureAdmin(configured: ConfiguredAdmin): Promise<FirstAdmin> {
+    const there = await storage.firstAdmin()
+    if (there) return { password: null, ignored: await ignoredOf(there, configured) }
+    const chosen = configured.password ?? newPassword()
     const made = await storage.createFirstAdmin({
       id: newId(),
-      username: 'admin',
-      email,
+      username: adminName,
+      email: configured.email === null ? null : (normalizeEmail(configured.email) ?? configured.email),
       name: 'Administrator',
-      password_hash,
+      password_hash: await hashPassword(chosen),
     })
-    return made ? { username: 'admin', password: password === null ? chosen : null } : null
+    return { password: made && configured.password === null ? chosen : null, ignored: [] }
   }
 
   return { handlers, describe, ensureAdmin, invitation: codes.invitation, recognise: site.recognise }
+}
+
+/** What was typed to sign in with, in the form it is stored in. */
+function loginOf(typed: string): string {
+  return normalizeEmail(typed) ?? normalizeUsername(typed)
+}
+
+/** What is configured for the first administrator makes that account, and changes none. */
+async function ignoredOf(
+  { email, password_hash }: Person,
+  configured: ConfiguredAdmin,
+): Promise<FirstAdmin['ignored']> {
+  const isSame = (address: string) => normalizeEmail(address) === normalizeEmail(email ?? '')
+  const ignored: FirstAdmin['ignored'] = []
+  if (configured.email !== null && !isSame(configured.email)) ignored.push('ADMIN_EMAIL')
+  if (configured.password !== null && !(await passwordMatches(password_hash, configured.password)))
+    ignored.push('ADMIN_PASSWORD')
+  return ignored
 }

@@ -1,6 +1,7 @@
 import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto'
-import { OperationError } from '#protocol'
+import { type EventPayload, OperationError } from '#protocol'
 import { plainName } from '#protocol/core/name'
+import { normalizeEmail } from '#protocol/core/normalize'
 import type { SiteIdentity, siteOperations } from '#protocol/identity'
 import type { SecretStorage } from '#storage/secrets'
 import { actorOf, type Handlers, type Session } from '../../call.ts'
@@ -20,6 +21,15 @@ const secretName = 'site_identity'
 const place = `secrets.sealed:${secretName}` as const
 /** After a change both hold for a day: the site's servers are told one by one. */
 const previousMs = 24 * 3_600_000
+
+/** What the site should mend; it carries nothing of the person. */
+export type Warning = NonNullable<EventPayload<'session:ready'>['warnings']>[number]
+
+const notAnAddress: Warning = {
+  code: 'IDENTITY_EMAIL',
+  message: 'The e-mail address in `user` is not an address: the customer is known by id, without it.',
+}
+const nameMaxLength = 120
 
 interface SiteSecret {
   secret: string
@@ -61,9 +71,14 @@ export function siteOf({ storage, issue, recordAudit, enforce, site }: IdentityD
 
   /**
    * The handshake of a visitor whom the site knows: from now on they are that user, with the conversations they had.
+   * An address that is none is left out, and said so: the chat does not depend on it.
    * @throws OperationError UNAUTHORIZED, FORBIDDEN for a disabled account
    */
-  async function recognise(identity: SiteIdentity, known: Session | null, address: string): Promise<Session> {
+  async function recognise(
+    identity: SiteIdentity,
+    known: Session | null,
+    address: string,
+  ): Promise<{ session: Session; warnings: Warning[] }> {
     const { secret, previous } = await current()
     const secrets = [
       secret,
@@ -72,23 +87,27 @@ export function siteOf({ storage, issue, recordAudit, enforce, site }: IdentityD
     const leftMs = Date.parse(identity.expires_at) - Date.now()
     // All are compared, always: the time tells nothing.
     const fits = secrets.map(each => sameHash(identity, each)).includes(true)
-    if (!fits || leftMs <= 0)
+    // `leftMs` is no number for a day that there is not.
+    if (!fits || !(leftMs > 0))
       throw new OperationError('UNAUTHORIZED', 'The site’s word for this person is not valid.')
     const before = known?.caller
     const visitor = before?.role === 'visitor' ? { id: before.id!, sessionId: before.sessionId } : null
+    const externalId = String(identity.id)
+    const email = identity.email ? normalizeEmail(identity.email) : null
+    const warnings: Warning[] = identity.email && email === null ? [notAnAddress] : []
     const person = await storage.recognise({
-      externalId: identity.id,
-      email: identity.email ?? null,
-      name: plainName(identity.name ?? '') || null,
+      externalId,
+      email,
+      name: nameOf(identity),
       newPersonId: newId(),
       visitor,
       actor: { id: null, role: 'site', address, request_id: null },
     })
     if (visitor) await enforce()
     if (!person.active) throw new OperationError('FORBIDDEN', 'This account is disabled.')
-    if (known && before?.id === person.id) return known
+    if (known && before?.id === person.id) return { session: known, warnings }
     const seconds = Math.min(site.longestSeconds, Math.floor(leftMs / 1000))
-    return issue({ ...claimsOf(person, newId()), seconds })
+    return { session: await issue({ ...claimsOf(person, newId()), seconds }), warnings }
   }
 
   return { handlers, recognise }
@@ -98,8 +117,12 @@ function fresh(previous: SiteSecret['previous']): SiteSecret {
   return { secret: randomBytes(32).toString('base64url'), previous }
 }
 
+function nameOf({ name }: SiteIdentity): string | null {
+  return plainName((name ?? '').toWellFormed().slice(0, nameMaxLength)) || null
+}
+
 function sameHash({ id, email, name, expires_at, hash }: SiteIdentity, secret: string): boolean {
-  const text = [id, email ?? '', name ?? '', expires_at].join('\n')
+  const text = [String(id), email ?? '', name ?? '', expires_at].join('\n')
   const given = Buffer.from(hash, 'hex')
   return timingSafeEqual(given, createHmac('sha256', secret).update(text).digest())
 }
