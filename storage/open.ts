@@ -47,8 +47,12 @@ export async function openDatabase(options: StorageOptions): Promise<Database> {
   return database
 }
 
+/** The first answer of a database that has just been opened may take long. */
+const firstAnswerMs = 60_000
+
 async function bringUpToDate(database: Database): Promise<void> {
-  const [move] = await database.within(database.sql`select to_regclass(${progressTable}) is not null as half`)
+  const { sql, within } = database
+  const [move] = await within(sql`select to_regclass(${progressTable}) is not null as half`, firstAnswerMs)
   if (move!.half) throw new StartError('This database holds half of a move: finish it with “npm run move”.')
   await migrate(database)
 }

@@ -11,6 +11,8 @@ import { whilePaused } from './channel.ts'
 import { copyFolder } from './copy-folder.ts'
 import { readArguments, runCommand, type Terminal } from './run.ts'
 
+/** Overwriting what was erased is the server's: a copy is gone before. */
+const notNow = { firstMs: 2 ** 31 - 1 }
 const usage = 'npm run backup -- [FILE or FOLDER]'
 /** How often the server is asked to wait until what changed last is copied. */
 const pausesMax = 5
@@ -35,7 +37,12 @@ runCommand(async terminal => {
   const copy = await mkdtemp(join(dirname(file), '.parley-copy-'))
   terminal.onEnd(() => rm(copy, { recursive: true, force: true }))
   await copyDatabase(config.dataDir, copy, terminal)
-  const database = await openDatabase({ databaseUrl: null, folder: copy, prepare: async () => {} })
+  const database = await openDatabase({
+    databaseUrl: null,
+    folder: copy,
+    prepare: async () => {},
+    scrub: notNow,
+  })
   terminal.onEnd(() => database.close())
   const written = `${file}.partial`
   await rm(written, { force: true })

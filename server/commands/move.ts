@@ -7,6 +7,8 @@ import { readConfig } from '../config.ts'
 import { readArguments, runCommand } from './run.ts'
 
 const usage = 'npm run move   (DATABASE_URL names where to, DATA_DIR where from)'
+/** Overwriting what was erased is the server's: here it would only change what is read. */
+const notNow = { firstMs: 2 ** 31 - 1 }
 /** Few, and each with a statement of its own. */
 const connections = 2
 
@@ -24,7 +26,7 @@ runCommand(async terminal => {
     throw new StartError(
       `There is no embedded database in ${dataDir}: DATA_DIR names the server’s data folder.`,
     )
-  const source = await openDatabase({ databaseUrl: null, folder: dataDir })
+  const source = await openDatabase({ databaseUrl: null, folder: dataDir, scrub: notNow })
   terminal.onEnd(() => source.close())
   const fingerprint = await fingerprintOf(source)
   const target = await openDatabase({

@@ -14,6 +14,8 @@ import { readArguments, runCommand, UsageError } from './run.ts'
 
 const emptyBytes = 100 * 1024 ** 2
 const expansion = 4
+/** Overwriting what was erased is the server's: a copy is gone before. */
+const notNow = { firstMs: 2 ** 31 - 1 }
 const usage = 'npm run restore -- FILE [--replace]'
 
 /**
@@ -47,7 +49,12 @@ runCommand(async terminal => {
   await assertSpace(dataDir, file)
   const fresh = await mkdtemp(join(dataDir, '.restore-'))
   terminal.onEnd(() => rm(fresh, { recursive: true, force: true }))
-  const database = await openDatabase({ databaseUrl: null, folder: fresh, prepare: async () => {} })
+  const database = await openDatabase({
+    databaseUrl: null,
+    folder: fresh,
+    prepare: async () => {},
+    scrub: notNow,
+  })
   let close = () => database.close()
   terminal.onEnd(() => close())
   let total = 0

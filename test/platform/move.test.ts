@@ -135,7 +135,7 @@ describe.runIf(hasPostgres)('G7: move from the embedded database to PostgreSQL',
 async function tablesOf({ sql }: Database): Promise<string[]> {
   const rows = await sql<{ name: string }[]>`
     select table_name::text as name from information_schema.tables
-    where table_schema = 'public' and table_name <> 'migrations' order by 1`
+    where table_schema = 'public' and table_type = 'BASE TABLE' and table_name <> 'migrations' order by 1`
   return rows.map(({ name }) => name)
 }
 
