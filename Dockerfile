@@ -1,11 +1,18 @@
-# The pages, built once; and what the server needs at run time, without the tools.
+# The pages, built once; and what the server needs at run time, without the tools and without other platforms' binaries.
 FROM node:22-bookworm-slim AS build
 WORKDIR /parley
 COPY package.json package-lock.json .npmrc ./
-RUN npm ci --omit=dev && rm -rf node_modules/node-linux-* node_modules/.bin/node
+RUN npm ci --omit=dev
 COPY protocol protocol
 COPY client client
 RUN node client/build.ts
+# What only the pages are made of and with, and what nothing reads while the server runs.
+RUN npm uninstall --omit=dev vite preact uplot socket.io-client \
+  # Node is the image's own; the compiler is somebody's optional peer.
+  && rm -rf node_modules/node-* node_modules/.bin/node node_modules/typescript node_modules/@typescript \
+  && uws="$(node -p '`uws_${process.platform}_${process.arch}_${process.versions.modules}.node`')" \
+  && find node_modules/uWebSockets.js/dist/bin -type f ! -name "$uws" -delete \
+  && find node_modules -type f \( -name '*.map' -o -name '*.d.ts' -o -name '*.d.mts' -o -name '*.d.cts' -o -name '*.md' \) -delete
 
 FROM node:22-bookworm-slim
 WORKDIR /parley
@@ -20,7 +27,7 @@ COPY server server
 USER node
 VOLUME /data
 EXPOSE 8080
-HEALTHCHECK --interval=5s --timeout=2s --start-period=60s \
-  CMD ["node", "-e", "fetch(`http://127.0.0.1:${process.env.PORT ?? 8080}/healthz`).then(({ ok }) => process.exit(ok ? 0 : 1))"]
+# It asks as the server is configured: port, TLS and a port of its own for probes.
+HEALTHCHECK --interval=5s --timeout=3s --start-period=60s CMD ["node", "server/commands/healthcheck.ts"]
 # The process takes SIGTERM itself: no shell and no npm between it and the container.
 CMD ["node", "--experimental-async-context-frame", "server/main.ts"]

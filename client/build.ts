@@ -29,7 +29,7 @@ const shared = /\/(preact\/|widget\/shared\.ts$)/
 
 /**
  * What the widget needs later than its first answer, as a classic script: other sites load it without CORS.
- * @returns its path; the name changes with the content
+ * @returns its path beside the first; the name changes with the content
  */
 async function buildMore(): Promise<string> {
   const [result] = (await build({
@@ -48,7 +48,7 @@ async function buildMore(): Promise<string> {
       },
     },
   })) as [Rolldown.RolldownOutput]
-  return `/${result.output[0].fileName}`
+  return result.output[0].fileName
 }
 
 /** The one file that a site embeds. */
@@ -73,6 +73,10 @@ async function buildWidget(moreFile: string) {
 async function buildPages() {
   await build({
     ...common,
+    // Scripts find each other wherever they are; the server puts its own path before what its pages name.
+    experimental: {
+      renderBuiltUrl: (name, { hostType }) => (hostType === 'html' ? `/${name}` : { relative: true }),
+    },
     build: {
       ...target,
       modulePreload: { polyfill: false },

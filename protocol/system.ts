@@ -13,7 +13,11 @@ export const systemOperations = {
       version: v.string(),
       protocol: v.number(),
       uptime_ms: v.number(),
-      database: v.object({ kind: v.picklist(['embedded', 'postgres']), ok: v.boolean() }),
+      database: v.object({
+        kind: v.picklist(['embedded', 'postgres']),
+        ok: v.boolean(),
+        state: v.picklist(['ok', 'away', 'read_only', 'full']),
+      }),
       model: v.object({ provider: v.string(), model: v.string(), ok: v.boolean() }),
       attachments: v.pipe(
         v.optional(v.object({ bytes: v.number(), max_bytes: v.number() })),

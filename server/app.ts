@@ -10,6 +10,7 @@ import { deskStorage } from '#storage/desk'
 import type { ScrubTimings } from '#storage/engine/scrub'
 import { factorStorage } from '#storage/factors'
 import { handoffStorage } from '#storage/handoff'
+import { createHealth } from '#storage/health'
 import { identityStorage } from '#storage/identity'
 import { incarnationStorage } from '#storage/incarnation'
 import { journalStorage } from '#storage/journal'
@@ -66,9 +67,10 @@ import { createApi } from './gateway/http.ts'
 import { accessTokenSeconds, createIdentity, longestTokenSeconds } from './gateway/identity.ts'
 import { createLimits } from './gateway/limits.ts'
 import { createNodeServer } from './gateway/node.ts'
+import { createOperatorPort } from './gateway/operator-port.ts'
 import { originAllowed } from './gateway/origin.ts'
 import { servePages } from './gateway/pages.ts'
-import { isReserved, probePaths, serveProbes } from './gateway/probes.ts'
+import { isReserved, probePaths, serveMetrics, serveProbes } from './gateway/probes.ts'
 import { createProxies } from './gateway/proxies.ts'
 import { createRevocations } from './gateway/revocations.ts'
 import { sweepSessions } from './gateway/sessions.ts'
@@ -88,6 +90,7 @@ import { createModels, type Models, operatorsOwn, watchModel } from './models/mo
 import { createSumUp } from './models/sum-up.ts'
 import { createTranslate } from './models/translate.ts'
 import { bodyBudgetBytes, createBodyBudget } from './net/body-budget.ts'
+import { watchCertificate } from './net/certificates.ts'
 import { createOpenFiles, readOpenFilesMax } from './net/open-files.ts'
 import { watchDependency } from './observability/dependencies.ts'
 import { registerFigures } from './observability/figures.ts'
@@ -143,6 +146,7 @@ export async function createApp(config: Config, overrides: Overrides = {}) {
       process.exit(1)
     },
   })
+  const databaseState = createHealth(database, config.dataDir)
   const databaseClock = await createDatabaseClock(() => databaseTime(database))
   const clock = overrides.clock ?? databaseClock.now
   const nodeId = newId()
@@ -416,7 +420,7 @@ export async function createApp(config: Config, overrides: Overrides = {}) {
   const system = systemArea({
     version: packageFile.version,
     database: database.kind,
-    databaseAnswers: database.answers,
+    databaseState,
     attachments: async () => ({
       bytes: await uploads.storedBytes(),
       max_bytes: config.uploadQuotas.total,
@@ -528,10 +532,16 @@ export async function createApp(config: Config, overrides: Overrides = {}) {
     originAllowed: (origin, host) => originAllowed(origin, host, origins),
     nextRequestId,
   })
-  serveProbes(http, {
-    metrics,
-    ready: async () => !draining.begun && (await database.answers()),
-  })
+  const probes = { isDraining: () => draining.begun, databaseState }
+  serveProbes(http, probes)
+  const operatorPort =
+    config.metricsPort === null
+      ? null
+      : createOperatorPort(app => {
+          serveProbes(app, probes)
+          serveMetrics(app, metrics)
+        })
+  if (!operatorPort) serveMetrics(http, metrics)
   await servePages(http, config)
   const createServer = { uws: createUwsServer, node: createNodeServer }[config.socketServer]
   const server = createServer({
@@ -552,6 +562,14 @@ export async function createApp(config: Config, overrides: Overrides = {}) {
       log,
     }),
   })
+  const certificate =
+    config.tls && (await watchCertificate({ files: config.tls, renew: () => server.renewCertificate(), log }))
+  if (certificate)
+    metrics.watch(
+      'parley_certificate_expires_timestamp_seconds',
+      'When the certificate that is served ends, in seconds since the epoch',
+      () => certificate.expiresAt() / 1000,
+    )
 
   connections.watch()
   /** Commands on this machine ask the server that holds the embedded database. */
@@ -589,6 +607,8 @@ export async function createApp(config: Config, overrides: Overrides = {}) {
     sessions.close()
     revocations.close()
     watch.close()
+    certificate?.close()
+    operatorPort?.close()
     databaseWatch?.close()
     outgoing.close()
     databaseClock.close()
@@ -610,6 +630,8 @@ export async function createApp(config: Config, overrides: Overrides = {}) {
       await handoff.start()
     },
     checkModel: watch.check,
+    /** Serves a renewed certificate at once, where there is one. */
+    renewCertificate: async () => certificate?.look(),
     /** Removes what is older than it may be; the server does it by itself every hour. */
     retain: privacy.retain,
     ensureAdmin: () => accounts.ensureAdmin({ email: config.adminEmail, password: config.adminPassword }),
@@ -619,6 +641,7 @@ export async function createApp(config: Config, overrides: Overrides = {}) {
       await openCommandChannel()
       mail.wake()
       await privacy.start()
+      if (operatorPort) await operatorPort.listen(config.metricsPort!, config.host)
       return server.listen(config.port, config.host)
     },
     close,

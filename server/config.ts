@@ -6,7 +6,6 @@ import { parseArgs } from 'node:util'
 import { readDatabaseUrl } from '#storage/database-url'
 import { StartError } from '#storage/start-error'
 import type { UploadQuotas } from '#storage/uploads'
-import { createReadPath } from './net/target.ts'
 import { isPublic } from './outgoing.ts'
 
 export interface Config {
@@ -16,6 +15,8 @@ export interface Config {
   publicUrl: string
   /** The path of `publicUrl` (`/chat`), empty for the root. */
   basePath: string
+  /** Where /metrics is asked for alone, with the probes; none: on `port`. */
+  metricsPort: number | null
   /** Files with a certificate chain and its key, in PEM: the server speaks TLS itself. */
   tls: { certFile: string; keyFile: string } | null
   /** Addresses and networks of proxies that are believed when they name the caller's address and scheme. */
@@ -71,7 +72,8 @@ export function readConfig(environment: Environment = process.env, args = proces
   const flags = readFlags(args)
   const read = (name: string) => environment[name]?.trim() || null
   const secret = (name: string) => read(name) ?? readSecretFile(name, read(`${name}_FILE`))
-  const port = readPort(read('PORT') ?? '8080')
+  const port = readPort('PORT', read('PORT') ?? '8080')
+  const metricsPort = read('METRICS_PORT')
   const openaiKey = secret('OPENAI_API_KEY')
   const openaiUrl = readUrl('OPENAI_BASE_URL', read('OPENAI_BASE_URL'), ['http:', 'https:'])
   const ollamaHost = readOllamaHost(read('OLLAMA_HOST'))
@@ -82,6 +84,7 @@ export function readConfig(environment: Environment = process.env, args = proces
     host: read('HOST') ?? '0.0.0.0',
     publicUrl: publicUrl ?? `http://localhost:${port}`,
     basePath: publicUrl === null ? '' : new URL(publicUrl).pathname.replace(/\/$/, ''),
+    metricsPort: metricsPort === null ? null : readPort('METRICS_PORT', metricsPort),
     tls: readTls(read('TLS_CERT_FILE'), read('TLS_KEY_FILE')),
     trustedProxies: readNetworks('TRUSTED_PROXIES', read('TRUSTED_PROXIES')),
     allowedOrigins: readOrigins('ALLOWED_ORIGINS', read('ALLOWED_ORIGINS')),
@@ -140,9 +143,9 @@ function readSecretFile(name: string, path: string | null): string | null {
   }
 }
 
-function readPort(value: string): number {
+function readPort(name: string, value: string): number {
   const port = Number(value)
-  if (!/^\d+$/.test(value) || port > 65_535) throw problem('PORT', value, 'a number from 0 to 65535')
+  if (!/^\d+$/.test(value) || port > 65_535) throw problem(name, value, 'a number from 0 to 65535')
   return port
 }
 
@@ -186,8 +189,12 @@ const ownPaths = ['api', 'assets', 'console', 'docs', 'products', 'socket.io']
 /** A path is a place below a site; anything after it is not. */
 function checkPlace(value: string): void {
   const { pathname, search, hash } = new URL(value)
-  if (search || hash || createReadPath('')(pathname) === null)
-    throw problem('PUBLIC_URL', value, 'an address with or without a path, like https://shop.example/chat')
+  if (search || hash || !/^(\/[\w.~-]+)*\/?$/.test(pathname))
+    throw problem(
+      'PUBLIC_URL',
+      value,
+      'an address, also with a path of letters, digits, hyphens and underscores, like https://shop.example/chat',
+    )
   if (ownPaths.includes(pathname.split('/')[1]!))
     throw problem('PUBLIC_URL', value, `a path that begins with none of ${ownPaths.join(', ')}`)
 }

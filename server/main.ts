@@ -59,6 +59,8 @@ function surviveTheDriver(log: Log): void {
 
 function stopOnSignals(app: App): void {
   let stopping = false
+  // Would end the process where nothing hears it: here it asks for what is renewed.
+  process.on('SIGHUP', () => void app.renewCertificate())
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
     process.on(signal, () => {
       if (stopping) return

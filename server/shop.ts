@@ -36,7 +36,7 @@ const demoFolder = new URL('./demo/', import.meta.url)
  * @throws StartError when a named file or folder cannot be used
  */
 export async function fillShop(
-  config: Pick<Config, 'catalogueFile' | 'documentsDir' | 'demoShop'>,
+  config: Pick<Config, 'catalogueFile' | 'documentsDir' | 'demoShop' | 'basePath'>,
   { catalogue, knowledge }: ShopParts,
   report: (line: string) => void,
 ): Promise<void> {
@@ -56,8 +56,10 @@ export async function fillShop(
   const owned = catalogueFile || documentsDir
   if (owned || !config.demoShop || !(await catalogue.isEmpty()) || (await knowledge.hasDocuments())) return
   report('First start: filling the demo shop, this takes some seconds …')
-  const products = JSON.parse(await readFile(new URL('catalogue.json', demoFolder), 'utf8'))
-  const { count } = await catalogue.importDemo(products)
+  const products: ProductInput[] = JSON.parse(await readFile(new URL('catalogue.json', demoFolder), 'utf8'))
+  const { count } = await catalogue.importDemo(
+    products.map(product => ({ ...product, url: config.basePath + product.url })),
+  )
   const { added } = await knowledge.importFolder(fileURLToPath(new URL('documents/', demoFolder)), {
     demo: true,
   })

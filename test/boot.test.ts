@@ -25,6 +25,8 @@ describe('plain node server/main.ts', () => {
     const first = boot(place)
     const [, password] = await first.says(/user admin, password (\S+)/)
     const [, url] = await first.says(/Demo shop +(http:\/\/localhost:\d+)/)
+    // G5: a hang-up asks for what is renewed, and ends nothing.
+    first.child.kill('SIGHUP')
     const client = await connect(url!)
     const { answer } = await converse(client, 'How long does delivery take?')
     expect(answer).toMatchObject({ status: 'complete', degraded: false })

@@ -58,6 +58,9 @@ describe('the configuration', () => {
     [{ PUBLIC_URL: 'http://chat.shop.example' }, 'https:// for an address on the internet'],
     [{ PUBLIC_URL: 'http://198.41.0.4' }, 'PUBLIC_URL'],
     [{ PUBLIC_URL: 'ws://localhost' }, 'PUBLIC_URL'],
+    [{ PUBLIC_URL: 'https://shop.example/chat?x=1' }, 'like https://shop.example/chat'],
+    [{ PUBLIC_URL: 'https://shop.example/%63hat' }, 'like https://shop.example/chat'],
+    [{ PUBLIC_URL: 'https://shop.example/api' }, 'begins with none of'],
     [{ SMTP_URL: 'http://mail' }, 'smtp:// or smtps://'],
     [{ TLS_CERT_FILE: '/nowhere/cert.pem' }, 'TLS_KEY_FILE'],
     [{ TLS_CERT_FILE: '/nowhere/cert.pem', TLS_KEY_FILE: '/nowhere/key.pem' }, 'cannot be read'],
@@ -79,6 +82,14 @@ describe('the configuration', () => {
     'https://chat.shop.example',
   ])('PUBLIC_URL %s is fine', url => {
     expect(readConfig({ PUBLIC_URL: url }, []).publicUrl).toBe(url)
+  })
+
+  test.each([
+    ['https://shop.example/help/chat/', '/help/chat'],
+    ['https://shop.example/', ''],
+    ['https://shop.example', ''],
+  ])('G2: the path of PUBLIC_URL %s is %j', (PUBLIC_URL, basePath) => {
+    expect(readConfig({ PUBLIC_URL }, []).basePath).toBe(basePath)
   })
 
   test('never repeats a secret in its refusal', () => {

@@ -21,6 +21,9 @@ const suites: Record<string, string[]> = {
     'storage',
   ],
   socket: [
+    'platform/certificates',
+    'platform/paths',
+    'platform/proxies',
     'client*',
     'conversation',
     'gateway',

@@ -1,5 +1,6 @@
 import { useMemo, useState } from 'preact/hooks'
 import type { OperationOutput, Product } from '#protocol'
+import { basePath } from '../ui/base-path.ts'
 import { priceLabel } from '../ui/price.ts'
 import type { Column } from '../ui/table.tsx'
 import { useConsole, useLoaded, useSettled } from './context.ts'
@@ -51,7 +52,7 @@ function useColumns(): Column<Product>[] {
         name: 'name',
         label: t('name'),
         cell: ({ id, name }) => (
-          <a href={`/products/${encodeURIComponent(id)}`} target="_blank" rel="noopener">
+          <a href={`${basePath}/products/${encodeURIComponent(id)}`} target="_blank" rel="noopener">
             {name}
           </a>
         ),

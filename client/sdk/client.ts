@@ -1,4 +1,5 @@
 import type { EventName, EventPayload, Language, Namespace, PageContext } from '#protocol'
+import { baseOf } from './address.ts'
 import { createConnection } from './connection.ts'
 import { type ConversationOptions, type ConversationStore, createConversation } from './conversation.ts'
 import { ParleyError, unwrap } from './error.ts'
@@ -42,8 +43,8 @@ export interface Client<N extends Namespace = Namespace> {
 
 export function createClient<N extends Namespace>(given: ClientOptions<N>): Client<N> {
   const options: ClientOptions<N> = { ...given }
-  const origin = new URL(options.url, globalThis.location?.href).host
-  const prefix = `parley:${origin}:${options.namespace}:`
+  const base = baseOf(options.url)
+  const prefix = `parley:${base.replace(/^.*?:\/\//, '')}:${options.namespace}:`
   const storage = options.storage ?? browserStorage()
   const device = createSlots(prefix, storage)
   const person = createPerson({ storage, prefix, id: options.personId })
@@ -79,7 +80,7 @@ export function createClient<N extends Namespace>(given: ClientOptions<N>): Clie
 
   const client: Client<N> = {
     slots: person.slots,
-    access: { url: new URL(options.url, globalThis.location?.href).origin, token: tokens.access },
+    access: { url: base, token: tokens.access },
     call: call as Call<N>,
     get state() {
       return state.get()

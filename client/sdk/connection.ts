@@ -1,5 +1,6 @@
 import { Manager, type Socket } from 'socket.io-client'
 import type { protocolVersion } from '#protocol'
+import { baseOf } from './address.ts'
 import { backoff } from './backoff.ts'
 import { ParleyError, retryAfter } from './error.ts'
 import type { Person } from './person.ts'
@@ -40,8 +41,9 @@ export function createConnection(
   options: ClientOptions,
   { tokens, person, device }: { tokens: Tokens; person: Person; device: Slots },
 ): Connection {
-  const origin = new URL(options.url, globalThis.location?.href).origin
-  const manager = new Manager(origin, {
+  const base = new URL(baseOf(options.url))
+  const manager = new Manager(base.origin, {
+    path: `${base.pathname.replace(/\/$/, '')}/socket.io/`,
     transports: ['websocket'],
     autoConnect: false,
     upgrade: false,

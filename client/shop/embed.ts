@@ -1,3 +1,4 @@
+import { basePath } from '../ui/base-path.ts'
 import { pageLanguage } from '../ui/page.ts'
 import type { Queued } from '../widget/api.ts'
 import type { Settings, SiteContext } from '../widget/settings.ts'
@@ -13,7 +14,7 @@ export function parley(...call: Queued): void {
 
 export function embed(context?: SiteContext): void {
   parley('init', {
-    url: location.origin,
+    url: location.origin + basePath,
     language: pageLanguage(),
     theme: 'page',
     context,

@@ -1,3 +1,4 @@
+import { basePath } from '../ui/base-path.ts'
 import './shop.css'
 import { render } from 'preact'
 import { useEffect, useState } from 'preact/hooks'
@@ -95,7 +96,7 @@ function List({ t, language }: PageProps) {
 function Card({ product, price }: { product: Product; price: string }) {
   return (
     <li class="card">
-      <a href={`/products/${encodeURIComponent(product.id)}`}>
+      <a href={`${basePath}/products/${encodeURIComponent(product.id)}`}>
         <Illustration product={product} />
         <div class="facts">
           <p class="category">{product.category}</p>

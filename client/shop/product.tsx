@@ -1,3 +1,4 @@
+import { basePath } from '../ui/base-path.ts'
 import './shop.css'
 import { render } from 'preact'
 import { useEffect, useState } from 'preact/hooks'
@@ -10,7 +11,7 @@ import { fetchProduct } from './products.ts'
 import { type PageProps, Shell } from './shell.tsx'
 import { specLines } from './specs.ts'
 
-const productId = decodeURIComponent(location.pathname.split('/')[2] ?? '')
+const productId = decodeURIComponent(location.pathname.slice(basePath.length).split('/')[2] ?? '')
 
 type Found = Product | 'loading' | 'missing' | 'failed'
 
@@ -32,7 +33,7 @@ function ProductPage({ t, language }: PageProps) {
 
   return (
     <>
-      <a class="back" href="/">
+      <a class="back" href={`${basePath}/`}>
         ← {t('back')}
       </a>
       {found === 'loading' && <div class="product skeleton" />}

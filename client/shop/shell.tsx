@@ -1,4 +1,5 @@
 import type { ComponentChildren } from 'preact'
+import { basePath } from '../ui/base-path.ts'
 import type { Language } from '../ui/i18n.ts'
 import { useLanguage, useTheme } from '../ui/page.ts'
 import { PageTools } from '../ui/page-tools.tsx'
@@ -24,7 +25,7 @@ export function Shell({ children }: { children: (props: PageProps) => ComponentC
   return (
     <div class="shell">
       <header class="top">
-        <a class="brand" href="/">
+        <a class="brand" href={`${basePath}/`}>
           <Mark />
           <span>
             <strong>{t('name')}</strong>
@@ -39,7 +40,7 @@ export function Shell({ children }: { children: (props: PageProps) => ComponentC
       <footer>
         <p>{t('footer')}</p>
         <p>
-          <a href="/console">{t('console')}</a> <a href="/docs">{t('docs')}</a>
+          <a href={`${basePath}/console`}>{t('console')}</a> <a href={`${basePath}/docs`}>{t('docs')}</a>
         </p>
       </footer>
     </div>

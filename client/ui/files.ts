@@ -142,5 +142,5 @@ export function sizeLabel(bytes: number, locale: string): string {
 }
 
 function addressOf({ url }: Access, path: string): string {
-  return new URL(`/api/v1${path}`, url).href
+  return `${url}/api/v1${path}`
 }

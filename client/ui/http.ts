@@ -1,5 +1,6 @@
 import type { Reply } from '#protocol'
 import { ParleyError } from '../sdk/error.ts'
+import { basePath } from './base-path.ts'
 
 export interface HttpOptions {
   method?: 'GET' | 'POST' | 'PUT' | 'DELETE'
@@ -12,7 +13,7 @@ export interface HttpOptions {
 export async function download(path: string, token: string | undefined): Promise<Blob> {
   const headers = new Headers()
   if (token) headers.set('Authorization', `Bearer ${token}`)
-  const response = await fetch(`/api/v1${path}`, { headers }).catch(error => {
+  const response = await fetch(`${basePath}/api/v1${path}`, { headers }).catch(error => {
     throw new ParleyError('DISCONNECTED', String(error), { retryable: true })
   })
   if (response.ok) return response.blob()
@@ -28,7 +29,7 @@ export async function request<T>(
   const headers = new Headers()
   if (token) headers.set('Authorization', `Bearer ${token}`)
   if (body !== undefined && !isForm) headers.set('Content-Type', 'application/json')
-  const response = await fetch(`/api/v1${path}`, {
+  const response = await fetch(`${basePath}/api/v1${path}`, {
     method: method ?? (body === undefined ? 'GET' : 'POST'),
     headers,
     body: isForm ? body : body === undefined ? undefined : JSON.stringify(body),

@@ -27,7 +27,7 @@ type Method = Exclude<keyof Api, 'push'>
 export type Queued = [Method, ...unknown[]]
 
 export function createApi(origin: Origin): Api {
-  const { origin: url } = new URL(origin.address)
+  const url = new URL('.', origin.address).href
   const loadMore = createMoreLoader(origin)
   const listeners = new Map<string, Set<Listener<never>>>()
   let settings: Settings = {}

@@ -19,7 +19,7 @@ const before = window.Parley as Partial<ReturnType<typeof createApi>> & { q?: Qu
 
 if (!before?.init || before.q) {
   const script = document.currentScript as HTMLScriptElement | null
-  const api = createApi({ address: script?.src || location.href, nonce: script?.nonce ?? '' })
+  const api = createApi({ address: script?.src || location.origin, nonce: script?.nonce ?? '' })
   window.Parley = api
   api.push(...(before?.q ?? (Array.isArray(before) ? before : [])))
 }

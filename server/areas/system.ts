@@ -1,11 +1,12 @@
 import { protocolVersion, roleAtLeast } from '#protocol'
 import type { systemOperations } from '#protocol/system'
+import type { DatabaseState } from '#storage/health'
 import type { Handlers } from '../call.ts'
 
 export interface SystemDeps {
   version: string
   database: 'embedded' | 'postgres'
-  databaseAnswers(): Promise<boolean>
+  databaseState(): Promise<DatabaseState>
   attachments(): Promise<{ bytes: number; max_bytes: number }>
   /** The configured model, and what is wrong with it, as of its last check. */
   model(): { provider: string; model: string; problem: string | null }
@@ -16,7 +17,8 @@ export function systemArea(deps: SystemDeps) {
 
   const handlers: Handlers<typeof systemOperations> = {
     async 'system:health'(_input, { caller }) {
-      const database = { kind: deps.database, ok: await deps.databaseAnswers() }
+      const state = await deps.databaseState()
+      const database = { kind: deps.database, ok: state === 'ok', state }
       const { provider, model, problem } = deps.model()
       return {
         status: database.ok && problem === null ? 'ok' : 'degraded',

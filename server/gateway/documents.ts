@@ -68,7 +68,11 @@ export function asyncApi(serverUrl: string): Json {
     },
     defaultContentType: 'application/json',
     servers: {
-      this: { host: url.host, pathname: '/socket.io/', protocol: url.protocol === 'https:' ? 'wss' : 'ws' },
+      this: {
+        host: url.host,
+        pathname: `${url.pathname.replace(/\/$/, '')}/socket.io/`,
+        protocol: url.protocol === 'https:' ? 'wss' : 'ws',
+      },
     },
     channels: Object.fromEntries(namespaces.map(namespace => [namespace, describeChannel(namespace)])),
     operations: Object.assign({}, ...namespaces.map(describeActions)),

@@ -7,6 +7,7 @@ import type { Server } from 'socket.io'
 import { listenStartError } from '#storage/start-error'
 import { timestamp } from '../clock.ts'
 import { IncomingBody } from '../net/body.ts'
+import type { CertificateFiles } from '../net/certificates.ts'
 import { createReadPath, type ReadPath } from '../net/target.ts'
 import {
   badPath,
@@ -21,21 +22,22 @@ import {
 export function createNodeServer({ io, fetch, openFiles, tls, basePath }: ServerParts): SocketServer {
   const readPath = createReadPath(basePath)
   const open = new Set<ServerResponse>()
-  const listener = getRequestListener(async (request, bindings) => {
-    const { incoming, outgoing } = bindings as HttpBindings
-    open.add(outgoing)
-    outgoing.on('close', () => open.delete(outgoing))
-    const body = request.method === 'GET' || request.method === 'HEAD' ? null : receiveBody(incoming)
-    const response = await fetch(request, incoming.socket.remoteAddress ?? '', body)
-    const isWhole = body === null || (await body.discard())
-    if (!isWhole) response.headers.set('connection', 'close')
-    return response
-  })
+  const listener = getRequestListener(
+    async (request, bindings) => {
+      const { incoming, outgoing } = bindings as HttpBindings
+      open.add(outgoing)
+      outgoing.on('close', () => open.delete(outgoing))
+      const body = request.method === 'GET' || request.method === 'HEAD' ? null : receiveBody(incoming)
+      const response = await fetch(request, incoming.socket.remoteAddress ?? '', body)
+      const isWhole = body === null || (await body.discard())
+      if (!isWhole) response.headers.set('connection', 'close')
+      return response
+    },
+    { hostname: 'parley' },
+  )
   // How slowly a body may come is watched where it is read.
   const limits = { requestTimeout: 0, headersTimeout: 20_000 }
-  const server = tls
-    ? createSecureServer({ ...limits, cert: readFileSync(tls.certFile), key: readFileSync(tls.keyFile) })
-    : createServer(limits)
+  const server = tls ? createSecureServer({ ...limits, ...readCertificate(tls) }) : createServer(limits)
   server.on('connection', socket => {
     socket.once('close', () => openFiles?.closed())
     if (openFiles?.opened() === false) socket.destroy()
@@ -62,6 +64,9 @@ export function createNodeServer({ io, fetch, openFiles, tls, basePath }: Server
       })
       return (server.address() as AddressInfo).port
     },
+    renewCertificate() {
+      if (tls && 'setSecureContext' in server) server.setSecureContext(readCertificate(tls))
+    },
     stopListening: () => void server.close(),
     async close() {
       server.close()
@@ -70,6 +75,10 @@ export function createNodeServer({ io, fetch, openFiles, tls, basePath }: Server
       await io.close()
     },
   }
+}
+
+function readCertificate({ certFile, keyFile }: CertificateFiles) {
+  return { cert: readFileSync(certFile), key: readFileSync(keyFile) }
 }
 
 /** Leaves the path below our own base in `incoming`. @returns whether it is in its normal form */

@@ -58,7 +58,7 @@ export interface PageParts {
 
 /** The built client (`client/dist`): demo shop, console, widget. Read once: a request touches no disk and no path of the visitor's. */
 export async function servePages(app: HttpApp, { publicUrl, basePath }: PageParts): Promise<void> {
-  const assets = await readAssets(fileURLToPath(new URL('../../client/dist/', import.meta.url)))
+  const assets = await readAssets(fileURLToPath(new URL('../../client/dist/', import.meta.url)), basePath)
   const page = (path: string) => (context: Context<HttpBindings>) => send(context, assets, path, 'no-cache')
   app.get('/', page('shop/index.html'))
   app.get('/products/*', page('shop/product.html'))
@@ -73,13 +73,13 @@ export async function servePages(app: HttpApp, { publicUrl, basePath }: PagePart
   app.get('/assets/*', context =>
     send(context, assets, context.req.path.slice(1), 'public, max-age=31536000, immutable'),
   )
-  await serveDocs(app, publicUrl)
+  await serveDocs(app, { publicUrl, basePath })
 }
 
 /** The contract as documents, a page that shows them, and Swagger UI on a page of its own for who wants to call something. */
-async function serveDocs(app: HttpApp, publicUrl: string): Promise<void> {
+async function serveDocs(app: HttpApp, { publicUrl, basePath }: PageParts): Promise<void> {
   const folder = dirname(createRequire(import.meta.url).resolve('swagger-ui-dist/package.json'))
-  const assets = await readAssets(fileURLToPath(new URL('./docs/', import.meta.url)))
+  const assets = await readAssets(fileURLToPath(new URL('./docs/', import.meta.url)), basePath)
   for (const name of ['swagger-ui.css', 'swagger-ui-bundle.js'])
     assets.set(name, toAsset(name, await readFile(join(folder, name))))
   app.get('/docs', context => send(context, assets, 'index.html', 'no-cache'))
@@ -112,17 +112,25 @@ function send(context: Context<HttpBindings>, assets: Assets, path: string, cach
   return new Response(zipped ? asset.zipped : asset.plain, { headers })
 }
 
-async function readAssets(folder: string): Promise<Map<string, Asset>> {
+async function readAssets(folder: string, basePath: string): Promise<Map<string, Asset>> {
   const entries = await readdir(folder, { recursive: true, withFileTypes: true }).catch(() => [])
   const files = entries.filter(entry => entry.isFile() && types[extname(entry.name)])
   const assets = await Promise.all(
     files.map(async entry => {
       const path = join(entry.parentPath, entry.name)
       const name = relative(folder, path).split(sep).join('/')
-      return [name, toAsset(name, await readFile(path))] as const
+      const bytes = await readFile(path)
+      return [name, toAsset(name, extname(name) === '.html' ? below(basePath, bytes) : bytes)] as const
     }),
   )
   return new Map(assets)
+}
+
+/** A page as it is served at `basePath`: what it names at the root is there, and its scripts are told. */
+function below(basePath: string, page: Buffer): Buffer {
+  if (basePath === '') return page
+  const text = page.toString().replaceAll(/(?<=\b(?:href|src)=")(?=\/)/g, basePath)
+  return Buffer.from(text.replace('<html ', `<html data-base="${basePath}" `))
 }
 
 function toAsset(name: string, bytes: Buffer): Asset {

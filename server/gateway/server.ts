@@ -3,6 +3,7 @@ import { createServer } from 'node:net'
 import type { Server } from 'socket.io'
 import { listenStartError, StartError } from '#storage/start-error'
 import type { IncomingBody } from '../net/body.ts'
+import type { CertificateFiles } from '../net/certificates.ts'
 import type { OpenFiles } from '../net/open-files.ts'
 
 /** Longest message a socket may send, in bytes, with all its attachments. Voice chunks and texts are far below it. */
@@ -34,7 +35,7 @@ export interface ServerParts {
   /** Told of every connection; one that must not be kept is closed at once. */
   openFiles?: Pick<OpenFiles, 'opened' | 'closed'>
   /** Files with a certificate chain and its key, in PEM: then everything is encrypted. */
-  tls: { certFile: string; keyFile: string } | null
+  tls: CertificateFiles | null
   /** Path of the public address, without a slash at its end: requests come with it or, where a proxy strips it, without. */
   basePath: string
 }
@@ -43,6 +44,8 @@ export interface ServerParts {
 export interface SocketServer {
   /** @returns the port, which is chosen by the system when 0 was asked for */
   listen(port: number, host: string): Promise<number>
+  /** From here on with what is in the files now. @throws when they are not fit: nothing has changed then */
+  renewCertificate(): void
   /** Nobody new comes in; what is open goes on. */
   stopListening(): void
   /** Lets requests end within 5 s, and closes what is open. */

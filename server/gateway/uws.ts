@@ -28,19 +28,30 @@ type Socket = WebSocket<unknown>
 
 /** The default socket server: socket.io on uWebSockets.js, and HTTP through the same Fetch interface as elsewhere. */
 export function createUwsServer({ io, fetch, openFiles, tls, basePath }: ServerParts): SocketServer {
-  const app = tls ? SSLApp({ cert_file_name: tls.certFile, key_file_name: tls.keyFile }) : App()
   const open = new Set<HttpResponse>()
   const readPath = createReadPath(basePath)
   const closed = () => openFiles?.closed()
+  /** More than one while sockets are open that came before a certificate was renewed. */
+  const apps = new Set<TemplatedApp>()
+  const guard = createGuard(apps, { basePath, readPath, closed })
+  io.attachApp(guard.standIn)
+  let current = createTransport()
+  let place = { port: 0, host: '' }
+  let listening: unknown
+
   // Of a connection that became a socket the filter does not hear again.
   function connectionsChanged(res: HttpResponse, change: number): void {
     if (change < 0) closed()
     else if (openFiles?.opened() === false) res.close()
   }
-  app.filter(connectionsChanged)
-  io.attachApp(guardedApp(app, { basePath, readPath, closed }))
-  app.any('/*', (res, req) => answer(res, req, { fetch, readPath, open }))
-  let listening: unknown
+
+  function createTransport(): TemplatedApp {
+    const app = tls ? SSLApp({ cert_file_name: tls.certFile, key_file_name: tls.keyFile }) : App()
+    app.filter(connectionsChanged)
+    guard.mount(app, () => app === current)
+    app.any('/*', (res, req) => answer(res, req, { fetch, readPath, open }))
+    return app
+  }
 
   // io.close() leaves the listen socket open.
   function stopListening() {
@@ -48,15 +59,39 @@ export function createUwsServer({ io, fetch, openFiles, tls, basePath }: ServerP
     listening = undefined
   }
 
+  function listen(app: TemplatedApp): unknown {
+    const { port, host } = place
+    let opened: unknown
+    app.listen(host, port, token => {
+      opened = token || undefined
+    })
+    return opened
+  }
+
   return {
-    listen(port, host) {
-      return new Promise((resolve, reject) => {
-        app.listen(host, port, token => {
-          if (!token) return whyNotListening(port, host).then(reject)
-          listening = token
-          resolve(us_socket_local_port(token))
-        })
-      })
+    async listen(port, host) {
+      place = { port, host }
+      listening = listen(current)
+      if (!listening) throw await whyNotListening(port, host)
+      place.port = us_socket_local_port(listening as never)
+      if (port === 0) {
+        // Only a port that was asked for by its number can be listened on by the next app before this one lets it go.
+        stopListening()
+        listening = listen(current)
+      }
+      apps.add(current)
+      return place.port
+    },
+    // A certificate is of an app, for as long as it is: whoever comes now is the next one's.
+    renewCertificate() {
+      if (!listening) return
+      const next = createTransport()
+      const opened = listen(next)
+      if (!opened) throw new Error(`port ${place.port} cannot be listened on anew`)
+      stopListening()
+      listening = opened
+      current = next
+      apps.add(next)
     },
     stopListening,
     async close() {
@@ -75,38 +110,62 @@ export function createUwsServer({ io, fetch, openFiles, tls, basePath }: ServerP
  * would lose the tail in silence (law D5). And what was published to a reader goes out together with the acknowledgement
  * that follows it: corked, in one call of the system.
  */
-function guardedApp(app: TemplatedApp, { basePath, readPath, closed }: GuardParts): TemplatedApp {
+function createGuard(apps: Set<TemplatedApp>, { basePath, readPath, closed }: GuardParts) {
+  const routes: [pattern: string, behaviour: WebSocketBehavior<unknown>][] = []
   let corkedSend: Socket['send'] | undefined
-  const guarded = {
+
+  const standIn = {
     // What is no upgrade is answered with everything else over HTTP.
-    any: () => guarded,
+    any: () => standIn,
     ws(pattern: string, behaviour: WebSocketBehavior<unknown>) {
-      const { message, open, close, upgrade } = behaviour
-      const safe: WebSocketBehavior<unknown> = {
-        ...behaviour,
-        upgrade(res, req, context) {
-          if (readPath(req.getUrl()) === null) return refuse(res, badPath)
-          return upgrade?.(res, withJoinedHeaders(req), context)
-        },
-        open(ws) {
-          corkedSend ??= corking(ws.send)
-          ws.send = corkedSend
-          open?.(ws)
-        },
-        close(ws, code, reason) {
-          closed()
-          close?.(ws, code, reason)
-        },
-        maxBackpressure: maxBackpressureBytes,
-        closeOnBackpressureLimit: true as never,
-        message: (ws, data, isBinary) => void message?.(ws, isBinary ? data.slice(0) : data, isBinary),
-      }
-      for (const place of new Set([pattern, basePath + pattern])) app.ws(place, safe)
-      return guarded
+      for (const place of new Set([pattern, basePath + pattern])) routes.push([place, behaviour])
+      return standIn
     },
-    publish: app.publish.bind(app),
+    publish(topic: string, message: string | ArrayBuffer, isBinary?: boolean) {
+      for (const app of apps) app.publish(topic, message, isBinary)
+    },
   }
-  return guarded as unknown as TemplatedApp
+
+  function guarded(behaviour: WebSocketBehavior<unknown>, entered: () => void, left: () => void) {
+    const { message, open, close, upgrade } = behaviour
+    return {
+      ...behaviour,
+      upgrade(res, req, context) {
+        if (readPath(req.getUrl()) === null) return refuse(res, badPath)
+        return upgrade?.(res, withJoinedHeaders(req), context)
+      },
+      open(ws) {
+        entered()
+        corkedSend ??= corking(ws.send)
+        ws.send = corkedSend
+        open?.(ws)
+      },
+      close(ws, code, reason) {
+        closed()
+        close?.(ws, code, reason)
+        left()
+      },
+      maxBackpressure: maxBackpressureBytes,
+      closeOnBackpressureLimit: true as never,
+      message: (ws, data, isBinary) => void message?.(ws, isBinary ? data.slice(0) : data, isBinary),
+    } satisfies WebSocketBehavior<unknown>
+  }
+
+  return {
+    standIn: standIn as unknown as TemplatedApp,
+    /** @param isCurrent whether newcomers get to `app`; one that is not is let go with its last socket */
+    mount(app: TemplatedApp, isCurrent: () => boolean): void {
+      let sockets = 0
+      const left = () => {
+        sockets -= 1
+        if (sockets === 0 && !isCurrent()) apps.delete(app)
+      }
+      const entered = () => {
+        sockets += 1
+      }
+      for (const [place, behaviour] of routes) app.ws(place, guarded(behaviour, entered, left))
+    },
+  }
 }
 
 /** engine.io keeps the last of several headers of one name; a proxy's own may be in the one before (RFC 9110, 5.3). */

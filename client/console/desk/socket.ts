@@ -1,5 +1,6 @@
 import { toParleyError } from '../../sdk/error.ts'
 import { backoff, type Client, createClient } from '../../sdk/index.ts'
+import { basePath } from '../../ui/base-path.ts'
 import type { Session } from '../session.ts'
 
 /**
@@ -8,7 +9,7 @@ import type { Session } from '../session.ts'
  */
 export function connectAgent(session: Session): Client<'agent'> {
   const client = createClient({
-    url: location.href,
+    url: location.origin + basePath,
     namespace: 'agent',
     token: session.token() ?? undefined,
     storage: sessionStorage,
