@@ -67,7 +67,7 @@ describe.runIf(hasService('PostgreSQL of its own', mayStartPostgres, 'run as roo
     test(
       'a standby is read only',
       async () => {
-        database.thaw()
+        await toldBy('ok')
         await database.stop()
         writeFileSync(join(database.files, 'standby.signal'), '')
         await database.start()

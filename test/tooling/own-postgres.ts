@@ -33,7 +33,13 @@ export async function ownPostgres() {
   }
 
   function signal(name: 'SIGSTOP' | 'SIGCONT'): void {
-    for (const pid of familyOf(server.child.pid!)) process.kill(pid, name)
+    for (const pid of familyOf(server.child.pid!)) {
+      try {
+        process.kill(pid, name)
+      } catch {
+        // A process of one connection, which has ended meanwhile.
+      }
+    }
   }
 
   return {
