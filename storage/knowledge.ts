@@ -5,7 +5,7 @@ import type { Database } from './transaction.ts'
 import { type VectorStorage, vectorStorage } from './vectors.ts'
 
 export type { JobRow } from './jobs.ts'
-export type { NewPassage, PassageSource, RankedPassage, StoredPassage, TermFigures } from './passages.ts'
+export type { NewPassage, PassageSource, RankedPassage, TermFigures } from './passages.ts'
 
 interface DocumentRow {
   doc_id: string
