@@ -21,7 +21,7 @@ export interface IncarnationParts {
 const beatMs = 1000
 /** What is kept outside the database of how far it was is at most this old after a crash. */
 const noteMs = 10_000
-const noted = v.object({ id: v.string(), position: v.number() })
+const noted = v.object({ position: v.number() })
 
 /**
  * The life of the database that this node works with. A dump or a copy that is put back is seen by the database itself;
@@ -37,7 +37,8 @@ export async function openIncarnation({ storage, beat, dataDir, isIdle, onRenewe
 
   async function begin(): Promise<string> {
     const [found, position, before] = await Promise.all([storage.find(), storage.position(), readNote(file)])
-    const isBehind = before?.id === found && position !== null && position < before.position
+    // Whatever its name: a restored row has that of its time. Another database in its place begins a life for nothing, once.
+    const isBehind = before !== null && position !== null && position < before.position
     return isBehind ? storage.renew(found) : found
   }
 
@@ -47,7 +48,7 @@ export async function openIncarnation({ storage, beat, dataDir, isIdle, onRenewe
     if (position === null) return
     try {
       await mkdir(dataDir, { recursive: true })
-      await writeFile(own, JSON.stringify({ id, position }))
+      await writeFile(own, JSON.stringify({ position }))
       await rename(own, file)
     } catch (error) {
       log.warn({ error }, 'how far the database was could not be noted in DATA_DIR')

@@ -178,6 +178,12 @@ describe.runIf(hasPostgres && hasService('PostgreSQL of its own', mayStartPostgr
           })
           return reply.success
         })
+        // What the node did since the copy is more than nothing.
+        const sql = postgres(server.url, { max: 1, onnotice: () => {} })
+        const beats = async () => (await sql`select beats::int from node_leases`)[0]!.beats as number
+        const before = await beats()
+        await until('two signs of life', async () => (await beats()) > before + 1)
+        await sql.end()
         const cut = new Promise<string>(resolve => first.socket.on('disconnect', resolve))
         await server.putBack()
         await cut
