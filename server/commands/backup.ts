@@ -14,8 +14,8 @@ import { readArguments, runCommand, type Terminal } from './run.ts'
 /** Overwriting what was erased is the server's: a copy is gone before. */
 const notNow = { firstMs: 2 ** 31 - 1 }
 const usage = 'npm run backup -- [FILE or FOLDER]'
-/** How often the server is asked to wait until what changed last is copied. */
-const pausesMax = 5
+/** For how long the server is asked to wait until what changed last is copied: longer only where that was too short. */
+const pausesMs = [1000, 1000, 1000, 2000, 4000]
 
 /**
  * `npm run backup`: the embedded database in one file, also while the server runs on it. Its folder is copied beside the
@@ -83,10 +83,10 @@ async function copyDatabase(folder: string, to: string, terminal: Terminal): Pro
     return
   }
   await copy()
-  for (let pauses = 0; pauses < pausesMax; pauses++) {
+  for (const limitMs of pausesMs) {
     terminal.progress('Copying what has changed meanwhile …')
     await copy()
-    if (await whilePaused(folder, copy)) return
+    if (await whilePaused(folder, limitMs, copy)) return
   }
   throw new StartError(
     'The database changes faster than it can be copied: try again at a quieter time, or stop the server first.',

@@ -53,17 +53,18 @@ async function answer(
   if (incoming.url === '/administrator') {
     const result = await handlers.setAdministrator(await json(incoming))
     outgoing.end(JSON.stringify(result))
-  } else if (incoming.url === '/pause') {
-    await handlers.pause(() => hold(incoming, outgoing), 2 * pauseMaxMs)
+  } else if (incoming.url?.startsWith('/pause/')) {
+    const limitMs = Math.min(pauseMaxMs, Number(incoming.url.slice('/pause/'.length)) || 0)
+    await handlers.pause(() => hold(incoming, outgoing, limitMs), 2 * pauseMaxMs)
     outgoing.end()
   } else outgoing.writeHead(404).end()
 }
 
 /** Until the command ends its request or is gone, or has taken too long: then it hears nothing of an end. */
-async function hold(incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
+async function hold(incoming: IncomingMessage, outgoing: ServerResponse, limitMs: number): Promise<void> {
   outgoing.write('paused\n')
   incoming.resume()
-  const limit = AbortSignal.timeout(pauseMaxMs)
+  const limit = AbortSignal.timeout(limitMs)
   await once(incoming, 'end', { signal: limit }).then(
     () => outgoing.write('whole\n'),
     () => outgoing.destroy(),
@@ -87,9 +88,13 @@ export async function askServer<T>(folder: string, path: string, input: unknown)
   return body
 }
 
-/** @returns whether nothing was written from the beginning of `work` to its end */
-export async function whilePaused(folder: string, work: () => Promise<void>): Promise<boolean> {
-  const { outgoing, incoming } = call(folder, '/pause')
+/** @returns whether `work` was done within `limitMs`, so that nothing was written from its beginning to its end */
+export async function whilePaused(
+  folder: string,
+  limitMs: number,
+  work: () => Promise<void>,
+): Promise<boolean> {
+  const { outgoing, incoming } = call(folder, `/pause/${limitMs}`)
   // Its head and no body: the server waits for the end of it.
   outgoing.flushHeaders()
   const response = await incoming

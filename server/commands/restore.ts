@@ -47,6 +47,8 @@ runCommand(async terminal => {
       `${dataDir} holds a database already: with --replace it is put aside and kept. Usage: ${usage}`,
     )
   await assertSpace(dataDir, file)
+  terminal.progress('Reading the backup …')
+  await assertWhole(file)
   const fresh = await mkdtemp(join(dataDir, '.restore-'))
   terminal.onEnd(() => rm(fresh, { recursive: true, force: true }))
   const database = await openDatabase({
@@ -84,6 +86,11 @@ async function assertSpace(folder: string, file: string): Promise<void> {
   const [{ bavail, bsize }, { size }] = await Promise.all([statfs(folder), stat(file)])
   if (bavail * bsize < emptyBytes + expansion * size)
     throw new StartError(`There is too little free space in ${folder} for what ${file} holds.`)
+}
+
+/** Before anything is made of it. */
+async function assertWhole(file: string): Promise<void> {
+  for await (const entry of readBackup(file)) if (entry.kind === 'complete') return
 }
 
 /** Makes no key: the one of then may still be put there. */
