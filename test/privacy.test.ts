@@ -43,7 +43,7 @@ async function download(path: string, token: string) {
 async function dump(): Promise<string> {
   const { sql } = server.app.database
   const tables = await sql<{ name: string }[]>`
-    select table_name as name from information_schema.tables where table_schema = 'public'`
+    select table_name as name from information_schema.tables where table_schema = 'public' and table_type = 'BASE TABLE'`
   const rows = await Promise.all(
     tables.map(({ name }) => sql`select row_to_json(t)::text as row from ${sql(name)} t`),
   )

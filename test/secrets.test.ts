@@ -110,7 +110,7 @@ describe('S4: planted canaries', () => {
       failed = (await server.app.database.sql`select 1 from outbox where error is not null`).length > 0
     const { sql } = server.app.database
     const tables = await sql<{ name: string }[]>`
-      select table_name as name from information_schema.tables where table_schema = 'public'`
+      select table_name as name from information_schema.tables where table_schema = 'public' and table_type = 'BASE TABLE'`
     const dump = []
     for (const { name } of tables) {
       const rows = await sql`select row_to_json(t)::text as row from ${sql(name)} t`
