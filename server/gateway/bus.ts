@@ -44,7 +44,10 @@ export async function assertRedis(url: string, log: Log): Promise<void> {
   } catch (error) {
     const problem = redisStartError(failure ?? error, url)
     if (misconfigured.test(problem.code ?? '')) throw problem
-    log.warn(problem.message)
+    log.warn(
+      { error: failure ?? error },
+      'Redis does not answer yet; this node works by itself until it does',
+    )
   } finally {
     client.disconnect()
   }
