@@ -260,6 +260,14 @@ export const conversationEvents = {
     summary: 'Somebody has seen everything up to `seq`.',
     durable: false,
     namespaces: both,
-    payload: v.object({ conversation_id: id, by: id, seq }),
+    payload: v.object({
+      conversation_id: id,
+      by: id,
+      seq,
+      staff_only: v.pipe(
+        v.optional(v.literal(true)),
+        v.description('By a colleague who only looks on: visitors are not told'),
+      ),
+    }),
   }),
 }

@@ -221,9 +221,9 @@ export function conversationArea(deps: ConversationDeps) {
       const isKnown = audience === 'visitor' && call.listens(conversation_id)
       const head = isKnown ? null : await readable(conversation_id, call.caller)
       const stored = await storage.markRead(conversation_id, id, seq)
-      // Who only looks on has read for themselves.
-      const isTold = audience === 'visitor' || head?.agent_id === id
-      if (stored > 0 && isTold) deps.emitSeen({ conversation_id, by: id, seq: stored })
+      const looksOn = audience === 'agent' && head?.agent_id !== id
+      if (stored > 0)
+        deps.emitSeen({ conversation_id, by: id, seq: stored, ...(looksOn && { staff_only: true }) })
       return null
     },
 

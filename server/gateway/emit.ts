@@ -70,8 +70,9 @@ function waitingBytes(socket: Socket): number {
   return raw?.getBufferedAmount?.() ?? raw?.bufferedAmount ?? 0
 }
 
-/** Each side hears the other type: nobody needs to be told that they are writing themselves. */
+/** Each side hears the other type: nobody needs to be told that they are writing themselves. Who looks on is staff's matter. */
 function concerns(audience: Namespace, event: EventName, payload: object): boolean {
   if (!(events[event].namespaces as readonly Namespace[]).includes(audience)) return false
+  if (audience === 'visitor' && (payload as { staff_only?: boolean }).staff_only) return false
   return event !== 'typing:changed' || (payload as EventPayload<'typing:changed'>).role !== audience
 }
