@@ -32,6 +32,7 @@ export async function openIncarnation({ storage, beat, dataDir, isIdle, onRenewe
   const file = join(dataDir, 'incarnation.json')
   let id = await begin()
   let beats = await beat()
+  let position = await storage.position()
   let notedAt = performance.now()
   let looking: Promise<void> | null = null
 
@@ -57,11 +58,14 @@ export async function openIncarnation({ storage, beat, dataDir, isIdle, onRenewe
 
   async function read(): Promise<void> {
     const given = await beat()
-    const found = await storage.find()
-    const current = found === id && given <= beats ? await storage.renew(found) : found
+    const [found, reached] = await Promise.all([storage.find(), storage.position()])
+    // Either alone may be missed: signs of life whose answers were lost count too, and a copy soon writes on.
+    const isPutBack = given <= beats || (reached !== null && position !== null && reached < position)
+    const current = found === id && isPutBack ? await storage.renew(found) : found
     const isRenewed = current !== id
     id = current
     beats = given
+    position = reached
     if (isRenewed) {
       log.warn('the database was restored: connected clients begin anew')
       onRenewed()
