@@ -92,6 +92,7 @@ const omissions: { end: string; methods: string[]; code: (RegExp | [RegExp, stri
     code: [
       / {8}if \(this\._opts\.retries && .*?\n {8}\}\n/s,
       /this\._drainQueue\(true\);/,
+      [/"It seems you are trying to reach a Socket\.IO server in v2\.x .*?"/, '"socket.io v2"'],
       /this\.notifyOutgoingListeners\(packet\);/g,
     ],
   },

@@ -42,8 +42,8 @@ export interface Client<N extends Namespace = Namespace> {
 }
 
 export function createClient<N extends Namespace>(given: ClientOptions<N>): Client<N> {
-  const options: ClientOptions<N> = { ...given }
-  const base = baseOf(options.url)
+  const base = baseOf(given.url)
+  const options: ClientOptions<N> = { ...given, url: base }
   const prefix = `parley:${base.replace(/^.*?:\/\//, '')}:${options.namespace}:`
   const storage = options.storage ?? browserStorage()
   const device = createSlots(prefix, storage)

@@ -1,6 +1,5 @@
 import { Manager, type Socket } from 'socket.io-client'
 import type { protocolVersion } from '#protocol'
-import { baseOf } from './address.ts'
 import { backoff } from './backoff.ts'
 import { ParleyError, retryAfter } from './error.ts'
 import type { Person } from './person.ts'
@@ -41,9 +40,9 @@ export function createConnection(
   options: ClientOptions,
   { tokens, person, device }: { tokens: Tokens; person: Person; device: Slots },
 ): Connection {
-  const base = new URL(baseOf(options.url))
-  const manager = new Manager(base.origin, {
-    path: `${base.pathname.replace(/\/$/, '')}/socket.io/`,
+  const { origin, pathname } = new URL(`${options.url}/socket.io/`)
+  const manager = new Manager(origin, {
+    path: pathname,
     transports: ['websocket'],
     autoConnect: false,
     upgrade: false,

@@ -1,5 +1,4 @@
 import type { OperationOutput, Reply } from '#protocol'
-import { baseOf } from './address.ts'
 import { ParleyError, toParleyError, unwrap } from './error.ts'
 import type { Slots } from './storage.ts'
 import type { ClientOptions } from './types.ts'
@@ -57,7 +56,7 @@ export function createTokens(options: ClientOptions, slots: Slots, name: string)
     const headers = new Headers({ 'content-type': 'application/json' })
     if (token) headers.set('authorization', `Bearer ${token}`)
     try {
-      const response = await fetch(`${baseOf(options.url)}/api/v1${path}`, {
+      const response = await fetch(`${options.url}/api/v1${path}`, {
         method: 'POST',
         headers,
         body: JSON.stringify(body),

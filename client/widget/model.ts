@@ -154,12 +154,6 @@ export function createModel(
     if ((id && id !== begun) || conversation.get().outgoing.length) void conversation.open()
   }
 
-  /** For whoever made the page: the chat goes on. */
-  function warn({ code, message }: { code: string; message: string }) {
-    console.warn(`Parley: ${message}`)
-    emit('error', { code, message })
-  }
-
   /** Nothing waits for it: what is there works without. */
   async function bringMore(attempt = 0) {
     try {
@@ -169,9 +163,14 @@ export function createModel(
     }
   }
 
-  let warned: unknown = null
+  let warned: unknown
   const stopListening = client.subscribe(({ status, code, session }) => {
-    if (session?.warnings && session !== warned) session.warnings.forEach(warn)
+    // For whoever made the page: the chat goes on.
+    if (session !== warned)
+      session?.warnings?.forEach(warning => {
+        console.warn('Parley:', warning.message)
+        emit('error', warning)
+      })
     warned = session
     if (status === 'ended') emit('error', { code: code ?? 'UNAUTHORIZED', message: 'The session has ended.' })
   })
