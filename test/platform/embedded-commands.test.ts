@@ -28,6 +28,9 @@ async function login(url: string, username: string, password: string): Promise<s
   return code((await response.json()) as any)
 }
 
+/** All that a start says: an empty line ends it. */
+const wholeStart = /API[\s\S]*\n\n/
+
 describe('G7: a server on the embedded database', { timeout }, () => {
   let server: ServerNode
   let folder: string
@@ -183,12 +186,14 @@ describe('G7: a server on the embedded database', { timeout }, () => {
   test('F3: a changed ADMIN_PASSWORD or ADMIN_EMAIL is said to be ignored, one that holds is not', async () => {
     const changed = { ADMIN_PASSWORD: 'a changed password', ADMIN_EMAIL: 'other@shop.example' }
     server = await startNode('the server again', { DATA_DIR: folder, ...changed })
+    await server.says(wholeStart)
     expect(server.output()).toMatch(/ADMIN_PASSWORD is ignored: [^\n]*npm run admin-password/)
     expect(server.output()).toMatch(/ADMIN_EMAIL is ignored/)
     expect(server.output()).not.toContain('a changed password')
     expect(await login(server.url, 'admin', 'correct horse battery staple')).toBe('ok')
     await server.end('SIGTERM')
     server = await startNode('the server once more', { DATA_DIR: folder, ADMIN_EMAIL: 'Owner@Shop.example' })
+    await server.says(wholeStart)
     expect(server.output()).not.toContain('ignored')
     await server.end('SIGTERM')
   })
