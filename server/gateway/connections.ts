@@ -240,10 +240,14 @@ export class Guard {
   }
 }
 
-/** Memory beside the heap: what the socket servers hold is in there. */
+/** Memory beside the heap: what the socket servers hold is in there. Unknown, and so 0, where no file can be opened to read it. */
 function unseenBytes(): number {
-  const { rss, heapTotal } = process.memoryUsage()
-  return rss - heapTotal
+  try {
+    const { rss, heapTotal } = process.memoryUsage()
+    return rss - heapTotal
+  } catch {
+    return 0
+  }
 }
 
 function sizeOf(data: unknown): number {
