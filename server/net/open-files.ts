@@ -39,7 +39,8 @@ export function createOpenFiles({ max, metrics }: OpenFilesParts) {
   async function count(): Promise<void> {
     const before = connections
     const files = await readdir('/proc/self/fd').catch(() => [])
-    if (files.length > 0) others = Math.max(0, files.length - before)
+    // Those that came or went while the list was read are connections, and not others.
+    if (files.length > 0) others = Math.max(0, files.length - Math.max(before, connections))
   }
 
   const timer = max === null ? undefined : setInterval(() => void count(), countMs)

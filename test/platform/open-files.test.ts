@@ -3,7 +3,7 @@ import WebSocket from 'ws'
 import { adminPassword, connect } from '../harness.ts'
 import { type Program, run, scratchFolder } from '../processes.ts'
 import { openRaw, type RawConnection } from '../raw-http.ts'
-import { freshDatabase } from '../services.ts'
+import { freshDatabase, freshPostgres } from '../services.ts'
 
 const max = 400
 
@@ -12,7 +12,8 @@ let url: string
 const stop: (() => Promise<unknown>)[] = []
 beforeAll(async () => {
   const folder = await scratchFolder()
-  const database = await freshDatabase()
+  // The embedded database opens files by the hundred, and when it likes: beside it the ceiling moves.
+  const database = await (process.env.TEST_DATABASE_URL ? freshPostgres() : freshDatabase())
   stop.push(database.drop, folder.remove)
   const env = {
     PORT: '0',
