@@ -2,7 +2,7 @@
  * Adds up vitest's JSON reports. Usage: tally.js failed REPORT, which prints the files of a report that failed, a line each;
  * tally.js sum FOLDER, which prints `passed failed` over all suites of a folder. A suite's report is `NAME.json`; that of
  * a file which failed and ran once more by itself is `NAME.again-N.json`, and stands for the file. What passes then is
- * named as `FLAKY` on standard error.
+ * named as `FLAKY` on standard error, and what fails in the end as `FAILED`, by its test.
  */
 import { readdirSync, readFileSync } from 'node:fs'
 import { relative } from 'node:path'
@@ -25,15 +25,22 @@ function count(files) {
   return { passed, failed }
 }
 
+function nameFailures(file, suite) {
+  const failed = file.assertionResults.filter(test => test.status === 'failed')
+  const titles = failed.length > 0 ? failed.map(test => test.fullName) : ['could not be collected']
+  for (const title of titles) console.error(`FAILED ${nameOf(file)} (${suite}): ${title}`)
+}
+
 function settle(suite, reports) {
   const again = reports
     .filter(name => name.startsWith(`${suite}.again-`))
     .flatMap(name => read(`${path}/${name}`))
   return read(`${path}/${suite}.json`).map(file => {
     const second = hasFailed(file) && again.find(entry => entry.name === file.name)
-    if (!second) return file
-    if (!hasFailed(second)) console.error(`FLAKY ${nameOf(file)} (${suite})`)
-    return second
+    const last = second || file
+    if (hasFailed(last)) nameFailures(last, suite)
+    else if (second) console.error(`FLAKY ${nameOf(file)} (${suite})`)
+    return last
   })
 }
 
