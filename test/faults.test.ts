@@ -46,6 +46,7 @@ async function openTab(kind: keyof typeof kinds, joins?: { token: string; conver
     name: kind,
     url: `http://127.0.0.1:${line.port}`,
     history,
+    leak: () => null,
     random: createRandom(1),
     nodes: 1,
     joins,

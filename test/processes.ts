@@ -90,6 +90,8 @@ export function run(command: string, args: string[], options: RunOptions = {}): 
   }
 }
 
+export const adminPassword = 'correct horse battery staple'
+
 export interface ServerNode extends Program {
   readonly port: number
   readonly url: string
@@ -103,7 +105,7 @@ export async function startNode(name: string, env: Environment): Promise<ServerN
     RATE_LIMITS: 'off',
     DEMO_SHOP: 'off',
     LOG_LEVEL: 'warn',
-    ADMIN_PASSWORD: 'correct horse battery staple',
+    ADMIN_PASSWORD: adminPassword,
     SOCKET_SERVER: process.env.SOCKET_SERVER,
     ...env,
   }

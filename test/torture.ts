@@ -4,7 +4,7 @@ import { rares } from './faults/schedule.ts'
 
 /**
  * Seeded fault schedules, one after the other, for as long as you like:
- * `npm run torture -- --minutes 30 --seed 1 --nodes 2`, with `--rare away|still|restore` for what takes long and strikes few of them. Seeds count up from the first; a seed that fails is printed with
+ * `npm run torture -- --minutes 30 --seed 1 --nodes 2`, with `--rare away|still|restore|ends` for what takes long and strikes few of them, or for answers that all end strangely. Seeds count up from the first; a seed that fails is printed with
  * its diary, and belongs into the list in test/torture.test.ts. `TEST_DATABASE_URL` names the PostgreSQL to torture.
  */
 const { values } = parseArgs({
@@ -13,7 +13,7 @@ const { values } = parseArgs({
     seed: { type: 'string', default: String(Date.now() % 1_000_000) },
     schedules: { type: 'string', default: 'Infinity' },
     nodes: { type: 'string', default: '1' },
-    /** `away`, `still` or `restore`: into every schedule. */
+    /** `away`, `still`, `restore` or `ends`: into every schedule. */
     rare: { type: 'string' },
     diary: { type: 'boolean', default: false },
   },
@@ -33,19 +33,26 @@ function report({ seed, violations, diary, ...counts }: Verdict, started: number
 async function main(): Promise<void> {
   const end = performance.now() + Number(values.minutes) * 60_000
   const failed: number[] = []
+  const notRun: number[] = []
   let seed = Number(values.seed)
   let count = 0
   for (; count === 0 || (performance.now() < end && count < Number(values.schedules)); seed++, count++) {
     const started = performance.now()
-    const verdict = await runSchedule(seed, {
-      nodes: Number(values.nodes),
-      rare: rares.find(rare => rare === values.rare),
-    })
-    report(verdict, started)
-    if (verdict.violations.length > 0) failed.push(seed)
+    try {
+      const nodes = Number(values.nodes)
+      const verdict = await runSchedule(seed, { nodes, rare: rares.find(rare => rare === values.rare) })
+      report(verdict, started)
+      if (verdict.violations.length > 0) failed.push(seed)
+    } catch (error) {
+      // On a busy machine a node may not start in time.
+      console.log(`seed ${seed}: not run: ${(error as Error).message}`)
+      notRun.push(seed)
+    }
   }
+  const listed = (what: string, seeds: number[]) =>
+    seeds.length > 0 ? `, ${seeds.length} ${what}: seeds ${seeds.join(' ')}` : ''
   console.log(
-    `${count} schedules, ${failed.length} broken${failed.length ? `: seeds ${failed.join(' ')}` : ''}`,
+    `${count - notRun.length} schedules, ${failed.length} broken${listed('of them', failed)}${listed('not run', notRun)}`,
   )
   // Now and then a socket of a schedule is left open: it must not keep what has said its verdict.
   process.exit(failed.length ? 1 : 0)

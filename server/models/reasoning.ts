@@ -138,19 +138,29 @@ class Filter implements ReasoningFilter {
   }
 
   end(isWhole: boolean): string {
+    if (!isWhole) this.#dropUnfinished()
     const out = this.#run(true)
-    if (this.#held === null || !isWhole) return out
-    this.#options.onHabit(false)
-    return out + this.#held
+    return isWhole ? out + this.#release(true) : out
   }
 
   release(): string {
+    return this.#release(false)
+  }
+
+  #release(final: boolean): string {
     if (this.#held === null) return ''
     this.#options.onHabit(false)
     this.#pending = this.#held + this.#pending
     this.#held = null
     this.#mode = { kind: 'text' }
-    return this.#run(false)
+    return this.#run(final)
+  }
+
+  /** Half a mark, behind which the answer was cut. */
+  #dropUnfinished(): void {
+    if (this.#mode.kind !== 'text' || this.#fence !== null || this.#ticks > 0) return
+    for (const { index } of this.#pending.matchAll(/[<[◁]/g))
+      if (markAt(this.#pending, index) === 'unfinished') this.#pending = this.#pending.slice(0, index)
   }
 
   /** Nothing in it, and nothing before it, asks for a closer look. */
@@ -199,7 +209,8 @@ class Filter implements ReasoningFilter {
     const blanks = pending.search(/\S/)
     if (!this.#begun || this.#trims) {
       if (blanks < 0 && !final) return false
-      if (this.#trims) {
+      // Blanks alone are no answer.
+      if (this.#trims || blanks < 0) {
         this.#trims = false
         this.#take(blanks < 0 ? pending.length : blanks)
         return true

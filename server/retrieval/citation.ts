@@ -10,8 +10,8 @@ import type { Source } from './support.ts'
 export interface CitationFilter {
   /** Takes more of the model's text and gives what is settled by now; '' while a mark waits for its sentence to end. */
   push(text: string): string
-  /** The rest, once the model is done. */
-  end(): string
+  /** The rest, once the model is done. @param isWhole else half a mark at its end is none of the text */
+  end(isWhole?: boolean): string
   /** The sources cited so far, in the order of their numbers. */
   references(): Reference[]
 }
@@ -42,6 +42,9 @@ const sourcesMax = 256
 /** Text that may change how what follows is read; anything else passes at once. */
 const telling = new RegExp(`[${markSigns}\`~]|[ \\t\\ud800-\\udbff]$`)
 const stops = new RegExp(`[${markSigns}\`~\\n]`)
+/** Where a mark leads, without its end. */
+const halfLink = /(?<=\d\]{1,2})\([^\s)]*$/
+const signs = new RegExp(`[${markSigns}]`, 'g')
 /** How many blanks before a mark go with it. */
 const blanksMax = 8
 /** What is kept of the text given out: claims are read from its end. */
@@ -78,8 +81,20 @@ class Filter implements CitationFilter {
     return this.#run(false)
   }
 
-  end(): string {
+  end(isWhole = true): string {
+    if (!isWhole) this.#dropUnfinished()
     return this.#run(true)
+  }
+
+  #dropUnfinished(): void {
+    if (this.#fence !== null || this.#ticks > 0) return
+    this.#pending = this.#pending.replace(halfLink, '')
+    for (const { index } of this.#pending.matchAll(signs)) {
+      const previous = (this.#said + this.#pending.slice(0, index)).slice(-8)
+      if (markAt(this.#pending, index, previous) !== 'unfinished') continue
+      this.#pending = this.#pending.slice(0, blanksBefore(this.#pending, index))
+      return
+    }
   }
 
   #run(final: boolean): string {

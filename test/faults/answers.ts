@@ -1,4 +1,5 @@
 import type { Script } from '../fakes/model-server.ts'
+import { endStrangely, type Said } from './endings.ts'
 import type { Random } from './random.ts'
 import { passed } from './wait.ts'
 
@@ -8,34 +9,44 @@ export interface Answers {
   scripts: Script[]
   /** Why `content` is not what the model said (complete), or not a beginning of it; null when it is. */
   problem(content: string, status: string): string | null
+  /** What in something shown to a visitor is reasoning, a mark of it, or the host's own words; null where nothing is. */
+  leak(shown: string): string | null
 }
 
 const requests = 400
 const letters = ['a', 'é', '词', '👩‍👧', 'ß', '…', '𝄞']
 
-export function createAnswers(random: Random): Answers {
-  const texts: string[] = []
-  const scripts = Array.from({ length: requests }, (_, number): Script => {
+/** @param strange the share of answers that end in a way of their own */
+export function createAnswers(random: Random, strange: number): Answers {
+  const said = Array.from({ length: requests }, (_, number): Said => {
     const pieces = Array.from(
       { length: random.whole(3, 50) },
       (_piece, index) =>
         `${index === 0 ? `answer${number}` : random.pick(letters).repeat(random.whole(1, 8))} `,
     )
-    texts.push(pieces.join(''))
     const pauseMs = random.whole(0, 25)
-    const fault = random.chance(0.15) ? random.pick(['reset', 'garbage', 'early_end'] as const) : undefined
-    if (random.chance(0.05)) return { status: 503 }
-    return { pieces, ending: fault, gate: () => passed(pauseMs) }
+    const { script, ...rest } = random.chance(strange)
+      ? endStrangely(random, { number, pieces })
+      : { script: { pieces }, text: pieces.join(''), whole: true }
+    return { script: { ...script, gate: () => passed(pauseMs) }, ...rest }
   })
 
   return {
-    scripts,
+    scripts: said.map(({ script }) => script),
     problem(content, status) {
-      const number = /^answer(\d+) /.exec(content)?.[1]
+      const number = /^(?:answer|thought)(\d+) /.exec(content)?.[1]
       if (number === undefined) return status === 'complete' && content ? 'is no text of the model' : null
-      const text = texts[Number(number)]!
-      if (status === 'complete') return content === text ? null : `is not the model's text ${number}`
-      return text.startsWith(content) ? null : `is no beginning of the model's text ${number}`
+      const { text, whole, untold } = said[Number(number)]!
+      if (status !== 'complete')
+        return text.startsWith(content) || untold?.startsWith(content)
+          ? null
+          : `is no beginning of the model's text ${number}`
+      if (content !== text) return `is not the model's text ${number}`
+      return whole ? null : `is the model's text ${number}, which was cut`
+    },
+    leak(shown) {
+      const [leaked, what, number] = /(thought|provider)(\d+)|\[object |<\/?think|<\|/.exec(shown) ?? []
+      return what === 'thought' && said[Number(number)]?.untold ? null : (leaked ?? null)
     },
   }
 }

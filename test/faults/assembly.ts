@@ -6,6 +6,8 @@ type Delta = EventPayload<'reply:delta'>
 
 export interface AssemblyParts {
   blame(line: string): void
+  /** What must not be in a shown text. */
+  leak(shown: string): string | null
   /** Whether deltas follow each other without holes on one connection: on one node (law D6). */
   ordered: boolean
   /** The final text is only a beginning of what was shown. */
@@ -20,7 +22,7 @@ export interface AssemblyParts {
  * What PROTOCOL.md asks of a client, in the shortest form: seq at or below the last is dropped, the next is applied, a
  * greater one is held; a delta is put at its offset. Written apart from the SDK on purpose.
  */
-export function createAssembly({ blame, ordered, takenBack, rejoin, behind }: AssemblyParts) {
+export function createAssembly({ blame, leak, ordered, takenBack, rejoin, behind }: AssemblyParts) {
   const messages: Message[] = []
   const held = new Map<number, Delivery>()
   /** Deltas that came while a rejoin was on its way. */
@@ -83,8 +85,10 @@ export function createAssembly({ blame, ordered, takenBack, rejoin, behind }: As
     const common = Math.min(known.length, given.text.length)
     if (known.slice(0, common) !== given.text.slice(0, common))
       blame(`the answer ${message.seq} changed at ${given.offset}`)
-    if (given.text.length > known.length)
-      message.content = message.content.slice(0, given.offset) + given.text
+    if (given.text.length <= known.length) return
+    message.content = message.content.slice(0, given.offset) + given.text
+    const leaked = leak(message.content)
+    if (leaked) blame(`the answer ${message.seq} showed ${leaked}`)
   }
 
   return {
@@ -126,15 +130,17 @@ export function createAssembly({ blame, ordered, takenBack, rejoin, behind }: As
   }
 }
 
+interface Judging extends Pick<AssemblyParts, 'blame' | 'takenBack'> {
+  /** It ended with another text than was shown: somewhere between, it must have begun anew. */
+  rewritten?(message: Message): void
+}
+
 /** Law R1: the final text is what was shown, perhaps with more after it; or, after the death of its node, with less. */
-export function judgeFinal(
-  shown: Message,
-  final: Message,
-  { blame, takenBack }: Pick<AssemblyParts, 'blame' | 'takenBack'>,
-): void {
+export function judgeFinal(shown: Message, final: Message, { blame, takenBack, rewritten }: Judging): void {
   if (shown.status !== 'streaming' && shown.content !== final.content)
     blame(`the finished message ${shown.seq} changed its text`)
   else if (final.content.startsWith(shown.content)) return
   else if (shown.content.startsWith(final.content)) takenBack(final)
+  else if (rewritten) rewritten(final)
   else blame(`the answer ${shown.seq} ended with another text than was shown`)
 }

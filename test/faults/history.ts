@@ -43,6 +43,8 @@ export class History {
   readonly violations: string[] = []
   /** Answers of which more was shown than was stored in the end: law R1 allows it only where their node died. */
   readonly takenBack: { tab: string; messageId: string }[] = []
+  /** Answers that ended with another text than was shown. */
+  readonly rewritten: { tab: string; messageId: string }[] = []
   /** In order: what was done to whom. For the reader of a failure. */
   readonly diary: string[] = []
   healedAt = Number.POSITIVE_INFINITY
@@ -89,6 +91,7 @@ export class History {
     this.lost!.to = this.now()
     this.deliveries.length = 0
     this.takenBack.length = 0
+    this.rewritten.length = 0
     this.note('restored')
   }
 

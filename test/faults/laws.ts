@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util'
 import type { Message } from '#protocol'
+import { visitorSentence } from '../../server/visitor-errors.ts'
 import type { Answers } from './answers.ts'
 import type { History, Invocation } from './history.ts'
 import type { Recorded } from './record.ts'
@@ -13,6 +14,8 @@ export interface Evidence {
   tabs: Tab[]
   /** By conversation. */
   records: Map<string, Recorded>
+  /** What staff are told of why answers failed, by message; read where readers were shown more than is stored. */
+  reasons: ReadonlyMap<string, string>
   answers: Answers
   /** Order within a connection is promised on one node only (law D6). */
   nodes: number
@@ -40,6 +43,7 @@ export function checkLaws(evidence: Evidence): string[] {
   for (const tab of tabs) checkView(tab, records.get(tab.conversationId())!, blame)
   checkDeliveries(evidence, blame)
   checkTakenBack(evidence, blame)
+  checkRewritten(evidence, blame)
   return wrong
 }
 
@@ -84,10 +88,20 @@ function checkReplies({ events, messages }: Recorded, answers: Answers, blame: B
   for (const message of messages) if (message.role === 'assistant') checkText(message, answers, blame)
 }
 
-function checkText({ seq, status, content, degraded, error }: Message, answers: Answers, blame: Blame): void {
+/** What a visitor may be told of a failure, with a button to ask again. */
+const sentences: Record<string, string> = {
+  AI_SERVICE_ERROR: visitorSentence('AI_SERVICE_ERROR', 'en'),
+  AI_API_ERROR: visitorSentence('AI_API_ERROR', 'en'),
+}
+
+function checkText(message: Message, answers: Answers, blame: Blame): void {
+  const { seq, status, content, degraded, error } = message
   if (status === 'streaming') blame(`R4: the answer ${seq} is still streaming`)
-  if ((status === 'failed') !== (error !== null))
-    blame(`the answer ${seq} is ${status} with error ${error?.code}`)
+  const told = error ? { code: error.code, message: sentences[error.code] } : null
+  if ((status === 'failed') !== (error !== null) || !isDeepStrictEqual(error, told))
+    blame(`R5: the answer ${seq} is ${status} with error ${JSON.stringify(error)}`)
+  const leaked = answers.leak(JSON.stringify(message))
+  if (leaked) blame(`the answer ${seq} holds ${leaked}`)
   const problem = degraded ? null : answers.problem(content, status)
   if (problem) blame(`R1: the answer ${seq} (${status}) ${problem}: ${JSON.stringify(content.slice(0, 60))}`)
 }
@@ -167,12 +181,26 @@ function checkDeliveries({ history, records, nodes }: Evidence, blame: Blame): v
  * R1: only an answer whose node died, or that ran out of its lease without a database, may lose what was shown; and one
  * that another node had to stop, because its own could not be reached.
  */
-function checkTakenBack({ history, records, killed, nodes }: Evidence, blame: Blame): void {
+function checkTakenBack({ history, records, reasons, killed, nodes }: Evidence, blame: Blame): void {
   const all = [...records.values()].flatMap(({ messages }) => messages)
   for (const { tab, messageId } of history.takenBack) {
     const message = all.find(({ id }) => id === messageId)
-    const orphaned = message?.error?.message === 'The answer was interrupted.'
+    const orphaned = reasons.get(messageId) === 'The server that wrote it has ended.'
     if (orphaned || ((killed || nodes > 1) && message?.status === 'stopped')) continue
     blame(`R1: ${tab} was shown more of the answer ${message?.seq} than is stored (${message?.status})`)
   }
+}
+
+/** R1: an answer ends with another text than was shown only where its readers were told to begin anew. */
+function checkRewritten({ history, records }: Evidence, blame: Blame): void {
+  const restarted = new Set(
+    [...records.values()].flatMap(({ events }) =>
+      events.flatMap(({ event, payload: { message } }) =>
+        event === 'message:updated' && message?.status === 'streaming' ? message.id : [],
+      ),
+    ),
+  )
+  for (const { tab, messageId } of history.rewritten)
+    if (!restarted.has(messageId))
+      blame(`R1: ${tab} was shown another text of ${messageId} than it ended with`)
 }

@@ -21,9 +21,12 @@ class Refused extends Error {
 }
 
 /** A tab by hand: socket.io-client and PROTOCOL.md, nothing of ours. Comes back, resumes and rejoins on its own. */
-export async function openPlainTab({ name, url, history, random, nodes, joins }: TabOptions): Promise<Tab> {
+export async function openPlainTab(options: TabOptions): Promise<Tab> {
+  const { name, url, history, leak, random, nodes, joins } = options
+  const blame = (line: string) => history.blame(`${name}: ${line}`)
   const assembly = createAssembly({
-    blame: line => history.blame(`${name}: ${line}`),
+    blame,
+    leak,
     ordered: nodes === 1,
     takenBack: message => history.takenBack.push({ tab: name, messageId: message.id }),
     rejoin: message => void rejoin(message),
@@ -81,7 +84,14 @@ export async function openPlainTab({ name, url, history, random, nodes, joins }:
     acknowledged = 0
   }
 
+  /** Of a text in pieces the assembly looks at the whole. */
+  function judge(what: string, payload: unknown): void {
+    const leaked = leak(JSON.stringify(payload) ?? '')
+    if (leaked) blame(`${what} carried ${leaked}`)
+  }
+
   function hear(event: string, payload: any, current: number) {
+    judge(event, payload)
     if (payload?.conversation_id && payload.conversation_id !== id) return
     if (event === 'reply:delta') {
       history.tick()
@@ -104,6 +114,7 @@ export async function openPlainTab({ name, url, history, random, nodes, joins }:
       .catch(error => {
         throw new Unheard(String(error))
       })
+    judge(`the answer to ${operation}`, reply)
     if (reply.success) return reply.data
     throw new Refused(reply.error)
   }
@@ -120,9 +131,9 @@ export async function openPlainTab({ name, url, history, random, nodes, joins }:
         'conversation:open',
         id ? { conversation_id: id, since_seq: assembly.seq } : {},
       )
-      if (answer.seq < before) history.blame(`${name}: opened at ${answer.seq} after its write ${before}`)
+      if (answer.seq < before) blame(`opened at ${answer.seq} after its write ${before}`)
       if (id && answer.snapshot && answer.seq - assembly.seq < 50)
-        history.blame(`${name}: a snapshot at ${answer.seq} where ${assembly.seq} was known`)
+        blame(`a snapshot at ${answer.seq} where ${assembly.seq} was known`)
       id = answer.conversation.id
       assembly.start(answer)
       for (const { event, payload } of answer.events) {
@@ -139,8 +150,7 @@ export async function openPlainTab({ name, url, history, random, nodes, joins }:
       opened = true
       for (const message of assembly.streaming()) void rejoin(message)
     } catch (error) {
-      if (error instanceof Refused && !error.retryable)
-        history.blame(`${name}: open refused with ${error.code}`)
+      if (error instanceof Refused && !error.retryable) blame(`open refused with ${error.code}`)
       else again = true
     }
     resuming = false

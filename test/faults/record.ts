@@ -1,5 +1,6 @@
 import { io, type Socket } from 'socket.io-client'
 import type { Conversation, Message, OperationInput, OperationOutput, Reply } from '#protocol'
+import { adminPassword } from '../processes.ts'
 
 /** One conversation as the database has it: every event, and what a fresh reader is given. */
 export interface Recorded {
@@ -16,7 +17,35 @@ export async function readRecord(
   url: string,
   { token, conversationId }: { token: string; conversationId: string },
 ): Promise<Recorded> {
-  const socket = io(`${url}/visitor`, {
+  return connected(`${url}/visitor`, token, socket =>
+    readWith(input => open(socket, { conversation_id: conversationId, ...input })),
+  )
+}
+
+/** What staff are told of why answers failed, by message. */
+export async function readReasons(
+  url: string,
+  conversationIds: Iterable<string>,
+): Promise<Map<string, string>> {
+  const response = await fetch(`${url}/api/v1/auth/login`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ username: 'admin', password: adminPassword }),
+  })
+  const { data } = (await response.json()) as { data: { access_token: string } }
+  return connected(`${url}/agent`, data.access_token, async socket => {
+    const reasons = new Map<string, string>()
+    for (const conversation_id of conversationIds) {
+      const { events } = await open(socket, { conversation_id, since_seq: 0 })
+      for (const { payload } of events as Recorded['events'])
+        if (payload.message?.error?.reason) reasons.set(payload.message.id, payload.message.error.reason)
+    }
+    return reasons
+  })
+}
+
+async function connected<T>(url: string, token: string, work: (socket: Socket) => Promise<T>): Promise<T> {
+  const socket = io(url, {
     transports: ['websocket'],
     forceNew: true,
     reconnection: false,
@@ -27,7 +56,7 @@ export async function readRecord(
       socket.on('session:ready', resolve)
       socket.on('connect_error', reject)
     })
-    return await readWith(input => open(socket, { conversation_id: conversationId, ...input }))
+    return await work(socket)
   } finally {
     socket.disconnect()
   }

@@ -3,11 +3,11 @@ import { History } from './history.ts'
 import { checkLaws } from './laws.ts'
 import { openPlainTab } from './plain-tab.ts'
 import { createRandom, type Random } from './random.ts'
-import { type Recorded, readRecord } from './record.ts'
+import { type Recorded, readReasons, readRecord } from './record.ts'
 import { describeFault, type Plan, planSchedule, type Rare, type Step } from './schedule.ts'
 import { openSdkTab } from './sdk-tab.ts'
 import { strike } from './strike.ts'
-import type { Tab } from './tab.ts'
+import type { Tab, TabOptions } from './tab.ts'
 import { passed, until, within } from './wait.ts'
 import { startWorld, type World } from './world.ts'
 
@@ -28,6 +28,8 @@ const actingMs = 90_000
 const quietMs = 45_000
 /** Keeps a log shorter than what one opening replays. */
 const actsMax = 30
+/** Of answers that end in a way of their own. */
+const strangeShare = 0.3
 
 /** One seeded schedule from an empty server to the verdict. */
 export async function runSchedule(
@@ -35,7 +37,7 @@ export async function runSchedule(
   { nodes = 1, rare = null }: { nodes?: number; rare?: Rare | null } = {},
 ): Promise<Verdict> {
   const random = createRandom(seed)
-  const answers = createAnswers(random.branch('answers'))
+  const answers = createAnswers(random.branch('answers'), rare === 'ends' ? 1 : strangeShare)
   const world = await startWorld({ nodes, answers, random })
   const plan = planSchedule(random.branch('plan'), {
     nodes,
@@ -46,7 +48,7 @@ export async function runSchedule(
   const tabs: Tab[] = []
   let records = new Map<string, Recorded>()
   try {
-    await openTabs({ world, plan, history, random, tabs })
+    await openTabs({ world, plan, history, random, tabs, leak: answers.leak })
     const struck = new AbortController()
     const acting = actAll(plan, tabs, struck.signal)
     await strikeAll(world, plan.steps, history)
@@ -61,9 +63,10 @@ export async function runSchedule(
     records = await readAll(world, tabs).catch(() => records)
   }
   const lawful = records.size > 0 || tabs.length === 0
+  const reasons = history.takenBack.length > 0 ? await readReasons(world.url(0), records.keys()) : new Map()
   const killed = plan.steps.some(({ fault }) => fault.how === 'SIGKILL')
   const violations = lawful
-    ? checkLaws({ history, tabs, records, answers, nodes, killed })
+    ? checkLaws({ history, tabs, records, reasons, answers, nodes, killed })
     : history.violations
   violations.push(...world.wrongEnds())
   for (const tab of tabs) tab.close()
@@ -88,10 +91,11 @@ interface Opening {
   history: History
   random: Random
   tabs: Tab[]
+  leak: TabOptions['leak']
 }
 
 /** A visitor's first tab makes the conversation, the others join it. */
-async function openTabs({ world, plan, history, random, tabs }: Opening): Promise<void> {
+async function openTabs({ world, plan, history, random, tabs, leak }: Opening): Promise<void> {
   for (const [index, visitor] of plan.visitors.entries()) {
     let joins: { token: string; conversationId: string } | undefined
     for (const [place, { kind, node }] of visitor.tabs.entries()) {
@@ -103,6 +107,7 @@ async function openTabs({ world, plan, history, random, tabs }: Opening): Promis
         name,
         url,
         history,
+        leak,
         random: random.branch(name),
         nodes: world.nodes.length,
         joins,

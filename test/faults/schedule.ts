@@ -43,7 +43,9 @@ export interface PlanOptions {
 }
 
 /** What takes long: each strikes few schedules, unless it is asked for. */
-export const rares = ['away', 'still', 'restore'] as const
+const striking = ['away', 'still', 'restore'] as const
+/** `ends` strikes nothing: every answer ends in a way of its own. */
+export const rares = [...striking, 'ends'] as const
 export type Rare = (typeof rares)[number]
 
 /** Everything a seed decides, before anything runs. */
@@ -63,7 +65,7 @@ export function planSchedule(random: Random, { nodes, database, rare }: PlanOpti
     steps[faults.whole(0, steps.length - 1)]!.fault = nodeFault(faults, kill % nodes)
   }
   const chosen = rare ?? pickRare(random.branch('rare'))
-  if (chosen && (database || chosen === 'still'))
+  if (chosen && chosen !== 'ends' && (database || chosen === 'still'))
     steps.push({
       afterEntries: 20,
       patienceMs: 300,
@@ -75,11 +77,11 @@ export function planSchedule(random: Random, { nodes, database, rare }: PlanOpti
 const rareShare = 0.04
 
 function pickRare(random: Random): Rare | null {
-  return random.chance(rareShare) ? random.pick(rares) : null
+  return random.chance(rareShare) ? random.pick(striking) : null
 }
 
 /** Longer than the leases of agents (8 s), answers (5 s) and nodes (3 s). */
-function rareFault(random: Random, rare: Rare, nodes: number): Fault {
+function rareFault(random: Random, rare: Exclude<Rare, 'ends'>, nodes: number): Fault {
   const ms = random.whole(8500, 12_000)
   if (rare === 'away') return { on: 'database', how: random.pick(['stall', 'refuse']), ms }
   if (rare === 'still') return { on: 'node', index: random.whole(0, nodes - 1), how: 'SIGSTOP', ms }

@@ -16,7 +16,7 @@ Object.assign(globalThis, {
 const openMs = 30_000
 
 /** A tab as the widget is one: on the client SDK. */
-export async function openSdkTab({ name, url, history, joins }: TabOptions): Promise<Tab> {
+export async function openSdkTab({ name, url, history, leak, joins }: TabOptions): Promise<Tab> {
   const client = createClient({
     url,
     namespace: 'visitor',
@@ -38,7 +38,7 @@ export async function openSdkTab({ name, url, history, joins }: TabOptions): Pro
       ),
     ),
     client.on('reply:delta', () => history.tick()),
-    store.subscribe(watchView(name, history)),
+    store.subscribe(watchView(name, history, leak)),
     store.subscribe(({ outgoing, messages, error }) => {
       if (error) history.blame(`${name}: the conversation failed with ${error.code}`)
       for (const [key, invocation] of sent) {
@@ -128,10 +128,12 @@ function settled(store: { subscribe(listener: () => void): () => void }, done: (
   })
 }
 
-/** What a person looking at the tab must never see: seq going back, a message twice or out of order, text taken back. */
-function watchView(name: string, history: History) {
+/** What a person looking at the tab must never see: seq going back, a message twice or out of order, text taken back, thoughts. */
+export function watchView(name: string, history: History, leak: TabOptions['leak']) {
   const blame = (line: string) => history.blame(`${name}: ${line}`)
   const takenBack = ({ id }: Message) => history.takenBack.push({ tab: name, messageId: id })
+  // That it began anew, and that it ended, may come at once.
+  const rewritten = ({ id }: Message) => history.rewritten.push({ tab: name, messageId: id })
   const shown = new Map<string, Message>()
   let last = 0
   let life = history.lost
@@ -150,8 +152,11 @@ function watchView(name: string, history: History) {
       before = message.seq
       const known = shown.get(message.id)
       shown.set(message.id, message)
-      if (!known || known === message) continue
-      if (message.status !== 'streaming') judgeFinal(known, message, { blame, takenBack })
+      if (known === message) continue
+      const leaked = leak(JSON.stringify(message))
+      if (leaked) blame(`the answer ${message.seq} showed ${leaked}`)
+      if (!known) continue
+      if (message.status !== 'streaming') judgeFinal(known, message, { blame, takenBack, rewritten })
       // None at all: another node writes it on in other words.
       else if (message.content !== '' && !message.content.startsWith(known.content))
         blame(`the answer ${message.seq} lost text`)

@@ -34,6 +34,8 @@ export interface TabOptions {
   name: string
   url: string
   history: History
+  /** Looks at everything that is shown; see `Answers.leak`. */
+  leak(shown: string): string | null
   random: Random
   /** Law D6 promises order within a connection on one node only. */
   nodes: number

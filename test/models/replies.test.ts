@@ -187,7 +187,7 @@ describe('D6: a fallback says why', () => {
     ['a wrong key', { status: 403, body: JSON.stringify({ error: { message: leak } }) }, { status: 403 }],
     ['a wrong path', { status: 404, body: '<html>Not found</html>' }, { status: 404 }],
     ['a web page', { raw: ['<html>'] }, { reason: expect.stringContaining('web page') }],
-    ['no words', { pieces: [] }, { reason: expect.stringContaining('empty answer') }],
+    ['blanks alone', { pieces: [' ', '\n\n'] }, { reason: expect.stringContaining('empty answer') }],
   ]
   test.each(causes)(
     '%s: one line, and health is not ok until a call succeeds',

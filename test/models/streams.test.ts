@@ -136,8 +136,23 @@ describe('D1: reasoning is no part of an answer', () => {
   })
 
   test('the text of a model whose template begins inside is held back until that ends', () => {
-    for (const text of ['a <b> c</think>\nb', '<think>a</think>b', 'a <think> a</think>b', 'b'])
+    for (const text of ['a <b> c</think>\nb', '<think>a</think>b', 'a <think> a</think>b', 'b', 'b<think>a'])
       for (const sizes of [[1], [3], [text.length]]) expect(filtered(text, sizes, true)).toBe('b')
+  })
+
+  test.each(['<', '<thin', '</thi', '<|chan', '[TH', '◁'])(
+    'half a mark at the end of a cut answer, %s, is none of it; at the end of a whole one it is text',
+    async half => {
+      for (const model of [openai(), ollama()]) {
+        expect(await run(model, { pieces: ['b', half], reason: 'length' })).toMatchObject({ text: 'b' })
+        expect(await run(model, { pieces: ['b', half] })).toMatchObject({ text: `b${half}` })
+      }
+    },
+  )
+
+  test('blanks alone are no text', () => {
+    for (const text of [' ', '\n\n', '<think>a</think>\n', ' \n<think>a'])
+      for (const sizes of [[1], [text.length]]) expect(filtered(text, sizes)).toBe('')
   })
 
   test.each(['openai', 'ollama'] as const)(

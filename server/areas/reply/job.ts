@@ -138,7 +138,7 @@ export class ReplyJob {
       const { aborted, reason } = this.#abort.signal
       if (reason instanceof Lost) throw error
       // What waited for the end of its sentence was written too.
-      if (!aborted && (error instanceof AnswerCut || !this.delivery.isEmpty)) this.#add(filter.end())
+      if (!aborted && (error instanceof AnswerCut || !this.delivery.isEmpty)) this.#add(filter.end(false))
       if (this.delivery.isEmpty) throw error
       await this.delivery.startedOver
       const references = filter.references()

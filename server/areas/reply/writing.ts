@@ -14,7 +14,8 @@ import { saidIn } from '../../said.ts'
 /** Between the model and the reader: settles reference marks (law A1). */
 export interface CitationFilter {
   push(text: string): string
-  end(): string
+  /** @param isWhole whether the answer came to its own end */
+  end(isWhole?: boolean): string
   references(): Reference[]
 }
 
