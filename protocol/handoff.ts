@@ -53,7 +53,8 @@ const oneSession = { aliases: { session_id: 'conversation_id' } } as const
 
 export const handoffOperations = {
   'handoff:request': operation({
-    summary: 'Ask for a person. The same handoff is answered while one is pending or active.',
+    summary:
+      'Ask for a person. The same handoff is answered while one is pending or active; a visitor waits in one conversation at a time.',
     role: 'visitor',
     access: 'own',
     consent: ['reason'],

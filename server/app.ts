@@ -331,6 +331,7 @@ export async function createApp(config: Config, overrides: Overrides = {}) {
       const content = shown.length > answer.content.length ? shown : answer.content
       return here ?? { content, references: [] }
     },
+    takePlace: network => limits.take('handoff', network),
     unhaltReply: reply.unhalt,
     resumeReply: reply.resume,
     runReply: reply.run,
@@ -392,7 +393,7 @@ export async function createApp(config: Config, overrides: Overrides = {}) {
     runReply: reply.run,
     dropReply: forgetConversation,
     given: channels.given,
-    handOver: handoff.handOver,
+    readRequest: handoff.readRequest,
     handedOver: handoff.handedOver,
     closeHandoff: handoff.closeHandoff,
     learn: handoff.learn,

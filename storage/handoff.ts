@@ -290,13 +290,34 @@ export function handoffStorage(database: Database) {
   }
 }
 
+function handoffColumns(sql: TransactionSql) {
+  return sql`h.id, h.conversation_id, h.seq, h.status, h.cause, h.reason, h.summary, h.priority, h.team_id, h.agent_id, h.tags,
+    h.note, h.rating, h.rating_comment, h.created_at, h.queued_at, h.accepted_at, h.ended_at, h.due_at, h.warned`
+}
+
 /** Per conversation the present handoff, or the last. */
 export function lastHandoffs(sql: TransactionSql, conversationIds: string[]) {
   return sql<StoredHandoff[]>`
-    select h.id, h.conversation_id, h.seq, h.status, h.cause, h.reason, h.summary, h.priority, h.team_id, h.agent_id, h.tags,
-      h.note, h.rating, h.rating_comment, h.created_at, h.queued_at, h.accepted_at, h.ended_at, h.due_at, h.warned
-    from unnest(${conversationIds}::uuid[]) as c(id) cross join lateral (
+    select ${handoffColumns(sql)} from unnest(${conversationIds}::uuid[]) as c(id) cross join lateral (
       select * from handoffs where conversation_id = c.id order by created_at desc, id desc limit 1) h`
+}
+
+/** Those in which the visitors of these conversations wait; until the transaction ends nobody else reads them in this way. */
+export async function lockPending(
+  sql: TransactionSql,
+  conversationIds: string[],
+): Promise<(StoredHandoff & { person_id: string })[]> {
+  const people = sql`select person_id from conversations where id = any(${conversationIds}::uuid[])`
+  const [, rows] = await Promise.all([
+    // In one order everywhere, so that two nodes cannot wait for each other; the next statement sees what the lock settled.
+    sql`
+      select pg_advisory_xact_lock(hashtextextended(person_id::text, 0))
+      from (select distinct person_id from (${people}) as p order by person_id) as p`,
+    sql<(StoredHandoff & { person_id: string })[]>`
+      select c.person_id, ${handoffColumns(sql)} from handoffs h join conversations c on c.id = h.conversation_id
+      where c.person_id in (${people}) and h.status = 'pending'`,
+  ])
+  return [...rows]
 }
 
 /** But for the summary, which comes later and by itself. */

@@ -6,7 +6,7 @@ import {
   type StoredMessage,
   toMessage,
 } from './conversation.ts'
-import { lastHandoffs, type StoredHandoff, writeHandoffs } from './handoff.ts'
+import { lastHandoffs, lockPending, type StoredHandoff, writeHandoffs } from './handoff.ts'
 import { leaseEnd } from './leases.ts'
 import { relation } from './relation.ts'
 import type { AnySql, Database, TransactionSql } from './transaction.ts'
@@ -21,6 +21,8 @@ export interface WriteNeeds {
   keys: { conversation_id: string; sender_id: string; key: string }[]
   /** Conversations of which the handoff and the answer being written are needed. */
   handoffIds: string[]
+  /** Conversations whose visitors may take a place in the queue: nobody else gives the same visitor one meanwhile. */
+  queueIds: string[]
   uploadIds: string[]
 }
 
@@ -33,6 +35,8 @@ export interface Locked {
   used: UsedKey[]
   /** By conversation: the present one, or the last. */
   handoffs: Map<string, StoredHandoff>
+  /** By person: a handoff in which they wait. */
+  pending: Map<string, StoredHandoff>
   uploads: Map<string, StoredUpload>
 }
 
@@ -117,7 +121,7 @@ export function journalStorage({ sql, within, transaction }: Database) {
 
 async function lock(sql: TransactionSql, needs: WriteNeeds): Promise<Locked> {
   // In one order everywhere, so that two nodes cannot wait for each other; the later statements see what the lock settled.
-  const [heads, messages, used, handoffs, replies, uploads] = await Promise.all([
+  const [heads, messages, used, handoffs, replies, pending, uploads] = await Promise.all([
     sql<(Head & { at: string })[]>`
       select *, now() as at from conversations where id = any(${needs.conversationIds}::uuid[]) order by id for update`,
     needs.messageIds.length > 0
@@ -137,6 +141,7 @@ async function lock(sql: TransactionSql, needs: WriteNeeds): Promise<Locked> {
           select m.* from conversations c join messages m on m.id = c.reply_id
           where c.id = any(${needs.handoffIds}::uuid[])`
       : [],
+    needs.queueIds.length > 0 ? lockPending(sql, needs.queueIds) : [],
     needs.uploadIds.length > 0 ? lockUploads(sql, needs.uploadIds) : [],
   ])
   return {
@@ -145,6 +150,7 @@ async function lock(sql: TransactionSql, needs: WriteNeeds): Promise<Locked> {
     messages: new Map([...messages, ...replies].map(row => [row.id, toMessage(row)])),
     used: [...used],
     handoffs: new Map(handoffs.map(row => [row.conversation_id!, row])),
+    pending: new Map(pending.map(({ person_id, ...row }) => [person_id, row])),
     uploads: new Map(uploads.map(row => [row.id, row])),
   }
 }

@@ -64,6 +64,7 @@ function createStore(ids: string[]) {
       messages: new Map(needs.messageIds.flatMap(id => (messages.has(id) ? [[id, messages.get(id)!]] : []))),
       used: events.filter(event => needs.keys.some(key => isUsed(key)(event))),
       handoffs: new Map(),
+      pending: new Map(),
       uploads: new Map(),
     })
     fail()

@@ -163,6 +163,7 @@ describe('many writers', () => {
           messageIds: [],
           keys: [],
           handoffIds: [],
+          queueIds: [],
           uploadIds: [],
         },
         () => ({

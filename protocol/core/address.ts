@@ -8,8 +8,11 @@ export const invisible = String.raw`\0-\x08\x0e-\x1f\x7f-\x9f\xad\u061c\u180e\u2
 /** One sign of an address: no blank, nothing that texts put around an address, no Chinese punctuation. */
 export const addressSign = String.raw`[^\s${invisible}<>"'\x60)\[\]{}|\\^，。；：、！？（）「」『』《》【】]`
 
-/** No user info, no escapes, and no dots but the plain one: those are how a host is made to look like another. */
-const label = String.raw`[\p{L}\p{N}_][\p{L}\p{N}\p{M}_-]*`
+/**
+ * No user info, no escapes, and no dots but the plain one: those are how a host is made to look like another. A sign at
+ * the end of a label is one of the text around it: `_https://host_`.
+ */
+const label = String.raw`[\p{L}\p{N}_](?:[\p{L}\p{N}\p{M}_-]*[\p{L}\p{N}\p{M}])?`
 const written = new RegExp(
   String.raw`^https?://(${label}(?:\.${label})*)(?::\d{1,5})?(?:[/?#]${addressSign}*)?$`,
   'iu',

@@ -28,8 +28,8 @@ export interface ChatDeps {
       context?: PageContext
     },
     caller: Person,
-    call: Pick<Call, 'requestId' | 'device'>,
-  ): Promise<{ message: Message; mode: Head['mode']; handed: { told: StoredMessage } | null }>
+    call: Pick<Call, 'requestId' | 'device' | 'network'>,
+  ): Promise<{ message: Message; mode: Head['mode']; person: { told: StoredMessage } | null }>
   follow(
     conversationId: string,
     afterSeq: number,
@@ -97,9 +97,9 @@ export function chatArea(deps: ChatDeps) {
       attachments: [],
       context: input.context,
     }
-    const { message: question, mode, handed } = await deps.say(said, caller, call)
-    if (handed) {
-      const answer = toWire(handed.told)
+    const { message: question, mode, person } = await deps.say(said, caller, call)
+    if (person) {
+      const answer = toWire(person.told)
       tell({ type: 'start', session_id, message_id: answer.id, token })
       tell({ type: 'content', content: answer.content, offset: 0 })
       return { answer, question, session_id, token }

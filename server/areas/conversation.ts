@@ -38,8 +38,11 @@ import {
 export interface ConversationDeps {
   storage: ConversationStorage
   journal: Journal
-  /** A question was said: where it asks for a person, hands the conversation over, and says so. */
-  handOver(draft: Draft, question: StoredMessage): HandedOver | null
+  /** Where a question asks for a person: hands the conversation over in the change that commits it, or says why not. */
+  readRequest(
+    content: string,
+    network: string,
+  ): ((draft: Draft, question: StoredMessage) => HandedOver | null) | null
   handedOver(handoff: Handoff, row: StoredHandoff): void
   /** Part of the change that closes the conversation: nobody waits in it or is served any more. The visitor is told where staff did it. */
   closeHandoff(draft: Draft, byStaff: boolean): void
@@ -66,10 +69,9 @@ export interface ConversationDeps {
   emitDeleted(payload: EventPayload<'conversation:deleted'>): void
 }
 
-/** A question handed the conversation over, and `told` says so. */
+/** A question asked for a person, and `told` says what came of it. */
 export interface HandedOver {
-  handoff: Handoff
-  row: StoredHandoff
+  handed: { handoff: Handoff; row: StoredHandoff } | null
   told: StoredMessage
 }
 
@@ -307,16 +309,22 @@ export function conversationArea(deps: ConversationDeps) {
   }
 
   /** Commits what somebody says, and in the same transaction the beginning of its answer. */
-  async function say(input: Said, caller: Person, { requestId, device }: Pick<Call, 'requestId' | 'device'>) {
+  async function say(
+    input: Said,
+    caller: Person,
+    { requestId, device, network }: Pick<Call, 'requestId' | 'device' | 'network'>,
+  ) {
     const { conversation_id, key, ...said } = input
+    const handOver = caller.audience === 'visitor' ? deps.readRequest(said.content, network) : null
     const result = await journal.append<{
       message: Message
       question?: StoredMessage
       reply: StoredMessage | null
-      handed: HandedOver | null
+      person: HandedOver | null
       mode: Head['mode']
     }>({
       conversationId: conversation_id,
+      queues: handOver !== null,
       uploadIds: said.attachments.length > 0 ? said.attachments : undefined,
       sender: { id: caller.id, key, fingerprint: fingerprintOf('message:send', said) },
       actor: { id: caller.id, role: caller.role, address: null, request_id: requestId },
@@ -340,13 +348,14 @@ export function conversationArea(deps: ConversationDeps) {
         })
         if (message.role === 'agent') draft.head.unanswered_id = null
         const isQuestion = message.role === 'user'
-        const handed = isQuestion ? deps.handOver(draft, message) : null
-        const reply = isQuestion && !handed ? deps.beginReply(draft, message) : null
-        return { message: toWire(message), question: message, mode: draft.head.mode, reply, handed }
+        const person = handOver?.(draft, message) ?? null
+        const reply = isQuestion && !person ? deps.beginReply(draft, message) : null
+        return { message: toWire(message), question: message, mode: draft.head.mode, reply, person }
       },
-      repeated: payload => ({ message: payload.message as Message, mode: 'ai', reply: null, handed: null }),
+      repeated: payload => ({ message: payload.message as Message, mode: 'ai', reply: null, person: null }),
     })
-    if (result.handed) deps.handedOver(result.handed.handoff, result.handed.row)
+    const handed = result.person?.handed
+    if (handed) deps.handedOver(handed.handoff, handed.row)
     if (result.question && result.reply) deps.runReply(result.reply, result.question)
     return result
   }

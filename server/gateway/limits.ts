@@ -9,6 +9,8 @@ const rates = {
   none: { burst: 400, perSecond: 100 },
   /** All calls of one network: an office behind one address has many visitors. */
   network: { burst: 4000, perSecond: 1000 },
+  /** People asked for by one network: an office at once, then who comes one by one. */
+  handoff: { burst: 20, perSecond: 1 / 30 },
   /** Refusals of one socket: who heeds none of them is closed. */
   refused: { burst: 200, perSecond: 2 },
   /** What a caller, and a network, sends in bytes: two of the largest files at once. */
@@ -28,8 +30,8 @@ interface Bucket {
 /** Sockets one network may have open; and when a place may be free again, in milliseconds. */
 export const openMax = 1000
 const openRetryMs = 10_000
-/** A bucket untouched for this long is full again, whatever its kind, and forgotten. */
-const forgetMs = 120_000
+/** So often the buckets that are full again are forgotten. */
+const sweepMs = 60_000
 /** So often the nodes tell each other what was taken. */
 const shareMs = 200
 const channel = 'parley:limits'
@@ -50,6 +52,12 @@ export interface LimitParts {
   enabled: boolean
   /** Several nodes take from the same buckets: what one took, the others hear within 200 ms. No call waits for Redis. */
   createBus: ((parts: Pick<BusParts, 'hear' | 'onReturn'>) => Bus) | null
+}
+
+/** From the most that can be owed to a full bucket. */
+function fullAfterMs(kind: RateKind): number {
+  const { burst, perSecond } = rates[kind]
+  return ((2 * burst) / perSecond) * 1000
 }
 
 export function createLimits({ enabled, createBus }: LimitParts): Limits {
@@ -117,12 +125,13 @@ export function createLimits({ enabled, createBus }: LimitParts): Limits {
   }
 
   function forget(): void {
-    const before = performance.now() - forgetMs
-    for (const kind of kinds)
+    for (const kind of kinds) {
+      const before = performance.now() - fullAfterMs(kind)
       for (const [who, bucket] of buckets[kind]) if (bucket.at < before) buckets[kind].delete(who)
+    }
   }
 
-  const timers = [setInterval(forget, forgetMs), ...(bus ? [setInterval(share, shareMs)] : [])]
+  const timers = [setInterval(forget, sweepMs), ...(bus ? [setInterval(share, shareMs)] : [])]
   for (const timer of timers) timer.unref()
 
   return {

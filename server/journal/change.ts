@@ -18,6 +18,8 @@ export interface Change<T> {
   message?: StoredMessage
   /** The decision needs the conversation's handoff and the answer being written. */
   handoff?: boolean
+  /** The decision may take a place in the queue: it needs to see where else the conversation's visitor waits. */
+  queues?: boolean
   /** Files that the decision attaches. */
   uploadIds?: string[]
   sender?: Sender

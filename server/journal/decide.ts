@@ -36,11 +36,13 @@ export function decideAll(
       draft.actor = change.actor ?? serverActor
       draft.handoff = locked.handoffs.get(head.id)
       draft.reply = locked.messages.get(head.reply_id ?? '')
+      draft.pending = locked.pending.get(head.person_id)
       draft.uploads = change.uploadIds?.flatMap(id => locked.uploads.get(id) ?? []) ?? []
       const value = change.decide(draft)
       applyDraft(draft, change.sender, { locked, written, changed })
       if (draft.kept) {
         locked.handoffs.set(head.id, draft.kept)
+        if (draft.kept.status === 'pending') locked.pending.set(head.person_id, draft.kept)
         handoffs.set(draft.kept.id, draft.kept)
       }
       written.audits.push(...draft.audits)

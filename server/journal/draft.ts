@@ -26,6 +26,8 @@ export class Draft {
   /** Where the change asked for them: the present handoff, or the last, and the answer being written. */
   handoff: StoredHandoff | undefined
   reply: StoredMessage | undefined
+  /** Where the change asked for it: a handoff in which the conversation's visitor waits, be it in this conversation or another. */
+  pending: StoredHandoff | undefined
   /** The files it asked for, as far as they are there. */
   uploads: StoredUpload[] = []
   /** Those that belong to a message from now on. */

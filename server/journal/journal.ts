@@ -132,6 +132,7 @@ function committer(parts: JournalParts & { heads: Heads }) {
       messages: new Map(messages.map(message => [message.id, message])),
       used: [],
       handoffs: new Map(),
+      pending: new Map(),
       uploads: new Map(),
     })
     const steps = written.heads.map(after => ({ before: before.get(after.id)!, after }))
@@ -220,8 +221,12 @@ function timeLeft(batch: Entry[]): number {
   return Math.max(answerMs - waited, leastMs)
 }
 
-function needsLock({ handoff, messageId, message, uploadIds }: Change<unknown>): boolean {
-  return Boolean(handoff) || uploadIds !== undefined || (messageId !== undefined && message === undefined)
+function needsLock({ handoff, queues, messageId, message, uploadIds }: Change<unknown>): boolean {
+  return (
+    Boolean(handoff || queues) ||
+    uploadIds !== undefined ||
+    (messageId !== undefined && message === undefined)
+  )
 }
 
 /** Nothing but a longer log: what else a change may write is written under the lock. */
@@ -258,5 +263,6 @@ function needsOf(batch: Entry[]) {
     ),
     uploadIds: changes.flatMap(change => change.uploadIds ?? []),
     handoffIds: [...new Set(changes.flatMap(change => (change.handoff ? change.conversationId : [])))],
+    queueIds: [...new Set(changes.flatMap(change => (change.queues ? change.conversationId : [])))],
   }
 }

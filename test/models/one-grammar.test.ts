@@ -108,6 +108,8 @@ describe('H6: one grammar of an address', () => {
     'https://ｏｗｎ.example/',
     'https://',
     'https://own..example/',
+    'https://own.example_',
+    'https://own.example-/',
     'returns',
     '',
   ])('no link: %j', text => {

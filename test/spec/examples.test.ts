@@ -90,6 +90,12 @@ async function request(): Promise<{ conversation_id: string; handoff_id: string 
   return { conversation_id, handoff_id: handoff.id }
 }
 
+/** A visitor waits in one conversation at a time: those of the examples before are left. */
+async function leaveQueue(): Promise<void> {
+  const { items } = await lead.ask('queue:list', { status: 'pending' })
+  for (const { conversation_id } of items) await visitor.call('handoff:cancel', { conversation_id })
+}
+
 async function accepted() {
   const asked = await request()
   await lead.ask('handoff:accept', { handoff_id: asked.handoff_id, key: newKey() })
@@ -226,6 +232,7 @@ const all = Object.entries(operations) as [OperationName, Operation][]
 
 describe('I1: the example of every operation', () => {
   test.each(all)('I1: %s is taken by a running server', async (name, operation) => {
+    await leaveQueue()
     const { token, ...prepared } = (await prepare[name]?.()) ?? {}
     const example = operation.example as Fields
     const input = fill(example, { ...(await realIds(example)), ...prepared })

@@ -53,7 +53,7 @@ export function Desk({ conversation }: Props) {
           </fieldset>
           {!model.isVouched && <AccountButton account={account} />}
         </div>
-        <Problem error={task.error} />
+        <Problem error={task.error} conflict={t('elsewhere')} />
         {mode === 'queued' && handoff && (
           <Waiting conversation={conversation} handoff={handoff} task={task} onCancel={toAssistant} />
         )}

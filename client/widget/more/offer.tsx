@@ -19,7 +19,7 @@ export function Offer({ conversation }: { conversation: ConversationStore }) {
       >
         {t('talk')}
       </button>
-      <Problem error={error} />
+      <Problem error={error} conflict={t('elsewhere')} />
     </div>
   )
 }

@@ -6,10 +6,12 @@ interface Props {
   error: ParleyError | null
   /** What is said of input that is not as it should be. */
   invalid?: string
+  /** What is said of a state of things that does not allow it. */
+  conflict?: string
 }
 
 /** Why something did not work, in words. */
-export function Problem({ error, invalid }: Props) {
+export function Problem({ error, invalid, conflict }: Props) {
   const { language, t } = useMore()
   if (!error) return null
   const { code, details } = error
@@ -22,7 +24,9 @@ export function Problem({ error, invalid }: Props) {
           ? t('wrongCode')
           : code === 'VALIDATION_ERROR' && invalid
             ? invalid
-            : errorSentence(code, language)}
+            : code === 'CONFLICT' && conflict
+              ? conflict
+              : errorSentence(code, language)}
     </p>
   )
 }

@@ -11,6 +11,9 @@ import { whenIn, words } from './words.ts'
 
 export type Acting = ReturnType<typeof createActing>
 
+/** Waits in another conversation; or the network has asked too often. */
+export type Refusal = { kind: 'elsewhere'; pending: StoredHandoff } | { kind: 'crowded'; waitMs: number }
+
 export interface Spreading {
   /** The queue is not what it was: told here and everywhere. */
   changed(): void
@@ -23,9 +26,23 @@ export function createActing(deps: HandoffDeps, queue: Queue, { changed, learn }
   const { journal, storage, settings } = deps
   const parts: MoveParts = { ...deps, queue }
 
-  /** Part of a change: somebody is asked for. */
-  function request(draft: Draft, fields: Partial<StoredHandoff>, inReplyTo?: string): Moved {
-    return move(draft, { event: 'request', fields, said: welcome(draft), inReplyTo }, parts)
+  /** Somebody of `network` asks for a person: part of a change that `queues`, counted once however often it is decided. */
+  function createRequest(network: string) {
+    let waitMs: number | undefined
+
+    /** Why they are not taken into the queue, where they are not in it: one place a person, and a bound for each network. */
+    function refusal({ handoff, pending, head }: Draft): Refusal | null {
+      if (handoff?.status === 'pending' || handoff?.status === 'active') return null
+      if (pending && pending.conversation_id !== head.id) return { kind: 'elsewhere', pending }
+      waitMs ??= deps.takePlace(network)
+      return waitMs > 0 ? { kind: 'crowded', waitMs } : null
+    }
+
+    function enter(draft: Draft, fields: Partial<StoredHandoff>, inReplyTo?: string): Moved {
+      return move(draft, { event: 'request', fields, said: welcome(draft), inReplyTo }, parts)
+    }
+
+    return { refusal, enter }
   }
 
   /** What is said at once to somebody who asks for a person. */
@@ -56,7 +73,7 @@ export function createActing(deps: HandoffDeps, queue: Queue, { changed, learn }
   /** One change of a conversation's owner, committed; then what it began. */
   async function change(
     conversationId: string,
-    { sender, actor, decide }: Pick<Change<Moved>, 'sender' | 'actor' | 'decide'>,
+    { sender, actor, queues, decide }: Pick<Change<Moved>, 'sender' | 'actor' | 'queues' | 'decide'>,
   ): Promise<Handoff> {
     let halted: string | undefined
     let kept: StoredHandoff | undefined
@@ -64,6 +81,7 @@ export function createActing(deps: HandoffDeps, queue: Queue, { changed, learn }
       const { handoff, reply } = await journal.append<Moved>({
         conversationId,
         handoff: true,
+        queues,
         sender,
         actor,
         decide(draft) {
@@ -115,5 +133,5 @@ export function createActing(deps: HandoffDeps, queue: Queue, { changed, learn }
     }
   }
 
-  return { learn: heed, parts, change, request, take, opening, followUp }
+  return { learn: heed, parts, change, createRequest, take, opening, followUp }
 }

@@ -26,6 +26,8 @@ export interface HandoffDeps
   timings: HandoffTimings
   settings(): Settings
   team(id: string): Team | null
+  /** Counts one more who asks for a person, of a network: 0, or the milliseconds after which to ask again. */
+  takePlace(network: string): number
   /** The change was refused after all: the answer goes on. */
   unhaltReply(messageId: string): void
   /** After the commit: has an answer written. */

@@ -8,7 +8,7 @@ import type { Draft } from '../../journal/draft.ts'
 import { maskAny } from '../../masking.ts'
 import { projectHandoff } from '../../projection.ts'
 import { assertMayRead, maskConversation, readsListInFull } from '../access.ts'
-import { createActing } from './acting.ts'
+import { createActing, type Refusal } from './acting.ts'
 import { createAutomatic } from './automatic.ts'
 import type { HandoffDeps } from './deps.ts'
 import { createDuty } from './duty.ts'
@@ -28,7 +28,7 @@ export function handoffArea(deps: HandoffDeps) {
   const isIdle = () => deps.alone && queue.isQuiet
   const watch = createWatch({ ...deps, queue, isIdle })
   const acting = createActing(deps, queue, { changed, learn: watch.learn })
-  const { parts, change, request, take } = acting
+  const { parts, change, createRequest, take } = acting
   const presence = createPresence({ ...deps, changed })
   const duty = createDuty({
     ...deps,
@@ -48,14 +48,18 @@ export function handoffArea(deps: HandoffDeps) {
   const handlers: Handlers<typeof handoffOperations> = {
     async 'handoff:request'({ conversation_id, key, reason }, call) {
       const caller = personOf(call)
+      const request = createRequest(call.network)
       const handoff = await change(conversation_id, {
         actor: actorOf(call),
+        queues: true,
         sender: { id: caller.id, key, fingerprint: fingerprintOf('handoff:request', reason) },
         decide(draft) {
           assertMayRead(draft.head, caller)
           if (draft.head.status === 'closed')
             throw new OperationError('CONFLICT', 'The conversation is closed.', { status: 'closed' })
-          return request(draft, { reason: reason ?? null })
+          const refusal = request.refusal(draft)
+          if (refusal) throw refused(refusal)
+          return request.enter(draft, { reason: reason ?? null })
         },
       })
       return { handoff: projectHandoff(handoff, call.caller.audience) }
@@ -218,6 +222,16 @@ export function handoffArea(deps: HandoffDeps) {
     if (row) queue.takeAgent(row)
   }
 
+  function refused(refusal: Refusal): OperationError {
+    if (refusal.kind === 'crowded')
+      return new OperationError('RATE_LIMITED', 'Many people of this network have asked for a person.', {
+        retry_after_ms: refusal.waitMs,
+      })
+    return new OperationError('CONFLICT', 'You are waiting for a person in another conversation.', {
+      handoff: toHandoff(refusal.pending, queue),
+    })
+  }
+
   /** The present handoff of a conversation, or the last; one that never changed hands has none. */
   async function handoffOf(head: Pick<Head, 'id' | 'epoch'>, caller: Caller): Promise<Handoff | null> {
     const row = head.epoch > 0 ? await storage.lastOf(head.id) : null
@@ -233,7 +247,7 @@ export function handoffArea(deps: HandoffDeps) {
       if (byStaff) draft.say({ role: 'system', content, status: 'complete' })
     },
     learn: acting.learn,
-    /** After the commit of what `handOver` decided. */
+    /** After the commit of what a request in a message decided. */
     handedOver: acting.followUp,
     handoffOf,
     agent: (id: string) => agentOf(id, queue),

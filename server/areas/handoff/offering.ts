@@ -9,12 +9,16 @@ import { noSuchHandoff, rank, unlessLate } from './move.ts'
 import { type Decisions, decisionsOf, troubleIn } from './rules.ts'
 import { words } from './words.ts'
 
+/** What came of a message that asks for a person. */
 export interface HandedOver {
-  handoff: Handoff
-  row: StoredHandoff
+  /** Null where it was not taken into the queue. */
+  handed: { handoff: Handoff; row: StoredHandoff } | null
   /** The sentence the visitor is told. */
   told: StoredMessage
 }
+
+/** Part of the change that commits `question`, which `queues`: hands the conversation over, or says why not. Null where the AI does not have it. */
+export type HandOver = (draft: Draft, question: StoredMessage) => HandedOver | null
 
 const reasonMax = 500
 
@@ -34,18 +38,30 @@ export function createOffering(deps: HandoffDeps, acting: Acting) {
     return decisions
   }
 
-  /**
-   * Part of the change that commits `question`: hands the conversation over where a person is asked for in so many
-   * words, and says so. Null where not.
-   */
-  function handOver(draft: Draft, question: StoredMessage): HandedOver | null {
+  /** What a message that asks for a person in so many words does; null for any other. */
+  function readRequest(content: string, network: string): HandOver | null {
     const { priorities } = settings()
     const { asksForPerson, isAngry } = decide()
-    if (draft.head.mode !== 'ai' || !asksForPerson(question.content)) return null
-    const angry = isAngry(question.content) && { priority: rank(priorities.angry) }
-    const reason = question.content.slice(0, reasonMax).toWellFormed()
-    const { handoff } = acting.request(draft, { cause: 'question', reason, ...angry }, question.id)
-    return { handoff, row: draft.kept!, told: draft.inserted.at(-1)! }
+    if (!asksForPerson(content)) return null
+    const request = acting.createRequest(network)
+    const angry = isAngry(content) && { priority: rank(priorities.angry) }
+    const reason = content.slice(0, reasonMax).toWellFormed()
+    return (draft, question) => {
+      if (draft.head.mode !== 'ai') return null
+      const refusal = request.refusal(draft)
+      if (refusal) {
+        const sentence = words[draft.head.language][refusal.kind]
+        const told = {
+          role: 'system',
+          content: sentence,
+          status: 'complete',
+          in_reply_to: question.id,
+        } as const
+        return { handed: null, told: draft.say(told) }
+      }
+      const { handoff } = request.enter(draft, { cause: 'question', reason, ...angry }, question.id)
+      return { handed: { handoff, row: draft.kept! }, told: draft.inserted.at(-1)! }
+    }
   }
 
   /** An answer has ended: where it went wrong too often, or the visitor is angry, a person is offered, once. */
@@ -74,5 +90,5 @@ export function createOffering(deps: HandoffDeps, acting: Acting) {
     await unlessLate(offered)
   }
 
-  return { handOver, consider }
+  return { readRequest, consider }
 }

@@ -18,6 +18,9 @@ export interface Words {
   cancelled: string
   left: string
   timeout: string
+  /** Not taken into the queue: they wait in another conversation; their network has asked too often. */
+  elsewhere: string
+  crowded: string
   /** Staff closed the conversation. */
   ended: string
   offer: Readonly<Record<Trouble, string>>
@@ -43,6 +46,10 @@ const en: Words = {
   left: 'You have ended the talk with our colleague. The assistant continues.',
   timeout:
     'Sorry, nobody could take over in time. The assistant continues, and you can ask for a person again at any time.',
+  elsewhere:
+    'You are already waiting for a person in another of your conversations, and your place there is kept. Please go on there.',
+  crowded:
+    'Many people on your network have just asked for a person. Please ask again in a few minutes; the assistant is here meanwhile.',
   ended: 'Our team has closed this conversation. You can begin a new one at any time.',
   offer: {
     anger: 'I am sorry that this is not going well. Would you like to talk to a person?',
@@ -68,6 +75,8 @@ const zh: Words = {
   cancelled: '已取消转人工，由智能助手继续为您服务。',
   left: '您已结束人工服务，由智能助手继续为您服务。',
   timeout: '抱歉，暂时没有客服能够接手。智能助手会继续为您服务，您可以随时再次要求转人工。',
+  elsewhere: '您已在另一个对话中排队等待人工，排队位置会为您保留，请回到那个对话继续。',
+  crowded: '您所在的网络刚刚有很多人申请人工服务，请过几分钟再试，期间智能助手会继续为您服务。',
   ended: '客服已结束本次对话。如有需要，您可以随时开始新的对话。',
   offer: {
     anger: '很抱歉给您带来不好的体验。需要为您转接人工吗？',
