@@ -1,9 +1,9 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Reference } from '#protocol'
-import { createBuiltinModel } from '../server/models/builtin.ts'
-import { citationFilters } from '../server/retrieval/citation.ts'
-import type { Question } from '../server/retrieval/evidence.ts'
+import { createBuiltinModel } from '../server/answering/builtin/model.ts'
+import { citationFilters } from '../server/answering/retrieval/citation/filter.ts'
+import type { Question } from '../server/answering/retrieval/evidence.ts'
 import { ask, call, openShop, type Shop } from './catalogue-fixture.ts'
 import { lamps } from './shops-fixture.ts'
 

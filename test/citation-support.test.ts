@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
-import type { Evidence } from '../server/retrieval/evidence.ts'
-import { quantities } from '../server/retrieval/quantities.ts'
-import { supports } from '../server/retrieval/support.ts'
+import { supports } from '../server/answering/retrieval/citation/support.ts'
+import type { Evidence } from '../server/answering/retrieval/evidence.ts'
+import { quantities } from '../server/answering/retrieval/text/quantities.ts'
 import { evidence } from './evidence-fixture.ts'
 
 const laptop = evidence(

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { createCitationFilter } from '../server/retrieval/citation.ts'
+import { createCitationFilter } from '../server/answering/retrieval/citation/filter.ts'
 import { evidence } from './evidence-fixture.ts'
 
 const sources = [

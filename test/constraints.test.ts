@@ -1,9 +1,9 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { ProductInput } from '#protocol/catalogue'
-import { readConstraints } from '../server/retrieval/constraints.ts'
-import { profileOf } from '../server/retrieval/profile.ts'
-import { satisfies, sortValue } from '../server/retrieval/satisfies.ts'
+import { profileOf } from '../server/answering/retrieval/catalogue/profile.ts'
+import { satisfies, sortValue } from '../server/answering/retrieval/catalogue/satisfies.ts'
+import { readConstraints } from '../server/answering/retrieval/question/constraints.ts'
 import { chairs, lamps, notebooks } from './shops-fixture.ts'
 
 /** The ids a question leaves, in the order of its superlative. */

@@ -1,4 +1,4 @@
-import type { Evidence } from '../server/retrieval/evidence.ts'
+import type { Evidence } from '../server/answering/retrieval/evidence.ts'
 
 /** A passage of a document, unless said otherwise. */
 export function evidence(text: string, more: Partial<Evidence> = {}): Evidence {

@@ -1,9 +1,14 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import {
+  countTerms,
+  inverseFrequency,
+  queryTerms,
+  saturation,
+} from '../server/answering/retrieval/ranking/bm25.ts'
 import type { ProductPassage } from '../server/areas/knowledge/index.ts'
 import { serverActor } from '../server/call.ts'
 import { newId } from '../server/ids.ts'
 import { ModelError } from '../server/models/model.ts'
-import { countTerms, inverseFrequency, queryTerms, saturation } from '../server/retrieval/bm25.ts'
 import { call, file, type Knowledge, openKnowledge } from './knowledge-fixture.ts'
 
 let knowledge: Knowledge

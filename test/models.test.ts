@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { trimHistory } from '../server/answering/prompt/history.ts'
+import { buildPrompt } from '../server/answering/prompt/prompt.ts'
 import { defaultTimings, writeWith } from '../server/areas/reply/writing.ts'
-import { trimHistory } from '../server/models/budget.ts'
 import { type ChatModel, type ChatRequest, ModelError } from '../server/models/model.ts'
 import { createOllamaEmbedding, createOllamaModel } from '../server/models/ollama.ts'
 import { createOpenAIEmbedding, createOpenAIModel } from '../server/models/openai.ts'
-import { buildPrompt } from '../server/models/prompt.ts'
 import { type ModelServer, startModelServer } from './fakes/model-server.ts'
 
 let host: ModelServer

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { chunk, chunkMax } from '../server/retrieval/chunks.ts'
-import { sentenceRanges, sentences } from '../server/retrieval/sentences.ts'
+import { chunk, chunkMax } from '../server/answering/retrieval/text/chunks.ts'
+import { sentenceRanges, sentences } from '../server/answering/retrieval/text/sentences.ts'
 
 /** Texts with everything that sentence ends depend on, more often than chance would have it. */
 const text = fc

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { tokenize } from '../server/retrieval/tokens.ts'
+import { tokenize } from '../server/answering/retrieval/text/tokens.ts'
 
 describe('terms', () => {
   test.each([

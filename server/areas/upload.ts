@@ -2,12 +2,16 @@ import { type Attachment, OperationError, roleAtLeast } from '#protocol'
 import type { uploadOperations } from '#protocol/upload'
 import type { Head } from '#storage/conversation'
 import type { StoredUpload, UploadOutcome, UploadQuotas, UploadStorage, UploadText } from '#storage/uploads'
+import type { Evidence, Question } from '../answering/retrieval/evidence.ts'
+import { queryTerms, withSynonyms } from '../answering/retrieval/ranking/bm25.ts'
+import {
+  rankUploadPassages,
+  type UploadPassage,
+  uploadPassages,
+} from '../answering/retrieval/ranking/uploads.ts'
 import { type Call, type Handlers, personOf, uploadedFile } from '../call.ts'
 import { newId } from '../ids.ts'
 import { readAttachment } from '../ingest/attachment.ts'
-import { queryTerms, withSynonyms } from '../retrieval/bm25.ts'
-import type { Evidence, Question } from '../retrieval/evidence.ts'
-import { rankUploadPassages, type UploadPassage, uploadPassages } from '../retrieval/uploads.ts'
 import { assertMayRead } from './access.ts'
 
 export interface UploadDeps {

@@ -1,4 +1,5 @@
 import { setTimeout } from 'node:timers/promises'
+import { buildPrompt, type PromptMessage, plainRoles } from '../answering/prompt/prompt.ts'
 import { type BodyReader, readBody } from './body.ts'
 import { type Chunk, readChunk } from './chunk.ts'
 import { createEventReader } from './event-reader.ts'
@@ -11,7 +12,6 @@ import {
   ModelError,
   type TokenCount,
 } from './model.ts'
-import { buildPrompt, type PromptMessage, plainRoles } from './prompt.ts'
 import { createReasoningFilter } from './reasoning.ts'
 import { type AgentFor, callHost, parseJson } from './stream.ts'
 

@@ -1,4 +1,4 @@
-import type { Evidence, Question } from '../retrieval/evidence.ts'
+import type { Evidence, Question } from '../answering/retrieval/evidence.ts'
 
 export interface Turn {
   role: 'user' | 'assistant'

@@ -1,5 +1,5 @@
+import { createBuiltinModel } from '../answering/builtin/model.ts'
 import type { Config } from '../config.ts'
-import { createBuiltinModel } from './builtin.ts'
 import { AnswerCut, type ChatModel, type EmbeddingModel, type HostRefused, ModelError } from './model.ts'
 import { createOllamaEmbedding, createOllamaModel } from './ollama.ts'
 import { createOpenAIEmbedding, createOpenAIModel } from './openai.ts'

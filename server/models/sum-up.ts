@@ -1,5 +1,5 @@
 import type { Language, Message } from '#protocol'
-import { trimHistory } from './budget.ts'
+import { trimHistory } from '../answering/prompt/history.ts'
 import type { Turn } from './model.ts'
 import type { Models } from './models.ts'
 import { wholeAnswer } from './whole.ts'

@@ -1,5 +1,5 @@
 import type { Language, OperationOutput, Product } from '#protocol'
-import { labelOf } from '../../retrieval/facts.ts'
+import { labelOf } from '../../answering/retrieval/catalogue/facts.ts'
 
 type Comparison = OperationOutput<'product:compare'>['comparison']
 type Value = Comparison['rows'][number]['values'][number]

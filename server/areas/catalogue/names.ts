@@ -1,7 +1,7 @@
 import type { PageContext, Product } from '#protocol'
-import { type Bound, boundsIn } from '../../retrieval/bounds.ts'
-import { byName } from '../../retrieval/names.ts'
-import { tokenize } from '../../retrieval/tokens.ts'
+import { type Bound, boundsIn } from '../../answering/retrieval/question/bounds.ts'
+import { byName } from '../../answering/retrieval/question/product-names.ts'
+import { tokenize } from '../../answering/retrieval/text/tokens.ts'
 import { ownTurn } from '../../turns.ts'
 import type { CatalogueDeps, ProductHit, Shelf } from './types.ts'
 

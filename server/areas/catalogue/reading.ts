@@ -4,8 +4,8 @@ import { Worker } from 'node:worker_threads'
 import { OperationError } from '#protocol'
 import type { ProductInput } from '#protocol/catalogue'
 import type { NewProduct } from '#storage/catalogue'
-import { kindsOf } from '../../retrieval/kinds.ts'
-import { type CatalogueProfile, numbersOf, profileOf } from '../../retrieval/profile.ts'
+import { kindsOf } from '../../answering/retrieval/catalogue/product-types.ts'
+import { type CatalogueProfile, numbersOf, profileOf } from '../../answering/retrieval/catalogue/profile.ts'
 import { type ImportedBytes, parseBytes, readRows } from './rows.ts'
 
 /** A catalogue that was read and checked as a whole, with what is derived of it. */

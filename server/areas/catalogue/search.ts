@@ -1,8 +1,8 @@
 import type { Product } from '#protocol'
-import { type Constraints, readConstraints } from '../../retrieval/constraints.ts'
-import { tokenize } from '../../retrieval/tokens.ts'
-import { isGeneralTerm, isStopTerm } from '../../retrieval/vocabulary.ts'
-import { functionWords } from '../../retrieval/words.ts'
+import { isGeneralTerm, isStopTerm } from '../../answering/retrieval/lexicon/attributes.ts'
+import { functionWords } from '../../answering/retrieval/lexicon/stopwords.ts'
+import { type Constraints, readConstraints } from '../../answering/retrieval/question/constraints.ts'
+import { tokenize } from '../../answering/retrieval/text/tokens.ts'
 import type { CatalogueDeps, Ranked, Shelf } from './types.ts'
 
 /** Products looked at for words alone; more than anybody pages through. */

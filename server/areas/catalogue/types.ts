@@ -1,7 +1,7 @@
 import type { Product } from '#protocol'
 import type { CatalogueStorage } from '#storage/catalogue'
+import type { CatalogueProfile } from '../../answering/retrieval/catalogue/profile.ts'
 import type { Clock } from '../../clock.ts'
-import type { CatalogueProfile } from '../../retrieval/profile.ts'
 
 /** A product found by its words. */
 export interface ProductHit {

@@ -1,5 +1,5 @@
-import { type QueryTerms, queryTerms, withSynonyms } from '../../retrieval/bm25.ts'
-import type { Evidence, Question } from '../../retrieval/evidence.ts'
+import type { Evidence, Question } from '../../answering/retrieval/evidence.ts'
+import { type QueryTerms, queryTerms, withSynonyms } from '../../answering/retrieval/ranking/bm25.ts'
 import type { PassageHit, TermSearch } from './searching.ts'
 
 /** A question with fewer telling words than this leans on what was asked before. */

@@ -1,9 +1,9 @@
 import type { DocumentText, NewPassage, PassageSource } from '#storage/knowledge'
+import { derivation } from '../../answering/retrieval/derivation.ts'
+import { countTerms } from '../../answering/retrieval/ranking/bm25.ts'
+import { chunk } from '../../answering/retrieval/text/chunks.ts'
 import { newId } from '../../ids.ts'
 import { embedInBatches } from '../../models/embed-batches.ts'
-import { countTerms } from '../../retrieval/bm25.ts'
-import { chunk } from '../../retrieval/chunks.ts'
-import { derivation } from '../../retrieval/derivation.ts'
 import { yieldToLoop } from '../../turns.ts'
 import type { KnowledgeDeps } from './deps.ts'
 

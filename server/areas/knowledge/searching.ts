@@ -1,7 +1,12 @@
 import type { PassageSource, RankedPassage, TermFigures } from '#storage/knowledge'
+import {
+  inverseFrequency,
+  type QueryTerms,
+  queryTerms,
+  withSynonyms,
+} from '../../answering/retrieval/ranking/bm25.ts'
+import { fuse } from '../../answering/retrieval/ranking/fusion.ts'
 import { isTooMuch } from '../../models/embed-batches.ts'
-import { inverseFrequency, type QueryTerms, queryTerms, withSynonyms } from '../../retrieval/bm25.ts'
-import { fuse } from '../../retrieval/fusion.ts'
 import type { KnowledgeDeps } from './deps.ts'
 
 export interface PassageHit {

@@ -1,7 +1,7 @@
 import type { Code, EventPayload, Usage } from '#protocol'
 import type { StoredMessage } from '#storage/conversation'
+import type { Evidence, Question } from '../../answering/retrieval/evidence.ts'
 import { AnswerCut, type ChatModel, ModelError, type TokenCount } from '../../models/model.ts'
-import type { Evidence, Question } from '../../retrieval/evidence.ts'
 import { visitorSentence } from '../../visitor-errors.ts'
 import { Delivery } from './delivery.ts'
 import { type Asking, type CitationFilter, type Timings, writeWith } from './writing.ts'

@@ -1,6 +1,7 @@
 import type { Language, Reference } from '#protocol'
 import type { StoredMessage } from '#storage/conversation'
-import { estimateTokens, trimHistory } from '../../models/budget.ts'
+import { estimateTokens, trimHistory } from '../../answering/prompt/history.ts'
+import type { Evidence, Question } from '../../answering/retrieval/evidence.ts'
 import {
   type ChatModel,
   type ChatRequest,
@@ -8,7 +9,6 @@ import {
   type TokenCount,
   type Turn,
 } from '../../models/model.ts'
-import type { Evidence, Question } from '../../retrieval/evidence.ts'
 import { saidIn } from '../../said.ts'
 
 /** Between the model and the reader: settles reference marks (law A1). */

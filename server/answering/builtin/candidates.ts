@@ -1,0 +1,100 @@
+import { kindMentions } from '../retrieval/catalogue/product-types.ts'
+import type { Evidence } from '../retrieval/evidence.ts'
+import { canonicalTerm, isStopTerm, rulesNamed } from '../retrieval/lexicon/attributes.ts'
+import { meaningsIn } from '../retrieval/lexicon/synonyms.ts'
+import type { Memory } from '../retrieval/text/lru-cache.ts'
+import { quantities } from '../retrieval/text/quantities.ts'
+import { sentences } from '../retrieval/text/sentences.ts'
+import { tokenize } from '../retrieval/text/tokens.ts'
+
+/** A source with its number: 1 for the first evidence. */
+export interface Numbered extends Evidence {
+  number: number
+}
+
+/** What a text says: its telling terms, and the rules ("=return"), meanings ("@12") and kinds ("#lamp") it names in whatever words. */
+export interface Said {
+  terms: ReadonlySet<string>
+  /** Its Latin words as written, lower case, without a plural's ending. */
+  written: ReadonlySet<string>
+}
+
+/** A sentence of a passage, with what stands above it. */
+export interface Sentence extends Said {
+  text: string
+  position: number
+  title: ReadonlySet<string>
+  heading: ReadonlySet<string>
+  /** Of the question above it. */
+  asked: ReadonlySet<string>
+  /** A numbered item of a list. */
+  step: boolean
+  /** Asks itself, or is only a heading: never quoted, but what stands below it answers. */
+  quotable: boolean
+}
+
+export interface Candidate extends Sentence {
+  evidence: Evidence
+  number: number
+}
+
+const lengthMax = 600
+/** Of a passage; one of a thousand characters has some twenty. */
+const sentencesMax = 80
+/** Text that gives orders to an assistant is no answer to a customer (law A4). */
+const order =
+  /\b(?:ignore|disregard|forget|override)\b.{0,40}\b(?:previous|prior|above|earlier|all|your|the)\b.{0,30}\b(?:instruction|prompt|rule|message|context)|system prompt|you are now\b|\bact as\b.{0,30}\b(?:ai|assistant|model)|忽略.{0,12}(?:指令|提示|规则)|系统提示/i
+const stepNumber = /^\(?\d{1,3}[.)、]\s*(?=\D)/
+
+/** Passages as read for earlier questions: the same ones answer again and again. */
+export type ReadPassages = Memory<readonly Sentence[]>
+
+export function candidatesOf(evidence: Numbered, read: ReadPassages): Candidate[] {
+  const { title, text, number } = evidence
+  const found = read.get(`${title}\n${text}`, () => sentencesOf(title, text))
+  return found.map(sentence => ({ ...sentence, evidence, number }))
+}
+
+function sentencesOf(name: string, passage: string): Sentence[] {
+  const [top, ...below] = name.split(' › ')
+  const title = whatIsSaid(top!).terms
+  let heading = whatIsSaid(below.join(' ')).terms
+  let above: ReadonlySet<string> = new Set()
+  return sentences(passage)
+    .slice(0, sentencesMax)
+    .map((raw, position) => {
+      const step = stepNumber.test(raw)
+      const text = raw
+        .replace(/^#{1,6}\s+/, '')
+        .replace(stepNumber, '')
+        .replace(/^(?:Q|A|问|答)\s*[:：.]\s*/i, '')
+        .trim()
+      const said = whatIsSaid(text)
+      const asks = /[?？]$/.test(text)
+      const head =
+        /^#/.test(raw) ||
+        (!/[.!。！…:：;；)）"”]$/.test(text) && text.length < 60 && quantities(text).length === 0)
+      const candidate = { text, position, ...said, title, heading, asked: above, step }
+      if (asks) above = said.terms
+      else if (head) {
+        heading = said.terms
+        above = new Set()
+      }
+      return { ...candidate, quotable: !asks && !head && text.length <= lengthMax && !order.test(text) }
+    })
+}
+
+export function whatIsSaid(text: string): Said {
+  const plain = text.toLowerCase()
+  const all = tokenize(text)
+  const terms = new Set<string>()
+  for (const term of all) if (!isStopTerm(term)) terms.add(canonicalTerm(term))
+  for (const rule of rulesNamed(text)) terms.add(`=${rule}`)
+  for (const { group } of meaningsIn(plain, all)) terms.add(`@${group}`)
+  for (const { id } of kindMentions(plain)) terms.add(`#${id}`)
+  return { terms, written: new Set(plain.match(/[a-z]+/g)?.map(singular)) }
+}
+
+export function singular(word: string): string {
+  return word.replace(/(?<=[a-z]{3})s$/, '')
+}

@@ -1,0 +1,147 @@
+import { acceptedKinds, kindMentions } from '../retrieval/catalogue/product-types.ts'
+import {
+  canonicalTerm,
+  isGeneralTerm,
+  isStopTerm,
+  isWeakTerm,
+  rulesNamed,
+} from '../retrieval/lexicon/attributes.ts'
+import { meaningsIn } from '../retrieval/lexicon/synonyms.ts'
+import type { Quantity } from '../retrieval/text/quantities.ts'
+import { tokenize } from '../retrieval/text/tokens.ts'
+import { singular } from './candidates.ts'
+
+/** A word of the question with the other forms of what it says, each with how much of it that is. */
+export interface Item {
+  forms: Map<string, number>
+  /** As written, where an ending may change the meaning ("opened", "openings"). */
+  written: string | null
+  weight: number
+  /** It says what the question is about. */
+  telling: boolean
+  /** A rule of the shop: a sentence about something else is no answer. */
+  rule: boolean
+  /** A word of shops: one of the vocabulary, or a kind of thing. */
+  ofShops: boolean
+}
+
+/** "How long does it take" tells little, "returns" tells what the question is about. */
+const weakFactor = 0.15
+const conceptFactor = 1.5
+const meaningFactor = 0.85
+const kindFactor = 0.7
+const duration = ({ dimension }: Quantity) =>
+  dimension === 'time' || dimension === 'workdays' || dimension === 'months'
+
+/** What is asked for besides the words: a kind of number, and how headings call it. */
+export interface Wanted {
+  asked: RegExp
+  isAnswer(quantity: Quantity): boolean
+  called: readonly string[]
+}
+
+/** By the words of the question; the first that fits. */
+const amounts: readonly Wanted[] = [
+  {
+    asked: /\bhow much\b|\b(?:price|cost|costs|fee|fees|charge|expensive)\b|多少钱|费用|价格|收费|运费/i,
+    isAnswer: ({ dimension }) => dimension?.startsWith('currency:') === true || dimension === 'percent',
+    called: ['=price', '费用', '运费'],
+  },
+  {
+    asked:
+      /\bhow (?:long|soon|fast|quickly|old|many (?:days|weeks|months|hours|years))\b|多久|多长时间|几天|多少天|几个月|几年|期限/i,
+    isAnswer: duration,
+    called: ['time', 'period', '时间', '期限'],
+  },
+  {
+    asked:
+      /\b(?:when|what time|opening hours|which (?:day|date)|deadline|how often)\b|什么时候|何时|几点|时间/i,
+    isAnswer: quantity => duration(quantity) || quantity.dimension === 'clock' || quantity.dimension === null,
+    called: ['time', 'hour', '时间'],
+  },
+  { asked: /\bhow (?:many|far|heavy|big|large|tall)\b|多少|几|多大|多重/i, isAnswer: () => true, called: [] },
+]
+const calledWeight = 0.3
+/** What the words of a question say, each with its forms and weight. */
+export function readItems(text: string): Item[] {
+  const plain = text.toLowerCase()
+  const all = tokenize(text)
+  const meanings = meaningsIn(plain, all)
+  const items = new Map<string, Item>()
+  const words = new Map(plain.match(/[a-z]+/g)?.map(word => [tokenize(word)[0] ?? '', singular(word)]))
+  const rules = new Set(rulesNamed(text).map(rule => `=${rule}`))
+  const kinds = kindMentions(plain).map(({ word }) => word)
+  const merged = new Set<string>()
+  for (const term of all) {
+    if (isStopTerm(term) || merged.has(term) || isPairOf(term, kinds)) continue
+    const canonical = canonicalTerm(term)
+    const concept = canonical !== term
+    const meaning = meanings.find(({ said }) => said.includes(term))
+    const weak = isWeakTerm(term) && !meaning
+    const forms = new Map([[meaning && !concept ? `@${meaning.group}` : canonical, 1]])
+    if (meaning && concept) forms.set(`@${meaning.group}`, meaningFactor)
+    // "Money back" is one thing.
+    for (const other of meaning?.said ?? []) merged.add(other)
+    items.set(canonical, {
+      forms,
+      written: concept || meaning ? null : (words.get(term) ?? null),
+      weight: weak ? weakFactor : concept || meaning ? conceptFactor : 1,
+      telling: !weak && !/^\d/.test(term) && !(isGeneralTerm(term) && !concept && !meaning),
+      rule: rules.has(canonical),
+      ofShops: concept || meaning !== undefined,
+    })
+  }
+  for (const rule of rules) addRule(rule, items)
+  addKinds(plain, items)
+  const called = wantedBy(text)?.called ?? []
+  if (called.length > 0 && !called.some(form => items.has(form)))
+    items.set('', {
+      forms: new Map(called.map(form => [form, 1])),
+      written: null,
+      weight: calledWeight,
+      telling: false,
+      rule: false,
+      ofShops: false,
+    })
+  return [...items.values()]
+}
+
+/** "自行" of "自行车" says something else. */
+function isPairOf(term: string, words: readonly string[]): boolean {
+  return (
+    words.some(word => word.length > term.length && word.includes(term)) && /^\p{Script=Han}{2}$/u.test(term)
+  )
+}
+
+/** What is asked for besides the words, if anything. */
+export function wantedBy(text: string): Wanted | undefined {
+  return amounts.find(({ asked }) => asked.test(text))
+}
+
+function addRule(key: string, items: Map<string, Item>) {
+  if ([...items.values()].some(item => item.forms.has(key))) return
+  const forms = new Map([[key, 1]])
+  items.set(key, { forms, written: null, weight: conceptFactor, telling: true, rule: true, ofShops: true })
+}
+
+function addKinds(plain: string, items: Map<string, Item>) {
+  for (const { id, word } of kindMentions(plain)) {
+    const item = items.get(canonicalTerm(tokenize(word)[0] ?? '')) ?? {
+      forms: new Map(),
+      written: null,
+      weight: 1,
+      telling: true,
+      rule: false,
+      ofShops: true,
+    }
+    for (const kind of acceptedKinds(id)) item.forms.set(`#${kind}`, kindFactor)
+    items.set(canonicalTerm(tokenize(word)[0] ?? ''), { ...item, written: null, ofShops: true })
+  }
+}
+
+/** How much of an item a text's terms say: 1 for its own word. */
+export function best({ forms }: Item, terms: ReadonlySet<string>): number {
+  let found = 0
+  for (const [form, factor] of forms) if (factor > found && terms.has(form)) found = factor
+  return found
+}

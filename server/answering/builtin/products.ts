@@ -1,0 +1,270 @@
+import type { Language } from '#protocol'
+import { type Fact, factsOf, labelOf } from '../retrieval/catalogue/facts.ts'
+import { profileOf, readKey } from '../retrieval/catalogue/profile.ts'
+import { satisfies, sortValue } from '../retrieval/catalogue/satisfies.ts'
+import type { Evidence, Question } from '../retrieval/evidence.ts'
+import { concepts, contentTerms, isGeneralTerm, rulesNamed } from '../retrieval/lexicon/attributes.ts'
+import { comparedKeys, conceptMentions } from '../retrieval/question/column-mentions.ts'
+import { type Constraints, readConstraints } from '../retrieval/question/constraints.ts'
+import { withoutNames } from '../retrieval/question/product-names.ts'
+import type { ReadPassages } from './candidates.ts'
+import { joinQuotes, quotesFor } from './documents.ts'
+import { extremeOf, type Phrases } from './phrases.ts'
+
+type ProductEvidence = Evidence & { product: NonNullable<Evidence['product']> }
+
+/** A product among the sources, with its source's number. */
+export interface Shown extends ProductEvidence {
+  number: number
+}
+
+export interface ProductAnswer {
+  text: string
+  /** It answers what was asked about the products, not merely something near it. */
+  sure: boolean
+  /** Concepts of the columns it tells. */
+  rules: string[]
+}
+
+const listMax = 4
+const factsMax = 4
+/** From this score on a product is one the question names or leans on. */
+export const namedScore = 0.9
+/** Below this a product is only of the kind that is asked for. */
+const fittingScore = 0.6
+const seeks =
+  /\b(?:which|what|any|need|want|looking for|searching|recommend|suggest|show|best|good|is there|are there|do you (?:have|sell))\b|有没有|有什么|哪|推荐|想|适合|找/i
+const asksWhether = /^(?:does|do|is|are|has|have|can|could|will)\b|吗[?？]?$|是否|有没有|能不能/i
+
+export function shownProducts(evidence: readonly Evidence[]): Shown[] {
+  return evidence.flatMap((one, at) =>
+    one.product ? [{ ...one, product: one.product, number: at + 1 }] : [],
+  )
+}
+
+/** An answer from the columns of the products among the evidence; null where the question is not about them. */
+export function answerFromProducts(
+  question: Question,
+  shown: readonly Shown[],
+  { say, read }: Pick<Asked, 'say' | 'read'>,
+): ProductAnswer | null {
+  if (shown.length === 0) return null
+  const named = shown.filter(({ score }) => score >= namedScore)
+  const text = withoutNames(
+    question.text,
+    named.flatMap(({ title, source_id }) => [title, source_id]),
+  )
+  const constraints =
+    shown[0]!.reading ?? readConstraints(text, profileOf(shown.map(({ product }) => product)))
+  const asked = { question: { ...question, text }, constraints, say, read }
+  const body = named.length > 0 ? aboutNamed(named, asked) : aboutFound(shown, asked)
+  return (
+    body && {
+      text: [...notesOn(constraints, shown[0]!.product.currency?.toUpperCase(), say), body.text].join(' '),
+      sure: body.sure,
+      rules: rulesAnswered(constraints),
+    }
+  )
+}
+
+/** Rules of the shop that a column answers: the warranty of this one. */
+function rulesAnswered({ asked }: Constraints): string[] {
+  return asked.flatMap(key => readKey(key).concept?.id ?? [])
+}
+
+type Body = Omit<ProductAnswer, 'rules'>
+
+interface Asked {
+  /** Without the names of the products. */
+  question: Question
+  constraints: Constraints
+  say: Phrases
+  read: ReadPassages
+}
+
+function aboutFound(shown: readonly Shown[], { question, constraints, say }: Asked): Body | null {
+  const { language, text } = question
+  const fitting = shown.filter(({ product }) => satisfies(product, constraints.filters))
+  if (fitting.length === 0) return null
+  const conditional = constraints.filters.length > 0 || constraints.sort !== null
+  if (fitting.length === 1 && !conditional && !constraints.kinds.named && fitting[0]!.score < namedScore)
+    return { text: `${say.catalogueSays}\n${summary(fitting[0]!, language)}`, sure: false }
+  const general = !conditional && contentTerms(text).every(isGeneralTerm)
+  if (!conditional && !general && fitting.every(({ score }) => score < fittingScore))
+    return { text: list(fitting, constraints, language, { say, lead: say.ofKind }), sure: false }
+  const sought = constraints.kinds.named && seeks.test(text)
+  const lead =
+    general || constraints.foreignCurrency ? say.some : say.fitting(Math.min(listMax, fitting.length))
+  return {
+    text: list(fitting, constraints, language, { say, lead }),
+    sure: conditional || general || sought || constraints.foreignCurrency !== null,
+  }
+}
+
+function notesOn({ foreignCurrency, unknown }: Constraints, own: string | undefined, say: Phrases): string[] {
+  const notes = foreignCurrency && own ? [say.foreignCurrency(foreignCurrency, own)] : []
+  return unknown.length > 0 ? [...notes, say.unlisted(unknown.join(', '))] : notes
+}
+
+function aboutNamed(named: Shown[], { question, constraints, say, read }: Asked): Body {
+  const { language, text } = question
+  const names = new Set(named.map(({ title }) => title))
+  const asked = askedKeys(text, named, constraints)
+  if (names.size > 1) return { text: comparison(named, asked, language, say), sure: true }
+  const first = named[0]!
+  if (asked.length === 0) {
+    // What no column says the description may.
+    const quotes = quotesFor(question, named, read)
+    if (quotes.length > 0) return { text: joinQuotes(quotes, question, say), sure: true }
+  }
+  const missing = missingConcepts(text, named)
+  if (asked.length === 0 && missing.length > 0) {
+    const labels = missing.map(one => lowerFirst(one.label[language])).join(', ')
+    return { text: say.unlisted(`${first.title}, ${labels}`), sure: false }
+  }
+  if (constraints.sort)
+    return { text: list(named, constraints, language, { say, lead: say.fitting(1) }), sure: true }
+  if (named.length > 1) return { text: listVariants(named, asked, language, say), sure: true }
+  if (asked.length === 0) {
+    const plain = contentTerms(text).every(isGeneralTerm)
+    const lead = plain ? '' : say.catalogueSays + (language === 'en' ? ' ' : '')
+    return { text: lead + summary(first, language), sure: plain }
+  }
+  const whether = constraints.filters.length > 0 && asksWhether.test(text.trim())
+  const verdict = whether ? (satisfies(first.product, constraints.filters) ? say.yes : say.no) : ''
+  return {
+    text: verdict + (verdict && language === 'en' ? ' ' : '') + factLine(first, asked, language),
+    sure: true,
+  }
+}
+
+/** Columns that are named, limited or compared ("cheaper", "更轻"). */
+function askedKeys(text: string, named: Shown[], { asked, filters, sort }: Constraints): string[] {
+  const profile = profileOf(named.map(({ product }) => product))
+  const keys = [
+    ...asked,
+    ...filters.map(filter => filter.key),
+    ...(sort ? [sort.key] : []),
+    ...comparedKeys(text, profile).slice(0, 1),
+  ]
+  return [...new Set(keys)].filter(key => key !== 'category' || /categor|类/i.test(text))
+}
+
+/** What the question names in the vocabulary's words and none of the products has a column for. */
+function missingConcepts(text: string, named: Shown[]) {
+  const rules = rulesNamed(text)
+  const keys = named.flatMap(({ product }) => ['price', 'category', ...Object.keys(product.specs)])
+  const known = new Set(keys.map(key => readKey(key).concept?.id))
+  const mentioned = new Set(conceptMentions(text).flatMap(mention => mention.keys))
+  return concepts.filter(
+    ({ id }) => mentioned.has(id) && !known.has(id) && !rules.includes(id) && id !== 'model' && id !== 'size',
+  )
+}
+
+/** "The weight of the X is 1.37 kg [1]." for one fact, "X: price €575, memory 8 GB [1]." for several. */
+function factLine(one: Shown, keys: string[], language: Language): string {
+  const facts = factsOf(one.product, language).filter(fact => keys.includes(fact.key))
+  const [only, ...others] = facts
+  if (!only) return summary(one, language)
+  if (others.length > 0 || yesOrNo.test(only.value)) return line(one, facts, language)
+  const { title, number } = one
+  if (language === 'zh') return `${title} 的${only.label}是 ${only.value} [${number}]。`
+  return `The ${lowerFirst(only.label)} of the ${title} is ${only.value} [${number}].`
+}
+
+function summary(one: Shown, language: Language): string {
+  return line(one, factsOf(one.product, language).slice(0, factsMax + 1), language)
+}
+
+function line({ title, number }: Shown, facts: Fact[], language: Language, detail = ''): string {
+  const name = detail ? `${title} (${detail})` : title
+  if (language === 'zh')
+    return `${name}：${facts.map(fact => partOf(fact, fact.label)).join('，')} [${number}]。`
+  return `${name}: ${facts.map(fact => partOf(fact, lowerFirst(fact.label))).join(', ')} [${number}].`
+}
+
+const yesOrNo = /^(?:yes|no|是|否)$/
+
+function partOf({ value }: Fact, label: string): string {
+  if (!yesOrNo.test(value)) return `${label} ${value}`
+  return /\p{Script=Han}/u.test(label) ? `${label}：${value}` : `${label}: ${value}`
+}
+
+function lowerFirst(label: string): string {
+  return /^\p{Lu}{2}/u.test(label) ? label : label.charAt(0).toLowerCase() + label.slice(1)
+}
+
+interface Leading {
+  say: Phrases
+  lead: string
+}
+
+function list(
+  shown: Shown[],
+  { filters, sort }: Constraints,
+  language: Language,
+  { say, lead }: Leading,
+): string {
+  const keys = new Set([...(sort ? [sort.key] : []), 'price', ...filters.map(filter => filter.key)])
+  const sorted = sort ? inOrder(shown, sort) : shown
+  const lines = sorted
+    .slice(0, listMax)
+    .map(one => `- ${line(one, chosenFacts(one, keys, language), language)}`)
+  if (!sort) return `${lead}\n${lines.join('\n')}`
+  const [winner, ...others] = lines
+  const label = language === 'zh' ? labelOf(sort.key, language) : lowerFirst(labelOf(sort.key, language))
+  const extreme = extremeOf(readKey(sort.key).concept, sort.direction === 'ascending', language)
+  const best = `${say.best(label, extreme)}\n${winner}`
+  return others.length > 0 ? `${best}\n\n${say.next}\n${others.slice(0, 2).join('\n')}` : best
+}
+
+function inOrder(shown: Shown[], sort: NonNullable<Constraints['sort']>): Shown[] {
+  const sign = sort.direction === 'ascending' ? 1 : -1
+  const value = ({ product }: Shown) => sortValue(product, sort) ?? sign * Number.POSITIVE_INFINITY
+  return [...shown].sort((a, b) => sign * (value(a) - value(b)) || 0)
+}
+
+function chosenFacts(one: Shown, keys: ReadonlySet<string>, language: Language): Fact[] {
+  const facts = factsOf(one.product, language)
+  const chosen = [...keys].flatMap(key => facts.find(fact => fact.key === key) ?? []).slice(0, factsMax)
+  return chosen.length > 0 ? chosen : facts.slice(0, factsMax)
+}
+
+/** Several of one name, told apart by the columns they differ in. */
+function listVariants(variants: Shown[], keys: string[], language: Language, say: Phrases): string {
+  const shown = variants.slice(0, listMax)
+  const telling = differing(shown, language)
+    .filter(key => key !== 'price' && !keys.includes(key))
+    .slice(0, 2)
+  const lines = shown.map(one => {
+    const facts = factsOf(one.product, language)
+    const listed = [...(keys.length > 0 ? keys : ['price']), ...telling].flatMap(
+      key => facts.find(fact => fact.key === key) ?? [],
+    )
+    return `- ${line(one, listed, language)}`
+  })
+  return `${say.variants(variants.length, shown[0]!.title)}\n${lines.join('\n')}`
+}
+
+function differing(shown: Shown[], language: Language): string[] {
+  const values = new Map<string, Set<string>>()
+  for (const { product } of shown)
+    for (const { key, value } of factsOf(product, language))
+      values.set(key, (values.get(key) ?? new Set()).add(value))
+  return [...values]
+    .filter(([, different]) => different.size > 1)
+    .sort((a, b) => b[1].size - a[1].size)
+    .map(([key]) => key)
+}
+
+/** One product of each name, with what was asked about, else with what differs (law A3: the columns' own values). */
+function comparison(named: Shown[], asked: string[], language: Language, say: Phrases): string {
+  const each = named
+    .filter((one, at) => named.findIndex(other => other.title === one.title) === at)
+    .slice(0, listMax)
+  const different = differing(each, language).filter(key => !['price', 'category', 'brand'].includes(key))
+  const keys = new Set(asked.length > 0 ? asked : ['price', ...different.slice(0, factsMax + 1)])
+  const facts = (one: Shown) => factsOf(one.product, language).filter(fact => keys.has(fact.key))
+  const lines = each.map(one => `- ${line(one, facts(one), language)}`)
+  return `${say.comparison}\n${lines.join('\n')}`
+}

@@ -1,0 +1,229 @@
+import type { Product } from '#protocol'
+import { type Concept, concepts } from '../lexicon/attributes.ts'
+import { Memory } from '../text/lru-cache.ts'
+import { type Quantity, quantities } from '../text/quantities.ts'
+import { type Dimension, kelvin, type Unit, unitNamed } from '../text/units.ts'
+import { countKinds, kindsOf } from './product-types.ts'
+
+/** What a key of `specs` is called and measured in: "colour_temperature_k" is "colour temperature" in K. */
+export interface SpecKey {
+  key: string
+  /** Its words without the unit, lower case. */
+  name: string
+  unit: Unit | null
+  concept: Concept | null
+}
+
+/** Numbers of one kind under one key: all of "storage|data", or of "storage|data|ssd" those with that word behind them. */
+export interface FigureProfile {
+  figure: string
+  dimension: Dimension | null
+  /** The one word that stands behind these numbers in the text, e.g. "ssd". */
+  word: string | null
+  min: number
+  max: number
+  count: number
+}
+
+export interface KeyProfile {
+  key: string
+  count: number
+  figures: FigureProfile[]
+  boolean: boolean
+  /** The different texts, most frequent first, at most 300; empty where there are more. */
+  values: string[]
+}
+
+/** What a catalogue consists of: what questions about it are understood by. */
+export interface CatalogueProfile {
+  count: number
+  /** Upper case, most frequent first. */
+  currencies: string[]
+  price: { min: number; max: number } | null
+  categories: string[]
+  /** How many products there are of each kind (see kindsOf). */
+  kinds: Record<string, number>
+  keys: KeyProfile[]
+  /** What questions are read by, where it was made once for many of them; never stored. */
+  reader?: ProfileReader
+}
+
+/** Names and texts of a catalogue's columns, ready to be looked for. */
+export interface ProfileReader {
+  names: ReadonlyMap<string, string[]>
+  choices: readonly Choice[]
+}
+
+/** Phrases that pick texts of columns. */
+export interface Choice {
+  phrases: string[]
+  /** By column, the texts they stand for. */
+  columns: Map<string, string[]>
+}
+
+type Specs = Product['specs']
+type Priced = Pick<Product, 'name' | 'category' | 'short_description' | 'price' | 'currency' | 'specs'>
+
+/** The first concept of a name counts. */
+const conceptByName: ReadonlyMap<string, Concept> = new Map(
+  concepts
+    .toReversed()
+    .flatMap(concept => [concept.id, ...concept.words].map(name => [name, concept] as const)),
+)
+
+const keysRead = new Memory<SpecKey>(1024)
+
+export function readKey(key: string): SpecKey {
+  return keysRead.get(key, () => readNew(key))
+}
+
+function readNew(key: string): SpecKey {
+  const words = key
+    .replace(/(\p{Ll})(\p{Lu})/gu, '$1 $2')
+    .toLowerCase()
+    .split(/[^\p{L}\p{N}%°]+/u)
+    .filter(Boolean)
+  const last = words.at(-1) ?? ''
+  const unit = last === 'k' && words.length > 1 ? kelvin : last === 'in' ? unitNamed('inch') : unitNamed(last)
+  const own = unit && words.length > 1 ? words.slice(0, -1) : words
+  const name = own.join(' ')
+  return {
+    key,
+    name,
+    unit,
+    concept: conceptByName.get(name) ?? null,
+  }
+}
+
+const behind = /^[\s-]?([A-Za-z]{2,12})\b/
+
+/**
+ * The numbers of a product by figure, in base units, for filtering and sorting in SQL: `{ "weight_kg|mass": [1370],
+ * "storage|data": [128000, 1000000], "storage|data|ssd": [128000], … }`.
+ */
+export function numbersOf(specs: Specs): Record<string, number[]> {
+  const found: Record<string, number[]> = {}
+  function add(figure: string, value: number) {
+    if (Number.isFinite(value)) found[figure] = [...(found[figure] ?? []), value]
+  }
+  for (const [key, value] of Object.entries(specs)) {
+    if (typeof value === 'number') {
+      const { unit } = readKey(key)
+      add(figureOf(key, unit?.dimension ?? null), value * (unit?.factor ?? 1))
+    } else if (typeof value === 'string') {
+      const { unit } = readKey(key)
+      for (const quantity of quantities(value)) {
+        const { dimension, value: number } = withUnit(quantity, unit)
+        add(figureOf(key, dimension), number)
+        const word = behind.exec(value.slice(quantity.end, quantity.end + 16))?.[1]
+        if (word) add(`${figureOf(key, dimension)}|${word.toLowerCase()}`, number)
+      }
+    }
+  }
+  return found
+}
+
+/** A bare number in a text takes the unit its key names: `weight_kg: "1.37"`. */
+function withUnit(quantity: Quantity, unit: Unit | null) {
+  if (quantity.dimension !== null || unit === null) return quantity
+  return { dimension: unit.dimension, value: quantity.value * unit.factor }
+}
+
+export function figureOf(key: string, dimension: Dimension | null): string {
+  return `${key}|${dimension ?? ''}`
+}
+
+const valuesMax = 300
+const keysMax = 200
+
+export function profileOf(products: Iterable<Priced>): CatalogueProfile {
+  const profiler = createProfiler()
+  for (const product of products) profiler.add(product, kindsOf(product))
+  return profiler.profile()
+}
+
+/** Gathers a profile product by product, so that a large catalogue need not be read in one piece. */
+export function createProfiler() {
+  const keys = new Map<string, Gathered>()
+  const currencies = new Map<string, number>()
+  const categories = new Map<string, number>()
+  const kinds = countKinds()
+  let price: CatalogueProfile['price'] = null
+  let count = 0
+  return {
+    add(product: Priced, ofKinds: readonly string[]): void {
+      count += 1
+      gather(product.specs, keys)
+      raise(currencies, product.currency?.toUpperCase())
+      raise(categories, product.category)
+      kinds.add(ofKinds)
+      if (product.price === null) return
+      price = {
+        min: Math.min(price?.min ?? product.price, product.price),
+        max: Math.max(price?.max ?? product.price, product.price),
+      }
+    },
+    profile(): CatalogueProfile {
+      return {
+        count,
+        currencies: byFrequency(currencies).slice(0, valuesMax),
+        price,
+        categories: byFrequency(categories).slice(0, valuesMax),
+        kinds: kinds.counts(),
+        keys: [...keys].slice(0, keysMax).map(([key, { count, figures, booleans, values }]) => ({
+          key,
+          count,
+          figures: [...figures.values()],
+          boolean: booleans * 2 > count,
+          values: values.size > valuesMax ? [] : byFrequency(values),
+        })),
+      }
+    },
+  }
+}
+
+function raise(counts: Map<string, number>, value: string | null | undefined): void {
+  if (value) counts.set(value, (counts.get(value) ?? 0) + 1)
+}
+
+interface Gathered {
+  count: number
+  booleans: number
+  figures: Map<string, FigureProfile>
+  values: Map<string, number>
+}
+
+function gather(specs: Specs, keys: Map<string, Gathered>) {
+  for (const [key, value] of Object.entries(specs)) {
+    if (value === null || value === '') continue
+    const known = keys.get(key) ?? { count: 0, booleans: 0, figures: new Map(), values: new Map() }
+    keys.set(key, known)
+    known.count += 1
+    if (typeof value === 'boolean') known.booleans += 1
+    if (typeof value === 'string' && known.values.size <= valuesMax && value.length <= 200)
+      known.values.set(value, (known.values.get(value) ?? 0) + 1)
+    for (const [figure, numbers] of Object.entries(numbersOf({ [key]: value })))
+      widen(known.figures, key, figure, numbers)
+  }
+}
+
+function widen(figures: Map<string, FigureProfile>, key: string, figure: string, numbers: number[]) {
+  const [dimension, word] = figure.slice(key.length + 1).split('|')
+  const known = figures.get(figure) ?? {
+    figure,
+    dimension: (dimension || null) as Dimension | null,
+    word: word ?? null,
+    min: Number.POSITIVE_INFINITY,
+    max: Number.NEGATIVE_INFINITY,
+    count: 0,
+  }
+  if (figures.size >= 50 && !figures.has(figure)) return
+  known.min = Math.min(known.min, ...numbers.slice(0, 100))
+  known.max = Math.max(known.max, ...numbers.slice(0, 100))
+  known.count += 1
+  figures.set(figure, known)
+}
+
+function byFrequency(counts: Map<string, number>): string[] {
+  return [...counts].sort((a, b) => b[1] - a[1]).map(([value]) => value)
+}

@@ -1,0 +1,213 @@
+import { canonicalTerm, contentTerms, isStopTerm, isStopWord } from '../lexicon/attributes.ts'
+import { type Quantity, quantities } from '../text/quantities.ts'
+import { tokenize } from '../text/tokens.ts'
+import { type Polarity, polarityOf } from './polarity.ts'
+
+/** A number of a statement with what it is said of. */
+export interface Figure {
+  quantity: Quantity
+  /** Canonical terms of its clause that stand nearer to it than to other numbers. */
+  about: ReadonlySet<string>
+  /** "at least" or "at most", where said. */
+  limit: 'least' | 'most' | null
+}
+
+/** What a sentence or passage says, in the parts that can be compared. */
+export interface Statement {
+  text: string
+  /** Most of its letters are Chinese. */
+  chinese: boolean
+  figures: Figure[]
+  /** Proper names and model names, as written. */
+  names: string[]
+  /** Telling terms without numbers. */
+  terms: ReadonlySet<string>
+  polarity: Polarity
+}
+
+export function readStatement(raw: string): Statement {
+  const text = withoutMarkup(raw)
+  const found = quantities(text)
+  const chinese = isChinese(text)
+  const rest = blank(text, found)
+  const names = namesIn({ text, rest }, chinese, found)
+  const figures = figuresOf(
+    text,
+    rest,
+    found.filter(quantity => !names.numbers.has(quantity)),
+  )
+  const terms = new Set(contentTerms(rest).filter(term => !/^(?:\d+|[a-z])$/.test(term)))
+  return {
+    text,
+    chinese,
+    figures,
+    names: names.found,
+    terms,
+    polarity: polarityOf(rest, terms),
+  }
+}
+
+function withoutMarkup(text: string): string {
+  return text
+    .replace(/^[\s>]*(?:#{1,6}\s+|[-*+•]\s+)?(?:\(?\d{1,3}[.)、]\s*(?=\D))?/u, '')
+    .replace(/\*\*|__|`|~~/g, '')
+    .replace(/(?<![\p{L}\d])\*|\*(?![\p{L}\d])/gu, '')
+    .replace(/\]\([^)\s]*\)/g, ']')
+    .trim()
+}
+
+export function isChinese(text: string): boolean {
+  const han = text.match(/\p{Script=Han}/gu)?.length ?? 0
+  const words = text.match(/[A-Za-z]{2,}/g)?.length ?? 0
+  return han > 1 && han * 2 >= words
+}
+
+function blank(text: string, found: Quantity[]): string {
+  let rest = ''
+  let at = 0
+  for (const { start, end } of found) {
+    rest += text.slice(at, start) + ' '.repeat(Math.max(0, end - Math.max(at, start)))
+    at = Math.max(at, end)
+  }
+  return rest + text.slice(at)
+}
+
+const latinWord = /[\p{Script=Latin}\d][\p{Script=Latin}\d]*(?:[-'’.&+/][\p{Script=Latin}\d]+)*/gu
+const common = /(?:ing|ed|ly|tion|sion|ment|ness|ity|ies|ers|[^s]s|able|ible|ful|less|ance|ence|ary|ory)$/
+/** Words sentences begin with that no suffix gives away. */
+const openers = new Set(
+  `delivery shipping return refund order payment warranty guarantee item product shop store customer buyer price cost battery
+   screen display weight memory storage colour color size power height width depth free standard express support service help
+   contact email phone address invoice receipt voucher code discount sale exchange repair account money goods parcel package
+   postage tax duty import today tomorrow yesterday since during before after although though if when once until unless
+   first second third next last finally also instead otherwise please simply no not never nothing there here what which how
+   why who where every each all any some many most several both either neither such laptop notebook computer lamp chair desk
+   table bulb camera keyboard mouse printer tablet headphone speaker adult child people person everyone anyone nobody staff
+   team company manufacturer brand model unit device type material fabric wood steel oak leather cotton light dark white black
+   red green blue yellow grey gray brown new old big small large high low good best great`.split(/\s+/),
+)
+
+/** Capitalised words inside a sentence, acronyms, model ids, and any Latin word of a Chinese text. */
+function namesIn(
+  { text: original, rest: text }: { text: string; rest: string },
+  chinese: boolean,
+  found: Quantity[],
+) {
+  const names: string[] = []
+  const numbers = new Set<Quantity>()
+  for (const match of text.matchAll(latinWord)) {
+    const word = match[0].replace(/['’]s$/u, '')
+    if (!isName(word, text.slice(Math.max(0, match.index - 4), match.index), chinese)) continue
+    // "Windows 10", "XPS 13": a bare number right behind a name belongs to it.
+    const end = match.index + match[0].length
+    const number = found.find(
+      (q, at) =>
+        q.unit === null &&
+        found[at + 1]?.start !== q.end + 1 &&
+        q.start === end + 1 &&
+        /\s/.test(text[end] ?? ''),
+    )
+    if (number && !openers.has(word.toLowerCase()) && !isStopTerm(tokenize(word)[0] ?? '')) {
+      numbers.add(number)
+      names.push(`${word} ${original.slice(number.start, number.end)}`)
+    } else names.push(word)
+  }
+  return { found: names, numbers }
+}
+
+function isName(word: string, before: string, chinese: boolean): boolean {
+  if (/^\d+$/.test(word) || (word.length < 2 && !/\d/.test(word))) return false
+  // Most words: looked at no closer.
+  if (!chinese && !/[\p{Lu}\d]/u.test(word)) return false
+  if (openers.has(word.toLowerCase())) return false
+  // The stem of "UPS" is that of "up".
+  if (/^\p{Lu}{2,6}$/u.test(word)) return !isStopWord(word.toLowerCase())
+  const terms = tokenize(word)
+  if (terms.length === 1 && isStopTerm(terms[0]!)) return false
+  if (/\d/.test(word) && /\p{L}/u.test(word)) return !/^\d+(?:st|nd|rd|th|x)$/i.test(word)
+  if (/^.+\p{Lu}/u.test(word)) return true
+  if (chinese) return true
+  if (!/^\p{Lu}/u.test(word)) return false
+  const begins = /(?:^|[.!?:;"“”([|–—•]\s?|-\s)$/u.test(before)
+  return !begins || !isCommon(word.toLowerCase())
+}
+
+function isCommon(word: string): boolean {
+  const [term] = tokenize(word)
+  return common.test(word) || (term !== undefined && canonicalTerm(term) !== term)
+}
+
+const clauseBreak = /[,，;；。!！?？:：\n|()（）、]|\.\s|\b(?:and|while|whereas|but)\b|和|而|但/giu
+const least =
+  /(?:at least|minimum(?: of)?|min\.?|more than|over|above|exceed(?:s|ing)?|starting (?:at|from)|no (?:less|fewer) than|not less than|至少|最少|不少于|不低于|不小于|超过|大于|高于|多于|满)\s*$/iu
+const most =
+  /(?:at most|up to|maximum(?: of)?|max\.?|no (?:more|later) than|not (?:more than|exceed(?:ing)?)|less than|fewer than|under|below|within|最多|至多|不超过|不高于|不大于|不多于|少于|低于|小于)\s*$/iu
+const leastAfter = /^\s*(?:or more|and (?:more|above|up)|及?以上|\+)/iu
+const mostAfter = /^\s*(?:or less|or under|and below|及?以下|及?以内|之内)/iu
+
+function figuresOf(text: string, rest: string, found: Quantity[]): Figure[] {
+  const breaks = [0, ...Array.from(rest.matchAll(clauseBreak), match => match.index), rest.length]
+  return found.map((quantity, index) => {
+    const [from, to] = clauseAround(quantity, breaks)
+    const before = found[index - 1]
+    const after = found[index + 1]
+    const left = before && before.end > from ? before.end : from
+    const right = after && after.start < to ? after.start : to
+    return {
+      quantity,
+      about: aboutOf(rest, quantity, { left, right, shared: left === from, closed: right < to }),
+      limit: limitOf(text, quantity),
+    }
+  })
+}
+
+/** A colon ends no clause for the number behind it: "Weight: 1.37 kg". */
+function clauseAround(quantity: Quantity, breaks: number[]): [number, number] {
+  let from = 0
+  let to = breaks.at(-1)!
+  for (const at of breaks) {
+    if (at <= quantity.start) from = at
+    else if (at >= quantity.end) {
+      to = at
+      break
+    }
+  }
+  return [from, to]
+}
+
+interface Span {
+  left: number
+  right: number
+  shared: boolean
+  closed: boolean
+}
+
+function aboutOf(
+  rest: string,
+  quantity: Quantity,
+  { left, right, shared, closed }: Span,
+): ReadonlySet<string> {
+  let before = rest.slice(left, quantity.start)
+  // Behind a colon the clause is the label in front of it.
+  if (/^[:：]\s*$/.test(before)) before = rest.slice(lineStart(rest, left), quantity.start)
+  const after = rest.slice(quantity.end, right)
+  const terms = new Set(contentTerms(after).slice(0, closed ? 2 : 8))
+  const leading = contentTerms(before)
+  // A word right behind the number before belongs to that one ("8 GB RAM 256 GB SSD").
+  for (const term of shared ? leading : leading.slice(1)) terms.add(term)
+  return terms
+}
+
+function lineStart(text: string, at: number): number {
+  const before = text.slice(0, at)
+  return Math.max(0, ...[...before.matchAll(/[.。;；,，\n|]/g)].map(match => match.index + 1))
+}
+
+function limitOf(text: string, quantity: Quantity): Figure['limit'] {
+  const before = text.slice(Math.max(0, quantity.start - 20), quantity.start)
+  const after = text.slice(quantity.end, quantity.end + 12)
+  // "no more than" ends with "more than".
+  if (most.test(before) || mostAfter.test(after)) return 'most'
+  if (least.test(before) || leastAfter.test(after)) return 'least'
+  return null
+}

@@ -1,0 +1,37 @@
+import type { Language, PageContext, Product, Reference } from '#protocol'
+import type { Constraints } from './question/constraints.ts'
+
+/** A passage that may support an answer: what the answerers quote and what a reference is checked against. */
+export interface Evidence {
+  source: Reference['source']
+  /** Id of the document, or the shop's own product id. */
+  source_id: string
+  title: string
+  url: string | null
+  /** The passage as the reader may see it quoted; for a product its facts, one sentence or line each. */
+  text: string
+  /** 0..1: how well it answers, comparable across sources. */
+  score: number
+  updated_at: string
+  /** The catalogue row, when `source` is 'product'. */
+  product?: Product
+  /** What the question asks of the columns, as the catalogue read it. */
+  reading?: Constraints
+}
+
+export interface Question {
+  /** What is asked now; several unanswered questions are joined by a line break. */
+  text: string
+  /** What the visitor asked before, newest last: for questions that lean on it ("and its weight?"). */
+  earlier: string[]
+  language: Language
+  context: PageContext
+  /** Files with text that were attached in the conversation, newest last. */
+  uploads?: AskedUpload[]
+}
+
+export interface AskedUpload {
+  id: string
+  /** Handed over with what is asked now. */
+  now: boolean
+}

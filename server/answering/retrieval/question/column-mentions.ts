@@ -1,0 +1,107 @@
+import { type CatalogueProfile, readKey } from '../catalogue/profile.ts'
+import { concepts } from '../lexicon/attributes.ts'
+
+/** Where a question names a column: `price`, `category` or keys of `specs` (several where they share the name). */
+export interface Mention {
+  keys: string[]
+  start: number
+  end: number
+}
+
+/** The names of a catalogue's columns in both languages, longest first. */
+export function columnNames(profile: CatalogueProfile): Map<string, string[]> {
+  const names = new Map<string, string[]>()
+  function add(name: string, key: string) {
+    const keys = names.get(name) ?? []
+    if (!keys.includes(key)) names.set(name, [...keys, key])
+  }
+  for (const key of ['price', 'category', ...profile.keys.map(({ key }) => key)]) {
+    const { name, concept } = readKey(key)
+    if (name) add(name, key)
+    for (const word of concept?.words ?? []) add(word, key)
+  }
+  return new Map([...names].sort(([a], [b]) => b.length - a.length))
+}
+
+/** The names of everything shops list in columns, whether a catalogue has it or not, longest first. */
+const conceptNames: ReadonlyMap<string, string[]> = new Map(
+  concepts
+    .flatMap(({ id, words }) => words.map(word => [word, [id]] as [string, string[]]))
+    .sort(([a], [b]) => b.length - a.length),
+)
+
+/** The concepts a text names, each where it stands. */
+export function conceptMentions(text: string): Mention[] {
+  return mentionsIn(text, conceptNames)
+}
+
+/** The text without the names of columns. */
+export function withoutConcepts(text: string): string {
+  return conceptMentions(text).reduceRight(
+    (rest, { start, end }) => `${rest.slice(0, start)} ${rest.slice(end)}`,
+    text,
+  )
+}
+
+/** Columns named in the text, in order; of names that overlap the longest counts. */
+export function mentionsIn(text: string, names: ReadonlyMap<string, string[]>): Mention[] {
+  const plain = text.toLowerCase()
+  const found: Mention[] = []
+  const taken = new Uint8Array(plain.length + 1)
+  for (const [name, keys] of names)
+    for (const [start, end] of occurrences(plain, name)) {
+      // Longer names came first: what overlaps one begins or ends in it.
+      if (taken[start] || taken[end - 1]) continue
+      taken.fill(1, start, end)
+      found.push({ keys, start, end })
+    }
+  return found.sort((a, b) => a.start - b.start)
+}
+
+/** Where a word or phrase stands as such; Latin ones may end in -s, Chinese ones stand anywhere. */
+export function occurrences(lowerText: string, phrase: string): [number, number][] {
+  const found: [number, number][] = []
+  const latin = /[a-z0-9]/
+  for (let at = lowerText.indexOf(phrase); at >= 0; at = lowerText.indexOf(phrase, at + 1)) {
+    let end = at + phrase.length
+    if (latin.test(phrase[0]!) && latin.test(lowerText[at - 1] ?? '')) continue
+    if (/[a-z]/.test(phrase.at(-1)!) && lowerText[end] === 's') end += 1
+    if (latin.test(phrase.at(-1)!) && latin.test(lowerText[end] ?? '')) continue
+    found.push([at, end])
+  }
+  return found
+}
+
+/** The columns whose little or much an adjective tells: "lighter" is of weight, "最亮" of brightness. */
+export function keysOfAdjective(
+  adjective: string,
+  profile: CatalogueProfile,
+): { keys: string[]; low: boolean } | null {
+  const base = adjective.toLowerCase()
+  const keys = ['price', ...profile.keys.map(({ key }) => key)]
+  for (const side of ['low', 'high'] as const) {
+    const named = concepts.filter(concept => concept[side].includes(base)).map(concept => concept.id)
+    if (named.length === 0) continue
+    const matching = keys.filter(key => named.includes(readKey(key).concept?.id ?? ''))
+    if (matching.length > 0) return { keys: matching, low: side === 'low' }
+  }
+  return null
+}
+
+/** The adjective behind a comparative or superlative: "lightest", "heavier", "biggest" -> "light", "heavy", "big". */
+export function positive(word: string): string[] {
+  const stem = word.toLowerCase().replace(/(?:est|er)$/, '')
+  return [stem, `${stem}e`, stem.replace(/i$/, 'y'), stem.replace(/(.)\1$/, '$1')]
+}
+
+const comparative = /\b[a-z]{2,9}er\b|更(?:便宜|[轻重亮暗大小高低长短宽窄深浅厚薄快慢贵])/gi
+
+/** The columns a comparison is about: "which one is lighter?", "哪个更便宜". */
+export function comparedKeys(text: string, profile: CatalogueProfile): string[] {
+  for (const [word] of text.matchAll(comparative))
+    for (const base of word.startsWith('更') ? [word.slice(1)] : positive(word)) {
+      const found = keysOfAdjective(base, profile)
+      if (found) return found.keys
+    }
+  return []
+}

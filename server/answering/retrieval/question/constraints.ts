@@ -1,0 +1,191 @@
+import { type AskedKinds, askedKinds } from '../catalogue/product-types.ts'
+import type { CatalogueProfile, FigureProfile } from '../catalogue/profile.ts'
+import { halfWidth } from '../text/quantities.ts'
+import { type Bound, boundsIn } from './bounds.ts'
+import { type Mention, mentionsIn } from './column-mentions.ts'
+import { type Sort, sortIn } from './superlatives.ts'
+import { currencyOf, figureFor, isForeign, unitFigures } from './targets.ts'
+import { readerOf, textFiltersIn } from './text-filters.ts'
+
+/** A number of a product must lie in a range. */
+export interface NumberFilter {
+  kind: 'number'
+  key: string
+  /** `price`, or which numbers of the key count (see numbersOf). */
+  figure: string
+  /** In base units of the figure; the price as it is. */
+  min: number | null
+  max: number | null
+  /** Whether the limits themselves are outside. */
+  above: boolean
+  below: boolean
+  /** Only prices in this currency count: amounts are not converted. */
+  currency: string | null
+}
+
+/** A column must, or must not, have one of these texts. */
+export interface TextFilter {
+  kind: 'text'
+  /** `category` or a key of `specs`. */
+  key: string
+  values: string[]
+  exclude: boolean
+}
+
+export interface BooleanFilter {
+  kind: 'boolean'
+  key: string
+  value: boolean
+}
+
+export type Filter = NumberFilter | TextFilter | BooleanFilter
+
+/** What a question asks of the catalogue's columns. */
+export interface Constraints {
+  filters: Filter[]
+  kinds: Pick<AskedKinds, 'sold' | 'unsold' | 'named'>
+  sort: Sort | null
+  /** Columns named without a condition: what is asked about. */
+  asked: string[]
+  /** The question without the words that became filters and sorting. */
+  rest: string
+  /** The currency of an amount that is not the catalogue's own: the amount was not applied. */
+  foreignCurrency: string | null
+  /** Conditions on something the catalogue does not list, as written. */
+  unknown: string[]
+}
+
+/** Reads limits, equalities, exclusions and superlatives in English or Chinese, on any column of the catalogue. */
+export function readConstraints(question: string, catalogue: CatalogueProfile): Constraints {
+  const profile = { ...catalogue, reader: catalogue.reader ?? readerOf(catalogue) }
+  const { names } = profile.reader
+  const text = halfWidth(question)
+  const { spans, ...kinds } = askedKinds(text, profile.kinds, names)
+  const isKind = (mention: Mention) => spans.some(([from, to]) => mention.start < to && mention.end > from)
+  const mentions = mentionsIn(text, names).filter(mention => !isKind(mention))
+  const bounds = boundsIn(text)
+  const found: Constraints = {
+    filters: [],
+    kinds,
+    sort: null,
+    asked: [],
+    rest: '',
+    foreignCurrency: null,
+    unknown: [],
+  }
+  const used: [number, number][] = []
+  const taken = new Set<Mention>()
+  for (const bound of bounds) applyBound({ bound, text, profile, mentions, taken, used, found })
+  const sorted = sortIn(text, profile, mentions)
+  if (sorted) {
+    found.sort = sorted.sort
+    used.push(sorted.span)
+    if (sorted.mention) taken.add(sorted.mention)
+  }
+  const named = textFiltersIn(text, profile, mentions, [...used, ...spans])
+  found.filters.push(...named.filters)
+  used.push(...named.spans)
+  for (const mention of named.mentions) taken.add(mention)
+  const free = mentions.filter(
+    mention =>
+      !taken.has(mention) && !named.spans.some(([from, to]) => mention.start < to && mention.end > from),
+  )
+  found.asked = [...new Set(free.flatMap(mention => mention.keys))]
+  if (
+    found.asked.length === 0 &&
+    found.filters.length === 0 &&
+    profile.price &&
+    /\bhow much\b|多少钱/i.test(text)
+  )
+    found.asked = ['price']
+  for (const mention of taken) used.push([mention.start, mention.end])
+  used.push(...spans)
+  found.rest = without(text, used)
+  return found
+}
+
+interface Applying {
+  bound: Bound
+  text: string
+  profile: CatalogueProfile
+  mentions: Mention[]
+  taken: Set<Mention>
+  used: [number, number][]
+  found: Constraints
+}
+
+function applyBound({ bound, text, profile, mentions, taken, used, found }: Applying) {
+  const written = text.slice(bound.start, bound.end).trim()
+  if (isForeign(bound.dimension, profile)) {
+    found.foreignCurrency = bound.dimension!.slice('currency:'.length)
+    used.push([bound.start, bound.end])
+    return
+  }
+  // "8 GB RAM under 900": a column that has its number is not that of the next.
+  const free = bound.dimension === null ? mentions.filter(mention => !taken.has(mention)) : mentions
+  const target = figureFor(bound, text, profile, free)
+  if (target === 'ambiguous') return
+  if (target === null) {
+    if (bound.dimension !== null && bound.operator !== 'equal') found.unknown.push(written)
+    return
+  }
+  used.push([bound.start, bound.end])
+  if (target.mention) taken.add(target.mention)
+  const filter = filterOf(bound, target.key, target.figure)
+  const mixed = filter.figure === 'price' && profile.currencies.length > 1
+  found.filters.push(mixed ? { ...filter, currency: currencyOf(bound.dimension, profile) } : filter)
+}
+
+function filterOf(bound: Bound, key: string, figure: FigureProfile | 'price'): NumberFilter {
+  const [low, high] = unitFigures(bound, key, figure)
+  const base = {
+    kind: 'number',
+    key,
+    figure: figure === 'price' ? 'price' : figure.figure,
+    above: false,
+    below: false,
+    currency: null,
+  } as const
+  // A terabyte is 1000 or 1024 gigabytes; amounts are compared up to rounding.
+  const slack = figure !== 'price' && figure.dimension === 'data' ? 1.024 : 1 + 1e-9
+  switch (bound.operator) {
+    case 'below':
+      return { ...base, min: null, max: high, below: true }
+    case 'most':
+      return { ...base, min: null, max: high * slack }
+    case 'above':
+      return { ...base, min: low, max: null, above: true }
+    case 'least':
+      return { ...base, min: low / (1 + 1e-9), max: null }
+    case 'between':
+      return { ...base, min: Math.min(low, high) / (1 + 1e-9), max: Math.max(low, high) * slack }
+    case 'around':
+      return { ...base, min: low * 0.85, max: high * 1.15 }
+    case 'equal':
+      return equalFilter(bound, base, low, slack)
+  }
+}
+
+/** "for 1000 euros" is a budget; "a 15 inch screen" has 15 point something; anything else is what it says. */
+function equalFilter(
+  bound: Bound,
+  base: Omit<NumberFilter, 'min' | 'max'>,
+  value: number,
+  slack: number,
+): NumberFilter {
+  if (base.figure === 'price') return { ...base, min: null, max: value }
+  if (bound.unit === 'inches' && Number.isInteger(bound.low))
+    return { ...base, min: value, max: value + 25.4, below: true }
+  return { ...base, min: value / (1 + 1e-9), max: value * slack }
+}
+
+function without(text: string, spans: [number, number][]): string {
+  const signs = Array.from(text)
+  let at = 0
+  const kept = signs.map(sign => {
+    const inside = spans.some(([from, to]) => at >= from && at < to)
+    at += sign.length
+    return inside ? ' ' : sign
+  })
+  return kept.join('').replace(/\s+/g, ' ').trim()
+}

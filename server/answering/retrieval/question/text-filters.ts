@@ -1,0 +1,150 @@
+import { type CatalogueProfile, type Choice, type ProfileReader, readKey } from '../catalogue/profile.ts'
+import { isStopTerm } from '../lexicon/attributes.ts'
+import { twinOf } from '../lexicon/equivalents.ts'
+import { columnNames, type Mention, occurrences } from './column-mentions.ts'
+import type { BooleanFilter, TextFilter } from './constraints.ts'
+
+interface Found {
+  filters: (TextFilter | BooleanFilter)[]
+  spans: [number, number][]
+  mentions: Mention[]
+}
+
+const exclusion =
+  /(?:\b(?:not|no|without|except(?: for)?|excluding|other than|but not|don['’]?t want|do not want|anything but|non)\s?-?\s?(?:an?\s|the\s|any\s|from\s|with\s)?|不要|不想要|不是|不含|不带|不用|没有|除了|除|非|别|无|不)$/i
+/** Kinds of storage also name the column. */
+const kinds = new Set(['ssd', 'hdd'])
+const yes = /^(?:yes|true|是|有|y|支持)$/i
+const no = /^(?:no|false|否|无|n|不支持)$/i
+
+/** Texts and yes-or-no columns a question asks for or rules out: "Apple", "os Linux", "not HP", "without HDD", "可调光". */
+export function textFiltersIn(
+  text: string,
+  profile: CatalogueProfile & { reader: ProfileReader },
+  mentions: Mention[],
+  used: [number, number][],
+): Found {
+  const plain = text.toLowerCase()
+  const found: Found = { filters: [], spans: [], mentions: [] }
+  const taken = [...used]
+  for (const choice of profile.reader.choices) {
+    for (const [start, end] of choice.phrases.flatMap(phrase => occurrences(plain, phrase))) {
+      if (taken.some(([from, to]) => start < to && end > from)) continue
+      // "Noise" of "noise cancelling" is no text of another column.
+      if (mentions.some(one => one.start <= start && one.end >= end && one.end - one.start > end - start))
+        continue
+      const filter = filterFor(choice, text, { start, end }, mentions)
+      if (!filter) continue
+      taken.push([start, end])
+      found.spans.push([start - (filter.exclude ? excludedBy(text, start) : 0), end])
+      merge(found.filters, filter)
+    }
+  }
+  for (const mention of mentions) addFlag(mention, text, profile, found)
+  return found
+}
+
+/** What questions are read by: to be made once for many of them. */
+export function readerOf(profile: CatalogueProfile): ProfileReader {
+  const names = columnNames(profile)
+  return { names, choices: choicesOf(profile, names) }
+}
+
+/** The phrases that pick texts of columns, longest first. */
+function choicesOf(profile: CatalogueProfile, names: ProfileReader['names']): Choice[] {
+  const choices = new Map<string, Map<string, string[]>>()
+  function add(phrase: string, key: string, value: string) {
+    const columns = choices.get(phrase) ?? new Map<string, string[]>()
+    choices.set(phrase, columns)
+    columns.set(key, [...new Set([...(columns.get(key) ?? []), value])])
+  }
+  const columns = [{ key: 'category', values: profile.categories }, ...profile.keys]
+  for (const { key, values } of columns)
+    for (const value of values)
+      for (const phrase of phrasesOf(value, key)) if (isChoice(phrase, names)) add(phrase, key, value)
+  return [...choices]
+    .sort(([a], [b]) => b.length - a.length)
+    .map(([phrase, columns]) => ({ phrases: twinOf(phrase) ?? [phrase], columns }))
+    .map(({ phrases, columns }) => ({ phrases: [...phrases], columns }))
+}
+
+/** A text as a whole, the first word of its parts ("Nvidia …", "… / Touchscreen"), and its words with digits or in capitals. */
+function phrasesOf(value: string, key: string): Set<string> {
+  const whole = value.trim().toLowerCase()
+  const found = new Set<string>()
+  if (whole.length <= 60 && !yes.test(whole) && !no.test(whole)) found.add(whole)
+  for (const part of value.split(/[/+,&、，]/)) {
+    const words = part.trim().split(/\s+/)
+    for (const [index, word] of words.entries()) {
+      const next = words[index + 1]
+      const lower = word.toLowerCase()
+      if (isTelling(word, index) || (key === 'category' && word.length > 5) || twinOf(lower)) found.add(lower)
+      if (next && /^\d/.test(next) && /^[A-Z]/i.test(word)) found.add(`${lower} ${next.toLowerCase()}`)
+    }
+  }
+  return found
+}
+
+function isTelling(word: string, index: number): boolean {
+  if (index === 0) return word.length > 2 || /\d|[A-Z]{2}/.test(word)
+  return /^(?:[A-Z]{2,5}|[a-z]*\d+[a-z]+|[a-z]+\d+[a-z]*)$/i.test(word) && /\d|[A-Z]{2}/.test(word)
+}
+
+function isChoice(phrase: string, names: ProfileReader['names']): boolean {
+  // Bare numbers and amounts are for limits, and "graphics" names the column.
+  if (/^[\d.,]+\s?(?:[a-z]{0,6}|")$/i.test(phrase) && !/^\d+[a-z]\d|^[48]k$/i.test(phrase)) return false
+  return !isStopTerm(phrase) && (!names.has(phrase) || kinds.has(phrase))
+}
+
+interface Span {
+  start: number
+  end: number
+}
+
+function filterFor(
+  { columns }: Choice,
+  text: string,
+  { start, end }: Span,
+  mentions: Mention[],
+): TextFilter | null {
+  const exclude = excludedBy(text, start) > 0
+  const near = mentions.find(
+    mention => Math.abs(mention.start - end) <= 3 || Math.abs(start - mention.end) <= 3,
+  )
+  const named = near?.keys.find(key => columns.has(key))
+  const [first, second] = [...columns.keys()]
+  const brand = [...columns.keys()].find(key => readKey(key).concept?.id === 'brand')
+  const key = named ?? brand ?? (second === undefined ? first : undefined)
+  return key === undefined ? null : { kind: 'text', key, values: columns.get(key)!, exclude }
+}
+
+function excludedBy(text: string, start: number): number {
+  const before = text.slice(Math.max(0, start - 24), start)
+  return exclusion.exec(before)?.[0].length ?? 0
+}
+
+/** Several texts wanted of one column are alternatives ("Dell or HP"); several ruled out are all out. */
+function merge(filters: Found['filters'], filter: TextFilter) {
+  const known = filters.find(
+    (other): other is TextFilter =>
+      other.kind === 'text' && other.key === filter.key && other.exclude === filter.exclude,
+  )
+  if (known) known.values = [...new Set([...known.values, ...filter.values])]
+  else filters.push(filter)
+}
+
+/** A yes-or-no column that is named is wanted, or not: "dimmable", "without armrests", "不可调光". */
+function addFlag(mention: Mention, text: string, profile: CatalogueProfile, found: Found) {
+  for (const { key, boolean, values } of profile.keys) {
+    if (!mention.keys.includes(key)) continue
+    const texts = values.length > 0 && values.every(value => yes.test(value) || no.test(value))
+    if (!boolean && !texts) continue
+    const wanted = excludedBy(text, mention.start) === 0
+    found.mentions.push(mention)
+    if (boolean) found.filters.push({ kind: 'boolean', key, value: wanted })
+    else {
+      const fitting = values.filter(value => (wanted ? yes : no).test(value))
+      found.filters.push({ kind: 'text', key, values: fitting, exclude: false })
+    }
+  }
+}
