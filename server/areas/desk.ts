@@ -9,9 +9,9 @@ import {
 import type { deskOperations } from '#protocol/desk'
 import type { Head } from '#storage/conversation'
 import type { Colleague, DeskStorage } from '#storage/desk'
+import { mentionsIn } from '../at-mentions.ts'
 import { actorOf, type Caller, type Handlers, personOf } from '../call.ts'
 import { newId } from '../ids.ts'
-import { mentionsIn } from '../mentions.ts'
 import { assertMayRead } from './access.ts'
 
 export interface DeskDeps {

@@ -1,7 +1,7 @@
 import { parentPort, workerData } from 'node:worker_threads'
 import { OperationError } from '#protocol'
-import { derive, type WorkerAnswer } from './reading.ts'
-import { type ImportedBytes, parseBytes, readRows } from './rows.ts'
+import { derive, type WorkerAnswer } from './import.ts'
+import { type ImportedBytes, parseBytes, readRows } from './import-rows.ts'
 
 /** Reads one catalogue off the main thread, and gives its rows in slices as they are asked for. */
 const port = parentPort!

@@ -3,7 +3,7 @@ import { type Fact, factsOf } from '../../answering/retrieval/catalogue/facts.ts
 import type { Question } from '../../answering/retrieval/evidence.ts'
 import { contentTerms } from '../../answering/retrieval/lexicon/attributes.ts'
 import type { Constraints } from '../../answering/retrieval/question/constraints.ts'
-import { namedProducts } from './names.ts'
+import { namedProducts } from './by-name.ts'
 import { searchProducts } from './search.ts'
 import type { CatalogueDeps, Ranked, Shelf } from './types.ts'
 

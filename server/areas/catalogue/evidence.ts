@@ -10,7 +10,7 @@ import { type Constraints, readConstraints } from '../../answering/retrieval/que
 import { inTurns, withoutNames } from '../../answering/retrieval/question/product-names.ts'
 import { namesColumn, questionsIn } from '../../answering/retrieval/question/split-question.ts'
 import { ownTurn } from '../../turns.ts'
-import { namedProducts, pageProduct } from './names.ts'
+import { namedProducts, pageProduct } from './by-name.ts'
 import { searchByMeaning } from './search.ts'
 import type { CatalogueDeps, Ranked, Shelf } from './types.ts'
 

@@ -6,7 +6,7 @@ import type { ProductInput } from '#protocol/catalogue'
 import type { NewProduct } from '#storage/catalogue'
 import { kindsOf } from '../../answering/retrieval/catalogue/product-types.ts'
 import { type CatalogueProfile, numbersOf, profileOf } from '../../answering/retrieval/catalogue/profile.ts'
-import { type ImportedBytes, parseBytes, readRows } from './rows.ts'
+import { type ImportedBytes, parseBytes, readRows } from './import-rows.ts'
 
 /** A catalogue that was read and checked as a whole, with what is derived of it. */
 export interface ReadCatalogue {
