@@ -1,5 +1,5 @@
-import { isChinese } from '../retrieval/citation/statement.ts'
 import type { Question } from '../retrieval/evidence.ts'
+import { isChinese } from '../retrieval/text/language.ts'
 import { quantities } from '../retrieval/text/quantities.ts'
 import { type Candidate, candidatesOf, type Numbered, type ReadPassages, whatIsSaid } from './candidates.ts'
 import { best, type Item, readItems, wantedBy } from './items.ts'

@@ -1,6 +1,7 @@
 import type { Language } from '#protocol'
+import { readKey } from '../retrieval/catalogue/columns.ts'
 import { type Fact, factsOf, labelOf } from '../retrieval/catalogue/facts.ts'
-import { profileOf, readKey } from '../retrieval/catalogue/profile.ts'
+import { profileOf } from '../retrieval/catalogue/profile.ts'
 import { satisfies, sortValue } from '../retrieval/catalogue/satisfies.ts'
 import type { Evidence, Question } from '../retrieval/evidence.ts'
 import { concepts, contentTerms, isGeneralTerm, rulesNamed } from '../retrieval/lexicon/attributes.ts'

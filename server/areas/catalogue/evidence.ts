@@ -1,6 +1,6 @@
 import type { Product } from '#protocol'
+import { readKey } from '../../answering/retrieval/catalogue/columns.ts'
 import { productText } from '../../answering/retrieval/catalogue/facts.ts'
-import { readKey } from '../../answering/retrieval/catalogue/profile.ts'
 import { satisfies, sortValue } from '../../answering/retrieval/catalogue/satisfies.ts'
 import type { Evidence, Question } from '../../answering/retrieval/evidence.ts'
 import { contentTerms, isGeneralTerm, rulesNamed } from '../../answering/retrieval/lexicon/attributes.ts'

@@ -1,6 +1,6 @@
 import type { Language, Product } from '#protocol'
 import { type Unit, unitNamed } from '../text/units.ts'
-import { readKey } from './profile.ts'
+import { readKey } from './columns.ts'
 
 /** One column of a product as a reader sees it. */
 export interface Fact {

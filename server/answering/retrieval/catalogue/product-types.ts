@@ -1,7 +1,7 @@
 import type { Product } from '#protocol'
 import { isStopWord } from '../lexicon/attributes.ts'
 import { kindTable, specificWords } from '../lexicon/product-types.ts'
-import { occurrences } from '../question/column-mentions.ts'
+import { occurrences } from '../text/occurrences.ts'
 import { tokenize } from '../text/tokens.ts'
 import { unitNamed } from '../text/units.ts'
 

@@ -1,18 +1,8 @@
 import type { Product } from '#protocol'
-import { type Concept, concepts } from '../lexicon/attributes.ts'
-import { Memory } from '../text/lru-cache.ts'
 import { type Quantity, quantities } from '../text/quantities.ts'
-import { type Dimension, kelvin, type Unit, unitNamed } from '../text/units.ts'
+import type { Dimension, Unit } from '../text/units.ts'
+import { readKey } from './columns.ts'
 import { countKinds, kindsOf } from './product-types.ts'
-
-/** What a key of `specs` is called and measured in: "colour_temperature_k" is "colour temperature" in K. */
-export interface SpecKey {
-  key: string
-  /** Its words without the unit, lower case. */
-  name: string
-  unit: Unit | null
-  concept: Concept | null
-}
 
 /** Numbers of one kind under one key: all of "storage|data", or of "storage|data|ssd" those with that word behind them. */
 export interface FigureProfile {
@@ -63,37 +53,6 @@ export interface Choice {
 
 type Specs = Product['specs']
 type Priced = Pick<Product, 'name' | 'category' | 'short_description' | 'price' | 'currency' | 'specs'>
-
-/** The first concept of a name counts. */
-const conceptByName: ReadonlyMap<string, Concept> = new Map(
-  concepts
-    .toReversed()
-    .flatMap(concept => [concept.id, ...concept.words].map(name => [name, concept] as const)),
-)
-
-const keysRead = new Memory<SpecKey>(1024)
-
-export function readKey(key: string): SpecKey {
-  return keysRead.get(key, () => readNew(key))
-}
-
-function readNew(key: string): SpecKey {
-  const words = key
-    .replace(/(\p{Ll})(\p{Lu})/gu, '$1 $2')
-    .toLowerCase()
-    .split(/[^\p{L}\p{N}%°]+/u)
-    .filter(Boolean)
-  const last = words.at(-1) ?? ''
-  const unit = last === 'k' && words.length > 1 ? kelvin : last === 'in' ? unitNamed('inch') : unitNamed(last)
-  const own = unit && words.length > 1 ? words.slice(0, -1) : words
-  const name = own.join(' ')
-  return {
-    key,
-    name,
-    unit,
-    concept: conceptByName.get(name) ?? null,
-  }
-}
 
 const behind = /^[\s-]?([A-Za-z]{2,12})\b/
 

@@ -1,4 +1,5 @@
 import { canonicalTerm, contentTerms, isStopTerm, isStopWord } from '../lexicon/attributes.ts'
+import { isChinese } from '../text/language.ts'
 import { type Quantity, quantities } from '../text/quantities.ts'
 import { tokenize } from '../text/tokens.ts'
 import { type Polarity, polarityOf } from './polarity.ts'
@@ -54,12 +55,6 @@ function withoutMarkup(text: string): string {
     .replace(/(?<![\p{L}\d])\*|\*(?![\p{L}\d])/gu, '')
     .replace(/\]\([^)\s]*\)/g, ']')
     .trim()
-}
-
-export function isChinese(text: string): boolean {
-  const han = text.match(/\p{Script=Han}/gu)?.length ?? 0
-  const words = text.match(/[A-Za-z]{2,}/g)?.length ?? 0
-  return han > 1 && han * 2 >= words
 }
 
 function blank(text: string, found: Quantity[]): string {

@@ -1,5 +1,7 @@
-import { type CatalogueProfile, readKey } from '../catalogue/profile.ts'
+import { readKey } from '../catalogue/columns.ts'
+import type { CatalogueProfile } from '../catalogue/profile.ts'
 import { concepts } from '../lexicon/attributes.ts'
+import { occurrences } from '../text/occurrences.ts'
 
 /** Where a question names a column: `price`, `category` or keys of `specs` (several where they share the name). */
 export interface Mention {
@@ -56,20 +58,6 @@ export function mentionsIn(text: string, names: ReadonlyMap<string, string[]>): 
       found.push({ keys, start, end })
     }
   return found.sort((a, b) => a.start - b.start)
-}
-
-/** Where a word or phrase stands as such; Latin ones may end in -s, Chinese ones stand anywhere. */
-export function occurrences(lowerText: string, phrase: string): [number, number][] {
-  const found: [number, number][] = []
-  const latin = /[a-z0-9]/
-  for (let at = lowerText.indexOf(phrase); at >= 0; at = lowerText.indexOf(phrase, at + 1)) {
-    let end = at + phrase.length
-    if (latin.test(phrase[0]!) && latin.test(lowerText[at - 1] ?? '')) continue
-    if (/[a-z]/.test(phrase.at(-1)!) && lowerText[end] === 's') end += 1
-    if (latin.test(phrase.at(-1)!) && latin.test(lowerText[end] ?? '')) continue
-    found.push([at, end])
-  }
-  return found
 }
 
 /** The columns whose little or much an adjective tells: "lighter" is of weight, "最亮" of brightness. */

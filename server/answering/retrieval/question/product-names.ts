@@ -1,8 +1,8 @@
 import type { Product } from '#protocol'
 import { canonicalTerm, isGeneralTerm, isStopTerm } from '../lexicon/attributes.ts'
+import { occurrences } from '../text/occurrences.ts'
 import { quantities } from '../text/quantities.ts'
 import { tokenize } from '../text/tokens.ts'
-import { occurrences } from './column-mentions.ts'
 
 /** A question as names are looked for in it. */
 interface Asked {

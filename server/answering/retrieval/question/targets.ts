@@ -1,4 +1,5 @@
-import { type CatalogueProfile, type FigureProfile, readKey } from '../catalogue/profile.ts'
+import { readKey } from '../catalogue/columns.ts'
+import type { CatalogueProfile, FigureProfile } from '../catalogue/profile.ts'
 import type { Dimension } from '../text/units.ts'
 import type { Bound } from './bounds.ts'
 import { keysOfAdjective, type Mention, positive } from './column-mentions.ts'

@@ -1,7 +1,9 @@
-import { type CatalogueProfile, type Choice, type ProfileReader, readKey } from '../catalogue/profile.ts'
+import { readKey } from '../catalogue/columns.ts'
+import type { CatalogueProfile, Choice, ProfileReader } from '../catalogue/profile.ts'
 import { isStopTerm } from '../lexicon/attributes.ts'
 import { twinOf } from '../lexicon/equivalents.ts'
-import { columnNames, type Mention, occurrences } from './column-mentions.ts'
+import { occurrences } from '../text/occurrences.ts'
+import { columnNames, type Mention } from './column-mentions.ts'
 import type { BooleanFilter, TextFilter } from './constraints.ts'
 
 interface Found {
