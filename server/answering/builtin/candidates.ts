@@ -1,26 +1,26 @@
-import { kindMentions } from '../retrieval/catalogue/product-types.ts'
+import { productTypeMentions } from '../retrieval/catalogue/product-types.ts'
 import type { Evidence } from '../retrieval/evidence.ts'
-import { canonicalTerm, isStopTerm, rulesNamed } from '../retrieval/lexicon/attributes.ts'
+import { canonicalTerm, isStopTerm, policiesNamed } from '../retrieval/lexicon/attributes.ts'
 import { meaningsIn } from '../retrieval/lexicon/synonyms.ts'
-import type { Memory } from '../retrieval/text/lru-cache.ts'
+import type { LruCache } from '../retrieval/text/lru-cache.ts'
 import { quantities } from '../retrieval/text/quantities.ts'
 import { sentences } from '../retrieval/text/sentences.ts'
 import { tokenize } from '../retrieval/text/tokens.ts'
 
 /** A source with its number: 1 for the first evidence. */
-export interface Numbered extends Evidence {
+export interface NumberedEvidence extends Evidence {
   number: number
 }
 
-/** What a text says: its telling terms, and the rules ("=return"), meanings ("@12") and kinds ("#lamp") it names in whatever words. */
-export interface Said {
+/** What a text says: its informative terms, and the policies ("=return"), meanings ("@12") and kinds ("#lamp") it names in whatever words. */
+export interface TextFeatures {
   terms: ReadonlySet<string>
   /** Its Latin words as written, lower case, without a plural's ending. */
   written: ReadonlySet<string>
 }
 
 /** A sentence of a passage, with what stands above it. */
-export interface Sentence extends Said {
+export interface Sentence extends TextFeatures {
   text: string
   position: number
   title: ReadonlySet<string>
@@ -47,9 +47,9 @@ const order =
 const stepNumber = /^\(?\d{1,3}[.)、]\s*(?=\D)/
 
 /** Passages as read for earlier questions: the same ones answer again and again. */
-export type ReadPassages = Memory<readonly Sentence[]>
+export type PassageCache = LruCache<readonly Sentence[]>
 
-export function candidatesOf(evidence: Numbered, read: ReadPassages): Candidate[] {
+export function candidatesOf(evidence: NumberedEvidence, read: PassageCache): Candidate[] {
   const { title, text, number } = evidence
   const found = read.get(`${title}\n${text}`, () => sentencesOf(title, text))
   return found.map(sentence => ({ ...sentence, evidence, number }))
@@ -57,8 +57,8 @@ export function candidatesOf(evidence: Numbered, read: ReadPassages): Candidate[
 
 function sentencesOf(name: string, passage: string): Sentence[] {
   const [top, ...below] = name.split(' › ')
-  const title = whatIsSaid(top!).terms
-  let heading = whatIsSaid(below.join(' ')).terms
+  const title = readFeatures(top!).terms
+  let heading = readFeatures(below.join(' ')).terms
   let above: ReadonlySet<string> = new Set()
   return sentences(passage)
     .slice(0, sentencesMax)
@@ -69,7 +69,7 @@ function sentencesOf(name: string, passage: string): Sentence[] {
         .replace(stepNumber, '')
         .replace(/^(?:Q|A|问|答)\s*[:：.]\s*/i, '')
         .trim()
-      const said = whatIsSaid(text)
+      const said = readFeatures(text)
       const asks = /[?？]$/.test(text)
       const head =
         /^#/.test(raw) ||
@@ -84,14 +84,14 @@ function sentencesOf(name: string, passage: string): Sentence[] {
     })
 }
 
-export function whatIsSaid(text: string): Said {
+export function readFeatures(text: string): TextFeatures {
   const plain = text.toLowerCase()
   const all = tokenize(text)
   const terms = new Set<string>()
   for (const term of all) if (!isStopTerm(term)) terms.add(canonicalTerm(term))
-  for (const rule of rulesNamed(text)) terms.add(`=${rule}`)
+  for (const policy of policiesNamed(text)) terms.add(`=${policy}`)
   for (const { group } of meaningsIn(plain, all)) terms.add(`@${group}`)
-  for (const { id } of kindMentions(plain)) terms.add(`#${id}`)
+  for (const { id } of productTypeMentions(plain)) terms.add(`#${id}`)
   return { terms, written: new Set(plain.match(/[a-z]+/g)?.map(singular)) }
 }
 

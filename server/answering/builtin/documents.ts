@@ -1,11 +1,17 @@
 import type { Question } from '../retrieval/evidence.ts'
 import { isChinese } from '../retrieval/text/language.ts'
 import { quantities } from '../retrieval/text/quantities.ts'
-import { type Candidate, candidatesOf, type Numbered, type ReadPassages, whatIsSaid } from './candidates.ts'
-import { best, type Item, readItems, wantedBy } from './items.ts'
+import {
+  type Candidate,
+  candidatesOf,
+  type NumberedEvidence,
+  type PassageCache,
+  readFeatures,
+} from './candidates.ts'
 import type { Phrases } from './phrases.ts'
+import { best, expectedAnswerType, type QuestionTerm, readQuestionTerms } from './question-terms.ts'
 
-export type { Numbered } from './candidates.ts'
+export type { NumberedEvidence } from './candidates.ts'
 
 /** A sentence that answers, with its source's number. */
 export interface Quote {
@@ -35,8 +41,8 @@ const foreignFactor = 0.75
 const unknownFactor = 0.6
 const otherEndingFactor = 0.6
 
-const ruleTerms: ReadonlySet<string> = new Set(
-  ['delivery', 'return', 'refund', 'payment', 'warranty'].map(rule => `=${rule}`),
+const policyTerms: ReadonlySet<string> = new Set(
+  ['delivery', 'return', 'refund', 'payment', 'warranty'].map(policy => `=${policy}`),
 )
 const reason = /\b(?:why|because|reason)\b|为什么|原因/i
 const asksHow = /\bhow (?:do|can|to|should|would|does one)\b|怎么|怎样|如何|步骤/i
@@ -49,13 +55,17 @@ const counted =
   /\b(?:days?|weeks?|months?|hours?|years?)\s+(?:of|after|from|following|since|before)\s+(?:(?:the|your|its|their|our)\s+)?(\p{L}+)|(\p{Script=Han}{2})(?:之?后|以后|起)/giu
 
 /** The sentences of the evidence that answer the question, best passage first, in the question's language where there are any. */
-export function quotesFor(question: Question, evidence: readonly Numbered[], read: ReadPassages): Quote[] {
+export function quotesFor(
+  question: Question,
+  evidence: readonly NumberedEvidence[],
+  read: PassageCache,
+): Quote[] {
   const candidates = evidence.flatMap(one => candidatesOf(one, read))
-  const items = itemsOf(question, candidates)
-  const rules = items.filter(item => item.rule && candidates.some(one => shareOf(one, item, null) > 0))
+  const items = weighTerms(question, candidates)
+  const policies = items.filter(item => item.policy && candidates.some(one => shareOf(one, item, null) > 0))
   const chinese = question.language === 'zh'
   const scored = candidates
-    .filter(one => one.quotable && rules.every(item => isAbout(one, item)))
+    .filter(one => one.quotable && policies.every(item => isAbout(one, item)))
     .map(candidate => {
       const otherLanguage = isChinese(candidate.text) !== chinese
       const { score, enough } = scoreOf(candidate, items, question)
@@ -78,10 +88,10 @@ export function quotesFor(question: Question, evidence: readonly Numbered[], rea
   }))
 }
 
-/** A rule stands in the sentence, or above it while the sentence speaks of no other. */
-function isAbout(candidate: Candidate, rule: Item): boolean {
-  const other = [...candidate.terms].some(term => ruleTerms.has(term))
-  return other ? best(rule, candidate.terms) > 0 : shareOf(candidate, rule, null) > 0
+/** A policy stands in the sentence, or above it while the sentence speaks of no other. */
+function isAbout(candidate: Candidate, policy: QuestionTerm): boolean {
+  const other = [...candidate.terms].some(term => policyTerms.has(term))
+  return other ? best(policy, candidate.terms) > 0 : shareOf(candidate, policy, null) > 0
 }
 
 /** All items of the numbered list that the best one stands in. */
@@ -91,10 +101,10 @@ function stepsOf<T extends { candidate: Candidate }>(best: T, scored: readonly T
 }
 
 /** What each word of the question is worth: rare ones among the candidates tell more. */
-function itemsOf({ text, earlier }: Question, candidates: readonly Candidate[]): Item[] {
-  const own = readItems(text)
-  const telling = own.filter(item => item.telling).length
-  const before = telling < 2 && earlier.length > 0 ? readItems(earlier.at(-1)!) : []
+function weighTerms({ text, earlier }: Question, candidates: readonly Candidate[]): QuestionTerm[] {
+  const own = readQuestionTerms(text)
+  const informative = own.filter(item => item.informative).length
+  const before = informative < 2 && earlier.length > 0 ? readQuestionTerms(earlier.at(-1)!) : []
   const items = [...own, ...before.map(item => ({ ...item, weight: item.weight * 0.5 }))]
   for (const item of items) {
     const having = candidates.filter(({ terms }) => best(item, terms) > 0).length
@@ -110,23 +120,23 @@ interface Scored {
   enough: boolean
 }
 
-function scoreOf(candidate: Candidate, items: readonly Item[], question: Question): Scored {
+function scoreOf(candidate: Candidate, items: readonly QuestionTerm[], question: Question): Scored {
   const { text, position, evidence } = candidate
-  const wanted = wantedBy(question.text)
+  const wanted = expectedAnswerType(question.text)
   const anchors = wanted ? anchorsIn(text) : null
   let all = 0
   let said = 0
-  let telling = false
+  let informative = false
   let ofShops = false
   for (const item of items) {
     all += item.weight
     const share = shareOf(candidate, item, anchors)
     said += item.weight * share
-    if (item.telling && share > titleFactor) telling = true
+    if (item.informative && share > titleFactor) informative = true
     if (item.ofShops && share > 0) ofShops = true
   }
   const share = said / all
-  const enough = share >= (ofShops ? leastScore : leastForeign) && telling
+  const enough = share >= (ofShops ? leastScore : leastForeign) && informative
   // The beginning of a passage, and passages retrieval thinks well of, a little first.
   const place = (1 + 0.15 * evidence.score) * (1 - Math.min(position, 10) * 0.005)
   const amount = wanted ? (quantities(text).some(wanted.isAnswer) ? 1.3 : 0.65) : 1
@@ -134,7 +144,7 @@ function scoreOf(candidate: Candidate, items: readonly Item[], question: Questio
 }
 
 /** How much of an item a sentence says, itself or by what stands above it. */
-function shareOf(candidate: Candidate, item: Item, anchors: ReadonlySet<string> | null): number {
+function shareOf(candidate: Candidate, item: QuestionTerm, anchors: ReadonlySet<string> | null): number {
   const { terms, written, asked, heading, title } = candidate
   const own = best(item, terms)
   const above = Math.max(
@@ -151,17 +161,17 @@ function shareOf(candidate: Candidate, item: Item, anchors: ReadonlySet<string> 
 function anchorsIn(text: string): ReadonlySet<string> {
   const found = new Set<string>()
   for (const match of text.matchAll(counted))
-    for (const term of whatIsSaid(match[1] ?? match[2] ?? '').terms) found.add(term)
+    for (const term of readFeatures(match[1] ?? match[2] ?? '').terms) found.add(term)
   return found
 }
 
 /** Steps answer "how", reasons "why", permissions "may I". */
 function fitOf(
   { text, step, heading }: Candidate,
-  items: readonly Item[],
+  items: readonly QuestionTerm[],
   { text: asked }: Question,
 ): number {
-  const named = items.filter(item => item.telling || item.forms.size > 2)
+  const named = items.filter(item => item.informative || item.forms.size > 2)
   const whole = named.length > 1 && named.every(item => best(item, heading) > 0) ? wholeHeadingFactor : 1
   const how = asksHow.test(asked)
   const because = reason.test(asked) && reason.test(text) ? 1.2 : 1

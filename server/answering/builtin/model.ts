@@ -1,8 +1,8 @@
 import { setTimeout } from 'node:timers/promises'
 import type { ChatModel } from '../../models/model.ts'
 import { ownTurn } from '../../turns.ts'
-import { Memory } from '../retrieval/text/lru-cache.ts'
-import type { ReadPassages } from './candidates.ts'
+import { LruCache } from '../retrieval/text/lru-cache.ts'
+import type { PassageCache } from './candidates.ts'
 import { compose } from './compose.ts'
 
 /** How many code units a piece has at least: about what a model streams at a time. */
@@ -17,7 +17,7 @@ const passagesMax = 256
  * when the question is too thin. What it quotes is data, whatever it says (law A4).
  */
 export function createBuiltinModel(): ChatModel {
-  const read: ReadPassages = new Memory(passagesMax)
+  const read: PassageCache = new LruCache(passagesMax)
   return {
     provider: 'builtin',
     model: 'builtin',

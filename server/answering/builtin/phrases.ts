@@ -1,5 +1,5 @@
 import type { Language } from '#protocol'
-import type { Concept } from '../retrieval/lexicon/attributes.ts'
+import type { Attribute } from '../retrieval/lexicon/attributes.ts'
 
 /** What the built-in answerer says in its own words: everything else it says is quoted. */
 export interface Phrases {
@@ -103,13 +103,15 @@ export function smallTalkIn(text: string): SmallTalk | null {
 }
 
 /** How the least or most of a column is said: "Lightest" is not built, "Lowest weight" is. */
-export function extremeOf(concept: Concept | null, lowest: boolean, language: Language): string {
+export function extremeOf(attribute: Attribute | null, lowest: boolean, language: Language): string {
   if (language === 'zh') {
-    const own = concept?.[lowest ? 'low' : 'high'].find(word => /^[轻重大小长短宽窄深浅厚薄快慢]$/.test(word))
+    const own = attribute?.[lowest ? 'low' : 'high'].find(word =>
+      /^[轻重大小长短宽窄深浅厚薄快慢]$/.test(word),
+    )
     return own ?? (lowest ? '低' : '高')
   }
-  if (concept?.high.includes('large') || concept?.id === 'memory' || concept?.id === 'storage')
+  if (attribute?.high.includes('large') || attribute?.id === 'memory' || attribute?.id === 'storage')
     return lowest ? 'Smallest' : 'Largest'
-  if (concept?.high.includes('long')) return lowest ? 'Shortest' : 'Longest'
+  if (attribute?.high.includes('long')) return lowest ? 'Shortest' : 'Longest'
   return lowest ? 'Lowest' : 'Highest'
 }

@@ -4,11 +4,16 @@ import { type Fact, factsOf, labelOf } from '../retrieval/catalogue/facts.ts'
 import { profileOf } from '../retrieval/catalogue/profile.ts'
 import { satisfies, sortValue } from '../retrieval/catalogue/satisfies.ts'
 import type { Evidence, Question } from '../retrieval/evidence.ts'
-import { concepts, contentTerms, isGeneralTerm, rulesNamed } from '../retrieval/lexicon/attributes.ts'
-import { comparedKeys, conceptMentions } from '../retrieval/question/column-mentions.ts'
+import {
+  attributes,
+  informativeTerms,
+  isGeneralTerm,
+  policiesNamed,
+} from '../retrieval/lexicon/attributes.ts'
+import { attributeMentions, comparedKeys } from '../retrieval/question/column-mentions.ts'
 import { type Constraints, readConstraints } from '../retrieval/question/constraints.ts'
 import { withoutNames } from '../retrieval/question/product-names.ts'
-import type { ReadPassages } from './candidates.ts'
+import type { PassageCache } from './candidates.ts'
 import { joinQuotes, quotesFor } from './documents.ts'
 import { extremeOf, type Phrases } from './phrases.ts'
 
@@ -23,8 +28,8 @@ export interface ProductAnswer {
   text: string
   /** It answers what was asked about the products, not merely something near it. */
   sure: boolean
-  /** Concepts of the columns it tells. */
-  rules: string[]
+  /** Attributes of the columns it tells. */
+  policies: string[]
 }
 
 const listMax = 4
@@ -56,31 +61,31 @@ export function answerFromProducts(
     named.flatMap(({ title, source_id }) => [title, source_id]),
   )
   const constraints =
-    shown[0]!.reading ?? readConstraints(text, profileOf(shown.map(({ product }) => product)))
+    shown[0]!.constraints ?? readConstraints(text, profileOf(shown.map(({ product }) => product)))
   const asked = { question: { ...question, text }, constraints, say, read }
   const body = named.length > 0 ? aboutNamed(named, asked) : aboutFound(shown, asked)
   return (
     body && {
       text: [...notesOn(constraints, shown[0]!.product.currency?.toUpperCase(), say), body.text].join(' '),
       sure: body.sure,
-      rules: rulesAnswered(constraints),
+      policies: policiesAnswered(constraints),
     }
   )
 }
 
 /** Rules of the shop that a column answers: the warranty of this one. */
-function rulesAnswered({ asked }: Constraints): string[] {
-  return asked.flatMap(key => readKey(key).concept?.id ?? [])
+function policiesAnswered({ asked }: Constraints): string[] {
+  return asked.flatMap(key => readKey(key).attribute?.id ?? [])
 }
 
-type Body = Omit<ProductAnswer, 'rules'>
+type Body = Omit<ProductAnswer, 'policies'>
 
 interface Asked {
   /** Without the names of the products. */
   question: Question
   constraints: Constraints
   say: Phrases
-  read: ReadPassages
+  read: PassageCache
 }
 
 function aboutFound(shown: readonly Shown[], { question, constraints, say }: Asked): Body | null {
@@ -88,12 +93,17 @@ function aboutFound(shown: readonly Shown[], { question, constraints, say }: Ask
   const fitting = shown.filter(({ product }) => satisfies(product, constraints.filters))
   if (fitting.length === 0) return null
   const conditional = constraints.filters.length > 0 || constraints.sort !== null
-  if (fitting.length === 1 && !conditional && !constraints.kinds.named && fitting[0]!.score < namedScore)
+  if (
+    fitting.length === 1 &&
+    !conditional &&
+    !constraints.productTypes.named &&
+    fitting[0]!.score < namedScore
+  )
     return { text: `${say.catalogueSays}\n${summary(fitting[0]!, language)}`, sure: false }
-  const general = !conditional && contentTerms(text).every(isGeneralTerm)
+  const general = !conditional && informativeTerms(text).every(isGeneralTerm)
   if (!conditional && !general && fitting.every(({ score }) => score < fittingScore))
     return { text: list(fitting, constraints, language, { say, lead: say.ofKind }), sure: false }
-  const sought = constraints.kinds.named && seeks.test(text)
+  const sought = constraints.productTypes.named && seeks.test(text)
   const lead =
     general || constraints.foreignCurrency ? say.some : say.fitting(Math.min(listMax, fitting.length))
   return {
@@ -118,7 +128,7 @@ function aboutNamed(named: Shown[], { question, constraints, say, read }: Asked)
     const quotes = quotesFor(question, named, read)
     if (quotes.length > 0) return { text: joinQuotes(quotes, question, say), sure: true }
   }
-  const missing = missingConcepts(text, named)
+  const missing = missingAttributes(text, named)
   if (asked.length === 0 && missing.length > 0) {
     const labels = missing.map(one => lowerFirst(one.label[language])).join(', ')
     return { text: say.unlisted(`${first.title}, ${labels}`), sure: false }
@@ -127,7 +137,7 @@ function aboutNamed(named: Shown[], { question, constraints, say, read }: Asked)
     return { text: list(named, constraints, language, { say, lead: say.fitting(1) }), sure: true }
   if (named.length > 1) return { text: listVariants(named, asked, language, say), sure: true }
   if (asked.length === 0) {
-    const plain = contentTerms(text).every(isGeneralTerm)
+    const plain = informativeTerms(text).every(isGeneralTerm)
     const lead = plain ? '' : say.catalogueSays + (language === 'en' ? ' ' : '')
     return { text: lead + summary(first, language), sure: plain }
   }
@@ -152,13 +162,14 @@ function askedKeys(text: string, named: Shown[], { asked, filters, sort }: Const
 }
 
 /** What the question names in the vocabulary's words and none of the products has a column for. */
-function missingConcepts(text: string, named: Shown[]) {
-  const rules = rulesNamed(text)
+function missingAttributes(text: string, named: Shown[]) {
+  const policies = policiesNamed(text)
   const keys = named.flatMap(({ product }) => ['price', 'category', ...Object.keys(product.specs)])
-  const known = new Set(keys.map(key => readKey(key).concept?.id))
-  const mentioned = new Set(conceptMentions(text).flatMap(mention => mention.keys))
-  return concepts.filter(
-    ({ id }) => mentioned.has(id) && !known.has(id) && !rules.includes(id) && id !== 'model' && id !== 'size',
+  const known = new Set(keys.map(key => readKey(key).attribute?.id))
+  const mentioned = new Set(attributeMentions(text).flatMap(mention => mention.keys))
+  return attributes.filter(
+    ({ id }) =>
+      mentioned.has(id) && !known.has(id) && !policies.includes(id) && id !== 'model' && id !== 'size',
   )
 }
 
@@ -214,7 +225,7 @@ function list(
   if (!sort) return `${lead}\n${lines.join('\n')}`
   const [winner, ...others] = lines
   const label = language === 'zh' ? labelOf(sort.key, language) : lowerFirst(labelOf(sort.key, language))
-  const extreme = extremeOf(readKey(sort.key).concept, sort.direction === 'ascending', language)
+  const extreme = extremeOf(readKey(sort.key).attribute, sort.direction === 'ascending', language)
   const best = `${say.best(label, extreme)}\n${winner}`
   return others.length > 0 ? `${best}\n\n${say.next}\n${others.slice(0, 2).join('\n')}` : best
 }
@@ -234,12 +245,12 @@ function chosenFacts(one: Shown, keys: ReadonlySet<string>, language: Language):
 /** Several of one name, told apart by the columns they differ in. */
 function listVariants(variants: Shown[], keys: string[], language: Language, say: Phrases): string {
   const shown = variants.slice(0, listMax)
-  const telling = differing(shown, language)
+  const informative = differing(shown, language)
     .filter(key => key !== 'price' && !keys.includes(key))
     .slice(0, 2)
   const lines = shown.map(one => {
     const facts = factsOf(one.product, language)
-    const listed = [...(keys.length > 0 ? keys : ['price']), ...telling].flatMap(
+    const listed = [...(keys.length > 0 ? keys : ['price']), ...informative].flatMap(
       key => facts.find(fact => fact.key === key) ?? [],
     )
     return `- ${line(one, listed, language)}`

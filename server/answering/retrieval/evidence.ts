@@ -16,7 +16,7 @@ export interface Evidence {
   /** The catalogue row, when `source` is 'product'. */
   product?: Product
   /** What the question asks of the columns, as the catalogue read it. */
-  reading?: Constraints
+  constraints?: Constraints
 }
 
 export interface Question {

@@ -1,7 +1,7 @@
 import { ownTurn } from '../../turns.ts'
 import type { Evidence, Question } from './evidence.ts'
 import { asRead, asSearched } from './question/reading.ts'
-import { questionsIn } from './question/split-question.ts'
+import { splitQuestions } from './question/split-question.ts'
 
 export type FindEvidence = (question: Question, limit: number) => Promise<Evidence[]>
 
@@ -28,7 +28,7 @@ export function createRetriever({
   return async function retrieve(question, limit = usual) {
     const read = asRead(question)
     await ownTurn(read.text.length)
-    const parts = questionsIn(read.text)
+    const parts = splitQuestions(read.text)
     const whole = asSearched(question)
     const searched = parts.length > 1 ? parts.map(text => ({ ...whole, text })) : [whole]
     const [products, uploads, ...documents] = await Promise.all([

@@ -1,26 +1,30 @@
 import type { PageContext, Product } from '#protocol'
 import { type Bound, boundsIn } from '../../answering/retrieval/question/bounds.ts'
-import { byName } from '../../answering/retrieval/question/product-names.ts'
+import { productsNamedIn } from '../../answering/retrieval/question/product-names.ts'
 import { tokenize } from '../../answering/retrieval/text/tokens.ts'
 import { ownTurn } from '../../turns.ts'
-import type { CatalogueDeps, ProductHit, Shelf } from './types.ts'
+import type { ActiveCatalogue, CatalogueDeps, ProductHit } from './types.ts'
 
 const lookedAt = 40
 const idsMax = 32
 const bareNumber = /^[\d.,]+$/
 
-/** The products a text names by id, by name or by the telling part of it ("ZenBook UX430UN"). */
-export async function namedProducts(deps: CatalogueDeps, shelf: Shelf, text: string): Promise<Product[]> {
+/** The products a text names by id, by name or by the informative part of it ("ZenBook UX430UN"). */
+export async function namedProducts(
+  deps: CatalogueDeps,
+  catalogue: ActiveCatalogue,
+  text: string,
+): Promise<Product[]> {
   const ids = idsIn(text)
   const hits: ProductHit[] = await deps.searchPassages({ query: text, source: 'product', limit: lookedAt })
   const asked = new Set(tokenize(text))
   const named = hits.filter(hit => tokenize(hit.title).some(term => asked.has(term)))
-  const found = await deps.storage.byIds(shelf.version, [
+  const found = await deps.storage.byIds(catalogue.version, [
     ...new Set([...ids, ...named.map(hit => hit.source_id)]),
   ])
   await ownTurn(text.length)
   const byId = found.filter(product => ids.includes(product.id))
-  return [...byId, ...byName(text, found).filter(product => !byId.includes(product))]
+  return [...byId, ...productsNamedIn(text, found).filter(product => !byId.includes(product))]
 }
 
 /** What may be ids: words with a digit, but no amounts ("16 GB", "under 1000"). */
@@ -42,19 +46,19 @@ function isAmount({ dimension, operator }: Bound): boolean {
 /** The product of the page the visitor is on. */
 export async function pageProduct(
   deps: CatalogueDeps,
-  shelf: Shelf,
+  catalogue: ActiveCatalogue,
   context: PageContext,
 ): Promise<Product | null> {
   const ids = [context.sku_id, context.product_id].filter(id => id !== undefined)
-  const [byId] = await deps.storage.byIds(shelf.version, ids)
+  const [byId] = await deps.storage.byIds(catalogue.version, ids)
   if (byId) return byId
   if (!context.url) return null
-  const [byUrl] = await deps.storage.byNameOrUrl(shelf.version, context.url, 1)
+  const [byUrl] = await deps.storage.byNameOrUrl(catalogue.version, context.url, 1)
   if (byUrl) return byUrl
   // "/laptops/LT-0002?from=mail": the last part of the path may be the id.
   const last = /([^/?#]+)\/?(?:[?#].*)?$/.exec(context.url)?.[1]
   const [byPath] = last
-    ? await deps.storage.byIds(shelf.version, [safeDecode(last).replace(/\.html?$/, '')])
+    ? await deps.storage.byIds(catalogue.version, [safeDecode(last).replace(/\.html?$/, '')])
     : []
   return byPath ?? null
 }

@@ -4,7 +4,7 @@ import { Worker } from 'node:worker_threads'
 import { OperationError } from '#protocol'
 import type { ProductInput } from '#protocol/catalogue'
 import type { NewProduct } from '#storage/catalogue'
-import { kindsOf } from '../../answering/retrieval/catalogue/product-types.ts'
+import { productTypesOf } from '../../answering/retrieval/catalogue/product-types.ts'
 import { type CatalogueProfile, numbersOf, profileOf } from '../../answering/retrieval/catalogue/profile.ts'
 import { type ImportedBytes, parseBytes, readRows } from './import-rows.ts'
 
@@ -61,7 +61,7 @@ export function derive(rows: readonly ProductInput[]) {
 
 /** What is stored of a product besides what its owner gave. */
 export function derivedOf(row: Pick<ProductInput, 'name' | 'category' | 'short_description' | 'specs'>) {
-  return { numbers: numbersOf(row.specs), kinds: kindsOf(row) }
+  return { numbers: numbersOf(row.specs), kinds: productTypesOf(row) }
 }
 
 /** Of the JSON of all rows, made row by row. */

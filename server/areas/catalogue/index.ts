@@ -17,7 +17,7 @@ import { derivedOf, type ReadCatalogue, readCatalogue, readHere } from './import
 import { type ImportedBytes, readRows } from './import-rows.ts'
 import { recommend } from './recommend.ts'
 import { searchProducts } from './search.ts'
-import type { CatalogueDeps, ProductPassage, Shelf } from './types.ts'
+import type { ActiveCatalogue, CatalogueDeps, ProductPassage } from './types.ts'
 
 export type { CatalogueDeps } from './types.ts'
 
@@ -40,37 +40,41 @@ const freshMs = 250
 /** The shop's products: versions of them, search, recommendation, comparison, and evidence for answers. */
 export function catalogueArea(deps: CatalogueDeps) {
   const { storage } = deps
-  let shelf: Shelf | null = null
+  let cached: ActiveCatalogue | null = null
   let importing: Promise<unknown> = Promise.resolve()
-  let looked: { at: number; active: Promise<VersionRow | null> } | null = null
+  let lastLookup: { at: number; active: Promise<VersionRow | null> } | null = null
 
   /** The active version with its profile, read once per version. */
-  async function currentShelf(): Promise<Shelf | null> {
-    const active = await lookedUp()
+  async function activeCatalogue(): Promise<ActiveCatalogue | null> {
+    const active = await activeVersion()
     if (active === null) return null
-    if (shelf?.version === active.version) return shelf
+    if (cached?.version === active.version) return cached
     // A version of before there were kinds has none.
     const stored = (await storage.profile(active.version)) as CatalogueProfile
     const profile = { ...stored, kinds: stored.kinds ?? {} }
-    shelf = { version: active.version, demo: active.demo, profile: { ...profile, reader: readerOf(profile) } }
-    return shelf
+    cached = {
+      version: active.version,
+      demo: active.demo,
+      profile: { ...profile, reader: readerOf(profile) },
+    }
+    return cached
   }
 
   /** Which version is active, asked once for all questions of a moment: imports of other nodes are seen that much later. */
-  function lookedUp(): Promise<VersionRow | null> {
-    if (looked && performance.now() - looked.at < freshMs) return looked.active
+  function activeVersion(): Promise<VersionRow | null> {
+    if (lastLookup && performance.now() - lastLookup.at < freshMs) return lastLookup.active
     const active = storage.active()
-    looked = { at: performance.now(), active }
+    lastLookup = { at: performance.now(), active }
     active.catch(() => {
-      looked = null
+      lastLookup = null
     })
     return active
   }
 
   /** Imports and restores wait for each other, so that the index holds what is active. */
-  function inTurn<T>(work: () => Promise<T>): Promise<T> {
+  function serialized<T>(work: () => Promise<T>): Promise<T> {
     const running = importing.then(work).finally(() => {
-      looked = null
+      lastLookup = null
     })
     importing = running.catch(() => {})
     return running
@@ -108,15 +112,18 @@ export function catalogueArea(deps: CatalogueDeps) {
       await storage.removeVersion(version).catch(() => {})
       throw error
     }
-    looked = null
+    lastLookup = null
     await index(version)
     await storage.removeAbandoned()
     if (!demo) await deps.removeDemo()
     return { count, version }
   }
 
-  function importInTurn(given: () => Promise<ReadCatalogue>, importing: Importing): Promise<ImportResult> {
-    return inTurn(async () => {
+  function importSerialized(
+    given: () => Promise<ReadCatalogue>,
+    importing: Importing,
+  ): Promise<ImportResult> {
+    return serialized(async () => {
       const read = await given()
       try {
         return await importRead(read, importing)
@@ -137,16 +144,16 @@ export function catalogueArea(deps: CatalogueDeps) {
       await yieldToLoop()
     }
     await storage.setProfile(version, profiler.profile(), derivation)
-    shelf = null
+    cached = null
   }
 
   function restore(version: number, by: Actor): Promise<ImportResult> {
-    return inTurn(async () => {
+    return serialized(async () => {
       const found = await storage.version(version)
       if (found && found.derivation < derivation) await derive(version)
       const row = found && (await storage.restore(version, by))
       if (row === null) throw new OperationError('NOT_FOUND', `There is no catalogue version ${version}.`)
-      looked = null
+      lastLookup = null
       await index(version)
       return { count: row.count, version }
     })
@@ -164,7 +171,7 @@ export function catalogueArea(deps: CatalogueDeps) {
 
   const handlers: Handlers<typeof catalogueOperations> = {
     async 'product:search'({ query, category, page, page_size }) {
-      const current = await currentShelf()
+      const current = await activeCatalogue()
       if (!current) return toPage([], 0, { page, page_size })
       const request = { limit: page_size, offset: (page - 1) * page_size }
       if (query.trim() === '') {
@@ -180,7 +187,7 @@ export function catalogueArea(deps: CatalogueDeps) {
     },
 
     async 'product:recommend'({ query, top_n, language, context }, call) {
-      const current = await currentShelf()
+      const current = await activeCatalogue()
       if (!current) return { products: [], reasons: [], references: [] }
       const question = {
         text: query,
@@ -192,7 +199,7 @@ export function catalogueArea(deps: CatalogueDeps) {
     },
 
     async 'product:compare'({ product_ids, language }, call) {
-      const current = await currentShelf()
+      const current = await activeCatalogue()
       const products = current ? await storage.byIds(current.version, product_ids) : []
       const missing = product_ids.find(id => !products.some(product => product.id === id))
       if (missing !== undefined)
@@ -204,7 +211,7 @@ export function catalogueArea(deps: CatalogueDeps) {
     },
 
     'catalogue:import': ({ file, body }, call) =>
-      importInTurn(() => readCatalogue(file === undefined ? bodyOf(body) : readUpload(file)), {
+      importSerialized(() => readCatalogue(file === undefined ? bodyOf(body) : readUpload(file)), {
         demo: false,
         by: actorOf(call),
         once: false,
@@ -235,14 +242,14 @@ export function catalogueArea(deps: CatalogueDeps) {
 
     /** The database is another: what was read of the one before does not count. */
     restart(): void {
-      shelf = null
-      looked = null
+      cached = null
+      lastLookup = null
     },
 
     /** For the command line and the environment: a file whose content is active already changes nothing. */
     async importFile(path: string): Promise<ImportResult> {
       const bytes = new Uint8Array(await readFile(path))
-      return importInTurn(() => readCatalogue({ bytes, fileName: basename(path) }), {
+      return importSerialized(() => readCatalogue({ bytes, fileName: basename(path) }), {
         demo: false,
         by: serverActor,
         once: true,
@@ -251,11 +258,11 @@ export function catalogueArea(deps: CatalogueDeps) {
 
     /** The demo shop of a first start; the owner's first import removes it. */
     importDemo: (rows: ProductInput[]) =>
-      importInTurn(() => readHere(readRows(rows)), { demo: true, by: serverActor, once: true }),
+      importSerialized(() => readHere(readRows(rows)), { demo: true, by: serverActor, once: true }),
 
     /** The owner has begun to import elsewhere: the demo products go. */
     removeDemo: () =>
-      inTurn(async () => {
+      serialized(async () => {
         if (await storage.removeDemo()) await deps.replaceProductPassages(noPassages(), null)
       }),
 
@@ -263,7 +270,7 @@ export function catalogueArea(deps: CatalogueDeps) {
 
     /** Derives and indexes the active version's products anew; with `outdatedOnly` where that is due. */
     rebuild: (signal: AbortSignal, { outdatedOnly }: { outdatedOnly: boolean }): Promise<void> =>
-      inTurn(async () => {
+      serialized(async () => {
         if (outdatedOnly && !(await isOutdated())) return
         const active = await storage.active()
         if (active === null) return deps.replaceProductPassages(noPassages(), null)
@@ -277,7 +284,7 @@ export function catalogueArea(deps: CatalogueDeps) {
 
     /** The products a question is about, best first, each with its facts in the question's language. */
     async findProducts(question: Question, limit: number): Promise<Evidence[]> {
-      const current = await currentShelf()
+      const current = await activeCatalogue()
       return current ? findProducts(deps, current, question, limit) : []
     },
   }

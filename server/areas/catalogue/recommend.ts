@@ -1,11 +1,11 @@
 import type { Language, OperationOutput, Product, Reference } from '#protocol'
 import { type Fact, factsOf } from '../../answering/retrieval/catalogue/facts.ts'
 import type { Question } from '../../answering/retrieval/evidence.ts'
-import { contentTerms } from '../../answering/retrieval/lexicon/attributes.ts'
+import { informativeTerms } from '../../answering/retrieval/lexicon/attributes.ts'
 import type { Constraints } from '../../answering/retrieval/question/constraints.ts'
 import { namedProducts } from './by-name.ts'
 import { searchProducts } from './search.ts'
-import type { CatalogueDeps, Ranked, Shelf } from './types.ts'
+import type { ActiveCatalogue, CatalogueDeps, Ranked } from './types.ts'
 
 type Recommendation = OperationOutput<'product:recommend'>
 const reasonFacts = 4
@@ -13,16 +13,17 @@ const reasonFacts = 4
 /** The best `count` products that meet every condition of the question, or none: a condition is never given up. */
 export async function recommend(
   deps: CatalogueDeps,
-  shelf: Shelf,
+  catalogue: ActiveCatalogue,
   question: Question,
   count: number,
 ): Promise<Recommendation> {
-  const { items, constraints } = await searchProducts(deps, shelf, {
+  const { items, constraints } = await searchProducts(deps, catalogue, {
     query: question.text,
     limit: count,
     offset: 0,
   })
-  const chosen = items.length > 0 ? items : await byName(deps, shelf, question, count, constraints)
+  const chosen =
+    items.length > 0 ? items : await productsNamedIn(deps, catalogue, question, count, constraints)
   const reasons = chosen.map((ranked, place) => reasonFor(ranked, place, question, constraints))
   return {
     products: chosen.map(({ product, score }) => ({ ...product, score })),
@@ -31,15 +32,15 @@ export async function recommend(
   }
 }
 
-async function byName(
+async function productsNamedIn(
   deps: CatalogueDeps,
-  shelf: Shelf,
+  catalogue: ActiveCatalogue,
   question: Question,
   count: number,
   constraints: Constraints,
 ): Promise<Ranked[]> {
   if (constraints.filters.length > 0) return []
-  const named = await namedProducts(deps, shelf, question.text)
+  const named = await namedProducts(deps, catalogue, question.text)
   return named.slice(0, count).map(product => ({ product, score: 0.9 }))
 }
 
@@ -60,9 +61,9 @@ function reasonFor(
   const conditional = facts.filter(fact => keys.has(fact.key)).slice(0, reasonFacts)
   if (conditional.length > 0)
     return { text: sentenceOf(conditional, language, sort !== null && place === 0), facts: conditional }
-  const asked = new Set(contentTerms(text))
+  const asked = new Set(informativeTerms(text))
   const shared = facts
-    .filter(fact => contentTerms(fact.sentence).some(term => asked.has(term)))
+    .filter(fact => informativeTerms(fact.sentence).some(term => asked.has(term)))
     .slice(0, reasonFacts)
   if (shared.length > 0) return { text: sentenceOf(shared, language, false), facts: shared }
   const described = describedBy(product, asked)
@@ -90,7 +91,7 @@ function describedBy(product: Product, asked: ReadonlySet<string>): string | nul
   const fits =
     description.length > 0 &&
     description.length <= 200 &&
-    contentTerms(description).some(term => asked.has(term))
+    informativeTerms(description).some(term => asked.has(term))
   return fits ? description : null
 }
 

@@ -3,7 +3,7 @@ import { isGeneralTerm, isStopTerm } from '../../answering/retrieval/lexicon/att
 import { functionWords } from '../../answering/retrieval/lexicon/stopwords.ts'
 import { type Constraints, readConstraints } from '../../answering/retrieval/question/constraints.ts'
 import { tokenize } from '../../answering/retrieval/text/tokens.ts'
-import type { CatalogueDeps, Ranked, Shelf } from './types.ts'
+import type { ActiveCatalogue, CatalogueDeps, Ranked } from './types.ts'
 
 /** Products looked at for words alone; more than anybody pages through. */
 const wordHitsMax = 500
@@ -15,7 +15,7 @@ const aloneCoverage = 0.6
 /** Of a product that meets the conditions asked for. */
 const conditionScore = 0.8
 /** Of a product that is of the kind asked for, while nothing says the rest of it. */
-const kindScore = 0.45
+const productTypeScore = 0.45
 const wordsOf = /\p{Script=Han}+|(?:(?!\p{Script=Han})[\p{L}\p{N}\p{M}._'’+#/-])+/gu
 /** Says that any product may do: "a gift under 50", "有什么东西". */
 const anything =
@@ -37,13 +37,13 @@ export interface SearchResult {
 /** An exact id or name comes first; then what the query means. */
 export async function searchProducts(
   deps: CatalogueDeps,
-  shelf: Shelf,
+  catalogue: ActiveCatalogue,
   request: SearchRequest,
 ): Promise<SearchResult> {
-  const exact = await exactMatches(deps, shelf, request)
-  if (exact.length === 0) return searchByMeaning(deps, shelf, request)
+  const exact = await exactMatches(deps, catalogue, request)
+  if (exact.length === 0) return searchByMeaning(deps, catalogue, request)
   const ranked = exact.map(product => ({ product, score: 1 }))
-  return { ...paged(ranked, request), constraints: readConstraints(request.query, shelf.profile) }
+  return { ...paged(ranked, request), constraints: readConstraints(request.query, catalogue.profile) }
 }
 
 /**
@@ -52,24 +52,24 @@ export async function searchProducts(
  */
 export async function searchByMeaning(
   deps: CatalogueDeps,
-  shelf: Shelf,
+  catalogue: ActiveCatalogue,
   { query, category, limit, offset }: SearchRequest,
-  constraints = readConstraints(query, shelf.profile),
+  constraints = readConstraints(query, catalogue.profile),
 ): Promise<SearchResult> {
-  const { filters, sort, kinds } = constraints
+  const { filters, sort, productTypes } = constraints
   const nothing = { items: [], total: 0, constraints }
-  if (kinds.unsold.length > 0 && !kinds.named) return nothing
+  if (productTypes.unsold.length > 0 && !productTypes.named) return nothing
   const find = (more: { ids?: string[]; limit: number; offset: number }) =>
-    deps.storage.find(shelf.version, {
+    deps.storage.find(catalogue.version, {
       conditions: filters,
-      kinds: kinds.sold,
+      kinds: productTypes.sold,
       category,
       order: sort ?? undefined,
       ...more,
     })
   const conditional = filters.length > 0 || sort !== null
-  const limited = conditional || kinds.named
-  const words = tellingWords(limited || constraints.foreignCurrency ? constraints.rest : query)
+  const limited = conditional || productTypes.named
+  const words = informativeWords(limited || constraints.foreignCurrency ? constraints.rest : query)
   const hits = words === '' ? [] : await wordHits(deps, words)
   const strong = hits.filter(hit => hit.coverage >= (limited ? strongCoverage : aloneCoverage))
   const ids = strong.map(hit => hit.source_id)
@@ -80,25 +80,25 @@ export async function searchByMeaning(
     // By words, then; the sort is stable, so that a superlative keeps its order.
     return { ...paged(sort ? ranked : inOrder(ranked, ids), { limit, offset }), constraints }
   }
-  if (words !== '' && !kinds.named && !(conditional && anything.test(query))) return nothing
-  const score = words === '' || conditional ? conditionScore : kindScore
+  if (words !== '' && !productTypes.named && !(conditional && anything.test(query))) return nothing
+  const score = words === '' || conditional ? conditionScore : productTypeScore
   const found = await find({ limit, offset })
   return { items: found.items.map(product => ({ product, score })), total: found.total, constraints }
 }
 
 /** The words of a query that choose a product: not those of any shop or any question. */
-function tellingWords(text: string): string {
+function informativeWords(text: string): string {
   const words = text.match(wordsOf) ?? []
   return words
     .flatMap(word =>
-      /\p{Script=Han}/u.test(word) ? tellingOf(word) : isTelling(tokenize(word)) ? [word] : [],
+      /\p{Script=Han}/u.test(word) ? informativePartsOf(word) : isInformative(tokenize(word)) ? [word] : [],
     )
     .join(' ')
 }
 
 /** A Chinese text without its words that tell nothing. */
-function tellingOf(text: string): string[] {
-  const others = tokenize(text).filter(term => !isTelling([term]))
+function informativePartsOf(text: string): string[] {
+  const others = tokenize(text).filter(term => !isInformative([term]))
   return others
     .sort((a, b) => b.length - a.length)
     .reduce((rest, term) => rest.replaceAll(term, ' '), text)
@@ -106,7 +106,7 @@ function tellingOf(text: string): string[] {
     .filter(Boolean)
 }
 
-function isTelling(terms: readonly string[]): boolean {
+function isInformative(terms: readonly string[]): boolean {
   return terms.some(
     term =>
       !/^\d+(?:\.\d+)?$/.test(term) && !isStopTerm(term) && !isGeneralTerm(term) && !functionWords.has(term),
@@ -115,12 +115,12 @@ function isTelling(terms: readonly string[]): boolean {
 
 async function exactMatches(
   deps: CatalogueDeps,
-  shelf: Shelf,
+  catalogue: ActiveCatalogue,
   { query, category }: SearchRequest,
 ): Promise<Product[]> {
   const asked = query.trim()
-  const [byId] = await deps.storage.byIds(shelf.version, [asked])
-  const named = await deps.storage.byNameOrUrl(shelf.version, asked, wordHitsMax)
+  const [byId] = await deps.storage.byIds(catalogue.version, [asked])
+  const named = await deps.storage.byNameOrUrl(catalogue.version, asked, wordHitsMax)
   const found = byId ? [byId, ...named.filter(product => product.id !== byId.id)] : named
   return found.filter(
     product => category === undefined || product.category?.toLowerCase() === category.toLowerCase(),

@@ -41,7 +41,7 @@ export interface CatalogueDeps {
 }
 
 /** The version questions are answered from. */
-export interface Shelf {
+export interface ActiveCatalogue {
   version: number
   demo: boolean
   profile: CatalogueProfile

@@ -2,8 +2,8 @@ import type { Evidence, Question } from '../../answering/retrieval/evidence.ts'
 import { type QueryTerms, queryTerms, withSynonyms } from '../../answering/retrieval/ranking/bm25.ts'
 import type { PassageHit, TermSearch } from './searching.ts'
 
-/** A question with fewer telling words than this leans on what was asked before. */
-const tellingMin = 2
+/** A question with fewer informative words than this leans on what was asked before. */
+const informativeMin = 2
 const leaning =
   /\b(?:it|its|it's|that one|this one|they|them|their|those|these|the (?:same|other|first|second|last)(?: one)?|what about|how about)\b|它|这个|那个|这款|那款|这些|那些|前者|后者|呢[？?]?\s*$/i
 
@@ -42,14 +42,14 @@ export async function findEvidence(
 
 function blend({ text, earlier, context }: Question): { terms: QueryTerms; text: string } {
   const asked = queryTerms('document', text)
-  const telling = [...asked.values()].filter(term => term.telling).length
+  const informative = [...asked.values()].filter(term => term.informative).length
   const before = earlier.slice(-earlierFactors.length).reverse()
-  const thin = before.length > 0 && (telling < tellingMin || leaning.test(text))
+  const thin = before.length > 0 && (informative < informativeMin || leaning.test(text))
   const parts = [asked]
   if (thin)
     before.forEach((question, at) => {
       // With nothing of its own to say, the question stands for the one before.
-      const factor = telling === 0 && at === 0 ? 1 : earlierFactors[at]!
+      const factor = informative === 0 && at === 0 ? 1 : earlierFactors[at]!
       parts.push(queryTerms('document', question, factor))
     })
   for (const id of [context.product_id, context.sku_id])

@@ -18,7 +18,7 @@ export interface PassageHit {
   language: string | null
   /** 0..1, falling along the list: how well the passage answers. */
   score: number
-  /** 0..1: the share of the question's telling words that the passage has, each counted by its rarity. */
+  /** 0..1: the share of the question's informative words that the passage has, each counted by its rarity. */
   coverage: number
   updated_at: string
 }
@@ -162,11 +162,11 @@ function queryWeights(terms: QueryTerms, { passages, matching }: TermFigures): M
   return weights
 }
 
-/** The rarest telling terms that together stay within the budget, at least one; function words only where there is nothing else. */
+/** The rarest informative terms that together stay within the budget, at least one; function words only where there is nothing else. */
 function candidates(terms: QueryTerms, { matching }: TermFigures): number[] {
   const known = [...terms].filter(([term]) => matching.has(term))
-  const telling = known.filter(([, term]) => term.telling)
-  const rarestFirst = (telling.length > 0 ? telling : known)
+  const informative = known.filter(([, term]) => term.informative)
+  const rarestFirst = (informative.length > 0 ? informative : known)
     .map(([term]) => ({ term, passages: matching.get(term)! }))
     .sort((a, b) => a.passages - b.passages)
   const chosen: number[] = []
@@ -185,12 +185,12 @@ function candidates(terms: QueryTerms, { matching }: TermFigures): number[] {
  */
 function coverageMass(terms: QueryTerms, { passages, matching }: TermFigures) {
   const asked = [...terms].filter(([, term]) => term.asked)
-  const telling = asked.filter(([, term]) => term.telling)
+  const informative = asked.filter(([, term]) => term.informative)
   const known = new Map(matching)
   for (const [term, { standsFor = [] }] of terms)
     for (const each of standsFor) known.set(each, Math.max(known.get(each) ?? 0, matching.get(term) ?? 0))
   const weighed = new Map(
-    (telling.length > 0 ? telling : asked).map(([term]) => [
+    (informative.length > 0 ? informative : asked).map(([term]) => [
       term,
       inverseFrequency(passages, known.get(term) || 1),
     ]),
@@ -210,7 +210,7 @@ function coverageMass(terms: QueryTerms, { passages, matching }: TermFigures) {
   }
 }
 
-/** `ratio` is 1 where every telling word occurs once in a passage of mean length; at most k1 + 1. */
+/** `ratio` is 1 where every informative word occurs once in a passage of mean length; at most k1 + 1. */
 function byWords(ratio: number): number {
   return Math.tanh(ratio / 1.5)
 }

@@ -1,5 +1,5 @@
-import { type Concept, concepts } from '../lexicon/attributes.ts'
-import { Memory } from '../text/lru-cache.ts'
+import { type Attribute, attributes } from '../lexicon/attributes.ts'
+import { LruCache } from '../text/lru-cache.ts'
 import { kelvin, type Unit, unitNamed } from '../text/units.ts'
 
 /** What a key of `specs` is called and measured in: "colour_temperature_k" is "colour temperature" in K. */
@@ -8,17 +8,17 @@ export interface SpecKey {
   /** Its words without the unit, lower case. */
   name: string
   unit: Unit | null
-  concept: Concept | null
+  attribute: Attribute | null
 }
 
-/** The first concept of a name counts. */
-const conceptByName: ReadonlyMap<string, Concept> = new Map(
-  concepts
+/** The first attribute of a name counts. */
+const attributeByName: ReadonlyMap<string, Attribute> = new Map(
+  attributes
     .toReversed()
-    .flatMap(concept => [concept.id, ...concept.words].map(name => [name, concept] as const)),
+    .flatMap(attribute => [attribute.id, ...attribute.words].map(name => [name, attribute] as const)),
 )
 
-const keysRead = new Memory<SpecKey>(1024)
+const keysRead = new LruCache<SpecKey>(1024)
 
 export function readKey(key: string): SpecKey {
   return keysRead.get(key, () => readNew(key))
@@ -38,6 +38,6 @@ function readNew(key: string): SpecKey {
     key,
     name,
     unit,
-    concept: conceptByName.get(name) ?? null,
+    attribute: attributeByName.get(name) ?? null,
   }
 }

@@ -49,11 +49,14 @@ function fact(key: string, value: string, language: Language): Fact {
 
 /** A key as a heading: in the vocabulary's words where it has them, else its own. */
 export function labelOf(key: string, language: Language): string {
-  const { concept, name, unit } = readKey(key)
-  // A key that is only a unit ("lumens") says what is measured by its concept.
-  if (concept && unit && unitNamed(name)) return concept.label[language]
-  if (concept && (language === 'zh' || concept.words[0] === name || concept.id === name || name.length <= 3))
-    return concept.label[language]
+  const { attribute, name, unit } = readKey(key)
+  // A key that is only a unit ("lumens") says what is measured by its attribute.
+  if (attribute && unit && unitNamed(name)) return attribute.label[language]
+  if (
+    attribute &&
+    (language === 'zh' || attribute.words[0] === name || attribute.id === name || name.length <= 3)
+  )
+    return attribute.label[language]
   const words = name || key
   return words.charAt(0).toUpperCase() + words.slice(1)
 }

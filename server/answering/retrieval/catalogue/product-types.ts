@@ -12,7 +12,7 @@ interface Kind {
 }
 
 /** Where a text names a kind of thing. */
-export interface KindMention {
+export interface ProductTypeMention {
   id: string
   /** As written, lower case. */
   word: string
@@ -21,7 +21,7 @@ export interface KindMention {
 }
 
 /** What a question asks for by kind: only a bridge to what the catalogue has. */
-export interface AskedKinds {
+export interface AskedProductTypes {
   /** Kinds of products that fit, all of them in the catalogue; empty where none is named, or all products are of it. */
   sold: string[]
   /** Whether a kind is named that the shop has. */
@@ -38,7 +38,7 @@ const onlyShare = 0.95
 const countedMax = 1000
 
 /** Counts how many products there are of each kind. */
-export function countKinds() {
+export function countProductTypes() {
   const counts = new Map<string, number>([[knownKey, 0]])
   return {
     add(found: readonly string[]): void {
@@ -77,8 +77,8 @@ const named = new RegExp(
 )
 
 /** The kinds a text names, in order. */
-export function kindMentions(text: string): KindMention[] {
-  const found: KindMention[] = []
+export function productTypeMentions(text: string): ProductTypeMention[] {
+  const found: ProductTypeMention[] = []
   for (const match of text.toLowerCase().matchAll(named)) {
     const { word, light, han } = match.groups!
     const id = light ? 'lamp' : table.words.get((word ?? han)!)!
@@ -88,7 +88,7 @@ export function kindMentions(text: string): KindMention[] {
 }
 
 /** The kinds that asking for one accepts. */
-export function acceptedKinds(id: string): readonly string[] {
+export function acceptedTypes(id: string): readonly string[] {
   return table.kinds.get(id)?.accepts ?? [id]
 }
 
@@ -102,9 +102,9 @@ const seeks =
   /^(?:look|looking|search|searching|shopping|hunting|asking|ask|shop|go|market|kinds?|types?|sorts?|range|selection|which|any|all|some|most|one|need|price|prices|list|choice)$/i
 
 /** Heads of the noun phrases that say what is asked for: "desk" in "desk lamp" and "laptop" in "a mouse for my laptop" are none. */
-export function headMentions(text: string): KindMention[] {
-  const heads: KindMention[] = []
-  const mentions = kindMentions(text)
+export function headMentions(text: string): ProductTypeMention[] {
+  const heads: ProductTypeMention[] = []
+  const mentions = productTypeMentions(text)
   let lastAt = -1
   for (const [at, mention] of mentions.entries()) {
     const next = mentions[at + 1]
@@ -135,7 +135,7 @@ function leadOf(text: string, start: number): string {
 }
 
 /** The kinds a product is of, "lamp", and more closely "desk lamp", as its category, its name and the beginning of its description say. */
-export function kindsOf({
+export function productTypesOf({
   name,
   category,
   short_description,
@@ -143,11 +143,11 @@ export function kindsOf({
   const clause = short_description.split(/[,.;:，。；：]|\b(?:that|which|with|for|of|to|at|in|from)\b/i)[0]!
   const byCategory = (category ?? '')
     .split(/\s*(?:[&/,、，+]|\band\b|和|与)\s*/i)
-    .flatMap(part => kindMentions(part).slice(-1))
-  const byName = kindMentions(name).slice(-1)
-  const byClause = kindMentions(clause).slice(-1)
+    .flatMap(part => productTypeMentions(part).slice(-1))
+  const productsNamedIn = productTypeMentions(name).slice(-1)
+  const byClause = productTypeMentions(clause).slice(-1)
   const ofCategory = new Set(byCategory.map(mention => mention.id))
-  const own = [...byName, ...byClause].filter(
+  const own = [...productsNamedIn, ...byClause].filter(
     ({ id }) => ofCategory.size === 0 || ofCategory.has(id) || isNarrower(id, ofCategory),
   )
   const ids = new Set(ofCategory.size > 1 && own.length > 0 ? [] : ofCategory)
@@ -172,7 +172,7 @@ function widerOf(id: string): string[] {
 
 /** "desk lamp", "gaming laptop": a kind with the word in front of it. */
 function closer(text: string, ids: ReadonlySet<string>): string[] {
-  return kindMentions(text).flatMap(({ id, word, start }) => {
+  return productTypeMentions(text).flatMap(({ id, word, start }) => {
     if (!ids.has(id)) return []
     const specific = specificWords.get(word)
     if (specific) return specific.map(stemmed)
@@ -209,12 +209,12 @@ function lastWord(text: string): string {
 }
 
 /** Which kinds of the catalogue a question asks for. `columns`: words that name columns here ("screen"), which are no kinds then. */
-export function askedKinds(
+export function askedProductTypes(
   text: string,
   sold: Readonly<Record<string, number>>,
   columns: { has(word: string): boolean },
-): AskedKinds {
-  const found: AskedKinds = { sold: [], named: false, unsold: [], spans: [] }
+): AskedProductTypes {
+  const found: AskedProductTypes = { sold: [], named: false, unsold: [], spans: [] }
   for (const mention of headMentions(text)) {
     const accepted = acceptedFor(mention, text, sold)
     if (accepted.length === 0 && columns.has(mention.word)) continue
@@ -234,7 +234,7 @@ export function askedKinds(
 }
 
 /** A word that names a column as well is a kind only where things are counted or sought: "a screen under 300", "27 inch screens". */
-function isAskedFor(text: string, { start, end }: KindMention): boolean {
+function isAskedFor(text: string, { start, end }: ProductTypeMention): boolean {
   return (
     /(?:\b(?:an?|any|which|your|cheapest|show|sell|buy|best)\s|有|哪款|哪个|哪台|便宜的)$/i.test(
       leadOf(text, start),
@@ -243,7 +243,7 @@ function isAskedFor(text: string, { start, end }: KindMention): boolean {
 }
 
 function acceptedFor(
-  { id, word, start }: KindMention,
+  { id, word, start }: ProductTypeMention,
   text: string,
   sold: Readonly<Record<string, number>>,
 ): string[] {
@@ -261,7 +261,7 @@ function acceptedFor(
   return table.kinds.get(id)!.accepts.filter(kind => sold[kind] !== undefined)
 }
 
-function addOwn(text: string, sold: Readonly<Record<string, number>>, found: AskedKinds) {
+function addOwn(text: string, sold: Readonly<Record<string, number>>, found: AskedProductTypes) {
   const plain = text.toLowerCase()
   const asked = new Set(tokenize(plain))
   for (const kind of Object.keys(sold))

@@ -2,7 +2,7 @@ import type { Product } from '#protocol'
 import { type Quantity, quantities } from '../text/quantities.ts'
 import type { Dimension, Unit } from '../text/units.ts'
 import { readKey } from './columns.ts'
-import { countKinds, kindsOf } from './product-types.ts'
+import { countProductTypes, productTypesOf } from './product-types.ts'
 
 /** Numbers of one kind under one key: all of "storage|data", or of "storage|data|ssd" those with that word behind them. */
 export interface FigureProfile {
@@ -31,7 +31,7 @@ export interface CatalogueProfile {
   currencies: string[]
   price: { min: number; max: number } | null
   categories: string[]
-  /** How many products there are of each kind (see kindsOf). */
+  /** How many products there are of each kind (see productTypesOf). */
   kinds: Record<string, number>
   keys: KeyProfile[]
   /** What questions are read by, where it was made once for many of them; never stored. */
@@ -97,7 +97,7 @@ const keysMax = 200
 
 export function profileOf(products: Iterable<Priced>): CatalogueProfile {
   const profiler = createProfiler()
-  for (const product of products) profiler.add(product, kindsOf(product))
+  for (const product of products) profiler.add(product, productTypesOf(product))
   return profiler.profile()
 }
 
@@ -106,7 +106,7 @@ export function createProfiler() {
   const keys = new Map<string, Gathered>()
   const currencies = new Map<string, number>()
   const categories = new Map<string, number>()
-  const kinds = countKinds()
+  const kinds = countProductTypes()
   let price: CatalogueProfile['price'] = null
   let count = 0
   return {

@@ -63,17 +63,17 @@ function claimsOf(held: string, before: Before, groups: MarkGroup[]): string[] {
   if (open === '' && !/[\p{L}\p{N}]/u.test(held.slice(0, first.start) + tail) && groups.length === 1)
     return [finishedClaim(before)]
   segments[0] = open + segments[0]
-  // The telling clause behind each, from the end: a mark before anything was said speaks for what comes next.
+  // The informative clause behind each, from the end: a mark before anything was said speaks for what comes next.
   let following = tail
   return segments
     .map((segment, index) => ({ segment, index, last: index === segments.length - 1 }))
     .reverse()
     .map(({ segment, index, last }) => {
       if (last) {
-        if (index > 0 && isTelling(segment)) following = segment
+        if (index > 0 && isInformative(segment)) following = segment
         return finished(segment + tail, segment) || finishedClaim(before)
       }
-      if (!isTelling(segment)) return `${segment} ${following}`
+      if (!isInformative(segment)) return `${segment} ${following}`
       following = segment
       return segment
     })
@@ -99,7 +99,7 @@ function finishedClaim(before: Before): string {
     before.sinceMark < before.text.length
       ? before.text.slice(before.text.length - before.sinceMark).trim()
       : sentence
-  return part.length < sentence.length && isTelling(part) ? part : sentence
+  return part.length < sentence.length && isInformative(part) ? part : sentence
 }
 
 /** Whether the text ends with a finished sentence, perhaps with blanks behind it. */
@@ -107,8 +107,8 @@ export function isFinished(text: string): boolean {
   return /[.!?。！？…]["'”’』」）)*_\]]*[ \t]*$/.test(text.slice(-16))
 }
 
-/** Whether a clause says more than a name: a number, or two telling terms besides names. */
-function isTelling(segment: string): boolean {
+/** Whether a clause says more than a name: a number, or two informative terms besides names. */
+function isInformative(segment: string): boolean {
   const { figures, names, terms } = readStatement(segment)
   const named = new Set(names.flatMap(name => name.toLowerCase().split(/[\s-]+/)))
   return figures.length > 0 || [...terms].filter(term => !named.has(term)).length >= 2

@@ -1,6 +1,6 @@
 import type { Reference } from '#protocol'
 import type { Evidence } from '../evidence.ts'
-import { Memory } from '../text/lru-cache.ts'
+import { LruCache } from '../text/lru-cache.ts'
 import { heldMax, sentenceEnd } from '../text/sentence-end.ts'
 import { isFinished, settleMarks } from './claims.ts'
 import { footnoteEnd, groupEnd, markAt, markSigns } from './marks.ts'
@@ -25,14 +25,14 @@ export interface CitationFilter {
  */
 export function createCitationFilter(
   evidence: readonly Evidence[],
-  sources: Memory<Source> = new Memory(sourcesMax),
+  sources: LruCache<Source> = new LruCache(sourcesMax),
 ): CitationFilter {
   return new Filter(createNumbering(evidence, sources))
 }
 
 /** Filters that share what they have read of sources: a shop's passages are cited in many answers. */
 export function citationFilters(): (evidence: readonly Evidence[]) => CitationFilter {
-  const sources = new Memory<Source>(sourcesMax)
+  const sources = new LruCache<Source>(sourcesMax)
   return evidence => createCitationFilter(evidence, sources)
 }
 
@@ -40,7 +40,7 @@ export function citationFilters(): (evidence: readonly Evidence[]) => CitationFi
 const sourcesMax = 256
 
 /** Text that may change how what follows is read; anything else passes at once. */
-const telling = new RegExp(`[${markSigns}\`~]|[ \\t\\ud800-\\udbff]$`)
+const significant = new RegExp(`[${markSigns}\`~]|[ \\t\\ud800-\\udbff]$`)
 const stops = new RegExp(`[${markSigns}\`~\\n]`)
 /** Where a mark leads, without its end. */
 const halfLink = /(?<=\d\]{1,2})\([^\s)]*$/
@@ -75,7 +75,7 @@ class Filter implements CitationFilter {
   }
 
   push(text: string): string {
-    if (this.#pending === '' && this.#ticks === 0 && !this.#fence && !telling.test(text))
+    if (this.#pending === '' && this.#ticks === 0 && !this.#fence && !significant.test(text))
       return this.#remember(text)
     this.#pending += text
     return this.#run(false)
@@ -107,7 +107,7 @@ class Filter implements CitationFilter {
     return out
   }
 
-  /** Goes on by one telling place; null when more text is needed. */
+  /** Goes on by one significant place; null when more text is needed. */
   #step(final: boolean): string | null {
     if (this.#fence) return this.#passFence(this.#fence, final)
     switch (this.#waiting) {

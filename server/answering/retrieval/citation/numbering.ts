@@ -1,6 +1,6 @@
 import type { Reference } from '#protocol'
 import type { Evidence } from '../evidence.ts'
-import type { Memory } from '../text/lru-cache.ts'
+import type { LruCache } from '../text/lru-cache.ts'
 import { readSource, type Source, supportingQuote } from './support.ts'
 
 export interface Numbering {
@@ -13,7 +13,7 @@ export interface Numbering {
 const quotesMax = 300
 
 /** Gives sources their reader's numbers in order of first use; passages of one source share a number (law A1). */
-export function createNumbering(evidence: readonly Evidence[], sources: Memory<Source>): Numbering {
+export function createNumbering(evidence: readonly Evidence[], sources: LruCache<Source>): Numbering {
   const cited = new Map<string, Reference>()
 
   /** Read when a mark first names it; passages are asked about more often than they change. */

@@ -1,4 +1,4 @@
-import { contentTerms } from '../lexicon/attributes.ts'
+import { informativeTerms } from '../lexicon/attributes.ts'
 
 /** Look like negations and are none: limits ("no more than"), additions ("not only"), parts of words (非常, 无线, 不锈钢). */
 const innocent =
@@ -7,7 +7,7 @@ const negator =
   /\b(?:not|no|never|without|cannot|none|neither|nor|nothing|nobody|unable|non)\b|n['’]t\b|\bnon-|不|没有|没|無|无|非|未|禁止|严禁|勿|(?<![类特区级分差个性识告派辨])别(?![的人处名墅])|^否|：\s?否/giu
 /** A negation ends with its clause, or where a contrast begins. */
 const clauseEnd = /[,，;；。.!?！？:：\n|]|\b(?:but|however|unless|although|though|and|or)\b|但|而|除非/iu
-/** How many telling terms a negation reaches; those that make one word with what follows reach one. */
+/** How many informative terms a negation reaches; those that make one word with what follows reach one. */
 const reach = 3
 const narrow = /^(?:无|無|非|未|non-?)$/i
 
@@ -20,7 +20,7 @@ export interface Polarity {
   affirmed: ReadonlySet<string>
 }
 
-/** `terms`: the telling terms of the text. */
+/** `terms`: the informative terms of the text. */
 export function polarityOf(text: string, terms: ReadonlySet<string>): Polarity {
   if (text.search(negator) < 0) return { denies: false, denied: new Set(), affirmed: terms }
   const plain = text.replace(innocent, found => ' '.repeat(found.length))
@@ -36,11 +36,11 @@ export function polarityOf(text: string, terms: ReadonlySet<string>): Polarity {
     const rest = plain.slice(start)
     const end = start + (clauseEnd.exec(rest)?.index ?? rest.length)
     const before = plain.slice(last, match.index)
-    const following = contentTerms(plain.slice(start, end))
+    const following = informativeTerms(plain.slice(start, end))
     // "Dimmable: no." denies its label, "scratches are not." its subject.
     if (following.length === 0) {
       const subject = before.split(/[,，;；。.!?\n]|\b(?:but|and)\b/).at(-1)!
-      following.push(...contentTerms(subject))
+      following.push(...informativeTerms(subject))
       outside += ` ${before.slice(0, before.length - subject.length)}`
     } else outside += ` ${before}`
     const reached = narrow.test(match[0]) ? 1 : reach
@@ -50,7 +50,7 @@ export function polarityOf(text: string, terms: ReadonlySet<string>): Polarity {
   }
   if (!denies) return { denies, denied, affirmed: terms }
   outside += ` ${plain.slice(last)}`
-  for (const term of contentTerms(outside)) affirmed.add(term)
+  for (const term of informativeTerms(outside)) affirmed.add(term)
   return { denies, denied, affirmed }
 }
 
@@ -60,7 +60,7 @@ const opposites: readonly (readonly [string, string])[] = [
   'open closed', 'increase decrease', 'free paid', 'free charged', 'indoor outdoor', 'indoors outdoors', 'new used',
   'buyer seller', 'customer seller', 'first last', 'left right', 'online offline', 'enable disable', 'wired wireless',
   '免费 收费', '允许 禁止', '包含 排除', '室内 室外', '买家 卖家', '之前 之后', '开 关', '有线 无线', '全新 二手', '接受 拒绝',
-].map(pair => contentPair(pair))
+].map(pair => oppositePair(pair))
 
 const oppositesOf = new Map<string, string[]>()
 for (const [a, b] of opposites) {
@@ -68,9 +68,9 @@ for (const [a, b] of opposites) {
   oppositesOf.set(b, [...(oppositesOf.get(b) ?? []), a])
 }
 
-function contentPair(pair: string): readonly [string, string] {
+function oppositePair(pair: string): readonly [string, string] {
   const [a, b] = pair.split(' ') as [string, string]
-  return [contentTerms(a)[0] ?? a, contentTerms(b)[0] ?? b]
+  return [informativeTerms(a)[0] ?? a, informativeTerms(b)[0] ?? b]
 }
 
 /** With at least four letters behind it. */

@@ -1,4 +1,4 @@
-import { canonicalTerm, contentTerms, isStopTerm, isStopWord } from '../lexicon/attributes.ts'
+import { canonicalTerm, informativeTerms, isStopTerm, isStopWord } from '../lexicon/attributes.ts'
 import { isChinese } from '../text/language.ts'
 import { type Quantity, quantities } from '../text/quantities.ts'
 import { tokenize } from '../text/tokens.ts'
@@ -21,7 +21,7 @@ export interface Statement {
   figures: Figure[]
   /** Proper names and model names, as written. */
   names: string[]
-  /** Telling terms without numbers. */
+  /** Informative terms without numbers. */
   terms: ReadonlySet<string>
   polarity: Polarity
 }
@@ -37,7 +37,7 @@ export function readStatement(raw: string): Statement {
     rest,
     found.filter(quantity => !names.numbers.has(quantity)),
   )
-  const terms = new Set(contentTerms(rest).filter(term => !/^(?:\d+|[a-z])$/.test(term)))
+  const terms = new Set(informativeTerms(rest).filter(term => !/^(?:\d+|[a-z])$/.test(term)))
   return {
     text,
     chinese,
@@ -186,8 +186,8 @@ function aboutOf(
   // Behind a colon the clause is the label in front of it.
   if (/^[:：]\s*$/.test(before)) before = rest.slice(lineStart(rest, left), quantity.start)
   const after = rest.slice(quantity.end, right)
-  const terms = new Set(contentTerms(after).slice(0, closed ? 2 : 8))
-  const leading = contentTerms(before)
+  const terms = new Set(informativeTerms(after).slice(0, closed ? 2 : 8))
+  const leading = informativeTerms(before)
   // A word right behind the number before belongs to that one ("8 GB RAM 256 GB SSD").
   for (const term of shared ? leading : leading.slice(1)) terms.add(term)
   return terms

@@ -1,6 +1,6 @@
 import type { Evidence } from '../evidence.ts'
-import { canonicalTerm, contentTerms, isGeneralTerm } from '../lexicon/attributes.ts'
-import { twinsIn } from '../lexicon/equivalents.ts'
+import { canonicalTerm, informativeTerms, isGeneralTerm } from '../lexicon/attributes.ts'
+import { equivalentsIn } from '../lexicon/equivalents.ts'
 import { type Quantity, sameQuantity } from '../text/quantities.ts'
 import { sentences } from '../text/sentences.ts'
 import { tokenize } from '../text/tokens.ts'
@@ -47,7 +47,7 @@ interface Name {
 }
 
 export function readSource(evidence: Pick<Evidence, 'title' | 'text'>): Source {
-  const title = new Set([...tokenize(evidence.title), ...contentTerms(evidence.title)])
+  const title = new Set([...tokenize(evidence.title), ...informativeTerms(evidence.title)])
   const texts = sentences(evidence.text).slice(0, sentencesMax)
   const name: Name = { plain: evidence.title.toLowerCase(), compact: compact(evidence.title) }
   let parts: Window[] | undefined
@@ -181,7 +181,7 @@ function hasParts(claim: Statement, window: Window, title: ReadonlySet<string>):
   return (
     claim.figures.every(figure => hasFigure(figure, window)) &&
     claim.names.every(name => hasName(name, window, title)) &&
-    twinsIn(claim.text).every(twin => twin.some(word => window.plain.includes(word))) &&
+    equivalentsIn(claim.text).every(group => group.some(word => window.plain.includes(word))) &&
     !(universal.test(claim.text) && exception.test(window.quote))
   )
 }

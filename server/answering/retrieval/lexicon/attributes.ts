@@ -2,7 +2,7 @@ import type { Language } from '#protocol'
 import { tokenize } from '../text/tokens.ts'
 
 /** Something shops say about their goods, in the words customers use for it. */
-export interface Concept {
+export interface Attribute {
   id: string
   label: Record<Language, string>
   /** Names of it, lower case; phrases are separated from each other by "|". */
@@ -151,7 +151,7 @@ const table: [id: string, en: string, zh: string, words: string, low?: string, h
   ['payment', 'Payment', '付款', 'payment|pay|paid|付款|支付'],
 ]
 
-export const concepts: readonly Concept[] = table.map(([id, en, zh, words, low, high]) => ({
+export const attributes: readonly Attribute[] = table.map(([id, en, zh, words, low, high]) => ({
   id,
   label: { en, zh },
   words: words.split('|'),
@@ -189,20 +189,20 @@ const measures = {
   bright: 'brightness',
 }
 
-/** The concept a single term (as `tokenize` makes it) is a name of. */
-const termConcepts: ReadonlyMap<string, string> = new Map([
-  ...concepts.flatMap(concept =>
-    concept.words.flatMap(word => {
+/** The attribute a single term (as `tokenize` makes it) is a name of. */
+const termAttributes: ReadonlyMap<string, string> = new Map([
+  ...attributes.flatMap(attribute =>
+    attribute.words.flatMap(word => {
       const terms = tokenize(word)
-      return terms.length === 1 && !kinds.has(terms[0]!) ? [[terms[0]!, `=${concept.id}`] as const] : []
+      return terms.length === 1 && !kinds.has(terms[0]!) ? [[terms[0]!, `=${attribute.id}`] as const] : []
     }),
   ),
-  ...Object.entries(measures).map(([word, concept]) => [tokenize(word)[0]!, `=${concept}`] as const),
+  ...Object.entries(measures).map(([word, attribute]) => [tokenize(word)[0]!, `=${attribute}`] as const),
 ])
 
 /** Terms of the same meaning become the same: "ram", "memory" and "内存" are "=memory". */
 export function canonicalTerm(term: string): string {
-  return termConcepts.get(term) ?? term
+  return termAttributes.get(term) ?? term
 }
 
 const stopWords = `a an the this that these those it its they them their he she his her we us our you your i my me is are was were be been
@@ -230,26 +230,26 @@ export function isStopTerm(term: string): boolean {
   return stop.has(term)
 }
 
-/** The telling terms of a text, canonical, in order. */
-export function contentTerms(text: string): string[] {
+/** The informative terms of a text, canonical, in order. */
+export function informativeTerms(text: string): string[] {
   return tokenize(text)
     .filter(term => !stop.has(term))
     .map(canonicalTerm)
 }
 
-/** What shops have rules about, not columns. */
-const rules = ['delivery', 'return', 'refund', 'payment', 'warranty'].map(rule => ({
-  rule,
-  chinese: concepts.find(({ id }) => id === rule)!.words.filter(word => /\p{Script=Han}/u.test(word)),
+/** What shops have policies about, not columns. */
+const policies = ['delivery', 'return', 'refund', 'payment', 'warranty'].map(policy => ({
+  policy,
+  chinese: attributes.find(({ id }) => id === policy)!.words.filter(word => /\p{Script=Han}/u.test(word)),
 }))
 
-/** Concepts of the shop's rules a text names: "delivery", "return", "refund", "payment", "warranty". */
-export function rulesNamed(text: string): string[] {
-  const terms = new Set(contentTerms(text))
+/** Attributes of the shop's policies a text names: "delivery", "return", "refund", "payment", "warranty". */
+export function policiesNamed(text: string): string[] {
+  const terms = new Set(informativeTerms(text))
   const plain = text.toLowerCase()
-  return rules
-    .filter(({ rule, chinese }) => terms.has(`=${rule}`) || chinese.some(word => plain.includes(word)))
-    .map(({ rule }) => rule)
+  return policies
+    .filter(({ policy, chinese }) => terms.has(`=${policy}`) || chinese.some(word => plain.includes(word)))
+    .map(({ policy }) => policy)
 }
 
 const weak = new Set(
@@ -266,7 +266,7 @@ export function isWeakTerm(term: string): boolean {
 }
 
 const general = new Set(
-  contentTerms(
+  informativeTerms(
     `laptop laptops notebook computer pc machine lamp light lighting chair seat phone smartphone tablet desk table shop store
      good nice great best better top suitable someone somebody person people recommend suggestion recommendation suggest option choice please show list find looking search need
      want buy something anything available sell have under over budget home use everyday

@@ -1,6 +1,6 @@
 /** What shops write in English and customers say in Chinese, and the other way round. */
 // biome-ignore format: a table of words
-const twins: readonly (readonly string[])[] = [
+const equivalents: readonly (readonly string[])[] = [
   'black 黑色 黑', 'white 白色 白', 'red 红色 红', 'blue 蓝色 蓝', 'green 绿色 绿', 'grey gray 灰色 灰', 'silver 银色 银', 'gold 金色',
   'brown 棕色 褐色', 'yellow 黄色', 'pink 粉色 粉红', 'purple 紫色', 'orange 橙色', 'beige 米色', 'wood 木', 'oak 橡木', 'leather 真皮 皮革 皮质',
   'fabric 布艺 织物', 'steel 钢', 'plastic 塑料', 'glass 玻璃', 'metal 金属', 'mesh 网布 网面', 'aluminium aluminum 铝', 'apple 苹果',
@@ -10,23 +10,23 @@ const twins: readonly (readonly string[])[] = [
   'hdd 机械硬盘', 'office 办公', 'windows 视窗', 'android 安卓', 'touchscreen 触摸屏 触屏',
 ].map(line => line.split(' '))
 
-const twinsByWord = new Map(twins.flatMap(twin => twin.map(word => [word, twin] as const)))
-const unspaced = [...twinsByWord].filter(([word]) => word.length > 1 && !/^[a-z]/.test(word))
+const groupByWord = new Map(equivalents.flatMap(group => group.map(word => [word, group] as const)))
+const unspaced = [...groupByWord].filter(([word]) => word.length > 1 && !/^[a-z]/.test(word))
 
 /** The words that mean the same colour, material, brand or kind; undefined for any other word. */
-export function twinOf(word: string): readonly string[] | undefined {
-  return twinsByWord.get(word)
+export function equivalentsOf(word: string): readonly string[] | undefined {
+  return groupByWord.get(word)
 }
 
-/** Every colour, material, brand and kind a text names, each with its twins: one in place of another is another thing. */
-export function twinsIn(text: string): (readonly string[])[] {
+/** Every colour, material, brand and kind a text names, each with its equivalents: one in place of another is another thing. */
+export function equivalentsIn(text: string): (readonly string[])[] {
   const plain = text.toLowerCase()
   const found = new Set<readonly string[]>()
   for (const [word] of plain.matchAll(/[a-z]+/g)) {
-    const twin = twinsByWord.get(word)
-    if (twin) found.add(twin)
+    const group = groupByWord.get(word)
+    if (group) found.add(group)
   }
   if (/\p{Script=Han}/u.test(plain))
-    for (const [word, twin] of unspaced) if (plain.includes(word)) found.add(twin)
+    for (const [word, group] of unspaced) if (plain.includes(word)) found.add(group)
   return [...found]
 }

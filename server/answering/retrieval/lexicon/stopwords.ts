@@ -9,7 +9,7 @@ const chinese =
 
 /**
  * Words that carry grammar rather than subject, as the stems `tokenize` gives. In a small or one-sided corpus (a price list
- * never says "how") they are rare and would pass for the most telling terms of a question.
+ * never says "how") they are rare and would pass for the most informative terms of a question.
  */
 export const functionWords: ReadonlySet<string> = new Set(
   `${english} ${chinese} doe wa ha thi hi ani veri pleas onli`.split(' '),

@@ -2,7 +2,7 @@ import { tokenize } from '../text/tokens.ts'
 
 /**
  * What customers and shops call the same thing, in both languages: words or phrases of one line stand for each other when
- * something is looked for. Not so close that one could be quoted as the other (see `concepts`).
+ * something is looked for. Not so close that one could be quoted as the other (see `attributes`).
  */
 // biome-ignore format: a table of words
 const services = `

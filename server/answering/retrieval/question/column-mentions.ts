@@ -1,10 +1,10 @@
 import { readKey } from '../catalogue/columns.ts'
 import type { CatalogueProfile } from '../catalogue/profile.ts'
-import { concepts } from '../lexicon/attributes.ts'
+import { attributes } from '../lexicon/attributes.ts'
 import { occurrences } from '../text/occurrences.ts'
 
 /** Where a question names a column: `price`, `category` or keys of `specs` (several where they share the name). */
-export interface Mention {
+export interface ColumnMention {
   keys: string[]
   start: number
   end: number
@@ -18,37 +18,37 @@ export function columnNames(profile: CatalogueProfile): Map<string, string[]> {
     if (!keys.includes(key)) names.set(name, [...keys, key])
   }
   for (const key of ['price', 'category', ...profile.keys.map(({ key }) => key)]) {
-    const { name, concept } = readKey(key)
+    const { name, attribute } = readKey(key)
     if (name) add(name, key)
-    for (const word of concept?.words ?? []) add(word, key)
+    for (const word of attribute?.words ?? []) add(word, key)
   }
   return new Map([...names].sort(([a], [b]) => b.length - a.length))
 }
 
 /** The names of everything shops list in columns, whether a catalogue has it or not, longest first. */
-const conceptNames: ReadonlyMap<string, string[]> = new Map(
-  concepts
+const attributeNames: ReadonlyMap<string, string[]> = new Map(
+  attributes
     .flatMap(({ id, words }) => words.map(word => [word, [id]] as [string, string[]]))
     .sort(([a], [b]) => b.length - a.length),
 )
 
-/** The concepts a text names, each where it stands. */
-export function conceptMentions(text: string): Mention[] {
-  return mentionsIn(text, conceptNames)
+/** The attributes a text names, each where it stands. */
+export function attributeMentions(text: string): ColumnMention[] {
+  return columnMentionsIn(text, attributeNames)
 }
 
 /** The text without the names of columns. */
-export function withoutConcepts(text: string): string {
-  return conceptMentions(text).reduceRight(
+export function withoutAttributes(text: string): string {
+  return attributeMentions(text).reduceRight(
     (rest, { start, end }) => `${rest.slice(0, start)} ${rest.slice(end)}`,
     text,
   )
 }
 
 /** Columns named in the text, in order; of names that overlap the longest counts. */
-export function mentionsIn(text: string, names: ReadonlyMap<string, string[]>): Mention[] {
+export function columnMentionsIn(text: string, names: ReadonlyMap<string, string[]>): ColumnMention[] {
   const plain = text.toLowerCase()
-  const found: Mention[] = []
+  const found: ColumnMention[] = []
   const taken = new Uint8Array(plain.length + 1)
   for (const [name, keys] of names)
     for (const [start, end] of occurrences(plain, name)) {
@@ -68,9 +68,11 @@ export function keysOfAdjective(
   const base = adjective.toLowerCase()
   const keys = ['price', ...profile.keys.map(({ key }) => key)]
   for (const side of ['low', 'high'] as const) {
-    const named = concepts.filter(concept => concept[side].includes(base)).map(concept => concept.id)
+    const named = attributes
+      .filter(attribute => attribute[side].includes(base))
+      .map(attribute => attribute.id)
     if (named.length === 0) continue
-    const matching = keys.filter(key => named.includes(readKey(key).concept?.id ?? ''))
+    const matching = keys.filter(key => named.includes(readKey(key).attribute?.id ?? ''))
     if (matching.length > 0) return { keys: matching, low: side === 'low' }
   }
   return null

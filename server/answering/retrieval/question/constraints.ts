@@ -1,8 +1,8 @@
-import { type AskedKinds, askedKinds } from '../catalogue/product-types.ts'
+import { type AskedProductTypes, askedProductTypes } from '../catalogue/product-types.ts'
 import type { CatalogueProfile, FigureProfile } from '../catalogue/profile.ts'
 import { halfWidth } from '../text/quantities.ts'
 import { type Bound, boundsIn } from './bounds.ts'
-import { type Mention, mentionsIn } from './column-mentions.ts'
+import { type ColumnMention, columnMentionsIn } from './column-mentions.ts'
 import { type Sort, sortIn } from './superlatives.ts'
 import { currencyOf, figureFor, isForeign, unitFigures } from './targets.ts'
 import { readerOf, textFiltersIn } from './text-filters.ts'
@@ -43,7 +43,7 @@ export type Filter = NumberFilter | TextFilter | BooleanFilter
 /** What a question asks of the catalogue's columns. */
 export interface Constraints {
   filters: Filter[]
-  kinds: Pick<AskedKinds, 'sold' | 'unsold' | 'named'>
+  productTypes: Pick<AskedProductTypes, 'sold' | 'unsold' | 'named'>
   sort: Sort | null
   /** Columns named without a condition: what is asked about. */
   asked: string[]
@@ -60,13 +60,14 @@ export function readConstraints(question: string, catalogue: CatalogueProfile): 
   const profile = { ...catalogue, reader: catalogue.reader ?? readerOf(catalogue) }
   const { names } = profile.reader
   const text = halfWidth(question)
-  const { spans, ...kinds } = askedKinds(text, profile.kinds, names)
-  const isKind = (mention: Mention) => spans.some(([from, to]) => mention.start < to && mention.end > from)
-  const mentions = mentionsIn(text, names).filter(mention => !isKind(mention))
+  const { spans, ...productTypes } = askedProductTypes(text, profile.kinds, names)
+  const isKind = (mention: ColumnMention) =>
+    spans.some(([from, to]) => mention.start < to && mention.end > from)
+  const mentions = columnMentionsIn(text, names).filter(mention => !isKind(mention))
   const bounds = boundsIn(text)
   const found: Constraints = {
     filters: [],
-    kinds,
+    productTypes,
     sort: null,
     asked: [],
     rest: '',
@@ -74,7 +75,7 @@ export function readConstraints(question: string, catalogue: CatalogueProfile): 
     unknown: [],
   }
   const used: [number, number][] = []
-  const taken = new Set<Mention>()
+  const taken = new Set<ColumnMention>()
   for (const bound of bounds) applyBound({ bound, text, profile, mentions, taken, used, found })
   const sorted = sortIn(text, profile, mentions)
   if (sorted) {
@@ -108,8 +109,8 @@ interface Applying {
   bound: Bound
   text: string
   profile: CatalogueProfile
-  mentions: Mention[]
-  taken: Set<Mention>
+  mentions: ColumnMention[]
+  taken: Set<ColumnMention>
   used: [number, number][]
   found: Constraints
 }

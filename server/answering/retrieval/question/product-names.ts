@@ -13,7 +13,7 @@ interface Asked {
 }
 
 /** Of the products whose name stands in the text, those with the most of it; each place of the text names one name. */
-export function byName(text: string, products: readonly Product[]): Product[] {
+export function productsNamedIn(text: string, products: readonly Product[]): Product[] {
   const terms = tokenize(text).filter(term => !isStopTerm(term))
   const asked: Asked = {
     terms: new Set(terms),
@@ -48,19 +48,19 @@ function matchedName(product: Product, asked: Asked): string[] | null {
   if (/[^\p{L}]/u.test(whole) && occurrences(asked.text.toLowerCase(), whole).length > 0)
     return lowered(words)
   // "32GB" in a name is no name.
-  const isTelling = (word: string) =>
+  const isInformative = (word: string) =>
     !brand.has(tokenize(word)[0]!) &&
     !isGeneral(word, product) &&
     quantities(word).every(({ unit }) => unit === null)
-  const telling = matched.filter(isTelling)
-  if (telling.length === 0)
+  const informative = matched.filter(isInformative)
+  if (informative.length === 0)
     return matched.length === words.length && words.length > 1 ? lowered(matched) : null
   // A model id is enough by itself ("GS63VR" of "MSI GS63VR 7RF").
   const isId = (word: string) => /\d/.test(word) && /\p{L}/u.test(word) && word.length >= 4
   const enough =
-    telling.some(isId) ||
-    (telling.length >= Math.ceil(words.filter(isTelling).length * 0.6) &&
-      (matched.length > 1 || words.length === 1 || standsAlone(telling[0]!, asked)))
+    informative.some(isId) ||
+    (informative.length >= Math.ceil(words.filter(isInformative).length * 0.6) &&
+      (matched.length > 1 || words.length === 1 || standsAlone(informative[0]!, asked)))
   return enough ? lowered(matched) : null
 }
 
@@ -89,7 +89,7 @@ function isGeneral(word: string, product: Product): boolean {
 }
 
 /** Different names in turn, so that many of one do not crowd out the other. */
-export function inTurns<T extends { name: string }>(products: readonly T[]): T[] {
+export function interleaveByName<T extends { name: string }>(products: readonly T[]): T[] {
   const groups = Map.groupBy(products, product => product.name)
   const longest = Math.max(0, ...Array.from(groups.values(), group => group.length))
   return Array.from({ length: longest }, (_, turn) =>

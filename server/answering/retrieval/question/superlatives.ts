@@ -1,5 +1,5 @@
 import type { CatalogueProfile } from '../catalogue/profile.ts'
-import { keysOfAdjective, type Mention, positive } from './column-mentions.ts'
+import { type ColumnMention, keysOfAdjective, positive } from './column-mentions.ts'
 
 export interface Sort {
   key: string
@@ -11,7 +11,7 @@ export interface Sort {
 interface Found {
   sort: Sort
   span: [number, number]
-  mention: Mention | null
+  mention: ColumnMention | null
 }
 
 const patterns: RegExp[] = [
@@ -33,7 +33,7 @@ const wishes =
   /\b(?:cheap|inexpensive|affordable|lightweight|light(?= (?:laptop|notebook|computer|tablet|chair|phone)))\b|便宜|轻薄|轻便/gi
 
 /** The first superlative that names a column of numbers: "cheapest", "largest screen", "most lumens", "续航最长". */
-export function sortIn(text: string, profile: CatalogueProfile, mentions: Mention[]): Found | null {
+export function sortIn(text: string, profile: CatalogueProfile, mentions: ColumnMention[]): Found | null {
   for (const pattern of patterns)
     for (const match of text.matchAll(pattern)) {
       const found = readSuperlative(match, text, profile, mentions)
@@ -51,7 +51,7 @@ function readSuperlative(
   match: RegExpMatchArray,
   text: string,
   profile: CatalogueProfile,
-  mentions: Mention[],
+  mentions: ColumnMention[],
 ): Found | null {
   const start = match.index!
   const span: [number, number] = [start, start + match[0].length]
@@ -100,7 +100,11 @@ function figureOfKeys(keys: string[], profile: CatalogueProfile): { key: string;
 }
 
 /** Behind the superlative ("largest screen", "最大的屏幕") before in front of it ("屏幕最大"). */
-function nearest([start, end]: [number, number], text: string, mentions: Mention[]): Mention | null {
+function nearest(
+  [start, end]: [number, number],
+  text: string,
+  mentions: ColumnMention[],
+): ColumnMention | null {
   const after = mentions.find(
     mention =>
       mention.start >= end && mention.start - end <= 8 && !/[,，。;；]/.test(text.slice(end, mention.start)),

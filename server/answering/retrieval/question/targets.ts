@@ -2,12 +2,12 @@ import { readKey } from '../catalogue/columns.ts'
 import type { CatalogueProfile, FigureProfile } from '../catalogue/profile.ts'
 import type { Dimension } from '../text/units.ts'
 import type { Bound } from './bounds.ts'
-import { keysOfAdjective, type Mention, positive } from './column-mentions.ts'
+import { type ColumnMention, keysOfAdjective, positive } from './column-mentions.ts'
 
 export interface Target {
   key: string
   figure: FigureProfile | 'price'
-  mention: Mention | null
+  mention: ColumnMention | null
 }
 
 /** Signs and words that several currencies share. */
@@ -38,7 +38,7 @@ export function figureFor(
   bound: Bound,
   text: string,
   profile: CatalogueProfile,
-  mentions: Mention[],
+  mentions: ColumnMention[],
 ): Target | 'ambiguous' | null {
   const near = nearestMention(bound, text, mentions)
   const price = {
@@ -79,7 +79,7 @@ function narrow(
   bound: Bound,
   text: string,
   candidates: Candidate[],
-  mention: Mention | null,
+  mention: ColumnMention | null,
 ): Target | 'ambiguous' | null {
   const behind = /^[\s-]?([a-z]{2,12})\b/i.exec(text.slice(bound.end))?.[1]?.toLowerCase()
   const worded = candidates.find(({ figure }) => figure.word !== null && figure.word === behind)
@@ -91,14 +91,14 @@ function narrow(
   if (holding.length === 1) return { ...only!, mention }
   if (bound.dimension === 'data') {
     const wanted = bound.highValue <= 64_000 ? 'memory' : 'storage'
-    const usual = plain.find(({ key }) => readKey(key).concept?.id === wanted)
+    const usual = plain.find(({ key }) => readKey(key).attribute?.id === wanted)
     if (usual) return { ...usual, mention }
   }
   return plain.length === 0 ? null : 'ambiguous'
 }
 
 interface Named {
-  near: Mention | null
+  near: ColumnMention | null
   named: string[] | null
   price: Target
 }
@@ -156,8 +156,8 @@ const gapMax = 60
 const clause = /[,，;；。.!?！？\n]|\b(?:and|with|or)\b|并且|而且/i
 
 /** The column named nearest to the amount in its clause; right behind it ("16 GB RAM") counts as nearest. */
-function nearestMention(bound: Bound, text: string, mentions: Mention[]): Mention | null {
-  let best: Mention | null = null
+function nearestMention(bound: Bound, text: string, mentions: ColumnMention[]): ColumnMention | null {
+  let best: ColumnMention | null = null
   let bestDistance = 30
   for (const mention of mentions) {
     if (mention.start > bound.end + gapMax || mention.end < bound.start - gapMax) continue

@@ -1,15 +1,15 @@
 import { readKey } from '../catalogue/columns.ts'
 import type { CatalogueProfile, Choice, ProfileReader } from '../catalogue/profile.ts'
 import { isStopTerm } from '../lexicon/attributes.ts'
-import { twinOf } from '../lexicon/equivalents.ts'
+import { equivalentsOf } from '../lexicon/equivalents.ts'
 import { occurrences } from '../text/occurrences.ts'
-import { columnNames, type Mention } from './column-mentions.ts'
+import { type ColumnMention, columnNames } from './column-mentions.ts'
 import type { BooleanFilter, TextFilter } from './constraints.ts'
 
 interface Found {
   filters: (TextFilter | BooleanFilter)[]
   spans: [number, number][]
-  mentions: Mention[]
+  mentions: ColumnMention[]
 }
 
 const exclusion =
@@ -23,7 +23,7 @@ const no = /^(?:no|false|否|无|n|不支持)$/i
 export function textFiltersIn(
   text: string,
   profile: CatalogueProfile & { reader: ProfileReader },
-  mentions: Mention[],
+  mentions: ColumnMention[],
   used: [number, number][],
 ): Found {
   const plain = text.toLowerCase()
@@ -66,7 +66,7 @@ function choicesOf(profile: CatalogueProfile, names: ProfileReader['names']): Ch
       for (const phrase of phrasesOf(value, key)) if (isChoice(phrase, names)) add(phrase, key, value)
   return [...choices]
     .sort(([a], [b]) => b.length - a.length)
-    .map(([phrase, columns]) => ({ phrases: twinOf(phrase) ?? [phrase], columns }))
+    .map(([phrase, columns]) => ({ phrases: equivalentsOf(phrase) ?? [phrase], columns }))
     .map(({ phrases, columns }) => ({ phrases: [...phrases], columns }))
 }
 
@@ -80,14 +80,15 @@ function phrasesOf(value: string, key: string): Set<string> {
     for (const [index, word] of words.entries()) {
       const next = words[index + 1]
       const lower = word.toLowerCase()
-      if (isTelling(word, index) || (key === 'category' && word.length > 5) || twinOf(lower)) found.add(lower)
+      if (isInformative(word, index) || (key === 'category' && word.length > 5) || equivalentsOf(lower))
+        found.add(lower)
       if (next && /^\d/.test(next) && /^[A-Z]/i.test(word)) found.add(`${lower} ${next.toLowerCase()}`)
     }
   }
   return found
 }
 
-function isTelling(word: string, index: number): boolean {
+function isInformative(word: string, index: number): boolean {
   if (index === 0) return word.length > 2 || /\d|[A-Z]{2}/.test(word)
   return /^(?:[A-Z]{2,5}|[a-z]*\d+[a-z]+|[a-z]+\d+[a-z]*)$/i.test(word) && /\d|[A-Z]{2}/.test(word)
 }
@@ -107,7 +108,7 @@ function filterFor(
   { columns }: Choice,
   text: string,
   { start, end }: Span,
-  mentions: Mention[],
+  mentions: ColumnMention[],
 ): TextFilter | null {
   const exclude = excludedBy(text, start) > 0
   const near = mentions.find(
@@ -115,7 +116,7 @@ function filterFor(
   )
   const named = near?.keys.find(key => columns.has(key))
   const [first, second] = [...columns.keys()]
-  const brand = [...columns.keys()].find(key => readKey(key).concept?.id === 'brand')
+  const brand = [...columns.keys()].find(key => readKey(key).attribute?.id === 'brand')
   const key = named ?? brand ?? (second === undefined ? first : undefined)
   return key === undefined ? null : { kind: 'text', key, values: columns.get(key)!, exclude }
 }
@@ -136,7 +137,7 @@ function merge(filters: Found['filters'], filter: TextFilter) {
 }
 
 /** A yes-or-no column that is named is wanted, or not: "dimmable", "without armrests", "不可调光". */
-function addFlag(mention: Mention, text: string, profile: CatalogueProfile, found: Found) {
+function addFlag(mention: ColumnMention, text: string, profile: CatalogueProfile, found: Found) {
   for (const { key, boolean, values } of profile.keys) {
     if (!mention.keys.includes(key)) continue
     const texts = values.length > 0 && values.every(value => yes.test(value) || no.test(value))

@@ -53,7 +53,7 @@ export function countTerms(source: Source, context: string, text: string): TermC
 interface QueryTerm {
   weight: number
   /** Not a function word: it decides which passages are looked at. */
-  telling: boolean
+  informative: boolean
   /** Of the question itself, not of what it was blended with: it counts for the coverage. */
   asked: boolean
   /** The asked terms it is another word for: a passage with it has them, too. */
@@ -65,9 +65,9 @@ export type QueryTerms = Map<number, QueryTerm>
 export function queryTerms(source: Source, text: string, factor = 1): QueryTerms {
   const found: QueryTerms = new Map()
   for (const word of new Set(tokenize(text))) {
-    const telling = !functionWords.has(word)
-    const weight = factor * (telling ? 1 : functionWordWeight)
-    found.set(termId(source, word), { weight, telling, asked: factor === 1 })
+    const informative = !functionWords.has(word)
+    const weight = factor * (informative ? 1 : functionWordWeight)
+    found.set(termId(source, word), { weight, informative, asked: factor === 1 })
   }
   return found
 }
@@ -85,7 +85,7 @@ export function withSynonyms(source: Source, text: string, asked: QueryTerms): Q
       for (const word of other) {
         const term = termId(source, word)
         if (functionWords.has(word) || terms.has(term)) continue
-        terms.set(term, { weight: synonymFactor / other.length, telling: true, asked: false, standsFor })
+        terms.set(term, { weight: synonymFactor / other.length, informative: true, asked: false, standsFor })
       }
   }
   return terms

@@ -9,7 +9,7 @@ export interface UploadPassage {
 
 export interface RankedUploadPassage {
   passage: UploadPassage
-  /** 0..1: the share of the question's telling words that it has, each counted by its rarity among the passages. */
+  /** 0..1: the share of the question's informative words that it has, each counted by its rarity among the passages. */
   score: number
 }
 
@@ -31,9 +31,9 @@ export function rankUploadPassages(
   passages: readonly UploadPassage[],
   asked: QueryTerms,
 ): RankedUploadPassage[] {
-  const telling = [...asked].filter(([, term]) => term.asked && term.telling).map(([term]) => term)
+  const informative = [...asked].filter(([, term]) => term.asked && term.informative).map(([term]) => term)
   const rarity = new Map(
-    telling.map(term => [
+    informative.map(term => [
       term,
       inverseFrequency(passages.length, Math.max(1, passages.filter(({ terms }) => terms.has(term)).length)),
     ]),

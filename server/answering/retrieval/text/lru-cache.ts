@@ -2,7 +2,7 @@
  * Remembers what was made of the keys used last, `max / 2` to `max` of them. In two generations: what is used all the
  * time is found without a write.
  */
-export class Memory<Value> {
+export class LruCache<Value> {
   #young = new Map<string, Value>()
   #old = new Map<string, Value>()
   readonly #generation: number

@@ -264,7 +264,7 @@ function skipName(text: string, at: number): number {
   return Math.max(at, name.lastIndex)
 }
 
-/** Full-width ASCII as its half-width twin; every position stays where it was. */
+/** Full-width ASCII as its half-width counterpart; every position stays where it was. */
 export function halfWidth(text: string): string {
   return text.replace(/[\uff01-\uff5e]/g, sign => String.fromCharCode(sign.charCodeAt(0) - 0xfee0))
 }

@@ -1,5 +1,5 @@
 import { stemmer } from 'stemmer'
-import { Memory } from './lru-cache.ts'
+import { LruCache } from './lru-cache.ts'
 
 /** Scripts written without spaces: their words come from the dictionary of Intl.Segmenter. */
 const unspaced = String.raw`[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}ー]`
@@ -88,7 +88,7 @@ function addNumbers(run: string, terms: string[]) {
 }
 
 /** A language's common words: most of any text. */
-const stems = new Memory<string>(4096)
+const stems = new LruCache<string>(4096)
 
 function stem(word: string): string {
   return word.length > termMax ? word.slice(0, termMax) : stems.get(word, () => stemmer(word))

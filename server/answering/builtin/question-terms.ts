@@ -1,10 +1,10 @@
-import { acceptedKinds, kindMentions } from '../retrieval/catalogue/product-types.ts'
+import { acceptedTypes, productTypeMentions } from '../retrieval/catalogue/product-types.ts'
 import {
   canonicalTerm,
   isGeneralTerm,
   isStopTerm,
   isWeakTerm,
-  rulesNamed,
+  policiesNamed,
 } from '../retrieval/lexicon/attributes.ts'
 import { meaningsIn } from '../retrieval/lexicon/synonyms.ts'
 import type { Quantity } from '../retrieval/text/quantities.ts'
@@ -12,36 +12,36 @@ import { tokenize } from '../retrieval/text/tokens.ts'
 import { singular } from './candidates.ts'
 
 /** A word of the question with the other forms of what it says, each with how much of it that is. */
-export interface Item {
+export interface QuestionTerm {
   forms: Map<string, number>
   /** As written, where an ending may change the meaning ("opened", "openings"). */
   written: string | null
   weight: number
   /** It says what the question is about. */
-  telling: boolean
-  /** A rule of the shop: a sentence about something else is no answer. */
-  rule: boolean
+  informative: boolean
+  /** A policy of the shop: a sentence about something else is no answer. */
+  policy: boolean
   /** A word of shops: one of the vocabulary, or a kind of thing. */
   ofShops: boolean
 }
 
 /** "How long does it take" tells little, "returns" tells what the question is about. */
 const weakFactor = 0.15
-const conceptFactor = 1.5
+const attributeFactor = 1.5
 const meaningFactor = 0.85
-const kindFactor = 0.7
+const productTypeFactor = 0.7
 const duration = ({ dimension }: Quantity) =>
   dimension === 'time' || dimension === 'workdays' || dimension === 'months'
 
 /** What is asked for besides the words: a kind of number, and how headings call it. */
-export interface Wanted {
+export interface AnswerType {
   asked: RegExp
   isAnswer(quantity: Quantity): boolean
   called: readonly string[]
 }
 
 /** By the words of the question; the first that fits. */
-const amounts: readonly Wanted[] = [
+const amounts: readonly AnswerType[] = [
   {
     asked: /\bhow much\b|\b(?:price|cost|costs|fee|fees|charge|expensive)\b|多少钱|费用|价格|收费|运费/i,
     isAnswer: ({ dimension }) => dimension?.startsWith('currency:') === true || dimension === 'percent',
@@ -63,44 +63,44 @@ const amounts: readonly Wanted[] = [
 ]
 const calledWeight = 0.3
 /** What the words of a question say, each with its forms and weight. */
-export function readItems(text: string): Item[] {
+export function readQuestionTerms(text: string): QuestionTerm[] {
   const plain = text.toLowerCase()
   const all = tokenize(text)
   const meanings = meaningsIn(plain, all)
-  const items = new Map<string, Item>()
+  const items = new Map<string, QuestionTerm>()
   const words = new Map(plain.match(/[a-z]+/g)?.map(word => [tokenize(word)[0] ?? '', singular(word)]))
-  const rules = new Set(rulesNamed(text).map(rule => `=${rule}`))
-  const kinds = kindMentions(plain).map(({ word }) => word)
+  const policies = new Set(policiesNamed(text).map(policy => `=${policy}`))
+  const kinds = productTypeMentions(plain).map(({ word }) => word)
   const merged = new Set<string>()
   for (const term of all) {
     if (isStopTerm(term) || merged.has(term) || isPairOf(term, kinds)) continue
     const canonical = canonicalTerm(term)
-    const concept = canonical !== term
+    const attribute = canonical !== term
     const meaning = meanings.find(({ said }) => said.includes(term))
     const weak = isWeakTerm(term) && !meaning
-    const forms = new Map([[meaning && !concept ? `@${meaning.group}` : canonical, 1]])
-    if (meaning && concept) forms.set(`@${meaning.group}`, meaningFactor)
+    const forms = new Map([[meaning && !attribute ? `@${meaning.group}` : canonical, 1]])
+    if (meaning && attribute) forms.set(`@${meaning.group}`, meaningFactor)
     // "Money back" is one thing.
     for (const other of meaning?.said ?? []) merged.add(other)
     items.set(canonical, {
       forms,
-      written: concept || meaning ? null : (words.get(term) ?? null),
-      weight: weak ? weakFactor : concept || meaning ? conceptFactor : 1,
-      telling: !weak && !/^\d/.test(term) && !(isGeneralTerm(term) && !concept && !meaning),
-      rule: rules.has(canonical),
-      ofShops: concept || meaning !== undefined,
+      written: attribute || meaning ? null : (words.get(term) ?? null),
+      weight: weak ? weakFactor : attribute || meaning ? attributeFactor : 1,
+      informative: !weak && !/^\d/.test(term) && !(isGeneralTerm(term) && !attribute && !meaning),
+      policy: policies.has(canonical),
+      ofShops: attribute || meaning !== undefined,
     })
   }
-  for (const rule of rules) addRule(rule, items)
-  addKinds(plain, items)
-  const called = wantedBy(text)?.called ?? []
+  for (const policy of policies) addPolicy(policy, items)
+  addProductTypes(plain, items)
+  const called = expectedAnswerType(text)?.called ?? []
   if (called.length > 0 && !called.some(form => items.has(form)))
     items.set('', {
       forms: new Map(called.map(form => [form, 1])),
       written: null,
       weight: calledWeight,
-      telling: false,
-      rule: false,
+      informative: false,
+      policy: false,
       ofShops: false,
     })
   return [...items.values()]
@@ -114,33 +114,40 @@ function isPairOf(term: string, words: readonly string[]): boolean {
 }
 
 /** What is asked for besides the words, if anything. */
-export function wantedBy(text: string): Wanted | undefined {
+export function expectedAnswerType(text: string): AnswerType | undefined {
   return amounts.find(({ asked }) => asked.test(text))
 }
 
-function addRule(key: string, items: Map<string, Item>) {
+function addPolicy(key: string, items: Map<string, QuestionTerm>) {
   if ([...items.values()].some(item => item.forms.has(key))) return
   const forms = new Map([[key, 1]])
-  items.set(key, { forms, written: null, weight: conceptFactor, telling: true, rule: true, ofShops: true })
+  items.set(key, {
+    forms,
+    written: null,
+    weight: attributeFactor,
+    informative: true,
+    policy: true,
+    ofShops: true,
+  })
 }
 
-function addKinds(plain: string, items: Map<string, Item>) {
-  for (const { id, word } of kindMentions(plain)) {
+function addProductTypes(plain: string, items: Map<string, QuestionTerm>) {
+  for (const { id, word } of productTypeMentions(plain)) {
     const item = items.get(canonicalTerm(tokenize(word)[0] ?? '')) ?? {
       forms: new Map(),
       written: null,
       weight: 1,
-      telling: true,
-      rule: false,
+      informative: true,
+      policy: false,
       ofShops: true,
     }
-    for (const kind of acceptedKinds(id)) item.forms.set(`#${kind}`, kindFactor)
+    for (const kind of acceptedTypes(id)) item.forms.set(`#${kind}`, productTypeFactor)
     items.set(canonicalTerm(tokenize(word)[0] ?? ''), { ...item, written: null, ofShops: true })
   }
 }
 
 /** How much of an item a text's terms say: 1 for its own word. */
-export function best({ forms }: Item, terms: ReadonlySet<string>): number {
+export function best({ forms }: QuestionTerm, terms: ReadonlySet<string>): number {
   let found = 0
   for (const [form, factor] of forms) if (factor > found && terms.has(form)) found = factor
   return found
