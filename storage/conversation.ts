@@ -1,6 +1,7 @@
 import type { Language, Message, PageContext, Visitor } from '#protocol'
 import type { Device } from '#protocol/desk'
 import { type Actor, recordAudit } from './audit.ts'
+import { describeRow } from './engine/columns.ts'
 import { gathered } from './gather.ts'
 import { relation } from './relation.ts'
 import type { AnySql, Database } from './transaction.ts'
@@ -29,6 +30,33 @@ export interface Head {
   created_at: string
   updated_at: string
 }
+
+/**
+ * Its columns. `created` with the row and never again; `locked` by who holds the row's lock; `appended` also by a change
+ * that only makes the log longer, without a lock (`appendOptimistic`).
+ */
+export const conversationRow = describeRow<Head>()({
+  id: ['uuid', 'created'],
+  person_id: ['uuid', 'created'],
+  title: ['text', 'locked'],
+  mode: ['text', 'locked'],
+  status: ['text', 'locked'],
+  language: ['text', 'locked'],
+  context: ['jsonb', 'locked'],
+  metadata: ['jsonb', 'locked'],
+  staff_metadata: ['jsonb', 'locked'],
+  provider_id: ['text', 'locked'],
+  model: ['text', 'locked'],
+  seq: ['bigint', 'appended'],
+  epoch: ['int', 'locked'],
+  agent_id: ['uuid', 'locked'],
+  message_count: ['int', 'appended'],
+  reply_id: ['uuid', 'appended'],
+  unanswered_id: ['uuid', 'appended'],
+  last_message_at: ['timestamptz', 'appended'],
+  created_at: ['timestamptz', 'created'],
+  updated_at: ['timestamptz', 'appended'],
+})
 
 /** What a question brought along for its answer. */
 export interface Asked {
@@ -306,12 +334,46 @@ export type MessageRow = Omit<StoredMessage, 'author' | 'references'> & {
   sources: Message['references']
 }
 
+/**
+ * Its columns. `created` with the row and never again; `revised` by later changes, and at first what the table's defaults
+ * say; `both` at either time.
+ */
+export const messageRow = describeRow<MessageRow>()({
+  id: ['uuid', 'created'],
+  conversation_id: ['uuid', 'created'],
+  seq: ['bigint', 'created'],
+  role: ['text', 'created'],
+  content: ['text', 'both'],
+  status: ['text', 'both'],
+  key: ['text', 'created'],
+  author_id: ['uuid', 'created'],
+  author_name: ['text', 'created'],
+  in_reply_to: ['uuid', 'created'],
+  epoch: ['int', 'created'],
+  asked: ['jsonb', 'created'],
+  attachments: ['jsonb', 'created'],
+  sources: ['jsonb', 'revised'],
+  usage: ['jsonb', 'revised'],
+  memories_used: ['jsonb', 'revised'],
+  degraded: ['boolean', 'both'],
+  error: ['jsonb', 'revised'],
+  action: ['text', 'created'],
+  feedback: ['smallint', 'revised'],
+  feedback_comment: ['text', 'revised'],
+  created_at: ['timestamptz', 'created'],
+  updated_at: ['timestamptz', 'both'],
+})
+
 export function toMessage({ author_id, author_name, sources, ...row }: MessageRow): StoredMessage {
   return {
     ...row,
     author: author_id === null ? null : { id: author_id, name: author_name },
     references: sources,
   }
+}
+
+export function toMessageRow({ author, references, ...message }: StoredMessage): MessageRow {
+  return { ...message, author_id: author?.id ?? null, author_name: author?.name ?? null, sources: references }
 }
 
 /** Makes the person's row where there is none, and locks it. */

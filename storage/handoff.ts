@@ -1,4 +1,5 @@
 import type { Handoff } from '#protocol'
+import { assignments, columnList, describeRow } from './engine/columns.ts'
 import { mayJudge } from './leases.ts'
 import type { Database, TransactionSql } from './transaction.ts'
 import { where } from './where.ts'
@@ -29,6 +30,30 @@ export interface StoredHandoff {
   due_at: string | null
   warned: string[]
 }
+
+/** Its columns. `created` with the row and never again; `changed` by later moves; `summary` comes by itself (`setSummary`). */
+export const handoffRow = describeRow<StoredHandoff>()({
+  id: ['uuid', 'created'],
+  conversation_id: ['uuid', 'created'],
+  seq: ['bigint', 'changed'],
+  status: ['text', 'changed'],
+  cause: ['text', 'created'],
+  reason: ['text', 'changed'],
+  summary: ['text', 'summary'],
+  priority: ['smallint', 'changed'],
+  team_id: ['uuid', 'changed'],
+  agent_id: ['uuid', 'changed'],
+  tags: ['jsonb', 'changed'],
+  note: ['text', 'changed'],
+  rating: ['smallint', 'changed'],
+  rating_comment: ['text', 'changed'],
+  created_at: ['timestamptz', 'created'],
+  queued_at: ['timestamptz', 'changed'],
+  accepted_at: ['timestamptz', 'changed'],
+  ended_at: ['timestamptz', 'changed'],
+  due_at: ['timestamptz', 'changed'],
+  warned: ['jsonb', 'changed'],
+})
 
 /** With the beginning of the visitor's newest words. */
 export interface ListedHandoff extends StoredHandoff {
@@ -69,8 +94,7 @@ export type HandoffStorage = ReturnType<typeof handoffStorage>
 
 export function handoffStorage(database: Database) {
   const { sql, within } = database
-  const columns = sql`id, conversation_id, seq, status, cause, reason, summary, priority, team_id, agent_id, tags, note, rating,
-    rating_comment, created_at, queued_at, accepted_at, ended_at, due_at, warned`
+  const columns = sql.unsafe(inserts.list)
 
   async function find(id: string): Promise<StoredHandoff | null> {
     const [row] = await within(sql<StoredHandoff[]>`select ${columns} from handoffs where id = ${id}`)
@@ -290,15 +314,10 @@ export function handoffStorage(database: Database) {
   }
 }
 
-function handoffColumns(sql: TransactionSql) {
-  return sql`h.id, h.conversation_id, h.seq, h.status, h.cause, h.reason, h.summary, h.priority, h.team_id, h.agent_id, h.tags,
-    h.note, h.rating, h.rating_comment, h.created_at, h.queued_at, h.accepted_at, h.ended_at, h.due_at, h.warned`
-}
-
 /** Per conversation the present handoff, or the last. */
 export function lastHandoffs(sql: TransactionSql, conversationIds: string[]) {
   return sql<StoredHandoff[]>`
-    select ${handoffColumns(sql)} from unnest(${conversationIds}::uuid[]) as c(id) cross join lateral (
+    select ${sql.unsafe(columnList(handoffRow.all, 'h'))} from unnest(${conversationIds}::uuid[]) as c(id) cross join lateral (
       select * from handoffs where conversation_id = c.id order by created_at desc, id desc limit 1) h`
 }
 
@@ -314,27 +333,25 @@ export async function lockPending(
       select pg_advisory_xact_lock(hashtextextended(person_id::text, 0))
       from (select distinct person_id from (${people}) as p order by person_id) as p`,
     sql<(StoredHandoff & { person_id: string })[]>`
-      select c.person_id, ${handoffColumns(sql)} from handoffs h join conversations c on c.id = h.conversation_id
+      select c.person_id, ${sql.unsafe(columnList(handoffRow.all, 'h'))} from handoffs h join conversations c on c.id = h.conversation_id
       where c.person_id in (${people}) and h.status = 'pending'`,
   ])
   return [...rows]
 }
 
-/** But for the summary, which comes later and by itself. */
+const inserts = handoffRow.rows(handoffRow.all)
+const changed = handoffRow.names('changed')
+
+/**
+ * Those begun are inserted, the others updated: `on conflict` would see none where the row is just being updated from
+ * elsewhere (a summary comes without the conversation's lock), and fail on the second of the table's unique indexes.
+ */
 export async function writeHandoffs(sql: TransactionSql, rows: StoredHandoff[]): Promise<void> {
   if (rows.length === 0) return
+  const list = sql.unsafe(inserts.list)
   await sql`
-    insert into handoffs (id, conversation_id, seq, status, cause, reason, summary, priority, team_id, agent_id, tags, note,
-      rating, rating_comment, created_at, queued_at, accepted_at, ended_at, due_at, warned)
-    select id, conversation_id, seq, status, cause, reason, summary, priority, team_id, agent_id, tags, note,
-      rating, rating_comment, created_at, queued_at, accepted_at, ended_at, due_at, warned
-    from jsonb_to_recordset(${sql.json(rows as never)}) as x(
-      id uuid, conversation_id uuid, seq bigint, status text, cause text, reason text, summary text, priority smallint, team_id uuid,
-      agent_id uuid, tags jsonb, note text, rating smallint, rating_comment text, created_at timestamptz,
-      queued_at timestamptz, accepted_at timestamptz, ended_at timestamptz, due_at timestamptz, warned jsonb)
-    on conflict (id) do update set
-      seq = excluded.seq, status = excluded.status, reason = excluded.reason, priority = excluded.priority,
-      team_id = excluded.team_id, agent_id = excluded.agent_id, tags = excluded.tags, note = excluded.note,
-      rating = excluded.rating, rating_comment = excluded.rating_comment, queued_at = excluded.queued_at,
-      accepted_at = excluded.accepted_at, ended_at = excluded.ended_at, due_at = excluded.due_at, warned = excluded.warned`
+    with x as (select * from ${inserts.of(sql, rows)}),
+      updated as (
+        update handoffs h set ${sql.unsafe(assignments(changed))} from x where h.id = x.id returning h.id)
+    insert into handoffs (${list}) select ${list} from x where id not in (select id from updated)`
 }

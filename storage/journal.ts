@@ -1,11 +1,15 @@
 import { type AuditEntry, recordAudit } from './audit.ts'
 import {
+  conversationRow,
   type Head,
   type MessageRow,
+  messageRow,
   type StoredEvent,
   type StoredMessage,
   toMessage,
+  toMessageRow,
 } from './conversation.ts'
+import { assignments } from './engine/columns.ts'
 import { lastHandoffs, lockPending, type StoredHandoff, writeHandoffs } from './handoff.ts'
 import { leaseEnd } from './leases.ts'
 import { relation } from './relation.ts'
@@ -86,7 +90,7 @@ export function journalStorage({ sql, within, transaction }: Database) {
   /**
    * Commits what was decided without a lock, from rows this node had seen: one statement, one round trip. A conversation
    * that anybody changed since (its seq is another) is left as it is, and nothing of it is written. Of a conversation's row
-   * only what says where its log ends is written (`isAdvance`).
+   * only what says where its log ends is written (`isAppend`).
    * @returns the ids of the conversations that were as expected
    * @throws the driver's error 23505 when a key was used before; then nothing is written
    */
@@ -99,12 +103,10 @@ export function journalStorage({ sql, within, transaction }: Database) {
       sql<{ id: string }[]>`
         -- In one order everywhere, so that two nodes cannot wait for each other.
         with locked as (
-          select x.* from ${moves.of(sql, steps.map(toMove))} join conversations c on c.id = x.id
+          select x.* from ${headAppends.of(sql, steps.map(toAppend))} join conversations c on c.id = x.id
           order by c.id for update of c),
         moved as (
-          update conversations c set
-            seq = x.seq, message_count = x.message_count, reply_id = x.reply_id, unanswered_id = x.unanswered_id,
-            reply_until = ${leaseOf(sql)}, last_message_at = x.last_message_at, updated_at = x.updated_at
+          update conversations c set ${sql.unsafe(assignments(appended))}, reply_until = ${leaseOf(sql)}
           from locked x where c.id = x.id and c.seq = x.seen and c.person_id = x.person_id
           returning c.id),
         ${inserted.length > 0 ? sql`said as (${insertMessages(sql, inserted)} where conversation_id in (select id from moved)),` : sql``}
@@ -116,7 +118,17 @@ export function journalStorage({ sql, within, transaction }: Database) {
     return new Set(rows.map(row => row.id))
   }
 
-  return { write, advance }
+  return { write, advance, isAppend }
+}
+
+/** Nothing but a longer log: what else a change may write is written under the lock. */
+export function isAppend(steps: Step[], { inserted, updated, handoffs, audits }: Written): boolean {
+  const fresh = new Set(inserted.map(({ id }) => id))
+  return (
+    handoffs.length + audits.length === 0 &&
+    !updated.some(({ id }) => fresh.has(id)) &&
+    steps.every(({ before, after }) => lockedColumns.every(name => before[name] === after[name]))
+  )
 }
 
 async function lock(sql: TransactionSql, needs: WriteNeeds): Promise<Locked> {
@@ -155,20 +167,12 @@ async function lock(sql: TransactionSql, needs: WriteNeeds): Promise<Locked> {
   }
 }
 
-/** What `advance` writes of a conversation's row; `seen` is its seq before. */
-const moves = relation({
-  id: 'uuid',
-  person_id: 'uuid',
-  seen: 'bigint',
-  seq: 'bigint',
-  message_count: 'int',
-  reply_id: 'uuid',
-  unanswered_id: 'uuid',
-  last_message_at: 'timestamptz',
-  updated_at: 'timestamptz',
-})
+const appended = conversationRow.names('appended')
+/** A change of any of them is no mere append. */
+const lockedColumns = conversationRow.names('locked')
+const headAppends = conversationRow.rows(['id', 'person_id', ...appended], { seen: 'bigint' })
 
-function toMove({ before, after }: Step) {
+function toAppend({ before, after }: Step) {
   return { ...after, seen: before.seq }
 }
 
@@ -180,90 +184,29 @@ function leaseOf(sql: AnySql) {
       else c.reply_until end`
 }
 
-const heads = relation({
-  id: 'uuid',
-  title: 'text',
-  mode: 'text',
-  status: 'text',
-  language: 'text',
-  context: 'jsonb',
-  metadata: 'jsonb',
-  staff_metadata: 'jsonb',
-  provider_id: 'text',
-  model: 'text',
-  seq: 'bigint',
-  epoch: 'int',
-  agent_id: 'uuid',
-  message_count: 'int',
-  reply_id: 'uuid',
-  unanswered_id: 'uuid',
-  last_message_at: 'timestamptz',
-  updated_at: 'timestamptz',
-})
+const changing = conversationRow.names('locked', 'appended')
+const headUpdates = conversationRow.rows(['id', ...changing])
 
 function updateHeads(sql: AnySql, rows: Head[]) {
   return sql`
-    update conversations c set
-      title = x.title, mode = x.mode, status = x.status, language = x.language, context = x.context,
-      metadata = x.metadata, staff_metadata = x.staff_metadata, provider_id = x.provider_id, model = x.model,
-      seq = x.seq, epoch = x.epoch, agent_id = x.agent_id, message_count = x.message_count,
-      reply_id = x.reply_id, unanswered_id = x.unanswered_id, reply_until = ${leaseOf(sql)},
-      last_message_at = x.last_message_at, updated_at = x.updated_at
-    from ${heads.of(sql, rows)} where c.id = x.id`
+    update conversations c set ${sql.unsafe(assignments(changing))}, reply_until = ${leaseOf(sql)}
+    from ${headUpdates.of(sql, rows)} where c.id = x.id`
 }
 
-/** A message begins without sources, usage, error or rating: those columns have their defaults. */
-const beginnings = relation({
-  id: 'uuid',
-  conversation_id: 'uuid',
-  seq: 'bigint',
-  role: 'text',
-  content: 'text',
-  status: 'text',
-  key: 'text',
-  author_id: 'uuid',
-  author_name: 'text',
-  in_reply_to: 'uuid',
-  epoch: 'int',
-  asked: 'jsonb',
-  attachments: 'jsonb',
-  degraded: 'boolean',
-  action: 'text',
-  created_at: 'timestamptz',
-  updated_at: 'timestamptz',
-})
+const messageInserts = messageRow.rows(messageRow.names('created', 'both'))
 
 function insertMessages(sql: AnySql, messages: StoredMessage[]) {
-  const rows = messages.map(message => ({
-    ...message,
-    author_id: message.author?.id ?? null,
-    author_name: message.author?.name ?? null,
-  }))
-  const list = sql.unsafe(beginnings.list)
-  return sql`insert into messages (${list}) select ${list} from ${beginnings.of(sql, rows)}`
+  const list = sql.unsafe(messageInserts.list)
+  return sql`insert into messages (${list}) select ${list} from ${messageInserts.of(sql, messages.map(toMessageRow))}`
 }
 
-const revisions = relation({
-  id: 'uuid',
-  content: 'text',
-  status: 'text',
-  sources: 'jsonb',
-  usage: 'jsonb',
-  memories_used: 'jsonb',
-  degraded: 'boolean',
-  error: 'jsonb',
-  feedback: 'smallint',
-  feedback_comment: 'text',
-  updated_at: 'timestamptz',
-})
+const revised = messageRow.names('revised', 'both')
+const messageUpdates = messageRow.rows(['id', ...revised])
 
 function updateMessages(sql: AnySql, messages: StoredMessage[]) {
-  const rows = messages.map(message => ({ ...message, sources: message.references }))
   return sql`
-    update messages m set
-      content = x.content, status = x.status, sources = x.sources, usage = x.usage, memories_used = x.memories_used,
-      degraded = x.degraded, error = x.error, feedback = x.feedback, feedback_comment = x.feedback_comment, updated_at = x.updated_at
-    from ${revisions.of(sql, rows)} where m.id = x.id`
+    update messages m set ${sql.unsafe(assignments(revised))}
+    from ${messageUpdates.of(sql, messages.map(toMessageRow))} where m.id = x.id`
 }
 
 const tellings = relation({

@@ -1,6 +1,6 @@
 import type { AnySql } from './transaction.ts'
 
-type ColumnType =
+export type ColumnType =
   | 'uuid'
   | 'text'
   | 'int'

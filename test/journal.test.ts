@@ -2,7 +2,14 @@ import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { OperationError } from '#protocol'
 import type { Head, StoredEvent, StoredMessage } from '#storage/conversation'
-import type { JournalStorage, Locked, Step, WriteNeeds, Written } from '#storage/journal'
+import {
+  isAppend,
+  type JournalStorage,
+  type Locked,
+  type Step,
+  type WriteNeeds,
+  type Written,
+} from '#storage/journal'
 import { DatabaseUnavailable } from '#storage/transaction'
 import { createJournal } from '../server/journal/journal.ts'
 import { createMetrics } from '../server/metrics.ts'
@@ -104,7 +111,7 @@ function createStore(ids: string[]) {
     events.push({ conversation_id: id, seq, event: 'conversation:updated', payload: {}, ...nobody })
   }
   return {
-    storage: { write, advance } satisfies JournalStorage,
+    storage: { write, advance, isAppend } satisfies JournalStorage,
     heads,
     messages,
     events,

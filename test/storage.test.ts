@@ -9,10 +9,11 @@ import { leaseStorage } from '#storage/leases'
 import { newId } from '../server/ids.ts'
 import { conversationStorage } from '../storage/conversation.ts'
 import { gathered } from '../storage/gather.ts'
+import { handoffStorage, type StoredHandoff, writeHandoffs } from '../storage/handoff.ts'
 import { journalStorage } from '../storage/journal.ts'
 import { migrate } from '../storage/migrate.ts'
 import { openDatabase } from '../storage/open.ts'
-import { type Database, DatabaseUnavailable } from '../storage/transaction.ts'
+import { type Database, DatabaseUnavailable, type TransactionSql } from '../storage/transaction.ts'
 import { freshDatabase } from './services.ts'
 
 let folder: string
@@ -202,6 +203,65 @@ describe('many writers', () => {
         advance(order.toReversed()),
       ])
     }
+  })
+})
+
+describe('a handoff', () => {
+  test('O3: is written while its summary comes by another way', async () => {
+    const storage = handoffStorage(database)
+    const { head } = await conversationStorage(database).create({
+      id: newId(),
+      personId: newId(),
+      role: 'visitor',
+      name: null,
+      key: null,
+      fingerprint: null,
+      language: 'en',
+      context: {},
+    })
+    const begun: StoredHandoff = {
+      id: newId(),
+      conversation_id: head.id,
+      seq: 1,
+      status: 'pending',
+      cause: 'request',
+      reason: 'A "quoted" reason, 带换行\n',
+      summary: null,
+      priority: 1,
+      team_id: null,
+      agent_id: null,
+      tags: ['one', 'two'],
+      note: null,
+      rating: null,
+      rating_comment: null,
+      created_at: head.created_at,
+      queued_at: head.created_at,
+      accepted_at: null,
+      ended_at: null,
+      due_at: null,
+      warned: [],
+    }
+    // Not waiting for the disk, so that they meet often.
+    const quickly = (work: (inner: TransactionSql) => Promise<unknown>) =>
+      database.transaction(async inner => {
+        await inner`set local synchronous_commit = off`
+        await work(inner)
+      })
+    const write = (row: StoredHandoff) => quickly(inner => writeHandoffs(inner, [row]))
+    await write(begun)
+    expect(await storage.find(begun.id)).toEqual(begun)
+    let writing = true
+    const summaries = Array.from({ length: 6 }, async () => {
+      while (writing)
+        await quickly(inner => inner`update handoffs set summary = ${newId()} where id = ${begun.id}`)
+    })
+    for (let seq = 2; seq < 200; seq++) {
+      const status = seq % 2 ? 'pending' : 'active'
+      await write({ ...begun, seq, status })
+      expect(await storage.find(begun.id)).toMatchObject({ seq, status, summary: expect.any(String) })
+    }
+    writing = false
+    await Promise.all(summaries)
   })
 })
 

@@ -1,5 +1,5 @@
 import type { Head, StoredEvent } from '#storage/conversation'
-import type { JournalStorage, Step, Written } from '#storage/journal'
+import type { JournalStorage, Written } from '#storage/journal'
 import { DatabaseUnavailable } from '#storage/transaction'
 import type { Clock } from '../clock.ts'
 import type { Metrics } from '../metrics.ts'
@@ -136,7 +136,7 @@ function committer(parts: JournalParts & { heads: Heads }) {
       uploads: new Map(),
     })
     const steps = written.heads.map(after => ({ before: before.get(after.id)!, after }))
-    if (steps.length === 0 || !isAdvance(steps, written)) return lockAndWrite(batch)
+    if (steps.length === 0 || !storage.isAppend(steps, written)) return lockAndWrite(batch)
     let moved: Set<string>
     try {
       moved = await storage.advance(steps, written, timeLeft(batch))
@@ -228,30 +228,6 @@ function needsLock({ handoff, queues, messageId, message, uploadIds }: Change<un
     (messageId !== undefined && message === undefined)
   )
 }
-
-/** Nothing but a longer log: what else a change may write is written under the lock. */
-function isAdvance(steps: Step[], { inserted, updated, handoffs, audits }: Written): boolean {
-  const fresh = new Set(inserted.map(({ id }) => id))
-  return (
-    handoffs.length + audits.length === 0 &&
-    !updated.some(({ id }) => fresh.has(id)) &&
-    steps.every(({ before, after }) => settled.every(field => before[field] === after[field]))
-  )
-}
-
-const settled = [
-  'title',
-  'mode',
-  'status',
-  'language',
-  'context',
-  'metadata',
-  'staff_metadata',
-  'provider_id',
-  'model',
-  'epoch',
-  'agent_id',
-] as const satisfies readonly (keyof Head)[]
 
 function needsOf(batch: Entry[]) {
   const changes = changesOf(batch)

@@ -1,0 +1,40 @@
+import { type ColumnType, relation } from '../relation.ts'
+
+/**
+ * A row's columns, each named once: its type, and when it is written. The lists of a statement are derived from it, and the
+ * compiler asks for a column that `Row` has and this does not.
+ * @param columns `[type, when]` by name, in the order of the statement
+ */
+export function describeRow<Row extends object>() {
+  return function describe<When extends string>(
+    columns: Readonly<Record<keyof Row & string, readonly [ColumnType, When]>>,
+  ) {
+    type Name = keyof Row & string
+    const all = Object.keys(columns) as Name[]
+
+    function names(...when: When[]): Name[] {
+      return all.filter(name => when.includes(columns[name][1]))
+    }
+
+    /** Rows with these columns, as the relation `x` of a statement (`relation.ts`). */
+    function rows<Chosen extends Name, More extends string = never>(
+      chosen: readonly Chosen[],
+      more = {} as Record<More, ColumnType>,
+    ) {
+      const types = Object.fromEntries(chosen.map(name => [name, columns[name][0]]))
+      return relation<Chosen | More>({ ...types, ...more } as Record<Chosen | More, ColumnType>)
+    }
+
+    return { all, names, rows }
+  }
+}
+
+/** `a = x.a, b = x.b`: for `update`, with the relation `x`. */
+export function assignments(names: readonly string[]): string {
+  return names.map(name => `${name} = x.${name}`).join(', ')
+}
+
+/** `h.a, h.b` */
+export function columnList(names: readonly string[], alias: string): string {
+  return names.map(name => `${alias}.${name}`).join(', ')
+}
