@@ -12,7 +12,7 @@ const hasPostgres = hasService(
   Boolean(process.env.TEST_DATABASE_URL),
   'test/tooling/postgres.sh start 5433 /var/lib/parley, and TEST_DATABASE_URL=postgres://postgres@127.0.0.1:5433/postgres',
 )
-/** DESIGN.md: nothing hangs beyond 2 s. The rest is for a busy machine. */
+/** Nothing hangs beyond 2 s. The rest is for a busy machine. */
 const promptMs = 2800
 
 describe.runIf(hasPostgres)('a PostgreSQL that goes away', () => {

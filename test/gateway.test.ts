@@ -149,7 +149,7 @@ describe('what must not bring the process down', () => {
   }
 })
 
-/** The traps of DESIGN.md section 5, on a bare socket.io over our socket servers. One at a time: uWS patches the process. */
+/** The traps of the libraries, on a bare socket.io over our socket servers. One at a time: uWS patches the process. */
 const bare = process.env.SOCKET_SERVER === 'node' ? createNodeServer : createUwsServer
 describe('a bare socket.io on our socket server', () => {
   let io: Server

@@ -14,7 +14,7 @@ beforeAll(async () => {
 const password = 'a long enough password'
 let count = 0
 
-/** Somebody signed in, with the tokens of PROTOCOL.md. */
+/** Somebody signed in, with the tokens of the protocol. */
 async function person(role = 'agent') {
   const username = `person-${++count}`
   const made = await server.http(

@@ -4,7 +4,7 @@ export type Typist = EventPayload<'typing:changed'>['author']
 
 const renewMs = 3_000
 const idleMs = 5_000
-/** As PROTOCOL.md says of `typing:changed`. */
+/** As the protocol says of `typing:changed`. */
 const forgetMs = 30_000
 
 export interface Typing {

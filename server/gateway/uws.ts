@@ -219,7 +219,7 @@ function answer(res: HttpResponse, req: HttpRequest, { fetch, readPath, open }: 
   const query = req.getQuery()
   const url = path + (query ? `?${query}` : '')
   const headers = readHeaders(req)
-  // Hard close: ending the response would still run a smuggled second request (DESIGN.md section 5).
+  // Hard close: ending the response would still run a smuggled second request.
   if (!headers) return void res.close()
   const address = Buffer.from(res.getRemoteAddressAsText()).toString()
   const gone = new AbortController()

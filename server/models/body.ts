@@ -25,7 +25,7 @@ const letGoMs = 250
 /**
  * Reads the body of an answer to the answer's end, which is the protocol's and not the transport's: what the host does with
  * the connection from then on changes nothing. With callbacks because this is the way of every token: half of what a client
- * library's async iteration costs (DESIGN.md section 7).
+ * library's async iteration costs.
  * @param gatherMs for how long the read after one with text is put off: text gathers meanwhile
  * @throws ModelError when the host breaks off before, and what `reader` throws; the signal's reason after an abort
  */

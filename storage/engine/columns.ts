@@ -11,6 +11,7 @@ export function describeRow<Row extends object>() {
   ) {
     type Name = keyof Row & string
     const all = Object.keys(columns) as Name[]
+    const types: Record<string, ColumnType> = Object.fromEntries(all.map(name => [name, columns[name][0]]))
 
     function names(...when: When[]): Name[] {
       return all.filter(name => when.includes(columns[name][1]))
@@ -21,11 +22,11 @@ export function describeRow<Row extends object>() {
       chosen: readonly Chosen[],
       more = {} as Record<More, ColumnType>,
     ) {
-      const types = Object.fromEntries(chosen.map(name => [name, columns[name][0]]))
-      return relation<Chosen | More>({ ...types, ...more } as Record<Chosen | More, ColumnType>)
+      const own = Object.fromEntries(chosen.map(name => [name, types[name]]))
+      return relation<Chosen | More>({ ...own, ...more } as Record<Chosen | More, ColumnType>)
     }
 
-    return { all, names, rows }
+    return { all, types, names, rows }
   }
 }
 

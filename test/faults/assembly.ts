@@ -19,7 +19,7 @@ export interface AssemblyParts {
 }
 
 /**
- * What PROTOCOL.md asks of a client, in the shortest form: seq at or below the last is dropped, the next is applied, a
+ * What SPEC.md asks of a client, in the shortest form: seq at or below the last is dropped, the next is applied, a
  * greater one is held; a delta is put at its offset. Written apart from the SDK on purpose.
  */
 export function createAssembly({ blame, leak, ordered, takenBack, rejoin, behind }: AssemblyParts) {

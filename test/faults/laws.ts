@@ -23,7 +23,7 @@ export interface Evidence {
   killed: boolean
 }
 
-/** Holds what was seen against DESIGN.md. Each line is a broken law. */
+/** Holds what was seen against the laws of SPEC.md. Each line is a broken law. */
 export function checkLaws(evidence: Evidence): string[] {
   const { history, records, tabs } = evidence
   const wrong: string[] = [...history.violations]

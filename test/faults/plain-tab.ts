@@ -20,7 +20,7 @@ class Refused extends Error {
   }
 }
 
-/** A tab by hand: socket.io-client and PROTOCOL.md, nothing of ours. Comes back, resumes and rejoins on its own. */
+/** A tab by hand: socket.io-client and SPEC.md, nothing of ours. Comes back, resumes and rejoins on its own. */
 export async function openPlainTab(options: TabOptions): Promise<Tab> {
   const { name, url, history, leak, random, nodes, joins } = options
   const blame = (line: string) => history.blame(`${name}: ${line}`)

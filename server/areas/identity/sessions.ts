@@ -5,7 +5,7 @@ import type { Session } from '../../call.ts'
 import { newId } from '../../ids.ts'
 import { type IdentityDeps, toUser } from './deps.ts'
 
-/** Signing in, however somebody came to it: a session, and the tokens of PROTOCOL.md. */
+/** Signing in, however somebody came to it: a session, and the tokens of the protocol. */
 export function sessionsOf({ storage, issue, accessTokenSeconds }: IdentityDeps) {
   /** `action` is what it came by, for the audit log. */
   async function begin(person: Person, action: string, actor: Actor) {
