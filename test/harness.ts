@@ -116,7 +116,7 @@ export interface Heard {
 
 export type TestClient = Awaited<ReturnType<typeof connect>>
 
-/** A plain socket.io client: what anybody can write by hand from PROTOCOL.md. */
+/** A plain socket.io client: what anybody can write by hand from SPEC.md. */
 export async function connect(
   url: string,
   { namespace = 'visitor', token, auth, headers }: ConnectOptions = {},
