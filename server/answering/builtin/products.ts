@@ -4,12 +4,9 @@ import { type Fact, factsOf, labelOf } from '../retrieval/catalogue/facts.ts'
 import { profileOf } from '../retrieval/catalogue/profile.ts'
 import { satisfies, sortValue } from '../retrieval/catalogue/satisfies.ts'
 import type { Evidence, Question } from '../retrieval/evidence.ts'
-import {
-  attributes,
-  informativeTerms,
-  isGeneralTerm,
-  policiesNamed,
-} from '../retrieval/lexicon/attributes.ts'
+import { attributes } from '../retrieval/lexicon/attributes.ts'
+import { informativeTerms, isGeneralTerm } from '../retrieval/lexicon/informative.ts'
+import { policiesNamed } from '../retrieval/lexicon/policies.ts'
 import { attributeMentions, comparedKeys } from '../retrieval/question/column-mentions.ts'
 import { type Constraints, readConstraints } from '../retrieval/question/constraints.ts'
 import { withoutNames } from '../retrieval/question/product-names.ts'

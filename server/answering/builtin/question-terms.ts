@@ -1,11 +1,8 @@
-import { acceptedTypes, productTypeMentions } from '../retrieval/catalogue/product-types.ts'
-import {
-  canonicalTerm,
-  isGeneralTerm,
-  isStopTerm,
-  isWeakTerm,
-  policiesNamed,
-} from '../retrieval/lexicon/attributes.ts'
+import { canonicalTerm } from '../retrieval/lexicon/attributes.ts'
+import { isGeneralTerm } from '../retrieval/lexicon/informative.ts'
+import { policiesNamed } from '../retrieval/lexicon/policies.ts'
+import { acceptedTypes, productTypeMentions } from '../retrieval/lexicon/product-types.ts'
+import { isStopTerm, isWeakTerm } from '../retrieval/lexicon/stopwords.ts'
 import { meaningsIn } from '../retrieval/lexicon/synonyms.ts'
 import type { Quantity } from '../retrieval/text/quantities.ts'
 import { tokenize } from '../retrieval/text/tokens.ts'
@@ -76,12 +73,12 @@ export function readQuestionTerms(text: string): QuestionTerm[] {
     if (isStopTerm(term) || merged.has(term) || isPairOf(term, kinds)) continue
     const canonical = canonicalTerm(term)
     const attribute = canonical !== term
-    const meaning = meanings.find(({ said }) => said.includes(term))
+    const meaning = meanings.find(({ matched }) => matched.includes(term))
     const weak = isWeakTerm(term) && !meaning
     const forms = new Map([[meaning && !attribute ? `@${meaning.group}` : canonical, 1]])
     if (meaning && attribute) forms.set(`@${meaning.group}`, meaningFactor)
     // "Money back" is one thing.
-    for (const other of meaning?.said ?? []) merged.add(other)
+    for (const other of meaning?.matched ?? []) merged.add(other)
     items.set(canonical, {
       forms,
       written: attribute || meaning ? null : (words.get(term) ?? null),

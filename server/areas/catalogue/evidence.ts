@@ -1,13 +1,10 @@
+import { policiesNamed } from '../../answering/retrieval/lexicon/policies.ts'
+import { informativeTerms, isGeneralTerm } from '../../answering/retrieval/lexicon/informative.ts'
 import type { Product } from '#protocol'
 import { readKey } from '../../answering/retrieval/catalogue/columns.ts'
 import { productText } from '../../answering/retrieval/catalogue/facts.ts'
 import { satisfies, sortValue } from '../../answering/retrieval/catalogue/satisfies.ts'
 import type { Evidence, Question } from '../../answering/retrieval/evidence.ts'
-import {
-  informativeTerms,
-  isGeneralTerm,
-  policiesNamed,
-} from '../../answering/retrieval/lexicon/attributes.ts'
 import { namesService } from '../../answering/retrieval/lexicon/synonyms.ts'
 import { comparedKeys, withoutAttributes } from '../../answering/retrieval/question/column-mentions.ts'
 import { type Constraints, readConstraints } from '../../answering/retrieval/question/constraints.ts'

@@ -1,6 +1,6 @@
+import { isGeneralTerm } from '../../answering/retrieval/lexicon/informative.ts'
 import type { Product } from '#protocol'
-import { isGeneralTerm, isStopTerm } from '../../answering/retrieval/lexicon/attributes.ts'
-import { functionWords } from '../../answering/retrieval/lexicon/stopwords.ts'
+import { functionWords, isStopTerm } from '../../answering/retrieval/lexicon/stopwords.ts'
 import { type Constraints, readConstraints } from '../../answering/retrieval/question/constraints.ts'
 import { tokenize } from '../../answering/retrieval/text/tokens.ts'
 import type { ActiveCatalogue, CatalogueDeps, Ranked } from './types.ts'

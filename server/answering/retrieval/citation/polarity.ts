@@ -1,4 +1,4 @@
-import { informativeTerms } from '../lexicon/attributes.ts'
+import { informativeTerms } from '../lexicon/informative.ts'
 
 /** Look like negations and are none: limits ("no more than"), additions ("not only"), parts of words (非常, 无线, 不锈钢). */
 const innocent =

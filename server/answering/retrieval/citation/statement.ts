@@ -1,4 +1,6 @@
-import { canonicalTerm, informativeTerms, isStopTerm, isStopWord } from '../lexicon/attributes.ts'
+import { canonicalTerm } from '../lexicon/attributes.ts'
+import { informativeTerms } from '../lexicon/informative.ts'
+import { isStopTerm, isStopWord } from '../lexicon/stopwords.ts'
 import { isChinese } from '../text/language.ts'
 import { type Quantity, quantities } from '../text/quantities.ts'
 import { tokenize } from '../text/tokens.ts'

@@ -1,6 +1,7 @@
 import type { Evidence } from '../evidence.ts'
-import { canonicalTerm, informativeTerms, isGeneralTerm } from '../lexicon/attributes.ts'
+import { canonicalTerm } from '../lexicon/attributes.ts'
 import { equivalentsIn } from '../lexicon/equivalents.ts'
+import { informativeTerms, isGeneralTerm } from '../lexicon/informative.ts'
 import { type Quantity, sameQuantity } from '../text/quantities.ts'
 import { sentences } from '../text/sentences.ts'
 import { tokenize } from '../text/tokens.ts'

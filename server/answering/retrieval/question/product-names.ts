@@ -1,5 +1,7 @@
 import type { Product } from '#protocol'
-import { canonicalTerm, isGeneralTerm, isStopTerm } from '../lexicon/attributes.ts'
+import { canonicalTerm } from '../lexicon/attributes.ts'
+import { isGeneralTerm } from '../lexicon/informative.ts'
+import { isStopTerm } from '../lexicon/stopwords.ts'
 import { occurrences } from '../text/occurrences.ts'
 import { quantities } from '../text/quantities.ts'
 import { tokenize } from '../text/tokens.ts'

@@ -1,4 +1,4 @@
-import { informativeTerms } from '../lexicon/attributes.ts'
+import { informativeTerms } from '../lexicon/informative.ts'
 import { quantities } from '../text/quantities.ts'
 import { withoutAttributes } from './column-mentions.ts'
 

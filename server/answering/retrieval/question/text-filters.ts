@@ -1,7 +1,7 @@
 import { readKey } from '../catalogue/columns.ts'
 import type { CatalogueProfile, Choice, ProfileReader } from '../catalogue/profile.ts'
-import { isStopTerm } from '../lexicon/attributes.ts'
 import { equivalentsOf } from '../lexicon/equivalents.ts'
+import { isStopTerm } from '../lexicon/stopwords.ts'
 import { occurrences } from '../text/occurrences.ts'
 import { type ColumnMention, columnNames } from './column-mentions.ts'
 import type { BooleanFilter, TextFilter } from './constraints.ts'

@@ -78,8 +78,8 @@ const synonymFactor = 0.5
 /** The terms of a question with the other words for what it says (see synonyms.ts). */
 export function withSynonyms(source: Source, text: string, asked: QueryTerms): QueryTerms {
   const terms: QueryTerms = new Map(asked)
-  for (const { said, others } of meaningsIn(text.toLowerCase(), tokenize(text), source)) {
-    const standsFor = said.map(word => termId(source, word)).filter(term => asked.get(term)?.asked)
+  for (const { matched, others } of meaningsIn(text.toLowerCase(), tokenize(text), source)) {
+    const standsFor = matched.map(word => termId(source, word)).filter(term => asked.get(term)?.asked)
     if (standsFor.length === 0) continue
     for (const other of others)
       for (const word of other) {

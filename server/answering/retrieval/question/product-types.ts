@@ -1,0 +1,122 @@
+import { knownKey } from '../catalogue/product-types.ts'
+import { leadOf, modifierBefore, stemmedType } from '../catalogue/type-modifiers.ts'
+import {
+  acceptedTypes,
+  type ProductTypeMention,
+  productTypeMentions,
+  specificWords,
+} from '../lexicon/product-types.ts'
+import { occurrences } from '../text/occurrences.ts'
+import { tokenize } from '../text/tokens.ts'
+
+/** What a question asks for by kind: only a bridge to what the catalogue has. */
+export interface AskedProductTypes {
+  /** Kinds of products that fit, all of them in the catalogue; empty where none is named, or all products are of it. */
+  sold: string[]
+  /** Whether a kind is named that the shop has. */
+  named: boolean
+  /** Named, but no product is one. */
+  unsold: string[]
+  /** Where they are named. */
+  spans: [number, number][]
+}
+
+const onlyShare = 0.95
+
+const compoundGap = /^[\s-]?$/
+const jointGap =
+  /^\s*(?:,|，|、|\/|&|和|或|或者|及|与|还是|以及|(?:,\s*)?(?:and|or|vs\.?|versus)\b)\s*(?:(?:an?|the|some|any)\s+)?(?:[\p{Ll}-]+\s+){0,1}$/iu
+/** "A sleeve for my laptop", "a hub with a keyboard": what comes behind is not what is asked for. */
+const beside =
+  /(?:^|\s)(?<verb>[\p{Ll}]+)?\s*\b(?:for|with|of|to|on|under|fits?|behind|beside)\s+(?:(?:an?|the|my|our|your|his|her|their|this|that|another|any|two|both)\s+)?(?:[\p{L}\p{N}-]+\s+){0,2}$/iu
+const seeks =
+  /^(?:look|looking|search|searching|shopping|hunting|asking|ask|shop|go|market|kinds?|types?|sorts?|range|selection|which|any|all|some|most|one|need|price|prices|list|choice)$/i
+
+/** Heads of the noun phrases that say what is asked for: "desk" in "desk lamp" and "laptop" in "a mouse for my laptop" are none. */
+export function headMentions(text: string): ProductTypeMention[] {
+  const heads: ProductTypeMention[] = []
+  const mentions = productTypeMentions(text)
+  let lastAt = -1
+  for (const [at, mention] of mentions.entries()) {
+    const next = mentions[at + 1]
+    const gap = next && text.slice(mention.end, next.start)
+    if (gap !== undefined && (compoundGap.test(gap) || gap.startsWith('的'))) continue
+    const last = heads.at(-1)
+    const chinese = /\p{Script=Han}/u.test(mention.word)
+    // Up to the compound parts of this one ("chairs and desk lamps").
+    if (last && !jointGap.test(text.slice(last.end, mentions[lastAt + 1]!.start))) {
+      if (!chinese) continue
+      heads.splice(-1, 1, mention)
+      lastAt = at
+      continue
+    }
+    const lead = beside.exec(leadOf(text, mention.start))
+    if (!chinese && lead && !seeks.test(lead.groups?.verb ?? 'look')) continue
+    heads.push(mention)
+    lastAt = at
+  }
+  return heads
+}
+
+/** Which kinds of the catalogue a question asks for. `columns`: words that name columns here ("screen"), which are no kinds then. */
+export function askedProductTypes(
+  text: string,
+  sold: Readonly<Record<string, number>>,
+  columns: { has(word: string): boolean },
+): AskedProductTypes {
+  const found: AskedProductTypes = { sold: [], named: false, unsold: [], spans: [] }
+  for (const mention of headMentions(text)) {
+    const accepted = acceptedFor(mention, text, sold)
+    if (accepted.length === 0 && columns.has(mention.word)) continue
+    if (accepted.length > 0 && columns.has(mention.word) && sold[mention.id] === undefined) continue
+    if (columns.has(mention.word) && !isAskedFor(text, mention)) continue
+    if (accepted.length === 0) found.unsold.push(mention.word)
+    else found.spans.push([mention.start, mention.end])
+    found.sold.push(...accepted)
+  }
+  if (found.sold.length === 0 && found.unsold.length === 0) addOwn(text, sold, found)
+  found.named = found.sold.length > 0
+  found.sold = [...new Set(found.sold)]
+  // A shop of one kind calls some of it otherwise ("Gaming"): then the kind tells nothing apart.
+  const covered = found.sold.reduce((sum, kind) => sum + (sold[kind] ?? 0), 0)
+  if (covered >= (sold[knownKey] ?? 0) * onlyShare) found.sold = []
+  return found
+}
+
+/** A word that names a column as well is a kind only where things are counted or sought: "a screen under 300", "27 inch screens". */
+function isAskedFor(text: string, { start, end }: ProductTypeMention): boolean {
+  return (
+    /(?:\b(?:an?|any|which|your|cheapest|show|sell|buy|best)\s|有|哪款|哪个|哪台|便宜的)$/i.test(
+      leadOf(text, start),
+    ) || text[end - 1] === 's'
+  )
+}
+
+function acceptedFor(
+  { id, word, start }: ProductTypeMention,
+  text: string,
+  sold: Readonly<Record<string, number>>,
+): string[] {
+  const specific =
+    specificWords
+      .get(word)
+      ?.map(stemmedType)
+      // "Gaming" may be a category by itself.
+      .flatMap(kind => [kind, `~${kind.split(' ')[0]}`])
+      .filter(kind => sold[kind] !== undefined) ?? []
+  if (specific.length > 0) return specific
+  const modifier = modifierBefore(text, start)
+  const close = `${modifier} ${id}`
+  if (modifier !== null && sold[close] !== undefined) return [close]
+  return acceptedTypes(id).filter(kind => sold[kind] !== undefined)
+}
+
+function addOwn(text: string, sold: Readonly<Record<string, number>>, found: AskedProductTypes) {
+  const plain = text.toLowerCase()
+  const asked = new Set(tokenize(plain))
+  for (const kind of Object.keys(sold))
+    if (kind.startsWith('~') && asked.has(kind.slice(1))) {
+      found.sold.push(kind)
+      found.spans.push(...occurrences(plain, kind.slice(1)))
+    }
+}
