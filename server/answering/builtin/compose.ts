@@ -1,81 +1,82 @@
 import type { ChatRequest } from '../../models/model.ts'
-import type { Question } from '../retrieval/evidence.ts'
 import { informativeTerms } from '../retrieval/lexicon/informative.ts'
-import { policiesNamed } from '../retrieval/lexicon/policies.ts'
 import { isWeakTerm } from '../retrieval/lexicon/stopwords.ts'
 import { withoutAttributes } from '../retrieval/question/column-mentions.ts'
 import { withoutNames } from '../retrieval/question/product-names.ts'
-import { asRead } from '../retrieval/question/reading.ts'
-import { namesAttribute, splitQuestions } from '../retrieval/question/split-question.ts'
+import { type Reading, readInstead, readQuestion } from '../retrieval/question/reading.ts'
 import type { PassageCache } from './candidates.ts'
 import { joinQuotes, type NumberedEvidence, type Quote, quotesFor } from './documents.ts'
-import { phrases, smallTalkIn } from './phrases.ts'
+import { phrases } from './phrases.ts'
 import { answerFromProducts, namedScore, type ProductAnswer, shownProducts } from './products.ts'
 
 /** A document this sure of itself answers before products that merely share words with the question. */
 const sureQuote = 0.5
 
 /** The whole answer to a request, each quoted sentence with the number of its source. */
-export function compose({ question: asked, evidence }: ChatRequest, read: PassageCache): string {
-  const question = asRead(asked)
-  const say = phrases[question.language]
-  const nothing = question.uploads?.some(({ now }) => now) ? say.nothingInFile : say.nothing
-  const talk = smallTalkIn(question.text)
-  if (talk) return say[talk]
-  if (informativeTerms(question.text).length === 0 && evidence.length === 0) return say.whatElse
+export function compose({ question, evidence }: ChatRequest, passages: PassageCache): string {
+  const reading = readQuestion(question)
+  const { smallTalk, terms, policies } = reading
+  const say = phrases[reading.language]
+  const nothing = reading.uploads.some(({ now }) => now) ? say.nothingInFile : say.nothing
+  if (smallTalk) return say[smallTalk]
+  if (terms.length === 0 && evidence.length === 0) return say.whatElse
   const shown = shownProducts(evidence)
-  if (shown.length === 0 && isBare(question.text)) return say.whichProduct
-  if (evidence.length === 0) return isThin(question) ? say.whichProduct : nothing
+  if (shown.length === 0 && isBare(reading)) return say.whichProduct
+  if (evidence.length === 0) return isThin(reading) ? say.whichProduct : nothing
   const documents = evidence.map((one, at) => ({ ...one, number: at + 1 })).filter(one => !one.product)
-  const named = shown.filter(({ score }) => score >= namedScore || policiesNamed(question.text).length > 0)
+  const fromProducts = answerFromProducts(reading, shown, { say, passages })
+  const { parts } = withoutNamed(reading, shown)
+  const others = parts.filter(part =>
+    part.policies.length > 0 ? !answersPolicyOf(part, fromProducts) : !part.namesAttribute,
+  )
+  if (fromProducts?.sure && others.length > 0 && others.length < parts.length) {
+    const isPolicy = others.some(part => part.policies.length > 0)
+    const quotes = quotesForParts(others, documents, passages).filter(
+      ({ score }) => score >= sureQuote || isPolicy,
+    )
+    return [fromProducts.text, ...(quotes.length > 0 ? [joinQuotes(quotes, say)] : [])].join('\n\n')
+  }
+  const quotes = quotesForParts(parts, documents, passages)
+  const aboutPolicy = policies.length > 0 && (quotes[0]?.score ?? 0) > 0
+  if (fromProducts?.sure && (!aboutPolicy || answersPolicyOf(reading, fromProducts))) return fromProducts.text
+  const sure = quotes.length > 0 && (quotes[0]!.score >= sureQuote || aboutPolicy || !fromProducts)
+  if (sure) return joinQuotes(quotes, say)
+  return fromProducts?.text ?? nothing
+}
+
+/** The question without the names of the products it is about: "Asus" in a name is no word of a document. */
+function withoutNamed(reading: Reading, shown: ReturnType<typeof shownProducts>): Reading {
+  const named = shown.filter(({ score }) => score >= namedScore || reading.policies.length > 0)
   const text = withoutNames(
-    question.text,
+    reading.text,
     named.map(({ title }) => title),
   )
-  const parts = splitQuestions(text)
-  const quotesOf = (asked: string[]) => quotesForParts(asked, question, { documents, read })
-  const fromProducts = answerFromProducts(question, shown, { say, read })
-  const rest = parts.filter(part =>
-    policiesNamed(part).length > 0 ? !answersPolicyOf(part, fromProducts) : !namesAttribute(part),
-  )
-  if (fromProducts?.sure && rest.length > 0 && rest.length < parts.length) {
-    const others = quotesOf(rest).filter(
-      ({ score }) => score >= sureQuote || policiesNamed(rest.join('\n')).length > 0,
-    )
-    return [fromProducts.text, ...(others.length > 0 ? [joinQuotes(others, question, say)] : [])].join('\n\n')
-  }
-  const quotes = quotesOf(parts)
-  const aboutRule = policiesNamed(question.text).length > 0 && (quotes[0]?.score ?? 0) > 0
-  const told = answersPolicyOf(question.text, fromProducts)
-  if (fromProducts?.sure && (!aboutRule || told)) return fromProducts.text
-  const sure = quotes.length > 0 && (quotes[0]!.score >= sureQuote || aboutRule || !fromProducts)
-  if (sure) return joinQuotes(quotes, question, say)
-  return fromProducts?.text ?? nothing
+  return text === reading.text ? reading : readInstead(reading, text)
 }
 
 /** Each of several questions gets its answer. */
 function quotesForParts(
-  parts: string[],
-  question: Question,
-  { documents, read }: { documents: NumberedEvidence[]; read: PassageCache },
+  parts: readonly Reading[],
+  documents: readonly NumberedEvidence[],
+  passages: PassageCache,
 ): Quote[] {
-  const quotes = parts.flatMap(text => quotesFor({ ...question, text }, documents, read))
+  const quotes = parts.flatMap(part => quotesFor(part, documents, passages))
   return quotes.filter((quote, at) => quotes.findIndex(other => other.text === quote.text) === at)
 }
 
 /** A column of the product tells it: the warranty of this one. */
-function answersPolicyOf(text: string, fromProducts: ProductAnswer | null): boolean {
-  return policiesNamed(text).some(policy => fromProducts?.policies.includes(policy))
+function answersPolicyOf({ policies }: Reading, fromProducts: ProductAnswer | null): boolean {
+  return policies.some(policy => fromProducts?.policies.includes(policy))
 }
 
 /** Only names of columns, and no policy of the shop: "price?", "how heavy?". */
-function isBare(text: string): boolean {
+function isBare({ text, asks, policies }: Reading): boolean {
   const rest = withoutAttributes(text)
-  const named = rest !== text || /\bhow much\b|多少钱/i.test(text)
-  return named && informativeTerms(rest).every(isWeakTerm) && policiesNamed(text).length === 0
+  const named = rest !== text || asks.howMuch
+  return named && informativeTerms(rest).every(isWeakTerm) && policies.length === 0
 }
 
 /** "Price?" names what is asked but not of what. */
-function isThin({ text }: Question): boolean {
-  return informativeTerms(text).length <= 1 && text.length < 40
+function isThin({ text, terms }: Reading): boolean {
+  return terms.length <= 1 && text.length < 40
 }

@@ -1,5 +1,9 @@
-import type { Question } from '../retrieval/evidence.ts'
-import { isChinese } from '../retrieval/text/language.ts'
+import { asking } from '../retrieval/lexicon/asking.ts'
+import { policies } from '../retrieval/lexicon/policies.ts'
+import { stating } from '../retrieval/lexicon/stating.ts'
+import { expectedAnswerType } from '../retrieval/question/answer-type.ts'
+import type { Reading } from '../retrieval/question/reading.ts'
+import { languageOfText } from '../retrieval/text/language.ts'
 import { quantities } from '../retrieval/text/quantities.ts'
 import {
   type Candidate,
@@ -8,8 +12,8 @@ import {
   type PassageCache,
   readFeatures,
 } from './candidates.ts'
-import type { Phrases } from './phrases.ts'
-import { best, expectedAnswerType, type QuestionTerm, readQuestionTerms } from './question-terms.ts'
+import { type Phrases, phrases } from './phrases.ts'
+import { best, type QuestionTerm, readQuestionTerms } from './question-terms.ts'
 
 export type { NumberedEvidence } from './candidates.ts'
 
@@ -41,34 +45,21 @@ const foreignFactor = 0.75
 const unknownFactor = 0.6
 const otherEndingFactor = 0.6
 
-const policyTerms: ReadonlySet<string> = new Set(
-  ['delivery', 'return', 'refund', 'payment', 'warranty'].map(policy => `=${policy}`),
-)
-const reason = /\b(?:why|because|reason)\b|为什么|原因/i
-const asksHow = /\bhow (?:do|can|to|should|would|does one)\b|怎么|怎样|如何|步骤/i
-const asksWhether =
-  /^(?:and |but |so )?(?:can|may|could|is|are|do|does|will|am|must|should)\b|可以|能不能|能否|是否|吗[?？]?$/i
-const permits =
-  /\b(?:may|can|cannot|can['’]t|must|allowed|excluded|not|possible|accept|include[sd]?|cover(?:s|ed)?)\b|可以|不能|可|不|除外|支持|包括/i
-/** "Within 7 days of delivery": what the span is counted from, not what it is about. */
-const counted =
-  /\b(?:days?|weeks?|months?|hours?|years?)\s+(?:of|after|from|following|since|before)\s+(?:(?:the|your|its|their|our)\s+)?(\p{L}+)|(\p{Script=Han}{2})(?:之?后|以后|起)/giu
-
+const policyTerms: ReadonlySet<string> = new Set(policies.map(policy => `=${policy}`))
 /** The sentences of the evidence that answer the question, best passage first, in the question's language where there are any. */
 export function quotesFor(
-  question: Question,
+  reading: Reading,
   evidence: readonly NumberedEvidence[],
-  read: PassageCache,
+  passages: PassageCache,
 ): Quote[] {
-  const candidates = evidence.flatMap(one => candidatesOf(one, read))
-  const items = weighTerms(question, candidates)
-  const policies = items.filter(item => item.policy && candidates.some(one => shareOf(one, item, null) > 0))
-  const chinese = question.language === 'zh'
+  const candidates = evidence.flatMap(one => candidatesOf(one, passages))
+  const items = weighTerms(reading, candidates)
+  const named = items.filter(item => item.policy && candidates.some(one => shareOf(one, item, null) > 0))
   const scored = candidates
-    .filter(one => one.quotable && policies.every(item => isAbout(one, item)))
+    .filter(one => one.quotable && named.every(item => isAbout(one, item)))
     .map(candidate => {
-      const otherLanguage = isChinese(candidate.text) !== chinese
-      const { score, enough } = scoreOf(candidate, items, question)
+      const otherLanguage = languageOfText(candidate.text) !== reading.language
+      const { score, enough } = scoreOf(candidate, items, reading)
       return { candidate, otherLanguage, enough, score: score * (otherLanguage ? foreignFactor : 1) }
     })
     .filter(({ enough }) => enough)
@@ -78,8 +69,7 @@ export function quotesFor(
   const near = scored.filter(
     ({ score, otherLanguage }) => score >= best.score * besideBest && otherLanguage === best.otherLanguage,
   )
-  const chosen =
-    asksHow.test(question.text) && best.candidate.step ? stepsOf(best, scored) : near.slice(0, quotesMax)
+  const chosen = reading.asks.how && best.candidate.step ? stepsOf(best, scored) : near.slice(0, quotesMax)
   return inReadingOrder(withoutRepeats(chosen)).map(({ candidate, score, otherLanguage }) => ({
     text: candidate.text,
     number: candidate.number,
@@ -101,10 +91,10 @@ function stepsOf<T extends { candidate: Candidate }>(best: T, scored: readonly T
 }
 
 /** What each word of the question is worth: rare ones among the candidates tell more. */
-function weighTerms({ text, earlier }: Question, candidates: readonly Candidate[]): QuestionTerm[] {
-  const own = readQuestionTerms(text)
+function weighTerms({ text, expects, earlier }: Reading, candidates: readonly Candidate[]): QuestionTerm[] {
+  const own = readQuestionTerms(text, expects)
   const informative = own.filter(item => item.informative).length
-  const before = informative < 2 && earlier.length > 0 ? readQuestionTerms(earlier.at(-1)!) : []
+  const before = informative < 2 && earlier.length > 0 ? readEarlier(earlier.at(-1)!) : []
   const items = [...own, ...before.map(item => ({ ...item, weight: item.weight * 0.5 }))]
   for (const item of items) {
     const having = candidates.filter(({ terms }) => best(item, terms) > 0).length
@@ -114,16 +104,20 @@ function weighTerms({ text, earlier }: Question, candidates: readonly Candidate[
   return items
 }
 
+function readEarlier(text: string): QuestionTerm[] {
+  return readQuestionTerms(text, expectedAnswerType(text))
+}
+
 interface Scored {
   score: number
   /** Whether it says enough of the question to be an answer. */
   enough: boolean
 }
 
-function scoreOf(candidate: Candidate, items: readonly QuestionTerm[], question: Question): Scored {
+function scoreOf(candidate: Candidate, items: readonly QuestionTerm[], reading: Reading): Scored {
   const { text, position, evidence } = candidate
-  const wanted = expectedAnswerType(question.text)
-  const anchors = wanted ? anchorsIn(text) : null
+  const { expects } = reading
+  const anchors = expects ? anchorsIn(text) : null
   let all = 0
   let said = 0
   let informative = false
@@ -139,8 +133,8 @@ function scoreOf(candidate: Candidate, items: readonly QuestionTerm[], question:
   const enough = share >= (ofShops ? leastScore : leastForeign) && informative
   // The beginning of a passage, and passages retrieval thinks well of, a little first.
   const place = (1 + 0.15 * evidence.score) * (1 - Math.min(position, 10) * 0.005)
-  const amount = wanted ? (quantities(text).some(wanted.isAnswer) ? 1.3 : 0.65) : 1
-  return { score: share * place * amount * fitOf(candidate, items, question), enough }
+  const amount = expects ? (quantities(text).some(expects.isAnswer) ? 1.3 : 0.65) : 1
+  return { score: share * place * amount * fitOf(candidate, items, reading), enough }
 }
 
 /** How much of an item a sentence says, itself or by what stands above it. */
@@ -160,8 +154,8 @@ function shareOf(candidate: Candidate, item: QuestionTerm, anchors: ReadonlySet<
 
 function anchorsIn(text: string): ReadonlySet<string> {
   const found = new Set<string>()
-  for (const match of text.matchAll(counted))
-    for (const term of readFeatures(match[1] ?? match[2] ?? '').terms) found.add(term)
+  for (const match of text.matchAll(stating.countedFrom))
+    for (const term of readFeatures(match.slice(1).find(Boolean) ?? '').terms) found.add(term)
   return found
 }
 
@@ -169,14 +163,13 @@ function anchorsIn(text: string): ReadonlySet<string> {
 function fitOf(
   { text, step, heading }: Candidate,
   items: readonly QuestionTerm[],
-  { text: asked }: Question,
+  { asks }: Reading,
 ): number {
   const named = items.filter(item => item.informative || item.forms.size > 2)
   const whole = named.length > 1 && named.every(item => best(item, heading) > 0) ? wholeHeadingFactor : 1
-  const how = asksHow.test(asked)
-  const because = reason.test(asked) && reason.test(text) ? 1.2 : 1
-  const steps = step ? (how ? 1.2 : 0.6) : 1
-  const whether = !how && asksWhether.test(asked.trim()) && permits.test(text) ? 1.15 : 1
+  const because = asks.why && asking.cues.why.test(text) ? 1.2 : 1
+  const steps = step ? (asks.how ? 1.2 : 0.6) : 1
+  const whether = !asks.how && asks.whether && stating.permission.test(text) ? 1.15 : 1
   // What stands before the first heading of a page introduces it.
   const introduction = heading.size === 0 ? 1.05 : 1
   return because * steps * whether * whole * introduction
@@ -203,14 +196,14 @@ function inReadingOrder<T extends { candidate: Candidate }>(scored: T[]): T[] {
 }
 
 /** Each sentence with its mark, which stands before the full stop so that it belongs to its sentence for every reader. */
-export function joinQuotes(quotes: readonly Quote[], { language }: Question, say: Phrases): string {
-  const text = quotes.map(withMark).join(language === 'zh' ? '' : ' ')
+export function joinQuotes(quotes: readonly Quote[], say: Phrases): string {
+  const text = quotes.map(withMark).join(say.space)
   return quotes.every(quote => quote.otherLanguage) ? `${say.otherLanguage}\n${text}` : text
 }
 
 function withMark({ text, number }: Quote): string {
   const stop = /[.!。！…]+["'”’」』）)]*$/.exec(text)
   const at = stop?.index ?? text.length
-  const end = text.slice(at) || (/\p{Script=Han}/u.test(text) ? '。' : '.')
+  const end = text.slice(at) || (/\p{Script=Han}/u.test(text) ? phrases.zh : phrases.en).fullStop
   return `${text.slice(0, at).trimEnd()} [${number}]${end}`
 }

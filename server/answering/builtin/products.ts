@@ -3,16 +3,16 @@ import { readKey } from '../retrieval/catalogue/columns.ts'
 import { type Fact, factsOf, labelOf } from '../retrieval/catalogue/facts.ts'
 import { profileOf } from '../retrieval/catalogue/profile.ts'
 import { satisfies, sortValue } from '../retrieval/catalogue/satisfies.ts'
-import type { Evidence, Question } from '../retrieval/evidence.ts'
+import type { Evidence } from '../retrieval/evidence.ts'
 import { attributes } from '../retrieval/lexicon/attributes.ts'
-import { informativeTerms, isGeneralTerm } from '../retrieval/lexicon/informative.ts'
-import { policiesNamed } from '../retrieval/lexicon/policies.ts'
+import { isGeneralTerm } from '../retrieval/lexicon/informative.ts'
 import { attributeMentions, comparedKeys } from '../retrieval/question/column-mentions.ts'
 import { type Constraints, readConstraints } from '../retrieval/question/constraints.ts'
 import { withoutNames } from '../retrieval/question/product-names.ts'
+import { type Reading, readInstead } from '../retrieval/question/reading.ts'
 import type { PassageCache } from './candidates.ts'
 import { joinQuotes, quotesFor } from './documents.ts'
-import { extremeOf, type Phrases } from './phrases.ts'
+import type { Phrases } from './phrases.ts'
 
 type ProductEvidence = Evidence & { product: NonNullable<Evidence['product']> }
 
@@ -35,10 +35,6 @@ const factsMax = 4
 export const namedScore = 0.9
 /** Below this a product is only of the kind that is asked for. */
 const fittingScore = 0.6
-const seeks =
-  /\b(?:which|what|any|need|want|looking for|searching|recommend|suggest|show|best|good|is there|are there|do you (?:have|sell))\b|有没有|有什么|哪|推荐|想|适合|找/i
-const asksWhether = /^(?:does|do|is|are|has|have|can|could|will)\b|吗[?？]?$|是否|有没有|能不能/i
-
 export function shownProducts(evidence: readonly Evidence[]): Shown[] {
   return evidence.flatMap((one, at) =>
     one.product ? [{ ...one, product: one.product, number: at + 1 }] : [],
@@ -47,9 +43,9 @@ export function shownProducts(evidence: readonly Evidence[]): Shown[] {
 
 /** An answer from the columns of the products among the evidence; null where the question is not about them. */
 export function answerFromProducts(
-  question: Question,
+  question: Reading,
   shown: readonly Shown[],
-  { say, read }: Pick<Asked, 'say' | 'read'>,
+  { say, passages }: Pick<Asked, 'say' | 'passages'>,
 ): ProductAnswer | null {
   if (shown.length === 0) return null
   const named = shown.filter(({ score }) => score >= namedScore)
@@ -59,7 +55,8 @@ export function answerFromProducts(
   )
   const constraints =
     shown[0]!.constraints ?? readConstraints(text, profileOf(shown.map(({ product }) => product)))
-  const asked = { question: { ...question, text }, constraints, say, read }
+  const reading = text === question.text ? question : readInstead(question, text)
+  const asked = { reading, constraints, say, passages }
   const body = named.length > 0 ? aboutNamed(named, asked) : aboutFound(shown, asked)
   return (
     body && {
@@ -70,7 +67,7 @@ export function answerFromProducts(
   )
 }
 
-/** Rules of the shop that a column answers: the warranty of this one. */
+/** Policies of the shop that a column answers: the warranty of this one. */
 function policiesAnswered({ asked }: Constraints): string[] {
   return asked.flatMap(key => readKey(key).attribute?.id ?? [])
 }
@@ -79,14 +76,14 @@ type Body = Omit<ProductAnswer, 'policies'>
 
 interface Asked {
   /** Without the names of the products. */
-  question: Question
+  reading: Reading
   constraints: Constraints
   say: Phrases
-  read: PassageCache
+  passages: PassageCache
 }
 
-function aboutFound(shown: readonly Shown[], { question, constraints, say }: Asked): Body | null {
-  const { language, text } = question
+function aboutFound(shown: readonly Shown[], { reading, constraints, say }: Asked): Body | null {
+  const { language, terms, asks } = reading
   const fitting = shown.filter(({ product }) => satisfies(product, constraints.filters))
   if (fitting.length === 0) return null
   const conditional = constraints.filters.length > 0 || constraints.sort !== null
@@ -96,11 +93,11 @@ function aboutFound(shown: readonly Shown[], { question, constraints, say }: Ask
     !constraints.productTypes.named &&
     fitting[0]!.score < namedScore
   )
-    return { text: `${say.catalogueSays}\n${summary(fitting[0]!, language)}`, sure: false }
-  const general = !conditional && informativeTerms(text).every(isGeneralTerm)
+    return { text: `${say.catalogueSays}\n${summary(fitting[0]!, language, say)}`, sure: false }
+  const general = !conditional && terms.every(isGeneralTerm)
   if (!conditional && !general && fitting.every(({ score }) => score < fittingScore))
     return { text: list(fitting, constraints, language, { say, lead: say.ofKind }), sure: false }
-  const sought = constraints.productTypes.named && seeks.test(text)
+  const sought = constraints.productTypes.named && asks.wish
   const lead =
     general || constraints.foreignCurrency ? say.some : say.fitting(Math.min(listMax, fitting.length))
   return {
@@ -114,40 +111,39 @@ function notesOn({ foreignCurrency, unknown }: Constraints, own: string | undefi
   return unknown.length > 0 ? [...notes, say.unlisted(unknown.join(', '))] : notes
 }
 
-function aboutNamed(named: Shown[], { question, constraints, say, read }: Asked): Body {
-  const { language, text } = question
+function aboutNamed(named: Shown[], { reading, constraints, say, passages }: Asked): Body {
+  const { language, terms, asks } = reading
   const names = new Set(named.map(({ title }) => title))
-  const asked = askedKeys(text, named, constraints)
+  const asked = askedKeys(reading, named, constraints)
   if (names.size > 1) return { text: comparison(named, asked, language, say), sure: true }
   const first = named[0]!
   if (asked.length === 0) {
     // What no column says the description may.
-    const quotes = quotesFor(question, named, read)
-    if (quotes.length > 0) return { text: joinQuotes(quotes, question, say), sure: true }
+    const quotes = quotesFor(reading, named, passages)
+    if (quotes.length > 0) return { text: joinQuotes(quotes, say), sure: true }
   }
-  const missing = missingAttributes(text, named)
+  const missing = missingAttributes(reading, named)
   if (asked.length === 0 && missing.length > 0) {
-    const labels = missing.map(one => lowerFirst(one.label[language])).join(', ')
+    const labels = missing.map(one => say.inline(one.label[language])).join(', ')
     return { text: say.unlisted(`${first.title}, ${labels}`), sure: false }
   }
   if (constraints.sort)
     return { text: list(named, constraints, language, { say, lead: say.fitting(1) }), sure: true }
   if (named.length > 1) return { text: listVariants(named, asked, language, say), sure: true }
   if (asked.length === 0) {
-    const plain = informativeTerms(text).every(isGeneralTerm)
-    const lead = plain ? '' : say.catalogueSays + (language === 'en' ? ' ' : '')
-    return { text: lead + summary(first, language), sure: plain }
+    const plain = terms.every(isGeneralTerm)
+    const lead = plain ? '' : say.catalogueSays + say.space
+    return { text: lead + summary(first, language, say), sure: plain }
   }
-  const whether = constraints.filters.length > 0 && asksWhether.test(text.trim())
-  const verdict = whether ? (satisfies(first.product, constraints.filters) ? say.yes : say.no) : ''
-  return {
-    text: verdict + (verdict && language === 'en' ? ' ' : '') + factLine(first, asked, language),
-    sure: true,
-  }
+  const whether = constraints.filters.length > 0 && asks.whether
+  const verdict = whether
+    ? (satisfies(first.product, constraints.filters) ? say.yes : say.no) + say.space
+    : ''
+  return { text: verdict + factLine(first, asked, language, say), sure: true }
 }
 
 /** Columns that are named, limited or compared ("cheaper", "更轻"). */
-function askedKeys(text: string, named: Shown[], { asked, filters, sort }: Constraints): string[] {
+function askedKeys({ text, asks }: Reading, named: Shown[], { asked, filters, sort }: Constraints): string[] {
   const profile = profileOf(named.map(({ product }) => product))
   const keys = [
     ...asked,
@@ -155,12 +151,11 @@ function askedKeys(text: string, named: Shown[], { asked, filters, sort }: Const
     ...(sort ? [sort.key] : []),
     ...comparedKeys(text, profile).slice(0, 1),
   ]
-  return [...new Set(keys)].filter(key => key !== 'category' || /categor|类/i.test(text))
+  return [...new Set(keys)].filter(key => key !== 'category' || asks.category)
 }
 
 /** What the question names in the vocabulary's words and none of the products has a column for. */
-function missingAttributes(text: string, named: Shown[]) {
-  const policies = policiesNamed(text)
+function missingAttributes({ text, policies }: Reading, named: Shown[]) {
   const keys = named.flatMap(({ product }) => ['price', 'category', ...Object.keys(product.specs)])
   const known = new Set(keys.map(key => readKey(key).attribute?.id))
   const mentioned = new Set(attributeMentions(text).flatMap(mention => mention.keys))
@@ -171,37 +166,30 @@ function missingAttributes(text: string, named: Shown[]) {
 }
 
 /** "The weight of the X is 1.37 kg [1]." for one fact, "X: price €575, memory 8 GB [1]." for several. */
-function factLine(one: Shown, keys: string[], language: Language): string {
+function factLine(one: Shown, keys: string[], language: Language, say: Phrases): string {
   const facts = factsOf(one.product, language).filter(fact => keys.includes(fact.key))
   const [only, ...others] = facts
-  if (!only) return summary(one, language)
-  if (others.length > 0 || yesOrNo.test(only.value)) return line(one, facts, language)
-  const { title, number } = one
-  if (language === 'zh') return `${title} 的${only.label}是 ${only.value} [${number}]。`
-  return `The ${lowerFirst(only.label)} of the ${title} is ${only.value} [${number}].`
+  if (!only) return summary(one, language, say)
+  if (others.length > 0 || yesOrNo.test(only.value)) return line(one, facts, say)
+  return say.fact(one.title, say.inline(only.label), only.value, markOf(one))
 }
 
-function summary(one: Shown, language: Language): string {
-  return line(one, factsOf(one.product, language).slice(0, factsMax + 1), language)
+function summary(one: Shown, language: Language, say: Phrases): string {
+  return line(one, factsOf(one.product, language).slice(0, factsMax + 1), say)
 }
 
-function line({ title, number }: Shown, facts: Fact[], language: Language, detail = ''): string {
-  const name = detail ? `${title} (${detail})` : title
-  if (language === 'zh')
-    return `${name}：${facts.map(fact => partOf(fact, fact.label)).join('，')} [${number}]。`
-  return `${name}: ${facts.map(fact => partOf(fact, lowerFirst(fact.label))).join(', ')} [${number}].`
+function line(one: Shown, facts: Fact[], say: Phrases): string {
+  const parts = facts.map(({ label, value }) =>
+    (yesOrNo.test(value) ? say.answered : say.valued)(say.inline(label), value),
+  )
+  return say.facts(one.title, parts, markOf(one))
+}
+
+function markOf({ number }: Shown): string {
+  return `[${number}]`
 }
 
 const yesOrNo = /^(?:yes|no|是|否)$/
-
-function partOf({ value }: Fact, label: string): string {
-  if (!yesOrNo.test(value)) return `${label} ${value}`
-  return /\p{Script=Han}/u.test(label) ? `${label}：${value}` : `${label}: ${value}`
-}
-
-function lowerFirst(label: string): string {
-  return /^\p{Lu}{2}/u.test(label) ? label : label.charAt(0).toLowerCase() + label.slice(1)
-}
 
 interface Leading {
   say: Phrases
@@ -216,13 +204,11 @@ function list(
 ): string {
   const keys = new Set([...(sort ? [sort.key] : []), 'price', ...filters.map(filter => filter.key)])
   const sorted = sort ? inOrder(shown, sort) : shown
-  const lines = sorted
-    .slice(0, listMax)
-    .map(one => `- ${line(one, chosenFacts(one, keys, language), language)}`)
+  const lines = sorted.slice(0, listMax).map(one => `- ${line(one, chosenFacts(one, keys, language), say)}`)
   if (!sort) return `${lead}\n${lines.join('\n')}`
   const [winner, ...others] = lines
-  const label = language === 'zh' ? labelOf(sort.key, language) : lowerFirst(labelOf(sort.key, language))
-  const extreme = extremeOf(readKey(sort.key).attribute, sort.direction === 'ascending', language)
+  const label = say.inline(labelOf(sort.key, language))
+  const extreme = say.extreme(readKey(sort.key).attribute, sort.direction === 'ascending')
   const best = `${say.best(label, extreme)}\n${winner}`
   return others.length > 0 ? `${best}\n\n${say.next}\n${others.slice(0, 2).join('\n')}` : best
 }
@@ -250,7 +236,7 @@ function listVariants(variants: Shown[], keys: string[], language: Language, say
     const listed = [...(keys.length > 0 ? keys : ['price']), ...informative].flatMap(
       key => facts.find(fact => fact.key === key) ?? [],
     )
-    return `- ${line(one, listed, language)}`
+    return `- ${line(one, listed, say)}`
   })
   return `${say.variants(variants.length, shown[0]!.title)}\n${lines.join('\n')}`
 }
@@ -274,6 +260,6 @@ function comparison(named: Shown[], asked: string[], language: Language, say: Ph
   const different = differing(each, language).filter(key => !['price', 'category', 'brand'].includes(key))
   const keys = new Set(asked.length > 0 ? asked : ['price', ...different.slice(0, factsMax + 1)])
   const facts = (one: Shown) => factsOf(one.product, language).filter(fact => keys.has(fact.key))
-  const lines = each.map(one => `- ${line(one, facts(one), language)}`)
+  const lines = each.map(one => `- ${line(one, facts(one), say)}`)
   return `${say.comparison}\n${lines.join('\n')}`
 }

@@ -4,7 +4,7 @@ import { policiesNamed } from '../retrieval/lexicon/policies.ts'
 import { acceptedTypes, productTypeMentions } from '../retrieval/lexicon/product-types.ts'
 import { isStopTerm, isWeakTerm } from '../retrieval/lexicon/stopwords.ts'
 import { meaningsIn } from '../retrieval/lexicon/synonyms.ts'
-import type { Quantity } from '../retrieval/text/quantities.ts'
+import type { AnswerType } from '../retrieval/question/answer-type.ts'
 import { tokenize } from '../retrieval/text/tokens.ts'
 import { singular } from './candidates.ts'
 
@@ -27,40 +27,10 @@ const weakFactor = 0.15
 const attributeFactor = 1.5
 const meaningFactor = 0.85
 const productTypeFactor = 0.7
-const duration = ({ dimension }: Quantity) =>
-  dimension === 'time' || dimension === 'workdays' || dimension === 'months'
+const headingWeight = 0.3
 
-/** What is asked for besides the words: a kind of number, and how headings call it. */
-export interface AnswerType {
-  asked: RegExp
-  isAnswer(quantity: Quantity): boolean
-  called: readonly string[]
-}
-
-/** By the words of the question; the first that fits. */
-const amounts: readonly AnswerType[] = [
-  {
-    asked: /\bhow much\b|\b(?:price|cost|costs|fee|fees|charge|expensive)\b|多少钱|费用|价格|收费|运费/i,
-    isAnswer: ({ dimension }) => dimension?.startsWith('currency:') === true || dimension === 'percent',
-    called: ['=price', '费用', '运费'],
-  },
-  {
-    asked:
-      /\bhow (?:long|soon|fast|quickly|old|many (?:days|weeks|months|hours|years))\b|多久|多长时间|几天|多少天|几个月|几年|期限/i,
-    isAnswer: duration,
-    called: ['time', 'period', '时间', '期限'],
-  },
-  {
-    asked:
-      /\b(?:when|what time|opening hours|which (?:day|date)|deadline|how often)\b|什么时候|何时|几点|时间/i,
-    isAnswer: quantity => duration(quantity) || quantity.dimension === 'clock' || quantity.dimension === null,
-    called: ['time', 'hour', '时间'],
-  },
-  { asked: /\bhow (?:many|far|heavy|big|large|tall)\b|多少|几|多大|多重/i, isAnswer: () => true, called: [] },
-]
-const calledWeight = 0.3
 /** What the words of a question say, each with its forms and weight. */
-export function readQuestionTerms(text: string): QuestionTerm[] {
+export function readQuestionTerms(text: string, expects: AnswerType | null): QuestionTerm[] {
   const plain = text.toLowerCase()
   const all = tokenize(text)
   const meanings = meaningsIn(plain, all)
@@ -90,12 +60,12 @@ export function readQuestionTerms(text: string): QuestionTerm[] {
   }
   for (const policy of policies) addPolicy(policy, items)
   addProductTypes(plain, items)
-  const called = expectedAnswerType(text)?.called ?? []
-  if (called.length > 0 && !called.some(form => items.has(form)))
+  const headings = expects?.headings ?? []
+  if (headings.length > 0 && !headings.some(form => items.has(form)))
     items.set('', {
-      forms: new Map(called.map(form => [form, 1])),
+      forms: new Map(headings.map(form => [form, 1])),
       written: null,
-      weight: calledWeight,
+      weight: headingWeight,
       informative: false,
       policy: false,
       ofShops: false,
@@ -108,11 +78,6 @@ function isPairOf(term: string, words: readonly string[]): boolean {
   return (
     words.some(word => word.length > term.length && word.includes(term)) && /^\p{Script=Han}{2}$/u.test(term)
   )
-}
-
-/** What is asked for besides the words, if anything. */
-export function expectedAnswerType(text: string): AnswerType | undefined {
-  return amounts.find(({ asked }) => asked.test(text))
 }
 
 function addPolicy(key: string, items: Map<string, QuestionTerm>) {

@@ -1,7 +1,6 @@
 import { ownTurn } from '../../turns.ts'
 import type { Evidence, Question } from './evidence.ts'
-import { asRead, asSearched } from './question/reading.ts'
-import { splitQuestions } from './question/split-question.ts'
+import { asSearched, readQuestion } from './question/reading.ts'
 
 export type FindEvidence = (question: Question, limit: number) => Promise<Evidence[]>
 
@@ -26,13 +25,12 @@ export function createRetriever({
   findUploads,
 }: RetrieverSources): (question: Question, limit?: number) => Promise<Evidence[]> {
   return async function retrieve(question, limit = usual) {
-    const read = asRead(question)
-    await ownTurn(read.text.length)
-    const parts = splitQuestions(read.text)
+    await ownTurn(question.text.length)
+    const { parts } = readQuestion(question)
     const whole = asSearched(question)
-    const searched = parts.length > 1 ? parts.map(text => ({ ...whole, text })) : [whole]
+    const searched = parts.length > 1 ? parts.map(({ text }) => ({ ...whole, text })) : [whole]
     const [products, uploads, ...documents] = await Promise.all([
-      findProducts(read, limit),
+      findProducts(question, limit),
       inOwnTurn(whole, findUploads, limit),
       ...searched.map(each => inOwnTurn(each, findDocuments, limit)),
     ])
@@ -42,10 +40,10 @@ export function createRetriever({
     const best = Math.max(products[0]?.score ?? 0, passages[0]?.score ?? 0)
     const strong = (evidence: Evidence, _at: number, like: Evidence[]) =>
       evidence.score >= Math.max(leastScore, leastShare * (apart ? like[0]!.score : best))
-    const [shown, told] = [products.filter(strong), passages.filter(strong)]
+    const [shown, quotable] = [products.filter(strong), passages.filter(strong)]
     const chosen = [
-      ...shown.slice(0, limit - Math.min(reserved, told.length)),
-      ...told.slice(0, limit - Math.min(reserved, shown.length)),
+      ...shown.slice(0, limit - Math.min(reserved, quotable.length)),
+      ...quotable.slice(0, limit - Math.min(reserved, shown.length)),
     ]
     return chosen.sort((a, b) => b.score - a.score).slice(0, limit)
   }

@@ -1,7 +1,7 @@
-import { informativeTerms } from '../../answering/retrieval/lexicon/informative.ts'
 import type { Language, OperationOutput, Product, Reference } from '#protocol'
 import { type Fact, factsOf } from '../../answering/retrieval/catalogue/facts.ts'
 import type { Question } from '../../answering/retrieval/evidence.ts'
+import { informativeTerms } from '../../answering/retrieval/lexicon/informative.ts'
 import type { Constraints } from '../../answering/retrieval/question/constraints.ts'
 import { namedProducts } from './by-name.ts'
 import { searchProducts } from './search.ts'

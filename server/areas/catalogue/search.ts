@@ -1,5 +1,6 @@
-import { isGeneralTerm } from '../../answering/retrieval/lexicon/informative.ts'
 import type { Product } from '#protocol'
+import { asking } from '../../answering/retrieval/lexicon/asking.ts'
+import { isGeneralTerm } from '../../answering/retrieval/lexicon/informative.ts'
 import { functionWords, isStopTerm } from '../../answering/retrieval/lexicon/stopwords.ts'
 import { type Constraints, readConstraints } from '../../answering/retrieval/question/constraints.ts'
 import { tokenize } from '../../answering/retrieval/text/tokens.ts'
@@ -17,10 +18,6 @@ const conditionScore = 0.8
 /** Of a product that is of the kind asked for, while nothing says the rest of it. */
 const productTypeScore = 0.45
 const wordsOf = /\p{Script=Han}+|(?:(?!\p{Script=Han})[\p{L}\p{N}\p{M}._'’+#/-])+/gu
-/** Says that any product may do: "a gift under 50", "有什么东西". */
-const anything =
-  /\b(?:something|anything|everything|products?|items?|things?|gifts?|presents?|options?|what (?:else )?do you (?:have|sell|offer))\b|东西|商品|产品|礼物|礼品|什么/i
-
 export interface SearchRequest {
   query: string
   category?: string
@@ -80,7 +77,8 @@ export async function searchByMeaning(
     // By words, then; the sort is stable, so that a superlative keeps its order.
     return { ...paged(sort ? ranked : inOrder(ranked, ids), { limit, offset }), constraints }
   }
-  if (words !== '' && !productTypes.named && !(conditional && anything.test(query))) return nothing
+  if (words !== '' && !productTypes.named && !(conditional && asking.cues.anything.test(query)))
+    return nothing
   const score = words === '' || conditional ? conditionScore : productTypeScore
   const found = await find({ limit, offset })
   return { items: found.items.map(product => ({ product, score })), total: found.total, constraints }

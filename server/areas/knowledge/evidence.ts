@@ -1,11 +1,10 @@
 import type { Evidence, Question } from '../../answering/retrieval/evidence.ts'
+import { asking } from '../../answering/retrieval/lexicon/asking.ts'
 import { type QueryTerms, queryTerms, withSynonyms } from '../../answering/retrieval/ranking/bm25.ts'
 import type { PassageHit, TermSearch } from './searching.ts'
 
 /** A question with fewer informative words than this leans on what was asked before. */
 const informativeMin = 2
-const leaning =
-  /\b(?:it|its|it's|that one|this one|they|them|their|those|these|the (?:same|other|first|second|last)(?: one)?|what about|how about)\b|它|这个|那个|这款|那款|这些|那些|前者|后者|呢[？?]?\s*$/i
 
 /** Parts of a blended question: the one before counts half, the one before that a quarter; the page's ids help a little. */
 const earlierFactors = [0.5, 0.25]
@@ -44,7 +43,7 @@ function blend({ text, earlier, context }: Question): { terms: QueryTerms; text:
   const asked = queryTerms('document', text)
   const informative = [...asked.values()].filter(term => term.informative).length
   const before = earlier.slice(-earlierFactors.length).reverse()
-  const thin = before.length > 0 && (informative < informativeMin || leaning.test(text))
+  const thin = before.length > 0 && (informative < informativeMin || asking.cues.continues.test(text))
   const parts = [asked]
   if (thin)
     before.forEach((question, at) => {

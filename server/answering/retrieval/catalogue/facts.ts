@@ -1,6 +1,8 @@
 import type { Language, Product } from '#protocol'
 import { type Unit, unitNamed } from '../text/units.ts'
 import { readKey } from './columns.ts'
+import { factWordsEn } from './facts.en.ts'
+import { factWordsZh } from './facts.zh.ts'
 
 /** One column of a product as a reader sees it. */
 export interface Fact {
@@ -12,17 +14,23 @@ export interface Fact {
   sentence: string
 }
 
-// biome-ignore format: a table of words
-const chineseUnits: Readonly<Record<string, string>> = {
-  kg: '千克', g: '克', mg: '毫克', mm: '毫米', cm: '厘米', m: '米', inches: '英寸', days: '天', weeks: '周', months: '个月', years: '年', h: '小时',
-  min: '分钟', s: '秒', lm: '流明', l: '升', ml: '毫升', W: '瓦', V: '伏', 'working days': '个工作日',
+/** How a language writes what stands in a column. */
+export interface FactWords {
+  /** Of numbers and amounts of money. */
+  locale: string
+  yes: string
+  no: string
+  /** `value` with or without its own full stop. */
+  sentence(label: string, value: string, isFinished: boolean): string
+  /** By the names units have (see Unit.name); a unit that is not among them keeps its name. */
+  units: Readonly<Record<string, string>>
+  /** Whether a unit's name is that of several. */
+  hasPlurals: boolean
 }
-const englishUnits: Readonly<Record<string, string>> = {
-  h: 'hours',
-  min: 'minutes',
-  lm: 'lumens',
-  l: 'litres',
-}
+
+const factWords: Readonly<Record<Language, FactWords>> = { en: factWordsEn, zh: factWordsZh }
+/** Keys are English: in another language the attribute's own label says them. */
+const keyLanguage: Language = 'en'
 
 /** The columns of a product in the reader's language: price and category first, then `specs` in their order. */
 export function factsOf(
@@ -42,9 +50,7 @@ function fact(key: string, value: string, language: Language): Fact {
   const label = labelOf(key, language)
   const text = value.replace(/\s+/g, ' ').trim()
   const ends = /[.!?。！？]$/.test(text)
-  const sentence =
-    language === 'zh' ? `${label}：${text}${ends ? '' : '。'}` : `${label}: ${text}${ends ? '' : '.'}`
-  return { key, label, value: text, sentence }
+  return { key, label, value: text, sentence: factWords[language].sentence(label, text, ends) }
 }
 
 /** A key as a heading: in the vocabulary's words where it has them, else its own. */
@@ -54,7 +60,7 @@ export function labelOf(key: string, language: Language): string {
   if (attribute && unit && unitNamed(name)) return attribute.label[language]
   if (
     attribute &&
-    (language === 'zh' || attribute.words[0] === name || attribute.id === name || name.length <= 3)
+    (language !== keyLanguage || attribute.words[0] === name || attribute.id === name || name.length <= 3)
   )
     return attribute.label[language]
   const words = name || key
@@ -73,7 +79,7 @@ function priceFormatsFor(currency: string) {
   const format = (locale: string, minimumFractionDigits?: number) =>
     new Intl.NumberFormat(locale, { style: 'currency', currency, minimumFractionDigits })
   const pair = (locale: string) => ({ whole: format(locale, 0), exact: format(locale, 2) })
-  return { en: pair('en'), zh: pair('zh-CN') }
+  return { en: pair(factWords.en.locale), zh: pair(factWords.zh.locale) }
 }
 
 /** Making one costs more than an answer's other words together. */
@@ -81,12 +87,12 @@ const priceFormats: ReadonlyMap<string, ReturnType<typeof priceFormatsFor>> = ne
   ['EUR', 'USD', 'GBP', 'CNY', 'JPY', 'HKD', 'CHF'].map(currency => [currency, priceFormatsFor(currency)]),
 )
 const numberFormats = {
-  en: new Intl.NumberFormat('en', { maximumFractionDigits: 6 }),
-  zh: new Intl.NumberFormat('zh-CN', { maximumFractionDigits: 6 }),
+  en: new Intl.NumberFormat(factWords.en.locale, { maximumFractionDigits: 6 }),
+  zh: new Intl.NumberFormat(factWords.zh.locale, { maximumFractionDigits: 6 }),
 }
 
 export function formatSpec(key: string, value: string | number | boolean, language: Language): string {
-  if (typeof value === 'boolean') return language === 'zh' ? (value ? '是' : '否') : value ? 'yes' : 'no'
+  if (typeof value === 'boolean') return factWords[language][value ? 'yes' : 'no']
   if (typeof value === 'string') return value
   const { unit } = readKey(key)
   return unit
@@ -96,9 +102,10 @@ export function formatSpec(key: string, value: string | number | boolean, langua
 
 function unitFor(unit: Unit, value: number, language: Language): string {
   if (unit.name === '%') return '%'
-  if (language === 'zh') return ` ${chineseUnits[unit.name] ?? unit.name}`
-  const name = englishUnits[unit.name] ?? unit.name
-  return ` ${value === 1 && name.length > 3 ? name.replace(/(?<=inch)es$|s$/, '') : name}`
+  const { units, hasPlurals } = factWords[language]
+  const name = units[unit.name] ?? unit.name
+  const isSingular = hasPlurals && value === 1 && name.length > 3
+  return ` ${isSingular ? name.replace(/(?<=inch)es$|s$/, '') : name}`
 }
 
 function formatNumber(value: number, language: Language): string {

@@ -2,6 +2,7 @@ import type { Evidence } from '../evidence.ts'
 import { canonicalTerm } from '../lexicon/attributes.ts'
 import { equivalentsIn } from '../lexicon/equivalents.ts'
 import { informativeTerms, isGeneralTerm } from '../lexicon/informative.ts'
+import { stating } from '../lexicon/stating.ts'
 import { type Quantity, sameQuantity } from '../text/quantities.ts'
 import { sentences } from '../text/sentences.ts'
 import { tokenize } from '../text/tokens.ts'
@@ -31,9 +32,6 @@ interface Window {
 }
 
 const clauseBreak = /[,，;；]\s*(?:but|however|while)?|\sbut\s|但是?/iu
-/** "All items" is more than a source with exceptions says. */
-const universal = /\b(?:all|every|any|always|everything)\b|所有|全部|任何|一律|都/i
-const exception = /\b(?:except|excluding|unless|apart from|other than)\b|除外|除了|除非|不包括/i
 const quoteMax = 300
 /** Of a passage: one of a thousand characters has some twenty; of more fragments than these nothing can be quoted. */
 const sentencesMax = 80
@@ -183,7 +181,8 @@ function hasParts(claim: Statement, window: Window, title: ReadonlySet<string>):
     claim.figures.every(figure => hasFigure(figure, window)) &&
     claim.names.every(name => hasName(name, window, title)) &&
     equivalentsIn(claim.text).every(group => group.some(word => window.plain.includes(word))) &&
-    !(universal.test(claim.text) && exception.test(window.quote))
+    // "All items" is more than a source with exceptions says.
+    !(stating.universal.test(claim.text) && stating.exception.test(window.quote))
   )
 }
 

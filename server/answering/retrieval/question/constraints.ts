@@ -1,4 +1,5 @@
 import type { CatalogueProfile, FigureProfile } from '../catalogue/profile.ts'
+import { asking } from '../lexicon/asking.ts'
 import { halfWidth } from '../text/quantities.ts'
 import { type Bound, boundsIn } from './bounds.ts'
 import { type ColumnMention, columnMentionsIn } from './column-mentions.ts'
@@ -96,7 +97,7 @@ export function readConstraints(question: string, catalogue: CatalogueProfile): 
     found.asked.length === 0 &&
     found.filters.length === 0 &&
     profile.price &&
-    /\bhow much\b|多少钱/i.test(text)
+    asking.cues.howMuch.test(text)
   )
     found.asked = ['price']
   for (const mention of taken) used.push([mention.start, mention.end])

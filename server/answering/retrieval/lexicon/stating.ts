@@ -1,0 +1,11 @@
+import { joinPatterns, type Patterns } from './patterns.ts'
+import { statingEn } from './stating.en.ts'
+import { statingZh } from './stating.zh.ts'
+
+/**
+ * How shops state things. `permission`: what may be done, or may not; `countedFrom`: behind a span, what it is counted from
+ * ("within 7 days of delivery"), not what it is about, in its groups; `universal`: all of something; `exception`: not all.
+ */
+export type StatingCue = 'permission' | 'countedFrom' | 'universal' | 'exception'
+
+export const stating: Patterns<StatingCue> = joinPatterns(statingEn, statingZh)
