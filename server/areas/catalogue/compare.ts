@@ -1,11 +1,13 @@
 import type { Language, OperationOutput, Product } from '#protocol'
 import { labelOf } from '../../answering/retrieval/catalogue/facts.ts'
+import { catalogueWords } from './words.ts'
 
 type Comparison = OperationOutput<'product:compare'>['comparison']
 type Value = Comparison['rows'][number]['values'][number]
 
 /** Products side by side: price, category and every column that one of them has, with the rows' own values (law A3). */
 export function comparisonOf(products: readonly Product[], language: Language): Comparison {
+  const words = catalogueWords[language]
   const keys = [...new Set(products.flatMap(product => Object.keys(product.specs)))]
   const currencies = [
     ...new Set(products.map(product => product.currency).filter(currency => currency !== null)),
@@ -30,9 +32,9 @@ export function comparisonOf(products: readonly Product[], language: Language): 
         language,
         products.map(product => product.currency),
       ),
-      label: language === 'zh' ? '货币' : 'Currency',
+      label: words.currency,
     })
-  else if (only) rows[0]!.label += language === 'zh' ? `（${only}）` : ` (${only})`
+  else if (only) rows[0]!.label = words.labelIn(rows[0]!.label, only)
   for (const key of keys)
     rows.push(
       row(

@@ -6,6 +6,7 @@ import type { Constraints } from '../../answering/retrieval/question/constraints
 import { namedProducts } from './by-name.ts'
 import { searchProducts } from './search.ts'
 import type { ActiveCatalogue, CatalogueDeps, Ranked } from './types.ts'
+import { catalogueWords } from './words.ts'
 
 type Recommendation = OperationOutput<'product:recommend'>
 const reasonFacts = 4
@@ -68,16 +69,14 @@ function reasonFor(
   if (shared.length > 0) return { text: sentenceOf(shared, language, false), facts: shared }
   const described = describedBy(product, asked)
   const fallback = facts.slice(0, 2)
-  const listed = fallback.map(partOf).join(language === 'zh' ? '，' : ', ')
-  const reason =
-    language === 'zh' ? `与您描述的用词最接近（${listed}）。` : `Closest to your words (${listed}).`
+  const words = catalogueWords[language]
+  const reason = words.closest(fallback.map(partOf).join(words.comma))
   return described ? { text: described, facts: fallback } : { text: reason, facts: fallback }
 }
 
-function sentenceOf(facts: Fact[], language: Language, first: boolean): string {
-  const parts = facts.map(partOf).join(language === 'zh' ? '，' : ', ')
-  if (language === 'zh') return `${first ? '符合条件的商品中排在首位' : '符合您的要求'}：${parts}。`
-  return `${first ? 'First among those that fit' : 'Fits what you asked for'}: ${parts}.`
+function sentenceOf(facts: Fact[], language: Language, isFirst: boolean): string {
+  const { comma, first, fits } = catalogueWords[language]
+  return (isFirst ? first : fits)(facts.map(partOf).join(comma))
 }
 
 function partOf({ label, value }: Fact): string {

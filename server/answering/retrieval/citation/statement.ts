@@ -1,5 +1,6 @@
 import { canonicalTerm } from '../lexicon/attributes.ts'
 import { informativeTerms } from '../lexicon/informative.ts'
+import { limits } from '../lexicon/limits.ts'
 import { isStopTerm, isStopWord } from '../lexicon/stopwords.ts'
 import { isChinese } from '../text/language.ts'
 import { type Quantity, quantities } from '../text/quantities.ts'
@@ -135,12 +136,6 @@ function isCommon(word: string): boolean {
 }
 
 const clauseBreak = /[,，;；。!！?？:：\n|()（）、]|\.\s|\b(?:and|while|whereas|but)\b|和|而|但/giu
-const least =
-  /(?:at least|minimum(?: of)?|min\.?|more than|over|above|exceed(?:s|ing)?|starting (?:at|from)|no (?:less|fewer) than|not less than|至少|最少|不少于|不低于|不小于|超过|大于|高于|多于|满)\s*$/iu
-const most =
-  /(?:at most|up to|maximum(?: of)?|max\.?|no (?:more|later) than|not (?:more than|exceed(?:ing)?)|less than|fewer than|under|below|within|最多|至多|不超过|不高于|不大于|不多于|少于|低于|小于)\s*$/iu
-const leastAfter = /^\s*(?:or more|and (?:more|above|up)|及?以上|\+)/iu
-const mostAfter = /^\s*(?:or less|or under|and below|及?以下|及?以内|之内)/iu
 
 function figuresOf(text: string, rest: string, found: Quantity[]): Figure[] {
   const breaks = [0, ...Array.from(rest.matchAll(clauseBreak), match => match.index), rest.length]
@@ -204,7 +199,7 @@ function limitOf(text: string, quantity: Quantity): Figure['limit'] {
   const before = text.slice(Math.max(0, quantity.start - 20), quantity.start)
   const after = text.slice(quantity.end, quantity.end + 12)
   // "no more than" ends with "more than".
-  if (most.test(before) || mostAfter.test(after)) return 'most'
-  if (least.test(before) || leastAfter.test(after)) return 'least'
+  if (limits.stated.most.test(before) || limits.stated.mostAfter.test(after)) return 'most'
+  if (limits.stated.least.test(before) || limits.stated.leastAfter.test(after)) return 'least'
   return null
 }

@@ -1,6 +1,7 @@
 import { readKey } from '../catalogue/columns.ts'
 import type { CatalogueProfile } from '../catalogue/profile.ts'
 import { attributes } from '../lexicon/attributes.ts'
+import { superlatives } from '../lexicon/superlatives.ts'
 import { occurrences } from '../text/occurrences.ts'
 
 /** Where a question names a column: `price`, `category` or keys of `specs` (several where they share the name). */
@@ -84,12 +85,10 @@ export function positive(word: string): string[] {
   return [stem, `${stem}e`, stem.replace(/i$/, 'y'), stem.replace(/(.)\1$/, '$1')]
 }
 
-const comparative = /\b[a-z]{2,9}er\b|更(?:便宜|[轻重亮暗大小高低长短宽窄深浅厚薄快慢贵])/gi
-
 /** The columns a comparison is about: "which one is lighter?", "哪个更便宜". */
 export function comparedKeys(text: string, profile: CatalogueProfile): string[] {
-  for (const [word] of text.matchAll(comparative))
-    for (const base of word.startsWith('更') ? [word.slice(1)] : positive(word)) {
+  for (const { groups } of text.matchAll(superlatives.comparative))
+    for (const base of groups!.positive ? [groups!.positive] : positive(groups!.degrees!)) {
       const found = keysOfAdjective(base, profile)
       if (found) return found.keys
     }

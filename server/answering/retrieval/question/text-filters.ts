@@ -1,6 +1,7 @@
 import { readKey } from '../catalogue/columns.ts'
 import type { CatalogueProfile, Choice, ProfileReader } from '../catalogue/profile.ts'
 import { equivalentsOf } from '../lexicon/equivalents.ts'
+import { negation } from '../lexicon/negation.ts'
 import { isStopTerm } from '../lexicon/stopwords.ts'
 import { occurrences } from '../text/occurrences.ts'
 import { type ColumnMention, columnNames } from './column-mentions.ts'
@@ -12,12 +13,8 @@ interface Found {
   mentions: ColumnMention[]
 }
 
-const exclusion =
-  /(?:\b(?:not|no|without|except(?: for)?|excluding|other than|but not|don['’]?t want|do not want|anything but|non)\s?-?\s?(?:an?\s|the\s|any\s|from\s|with\s)?|不要|不想要|不是|不含|不带|不用|没有|除了|除|非|别|无|不)$/i
 /** Kinds of storage also name the column. */
 const kinds = new Set(['ssd', 'hdd'])
-const yes = /^(?:yes|true|是|有|y|支持)$/i
-const no = /^(?:no|false|否|无|n|不支持)$/i
 
 /** Texts and yes-or-no columns a question asks for or rules out: "Apple", "os Linux", "not HP", "without HDD", "可调光". */
 export function textFiltersIn(
@@ -74,7 +71,7 @@ function choicesOf(profile: CatalogueProfile, names: ProfileReader['names']): Ch
 function phrasesOf(value: string, key: string): Set<string> {
   const whole = value.trim().toLowerCase()
   const found = new Set<string>()
-  if (whole.length <= 60 && !yes.test(whole) && !no.test(whole)) found.add(whole)
+  if (whole.length <= 60 && !negation.yes.test(whole) && !negation.no.test(whole)) found.add(whole)
   for (const part of value.split(/[/+,&、，]/)) {
     const words = part.trim().split(/\s+/)
     for (const [index, word] of words.entries()) {
@@ -123,7 +120,7 @@ function filterFor(
 
 function excludedBy(text: string, start: number): number {
   const before = text.slice(Math.max(0, start - 24), start)
-  return exclusion.exec(before)?.[0].length ?? 0
+  return negation.exclusion.exec(before)?.[0].length ?? 0
 }
 
 /** Several texts wanted of one column are alternatives ("Dell or HP"); several ruled out are all out. */
@@ -140,13 +137,14 @@ function merge(filters: Found['filters'], filter: TextFilter) {
 function addFlag(mention: ColumnMention, text: string, profile: CatalogueProfile, found: Found) {
   for (const { key, boolean, values } of profile.keys) {
     if (!mention.keys.includes(key)) continue
-    const texts = values.length > 0 && values.every(value => yes.test(value) || no.test(value))
+    const texts =
+      values.length > 0 && values.every(value => negation.yes.test(value) || negation.no.test(value))
     if (!boolean && !texts) continue
     const wanted = excludedBy(text, mention.start) === 0
     found.mentions.push(mention)
     if (boolean) found.filters.push({ kind: 'boolean', key, value: wanted })
     else {
-      const fitting = values.filter(value => (wanted ? yes : no).test(value))
+      const fitting = values.filter(value => negation[wanted ? 'yes' : 'no'].test(value))
       found.filters.push({ kind: 'text', key, values: fitting, exclude: false })
     }
   }

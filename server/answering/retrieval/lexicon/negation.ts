@@ -1,0 +1,34 @@
+import { negationEn } from './negation.en.ts'
+import { negationZh } from './negation.zh.ts'
+import { joinPatterns, type Patterns } from './patterns.ts'
+
+/**
+ * `innocent` looks like a negation and is none: limits ("no more than"), additions ("not only"), parts of words (非常, 无线,
+ * 不锈钢); `negator` denies; a negation ends at `clauseEnd`, with its clause or where a contrast begins; what stands in front
+ * of one begins behind `subjectBreak`; `narrow` are negators that make one word with what follows; `exclusion` rules out
+ * what stands behind it; `yes` and `no` are whole texts of a column.
+ */
+export type NegationCue =
+  | 'innocent'
+  | 'negator'
+  | 'clauseEnd'
+  | 'subjectBreak'
+  | 'narrow'
+  | 'exclusion'
+  | 'yes'
+  | 'no'
+
+export interface NegationWords extends Patterns<NegationCue> {
+  /** Pairs of words that mean the opposite of each other. */
+  opposites: readonly string[]
+}
+
+const { opposites: oppositesEn, ...patternsEn } = negationEn
+const { opposites: oppositesZh, ...patternsZh } = negationZh
+
+/** How things are denied, in any language. */
+export const negation: Patterns<NegationCue> = joinPatterns<NegationCue>(patternsEn, patternsZh)
+
+export const opposites: readonly (readonly [string, string])[] = [...oppositesEn, ...oppositesZh].map(
+  pair => pair.split(' ') as [string, string],
+)
