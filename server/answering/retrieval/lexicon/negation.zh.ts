@@ -8,7 +8,7 @@ export const negationZh: NegationWords = {
   clauseEnd: /但|而|除非/iu,
   subjectBreak: /，/,
   narrow: /^(?:无|無|非|未)$/i,
-  exclusion: /(?:不要|不想要|不是|不含|不带|不用|没有|除了|除|非|别|无|不)$/i,
+  exclusion: /(?:不要|不想要|不是|不含|不带|不用|(?<!有)没有|除了|除|非|别|无|不)$/i,
   yes: /^(?:是|有|支持)$/i,
   no: /^(?:否|无|不支持)$/i,
   // biome-ignore format: a table of words
