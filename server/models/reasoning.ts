@@ -1,3 +1,15 @@
+import { CodeScanner } from '../answering/retrieval/text/code-scanner.ts'
+import {
+  anyChannel,
+  closes,
+  headers,
+  type Mark,
+  markAt,
+  opens,
+  tokenClosers,
+  tokenPairs,
+} from './reasoning-marks.ts'
+
 /**
  * The marks between which models write their reasoning: `<think>`, `<thinking>`, `<reasoning>`, `<reflection>` and the like,
  * `<seed:think>`, `[THINK]`, `◁think▷`, each closed by the same with a slash; `<|begin_of_thought|>` … `<|end_of_thought|>` and
@@ -24,67 +36,12 @@ export interface ReasoningOptions {
   onHabit(closesOnly: boolean): void
 }
 
-const angleNames = [
-  'think',
-  'thinking',
-  'thought',
-  'thoughts',
-  'reasoning',
-  'reflection',
-  'analysis',
-  'scratchpad',
-  'inner_monologue',
-  'antthinking',
-  'seed:think',
-]
-/** What closes a bracket, and the names that are a mark in it: `[thinking](…)` is a link. */
-const brackets: Readonly<Record<string, { closer: string; names: readonly string[] }>> = {
-  '<': { closer: '>', names: angleNames },
-  '[': { closer: ']', names: ['think'] },
-  '◁': { closer: '▷', names: ['think'] },
-}
-/** Tokens of templates, `<|name|>`: what opens, with what closes it. */
-const tokenPairs: Readonly<Record<string, string>> = {
-  begin_of_thought: 'end_of_thought',
-  start_thinking: 'end_thinking',
-  thinking_start: 'thinking_end',
-  think: '/think',
-  thinking: '/thinking',
-}
-const tokenClosers = new Set(Object.values(tokenPairs))
-/** Between the parts of an answer, and themselves no text. */
-const separators = [
-  'begin_of_solution',
-  'end_of_solution',
-  'start_response',
-  'end_response',
-  'start',
-  'channel',
-  'message',
-  'constrain',
-  'end',
-  'return',
-  'call',
-]
-/** After them stands who speaks, and in which channel. */
-const headers = new Set(['start', 'channel'])
-const messageEnds = new Set(['end', 'return', 'call'])
-const tokens = [...Object.keys(tokenPairs), ...tokenClosers, ...separators]
-
-const nameMax = 24
-const blanksMax = 4
-const attributesMax = 64
 const headerMax = 200
 /** A code span is looked for the end of its line this far. */
 const spanMax = 1000
 /** What may change how the text is read. */
-const telling = /[<[◁`~]/
+const significant = /[<[◁`~]/
 const blank = /^\s*$/
-
-type Mark =
-  | { kind: 'open' | 'close'; name: string; end: number }
-  | { kind: 'token'; name: string; end: number }
-  | { kind: 'empty'; end: number }
 
 type Mode =
   | { kind: 'text' }
@@ -92,9 +49,6 @@ type Mode =
   | { kind: 'inside'; closer: string | null }
   /** Between `<|start|>` or `<|channel|>` and `<|message|>`. */
   | { kind: 'header'; channel: string | null }
-
-/** The name under which a channel's reasoning is open. */
-const anyChannel = '<|channel'
 
 export function createReasoningFilter(options: ReasoningOptions): ReasoningFilter {
   return new Filter(options)
@@ -107,7 +61,7 @@ class Filter implements ReasoningFilter {
   #pending = ''
   /** Text that is held back until it is known whether it was reasoning; null where nothing is. */
   #held: string | null
-  /** Given out by the call at work. */
+  /** What the call at work passes on. */
   #out = ''
   /** Something else than blanks was given. */
   #begun = false
@@ -117,10 +71,7 @@ class Filter implements ReasoningFilter {
   #trims = false
   /** End of the text given, to know where a line begins. */
   #tail = '\n'
-  /** Backticks that opened a code span on this line; at its start three of them may open a fence. */
-  #ticks = 0
-  #mayBeFence = false
-  #fence: { close: RegExp; line: string } | null = null
+  readonly #code = new CodeScanner()
 
   constructor(options: ReasoningOptions) {
     this.#options = options
@@ -158,7 +109,7 @@ class Filter implements ReasoningFilter {
 
   /** Half a mark, behind which the answer was cut. */
   #dropUnfinished(): void {
-    if (this.#mode.kind !== 'text' || this.#fence !== null || this.#ticks > 0) return
+    if (this.#mode.kind !== 'text' || !this.#code.isOutside) return
     for (const { index } of this.#pending.matchAll(/[<[◁]/g))
       if (markAt(this.#pending, index) === 'unfinished') this.#pending = this.#pending.slice(0, index)
   }
@@ -170,9 +121,8 @@ class Filter implements ReasoningFilter {
       this.#pending === '' &&
       this.#begun &&
       !this.#trims &&
-      this.#ticks === 0 &&
-      this.#fence === null &&
-      !telling.test(text)
+      this.#code.isOutside &&
+      !significant.test(text)
     )
   }
 
@@ -182,23 +132,23 @@ class Filter implements ReasoningFilter {
     return this.#out
   }
 
-  /** Goes on by one telling place; false when more text is needed. */
+  /** Goes on by one significant place; false when more text is needed. */
   #step(final: boolean): boolean {
     if (this.#mode.kind === 'inside') return this.#passReasoning(this.#mode.closer, final)
     if (this.#mode.kind === 'header') return this.#passHeader(this.#mode, final)
-    return this.#fence ? this.#passFence(this.#fence) : this.#passText(final)
+    return this.#code.isInFence ? this.#passFence() : this.#passText(final)
   }
 
-  #give(length: number): boolean {
+  #emit(length: number): boolean {
     if (length === 0) return false
-    const text = this.#take(length)
+    const text = this.#consume(length)
     this.#out += text
     this.#tail = (this.#tail + text).slice(-4)
     this.#begun ||= !blank.test(text)
     return true
   }
 
-  #take(length: number): string {
+  #consume(length: number): string {
     const text = this.#pending.slice(0, length)
     this.#pending = this.#pending.slice(length)
     return text
@@ -212,12 +162,12 @@ class Filter implements ReasoningFilter {
       // Blanks alone are no answer.
       if (this.#trims || blanks < 0) {
         this.#trims = false
-        this.#take(blanks < 0 ? pending.length : blanks)
+        this.#consume(blanks < 0 ? pending.length : blanks)
         return true
       }
     }
     const at = pending.search(/[<[◁`~\n]/)
-    if (at < 0) return this.#give(pending.length)
+    if (at < 0) return this.#emit(pending.length)
     const sign = pending[at]!
     if (sign === '\n' && (this.#begun || at > blanks || final)) return this.#passLineEnd(at)
     if (sign === '\n') return this.#passLeadingBlanks(blanks, final)
@@ -227,83 +177,47 @@ class Filter implements ReasoningFilter {
 
   /** Blanks before the first word are the answer's, unless reasoning follows them. */
   #passLeadingBlanks(blanks: number, final: boolean): boolean {
-    return '<[◁'.includes(this.#pending[blanks]!) ? this.#passMark(blanks, final) : this.#give(blanks)
+    return '<[◁'.includes(this.#pending[blanks]!) ? this.#passMark(blanks, final) : this.#emit(blanks)
   }
 
   #passMark(at: number, final: boolean): boolean {
-    if (this.#ticks > 0) {
-      const code = this.#codeEnd(at, final)
-      if (code === null) return this.#give(at)
-      if (code !== 'none') {
-        this.#ticks = 0
-        this.#mayBeFence = false
-        return this.#give(code)
-      }
-      if (this.#mayBeFence) return this.#give(at + 1)
-      this.#ticks = 0
+    if (this.#code.mayBeInSpan) {
+      const end = this.#code.spanEnd(this.#pending, at, at + spanMax, final)
+      if (end === 'open') return this.#emit(at)
+      if (end === 'none' && this.#code.mayOpenFence) return this.#emit(at + 1)
+      this.#code.leaveSpan()
+      if (end !== 'none') return this.#emit(end)
     }
     const mark = markAt(this.#pending, at)
     const leading = !this.#begun && blank.test(this.#pending.slice(0, at))
-    if (mark === null || (mark === 'unfinished' && final)) return this.#give(at + 1)
-    if (mark === 'unfinished') return leading ? false : this.#give(at)
-    if (leading) this.#take(at)
-    else this.#give(at)
-    this.#take(mark.end - at)
-    this.#heed(mark)
+    if (mark === null || (mark === 'unfinished' && final)) return this.#emit(at + 1)
+    if (mark === 'unfinished') return leading ? false : this.#emit(at)
+    if (leading) this.#consume(at)
+    else this.#emit(at)
+    this.#consume(mark.end - at)
+    this.#apply(mark)
     return true
   }
 
-  /** Where the code span that was opened on this line ends; null while that is open, 'none' where the line ends first. */
-  #codeEnd(at: number, final: boolean): number | 'none' | null {
-    const search = /`+|\n/g
-    search.lastIndex = at
-    for (
-      let match = search.exec(this.#pending);
-      match && match.index < at + spanMax;
-      match = search.exec(this.#pending)
-    ) {
-      if (match[0] === '\n') return 'none'
-      if (search.lastIndex === this.#pending.length && !final) return null
-      if (match[0].length === this.#ticks) return search.lastIndex
-    }
-    return final || this.#pending.length >= at + spanMax ? 'none' : null
-  }
-
   #passLineEnd(at: number): boolean {
-    if (this.#mayBeFence) this.#fence = { close: closing('`', this.#ticks), line: '' }
-    this.#ticks = 0
-    this.#mayBeFence = false
-    return this.#give(at + 1)
+    this.#code.passLineEnd()
+    return this.#emit(at + 1)
   }
 
   #passTicks(at: number, sign: '`' | '~', final: boolean): boolean {
-    const pending = this.#pending
     let end = at
-    while (pending[end] === sign) end++
-    if (end === pending.length && !final) return this.#give(at)
-    const length = end - at
-    const begins = length >= 3 && /(?:^|\n) {0,3}$/.test((this.#tail + pending.slice(0, at)).slice(-4))
-    if (sign === '~') {
-      if (begins && this.#ticks === 0) this.#fence = { close: closing('~', length), line: sign }
-    } else if (this.#ticks === 0) {
-      this.#ticks = length
-      this.#mayBeFence = begins
-    } else {
-      this.#mayBeFence = false
-      if (length === this.#ticks) this.#ticks = 0
-    }
-    return this.#give(end)
+    while (this.#pending[end] === sign) end++
+    if (end === this.#pending.length && !final) return this.#emit(at)
+    const isLineStart = /(?:^|\n) {0,3}$/.test((this.#tail + this.#pending.slice(0, at)).slice(-4))
+    this.#code.passRun(sign, end - at, isLineStart)
+    return this.#emit(end)
   }
 
-  #passFence(fence: { close: RegExp; line: string }): boolean {
-    const end = this.#pending.indexOf('\n')
-    const length = end < 0 ? this.#pending.length : end + 1
-    fence.line = (fence.line + this.#pending.slice(0, Math.min(length, 80))).slice(0, 80)
-    if (end >= 0) {
-      if (fence.close.test(fence.line.trimEnd())) this.#fence = null
-      fence.line = ''
-    }
-    return this.#give(length)
+  #passFence(): boolean {
+    const lineEnd = this.#pending.indexOf('\n')
+    const length = lineEnd < 0 ? this.#pending.length : lineEnd + 1
+    this.#code.passFenced(this.#pending.slice(0, length))
+    return this.#emit(length)
   }
 
   #passReasoning(closer: string | null, final: boolean): boolean {
@@ -320,13 +234,13 @@ class Filter implements ReasoningFilter {
       return true
     }
     if (!closes(mark, closer)) return this.#drop(mark.end)
-    this.#take(mark.end)
-    this.#heed(mark)
+    this.#consume(mark.end)
+    this.#apply(mark)
     return true
   }
 
   #drop(length: number): boolean {
-    const text = this.#take(length)
+    const text = this.#consume(length)
     if (this.#held !== null) this.#held += text
     return true
   }
@@ -335,9 +249,9 @@ class Filter implements ReasoningFilter {
     const at = this.#pending.indexOf('<')
     const mark = at < 0 ? null : markAt(this.#pending, at)
     if (mark !== null && mark !== 'unfinished' && mark.kind === 'token') {
-      const written = this.#take(mark.end).slice(0, at)
+      const written = this.#consume(mark.end).slice(0, at)
       if (header.channel !== null) header.channel += written
-      this.#heed(mark)
+      this.#apply(mark)
       return true
     }
     if (this.#pending.length < headerMax && !final) return false
@@ -347,22 +261,22 @@ class Filter implements ReasoningFilter {
   }
 
   /** A mark was read, and is not in the text any more. */
-  #heed(mark: Mark): void {
+  #apply(mark: Mark): void {
     if (mark.kind === 'open') this.#enter(mark.name)
     else if (mark.kind === 'close') this.#close()
-    else if (mark.kind === 'token') this.#heedToken(mark.name)
+    else if (mark.kind === 'token') this.#applyToken(mark.name)
   }
 
-  #heedToken(name: string): void {
+  #applyToken(name: string): void {
     const mode = this.#mode
     if (Object.hasOwn(tokenPairs, name)) this.#enter(`<|${tokenPairs[name]}`)
     else if (tokenClosers.has(name)) this.#close()
     else if (headers.has(name)) this.#mode = { kind: 'header', channel: name === 'channel' ? '' : null }
-    else if (mode.kind === 'header' && name === 'message') this.#heedChannel(mode.channel)
+    else if (mode.kind === 'header' && name === 'message') this.#applyChannel(mode.channel)
     else if (mode.kind === 'inside') this.#leave()
   }
 
-  #heedChannel(written: string | null): void {
+  #applyChannel(written: string | null): void {
     const channel = written?.trim().toLowerCase() ?? 'final'
     if (!channel.startsWith('final')) this.#enter(anyChannel)
     else if (written !== null && this.#begun && !this.#opened) this.#closeUnopened()
@@ -393,75 +307,9 @@ class Filter implements ReasoningFilter {
     this.#out = ''
     this.#begun = false
     this.#tail = '\n'
-    this.#ticks = 0
-    this.#mayBeFence = false
+    this.#code.leaveSpan()
     this.#leave()
   }
-}
-
-function opens(mark: Mark): boolean {
-  if (mark.kind === 'token') return Object.hasOwn(tokenPairs, mark.name) || headers.has(mark.name)
-  return mark.kind === 'open'
-}
-
-function closes(mark: Mark, closer: string | null): boolean {
-  if (mark.kind === 'close') return closer === null || closer === mark.name
-  if (mark.kind !== 'token') return false
-  if (closer === null) return tokenClosers.has(mark.name) || messageEnds.has(mark.name)
-  if (closer === anyChannel) return separators.includes(mark.name)
-  return closer === `<|${mark.name}`
-}
-
-/** The mark that begins at `at`, what may become one with more text, or neither. */
-function markAt(text: string, at: number): Mark | 'unfinished' | null {
-  const bracket = text[at]!
-  const { closer, names } = brackets[bracket]!
-  let start = skipBlanks(text, at + 1)
-  if (bracket === '<' && text[start] === '|') return tokenAt(text, start + 1)
-  const isClosing = text[start] === '/'
-  if (isClosing) start = skipBlanks(text, start + 1)
-  const nameEnd = nameEndAt(text, start)
-  const name = text.slice(start, nameEnd).toLowerCase()
-  if (nameEnd === text.length) return names.some(known => known.startsWith(name)) ? 'unfinished' : null
-  if (!names.includes(name)) return null
-  const closed = text.slice(nameEnd, nameEnd + attributesMax).indexOf(closer)
-  const inside = text.slice(nameEnd, closed < 0 ? nameEnd + attributesMax : nameEnd + closed)
-  if (!/^(?:[\s/][^<>[\]]*)?$/.test(inside)) return null
-  if (closed < 0) return inside.length < attributesMax ? 'unfinished' : null
-  const end = nameEnd + closed + 1
-  // A link's label.
-  if (bracket === '[' && !isClosing && text[end] === '(') return null
-  if (bracket === '[' && !isClosing && end === text.length) return 'unfinished'
-  if (inside.endsWith('/')) return { kind: 'empty', end }
-  return { kind: isClosing ? 'close' : 'open', name: bracket + name, end }
-}
-
-function tokenAt(text: string, from: number): Mark | 'unfinished' | null {
-  const start = skipBlanks(text, from)
-  let nameEnd = text[start] === '/' ? nameEndAt(text, start + 1) : nameEndAt(text, start)
-  const name = text.slice(start, nameEnd).toLowerCase()
-  if (nameEnd === text.length) return tokens.some(known => known.startsWith(name)) ? 'unfinished' : null
-  if (!tokens.includes(name)) return null
-  nameEnd = skipBlanks(text, nameEnd)
-  const rest = text.slice(nameEnd, nameEnd + 2)
-  if (rest === '|>') return { kind: 'token', name, end: nameEnd + 2 }
-  return '|>'.startsWith(rest) && nameEnd + 2 > text.length ? 'unfinished' : null
-}
-
-function skipBlanks(text: string, from: number): number {
-  let at = from
-  while (at - from < blanksMax && at < text.length && /\s/.test(text[at]!)) at++
-  return at
-}
-
-function nameEndAt(text: string, from: number): number {
-  let at = from
-  while (at - from < nameMax && at < text.length && /[\w:]/.test(text[at]!)) at++
-  return at
-}
-
-function closing(sign: '`' | '~', length: number): RegExp {
-  return new RegExp(`^ {0,3}${sign}{${length},}[ \\t]*$`)
 }
 
 /** What is stored of an answer from before reasoning was taken out, without it. */

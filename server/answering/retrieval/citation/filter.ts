@@ -1,5 +1,6 @@
 import type { Reference } from '#protocol'
 import type { Evidence } from '../evidence.ts'
+import { CodeScanner } from '../text/code-scanner.ts'
 import { LruCache } from '../text/lru-cache.ts'
 import { heldMax, sentenceEnd } from '../text/sentence-end.ts'
 import { isFinished, settleMarks } from './claims.ts'
@@ -47,27 +48,23 @@ const halfLink = /(?<=\d\]{1,2})\([^\s)]*$/
 const signs = new RegExp(`[${markSigns}]`, 'g')
 /** How many blanks before a mark go with it. */
 const blanksMax = 8
-/** What is kept of the text given out: claims are read from its end. */
+/** What is kept of the text that was passed on: claims are read from its end. */
 const claimMax = 700
-const saidMax = 8192
-const fenceLineMax = 80
+const emittedMax = 8192
 
 class Filter implements CitationFilter {
   readonly references: Numbering['references']
   readonly #numbering: Numbering
-  /** Not given out yet. */
+  /** Not passed on yet. */
   #pending = ''
-  /** Given out, without marks. */
-  #said = ''
+  /** Passed on, without marks. */
+  #emitted = ''
   #sinceMark = Number.POSITIVE_INFINITY
   /** What the mark at the beginning of `pending` waits for. */
   #waiting: 'nothing' | 'code' | 'sentence' | 'group' = 'nothing'
   /** Where the search for that goes on. */
   #scanned = 0
-  /** Backticks that opened a code span on this line; at its start three of them may open a fence. */
-  #ticks = 0
-  #mayBeFence = false
-  #fence: { close: RegExp; line: string } | null = null
+  readonly #code = new CodeScanner()
 
   constructor(numbering: Numbering) {
     this.#numbering = numbering
@@ -75,8 +72,7 @@ class Filter implements CitationFilter {
   }
 
   push(text: string): string {
-    if (this.#pending === '' && this.#ticks === 0 && !this.#fence && !significant.test(text))
-      return this.#remember(text)
+    if (this.#pending === '' && this.#code.isOutside && !significant.test(text)) return this.#record(text)
     this.#pending += text
     return this.#run(false)
   }
@@ -87,10 +83,10 @@ class Filter implements CitationFilter {
   }
 
   #dropUnfinished(): void {
-    if (this.#fence !== null || this.#ticks > 0) return
+    if (!this.#code.isOutside) return
     this.#pending = this.#pending.replace(halfLink, '')
     for (const { index } of this.#pending.matchAll(signs)) {
-      const previous = (this.#said + this.#pending.slice(0, index)).slice(-8)
+      const previous = (this.#emitted + this.#pending.slice(0, index)).slice(-8)
       if (markAt(this.#pending, index, previous) !== 'unfinished') continue
       this.#pending = this.#pending.slice(0, blanksBefore(this.#pending, index))
       return
@@ -109,7 +105,7 @@ class Filter implements CitationFilter {
 
   /** Goes on by one significant place; null when more text is needed. */
   #step(final: boolean): string | null {
-    if (this.#fence) return this.#passFence(this.#fence, final)
+    if (this.#code.isInFence) return this.#passFence(final)
     switch (this.#waiting) {
       case 'nothing':
         return this.#passText(final)
@@ -122,123 +118,88 @@ class Filter implements CitationFilter {
     }
   }
 
-  #remember(text: string): string {
-    this.#said += text
+  #record(text: string): string {
+    this.#emitted += text
     this.#sinceMark += text.length
     // In steps, so that a long answer is not copied for each piece.
-    if (this.#said.length > saidMax) this.#said = this.#said.slice(-claimMax)
+    if (this.#emitted.length > emittedMax) this.#emitted = this.#emitted.slice(-claimMax)
     return text
   }
 
-  #give(length: number): string {
+  #emit(length: number): string {
     const text = this.#pending.slice(0, length)
     this.#pending = this.#pending.slice(length)
-    return this.#remember(text)
+    return this.#record(text)
   }
 
   /** All there is, but for what the next piece may belong to: blanks before a mark, half a surrogate pair. */
-  #giveSettled(final: boolean): string | null {
+  #emitSettled(final: boolean): string | null {
     let end = this.#pending.length
     if (!final) {
       if (/[\ud800-\udbff]$/.test(this.#pending)) end -= 1
       else end = blanksBefore(this.#pending, end)
     }
-    return end > 0 ? this.#give(end) : null
+    return end > 0 ? this.#emit(end) : null
   }
 
   #passText(final: boolean): string | null {
     const at = this.#pending.search(stops)
     const sign = this.#pending[at]
-    if (sign === undefined) return this.#giveSettled(final)
+    if (sign === undefined) return this.#emitSettled(final)
     if (sign === '\n') return this.#passLineEnd(at)
     if (sign === '`' || sign === '~') return this.#passTicks(at, sign, final)
-    if (sign === '[' && this.#ticks === 0 && this.#isLineStart(at)) {
+    if (sign === '[' && !this.#code.mayBeInSpan && this.#isLineStart(at)) {
       const end = footnoteEnd(this.#pending, at, final)
-      if (end === 'unfinished') return at > 0 ? this.#give(at) : null
+      if (end === 'unfinished') return at > 0 ? this.#emit(at) : null
       if (end !== null) {
         this.#pending = this.#pending.slice(0, at) + this.#pending.slice(end)
         return ''
       }
     }
-    const mark = markAt(this.#pending, at, this.#said.slice(-8))
-    if (mark === null || (mark === 'unfinished' && final)) return this.#give(at + 1)
+    const mark = markAt(this.#pending, at, this.#emitted.slice(-8))
+    if (mark === null || (mark === 'unfinished' && final)) return this.#emit(at + 1)
     const start = blanksBefore(this.#pending, at)
-    if (mark === 'unfinished') return start > 0 ? this.#give(start) : null
-    const text = this.#give(start)
+    if (mark === 'unfinished') return start > 0 ? this.#emit(start) : null
+    const text = this.#emit(start)
     this.#scanned = mark.end - start
-    this.#waiting = this.#ticks > 0 ? 'code' : isFinished(this.#said) ? 'group' : 'sentence'
+    this.#waiting = this.#code.mayBeInSpan ? 'code' : isFinished(this.#emitted) ? 'group' : 'sentence'
     return text
   }
 
   #passLineEnd(at: number): string {
-    if (this.#mayBeFence) this.#fence = { close: closing('`', this.#ticks), line: '' }
-    this.#ticks = 0
-    this.#mayBeFence = false
-    return this.#give(at + 1)
+    this.#code.passLineEnd()
+    return this.#emit(at + 1)
   }
 
   #passTicks(at: number, sign: '`' | '~', final: boolean): string | null {
     const end = runEnd(this.#pending, at)
-    if (end === this.#pending.length && !final) return at > 0 ? this.#give(at) : null
-    const length = end - at
-    const begins = length >= 3 && this.#isLineStart(at)
-    if (sign === '~') {
-      // The rest of the line tells the language.
-      if (begins && this.#ticks === 0) this.#fence = { close: closing('~', length), line: sign }
-    } else if (this.#ticks === 0) {
-      this.#ticks = length
-      this.#mayBeFence = begins
-    } else {
-      this.#mayBeFence = false
-      if (length === this.#ticks) this.#ticks = 0
-    }
-    return this.#give(end)
+    if (end === this.#pending.length && !final) return at > 0 ? this.#emit(at) : null
+    this.#code.passRun(sign, end - at, this.#isLineStart(at))
+    return this.#emit(end)
   }
 
   #isLineStart(at: number): boolean {
-    return /(?:^|\n) {0,3}$/.test((this.#said.slice(-5) + this.#pending.slice(0, at)).slice(-5))
+    return /(?:^|\n) {0,3}$/.test((this.#emitted.slice(-5) + this.#pending.slice(0, at)).slice(-5))
   }
 
-  #passFence(fence: { close: RegExp; line: string }, final: boolean): string | null {
-    const end = this.#pending.indexOf('\n')
-    if (end < 0) {
-      const text = this.#giveSettled(final)
-      fence.line = (fence.line + (text ?? '')).slice(0, fenceLineMax)
-      return text
-    }
-    if (fence.close.test(fence.line + this.#pending.slice(0, Math.min(end, fenceLineMax)))) this.#fence = null
-    fence.line = ''
-    return this.#give(end + 1)
+  #passFence(final: boolean): string | null {
+    const lineEnd = this.#pending.indexOf('\n')
+    const text = lineEnd < 0 ? this.#emitSettled(final) : this.#emit(lineEnd + 1)
+    if (text !== null) this.#code.passFenced(text)
+    return text
   }
 
   /** A mark behind an opened backtick: code if a backtick closes it on its line. */
   #awaitCode(final: boolean): string | null {
-    const search = /`+|\n/g
-    search.lastIndex = this.#scanned
-    for (
-      let match = search.exec(this.#pending);
-      match && match.index < heldMax;
-      match = search.exec(this.#pending)
-    ) {
-      if (match[0] === '\n') {
-        this.#waiting = 'nothing'
-        if (this.#mayBeFence) return this.#give(match.index)
-        this.#ticks = 0
-        return ''
-      }
-      if (search.lastIndex === this.#pending.length && !final) return null
-      this.#mayBeFence = false
-      if (match[0].length === this.#ticks) {
-        this.#waiting = 'nothing'
-        this.#ticks = 0
-        return this.#give(search.lastIndex)
-      }
-    }
-    if (!final && this.#pending.length < heldMax) return null
+    const end = this.#code.spanEnd(this.#pending, this.#scanned, heldMax, final)
+    if (end === 'open') return null
     this.#waiting = 'nothing'
-    this.#ticks = 0
-    this.#mayBeFence = false
-    return ''
+    if (end === 'none' && this.#code.mayOpenFence) {
+      const rest = /^[^`\n]*(?=\n)/.exec(this.#pending.slice(this.#scanned, heldMax + 1))
+      if (rest) return this.#emit(this.#scanned + rest[0].length)
+    }
+    this.#code.leaveSpan()
+    return end === 'none' ? '' : this.#emit(end)
   }
 
   #awaitSentence(final: boolean): string | null {
@@ -253,18 +214,14 @@ class Filter implements CitationFilter {
   }
 
   #settle(length: number): string {
-    const before = { text: this.#said.slice(-claimMax), sinceMark: this.#sinceMark }
+    const before = { text: this.#emitted.slice(-claimMax), sinceMark: this.#sinceMark }
     const settled = settleMarks(this.#pending.slice(0, length), before, this.#numbering.settle)
     this.#pending = this.#pending.slice(length)
     this.#waiting = 'nothing'
-    this.#remember(settled.plain)
+    this.#record(settled.plain)
     if (settled.sinceMark !== null) this.#sinceMark = settled.sinceMark
     return settled.text
   }
-}
-
-function closing(sign: '`' | '~', length: number): RegExp {
-  return new RegExp(`^ {0,3}${sign}{${length},}[ \\t]*$`)
 }
 
 function blanksBefore(text: string, at: number): number {
