@@ -10,7 +10,7 @@ import { until, within } from './faults/wait.ts'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 /** Far above what a start takes on a busy machine. */
-const startMs = 60_000
+const startMs = 120_000
 /** The server ends by itself within 20 s of a SIGTERM, or with code 1. */
 const stopMs = 25_000
 
@@ -110,7 +110,11 @@ export async function startNode(name: string, env: Environment): Promise<ServerN
     ...env,
   }
   const program = run(process.execPath, ['server/main.ts'], { env: settings, name })
-  const [, port] = await program.says(/Demo shop +http:\/\/localhost:(\d+)/)
+  const said = await program.says(/Demo shop +http:\/\/localhost:(\d+)/).catch(async error => {
+    if (!program.wrongEnd()) await program.end('SIGKILL')
+    throw error
+  })
+  const [, port] = said
   return { ...program, port: Number(port), url: `http://127.0.0.1:${port}` }
 }
 

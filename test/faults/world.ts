@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto'
-import { mkdtemp, rm } from 'node:fs/promises'
+import { rmSync } from 'node:fs'
+import { cp, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type postgres from 'postgres'
@@ -48,9 +49,11 @@ export async function startWorld({ nodes: count, answers, random, env = {} }: Wo
     LLM_MODEL: 'test-model',
     ...env,
   })
-  const secret = randomBytes(32).toString('hex')
   const launch = (index: number) => startNode(`node ${index}`, environment(index))
-  for (let index = 0; index < count; index++) nodes.push(await launch(index))
+  for (let index = 0; index < count; index++) {
+    if (!database) await cp(await madeOnce(), join(folder, String(index)), { recursive: true })
+    nodes.push(await launch(index))
+  }
 
   return {
     host,
@@ -102,6 +105,26 @@ export async function startWorld({ nodes: count, answers, random, env = {} }: Wo
       await rm(folder, { recursive: true, force: true })
     },
   }
+}
+
+const secret = randomBytes(32).toString('hex')
+let made: Promise<string> | undefined
+
+/** An embedded database as a first start leaves it: making one takes longer than a schedule, so each is given a copy. */
+function madeOnce(): Promise<string> {
+  made ??= makeEmbedded().catch(error => {
+    made = undefined
+    throw error
+  })
+  return made
+}
+
+async function makeEmbedded(): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), 'parley-embedded-'))
+  process.once('exit', () => rmSync(folder, { recursive: true, force: true, maxRetries: 3 }))
+  const node = await startNode('the first start', { DATA_DIR: folder, SECRET_KEY: secret })
+  await node.end('SIGTERM')
+  return folder
 }
 
 /** Runs `work` while nobody is connected to the database, as those who copy one do. */
