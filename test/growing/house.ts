@@ -24,7 +24,8 @@ import { freshPostgres } from '../services.ts'
 export const balancers = ['haproxy', 'nginx', 'none'] as const
 export type BalancerName = (typeof balancers)[number]
 
-export interface Balancer {
+interface Balancer {
+  program: Program | null
   /** Where visitors go. */
   port: number
   /** The node gets nobody new and gives up whom it has; `false` brings it back. */
@@ -91,7 +92,6 @@ export async function openHouse({ balancer: name, pooling }: HouseOptions) {
   }
   const nodes = [await launch(0)]
   if (name !== 'none') nodes.push(await launch(1))
-  const starts = { haproxy: startHaproxy, nginx: startExample, none: startNone }
   const { program, ...balancer } = await starts[name]({
     port: front,
     nodes: ports,
@@ -149,6 +149,12 @@ function makeTrusted(folder: string, days: number) {
   const certificate = makeCertificate(folder, { days })
   setDefaultCACertificates([...getCACertificates('default'), readFileSync(certificate.certFile, 'utf8')])
   return certificate
+}
+
+const starts: Record<BalancerName, (front: Front) => Promise<Balancer>> = {
+  haproxy: startHaproxy,
+  nginx: startExample,
+  none: startNone,
 }
 
 interface Front {
