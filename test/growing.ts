@@ -19,6 +19,7 @@ const { values } = parseArgs({
 const columns = [
   'what was done',
   'sent',
+  'refused',
   'lost',
   'doubled',
   'out of order',
@@ -32,12 +33,14 @@ const columns = [
 ]
 
 function row(what: string, figures: Figures): string {
-  const { sent, lost, doubled, outOfOrder, answers, takenBack, talksKept, pages, newcomers, wrong } = figures
+  const { sent, refused, lost, doubled, outOfOrder, answers, takenBack, talksKept, pages, newcomers, wrong } =
+    figures
   const ended = Object.entries(answers).map(([how, count]) => `${count} ${how}`)
   if (takenBack > 0) ended.push(`${takenBack} shorter than shown`)
   const cells = [
     what,
     sent,
+    refused,
     lost,
     doubled,
     outOfOrder,

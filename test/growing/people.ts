@@ -24,6 +24,8 @@ const unsentMax = 3
 /** What came of one drill. */
 export interface Figures {
   sent: number
+  /** Said to be refused: most often by an agent whose talk is no longer theirs. */
+  refused: number
   lost: number
   doubled: number
   outOfOrder: number
@@ -163,6 +165,7 @@ export async function live(house: House, drill: () => Promise<void>): Promise<Fi
 
   const figures: Figures = {
     sent: 0,
+    refused: 0,
     lost: 0,
     doubled: 0,
     outOfOrder: 0,
@@ -274,7 +277,8 @@ async function settle(talks: Talk[]): Promise<string | null> {
   const restless = () =>
     speakers.find(
       ({ store }) =>
-        store.get().outgoing.length > 0 || store.get().messages.some(({ status }) => status === 'streaming'),
+        store.get().outgoing.some(({ status }) => status !== 'failed') ||
+        store.get().messages.some(({ status }) => status === 'streaming'),
     ) ??
     talks.find(({ visitor, agent }) => agent && agent.store.get().seq !== visitor.store.get().seq)?.visitor
   return until(
@@ -295,17 +299,20 @@ interface Stored {
 
 function count({ visitor, agent }: Talk, { record, reasons }: Stored, figures: Figures): void {
   for (const speaker of agent ? [visitor, agent] : [visitor]) {
-    const expected = speaker.said.map(({ content }) => content)
+    const refused = speaker.store.get().outgoing.filter(({ status }) => status === 'failed')
+    const heeded = speaker.said.filter(({ key }) => !refused.some(item => item.key === key))
+    const expected = heeded.map(({ content }) => content)
     const stored = record.messages
       .map(({ content }) => content)
       .filter(content => content.startsWith(`${speaker.name} says `))
-    figures.sent += expected.length
+    figures.sent += speaker.said.length
+    figures.refused += refused.length
     figures.lost += expected.filter(content => !stored.includes(content)).length
     figures.doubled += stored.length - new Set(stored).size
     const order = stored.map(content => expected.indexOf(content))
     figures.outOfOrder += order.filter((place, index) => index > 0 && place < order[index - 1]!).length
     const waited = seconds(
-      Math.max(0, ...speaker.said.map(({ waitedMs, at }) => waitedMs ?? performance.now() - at)),
+      Math.max(0, ...heeded.map(({ waitedMs, at }) => waitedMs ?? performance.now() - at)),
     )
     const who = speaker === agent ? 'agentWaited' : 'visitorWaited'
     figures[who] = Math.max(figures[who], waited)
