@@ -28,8 +28,8 @@ export interface ChatHost {
   agentFor: AgentFor | undefined
 }
 
-/** What some hosts refuse, and is left out for them. */
-export type Part = 'stream_options' | 'stream' | 'system'
+/** What some hosts refuse, and is left out for them; `open_end` is an answer without a limit of its length. */
+export type Part = 'stream_options' | 'stream' | 'system' | 'open_end'
 
 /**
  * As often as text leaves for its readers (law R3): reading a stream costs more by the read than by the byte, so what
@@ -204,6 +204,10 @@ function createAnswer({ request, onText, habit, sent, host: { headers, contextTo
 
 /** How a host's words name what it refuses; the first that fits is left out. */
 const refusals: readonly [Part, RegExp][] = [
+  [
+    'open_end',
+    /max_tokens.{0,80}\b(?:required|missing|must be (?:set|given|provided|specified))|\b(?:required|missing)\b.{0,80}max_tokens/is,
+  ],
   ['stream_options', /stream_options|include_usage/i],
   [
     'system',

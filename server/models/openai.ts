@@ -3,6 +3,8 @@ import { type ChatModel, type EmbeddingModel, HostRefused, ModelError, VectorsMi
 import { type AgentFor, callHost, fetchJson } from './stream.ts'
 
 const officialUrl = 'https://api.openai.com/v1'
+/** What is asked of a host that wants to be told a limit: more than an answer here has, and within every model's. */
+const answerTokensMax = 4096
 
 export interface OpenAIOptions {
   /** Any server that speaks the same; the official one when null. */
@@ -30,6 +32,7 @@ export function createOpenAIModel({ baseUrl, apiKey, model, gatherMs, agentFor }
       messages,
       stream: !left.has('stream'),
       ...(!left.has('stream') && !left.has('stream_options') && { stream_options: { include_usage: true } }),
+      ...(left.has('open_end') && { max_tokens: answerTokensMax }),
     }),
     gatherMs,
     agentFor,

@@ -6,10 +6,9 @@ import { wholeAnswer } from './whole.ts'
 
 const historyTokens = 3000
 const lengthMax = 2000
-const answerMs = 20_000
 
-/** Sums a conversation up with the configured model; null where none is configured or it says nothing. @throws ModelError */
-export function createSumUp({ chat, builtin }: Models) {
+/** Sums a conversation up with the configured model; null where none is configured or it says nothing. @param silenceMs how long it may send nothing @throws ModelError */
+export function createSumUp({ chat, builtin }: Models, silenceMs: number) {
   return async function sumUp(
     messages: Message[],
     question: string,
@@ -24,6 +23,6 @@ export function createSumUp({ chat, builtin }: Models) {
       history: trimHistory(turns, historyTokens),
       evidence: [],
     }
-    return wholeAnswer(chat, request, { lengthMax, signal: AbortSignal.timeout(answerMs) })
+    return wholeAnswer(chat, request, { lengthMax, silenceMs })
   }
 }

@@ -32,6 +32,7 @@ export interface ChatBody {
   messages: { role: string; content: string }[]
   stream?: boolean
   stream_options?: unknown
+  max_tokens?: number
   options?: { num_ctx?: number }
 }
 

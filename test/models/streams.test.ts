@@ -185,7 +185,7 @@ describe('D1: reasoning is no part of an answer', () => {
   })
 
   test('is not in summaries and translations, and an answer that ends inside it has no text', async () => {
-    const whole = { lengthMax: 100, signal: AbortSignal.timeout(10_000) }
+    const whole = { lengthMax: 100, silenceMs: 10_000 }
     host.script({ pieces: ['a', '</think>', ' b'] })
     expect(await wholeAnswer(openai(), request, whole)).toBe('b')
     expect(await run(openai('deepseek-r1'), { pieces: ['a', ' a'], reason: 'length' })).toMatchObject({
@@ -420,6 +420,21 @@ describe('D5: what a host refuses is left out', () => {
     ],
     ['stream_options, unnamed', body => (body.stream_options ? { status: 400, body: 'Bad Request' } : null)],
     [
+      'an answer without a limit',
+      body =>
+        body.max_tokens ? null : { status: 400, body: '{"error":{"message":"max_tokens: field required"}}' },
+    ],
+    [
+      'an answer without a limit, by detail',
+      body =>
+        body.max_tokens
+          ? null
+          : {
+              status: 422,
+              body: '{"detail":[{"type":"missing","loc":["body","max_tokens"],"msg":"Missing"}]}',
+            },
+    ],
+    [
       'system',
       body =>
         body.messages.some(({ role }) => role === 'system')
@@ -497,6 +512,17 @@ describe('D7: any byte is life', () => {
       timings: { ...defaultTimings, firstTextMs: silenceMs, silenceMs },
     })
     expect(text).toBe('Zwei 公斤')
+  })
+
+  test('a summary or a translation too is waited for while bytes come, and given up after a silence', async () => {
+    const beat = () => new Promise<void>(resolve => void setTimeout(resolve, 200))
+    const beats = Array.from({ length: 8 }, () => ': ping\n\n')
+    host.script({ raw: [...beats, `${two.join('\n\n')}\n\n`], gate: beat })
+    expect(await wholeAnswer(openai(), request, { lengthMax: 100, silenceMs: 1000 })).toBe('Zwei 公斤')
+    host.script({ hang: true })
+    await expect(wholeAnswer(openai(), request, { lengthMax: 100, silenceMs: 300 })).rejects.toThrow(
+      expect.objectContaining({ name: 'TimeoutError' }),
+    )
   })
 
   test('its bound is a setting', () => {
