@@ -147,7 +147,7 @@ async function add({ title, text }: EvalSet['documents'][number], storage: Stora
     path: null,
     by: serverActor,
     demo: false,
-    sections: [{ heading: [], text }],
+    sections: JSON.stringify([{ heading: [], text }]),
   }
   await storage.documents.add(document, newId())
   return id

@@ -23,11 +23,6 @@ interface DocumentRow {
   updated_at: string
 }
 
-interface SectionRow {
-  heading: string[]
-  text: string
-}
-
 interface NewDocument {
   id: string
   name: string
@@ -39,7 +34,8 @@ interface NewDocument {
   hash: string
   /** Where it lies in an imported folder; a new text under the same path replaces the old. */
   path: string | null
-  sections: SectionRow[]
+  /** JSON: `{ heading, text }` each. */
+  sections: string
   demo: boolean
   by: Actor
 }
@@ -52,7 +48,8 @@ export interface DocumentText {
   language: string | null
   hash: string
   updated_at: string
-  sections: SectionRow[]
+  /** JSON: `{ heading, text }` each. */
+  sections: string
 }
 
 interface DocumentPage {
@@ -131,7 +128,10 @@ function documentStorage(database: Database, jobs: JobStorage, passages: Passage
         if (same) return { id: same.id, isNew: false }
         const { sections, by, ...row } = document
         const [added] = await inner<{ id: string }[]>`
-          insert into documents ${inner({ ...row, sections: inner.json(sections as never), status: 'building' })}
+          insert into documents
+            (id, name, title, mime, bytes, url, language, hash, path, demo, sections, status)
+          values (${row.id}, ${row.name}, ${row.title}, ${row.mime}, ${row.bytes}, ${row.url}, ${row.language},
+            ${row.hash}, ${row.path}, ${row.demo}, ${sections}::text::jsonb, 'building')
           on conflict (path) do update set name = excluded.name, title = excluded.title, mime = excluded.mime,
             bytes = excluded.bytes, url = excluded.url, language = excluded.language, hash = excluded.hash,
             sections = excluded.sections, demo = excluded.demo, status = 'building', error = null, updated_at = now()
@@ -183,7 +183,7 @@ function documentStorage(database: Database, jobs: JobStorage, passages: Passage
     async text(id: string): Promise<DocumentText | null> {
       const [row] = await within(
         sql<DocumentText[]>`
-          select id, title, url, language, hash, updated_at, sections from documents where id = ${id}`,
+          select id, title, url, language, hash, updated_at, sections::text from documents where id = ${id}`,
         writeDeadlineMs,
       )
       return row ?? null

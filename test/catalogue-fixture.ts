@@ -38,6 +38,7 @@ export async function openShop() {
       demoRemoved++
       await knowledge.removeDemo()
     },
+    progress() {},
   })
   return {
     database,

@@ -1,11 +1,9 @@
 import { createHash } from 'node:crypto'
-import { once } from 'node:events'
-import { Worker } from 'node:worker_threads'
-import { OperationError } from '#protocol'
 import type { ProductInput } from '#protocol/catalogue'
 import type { NewProduct } from '#storage/catalogue'
 import { productTypesOf } from '../../answering/retrieval/catalogue/product-types.ts'
 import { type CatalogueProfile, numbersOf, profileOf } from '../../answering/retrieval/catalogue/profile.ts'
+import { openThread } from '../../core/thread.ts'
 import { type ImportedBytes, parseBytes, readRows } from './import-rows.ts'
 
 /** A catalogue that was read and checked as a whole, with what is derived of it. */
@@ -18,21 +16,14 @@ export interface ReadCatalogue {
   close(): Promise<void>
 }
 
-/** What the worker answers, in this order: once what it read, then a slice each time it is asked. */
-export type WorkerAnswer =
-  | { read: Pick<ReadCatalogue, 'count' | 'hash' | 'profile'> }
-  | { rows: string | null }
-  | { refused: { code: OperationError['code']; message: string; details?: unknown } }
-
 /** Small, so that on the embedded database's one connection nobody waits long. */
 const sliceRows = 100
 /** More than this is read in a thread of its own. */
 const inlineMaxBytes = 128 * 1024
-const workerHeapMb = 384
 
 /** @throws OperationError as `parseBytes` and `readRows` */
 export function readCatalogue(given: ImportedBytes): Promise<ReadCatalogue> {
-  return given.bytes.byteLength > inlineMaxBytes ? readInWorker(given) : readHere(readRows(parseBytes(given)))
+  return given.bytes.byteLength > inlineMaxBytes ? readInThread(given) : readHere(readRows(parseBytes(given)))
 }
 
 export async function readHere(rows: readonly ProductInput[]): Promise<ReadCatalogue> {
@@ -71,34 +62,16 @@ function hashOf(rows: readonly ProductInput[]): string {
   return hash.update(']').digest('hex')
 }
 
-async function readInWorker(given: ImportedBytes): Promise<ReadCatalogue> {
-  const worker = new Worker(new URL('./import-worker.ts', import.meta.url), {
-    workerData: given,
-    resourceLimits: { maxOldGenerationSizeMb: workerHeapMb },
-  })
-  const answer = async (): Promise<WorkerAnswer> => {
-    const [message] = (await once(worker, 'message')) as [WorkerAnswer]
-    return message
-  }
+/** What the thread gives: once what it read, then its rows. */
+type ThreadValue = Pick<ReadCatalogue, 'count' | 'hash' | 'profile'> | string
+
+async function readInThread(given: ImportedBytes): Promise<ReadCatalogue> {
+  const thread = openThread<ThreadValue>(new URL('./import-worker.ts', import.meta.url), given)
   try {
-    const first = await answer()
-    if ('refused' in first)
-      throw new OperationError(first.refused.code, first.refused.message, first.refused.details)
-    if (!('read' in first)) throw new Error('The import worker answered out of turn.')
-    return {
-      ...first.read,
-      async nextRows() {
-        const next = answer()
-        worker.postMessage('next')
-        const slice = await next
-        return 'rows' in slice ? slice.rows : null
-      },
-      close: async () => void (await worker.terminate()),
-    }
+    const read = (await thread.next()) as Exclude<ThreadValue, string>
+    return { ...read, nextRows: () => thread.next() as Promise<string | null>, close: thread.close }
   } catch (error) {
-    await worker.terminate()
-    if ((error as NodeJS.ErrnoException).code === 'ERR_WORKER_OUT_OF_MEMORY')
-      throw new OperationError('PAYLOAD_TOO_LARGE', 'The catalogue takes too much memory to be read.')
+    await thread.close()
     throw error
   }
 }

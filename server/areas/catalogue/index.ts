@@ -14,6 +14,7 @@ import { yieldToLoop } from '../../turns.ts'
 import { comparisonOf } from './compare.ts'
 import { findProducts } from './evidence.ts'
 import { derivedOf, type ReadCatalogue, readCatalogue, readHere } from './import.ts'
+import { type ImportProgress, importProgress } from './import-progress.ts'
 import { type ImportedBytes, readRows } from './import-rows.ts'
 import { recommend } from './recommend.ts'
 import { searchProducts } from './search.ts'
@@ -90,30 +91,44 @@ export function catalogueArea(deps: CatalogueDeps) {
     }
   }
 
-  async function* passagesOf(version: number): AsyncGenerator<ProductPassage> {
-    for await (const rows of slicesOf(version)) yield* rows.map(passageOf)
+  /** @param reach hears how many products have been indexed */
+  async function* passagesOf(version: number, reach: (done: number) => void): AsyncGenerator<ProductPassage> {
+    let done = 0
+    for await (const rows of slicesOf(version)) {
+      yield* rows.map(passageOf)
+      done += rows.length
+      reach(done)
+    }
   }
 
-  function index(version: number): Promise<void> {
-    return deps.replaceProductPassages(passagesOf(version), version)
+  function index(version: number, reach: (done: number) => void = () => {}): Promise<void> {
+    return deps.replaceProductPassages(passagesOf(version, reach), version)
   }
 
   /** A version becomes active once all of it is stored; nothing has changed if it does not. */
-  async function importRead(read: ReadCatalogue, { demo, by, once }: Importing): Promise<ImportResult> {
+  async function importRead(
+    read: ReadCatalogue,
+    { demo, by, once }: Importing,
+    progress: ImportProgress,
+  ): Promise<ImportResult> {
     const { count, hash, profile } = read
     const active = await storage.active()
     if (once && active?.hash === hash) return { count: active.count, version: active.version }
     const version = await storage.stage({ count, demo, hash, profile, derivation, by })
     try {
-      for (let rows = await read.nextRows(); rows !== null; rows = await read.nextRows())
+      let stored = 0
+      for (let rows = await read.nextRows(); rows !== null; rows = await read.nextRows()) {
         await storage.addProducts(version, rows)
+        stored += sliceRows
+        progress.reach(stored / count / 2)
+      }
       await storage.publish(version, { count, demo, by })
     } catch (error) {
       await storage.removeVersion(version).catch(() => {})
       throw error
     }
     lastLookup = null
-    await index(version)
+    await index(version, done => progress.reach((1 + done / count) / 2))
     await storage.removeAbandoned()
     if (!demo) await deps.removeDemo()
     return { count, version }
@@ -124,11 +139,21 @@ export function catalogueArea(deps: CatalogueDeps) {
     importing: Importing,
   ): Promise<ImportResult> {
     return serialized(async () => {
-      const read = await given()
+      const progress = importProgress(deps.progress, deps.clock)
+      progress.reach(0)
+      let read: ReadCatalogue | null = null
       try {
-        return await importRead(read, importing)
+        read = await given()
+        const result = await importRead(read, importing, progress)
+        progress.done()
+        return result
+      } catch (error) {
+        progress.fail(
+          error instanceof OperationError ? error.message : 'An internal error; the server log has it.',
+        )
+        throw error
       } finally {
-        await read.close()
+        await read?.close()
       }
     })
   }

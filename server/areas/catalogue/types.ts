@@ -1,4 +1,5 @@
 import type { Product } from '#protocol'
+import type { Job } from '#protocol/knowledge'
 import type { CatalogueStorage } from '#storage/catalogue'
 import type { CatalogueProfile } from '../../answering/retrieval/catalogue/profile.ts'
 import type { Clock } from '../../clock.ts'
@@ -38,6 +39,8 @@ export interface CatalogueDeps {
   indexedProducts(): Promise<{ version: number | null; derivation: number }>
   /** Called once the owner's own catalogue is active: demo data of other areas goes with the demo products. */
   removeDemo(): Promise<void>
+  /** Tells staff how far an import is. */
+  progress(job: Job): void
 }
 
 /** The version questions are answered from. */

@@ -5,7 +5,7 @@ import { derivation } from '../../answering/retrieval/derivation.ts'
 import type { Evidence, Question } from '../../answering/retrieval/evidence.ts'
 import { actorOf, type Handlers, serverActor, type UploadedFile, uploadedFile } from '../../call.ts'
 import { newId } from '../../ids.ts'
-import { readFile } from '../../ingest/read.ts'
+import { readDocument } from '../../ingest/off-thread.ts'
 import { type KnowledgeDeps, toJob } from './deps.ts'
 import { findEvidence } from './evidence.ts'
 import { filesOf } from './folder.ts'
@@ -75,7 +75,7 @@ export function knowledgeArea(deps: KnowledgeDeps) {
   /** Reads the file and adds it with the job that indexes it. @throws OperationError as `readFile` */
   async function addDocument(file: UploadedFile, options: AddOptions = {}) {
     const { demo = false, path = null, url = null, title, by = serverActor } = options
-    const read = await readFile(file)
+    const read = await readDocument(file)
     const added = await documents.add(
       { ...read, id: newId(), title: title?.trim() || read.title, url, path, demo, by },
       newId(),

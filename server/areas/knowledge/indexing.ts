@@ -1,11 +1,11 @@
-import type { DocumentText, NewPassage, PassageSource } from '#storage/knowledge'
+import type { NewPassage, PassageSource } from '#storage/knowledge'
 import { derivation } from '../../answering/retrieval/derivation.ts'
 import { countTerms } from '../../answering/retrieval/ranking/bm25.ts'
-import { chunk } from '../../answering/retrieval/text/chunks.ts'
 import { newId } from '../../ids.ts'
 import { embedInBatches } from '../../models/embed-batches.ts'
 import { yieldToLoop } from '../../turns.ts'
 import type { KnowledgeDeps } from './deps.ts'
+import { batchRows, passageBatches } from './passages.ts'
 
 export interface ProductPassage {
   source_id: string
@@ -21,10 +21,6 @@ export interface Work {
   report(progress: number): void
 }
 
-/** Small, so that on the embedded database's one connection others wait for a tenth of a second at most. */
-const batch = 50
-const titleMax = 300
-
 export function indexing({ storage, embedding, rebuildProducts }: KnowledgeDeps) {
   const { documents, passages, vectors } = storage
   const batches = embedding && embedInBatches(embedding)
@@ -33,23 +29,14 @@ export function indexing({ storage, embedding, rebuildProducts }: KnowledgeDeps)
   async function indexDocument(id: string, work: Work): Promise<void> {
     const document = await documents.text(id)
     if (!document) return
-    const total = document.sections.reduce((sum, section) => sum + section.text.length, 0)
-    let done = 0
     let first = true
-    let rows: NewPassage[] = []
-    for (const { row, length } of passagesOf(document)) {
-      if (rows.length === batch) {
-        work.signal.throwIfAborted()
-        if (!(await documents.index(document, { rows, first, last: false, derivation }))) return
-        first = false
-        rows = []
-        work.report(done / total)
-        await yieldToLoop()
-      }
-      rows.push(row)
-      done += length
+    for await (const { rows, last, progress } of passageBatches(document)) {
+      work.signal.throwIfAborted()
+      if (!(await documents.index(document, { rows, first, last, derivation }))) return
+      first = false
+      if (!last) work.report(progress)
+      await yieldToLoop()
     }
-    await documents.index(document, { rows, first, last: true, derivation })
   }
 
   async function reweigh(source: PassageSource): Promise<void> {
@@ -93,7 +80,7 @@ export function indexing({ storage, embedding, rebuildProducts }: KnowledgeDeps)
       ordinals.set(row.source_id, ordinal + 1)
       const counted = countTerms('product', row.title, row.text)
       fresh.push({ ...row, id: newId(), ordinal, language: null, ...counted })
-      if (fresh.length % batch === 0) await yieldToLoop()
+      if (fresh.length % batchRows === 0) await yieldToLoop()
       if (fresh.length < passages.addedTogether) continue
       if (!(await passages.addTo(corpusId, fresh))) return
       fresh = []
@@ -131,26 +118,4 @@ export function indexing({ storage, embedding, rebuildProducts }: KnowledgeDeps)
   }
 
   return { indexDocument, reweigh, rebuild, replaceProductPassages, embedMissing }
-}
-
-/** The passages of a document in reading order. Its title and the headings above a passage are part of the passage's title. */
-function* passagesOf(document: DocumentText): Generator<{ row: NewPassage; length: number }> {
-  let ordinal = 0
-  for (const { heading, text } of document.sections) {
-    const title = [document.title, ...heading].join(' › ').slice(0, titleMax).toWellFormed()
-    for (const part of chunk(text)) {
-      const row = {
-        id: newId(),
-        source_id: document.id,
-        ordinal: ordinal++,
-        title,
-        url: document.url,
-        text: part,
-        language: document.language,
-        updated_at: document.updated_at,
-        ...countTerms('document', title, part),
-      }
-      yield { row, length: part.length }
-    }
-  }
 }
