@@ -1,3 +1,5 @@
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
 import type { Message } from '#protocol'
 import type { Settings } from '#protocol/service'
 import { attachmentsMax, uploadMaxBytes, uploadTypes } from '#protocol/upload'
@@ -59,7 +61,8 @@ import { uploadArea } from './areas/upload.ts'
 import { type Clock, createDatabaseClock } from './clock.ts'
 import { type Channel, openChannel } from './commands/channel.ts'
 import { allowedOrigins, type Config } from './config.ts'
-import { openIncarnation } from './core/incarnation.ts'
+import { noteName, openIncarnation } from './core/incarnation.ts'
+import { openWhenThere } from './core/open-when-there.ts'
 import { assertRedis, createBus } from './gateway/bus.ts'
 import { createChannels } from './gateway/channels.ts'
 import { createConnections } from './gateway/connections.ts'
@@ -135,17 +138,21 @@ export async function createApp(config: Config, overrides: Overrides = {}) {
     enabled: config.rateLimits,
     createBus: redisUrl ? bus => createBus({ ...bus, url: redisUrl, log }) : null,
   })
-  const database = await openDatabase({
-    databaseUrl: config.databaseUrl,
-    folder: config.dataDir,
-    guarded: overrides.checkOutput,
-    scrub: overrides.scrub,
-    onScrubbed: pages => log.info({ pages }, 'the space of what was removed is overwritten'),
-    onDeath: error => {
-      log.fatal({ error }, 'the embedded database died')
-      process.exit(1)
-    },
-  })
+  const database = await openWhenThere(
+    () =>
+      openDatabase({
+        databaseUrl: config.databaseUrl,
+        folder: config.dataDir,
+        guarded: overrides.checkOutput,
+        scrub: overrides.scrub,
+        onScrubbed: pages => log.info({ pages }, 'the space of what was removed is overwritten'),
+        onDeath: error => {
+          log.fatal({ error }, 'the embedded database died')
+          process.exit(1)
+        },
+      }),
+    { hasWorked: config.databaseUrl !== null && existsSync(join(config.dataDir, noteName)), log },
+  )
   const databaseState = createHealth(database, config.dataDir)
   const databaseClock = await createDatabaseClock(() => databaseTime(database))
   const clock = overrides.clock ?? databaseClock.now
@@ -239,6 +246,7 @@ export async function createApp(config: Config, overrides: Overrides = {}) {
     replaceProductPassages: knowledge.replaceProductPassages,
     indexedProducts: knowledge.indexedProducts,
     removeDemo: knowledge.removeDemo,
+    progress: job => emitter.toStaff('job:progress', { job }),
   })
   const uploads = uploadArea({
     storage: uploadStorage(database),
@@ -290,8 +298,8 @@ export async function createApp(config: Config, overrides: Overrides = {}) {
     journal.forget(id)
     uploads.forget()
   }
-  const translator = createTranslate(guarded)
   const silenceMs = config.llmSilenceS * 1000
+  const translator = createTranslate(guarded, silenceMs)
   const reply = replyArea({
     storage: conversations,
     leases,
@@ -343,7 +351,7 @@ export async function createApp(config: Config, overrides: Overrides = {}) {
     settings: () => service.settings(),
     team: id => service.team(id),
     newest,
-    sumUp: createSumUp(guarded),
+    sumUp: createSumUp(guarded, silenceMs),
     isSmallTalk: text => smallTalkIn(text) !== null,
     tellNodes: () => channels.tellOfDesk({ kind: 'queue' }),
     toAllStaff(event, payload) {

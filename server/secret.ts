@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
-import { mkdir, readFile, rename, writeFile } from 'node:fs/promises'
+import { readFile, rename, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { makeFolder } from '#storage/engine/make-folder'
 import type { Config } from './config.ts'
 
 type Secrets = [string, ...string[]]
@@ -13,7 +14,7 @@ type Where = Pick<Config, 'secretKey' | 'previousSecretKeys' | 'dataDir'>
 export async function readSecrets({ secretKey, previousSecretKeys, dataDir }: Where): Promise<Secrets> {
   if (secretKey !== null) return [secretKey, ...previousSecretKeys]
   const path = join(dataDir, 'secret.key')
-  await mkdir(dataDir, { recursive: true })
+  await makeFolder(dataDir)
   try {
     await writeFile(path, newSecret(), { flag: 'wx', mode: 0o600 })
   } catch (error) {

@@ -1,9 +1,10 @@
 import { once } from 'node:events'
-import { access, mkdir, mkdtemp, readdir, readFile, rm, statfs } from 'node:fs/promises'
+import { access, mkdtemp, readdir, readFile, rm, statfs } from 'node:fs/promises'
 import { connect, createServer, type Server } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join, relative } from 'node:path'
 import { Worker } from 'node:worker_threads'
+import { makeFolder } from './engine/make-folder.ts'
 import { folderStartError, StartError } from './start-error.ts'
 
 /** What PGlite writes into PG_VERSION. */
@@ -61,7 +62,7 @@ export async function openEmbedded(folder: string): Promise<EmbeddedDatabase> {
 async function claimFolder(folder: string): Promise<Server> {
   try {
     // Its files are readable by everybody: the folder is not.
-    await mkdir(join(folder, 'embedded'), { recursive: true, mode: 0o700 })
+    await makeFolder(join(folder, 'embedded'))
     await assertVersion(join(folder, 'embedded'))
     return await lockFolder(folder)
   } catch (error) {

@@ -11,7 +11,7 @@ import {
 } from '../answering/retrieval/ranking/uploads.ts'
 import { type Call, type Handlers, personOf, uploadedFile } from '../call.ts'
 import { newId } from '../ids.ts'
-import { readAttached } from '../ingest/off-thread.ts'
+import { readAttachment } from '../ingest/attachment.ts'
 import { assertMayRead } from './access.ts'
 
 export interface UploadDeps {
@@ -45,7 +45,7 @@ export function uploadArea({ storage, quotas, findHead }: UploadDeps) {
   const handlers: Handlers<typeof uploadOperations> = {
     async 'upload:create'({ file }, call) {
       const given = uploadedFile(file)
-      const { name, mime, text } = await readAttached(given)
+      const { name, mime, text } = await readAttachment(given)
       const { id: personId, role, name: personName } = personOf(call)
       const upload = { id: newId(), name, mime, text, content: given.bytes }
       if ((await storedBytes()) + given.bytes.byteLength > quotas.total) throw installationFull()

@@ -1,6 +1,7 @@
-import { mkdir, readFile, rename, writeFile } from 'node:fs/promises'
+import { readFile, rename, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import * as v from 'valibot'
+import { makeFolder } from '#storage/engine/make-folder'
 import type { IncarnationStorage } from '#storage/incarnation'
 import type { Log } from '../log.ts'
 import { repeat } from '../repeat.ts'
@@ -21,6 +22,8 @@ export interface IncarnationParts {
 const beatMs = 1000
 /** What is kept outside the database of how far it was is at most this old after a crash. */
 const noteMs = 10_000
+/** In the data folder of a node that has worked with a database. */
+export const noteName = 'incarnation.json'
 const noted = v.object({ position: v.number() })
 
 /**
@@ -29,7 +32,7 @@ const noted = v.object({ position: v.number() })
  * folder.
  */
 export async function openIncarnation({ storage, beat, dataDir, isIdle, onRenewed, log }: IncarnationParts) {
-  const file = join(dataDir, 'incarnation.json')
+  const file = join(dataDir, noteName)
   let id = await begin()
   let beats = await beat()
   let position = await storage.position()
@@ -48,7 +51,7 @@ export async function openIncarnation({ storage, beat, dataDir, isIdle, onRenewe
     const position = await storage.position()
     if (position === null) return
     try {
-      await mkdir(dataDir, { recursive: true })
+      await makeFolder(dataDir)
       await writeFile(own, JSON.stringify({ position }))
       await rename(own, file)
     } catch (error) {

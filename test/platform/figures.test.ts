@@ -90,6 +90,8 @@ describe('G10: what an operator watches', async () => {
     expect(names.length).toBeGreaterThan(40)
     // There with a PostgreSQL alone: the embedded database goes with its server.
     known.add('parley_database_up')
+    // There with a certificate of its own alone.
+    known.add('parley_certificate_expires_timestamp_seconds')
     for (const name of names) expect(known, name).toContain(name.replace(/_(bucket|count)$/, ''))
     for (const rule of rules) expect(rule.annotations.summary, rule.alert).toBeTruthy()
   })
