@@ -1,4 +1,5 @@
 import { v7 } from 'uuid'
+import type { Participant } from './engine/participant.ts'
 import type { Database, TransactionSql } from './transaction.ts'
 import { where } from './where.ts'
 
@@ -54,6 +55,13 @@ export async function recordAudit(sql: TransactionSql, entry: AuditEntry): Promi
     insert into audit (id, scope, action, actor_id, actor_role, address, request_id, subject, before, after)
     values (${v7()}, ${scope}, ${action}, ${actor.id}, ${actor.role}, ${actor.address}, ${actor.request_id}, ${subject},
       ${toJson(before)}::text::jsonb, ${toJson(after)}::text::jsonb)`
+}
+
+export const auditParticipant: Participant<never, null, AuditEntry> = {
+  lock: async () => null,
+  unseen: () => null,
+  stage() {},
+  write: (sql, entries) => Promise.all(entries.map(entry => recordAudit(sql, entry))),
 }
 
 function toJson(value: unknown): string | null {

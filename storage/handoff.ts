@@ -1,5 +1,6 @@
 import type { Handoff } from '#protocol'
 import { assignments, columnList, describeRow } from './engine/columns.ts'
+import { lastOfEach, type Participant } from './engine/participant.ts'
 import { mayJudge } from './leases.ts'
 import type { Database, TransactionSql } from './transaction.ts'
 import { where } from './where.ts'
@@ -321,8 +322,42 @@ export function lastHandoffs(sql: TransactionSql, conversationIds: string[]) {
       select * from handoffs where conversation_id = c.id order by created_at desc, id desc limit 1) h`
 }
 
-/** Those in which the visitors of these conversations wait; until the transaction ends nobody else reads them in this way. */
-export async function lockPending(
+interface HandoffNeed {
+  conversation_id: string
+  /** The change may put the conversation's visitor into the queue: nobody else gives them a place meanwhile. */
+  queues?: boolean
+}
+
+interface SeenHandoffs {
+  /** By conversation: the present one, or the last. */
+  last: Map<string, StoredHandoff>
+  /** By person: one in which they wait, in whichever conversation. */
+  pending: Map<string, StoredHandoff>
+}
+
+export const handoffParticipant: Participant<HandoffNeed, SeenHandoffs, StoredHandoff> = {
+  async lock(sql, needs) {
+    const ids = needs.map(({ conversation_id }) => conversation_id)
+    const queueing = needs.flatMap(({ conversation_id, queues }) => (queues ? conversation_id : []))
+    const [last, pending] = await Promise.all([
+      lastHandoffs(sql, [...new Set(ids)]),
+      queueing.length > 0 ? lockPending(sql, queueing) : [],
+    ])
+    return {
+      last: new Map(last.map(row => [row.conversation_id!, row])),
+      pending: new Map(pending.map(({ person_id, ...row }) => [person_id, row])),
+    }
+  },
+  unseen: () => ({ last: new Map(), pending: new Map() }),
+  stage({ last, pending }, head, row) {
+    last.set(head.id, row)
+    if (row.status === 'pending') pending.set(head.person_id, row)
+  },
+  write: (sql, rows) => writeHandoffs(sql, lastOfEach(rows)),
+}
+
+/** Those in which the visitors of these conversations wait. */
+async function lockPending(
   sql: TransactionSql,
   conversationIds: string[],
 ): Promise<(StoredHandoff & { person_id: string })[]> {
@@ -346,8 +381,7 @@ const changed = handoffRow.names('changed')
  * Those begun are inserted, the others updated: `on conflict` would see none where the row is just being updated from
  * elsewhere (a summary comes without the conversation's lock), and fail on the second of the table's unique indexes.
  */
-export async function writeHandoffs(sql: TransactionSql, rows: StoredHandoff[]): Promise<void> {
-  if (rows.length === 0) return
+async function writeHandoffs(sql: TransactionSql, rows: StoredHandoff[]): Promise<void> {
   const list = sql.unsafe(inserts.list)
   await sql`
     with x as (select * from ${inserts.of(sql, rows)}),

@@ -1,4 +1,3 @@
-import { type AuditEntry, recordAudit } from './audit.ts'
 import {
   conversationRow,
   type Head,
@@ -10,11 +9,18 @@ import {
   toMessageRow,
 } from './conversation.ts'
 import { assignments } from './engine/columns.ts'
-import { lastHandoffs, lockPending, type StoredHandoff, writeHandoffs } from './handoff.ts'
 import { leaseEnd } from './leases.ts'
+import {
+  lockParticipants,
+  type Needs,
+  type Seen,
+  type Staged,
+  stageParticipants,
+  unseen,
+  writeParticipants,
+} from './participants.ts'
 import { relation } from './relation.ts'
 import type { AnySql, Database, TransactionSql } from './transaction.ts'
-import { attachUploads, lockUploads, type StoredUpload } from './uploads.ts'
 
 /** Law D2: what was written under a key before. */
 export type UsedKey = Pick<StoredEvent, 'conversation_id' | 'sender_id' | 'key' | 'fingerprint' | 'payload'>
@@ -23,11 +29,9 @@ export interface WriteNeeds {
   conversationIds: string[]
   messageIds: string[]
   keys: { conversation_id: string; sender_id: string; key: string }[]
-  /** Conversations of which the handoff and the answer being written are needed. */
-  handoffIds: string[]
-  /** Conversations whose visitors may take a place in the queue: nobody else gives the same visitor one meanwhile. */
-  queueIds: string[]
-  uploadIds: string[]
+  /** Conversations of which the answer being written is needed. */
+  replyIds: string[]
+  participants: Needs
 }
 
 /** What `decide` finds, locked until the transaction ends. */
@@ -37,11 +41,18 @@ export interface Locked {
   heads: Map<string, Head>
   messages: Map<string, StoredMessage>
   used: UsedKey[]
-  /** By conversation: the present one, or the last. */
-  handoffs: Map<string, StoredHandoff>
-  /** By person: a handoff in which they wait. */
-  pending: Map<string, StoredHandoff>
-  uploads: Map<string, StoredUpload>
+  seen: Seen
+  /** A change of `head` has staged rows: as the changes after it see them. */
+  stage(head: Head, staged: Staged): void
+}
+
+/** As one node remembers it: nothing is locked, and who takes part sees nothing. */
+export function lockedNothing(known: Pick<Locked, 'at' | 'heads' | 'messages'>): Locked {
+  return asLocked({ ...known, used: [], seen: unseen() })
+}
+
+function asLocked(found: Omit<Locked, 'stage'>): Locked {
+  return { ...found, stage: (head, staged) => stageParticipants(found.seen, head, staged) }
 }
 
 export interface Written {
@@ -49,11 +60,7 @@ export interface Written {
   inserted: StoredMessage[]
   updated: StoredMessage[]
   events: StoredEvent[]
-  handoffs: StoredHandoff[]
-  /** Law S5: part of the same transaction. */
-  audits: AuditEntry[]
-  /** Those that are attached to a message now. */
-  uploads: StoredUpload[]
+  staged: Staged
 }
 
 /** A conversation's row as it was when a change was decided, and as it is to be. */
@@ -79,9 +86,7 @@ export function journalStorage({ sql, within, transaction }: Database) {
         written.inserted.length > 0 && insertMessages(inner, written.inserted),
         written.updated.length > 0 && updateMessages(inner, written.updated),
         written.events.length > 0 && insertEvents(inner, written.events),
-        writeHandoffs(inner, written.handoffs),
-        ...written.audits.map(entry => recordAudit(inner, entry)),
-        ...attachUploads(inner, written.uploads),
+        ...writeParticipants(inner, written.staged),
       ])
       return written
     }, deadlineMs)
@@ -118,14 +123,14 @@ export function journalStorage({ sql, within, transaction }: Database) {
     return new Set(rows.map(row => row.id))
   }
 
-  return { write, advance, isAppend }
+  return { write, advance, isAppend, lockedNothing }
 }
 
 /** Nothing but a longer log: what else a change may write is written under the lock. */
-export function isAppend(steps: Step[], { inserted, updated, handoffs, audits }: Written): boolean {
+export function isAppend(steps: Step[], { inserted, updated, staged }: Written): boolean {
   const fresh = new Set(inserted.map(({ id }) => id))
   return (
-    handoffs.length + audits.length === 0 &&
+    Object.keys(staged).length === 0 &&
     !updated.some(({ id }) => fresh.has(id)) &&
     steps.every(({ before, after }) => lockedColumns.every(name => before[name] === after[name]))
   )
@@ -133,7 +138,7 @@ export function isAppend(steps: Step[], { inserted, updated, handoffs, audits }:
 
 async function lock(sql: TransactionSql, needs: WriteNeeds): Promise<Locked> {
   // In one order everywhere, so that two nodes cannot wait for each other; the later statements see what the lock settled.
-  const [heads, messages, used, handoffs, replies, pending, uploads] = await Promise.all([
+  const [heads, messages, used, replies, seen] = await Promise.all([
     sql<(Head & { at: string })[]>`
       select *, now() as at from conversations where id = any(${needs.conversationIds}::uuid[]) order by id for update`,
     needs.messageIds.length > 0
@@ -147,24 +152,20 @@ async function lock(sql: TransactionSql, needs: WriteNeeds): Promise<Locked> {
             select * from events
             where conversation_id = k.conversation_id and sender_id = k.sender_id and key = k.key limit 1) e`
       : [],
-    needs.handoffIds.length > 0 ? lastHandoffs(sql, needs.handoffIds) : [],
-    needs.handoffIds.length > 0
+    needs.replyIds.length > 0
       ? sql<MessageRow[]>`
           select m.* from conversations c join messages m on m.id = c.reply_id
-          where c.id = any(${needs.handoffIds}::uuid[])`
+          where c.id = any(${needs.replyIds}::uuid[])`
       : [],
-    needs.queueIds.length > 0 ? lockPending(sql, needs.queueIds) : [],
-    needs.uploadIds.length > 0 ? lockUploads(sql, needs.uploadIds) : [],
+    lockParticipants(sql, needs.participants),
   ])
-  return {
+  return asLocked({
     at: heads[0]?.at ?? '',
     heads: new Map(heads.map(({ at: _at, ...head }) => [head.id, head])),
     messages: new Map([...messages, ...replies].map(row => [row.id, toMessage(row)])),
     used: [...used],
-    handoffs: new Map(handoffs.map(row => [row.conversation_id!, row])),
-    pending: new Map(pending.map(({ person_id, ...row }) => [person_id, row])),
-    uploads: new Map(uploads.map(row => [row.id, row])),
-  }
+    seen,
+  })
 }
 
 const appended = conversationRow.names('appended')

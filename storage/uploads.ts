@@ -1,4 +1,5 @@
 import { lockPerson, type Maker } from './conversation.ts'
+import { lastOfEach, type Participant } from './engine/participant.ts'
 import type { AnySql, Database } from './transaction.ts'
 
 /** An upload without its bytes. */
@@ -135,16 +136,22 @@ async function takeOfNetwork(
 }
 
 /** In the journal's transaction: locked, in one order everywhere. */
-export async function lockUploads(sql: AnySql, ids: string[]): Promise<StoredUpload[]> {
-  return sql<StoredUpload[]>`
-    select ${columns(sql)} from uploads where id = any(${ids}::uuid[]) order by id for update`
-}
-
-export function attachUploads(sql: AnySql, uploads: StoredUpload[]) {
-  return uploads.map(
-    ({ id, conversation_id, message_id }) => sql`
-      update uploads set conversation_id = ${conversation_id}, message_id = ${message_id} where id = ${id}`,
-  )
+/** Files that a message is said with: by id, those that are there. */
+export const uploadParticipant: Participant<string, Map<string, StoredUpload>, StoredUpload> = {
+  async lock(sql, ids) {
+    const rows = await sql<StoredUpload[]>`
+      select ${columns(sql)} from uploads where id = any(${[...ids]}::uuid[]) order by id for update`
+    return new Map(rows.map(row => [row.id, row]))
+  },
+  unseen: () => new Map(),
+  stage: (seen, _head, row) => void seen.set(row.id, row),
+  write: (sql, rows) =>
+    Promise.all(
+      lastOfEach(rows).map(
+        ({ id, conversation_id, message_id }) => sql`
+          update uploads set conversation_id = ${conversation_id}, message_id = ${message_id} where id = ${id}`,
+      ),
+    ),
 }
 
 function columns(sql: AnySql) {

@@ -8,6 +8,7 @@ import {
   roleAtLeast,
 } from '#protocol'
 import { type Kind, matrix, type Row } from './access-matrix.ts'
+import { leaveQueue } from './handoff-fixture.ts'
 import { converse, startServer, type TestClient, type TestServer } from './harness.ts'
 import { hire } from './staff.ts'
 
@@ -58,6 +59,7 @@ async function subject(kind: Kind): Promise<string | undefined> {
     return (await owner.ask('conversation:open', { new: true, key })).conversation.id
   if (kind === 'handoff') {
     const { conversation } = await owner.ask('conversation:open', { new: true, key })
+    await leaveQueue(owner, sockets.get('agent admin')!)
     return (await owner.ask('handoff:request', { conversation_id: conversation.id, key })).handoff.id
   }
   if (kind === 'contact') {
@@ -91,6 +93,7 @@ async function talk(): Promise<Partial<Record<Kind, string>> & { conversation: s
   const of = { conversation_id: conversation.id, key }
   const { message } = await owner.ask('message:send', { ...of, key: `${key}-said`, content: 'Hello' })
   const answered = await owner.until('message:updated', event => event.message.in_reply_to === message.id)
+  await leaveQueue(owner, sockets.get('agent admin')!)
   const { handoff } = await owner.ask('handoff:request', of)
   await sockets.get(`agent ${holder}`)!.ask('handoff:accept', { handoff_id: handoff.id, key })
   return { conversation: conversation.id, message: answered.message.id, handoff: handoff.id }

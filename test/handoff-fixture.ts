@@ -61,6 +61,12 @@ export function people(server: () => TestServer) {
   return { agent, visitor, waiting, served, everybodyLeaves }
 }
 
+/** A visitor waits in one conversation at a time: those of before are left. */
+export async function leaveQueue(visitor: TestClient, staff: TestClient): Promise<void> {
+  const { items } = await staff.ask('queue:list', { status: 'pending', page_size: 100 })
+  for (const { conversation_id } of items) await visitor.call('handoff:cancel', { conversation_id })
+}
+
 export const say = (client: TestClient, conversation_id: string, content: string) =>
   client.ask('message:send', { conversation_id, key: key(), content })
 

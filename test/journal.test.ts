@@ -6,6 +6,7 @@ import {
   isAppend,
   type JournalStorage,
   type Locked,
+  lockedNothing,
   type Step,
   type WriteNeeds,
   type Written,
@@ -66,13 +67,11 @@ function createStore(ids: string[]) {
   async function write(needs: WriteNeeds, decide: (locked: Locked) => Written): Promise<Written> {
     await new Promise(resolve => setImmediate(resolve))
     const written = decide({
+      ...lockedNothing({ at: '', heads: new Map(), messages: new Map() }),
       at: '2026-01-01T00:00:00.000Z',
       heads: new Map(needs.conversationIds.flatMap(id => (heads.has(id) ? [[id, heads.get(id)!]] : []))),
       messages: new Map(needs.messageIds.flatMap(id => (messages.has(id) ? [[id, messages.get(id)!]] : []))),
       used: events.filter(event => needs.keys.some(key => isUsed(key)(event))),
-      handoffs: new Map(),
-      pending: new Map(),
-      uploads: new Map(),
     })
     fail()
     store(written)
@@ -111,7 +110,7 @@ function createStore(ids: string[]) {
     events.push({ conversation_id: id, seq, event: 'conversation:updated', payload: {}, ...nobody })
   }
   return {
-    storage: { write, advance, isAppend } satisfies JournalStorage,
+    storage: { write, advance, isAppend, lockedNothing } satisfies JournalStorage,
     heads,
     messages,
     events,

@@ -9,7 +9,7 @@ import { leaseStorage } from '#storage/leases'
 import { newId } from '../server/ids.ts'
 import { conversationStorage } from '../storage/conversation.ts'
 import { gathered } from '../storage/gather.ts'
-import { handoffStorage, type StoredHandoff, writeHandoffs } from '../storage/handoff.ts'
+import { handoffParticipant, handoffStorage, type StoredHandoff } from '../storage/handoff.ts'
 import { journalStorage } from '../storage/journal.ts'
 import { migrate } from '../storage/migrate.ts'
 import { openDatabase } from '../storage/open.ts'
@@ -163,18 +163,15 @@ describe('many writers', () => {
           conversationIds: chosen.map(head => head.id),
           messageIds: [],
           keys: [],
-          handoffIds: [],
-          queueIds: [],
-          uploadIds: [],
+          replyIds: [],
+          participants: {},
         },
         () => ({
           heads: chosen,
           inserted: [],
           updated: [],
           events: [],
-          handoffs: [],
-          audits: [],
-          uploads: [],
+          staged: {},
         }),
       )
     await commit(heads)
@@ -247,7 +244,7 @@ describe('a handoff', () => {
         await inner`set local synchronous_commit = off`
         await work(inner)
       })
-    const write = (row: StoredHandoff) => quickly(inner => writeHandoffs(inner, [row]))
+    const write = (row: StoredHandoff) => quickly(inner => handoffParticipant.write(inner, [row]))
     await write(begun)
     expect(await storage.find(begun.id)).toEqual(begun)
     let writing = true

@@ -21,6 +21,7 @@ import type {
   StoredMessage,
 } from '#storage/conversation'
 import type { StoredHandoff } from '#storage/handoff'
+import type { Needs } from '#storage/participants'
 import { actorOf, type Call, type Caller, type Handlers, type Person, personOf } from '../call.ts'
 import { newId } from '../ids.ts'
 import { fingerprintOf } from '../journal/change.ts'
@@ -173,14 +174,14 @@ export function conversationArea(deps: ConversationDeps) {
       let ended: StoredHandoff | undefined
       const conversation = await journal.append({
         conversationId: conversation_id,
-        handoff: fields.status === 'closed',
+        needs: fields.status === 'closed' ? { handoff: [{ conversation_id }] } : undefined,
         actor: actorOf(call),
         decide(draft) {
           assertMayManage(draft.head, caller)
           const onDesk = caller.audience === 'agent'
           const { status } = draft.head
           if (fields.status === 'closed') deps.closeHandoff(draft, onDesk && status === 'open')
-          ended = draft.kept
+          ended = draft.staged.handoff?.at(-1)
           const given = metadata && (onDesk ? { staff_metadata: metadata } : { metadata })
           Object.assign(draft.head, fields, given)
           if (onDesk) {
@@ -188,7 +189,7 @@ export function conversationArea(deps: ConversationDeps) {
             const changed = Object.keys({ ...fields, ...given })
             const entry = { scope: 'conversation', action: 'conversation:update', subject: conversation_id }
             const after = { status: draft.head.status, changed }
-            draft.audits.push({ actor: draft.actor, ...entry, before: { status }, after })
+            draft.stage('audit', { actor: draft.actor, ...entry, before: { status }, after })
           }
           draft.tell('conversation:updated', {
             conversation: toConversation({ ...draft.head, seq: draft.head.seq + 1, updated_at: draft.at }),
@@ -324,8 +325,7 @@ export function conversationArea(deps: ConversationDeps) {
       mode: Head['mode']
     }>({
       conversationId: conversation_id,
-      queues: handOver !== null,
-      uploadIds: said.attachments.length > 0 ? said.attachments : undefined,
+      needs: needsOf(said.attachments, handOver === null ? null : conversation_id),
       sender: { id: caller.id, key, fingerprint: fingerprintOf('message:send', said) },
       actor: { id: caller.id, role: caller.role, address: null, request_id: requestId },
       decide(draft) {
@@ -346,6 +346,7 @@ export function conversationArea(deps: ConversationDeps) {
             request_id: requestId,
           },
         })
+        attachUploads(draft, message)
         if (message.role === 'agent') draft.head.unanswered_id = null
         const isQuestion = message.role === 'user'
         const person = handOver?.(draft, message) ?? null
@@ -423,15 +424,29 @@ function readsShown(read: Record<string, number>, { person_id, agent_id }: Head)
 }
 
 /** Law S2: one's own files, each once. Another's look like what does not exist. */
-function attachmentsOf({ uploads }: Draft, ids: string[], caller: Person): Attachment[] {
+function attachmentsOf({ seen }: Draft, ids: string[], caller: Person): Attachment[] {
   return ids.map((asked, index) => {
-    const upload = uploads.find(({ id, person_id }) => id === asked && person_id === caller.id)
-    if (!upload) throw new OperationError('NOT_FOUND', 'There is no such upload.')
+    const upload = seen.upload.get(asked)
+    if (upload?.person_id !== caller.id) throw new OperationError('NOT_FOUND', 'There is no such upload.')
     if (upload.message_id !== null || ids.indexOf(asked) !== index)
       throw new OperationError('CONFLICT', 'A file is attached once.', { upload_id: asked })
     const { id, name, mime, bytes, extracted } = upload
     return { id, name, mime, bytes, extracted }
   })
+}
+
+function attachUploads(draft: Draft, { id: message_id, conversation_id, attachments }: StoredMessage): void {
+  for (const { id } of attachments)
+    draft.stage('upload', { ...draft.seen.upload.get(id)!, conversation_id, message_id })
+}
+
+/** What a message needs to see: its files, and the queue where it asks for a person. */
+function needsOf(attachments: string[], queueing: string | null): Needs | undefined {
+  if (attachments.length === 0 && queueing === null) return undefined
+  return {
+    upload: attachments,
+    ...(queueing !== null && { handoff: [{ conversation_id: queueing, queues: true }] }),
+  }
 }
 
 function assertOpen(head: Head): void {

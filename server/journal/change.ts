@@ -1,6 +1,7 @@
 import { hash } from 'node:crypto'
 import type { Actor } from '#storage/audit'
 import type { StoredMessage } from '#storage/conversation'
+import type { Needs } from '#storage/participants'
 import type { Draft } from './draft.ts'
 
 /** Law D2: who writes, under which key, and what; `fingerprint` tells the same input from another. */
@@ -16,12 +17,10 @@ export interface Change<T> {
   messageId?: string
   /** That message, where this node began it and nobody else changes it without changing its conversation. */
   message?: StoredMessage
-  /** The decision needs the conversation's handoff and the answer being written. */
-  handoff?: boolean
-  /** The decision may take a place in the queue: it needs to see where else the conversation's visitor waits. */
-  queues?: boolean
-  /** Files that the decision attaches. */
-  uploadIds?: string[]
+  /** The decision needs the answer being written. */
+  reply?: boolean
+  /** What the decision needs to see of who takes part in the transaction. */
+  needs?: Needs
   sender?: Sender
   /** For the audit log; the server itself where nobody asked. */
   actor?: Actor

@@ -1,10 +1,9 @@
 import { conversationNotFound, OperationError } from '#protocol'
 import type { StoredEvent } from '#storage/conversation'
-import type { StoredHandoff } from '#storage/handoff'
 import type { Locked, UsedKey, Written } from '#storage/journal'
 import { serverActor } from '../call.ts'
 import type { Change, Sender } from './change.ts'
-import { Draft } from './draft.ts'
+import { addStaged, Draft } from './draft.ts'
 
 /** What a change's `decide` came to. */
 export type Outcome = { value: unknown } | { error: unknown }
@@ -19,12 +18,9 @@ export function decideAll(
     inserted: [],
     updated: [],
     events: [],
-    handoffs: [],
-    audits: [],
-    uploads: [],
+    staged: {},
   }
   const changed = new Set<string>()
-  const handoffs = new Map<string, StoredHandoff>()
   const outcomes = changes.map((change): Outcome => {
     try {
       const head = locked.heads.get(change.conversationId)
@@ -32,20 +28,11 @@ export function decideAll(
       const earlier =
         change.sender && findUsed(change.sender, change.conversationId, locked.used, written.events)
       if (earlier) return { value: repeat(change, earlier) }
-      const draft = new Draft(head, locked.messages.get(change.messageId ?? ''), locked.at)
+      const draft = new Draft(head, locked.messages.get(change.messageId ?? ''), locked)
       draft.actor = change.actor ?? serverActor
-      draft.handoff = locked.handoffs.get(head.id)
       draft.reply = locked.messages.get(head.reply_id ?? '')
-      draft.pending = locked.pending.get(head.person_id)
-      draft.uploads = change.uploadIds?.flatMap(id => locked.uploads.get(id) ?? []) ?? []
       const value = change.decide(draft)
       applyDraft(draft, change.sender, { locked, written, changed })
-      if (draft.kept) {
-        locked.handoffs.set(head.id, draft.kept)
-        if (draft.kept.status === 'pending') locked.pending.set(head.person_id, draft.kept)
-        handoffs.set(draft.kept.id, draft.kept)
-      }
-      written.audits.push(...draft.audits)
       return { value }
     } catch (error) {
       return { error }
@@ -54,7 +41,6 @@ export function decideAll(
   written.heads = [...changed].map(id => locked.heads.get(id)!)
   // Of a message that several changed, the last: a statement changes a row once.
   written.updated = [...new Map(written.updated.map(message => [message.id, message])).values()]
-  written.handoffs = [...handoffs.values()]
   return { outcomes, written }
 }
 
@@ -68,8 +54,8 @@ function applyDraft(
     changed.add(draft.head.id)
   }
   for (const message of [...draft.inserted, ...draft.updated]) locked.messages.set(message.id, message)
-  for (const upload of draft.attached) locked.uploads.set(upload.id, upload)
-  written.uploads.push(...draft.attached)
+  locked.stage(draft.head, draft.staged)
+  addStaged(written.staged, draft.staged)
   written.inserted.push(...draft.inserted)
   written.updated.push(...draft.updated)
   draft.events.forEach((event, index) => {

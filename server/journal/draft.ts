@@ -1,8 +1,8 @@
 import type { DurableEventName, EventPayload, Message } from '#protocol'
-import type { Actor, AuditEntry } from '#storage/audit'
+import type { Actor } from '#storage/audit'
 import type { Head, StoredEvent, StoredMessage } from '#storage/conversation'
-import type { StoredHandoff } from '#storage/handoff'
-import type { StoredUpload } from '#storage/uploads'
+import type { Locked } from '#storage/journal'
+import type { ParticipantName, Seen, Staged } from '#storage/participants'
 import { serverActor } from '../call.ts'
 import { newId } from '../ids.ts'
 
@@ -23,27 +23,25 @@ export class Draft {
   readonly events: StoredEvent[] = []
   readonly inserted: StoredMessage[] = []
   readonly updated: StoredMessage[] = []
-  /** Where the change asked for them: the present handoff, or the last, and the answer being written. */
-  handoff: StoredHandoff | undefined
+  /** Where the change asked for it: the answer being written. */
   reply: StoredMessage | undefined
-  /** Where the change asked for it: a handoff in which the conversation's visitor waits, be it in this conversation or another. */
-  pending: StoredHandoff | undefined
-  /** The files it asked for, as far as they are there. */
-  uploads: StoredUpload[] = []
-  /** Those that belong to a message from now on. */
-  readonly attached: StoredUpload[] = []
-  /** The handoff as it will be. */
-  kept: StoredHandoff | undefined
+  /** What the change asked to see of who takes part in the transaction, and what it wants written there. */
+  readonly seen: Seen
+  readonly staged: Staged = {}
   actor: Actor = serverActor
-  /** Rows for the audit log. */
-  readonly audits: AuditEntry[] = []
   /** Which event answers a repeat. */
   resultAt = 0
 
-  constructor(head: Head, message: StoredMessage | undefined, at: string) {
+  constructor(head: Head, message: StoredMessage | undefined, { at, seen }: Pick<Locked, 'at' | 'seen'>) {
     this.head = { ...head }
     this.message = message
     this.at = at
+    this.seen = seen
+  }
+
+  /** Has `row` written in the same transaction. */
+  stage<K extends ParticipantName>(name: K, row: NonNullable<Staged[K]>[number]): void {
+    addStaged(this.staged, { [name]: [row] })
   }
 
   /** Adds a message to the conversation. */
@@ -73,10 +71,6 @@ export class Draft {
     this.head.message_count += 1
     this.head.last_message_at = this.at
     this.inserted.push(message)
-    for (const { id } of message.attachments) {
-      const upload = this.uploads.find(upload => upload.id === id)
-      if (upload) this.attached.push({ ...upload, conversation_id: this.head.id, message_id: message.id })
-    }
     this.tell('message:created', { message: toWire(message) })
     return message
   }
@@ -107,6 +101,12 @@ export class Draft {
       fingerprint: null,
     })
   }
+}
+
+/** Adds what one change wants written to what others do. */
+export function addStaged(to: Staged, more: Staged): void {
+  for (const name of Object.keys(more) as ParticipantName[])
+    Object.assign(to, { [name]: [...(to[name] ?? []), ...more[name]!] })
 }
 
 /** Without what only the row needs. */

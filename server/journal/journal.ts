@@ -1,5 +1,6 @@
 import type { Head, StoredEvent } from '#storage/conversation'
 import type { JournalStorage, Written } from '#storage/journal'
+import type { Needs } from '#storage/participants'
 import { DatabaseUnavailable } from '#storage/transaction'
 import type { Clock } from '../clock.ts'
 import type { Metrics } from '../metrics.ts'
@@ -126,15 +127,14 @@ function committer(parts: JournalParts & { heads: Heads }) {
       batch.map(({ change }) => [change.conversationId, heads.get(change.conversationId)!]),
     )
     const messages = batch.flatMap(({ change }) => change.message ?? [])
-    const { written, outcomes } = decideAll(changesOf(batch), {
-      at,
-      heads: new Map(before),
-      messages: new Map(messages.map(message => [message.id, message])),
-      used: [],
-      handoffs: new Map(),
-      pending: new Map(),
-      uploads: new Map(),
-    })
+    const { written, outcomes } = decideAll(
+      changesOf(batch),
+      storage.lockedNothing({
+        at,
+        heads: new Map(before),
+        messages: new Map(messages.map(message => [message.id, message])),
+      }),
+    )
     const steps = written.heads.map(after => ({ before: before.get(after.id)!, after }))
     if (steps.length === 0 || !storage.isAppend(steps, written)) return lockAndWrite(batch)
     let moved: Set<string>
@@ -221,12 +221,8 @@ function timeLeft(batch: Entry[]): number {
   return Math.max(answerMs - waited, leastMs)
 }
 
-function needsLock({ handoff, queues, messageId, message, uploadIds }: Change<unknown>): boolean {
-  return (
-    Boolean(handoff || queues) ||
-    uploadIds !== undefined ||
-    (messageId !== undefined && message === undefined)
-  )
+function needsLock({ reply, needs, messageId, message }: Change<unknown>): boolean {
+  return Boolean(reply || needs) || (messageId !== undefined && message === undefined)
 }
 
 function needsOf(batch: Entry[]) {
@@ -237,8 +233,14 @@ function needsOf(batch: Entry[]) {
     keys: changes.flatMap(({ conversationId, sender }) =>
       sender ? { conversation_id: conversationId, sender_id: sender.id, key: sender.key } : [],
     ),
-    uploadIds: changes.flatMap(change => change.uploadIds ?? []),
-    handoffIds: [...new Set(changes.flatMap(change => (change.handoff ? change.conversationId : [])))],
-    queueIds: [...new Set(changes.flatMap(change => (change.queues ? change.conversationId : [])))],
+    replyIds: [...new Set(changes.flatMap(change => (change.reply ? change.conversationId : [])))],
+    participants: mergeNeeds(changes.flatMap(change => change.needs ?? [])),
   }
+}
+
+function mergeNeeds(all: Needs[]): Needs {
+  const merged: Record<string, unknown[]> = {}
+  for (const needs of all)
+    for (const [name, list] of Object.entries(needs)) merged[name] = [...(merged[name] ?? []), ...list]
+  return merged as Needs
 }

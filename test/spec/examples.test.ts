@@ -4,6 +4,7 @@ import { type HttpBinding, type Operation, type OperationName, operations } from
 import { exampleIds } from '#protocol/example'
 import { createOpenAIModel } from '../../server/models/openai.ts'
 import { type ModelServer, startModelServer } from '../fakes/model-server.ts'
+import { leaveQueue } from '../handoff-fixture.ts'
 import { converse, startServer, type TestClient, type TestServer } from '../harness.ts'
 import { hire } from '../staff.ts'
 
@@ -88,12 +89,6 @@ async function request(): Promise<{ conversation_id: string; handoff_id: string 
   await visitor.until('message:updated', event => event.message.in_reply_to === message.id)
   const { handoff } = await visitor.ask('handoff:request', { conversation_id, key: newKey() })
   return { conversation_id, handoff_id: handoff.id }
-}
-
-/** A visitor waits in one conversation at a time: those of the examples before are left. */
-async function leaveQueue(): Promise<void> {
-  const { items } = await lead.ask('queue:list', { status: 'pending' })
-  for (const { conversation_id } of items) await visitor.call('handoff:cancel', { conversation_id })
 }
 
 async function accepted() {
@@ -232,7 +227,7 @@ const all = Object.entries(operations) as [OperationName, Operation][]
 
 describe('I1: the example of every operation', () => {
   test.each(all)('I1: %s is taken by a running server', async (name, operation) => {
-    await leaveQueue()
+    await leaveQueue(visitor, lead)
     const { token, ...prepared } = (await prepare[name]?.()) ?? {}
     const example = operation.example as Fields
     const input = fill(example, { ...(await realIds(example)), ...prepared })

@@ -4,7 +4,7 @@ import type { Change } from '../../journal/change.ts'
 import type { Draft } from '../../journal/draft.ts'
 import { type HandoffDeps, recentMessages } from './deps.ts'
 import { isOpen, nextOpening } from './hours.ts'
-import { agentOf, type Moved, type MoveParts, move } from './move.ts'
+import { agentOf, type Moved, type MoveParts, move, presentHandoff, stagedHandoff } from './move.ts'
 import type { Queue } from './queue.ts'
 import { summarise, summaryQuestion } from './summary.ts'
 import { whenIn, words } from './words.ts'
@@ -31,7 +31,10 @@ export function createActing(deps: HandoffDeps, queue: Queue, { changed, learn }
     let waitMs: number | undefined
 
     /** Why they are not taken into the queue, where they are not in it: one place a person, and a bound for each network. */
-    function refusal({ handoff, pending, head }: Draft): Refusal | null {
+    function refusal(draft: Draft): Refusal | null {
+      const { head } = draft
+      const handoff = presentHandoff(draft)
+      const pending = draft.seen.handoff.pending.get(head.person_id)
       if (handoff?.status === 'pending' || handoff?.status === 'active') return null
       if (pending && pending.conversation_id !== head.id) return { kind: 'elsewhere', pending }
       waitMs ??= deps.takePlace(network)
@@ -73,21 +76,26 @@ export function createActing(deps: HandoffDeps, queue: Queue, { changed, learn }
   /** One change of a conversation's owner, committed; then what it began. */
   async function change(
     conversationId: string,
-    { sender, actor, queues, decide }: Pick<Change<Moved>, 'sender' | 'actor' | 'queues' | 'decide'>,
+    {
+      sender,
+      actor,
+      queues = false,
+      decide,
+    }: Pick<Change<Moved>, 'sender' | 'actor' | 'decide'> & { queues?: boolean },
   ): Promise<Handoff> {
     let halted: string | undefined
     let kept: StoredHandoff | undefined
     try {
       const { handoff, reply } = await journal.append<Moved>({
         conversationId,
-        handoff: true,
-        queues,
+        reply: true,
+        needs: { handoff: [{ conversation_id: conversationId, queues }] },
         sender,
         actor,
         decide(draft) {
           const moved = decide(draft)
           halted = draft.updated[0]?.id
-          kept = draft.kept
+          kept = stagedHandoff(draft)
           return moved
         },
         repeated: payload => ({ handoff: (payload as EventPayload<'handoff:changed'>).handoff, reply: null }),

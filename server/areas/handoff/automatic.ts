@@ -2,7 +2,7 @@ import type { StoredHandoff } from '#storage/handoff'
 import type { Acting } from './acting.ts'
 import type { HandoffDeps } from './deps.ts'
 import { duesOf, nextDue } from './due.ts'
-import { type Move, move, noSuchHandoff, rank, toHandoff, unlessLate } from './move.ts'
+import { type Move, move, noSuchHandoff, presentHandoff, rank, toHandoff, unlessLate } from './move.ts'
 import type { Queue } from './queue.ts'
 import { words } from './words.ts'
 
@@ -25,7 +25,7 @@ export function createAutomatic(
     await unlessLate(
       change(row.conversation_id!, {
         decide(draft) {
-          if (!isStill(draft.handoff, row)) throw noSuchHandoff()
+          if (!isStill(presentHandoff(draft), row)) throw noSuchHandoff()
           const tell = words[draft.head.language]
           const inFront = { priority: Math.max(row.priority, rank(settings().priorities.lost)) }
           const happens: Record<typeof event, Move> = {
@@ -62,9 +62,9 @@ export function createAutomatic(
   async function sayClosing(row: StoredHandoff): Promise<void> {
     const closing = journal.append({
       conversationId: row.conversation_id!,
-      handoff: true,
+      needs: { handoff: [{ conversation_id: row.conversation_id! }] },
       decide(draft) {
-        if (!isStill(draft.handoff, row)) throw noSuchHandoff()
+        if (!isStill(presentHandoff(draft), row)) throw noSuchHandoff()
         const { language } = draft.head
         draft.say({
           role: 'system',
@@ -90,7 +90,7 @@ export function createAutomatic(
       await unlessLate(
         change(row.conversation_id!, {
           decide(draft) {
-            if (!isStill(draft.handoff, row)) throw noSuchHandoff()
+            if (!isStill(presentHandoff(draft), row)) throw noSuchHandoff()
             return take(draft, 'accept', agent.id)
           },
         }),

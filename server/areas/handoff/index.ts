@@ -12,7 +12,17 @@ import { createActing, type Refusal } from './acting.ts'
 import { createAutomatic } from './automatic.ts'
 import type { HandoffDeps } from './deps.ts'
 import { createDuty } from './duty.ts'
-import { agentOf, conflict, keep, type Moved, maskHandoff, move, noSuchHandoff, toHandoff } from './move.ts'
+import {
+  agentOf,
+  conflict,
+  keep,
+  type Moved,
+  maskHandoff,
+  move,
+  noSuchHandoff,
+  presentHandoff,
+  toHandoff,
+} from './move.ts'
 import { createOffering } from './offering.ts'
 import { createPresence } from './presence.ts'
 import { Queue } from './queue.ts'
@@ -89,7 +99,7 @@ export function handoffArea(deps: HandoffDeps) {
         decide(draft) {
           assertMayRead(draft.head, call.caller)
           const tell = words[draft.head.language]
-          const said = draft.handoff?.status === 'active' ? tell.left : tell.cancelled
+          const said = presentHandoff(draft)?.status === 'active' ? tell.left : tell.cancelled
           return move(draft, { event: 'cancel', said, resume: true }, parts)
         },
       })
@@ -124,7 +134,7 @@ export function handoffArea(deps: HandoffDeps) {
         key,
         input: [],
         decide(draft) {
-          const row = draft.handoff!
+          const row = presentHandoff(draft)!
           if (row.status === 'active' && row.agent_id === caller.id)
             return { handoff: toHandoff(row, queue), reply: null }
           return take(draft, 'accept', caller.id)
@@ -169,7 +179,7 @@ export function handoffArea(deps: HandoffDeps) {
       decide(draft) {
         const fields = { ...(note && { note }), ...(tags && { tags }) }
         const tell = words[draft.head.language]
-        if (draft.handoff!.status === 'active') assertOwner(draft.handoff!, call.caller)
+        if (presentHandoff(draft)!.status === 'active') assertOwner(presentHandoff(draft)!, call.caller)
         if (toAgent) return take(draft, 'transfer', to, fields)
         if (to !== 'ai')
           return move(
@@ -209,7 +219,7 @@ export function handoffArea(deps: HandoffDeps) {
       sender: { id: caller.id, key, fingerprint: fingerprintOf('handoff', handoffId, ...input) },
       decide(draft) {
         // A later one of the same conversation is another matter.
-        if (draft.handoff?.id !== handoffId) throw conflict(found, queue)
+        if (presentHandoff(draft)?.id !== handoffId) throw conflict(found, queue)
         return decide(draft)
       },
     })
@@ -242,7 +252,7 @@ export function handoffArea(deps: HandoffDeps) {
     handlers,
     ...createOffering(deps, acting),
     closeHandoff(draft: Draft, byStaff: boolean): void {
-      if (draft.handoff) move(draft, { event: 'close' }, parts)
+      if (presentHandoff(draft)) move(draft, { event: 'close' }, parts)
       const content = words[draft.head.language].ended
       if (byStaff) draft.say({ role: 'system', content, status: 'complete' })
     },
@@ -269,7 +279,7 @@ export function handoffArea(deps: HandoffDeps) {
 
 /** Part of a change: the visitor's word on the talk that has ended. */
 function rate(draft: Draft, rating: number, comment: string | null, queue: Queue): Handoff {
-  const row = draft.handoff
+  const row = presentHandoff(draft)
   if (row?.status !== 'resolved') throw conflict(row, queue)
   const rated = { ...row, rating, rating_comment: comment }
   keep(draft, rated)

@@ -47,15 +47,16 @@ export function move(
   { event, fields, said, inReplyTo, resume }: Move,
   parts: MoveParts,
 ): Moved {
-  const state: State = draft.handoff?.status ?? 'none'
+  const present = presentHandoff(draft)
+  const state: State = present?.status ?? 'none'
   const step = transitions[state][event]
-  if (step === 'refuse') throw conflict(draft.handoff, parts.queue)
+  if (step === 'refuse') throw conflict(present, parts.queue)
   if (step === 'same') {
-    if (!draft.handoff) throw conflict(undefined, parts.queue)
-    return { handoff: toHandoff(draft.handoff, parts.queue), reply: null }
+    if (!present) throw conflict(undefined, parts.queue)
+    return { handoff: toHandoff(present, parts.queue), reply: null }
   }
   const status = step === 'begin' ? 'pending' : step
-  const before = step === 'begin' ? begun(draft, parts.settings()) : draft.handoff!
+  const before = step === 'begin' ? begun(draft, parts.settings()) : present!
   const row: StoredHandoff = { ...before, ...timesOf(draft.at, status, before), status, ...fields }
   const unanswered = status === 'active' ? draft.at : null
   row.due_at = nextDue(duesOf(row, unanswered, draft.at, { ...parts, settings: parts.settings() }))
@@ -69,7 +70,7 @@ export function move(
   head.agent_id = status === 'active' ? row.agent_id : null
   head.epoch += 1
   keep(draft, row)
-  draft.audits.push({
+  draft.stage('audit', {
     actor: draft.actor,
     scope: 'handoff',
     action: `handoff:${event}`,
@@ -84,11 +85,20 @@ export function move(
   return { handoff, reply: head.mode === 'ai' ? settle(draft, resume ?? false, parts) : null }
 }
 
+/** The conversation's present handoff, or the last: as this change leaves it. */
+export function presentHandoff(draft: Draft): StoredHandoff | undefined {
+  return stagedHandoff(draft) ?? draft.seen.handoff.last.get(draft.head.id)
+}
+
+/** The handoff that this change writes. */
+export function stagedHandoff(draft: Draft): StoredHandoff | undefined {
+  return draft.staged.handoff?.at(-1)
+}
+
 /** The handoff as the next event tells it. */
 export function keep(draft: Draft, row: StoredHandoff): void {
   row.seq = draft.head.seq + 1
-  draft.kept = row
-  draft.handoff = row
+  draft.stage('handoff', row)
 }
 
 function settle(draft: Draft, resume: boolean, parts: MoveParts): StoredMessage | null {

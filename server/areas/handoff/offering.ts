@@ -5,7 +5,7 @@ import type { StoredHandoff } from '#storage/handoff'
 import type { Draft } from '../../journal/draft.ts'
 import type { Acting } from './acting.ts'
 import type { HandoffDeps } from './deps.ts'
-import { noSuchHandoff, rank, unlessLate } from './move.ts'
+import { noSuchHandoff, rank, stagedHandoff, unlessLate } from './move.ts'
 import { type Decisions, decisionsOf, troubleIn } from './rules.ts'
 import { words } from './words.ts'
 
@@ -60,7 +60,7 @@ export function createOffering(deps: HandoffDeps, acting: Acting) {
         return { handed: null, told: draft.say(told) }
       }
       const { handoff } = request.enter(draft, { cause: 'question', reason, ...angry }, question.id)
-      return { handed: { handoff, row: draft.kept! }, told: draft.inserted.at(-1)! }
+      return { handed: { handoff, row: stagedHandoff(draft)! }, told: draft.inserted.at(-1)! }
     }
   }
 
