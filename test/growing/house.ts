@@ -220,7 +220,7 @@ async function startExample({ port, nodes, folder, certificate }: Front) {
     port,
     async takeOut(index: number, out: boolean) {
       const before = readFileSync(file, 'utf8')
-      const line = `server 127.0.0.1:${nodes[index]} max_fails=2 fail_timeout=5s`
+      const line = `server 127.0.0.1:${nodes[index]} max_fails=1 fail_timeout=1s`
       writeFileSync(file, out ? before.replace(line, `${line} down`) : before.replace(`${line} down`, line))
       await reload()
     },
