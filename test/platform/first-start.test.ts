@@ -1,4 +1,6 @@
+import { readFileSync } from 'node:fs'
 import { connect, createServer } from 'node:net'
+import { fileURLToPath } from 'node:url'
 import pino from 'pino'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { openWhenThere } from '../../server/core/open-when-there.ts'
@@ -7,6 +9,23 @@ import { run, scratchFolder } from '../processes.ts'
 import { freshPostgres, hasService } from '../services.ts'
 
 const limitMs = 240_000
+/** Where there is memory for buffers of 128 MB: with initdb it is above 700 MB. */
+const memoryMaxKb = 600_000
+
+test(
+  'G9: the embedded database is made in less memory than a small machine has',
+  async () => {
+    const folder = await scratchFolder()
+    onTestFinished(folder.remove)
+    const program = fileURLToPath(new URL('../programs/open-folder.ts', import.meta.url))
+    const opened = run('node', [program, folder.path], {})
+    onTestFinished(() => void opened.child.kill('SIGKILL'))
+    await opened.says(/rows 1/)
+    const status = readFileSync(`/proc/${opened.child.pid}/status`, 'utf8')
+    expect(Number(/VmHWM:\s+(\d+) kB/.exec(status)![1])).toBeLessThan(memoryMaxKb)
+  },
+  limitMs,
+)
 
 test(
   'G6: a data folder below /proc is refused in one sentence',
