@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, onTestFinished, test } from 'vitest'
+import { fillDataFolder } from './fixtures/embedded-template.ts'
 import { connect, converse } from './harness.ts'
 import { run, unusedPort } from './processes.ts'
 
@@ -16,6 +17,13 @@ function boot(folder: string, environment: Record<string, string> = {}) {
 async function folder(): Promise<string> {
   const path = await mkdtemp(join(tmpdir(), 'parley-boot-'))
   onTestFinished(() => rm(path, { recursive: true, force: true }))
+  return path
+}
+
+/** One that had its database made before. */
+async function filledFolder(): Promise<string> {
+  const path = await folder()
+  await fillDataFolder(path)
   return path
 }
 
@@ -61,7 +69,7 @@ describe('plain node server/main.ts', () => {
 
   test('a model host that is not there is one sentence at start and a degraded answer later', async () => {
     const port = await unusedPort()
-    const server = boot(await folder(), {
+    const server = boot(await filledFolder(), {
       OPENAI_BASE_URL: `http://127.0.0.1:${port}/v1`,
       OPENAI_API_KEY: 'k',
     })
@@ -72,7 +80,7 @@ describe('plain node server/main.ts', () => {
   }, 60_000)
 
   test('a second server on the same folder is refused', async () => {
-    const place = await folder()
+    const place = await filledFolder()
     await boot(place).says(/Demo shop/)
     const second = boot(place)
     expect(await second.exited).toBe(1)

@@ -16,7 +16,7 @@ import { freshDatabase } from './services.ts'
 /** A real database of its own with the catalogue and the knowledge area over it, wired as the server does. */
 export async function openShop() {
   const folder = await mkdtemp(join(tmpdir(), 'parley-catalogue-'))
-  const fresh = await freshDatabase()
+  const fresh = await freshDatabase(folder)
   const database = await openDatabase({ databaseUrl: fresh.url, folder })
   const knowledge = knowledgeArea({
     storage: knowledgeStorage(database, saturation),

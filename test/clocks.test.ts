@@ -4,6 +4,7 @@ import { join as pathOf } from 'node:path'
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
 import { type ModelServer, startModelServer } from './fakes/model-server.ts'
 import { passed, until } from './faults/wait.ts'
+import { fillDataFolder } from './fixtures/embedded-template.ts'
 import {
   adminPassword,
   assemble,
@@ -131,6 +132,7 @@ describe.runIf(hasClocks)('a clock that jumps an hour', () => {
   test('breaks nothing on a node with the embedded database', async () => {
     const clock = createWallClock('alone')
     clock.set(0)
+    await fillDataFolder(common().DATA_DIR)
     const node = await startNode('node', { ...common(), ...clock.environment })
     onTestFinished(() => node.end('SIGKILL'))
     await jumps(node, clock)

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { hasBrowser } from './browser-fixture.ts'
 import { desks, reply, rows, watchTasks } from './desk-fixture.ts'
 import { key, people, quick, say } from './handoff-fixture.ts'
-import { startServer, type TestServer } from './harness.ts'
+import { startServer, type TestClient, type TestServer } from './harness.ts'
 import { visitors, write } from './widget-fixture.ts'
 
 /** Pages and a server on two cores that others use too. */
@@ -353,13 +353,21 @@ describe.runIf(hasBrowser)('the desk', { timeout }, () => {
 
   /** 700 conversations: 200 wait, 500 are served by the agent of that name. */
   async function crowd(name: string): Promise<void> {
-    const visitor = await server.connect()
     const desk = await server.connect({ namespace: 'agent', token: await staff.tokenOf(name) })
-    for (let index = 0; index < 700; index++) {
+    async function comes(visitor: TestClient) {
       const { conversation } = await visitor.ask('conversation:open', { new: true, key: key() })
       const input = { conversation_id: conversation.id, key: key() }
-      const { handoff } = await visitor.ask('handoff:request', input)
-      if (index < 500) await desk.ask('handoff:accept', { handoff_id: handoff.id, key: key() })
+      return visitor.ask('handoff:request', input)
     }
+    /** A person waits in one place at a time. */
+    async function person() {
+      const visitor = await server.connect()
+      for (let count = 0; count < 25; count++) {
+        const { handoff } = await comes(visitor)
+        await desk.ask('handoff:accept', { handoff_id: handoff.id, key: key() })
+      }
+      for (let count = 0; count < 10; count++) await comes(await server.connect())
+    }
+    await Promise.all(Array.from({ length: 20 }, person))
   }
 })

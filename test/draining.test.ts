@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test } from 'vitest'
 import { type ModelServer, startModelServer } from './fakes/model-server.ts'
+import { fillDataFolder } from './fixtures/embedded-template.ts'
 import { connect, type TestClient } from './harness.ts'
 import { type ServerNode, scratchFolder, startNode } from './processes.ts'
 
@@ -14,6 +15,7 @@ describe('a node that is told to stop', () => {
   afterAll(() => host.close())
   beforeEach(async () => {
     const folder = await scratchFolder()
+    await fillDataFolder(folder.path)
     node = await startNode('node', {
       DATA_DIR: folder.path,
       OPENAI_BASE_URL: `${host.url}/v1`,

@@ -54,7 +54,7 @@ export async function startServer(
   overrides: Overrides = {},
 ): Promise<TestServer> {
   const folder = await mkdtemp(join(tmpdir(), 'parley-test-'))
-  const database = await freshDatabase()
+  const database = await freshDatabase(folder)
   const complete: Config = {
     ...readConfig({ SOCKET_SERVER: process.env.SOCKET_SERVER }, []),
     port: 0,

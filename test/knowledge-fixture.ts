@@ -12,7 +12,7 @@ import { freshDatabase } from './services.ts'
 /** A real database of its own, and areas over it. */
 export async function openKnowledge() {
   const folder = await mkdtemp(join(tmpdir(), 'parley-knowledge-'))
-  const fresh = await freshDatabase()
+  const fresh = await freshDatabase(folder)
   const database = await openDatabase({ databaseUrl: fresh.url, folder })
   const storage = knowledgeStorage(database, saturation)
   const said: string[] = []

@@ -49,7 +49,8 @@ export async function startNginx(configuration: string, folder: string, port: nu
     name => `${name}_temp_path ${folder}/${name};`,
   )
   writeFileSync(file, configuration.replace('http {', `http { access_log off; ${own.join(' ')}`))
-  const global = `daemon off; pid ${folder}/nginx-${port}.pid; error_log stderr;`
+  // One process, whose end is the end of all of it: workers would outlive a master that is killed.
+  const global = `daemon off; master_process off; pid ${folder}/nginx-${port}.pid; error_log stderr;`
   return listening(run('nginx', ['-p', folder, '-c', file, '-g', global]), port)
 }
 

@@ -134,7 +134,7 @@ describe('npm run rotate-key', () => {
   afterAll(() => folder.remove())
 
   test('seals everything anew, and nobody is signed out', async () => {
-    const database = await freshDatabase()
+    const database = await freshDatabase(folder.path)
     const environment = {
       DATA_DIR: folder.path,
       DATABASE_URL: database.url ?? undefined,

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import postgres from 'postgres'
+import { fillDataFolder } from './fixtures/embedded-template.ts'
 
 export interface FreshDatabase {
   /** Null for the embedded one. */
@@ -8,11 +9,12 @@ export interface FreshDatabase {
 }
 
 /**
- * A database of its own for a test file: made in the PostgreSQL that `TEST_DATABASE_URL` names, or the embedded one where
- * there is none or `TEST_DATABASE` is `embedded`.
+ * A database of its own for a test file: made in the PostgreSQL that `TEST_DATABASE_URL` names, or the embedded one in
+ * `folder` where there is none or `TEST_DATABASE` is `embedded`.
  */
-export async function freshDatabase(): Promise<FreshDatabase> {
+export async function freshDatabase(folder: string): Promise<FreshDatabase> {
   if (!process.env.TEST_DATABASE_URL || process.env.TEST_DATABASE === 'embedded') {
+    await fillDataFolder(folder)
     return { url: null, drop: async () => {} }
   }
   return freshPostgres()

@@ -21,7 +21,7 @@ let database: Database
 let drop: () => Promise<void>
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'parley-storage-'))
-  const fresh = await freshDatabase()
+  const fresh = await freshDatabase(folder)
   drop = fresh.drop
   database = await openDatabase({ databaseUrl: fresh.url, folder, guarded: true })
 })

@@ -23,13 +23,14 @@ const hasCluster = hasService(
   'install redis-server, start test/tooling/postgres.sh and set TEST_DATABASE_URL',
 )
 
-describe('seeded faults on one node: nothing lost, nothing doubled', () => {
+// A schedule is for the most part a wait for what its faults do.
+describe.concurrent('seeded faults on one node: nothing lost, nothing doubled', () => {
   const single = broken.filter(([, nodes]) => nodes === 1)
   test.each(single)('seed %i on %i node: %s', (seed, nodes) => holds(seed, nodes), limitMs)
   test.each(seeds(1000))('seed %i', seed => holds(seed, 1), limitMs)
 })
 
-describe.runIf(hasCluster)('seeded faults on several nodes', () => {
+describe.runIf(hasCluster).concurrent('seeded faults on several nodes', () => {
   const several = broken.filter(([, nodes]) => nodes > 1)
   test.each(several)('seed %i on %i nodes: %s', (seed, nodes) => holds(seed, nodes), limitMs)
   test.each(rares)('seed 3000 on 2 nodes with %s', rare => holds(3000, 2, rare), limitMs)

@@ -1,12 +1,14 @@
 import { fileURLToPath } from 'node:url'
 import { defineConfig } from 'vitest/config'
+import { LongestFirst } from './tooling/sequencer.ts'
 
 /** What is worth a second run on another database, or on another socket server: the suites that talk to it. */
 const suites: Record<string, string[]> = {
   database: [
-    'boot',
     'catalogue*',
-    'client*',
+    'client-conversation',
+    'client-replay',
+    'client-sdk',
     'conversation',
     'handoff',
     'handoff-queue',
@@ -24,7 +26,10 @@ const suites: Record<string, string[]> = {
     'platform/certificates',
     'platform/paths',
     'platform/proxies',
-    'client*',
+    'client-browser',
+    'client-conversation',
+    'client-replay',
+    'client-sdk',
     'conversation',
     'gateway',
     'hostile',
@@ -44,7 +49,10 @@ export default defineConfig({
     include: chosen ? chosen.map(name => `test/${name}.test.ts`) : ['test/**/*.test.ts'],
     // Each file has its own process: uWebSockets.js patches socket.io for the whole of one.
     pool: 'forks',
+    globalSetup: 'test/tooling/prepare-database.ts',
     maxWorkers: 2,
+    maxConcurrency: 2,
+    sequence: { sequencer: LongestFirst },
     testTimeout: 30_000,
     hookTimeout: 60_000,
     retry: 0,

@@ -1,9 +1,10 @@
-import { cp, rm } from 'node:fs/promises'
+import { cpSync, rmSync } from 'node:fs'
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
 import { createClient, createMemoryStorage } from '../../client/sdk/index.ts'
 import { hasBrowser } from '../browser-fixture.ts'
 import { startProxy } from '../faults/proxy.ts'
 import { until as untilWithin } from '../faults/wait.ts'
+import { fillDataFolder } from '../fixtures/embedded-template.ts'
 import { type ServerNode, scratchFolder, startNode } from '../processes.ts'
 import { openChat, visitors, write } from '../widget-fixture.ts'
 
@@ -13,23 +14,24 @@ const until = (what: string, holds: () => Promise<boolean>) => untilWithin(what,
 async function restorable() {
   const { path, remove } = await scratchFolder()
   const { path: copy, remove: removeCopy } = await scratchFolder()
+  await fillDataFolder(path)
   const environment = { DATA_DIR: path, SECRET_KEY: 'one and the same for every start of the server' }
   let node: ServerNode = await startNode('node', environment)
   const line = await startProxy({ target: () => node.port })
 
-  async function whileDown(work: () => Promise<unknown>) {
+  async function whileDown(work: () => void) {
     await node.end('SIGTERM')
-    await work()
+    work()
     node = await startNode('node', environment)
   }
 
   return {
     url: `http://127.0.0.1:${line.port}`,
-    save: () => whileDown(() => cp(path, copy, { recursive: true })),
+    save: () => whileDown(() => cpSync(path, copy, { recursive: true })),
     restore: () =>
-      whileDown(async () => {
-        await rm(path, { recursive: true })
-        await cp(copy, path, { recursive: true })
+      whileDown(() => {
+        rmSync(path, { recursive: true })
+        cpSync(copy, path, { recursive: true })
       }),
     async stop() {
       await node.end('SIGKILL')

@@ -96,27 +96,31 @@ describe('H2: what a body may have is counted while it is read', () => {
     expect(await heldBytes()).toBe(0)
   })
 
-  test('a length over every limit is answered although nothing comes', async () => {
+  // What only waits, waits at once.
+  test.concurrent('a length over every limit is answered although nothing comes', async () => {
     const head = requestHead('POST', '/api/v1/auth/login', { ...json, 'content-length': 900_000_000 })
     const { answered, socket } = openRaw(server.url, head)
     expect((await answered).reply.error.code).toBe('PAYLOAD_TOO_LARGE')
     socket.destroy()
   })
 
-  test.each(['length', 'chunks'])('a body that hardly comes, by its %s, is given up with 408', async kind => {
-    const framing: Record<string, string | number> =
-      kind === 'length' ? { 'content-length': 60_000 } : { 'transfer-encoding': 'chunked' }
-    const { socket, answered } = openRaw(
-      server.url,
-      requestHead('POST', '/api/v1/auth/login', { ...json, ...framing }),
-    )
-    const piece = kind === 'length' ? ' ' : chunked(Buffer.from(' '))
-    const timer = setInterval(() => socket.write(piece), 500)
-    const { status, reply } = await answered
-    clearInterval(timer)
-    socket.destroy()
-    expect([status, code(reply), reply.error.retryable]).toEqual([408, 'REQUEST_TIMEOUT', true])
-  })
+  test.concurrent.each(['length', 'chunks'])(
+    'a body that hardly comes, by its %s, is given up with 408',
+    async kind => {
+      const framing: Record<string, string | number> =
+        kind === 'length' ? { 'content-length': 60_000 } : { 'transfer-encoding': 'chunked' }
+      const { socket, answered } = openRaw(
+        server.url,
+        requestHead('POST', '/api/v1/auth/login', { ...json, ...framing }),
+      )
+      const piece = kind === 'length' ? ' ' : chunked(Buffer.from(' '))
+      const timer = setInterval(() => socket.write(piece), 500)
+      const { status, reply } = await answered
+      clearInterval(timer)
+      socket.destroy()
+      expect([status, code(reply), reply.error.retryable]).toEqual([408, 'REQUEST_TIMEOUT', true])
+    },
+  )
 
   test('many connections hold no more than the budget; who sends a little is heard all the same', async () => {
     const visitor = await server.connect()

@@ -2,6 +2,7 @@ import { readdir, readFile, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { openDatabase } from '../../storage/open.ts'
+import { fillDataFolder } from '../fixtures/embedded-template.ts'
 import { code, connect } from '../harness.ts'
 import { type Environment, run, type ServerNode, scratchFolder, startNode } from '../processes.ts'
 
@@ -39,6 +40,7 @@ describe('G7: a server on the embedded database', { timeout }, () => {
   const env = () => ({ DATA_DIR: folder })
   beforeAll(async () => {
     folder = join(scratch.path, 'data')
+    await fillDataFolder(folder)
     server = await startNode('the server', { DATA_DIR: folder, ADMIN_EMAIL: 'owner@shop.example' })
   }, 90_000)
   afterAll(() => server?.child.kill('SIGKILL'))

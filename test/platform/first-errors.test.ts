@@ -8,6 +8,7 @@ import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vit
 import { StartError } from '#storage/start-error'
 import { readConfig } from '../../server/config.ts'
 import { openDatabase } from '../../storage/open.ts'
+import { fillDataFolder } from '../fixtures/embedded-template.ts'
 import { run, scratchFolder, startPgBouncer, startRedis } from '../processes.ts'
 import { type FreshDatabase, freshPostgres, hasService } from '../services.ts'
 import { mayStartPostgres, ownPostgres } from '../tooling/own-postgres.ts'
@@ -200,8 +201,7 @@ describe('a data folder that cannot be used', () => {
     async () => {
       const place = await scratchFolder()
       onTestFinished(place.remove)
-      const database = await openDatabase({ databaseUrl: null, folder: place.path })
-      await database.close()
+      await fillDataFolder(place.path)
       const version = join(place.path, 'embedded', 'PG_VERSION')
       writeFileSync(version, '16\n')
       expect(await refusal(null, place.path)).toMatch(/PostgreSQL 16/)

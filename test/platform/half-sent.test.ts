@@ -10,7 +10,7 @@ let port: number
 const stop: (() => Promise<unknown>)[] = []
 beforeAll(async () => {
   const folder = await scratchFolder()
-  const database = await freshDatabase()
+  const database = await freshDatabase(folder.path)
   stop.push(database.drop, folder.remove)
   const env = {
     PORT: '0',

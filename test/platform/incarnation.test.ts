@@ -1,10 +1,11 @@
-import { cp, rename, rm } from 'node:fs/promises'
+import { cpSync, renameSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import postgres from 'postgres'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { renewIncarnation } from '#storage/incarnation'
 import { openDatabase } from '../../storage/open.ts'
 import { until } from '../faults/wait.ts'
+import { fillDataFolder } from '../fixtures/embedded-template.ts'
 import { connect, type TestClient } from '../harness.ts'
 import { type Environment, type ServerNode, scratchFolder, startNode } from '../processes.ts'
 import { freshPostgres, hasService } from '../services.ts'
@@ -208,16 +209,17 @@ test(
   async () => {
     const place = await folder()
     const [live, copy] = [join(place, 'embedded'), join(place, 'copy')]
+    await fillDataFolder(place)
     const settings = { DATA_DIR: place, DATABASE_URL: undefined }
     const first = await boot(settings)
     const { incarnation } = (await enter(first)).ready
     await first.end('SIGTERM')
-    await cp(live, copy, { recursive: true, preserveTimestamps: true })
+    cpSync(live, copy, { recursive: true, preserveTimestamps: true })
     const second = await boot(settings)
     expect((await enter(second)).ready.incarnation).toBe(incarnation)
     await second.end('SIGTERM')
-    await rm(live, { recursive: true })
-    await rename(copy, live)
+    rmSync(live, { recursive: true })
+    renameSync(copy, live)
     const third = await boot(settings)
     expect((await enter(third)).ready.incarnation).not.toBe(incarnation)
   },

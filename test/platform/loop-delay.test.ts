@@ -19,7 +19,7 @@ let database: Awaited<ReturnType<typeof freshDatabase>>
 let token: string
 beforeAll(async () => {
   folder = await scratchFolder()
-  database = await freshDatabase()
+  database = await freshDatabase(folder.path)
   const probe = fileURLToPath(new URL('../programs/loop-probe.ts', import.meta.url))
   server = await startNode('measured', {
     DATA_DIR: folder.path,

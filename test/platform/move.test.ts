@@ -7,6 +7,7 @@ import { migrate } from '../../storage/migrate.ts'
 import { openDatabase } from '../../storage/open.ts'
 import type { Database } from '../../storage/transaction.ts'
 import { beginMove, fingerprintOf, moveRows } from '../../storage/transfer/move.ts'
+import { fillDataFolder } from '../fixtures/embedded-template.ts'
 import { freshPostgres, hasService } from '../services.ts'
 
 const hasPostgres = hasService(
@@ -41,6 +42,7 @@ describe.runIf(hasPostgres)('G7: move from the embedded database to PostgreSQL',
     })
     await writeFile(join(folder, 'migrations', '9999-probe.sql'), probe)
     migrations = pathToFileURL(`${join(folder, 'migrations')}/`)
+    await fillDataFolder(folder)
     source = await openDatabase({
       databaseUrl: null,
       folder,

@@ -13,7 +13,7 @@ const stop: (() => Promise<unknown>)[] = []
 beforeAll(async () => {
   const folder = await scratchFolder()
   // The embedded database opens files by the hundred, and when it likes: beside it the ceiling moves.
-  const database = await (process.env.TEST_DATABASE_URL ? freshPostgres() : freshDatabase())
+  const database = await (process.env.TEST_DATABASE_URL ? freshPostgres() : freshDatabase(folder.path))
   stop.push(database.drop, folder.remove)
   const env = {
     PORT: '0',

@@ -22,7 +22,7 @@ describe('rows that the journal writes', () => {
   let drop: () => Promise<void>
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'parley-columns-'))
-    const fresh = await freshDatabase()
+    const fresh = await freshDatabase(folder)
     drop = fresh.drop
     database = await openDatabase({ databaseUrl: fresh.url, folder, guarded: true })
   })
