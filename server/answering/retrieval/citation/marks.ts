@@ -1,3 +1,5 @@
+import { sourceNamesEn } from '../lexicon/source-names.en.ts'
+import { sourceNamesZh } from '../lexicon/source-names.zh.ts'
 import { halfWidth } from '../text/quantities.ts'
 
 /**
@@ -14,27 +16,7 @@ export interface MarkGroup {
 }
 
 const blank = '[ \\t]'
-const words = [
-  'sources',
-  'source',
-  'references',
-  'reference',
-  'refs',
-  'ref',
-  'citation',
-  'documents',
-  'document',
-  'docs',
-  'doc',
-  'passage',
-  '资料来源',
-  '来源',
-  '出处',
-  '引用',
-  '参考',
-  '文档',
-  '资料',
-]
+const words = [...sourceNamesEn, ...sourceNamesZh]
 const named = `(?:${words.join('|')})${blank}?[:#.]?${blank}?`
 const numbers = `\\d{1,6}(?:${blank}{0,2}(?:[,、;&~–—-]|${blank})${blank}{0,2}\\^?(?:${named})?\\d{1,6}){0,15}`
 const open = String.raw`\\?[[【〔〖⟦]`

@@ -1,6 +1,8 @@
 import { canonicalTerm } from '../lexicon/attributes.ts'
+import { clauseBreaks } from '../lexicon/clauses.ts'
 import { informativeTerms } from '../lexicon/informative.ts'
 import { limits } from '../lexicon/limits.ts'
+import { sentenceOpenersEn } from '../lexicon/sentence-openers.en.ts'
 import { isStopTerm, isStopWord } from '../lexicon/stopwords.ts'
 import { isChinese } from '../text/language.ts'
 import { type Quantity, quantities } from '../text/quantities.ts'
@@ -72,18 +74,6 @@ function blank(text: string, found: Quantity[]): string {
 
 const latinWord = /[\p{Script=Latin}\d][\p{Script=Latin}\d]*(?:[-'’.&+/][\p{Script=Latin}\d]+)*/gu
 const common = /(?:ing|ed|ly|tion|sion|ment|ness|ity|ies|ers|[^s]s|able|ible|ful|less|ance|ence|ary|ory)$/
-/** Words sentences begin with that no suffix gives away. */
-const openers = new Set(
-  `delivery shipping return refund order payment warranty guarantee item product shop store customer buyer price cost battery
-   screen display weight memory storage colour color size power height width depth free standard express support service help
-   contact email phone address invoice receipt voucher code discount sale exchange repair account money goods parcel package
-   postage tax duty import today tomorrow yesterday since during before after although though if when once until unless
-   first second third next last finally also instead otherwise please simply no not never nothing there here what which how
-   why who where every each all any some many most several both either neither such laptop notebook computer lamp chair desk
-   table bulb camera keyboard mouse printer tablet headphone speaker adult child people person everyone anyone nobody staff
-   team company manufacturer brand model unit device type material fabric wood steel oak leather cotton light dark white black
-   red green blue yellow grey gray brown new old big small large high low good best great`.split(/\s+/),
-)
 
 /** Capitalised words inside a sentence, acronyms, model ids, and any Latin word of a Chinese text. */
 function namesIn(
@@ -105,7 +95,7 @@ function namesIn(
         q.start === end + 1 &&
         /\s/.test(text[end] ?? ''),
     )
-    if (number && !openers.has(word.toLowerCase()) && !isStopTerm(tokenize(word)[0] ?? '')) {
+    if (number && !sentenceOpenersEn.has(word.toLowerCase()) && !isStopTerm(tokenize(word)[0] ?? '')) {
       numbers.add(number)
       names.push(`${word} ${original.slice(number.start, number.end)}`)
     } else names.push(word)
@@ -117,7 +107,7 @@ function isName(word: string, before: string, chinese: boolean): boolean {
   if (/^\d+$/.test(word) || (word.length < 2 && !/\d/.test(word))) return false
   // Most words: looked at no closer.
   if (!chinese && !/[\p{Lu}\d]/u.test(word)) return false
-  if (openers.has(word.toLowerCase())) return false
+  if (sentenceOpenersEn.has(word.toLowerCase())) return false
   // The stem of "UPS" is that of "up".
   if (/^\p{Lu}{2,6}$/u.test(word)) return !isStopWord(word.toLowerCase())
   const terms = tokenize(word)
@@ -135,10 +125,8 @@ function isCommon(word: string): boolean {
   return common.test(word) || (term !== undefined && canonicalTerm(term) !== term)
 }
 
-const clauseBreak = /[,，;；。!！?？:：\n|()（）、]|\.\s|\b(?:and|while|whereas|but)\b|和|而|但/giu
-
 function figuresOf(text: string, rest: string, found: Quantity[]): Figure[] {
-  const breaks = [0, ...Array.from(rest.matchAll(clauseBreak), match => match.index), rest.length]
+  const breaks = [0, ...Array.from(rest.matchAll(clauseBreaks.figure), match => match.index), rest.length]
   return found.map((quantity, index) => {
     const [from, to] = clauseAround(quantity, breaks)
     const before = found[index - 1]

@@ -1,5 +1,6 @@
 import type { Evidence } from '../evidence.ts'
 import { canonicalTerm } from '../lexicon/attributes.ts'
+import { clauseBreaks } from '../lexicon/clauses.ts'
 import { equivalentsIn } from '../lexicon/equivalents.ts'
 import { informativeTerms, isGeneralTerm } from '../lexicon/informative.ts'
 import { stating } from '../lexicon/stating.ts'
@@ -31,7 +32,6 @@ interface Window {
   single: boolean
 }
 
-const clauseBreak = /[,，;；]\s*(?:but|however|while)?|\sbut\s|但是?/iu
 const quoteMax = 300
 /** Of a passage: one of a thousand characters has some twenty; of more fragments than these nothing can be quoted. */
 const sentencesMax = 80
@@ -64,7 +64,7 @@ export function readSource(evidence: Pick<Evidence, 'title' | 'text'>): Source {
 function partsOf(texts: string[], title: Name): Window[] {
   const found: Window[] = []
   for (const text of texts) {
-    const clauses = text.split(clauseBreak).filter(clause => clause.trim().length > 3)
+    const clauses = text.split(clauseBreaks.quote).filter(clause => clause.trim().length > 3)
     if (clauses.length < 2 || clauses.length > 8) continue
     for (const clause of clauses) found.push(windowOf(clause.trim(), title, true))
   }
@@ -127,7 +127,7 @@ function saysSomething(claim: Statement): boolean {
 /** "It costs €999, weighs 1.3 kg and has 8 GB": facts that stand apart in the source support their clause each. */
 function supportByClauses(claim: Statement, source: Source): string | null {
   const clauses = claim.text
-    .split(/[,，;；、]\s+|[，；、]|\s(?:and|while|whereas|but|with)\s|并且|而且|以及|和|且|并(?!不)/iu)
+    .split(clauseBreaks.claim)
     .map(clause => readStatement(clause))
     .filter(saysSomething)
   if (clauses.length < 2) return null

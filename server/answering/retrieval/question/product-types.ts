@@ -1,5 +1,6 @@
 import { knownKey } from '../catalogue/product-types.ts'
 import { leadOf, modifierBefore, stemmedType } from '../catalogue/type-modifiers.ts'
+import { nounPhrases } from '../lexicon/noun-phrases.ts'
 import {
   acceptedTypes,
   type ProductTypeMention,
@@ -23,15 +24,6 @@ export interface AskedProductTypes {
 
 const onlyShare = 0.95
 
-const compoundGap = /^[\s-]?$/
-const jointGap =
-  /^\s*(?:,|，|、|\/|&|和|或|或者|及|与|还是|以及|(?:,\s*)?(?:and|or|vs\.?|versus)\b)\s*(?:(?:an?|the|some|any)\s+)?(?:[\p{Ll}-]+\s+){0,1}$/iu
-/** "A sleeve for my laptop", "a hub with a keyboard": what comes behind is not what is asked for. */
-const beside =
-  /(?:^|\s)(?<verb>[\p{Ll}]+)?\s*\b(?:for|with|of|to|on|under|fits?|behind|beside)\s+(?:(?:an?|the|my|our|your|his|her|their|this|that|another|any|two|both)\s+)?(?:[\p{L}\p{N}-]+\s+){0,2}$/iu
-const seeks =
-  /^(?:look|looking|search|searching|shopping|hunting|asking|ask|shop|go|market|kinds?|types?|sorts?|range|selection|which|any|all|some|most|one|need|price|prices|list|choice)$/i
-
 /** Heads of the noun phrases that say what is asked for: "desk" in "desk lamp" and "laptop" in "a mouse for my laptop" are none. */
 export function headMentions(text: string): ProductTypeMention[] {
   const heads: ProductTypeMention[] = []
@@ -40,18 +32,18 @@ export function headMentions(text: string): ProductTypeMention[] {
   for (const [at, mention] of mentions.entries()) {
     const next = mentions[at + 1]
     const gap = next && text.slice(mention.end, next.start)
-    if (gap !== undefined && (compoundGap.test(gap) || gap.startsWith('的'))) continue
+    if (gap !== undefined && nounPhrases.attributive.test(gap)) continue
     const last = heads.at(-1)
     const chinese = /\p{Script=Han}/u.test(mention.word)
     // Up to the compound parts of this one ("chairs and desk lamps").
-    if (last && !jointGap.test(text.slice(last.end, mentions[lastAt + 1]!.start))) {
+    if (last && !nounPhrases.joint.test(text.slice(last.end, mentions[lastAt + 1]!.start))) {
       if (!chinese) continue
       heads.splice(-1, 1, mention)
       lastAt = at
       continue
     }
-    const lead = beside.exec(leadOf(text, mention.start))
-    if (!chinese && lead && !seeks.test(lead.groups?.verb ?? 'look')) continue
+    const lead = nounPhrases.beside.exec(leadOf(text, mention.start))
+    if (!chinese && lead && !nounPhrases.seeking.test(lead.groups?.verb ?? 'look')) continue
     heads.push(mention)
     lastAt = at
   }
@@ -85,11 +77,7 @@ export function askedProductTypes(
 
 /** A word that names a column as well is a kind only where things are counted or sought: "a screen under 300", "27 inch screens". */
 function isAskedFor(text: string, { start, end }: ProductTypeMention): boolean {
-  return (
-    /(?:\b(?:an?|any|which|your|cheapest|show|sell|buy|best)\s|有|哪款|哪个|哪台|便宜的)$/i.test(
-      leadOf(text, start),
-    ) || text[end - 1] === 's'
-  )
+  return nounPhrases.counted.test(leadOf(text, start)) || text[end - 1] === 's'
 }
 
 function acceptedFor(

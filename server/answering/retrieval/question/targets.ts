@@ -1,5 +1,6 @@
 import { readKey } from '../catalogue/columns.ts'
 import type { CatalogueProfile, FigureProfile } from '../catalogue/profile.ts'
+import { clauseBreaks } from '../lexicon/clauses.ts'
 import type { Dimension } from '../text/units.ts'
 import type { Bound } from './bounds.ts'
 import { type ColumnMention, keysOfAdjective, positive } from './column-mentions.ts'
@@ -153,8 +154,6 @@ function adjectiveKeys(bound: Bound, profile: CatalogueProfile): string[] | null
 /** A name this far from the amount is not of it, blanks between them included. */
 const gapMax = 60
 
-const clause = /[,，;；。.!?！？\n]|\b(?:and|with|or)\b|并且|而且/i
-
 /** The column named nearest to the amount in its clause; right behind it ("16 GB RAM") counts as nearest. */
 function nearestMention(bound: Bound, text: string, mentions: ColumnMention[]): ColumnMention | null {
   let best: ColumnMention | null = null
@@ -164,7 +163,7 @@ function nearestMention(bound: Bound, text: string, mentions: ColumnMention[]): 
     const inside = mention.start >= bound.start && mention.end <= bound.end
     const gap =
       mention.start >= bound.end ? text.slice(bound.end, mention.start) : text.slice(mention.end, bound.start)
-    if (!inside && (clause.test(gap) || /\d/.test(gap))) continue
+    if (!inside && (clauseBreaks.limit.test(gap) || /\d/.test(gap))) continue
     const distance = inside ? 0 : gap.trim().length + (mention.end <= bound.start ? 1 : 0)
     if (distance < bestDistance) {
       best = mention

@@ -1,3 +1,5 @@
+import { numeralsEn } from '../lexicon/numerals.en.ts'
+import { countedZh, multipliersZh, numeralsZh } from '../lexicon/numerals.zh.ts'
 import {
   clock,
   currencyBefore,
@@ -23,19 +25,7 @@ export interface Quantity {
   end: number
 }
 
-// biome-ignore format: a table of words
-const english: Readonly<Record<string, number>> = {
-  one: 1, two: 2, three: 3, four: 4, five: 5, six: 6, seven: 7, eight: 8, nine: 9, ten: 10, eleven: 11, twelve: 12,
-  thirteen: 13, fourteen: 14, fifteen: 15, sixteen: 16, seventeen: 17, eighteen: 18, nineteen: 19, twenty: 20,
-  thirty: 30, forty: 40, fifty: 50, sixty: 60, seventy: 70, eighty: 80, ninety: 90, hundred: 100, thousand: 1000,
-}
-// biome-ignore format: a table of words
-const chinese: Readonly<Record<string, number>> = {
-  零: 0, 〇: 0, 一: 1, 二: 2, 两: 2, 三: 3, 四: 4, 五: 5, 六: 6, 七: 7, 八: 8, 九: 9, 十: 10, 百: 100, 千: 1000, 万: 10_000,
-}
-const multipliers: Readonly<Record<string, number>> = { 百: 100, 千: 1000, 万: 10_000, 亿: 100_000_000 }
-
-const word = Object.keys(english).join('|')
+const word = Object.keys(numeralsEn).join('|')
 const numberStart = new RegExp(
   [
     String.raw`(?<digits>\d{1,3}(?:,\d{3})+(?!\d)(?:\.\d+)?|\d+(?:\.\d+)?)`,
@@ -48,8 +38,6 @@ const numberStart = new RegExp(
 )
 const often = /(?:once|twice|times|every|per|hours|minutes|days)\s$/iu
 const memoryWord = /^\s?(?:内存|运存|显存|固态|硬盘|存储|ram|memory|ssd|hdd|storage)/i
-/** Behind a numeral that counts: a measure word, or a limit ("一千以内"). */
-const counted = /^(?:以[内下上]|左右|之[内间]|个|台|次|款|件|把|张|只|倍|人|种|条|口|座|位|档)/
 
 /**
  * The numbers of an English or Chinese text, in order: "1,339.69 €", "13.3-inch", "16G内存", "两年", "百分之五", "a year",
@@ -143,7 +131,7 @@ function readUnit(text: string, start: number, end: number, written: number): Re
   let at = end
   const multiplier = /^(?:[百万亿]|千(?![克瓦米卡赫]))(?!像素)/.exec(text.slice(at, at + 3))
   if (multiplier) {
-    amount *= multipliers[multiplier[0]]!
+    amount *= multipliersZh[multiplier[0]]!
     at += 1
   }
   const currency = currencyBefore(text, start)
@@ -193,7 +181,7 @@ function readWords(text: string, start: number, words: string): Reading {
   let total = 0
   let current = 0
   for (const name of words.toLowerCase().split(/[\s-]+/)) {
-    const value = english[name]
+    const value = numeralsEn[name]
     if (value === undefined) continue
     if (value < 100) current += value
     else if (value === 100) current = Math.max(1, current) * 100
@@ -217,7 +205,7 @@ function readChinese(text: string, start: number, numeral: string): Reading {
   if (numeral === '半' && !/^(?:年|天|个月|小时)/.test(after)) return { quantities: [], end }
   const found = unitAt(text, end)
   if (found) return one(start, found.end, amount, found.unit)
-  return counted.test(text.slice(end, end + 2)) && amount !== 1
+  return countedZh.test(text.slice(end, end + 2)) && amount !== 1
     ? one(start, end, amount, null)
     : { quantities: [], end }
 }
@@ -228,7 +216,7 @@ function chineseValue(numeral: string): number {
   let digit = 0
   let scale = 0
   for (const sign of numeral) {
-    const value = chinese[sign]!
+    const value = numeralsZh[sign]!
     if (value < 10) digit = value
     else if (value === 10_000) {
       total += Math.max(1, section + digit) * value

@@ -1,3 +1,5 @@
+import { abbreviationsBeforeNumberEn, abbreviationsEn } from '../lexicon/abbreviations.en.ts'
+
 /**
  * Ends of sentences: Chinese marks anywhere; Latin ones before a space, the line's end or a Chinese character. Closing
  * quotes and brackets belong to the sentence they close. A run of marks is tried from its beginning only, so that it stays linear.
@@ -8,17 +10,6 @@ const ends = /[。！？]+[”’」』）》】"')\]]*|(?<![.!?])[.!?]+["'”�
 const lines = /[^\r\n\u2028\u2029]*[\r\n\u2028\u2029]+|[^\r\n\u2028\u2029]+/g
 const bullet = /^\s*(?:[-*•‣◦·–—+]|[▪●■□➢✓])\s+/u
 const listNumber = /^\s*\(?(?:\d{1,3}|[a-zA-Z]|[ivxIVX]{1,5})[.)]$/
-
-/** Before a full stop these do not end a sentence (lower case, without the last stop). */
-const abbreviations = new Set(
-  (
-    'mr mrs ms dr prof st sr jr vs cf eg e.g ie i.e viz approx ca resp incl excl max min fig figs eq sec ch vol ed eds ' +
-    'inc ltd co corp dept est tel ext gen gov rev hon jan feb mar apr jun jul aug sep sept oct nov dec mon tue wed thu ' +
-    'fri sat sun ph.d u.s u.k'
-  ).split(' '),
-)
-/** These end one unless what follows shows that they do not. */
-const beforeNumber = new Set(['no', 'nos', 'nr', 'p', 'pp', 'art'])
 
 /**
  * The sentences of a text, in order, trimmed: each is a part of `text`, and together they hold all of it but white space
@@ -71,8 +62,8 @@ function isEnd(before: string, mark: string, after: string): boolean {
   if (mark !== '.') return true
   if (listNumber.test(`${before}.`)) return false
   const word = /[\p{L}\p{N}.]*$/u.exec(before)![0].toLowerCase()
-  if (abbreviations.has(word)) return false
-  if (beforeNumber.has(word)) return !/^\d/.test(next)
+  if (abbreviationsEn.has(word)) return false
+  if (abbreviationsBeforeNumberEn.has(word)) return !/^\d/.test(next)
   // An initial ("J. Smith"): one capital letter that is a word by itself.
   return !/(?:^|\s)\p{Lu}$/u.test(before)
 }

@@ -1,3 +1,6 @@
+import { unitNamesEn } from '../lexicon/units.en.ts'
+import { unitNamesZh } from '../lexicon/units.zh.ts'
+
 /** What a quantity measures. Two quantities can only be compared within one dimension. */
 export type Dimension =
   | 'mass'
@@ -28,65 +31,66 @@ export interface Unit {
   factor: number
 }
 
-const table: [Dimension, factor: number, names: string][] = [
-  ['mass', 1, 'g|gram|grams|gramme|grammes|克'],
-  ['mass', 1000, 'kg|kgs|kilo|kilos|kilogram|kilograms|千克|公斤'],
-  ['mass', 0.001, 'mg|毫克'],
+/** By id: the first of its names. */
+// biome-ignore format: a table of units
+const table: [Dimension, factor: number, id: string][] = [
+  ['mass', 1, 'g'],
+  ['mass', 1000, 'kg'],
+  ['mass', 0.001, 'mg'],
   ['mass', 500, '斤'],
-  ['mass', 453.592, 'lb|lbs|pound|pounds|磅'],
-  ['mass', 28.3495, 'oz|ounce|ounces|盎司'],
-  ['length', 1, 'mm|millimetre|millimetres|millimeter|millimeters|毫米'],
-  ['length', 10, 'cm|centimetre|centimetres|centimeter|centimeters|厘米|公分'],
-  ['length', 1000, 'm|metre|metres|meter|meters|米'],
-  ['length', 1_000_000, 'km|kilometre|kilometres|kilometer|kilometers|公里|千米'],
-  ['length', 25.4, 'inches|inch|"|″|”|英寸|寸|吋'],
-  ['length', 304.8, 'ft|foot|feet|英尺'],
-  ['data', 0.001, 'kb|kib'],
-  ['data', 1, 'mb|mib|megabyte|megabytes'],
-  ['data', 1000, 'gb|gib|gigabyte|gigabytes|gig|gigs'],
-  ['data', 1_000_000, 'tb|tib|terabyte|terabytes'],
-  ['time', 0.001, 'ms|millisecond|milliseconds|毫秒'],
-  ['time', 1, 's|sec|secs|second|seconds|秒|秒钟'],
-  ['time', 60, 'min|mins|minute|minutes|分钟'],
-  ['time', 3600, 'h|hr|hrs|hour|hours|小时|个小时|钟头|个钟头'],
-  ['time', 86_400, 'day|days|calendar day|calendar days|天|日|自然日'],
-  ['time', 604_800, 'week|weeks|周|星期|个星期|礼拜'],
-  [
-    'workdays',
-    1,
-    'working day|working days|business day|business days|workday|workdays|weekday|weekdays|工作日|个工作日',
-  ],
-  ['months', 1, 'month|months|个月'],
-  ['months', 12, 'year|years|yr|yrs|年'],
-  ['power', 0.001, 'mw|milliwatt|milliwatts|毫瓦'],
-  ['power', 1, 'w|watt|watts|瓦|瓦特'],
-  ['power', 1000, 'kw|kilowatt|kilowatts|千瓦'],
-  ['energy', 1, 'wh|watt hour|watt hours|瓦时'],
-  ['energy', 1000, 'kwh|千瓦时|度电'],
-  ['charge', 1, 'mah|毫安时|毫安'],
-  ['charge', 1000, 'ah|安时'],
-  ['voltage', 1, 'v|volt|volts|伏|伏特'],
-  ['frequency', 1, 'hz|hertz|赫兹'],
+  ['mass', 453.592, 'lb'],
+  ['mass', 28.3495, 'oz'],
+  ['length', 1, 'mm'],
+  ['length', 10, 'cm'],
+  ['length', 1000, 'm'],
+  ['length', 1_000_000, 'km'],
+  ['length', 25.4, 'inches'],
+  ['length', 304.8, 'ft'],
+  ['data', 0.001, 'kb'],
+  ['data', 1, 'mb'],
+  ['data', 1000, 'gb'],
+  ['data', 1_000_000, 'tb'],
+  ['time', 0.001, 'ms'],
+  ['time', 1, 's'],
+  ['time', 60, 'min'],
+  ['time', 3600, 'h'],
+  ['time', 86_400, 'day'],
+  ['time', 604_800, 'week'],
+  ['workdays', 1, 'working day'],
+  ['months', 1, 'month'],
+  ['months', 12, 'year'],
+  ['power', 0.001, 'mw'],
+  ['power', 1, 'w'],
+  ['power', 1000, 'kw'],
+  ['energy', 1, 'wh'],
+  ['energy', 1000, 'kwh'],
+  ['charge', 1, 'mah'],
+  ['charge', 1000, 'ah'],
+  ['voltage', 1, 'v'],
+  ['frequency', 1, 'hz'],
   ['frequency', 1000, 'khz'],
-  ['frequency', 1_000_000, 'mhz|兆赫'],
+  ['frequency', 1_000_000, 'mhz'],
   ['frequency', 1_000_000_000, 'ghz'],
-  ['light', 1, 'lm|lumen|lumens|流明'],
-  ['temperature', 1, 'kelvin|kelvins|开尔文'],
-  ['celsius', 1, '°c|℃|degrees celsius|摄氏度'],
-  ['volume', 1, 'ml|millilitre|millilitres|milliliter|milliliters|毫升'],
-  ['volume', 1000, 'l|litre|litres|liter|liters|升'],
-  ['pixels', 1, 'px|pixel|pixels|像素'],
-  ['pixels', 1_000_000, 'mp|megapixel|megapixels'],
+  ['light', 1, 'lm'],
+  ['temperature', 1, 'kelvin'],
+  ['celsius', 1, '°c'],
+  ['volume', 1, 'ml'],
+  ['volume', 1000, 'l'],
+  ['pixels', 1, 'px'],
+  ['pixels', 1_000_000, 'mp'],
   ['pixels', 10_000, '万像素'],
-  ['percent', 1, '%|％|percent|per cent'],
-  ['currency:EUR', 1, '€|eur|euro|euros|欧元|欧'],
-  ['currency:USD', 1, '$|＄|us$|usd|dollar|dollars|bucks|美元|美金|刀'],
-  ['currency:GBP', 1, '£|gbp|sterling|英镑'],
-  ['currency:CNY', 1, '¥|￥|cny|rmb|yuan|元|块|块钱|元钱|人民币'],
-  ['currency:JPY', 1, 'jpy|yen|日元|日圆'],
-  ['currency:HKD', 1, 'hkd|hk$|港币|港元'],
-  ['currency:CHF', 1, 'chf|francs|瑞士法郎'],
+  ['percent', 1, '%'],
+  ['currency:EUR', 1, '€'],
+  ['currency:USD', 1, '$'],
+  ['currency:GBP', 1, '£'],
+  ['currency:CNY', 1, '¥'],
+  ['currency:JPY', 1, 'jpy'],
+  ['currency:HKD', 1, 'hkd'],
+  ['currency:CHF', 1, 'chf'],
 ]
+
+const namesOf = (id: string): string[] =>
+  [unitNamesEn[id], unitNamesZh[id]].flatMap(names => names?.split('|') ?? [])
 
 /** Names for readers, where they are not the first ones above. */
 // biome-ignore format: a table of words
@@ -97,10 +101,9 @@ const readable: Readonly<Record<string, string>> = {
 }
 
 const units: ReadonlyMap<string, Unit> = new Map(
-  table.flatMap(([dimension, factor, names]) => {
-    const all = names.split('|')
-    const name = readable[all[0]!] ?? all[0]!
-    return all.map(written => [written, { name, dimension, factor }] as const)
+  table.flatMap(([dimension, factor, id]) => {
+    const name = readable[id] ?? id
+    return namesOf(id).map(written => [written, { name, dimension, factor }] as const)
   }),
 )
 

@@ -1,0 +1,11 @@
+import type { NounPhraseCue } from './noun-phrases.ts'
+import type { Patterns } from './patterns.ts'
+
+/** Chinese puts what describes in front: nothing behind a thing is beside it. */
+export const nounPhrasesZh: Patterns<NounPhraseCue> = {
+  joint: /^\s*(?:和|或|或者|及|与|还是|以及)\s*(?:(?:an?|the|some|any)\s+)?(?:[\p{Ll}-]+\s+){0,1}$/iu,
+  attributive: /^的/,
+  beside: /(?!)/iu,
+  seeking: /(?!)/i,
+  counted: /(?:有|哪款|哪个|哪台|便宜的)$/i,
+}
