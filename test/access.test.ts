@@ -188,7 +188,7 @@ const idFields = ({ input }: Operation) => {
 
 const all = Object.entries(operations) as [OperationName, Operation][]
 
-describe('S2: the access matrix', () => {
+describe('law S2: the access matrix', () => {
   test('has a row for every operation, with every id of its input', () => {
     expect(Object.keys(matrix).sort()).toEqual(all.map(([name]) => name).sort())
     for (const [name, operation] of all)

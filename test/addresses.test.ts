@@ -10,7 +10,7 @@ function read(pieces: string[]): string {
   return pieces.map(piece => filter.push(piece)).join('') + filter.end()
 }
 
-describe('A4: foreign addresses in what a model writes', () => {
+describe('law A4: foreign addresses in what a model writes', () => {
   const foreign: [string, string][] = [
     ['Visit http://evil.example/steal?q=secret now', 'Visit … now'],
     ['HTTPS://EVIL.EXAMPLE', '…'],

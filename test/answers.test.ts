@@ -88,7 +88,7 @@ describe('demo shop', () => {
     ])('%s', (asked, wanted) => check(shop, asked, wanted))
   })
 
-  describe('A2: what the shop does not sell, and what is none of its business', () => {
+  describe('law A2: what the shop does not sell, and what is none of its business', () => {
     test.each<[string, Case]>([
       ['Do you sell bicycles?', { declines: true }],
       ['Do you have any bikes under 500 euros?', { declines: true }],
@@ -107,7 +107,7 @@ describe('demo shop', () => {
     ])('%s', (asked, wanted) => check(shop, asked, wanted))
   })
 
-  describe('A1: documents answer with the sentence about the asked thing', () => {
+  describe('law A1: documents answer with the sentence about the asked thing', () => {
     test.each<[string, Case]>([
       [
         'How long does delivery take?',

@@ -115,7 +115,7 @@ describe.runIf(hasBrowser)('in a browser', () => {
     expect.poll(() => page.locator('.message.assistant .actions').count(), { timeout: 15_000 }).toBe(count)
   const texts = (page: Page, role: string) => page.locator(`.message.${role} .bubble`).allTextContents()
 
-  test('D2: what is said without a connection is kept over a reload, said so, and sent once, in order', async () => {
+  test('law D2: what is said without a connection is kept over a reload, said so, and sent once, in order', async () => {
     const { line, url } = await overWire()
     const context = await browser.newContext({ locale: 'en-GB' })
     onTestFinished(() => context.close())
@@ -143,7 +143,7 @@ describe.runIf(hasBrowser)('in a browser', () => {
     expect(await texts(page, 'user')).toHaveLength(3)
   }, 60_000)
 
-  test('D4: two tabs show the same, each message once and in order, also when one comes back from nowhere', async () => {
+  test('law D4: two tabs show the same, each message once and in order, also when one comes back from nowhere', async () => {
     const { line, url } = await overWire()
     const context = await browser.newContext({ locale: 'en-GB' })
     onTestFinished(() => context.close())

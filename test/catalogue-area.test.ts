@@ -52,7 +52,7 @@ describe('import', () => {
     expect((await search('')).pagination.total).toBe(2)
   })
 
-  test('S6: refuses what is no catalogue and changes nothing', async () => {
+  test('law S6: refuses what is no catalogue and changes nothing', async () => {
     await importRows(lamps)
     expect(await refused(() => importText('[{"id": 1,'))).toBe('UNPROCESSABLE_FILE')
     expect(await refused(() => importBytes(new Uint8Array([0xff, 0xfe, 0x00])))).toBe('UNPROCESSABLE_FILE')
@@ -196,7 +196,7 @@ describe('search, recommendation and comparison', () => {
     expect(limited.pagination).toMatchObject({ total: 1, has_prev: true, has_next: false })
   })
 
-  test('S6: any query is answered', async () => {
+  test('law S6: any query is answered', async () => {
     for (const query of [
       "'; drop table products; --",
       '%_\\',
@@ -210,7 +210,7 @@ describe('search, recommendation and comparison', () => {
     expect((await search('')).pagination.total).toBe(9)
   })
 
-  test('A1: a recommendation honours every condition and says why from the columns', async () => {
+  test('law A1: a recommendation honours every condition and says why from the columns', async () => {
     const found = await shop.handlers['product:recommend'](
       { query: 'dimmable bulb under $20', top_n: 3 },
       call,
@@ -226,7 +226,7 @@ describe('search, recommendation and comparison', () => {
     expect(none).toEqual({ products: [], reasons: [], references: [] })
   })
 
-  test('A3: a comparison holds the rows’ own values, every column of either, and the time', async () => {
+  test('law A3: a comparison holds the rows’ own values, every column of either, and the time', async () => {
     const before = new Date().toISOString()
     const input = { product_ids: ['L1', 'L4'], language: 'zh' as const }
     const { comparison, as_of } = await shop.handlers['product:compare'](input, call)

@@ -23,7 +23,7 @@ function say(yes: boolean, source: Evidence, sentences: string[]) {
   )
 }
 
-describe('A1: a number stands with the same value in any writing', () => {
+describe('law A1: a number stands with the same value in any writing', () => {
   say(true, laptop, [
     'The MacBook Pro weighs 1.37 kg.',
     'It weighs 1370 g.',
@@ -76,7 +76,7 @@ describe('A1: a number stands with the same value in any writing', () => {
   say(false, evidence('Students get a discount of 20 percent.'), ['25% discount for students'])
 })
 
-describe('A1: a number counts only for what it is said of', () => {
+describe('law A1: a number counts only for what it is said of', () => {
   say(false, laptop, ['It has 128 GB of RAM.', 'It has 8 GB of storage.'])
   say(false, policy, ['Express delivery takes 3 working days.'])
   say(true, policy, ['Express delivery costs 9.90 euros.'])
@@ -86,7 +86,7 @@ describe('A1: a number counts only for what it is said of', () => {
   say(false, policy, ['Delivery is free for orders under €50.'])
 })
 
-describe('A1: a name must be the source’s', () => {
+describe('law A1: a name must be the source’s', () => {
   say(false, laptop, [
     'The Dell XPS 13 weighs 1.37 kg.',
     '这款 ThinkPad 重 1.37 千克。',
@@ -104,7 +104,7 @@ describe('A1: a name must be the source’s', () => {
   say(false, policy, ['DHL delivers within 3 working days.'])
 })
 
-describe('A1: a negation must be the source’s', () => {
+describe('law A1: a negation must be the source’s', () => {
   say(true, policy, ["Opened items can't be returned.", 'Items that were opened cannot be returned.'])
   say(false, policy, [
     'Opened items can be returned.',
@@ -123,7 +123,7 @@ describe('A1: a negation must be the source’s', () => {
   say(true, evidence('Delivery takes no more than 3 days.'), ['Delivery takes at most 3 days.'])
 })
 
-describe('A1: something must be said by both', () => {
+describe('law A1: something must be said by both', () => {
   say(false, laptop, [
     'It is the lightest laptop.',
     'Great for students.',
@@ -231,7 +231,7 @@ const pairs: [stands: boolean, sentence: string, source: string, title?: string]
   [false, 'The desk is 60 cm wide.', 'Width: 1.2 m. Depth: 60 cm.', 'Desk'],
 ]
 
-describe('A1: light paraphrase stands, a small difference falls', () => {
+describe('law A1: light paraphrase stands, a small difference falls', () => {
   test.each(pairs)('%s: %s <- %s', (stands, sentence, source, title) => {
     expect(supports(sentence, evidence(source, { title: title ?? 'Help' }))).toBe(stands)
   })

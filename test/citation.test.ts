@@ -29,7 +29,7 @@ function expectText(cases: [written: string, shown: string][]) {
   })
 }
 
-describe('A1: marks', () => {
+describe('law A1: marks', () => {
   expectText([
     ['It weighs 1.37 kg [1].', 'It weighs 1.37 kg [1].'],
     ['It weighs 1.37 kg. [1] Next.', 'It weighs 1.37 kg. [1] Next.'],
@@ -54,7 +54,7 @@ describe('A1: marks', () => {
   ])
 })
 
-describe('A1: what is no mark passes unchanged', () => {
+describe('law A1: what is no mark passes unchanged', () => {
   const unchanged = [
     'arr[0], [x], [text](https://a.example), [2024], ([a]) and a lone [',
     'Code `rows[1] + rows[9]` stays.',
@@ -72,7 +72,7 @@ describe('A1: what is no mark passes unchanged', () => {
   })
 })
 
-describe('A1: numbers', () => {
+describe('law A1: numbers', () => {
   test('are given in order of first use, one for each source', () => {
     const { text, references } = filter(
       'Returns are accepted within 30 days [2]. It weighs 1.37 kg [1]. Standard delivery takes 3 working days [3][2].',
@@ -105,7 +105,7 @@ describe('A1: numbers', () => {
   })
 })
 
-describe('R3: text before a mark leaves at once', () => {
+describe('law R3: text before a mark leaves at once', () => {
   test('word by word, and what was shown is never taken back', () => {
     const stream = createCitationFilter(sources)
     expect(stream.push('It')).toBe('It')
@@ -192,7 +192,7 @@ const fragment = fc.oneof(
 )
 const answer = fc.array(fragment, { maxLength: 30 }).map(parts => parts.join(''))
 
-describe('A1: whatever a model writes', () => {
+describe('law A1: whatever a model writes', () => {
   test('comes out the same however it was cut', () => {
     fc.assert(
       fc.property(

@@ -84,7 +84,7 @@ function fakeServer(events: DurableEvent[], isSnapshot: () => boolean) {
   }
 }
 
-test('D4: whatever is lost, doubled or out of order, the view equals a fresh read', async () => {
+test('law D4: whatever is lost, doubled or out of order, the view equals a fresh read', async () => {
   const step = fc.record({ at: fc.nat(30), snapshot: fc.boolean(), wait: fc.boolean() })
   await fc.assert(
     fc.asyncProperty(
@@ -135,7 +135,7 @@ test('marks of who has read what are taken from an opening that later events hav
   store.close()
 })
 
-test('O1: words of the assistant that come after a takeover are dropped, and who was writing no longer is', async () => {
+test('law O1: words of the assistant that come after a takeover are dropped, and who was writing no longer is', async () => {
   const message = {
     id: 'm1',
     seq: 1,

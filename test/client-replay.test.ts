@@ -192,7 +192,7 @@ function shownTo({ store }: Reader) {
 /** What a lawful server may refuse in a random history. */
 const lawful = new Set(['CONFLICT', 'VALIDATION_ERROR', 'ABORTED'])
 
-test('D4: whoever joined at any time, by a snapshot or by seq, ends with what a fresh reader is given', async () => {
+test('law D4: whoever joined at any time, by a snapshot or by seq, ends with what a fresh reader is given', async () => {
   await fc.assert(
     fc.asyncProperty(
       fc.array(script, { maxLength: 8 }),

@@ -100,7 +100,7 @@ const isAnswered = (state: ConversationState) =>
   answers(state).length > 0 && answers(state).every(({ status }) => status === 'complete')
 
 describe('the client', () => {
-  test('R2: an answer cut at every few tokens is byte-identical to the stored one', async () => {
+  test('law R2: an answer cut at every few tokens is byte-identical to the stored one', async () => {
     const pieces = Array.from({ length: 40 }, (_, index) => `词${index} 👩‍👧 `)
     const gate = () => new Promise<void>(resolve => setTimeout(resolve, 40))
     host.script({ pieces, gate })
@@ -126,7 +126,7 @@ describe('the client', () => {
     expect(fresh.get().seq).toBe(state.seq)
   })
 
-  test('D2: what was said without a connection is kept over a reload and sent once, in order', async () => {
+  test('law D2: what was said without a connection is kept over a reload and sent once, in order', async () => {
     const storage = createMemoryStorage()
     const first = visitor(storage)
     const conversation = first.conversation({ slot: 'own' })
@@ -149,7 +149,7 @@ describe('the client', () => {
     ])
   })
 
-  test('D2: a send whose acknowledgement was lost is not said twice', async () => {
+  test('law D2: a send whose acknowledgement was lost is not said twice', async () => {
     const client = visitor()
     const conversation = client.conversation()
     await conversation.open()

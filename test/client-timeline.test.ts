@@ -4,7 +4,7 @@ import { backoff } from '../client/sdk/backoff.ts'
 import { placeText } from '../client/sdk/timeline.ts'
 
 describe('placing text', () => {
-  test('R2: pieces with overlaps and repeats add up to the text, and a hole is noticed', () => {
+  test('law R2: pieces with overlaps and repeats add up to the text, and a hole is noticed', () => {
     const unit = fc.string({ unit: 'binary', minLength: 1, maxLength: 200 })
     fc.assert(
       fc.property(unit, fc.array(fc.tuple(fc.nat(), fc.nat()), { maxLength: 50 }), (text, cuts) => {
@@ -21,7 +21,7 @@ describe('placing text', () => {
     )
   })
 
-  test('R1: text that differs from a checkpoint on replaces what was shown', () => {
+  test('law R1: text that differs from a checkpoint on replaces what was shown', () => {
     expect(placeText('The price is 12', 10, 'was 15')).toBe('The price was 15')
   })
 })

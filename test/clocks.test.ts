@@ -219,7 +219,7 @@ describe.runIf(hasCluster)('two nodes, one an hour ahead and one behind', () => 
     }
   })
 
-  test('R4: when one dies, the other ends its answer within the lease, and not before', async () => {
+  test('law R4: when one dies, the other ends its answer within the lease, and not before', async () => {
     const here = await join(ahead)
     const there = await join(behind, { token: here.token })
     const { conversation } = await here.ask('conversation:open', { new: true, key: crypto.randomUUID() })

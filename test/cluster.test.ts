@@ -54,7 +54,7 @@ describe.runIf(hasShared)('two nodes behind any balancer', () => {
     }
   }
 
-  test('D3, D6: a tab on each node sees every event once, in order, with the same words', async () => {
+  test('laws D3, D6: a tab on each node sees every event once, in order, with the same words', async () => {
     const { here, there, id } = await tabs()
     for (const [index, client] of [here, there, here, there].entries()) {
       const { message } = await say(client, id, `Question ${index}`)
@@ -74,7 +74,7 @@ describe.runIf(hasShared)('two nodes behind any balancer', () => {
     }
   })
 
-  test('R2: an answer is rejoined on the node that does not write it, at any offset, and goes on from there', async () => {
+  test('law R2: an answer is rejoined on the node that does not write it, at any offset, and goes on from there', async () => {
     const { here, id } = await tabs()
     const door = gate()
     model.script({ pieces: ['Eins ', 'zwei ', 'drei ', 'vier.'], gate: door.wait })
@@ -102,7 +102,7 @@ describe.runIf(hasShared)('two nodes behind any balancer', () => {
     expect(text).toBe(answer.content)
   })
 
-  test('R4: stop on the other node ends it with everything that was shown', async () => {
+  test('law R4: stop on the other node ends it with everything that was shown', async () => {
     const { here, there, id } = await tabs()
     model.script({ pieces: ['A long ', 'story ', 'begins '], ending: 'hang' })
     const { message } = await say(here, id, 'Tell')
@@ -120,7 +120,7 @@ describe.runIf(hasShared)('two nodes behind any balancer', () => {
     await two.says(new RegExp(`"request_id":"${answered.request_id}".*"operation":"reply:stop"`))
   })
 
-  test('D6: while Redis is away both nodes go on, and read each other’s events from the database', async () => {
+  test('law D6: while Redis is away both nodes go on, and read each other’s events from the database', async () => {
     const { here, there, id } = await tabs()
     await redisDies()
     const { message } = await say(here, id, 'Without Redis')
@@ -135,7 +135,7 @@ describe.runIf(hasShared)('two nodes behind any balancer', () => {
     }
   })
 
-  test('R4: an answer whose node is killed ends as a visible failure within 5 s, and the conversation goes on', async () => {
+  test('law R4: an answer whose node is killed ends as a visible failure within 5 s, and the conversation goes on', async () => {
     const { here, there, id } = await tabs()
     model.script({ pieces: ['Half an ', 'answer '], ending: 'hang' })
     const { message } = await say(here, id, 'Tell')
@@ -176,7 +176,7 @@ describe.runIf(hasShared)('two nodes behind any balancer', () => {
     one = await start('one')
   }, 60_000)
 
-  test('R1, R4: what a stopping node cannot finish is written on by another, from the letter where it was, or anew in other words', async () => {
+  test('laws R1, R4: what a stopping node cannot finish is written on by another, from the letter where it was, or anew in other words', async () => {
     const shown = 'Half an answer '
     const asked = [await tabs(), await tabs()]
     const readers = await Promise.all(

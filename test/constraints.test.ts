@@ -168,7 +168,7 @@ test('a limit is kept whatever its number, unit and language', () => {
   )
 })
 
-test('S6: any text is read without failing, whatever the catalogue', () => {
+test('law S6: any text is read without failing, whatever the catalogue', () => {
   const odd: ProductInput[] = [
     {
       ...notebooks[0]!,

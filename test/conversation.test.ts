@@ -37,7 +37,7 @@ describe('a conversation', () => {
     }
   })
 
-  test('D2: `new` with the same key is the same conversation, with another input a CONFLICT', async () => {
+  test('law D2: `new` with the same key is the same conversation, with another input a CONFLICT', async () => {
     const client = await server.connect()
     const one = await client.ask('conversation:open', { new: true, key: 'k1', language: 'zh' })
     const again = await client.ask('conversation:open', { new: true, key: 'k1', language: 'zh' })
@@ -51,7 +51,7 @@ describe('a conversation', () => {
     expect(code(await client.call('conversation:open', { new: true }))).toBe('VALIDATION_ERROR')
   })
 
-  test('D1: what was acknowledged is read back by another connection', async () => {
+  test('law D1: what was acknowledged is read back by another connection', async () => {
     const client = await server.connect()
     const { conversation } = await client.ask('conversation:open', { new: true, key: 'n' })
     const { message } = await client.ask('message:send', {
@@ -71,7 +71,7 @@ describe('a conversation', () => {
     })
   })
 
-  test('D2: a repeat answers with the first result; another input under the key is refused', async () => {
+  test('law D2: a repeat answers with the first result; another input under the key is refused', async () => {
     const client = await server.connect()
     const { conversation } = await client.ask('conversation:open', { new: true, key: 'n' })
     const said = { conversation_id: conversation.id, key: 'once', content: 'One' }
@@ -82,7 +82,7 @@ describe('a conversation', () => {
     expect(messages.filter(message => message.role === 'user')).toHaveLength(1)
   })
 
-  test('D3: seq is gap-free and one order for every reader, under concurrent writers', async () => {
+  test('law D3: seq is gap-free and one order for every reader, under concurrent writers', async () => {
     const client = await server.connect()
     const tab = await server.connect({ token: client.token })
     const { conversation } = await client.ask('conversation:open', { new: true, key: 'n' })
@@ -120,7 +120,7 @@ describe('a conversation', () => {
     }
   })
 
-  test('D4: since_seq gives exactly what came after it, or a snapshot when that is beyond the log', async () => {
+  test('law D4: since_seq gives exactly what came after it, or a snapshot when that is beyond the log', async () => {
     const client = await server.connect()
     const { conversation } = await converse(client, 'Hello')
     const missed = await client.ask('conversation:open', { conversation_id: conversation.id, since_seq: 2 })
@@ -195,7 +195,7 @@ describe('a conversation', () => {
     expect((await client.ask('conversation:list', {})).pagination.total).toBe(0)
   })
 
-  test('S2: of another visitor it looks like one that does not exist', async () => {
+  test('law S2: of another visitor it looks like one that does not exist', async () => {
     const owner = await server.connect()
     const { conversation, answer } = await converse(owner, 'My secret')
     const stranger = await server.connect()
@@ -253,7 +253,7 @@ describe('a conversation', () => {
     expect(Object.values(read)).toEqual([3])
   })
 
-  test('D4: where nothing was said nothing is read: who was there is told no more than who comes later', async () => {
+  test('law D4: where nothing was said nothing is read: who was there is told no more than who comes later', async () => {
     const visitor = await server.connect()
     const opening = { new: true, key: crypto.randomUUID() }
     const { conversation } = await visitor.ask('conversation:open', opening)

@@ -86,7 +86,7 @@ describe.runIf(hasBrowser)('the desk', { timeout }, () => {
     await leave(ann, visitor)
   })
 
-  test('O3: of two agents who take at once one wins, and the other is told by name', async () => {
+  test('law O3: of two agents who take at once one wins, and the other is told by name', async () => {
     const [bea, cem] = [await staff.atDesk('bea'), await staff.atDesk('cem')]
     const { client, id } = await waiting()
     const both = [bea, cem]

@@ -40,7 +40,7 @@ async function reaches(node: number): Promise<boolean> {
 }
 
 describe.runIf(hasServices)('two nodes without Redis for a moment', () => {
-  test('R2: text lost on the way between nodes is given to a reader of the other one who asks for it', async () => {
+  test('law R2: text lost on the way between nodes is given to a reader of the other one who asks for it', async () => {
     const { asker, conversation_id, onSecond, say } = await twoNodes(['One. ', 'Two. ', 'Three. ', 'Four.'])
     const reader = await onSecond()
     await asker.ask('message:send', { conversation_id, key: 'q', content: 'Count' })
@@ -64,7 +64,7 @@ describe.runIf(hasServices)('two nodes without Redis for a moment', () => {
     expect(message.content).toBe('One. Two. Three. Four.')
   }, 60_000)
 
-  test('D6: who was there before is told what a newcomer on the same node has read', async () => {
+  test('law D6: who was there before is told what a newcomer on the same node has read', async () => {
     const { asker, conversation_id, onSecond } = await twoNodes([])
     const reader = await onSecond()
     world.redis!.proxy.refuse()

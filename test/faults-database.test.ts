@@ -51,7 +51,7 @@ describe.runIf(hasPostgres)('a PostgreSQL that goes away', () => {
     expect(ms).toBeLessThan(promptMs)
   }
 
-  test('D1: a write into a stalled database is refused in time, reads in memory go on, and it heals by itself', async () => {
+  test('law D1: a write into a stalled database is refused in time, reads in memory go on, and it heals by itself', async () => {
     const { client, id, say, read } = await visitor()
     await say()
     world.database!.change({ stalled: true })
@@ -88,7 +88,7 @@ describe.runIf(hasPostgres)('a PostgreSQL that goes away', () => {
     for (const { read } of visitors) await read()
   }, 60_000)
 
-  test('D6: a write that is committed after it was refused is told to whoever listens', async () => {
+  test('law D6: a write that is committed after it was refused is told to whoever listens', async () => {
     const { client, id, say, read } = await visitor()
     await say()
     await client.until('message:updated')
@@ -105,7 +105,7 @@ describe.runIf(hasPostgres)('a PostgreSQL that goes away', () => {
       await client.until('conversation:updated', event => event.conversation.title === title)
   })
 
-  test('R4: an answer whose end is committed late, or unheard, is told to whoever listens', async () => {
+  test('law R4: an answer whose end is committed late, or unheard, is told to whoever listens', async () => {
     const { client, id, say, read } = await visitor()
     const door = Promise.withResolvers<void>()
     let pieces = 0
@@ -126,7 +126,7 @@ describe.runIf(hasPostgres)('a PostgreSQL that goes away', () => {
     expect(id).toBe(told.conversation_id)
   }, 60_000)
 
-  test('D1, D2: cut hundreds of times under load: each write is answered in time, and the acknowledged are there once', async () => {
+  test('laws D1, D2: cut hundreds of times under load: each write is answered in time, and the acknowledged are there once', async () => {
     const writers = await Promise.all(Array.from({ length: 6 }, () => visitor()))
     const cutting = new AbortController()
     const outcomes: { key: string; success: boolean; ms: number; writer: number }[] = []

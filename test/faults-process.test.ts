@@ -33,7 +33,7 @@ function door(free: number) {
 }
 
 describe('a node that dies', () => {
-  test('R4: kill -9 in the middle of an answer: within 5 s of ready it is a stored failure, and the talk goes on', async () => {
+  test('law R4: kill -9 in the middle of an answer: within 5 s of ready it is a stored failure, and the talk goes on', async () => {
     const { client, conversation_id, message_id, read } = await midAnswer({
       pieces: ['Once ', 'upon '],
       ending: 'hang',
@@ -60,7 +60,7 @@ describe('a node that dies', () => {
     expect(world.wrongEnds()).toEqual([])
   }, 60_000)
 
-  test('D1: kill -9 under load: what was acknowledged is there, once, and a repeat says so', async () => {
+  test('law D1: kill -9 under load: what was acknowledged is there, once, and a repeat says so', async () => {
     world = await startWorld({ nodes: 1, answers: { scripts: [] }, random: createRandom(1) })
     const client = await connect(world.url(0))
     const { conversation } = await client.ask('conversation:open', {})
@@ -107,7 +107,7 @@ describe('a node that dies', () => {
     expect((await read()).answer).toEqual(message)
   }, 60_000)
 
-  test('R1, R4: SIGTERM while the model hangs: the next process writes the answer on from what was shown', async () => {
+  test('laws R1, R4: SIGTERM while the model hangs: the next process writes the answer on from what was shown', async () => {
     const { client, conversation_id, message_id, read } = await midAnswer(
       { pieces: ['Once ', 'upon '], ending: 'hang' },
       { pieces: ['Once upon ', 'a time.'] },

@@ -95,7 +95,7 @@ describe('the wire of a visitor', () => {
   const pieces = Array.from({ length: 24 }, (_, index) => `${index}é词👩‍👧 `)
 
   for (const kind of ['sdk', 'plain'] as const) {
-    test(`R2: ${kind}: cut at every token of an answer, the text is the same to the letter`, async () => {
+    test(`law R2: ${kind}: cut at every token of an answer, the text is the same to the letter`, async () => {
       const door = doorkeeper()
       host.script({ pieces, gate: door.gate })
       const { tab, line, history } = await openTab(kind)
@@ -123,7 +123,7 @@ describe('the wire of a visitor', () => {
       expect([...history.violations, ...history.takenBack]).toEqual([])
     }, 60_000)
 
-    test(`R2: ${kind}: byte by byte, and through a stall in the middle, nothing is lost`, async () => {
+    test(`law R2: ${kind}: byte by byte, and through a stall in the middle, nothing is lost`, async () => {
       const { tab, line, history } = await openTab(kind)
       line.change({ sliced: true })
       host.script({ pieces })
@@ -137,7 +137,7 @@ describe('the wire of a visitor', () => {
     })
   }
 
-  test('D5: a reader that stops reading is let go, and catches up', async () => {
+  test('law D5: a reader that stops reading is let go, and catches up', async () => {
     host.always({ pieces: ['Yes.'] })
     const slow = await openTab('plain')
     const quick = await openTab('plain', {
@@ -177,7 +177,7 @@ describe('the wire to the model', () => {
       { text: true, status: 'failed', degraded: false },
     ],
   ]
-  test.each(faults)('R5: it %s', async (_name, strike, { text, status, degraded }) => {
+  test.each(faults)('law R5: it %s', async (_name, strike, { text, status, degraded }) => {
     onTestFinished(() => model.heal())
     const { tab, history } = await openTab('plain')
     const door = doorkeeper()
@@ -204,7 +204,7 @@ describe('the wire to the model', () => {
   })
 })
 
-test('D4: what an opening says of the conversation is as new as the events it brings', async () => {
+test('law D4: what an opening says of the conversation is as new as the events it brings', async () => {
   const writer = await server.connect()
   const { conversation } = await writer.ask('conversation:open', {})
   const conversation_id = conversation.id

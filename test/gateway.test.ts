@@ -18,7 +18,7 @@ async function alive(): Promise<void> {
   client.socket.disconnect()
 }
 
-describe('S1: Origin, before the upgrade', () => {
+describe('law S1: Origin, before the upgrade', () => {
   const allowed = ['https://shop.example']
   const refused = [
     'null',
@@ -182,7 +182,7 @@ describe('a bare socket.io on our socket server', () => {
   })
 
   test.each(['single emits', 'room broadcasts'])(
-    'D5: a reader too slow for %s is closed, never left with a hole',
+    'law D5: a reader too slow for %s is closed, never left with a hole',
     async kind => {
       const raw = new WebSocket(`ws://127.0.0.1:${port}/socket.io/?EIO=4&transport=websocket`)
       const frames: string[] = []

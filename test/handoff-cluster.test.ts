@@ -45,7 +45,7 @@ describe.runIf(hasShared)('a desk on two nodes', () => {
   const request = async (client: TestClient, conversation_id: string) =>
     (await client.ask('handoff:request', { conversation_id, key: key() })).handoff
 
-  test('O1: accepts on one node raced against the model on the other, 840 times: no AI word follows on either', async () => {
+  test('law O1: accepts on one node raced against the model on the other, 840 times: no AI word follows on either', async () => {
     const words = Array.from({ length: 400 }, (_, index) => `word${index} `)
     model.always({ pieces: words, gate: () => new Promise(resolve => setTimeout(resolve, 1)) })
     const ann = await agent(two)
@@ -124,7 +124,7 @@ describe.runIf(hasShared)('a desk on two nodes', () => {
     await becomes(client, 'resolved')
   })
 
-  test('O2: the agent’s node is killed: the conversation is back in front, the visitor told, and another takes it', async () => {
+  test('law O2: the agent’s node is killed: the conversation is back in front, the visitor told, and another takes it', async () => {
     const [ann, bob] = [await agent(two, 'Ann'), await agent(one, 'Bob')]
     const { client, id } = await visitor(one)
     const handoff = await request(client, id)
@@ -144,7 +144,7 @@ describe.runIf(hasShared)('a desk on two nodes', () => {
     two = await start('two')
   }, 60_000)
 
-  test('O2: timers survive: all nodes stop, and the first that is back returns the conversation to the AI', async () => {
+  test('law O2: timers survive: all nodes stop, and the first that is back returns the conversation to the AI', async () => {
     const { client, id } = await visitor(one)
     await request(client, id)
     for (const node of [one, two]) node.child.kill('SIGKILL')

@@ -34,7 +34,7 @@ describe('who is there', () => {
     )
   })
 
-  test('O2: an agent who vanishes gives the conversation back in front, and the visitor is told', async () => {
+  test('law O2: an agent who vanishes gives the conversation back in front, and the visitor is told', async () => {
     const [ann, bob] = [await agent('Ann'), await agent('Bob')]
     const { client, handoff } = await served(ann.client)
     const early = await waiting()
@@ -113,7 +113,7 @@ describe('places in the queue', () => {
     )
   })
 
-  test('S4: in a list, numbers and addresses are for who serves it and for administrators', async () => {
+  test('law S4: in a list, numbers and addresses are for who serves it and for administrators', async () => {
     const [ann, ben, lead] = [await agent(), await agent('Ben'), await agent('Lea', 'admin')]
     const { client, id } = await visitor()
     await say(client, id, 'My phone is 13812345678')

@@ -27,7 +27,7 @@ beforeAll(async () => {
 
 const { agent, visitor } = people(() => server)
 
-test('O1: an accept raced against a model in the middle of a sentence, 1,200 times: no AI word follows', async () => {
+test('law O1: an accept raced against a model in the middle of a sentence, 1,200 times: no AI word follows', async () => {
   const pairs = 8
   const rounds = 150
   const ann = await agent()
@@ -68,7 +68,7 @@ test('O1: an accept raced against a model in the middle of a sentence, 1,200 tim
   expect(cut).toBe(pairs * rounds)
 }, 300_000)
 
-test('O1, O3, D3: a thousand concurrent mixed operations leave a legal history', async () => {
+test('laws O1, O3, D3: a thousand concurrent mixed operations leave a legal history', async () => {
   const random = createRandom(20_261_120)
   const lead = await agent('Lead', 'admin')
   const agents = await Promise.all(['Ann', 'Bob', 'Eve', 'Kim'].map(name => agent(name)))

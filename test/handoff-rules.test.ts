@@ -13,7 +13,7 @@ import { newId } from '../server/ids.ts'
 import type { StoredAgent, StoredHandoff } from '../storage/handoff.ts'
 
 describe('the machine', () => {
-  test('O3: every cell, written out once more', () => {
+  test('law O3: every cell, written out once more', () => {
     const ended = 'begin refuse refuse refuse refuse same same same same same'
     const expected: Record<State, string> = {
       none: 'begin refuse refuse refuse refuse refuse same same same same',
@@ -41,7 +41,7 @@ describe('the machine', () => {
     }
   })
 
-  test('O2, O3: whatever happens, a conversation is never left with nobody, and every state can be left', () => {
+  test('laws O2, O3: whatever happens, a conversation is never left with nobody, and every state can be left', () => {
     const reached = (step: Step, from: State): State =>
       step === 'begin' ? 'pending' : step === 'same' || step === 'refuse' ? from : step
     for (const [state, row] of Object.entries(transitions) as [State, Record<Event, Step>][]) {

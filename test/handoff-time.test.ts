@@ -43,7 +43,7 @@ const never: Hours = {
 }
 
 describe('what happens by itself', () => {
-  test('O2: nobody comes in time: back to the AI, the visitor told, and what was asked meanwhile is answered', async () => {
+  test('law O2: nobody comes in time: back to the AI, the visitor told, and what was asked meanwhile is answered', async () => {
     await configure({ wait_limit_s: 1 })
     const { client, id } = await waiting('zh')
     const { message } = await say(client, id, '多久能到？')
@@ -249,7 +249,7 @@ describe('how the desk is run', () => {
     await configure({ capacity: 3 })
   })
 
-  test('S5: every change of owner and of the settings has its row: who, what, from what to what', async () => {
+  test('law S5: every change of owner and of the settings has its row: who, what, from what to what', async () => {
     const ann = await agent()
     const { id, handoff } = await served(ann.client)
     await configure({ wait_limit_s: 1 })

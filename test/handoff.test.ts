@@ -19,7 +19,7 @@ const changes = (client: TestClient) =>
   client.heard.filter(entry => entry.event === 'handoff:changed').map(entry => entry.payload)
 
 describe('the way of a handoff', () => {
-  test('O1: asked for, taken, answered, completed: each owner writes alone, and the visitor is told each time', async () => {
+  test('law O1: asked for, taken, answered, completed: each owner writes alone, and the visitor is told each time', async () => {
     const ann = await agent()
     const { client, id } = await visitor()
     const { handoff } = await client.ask('handoff:request', {
@@ -73,7 +73,7 @@ describe('the way of a handoff', () => {
     )
   })
 
-  test('O1: an answer being written ends in the accept’s own transaction with what was shown', async () => {
+  test('law O1: an answer being written ends in the accept’s own transaction with what was shown', async () => {
     const ann = await agent()
     const { client, id } = await visitor()
     host.script({ pieces: ['Once ', 'upon ', 'a time '], ending: 'hang' })
@@ -125,7 +125,7 @@ describe('what is not allowed says the present state and changes nothing', () =>
   const log = async (client: TestClient, id: string) =>
     (await client.ask('conversation:open', { conversation_id: id, since_seq: 0 })).events
 
-  test('O3: every operation in every state', async () => {
+  test('law O3: every operation in every state', async () => {
     const ann = await agent()
     const states = {
       none: async () => ({ ...(await visitor()), handoff: null }),
@@ -227,7 +227,7 @@ describe('what is not allowed says the present state and changes nothing', () =>
     expect(await log(client, id)).toEqual(before)
   })
 
-  test('D2: the same key answers with the first result, and with another input CONFLICT', async () => {
+  test('law D2: the same key answers with the first result, and with another input CONFLICT', async () => {
     const ann = await agent()
     const { client, id, handoff } = await waiting()
     const accept = { handoff_id: handoff.id, key: key() }
@@ -321,7 +321,7 @@ describe('giving a conversation away', () => {
     })
   })
 
-  test('O1b: agents open what ever changed hands, the ended included, and nothing else', async () => {
+  test('law O1b: agents open what ever changed hands, the ended included, and nothing else', async () => {
     const ann = await agent()
     const { id, handoff } = await served(ann.client)
     const quiet = await visitor()
@@ -355,7 +355,7 @@ describe('giving a conversation away', () => {
 })
 
 describe('notes and drafts', () => {
-  test('O1b, A4: text is translated by the model, for who may read the conversation, and stored nowhere', async () => {
+  test('laws O1b, A4: text is translated by the model, for who may read the conversation, and stored nowhere', async () => {
     const [ann, ben] = [await agent(), await agent('Ben')]
     expect(ann.client.ready.features.translation).toBe(true)
     const { client, id } = await served(ann.client)

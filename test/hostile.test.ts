@@ -67,7 +67,7 @@ function isReply(reply: any): void {
   expect(reply.error.message.length).toBeLessThan(1000)
 }
 
-describe('S6: every operation answers any input with a typed reply, and the process goes on', () => {
+describe('law S6: every operation answers any input with a typed reply, and the process goes on', () => {
   test.each(names.filter(name => operations[name].namespaces.length > 0))('%s on the socket', async name => {
     const clients = [visitor, staff].filter((_, index) =>
       (operations[name].namespaces as readonly string[]).includes(index === 0 ? 'visitor' : 'agent'),

@@ -106,7 +106,7 @@ describe('the chat route', () => {
     expect(foreign).toMatchObject({ status: 404, reply: { error: { code: 'CONVERSATION_NOT_FOUND' } } })
   })
 
-  test('D2: a repeat under its key is the same question and the same answer', async () => {
+  test('law D2: a repeat under its key is the same question and the same answer', async () => {
     const { token } = await server.connect()
     const body = { message: 'Hello', key: 'same' }
     const one = await server.http('POST', '/chat/messages', body, token)

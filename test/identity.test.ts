@@ -58,7 +58,7 @@ describe('the administrator', () => {
   })
 })
 
-describe('S2: who may call what', () => {
+describe('law S2: who may call what', () => {
   test('a visitor is refused what is for administrators, nobody is asked to sign in', async () => {
     const { token } = await server.connect()
     expect((await server.http('GET', '/auth/me', undefined, token)).reply).toMatchObject({

@@ -83,7 +83,7 @@ describe('encodings', () => {
   })
 })
 
-describe('S6: what cannot be read is refused in words', () => {
+describe('law S6: what cannot be read is refused in words', () => {
   test.each([
     ['binary data', 'a.txt', new Uint8Array([0x89, 0x50, 0x4e, 0x47, 0, 1, 2, 3]), 'UNPROCESSABLE_FILE'],
     ['nothing', 'a.md', new Uint8Array(0), 'UNPROCESSABLE_FILE'],

@@ -142,7 +142,7 @@ function setUp(ids: string[], lanes = 2) {
 }
 
 describe('the journal', () => {
-  test('D2, D3, D6: any mix of writers, repeats and failures leaves gap-free logs, told in order', async () => {
+  test('laws D2, D3, D6: any mix of writers, repeats and failures leaves gap-free logs, told in order', async () => {
     const conversation = fc.constantFrom('a0', 'b1', 'c2')
     const step = fc.record({
       conversation,
@@ -184,7 +184,7 @@ describe('the journal', () => {
     )
   })
 
-  test('D1: resolves after the commit, and rejects when there was none', async () => {
+  test('law D1: resolves after the commit, and rejects when there was none', async () => {
     const { say, failures, told } = setUp(['a0'])
     failures.push(new DatabaseUnavailable('gone'))
     await expect(say('a0', 'k')).rejects.toBeInstanceOf(DatabaseUnavailable)
@@ -198,7 +198,7 @@ describe('the journal', () => {
     expect(commits).toEqual({ locked: 1, advanced: 1 })
   })
 
-  test('D3: what is known of a conversation is only a guess: changed elsewhere, it is decided again under the lock', async () => {
+  test('law D3: what is known of a conversation is only a guess: changed elsewhere, it is decided again under the lock', async () => {
     const { say, commits, changeElsewhere, told } = setUp(['a0'], 1)
     await say('a0', 'first')
     changeElsewhere('a0')
@@ -208,7 +208,7 @@ describe('the journal', () => {
     expect(commits).toEqual({ locked: 2, advanced: 2 })
   })
 
-  test('D2: a key that was used before is found, though nothing was looked up', async () => {
+  test('law D2: a key that was used before is found, though nothing was looked up', async () => {
     const { say, commits, events } = setUp(['a0'], 1)
     await say('a0', 'k')
     expect(await say('a0', 'other')).toBe(2)
@@ -234,7 +234,7 @@ describe('the journal', () => {
     expect(await read()).toBe(7)
   })
 
-  test('D3: what changes one message twice in one transaction leaves it as the last says', async () => {
+  test('law D3: what changes one message twice in one transaction leaves it as the last says', async () => {
     const { say, journal, messages, events } = setUp(['a0'], 1)
     await say('a0', 'k')
     const [messageId] = messages.keys()

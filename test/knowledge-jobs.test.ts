@@ -13,7 +13,7 @@ afterAll(() => knowledge.close())
 const leaseRunsOut = () =>
   knowledge.database.sql`update jobs set lease_until = now() - interval '1 second' where status = 'running'`
 
-test('D1: a job is there if and only if its document is', async () => {
+test('law D1: a job is there if and only if its document is', async () => {
   const { jobs } = knowledge.storage
   await expect(
     knowledge.database.transaction(async sql => {

@@ -147,7 +147,7 @@ describe('ranking by words', () => {
     expect(await knowledge.database.sql`select count(*)::int as count from corpora`).toEqual([{ count: 2 }])
   })
 
-  test('S6: a question of thousands of words, or of hostile ones, is only a question', async () => {
+  test('law S6: a question of thousands of words, or of hostile ones, is only a question', async () => {
     const area = knowledge.area()
     await area.replaceProductPassages([product('a', 'lamp')])
     for (const query of [
@@ -246,7 +246,7 @@ describe('ranking by meaning', () => {
     expect(oak!.source_id).toBe('3')
   })
 
-  test('R5: a dead host costs the meaning and one line, never the search', async () => {
+  test('law R5: a dead host costs the meaning and one line, never the search', async () => {
     const model = fakeModel()
     await knowledge.area({ embedding: model }).replaceProductPassages(products)
     await knowledge.area({ embedding: model }).drain()

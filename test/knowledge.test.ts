@@ -77,7 +77,7 @@ describe('documents', () => {
     expect(kept).toBe(counted)
   })
 
-  test('S6: what is no file is refused by name and adds nothing', async () => {
+  test('law S6: what is no file is refused by name and adds nothing', async () => {
     const area = knowledge.area()
     for (const bad of [undefined, null, 'text', {}, { name: 'a.txt', mime: '', bytes: 'text' }])
       await expect(area.handlers['document:upload']({ file: bad }, call)).rejects.toMatchObject({

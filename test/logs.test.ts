@@ -81,7 +81,7 @@ describe('a request id', () => {
   })
 })
 
-describe('S4: what people wrote', () => {
+describe('law S4: what people wrote', () => {
   const word = 'kanarienvogel'
   const mail = `${word}@vogel.example`
   const phone = '+49 30 901820777'

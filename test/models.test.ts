@@ -38,7 +38,7 @@ async function run(model: ChatModel) {
   return { text, tokens }
 }
 
-test('R1: nothing is taken from a model that has failed', async () => {
+test('law R1: nothing is taken from a model that has failed', async () => {
   let say = (_text: string) => {}
   const failing: ChatModel = {
     provider: 'test',
@@ -145,7 +145,7 @@ test('a missing key is one sentence', async () => {
 })
 
 describe('the prompt', () => {
-  test('A4: numbers and fences the sources; their text cannot close the fence or open another', () => {
+  test('law A4: numbers and fences the sources; their text cannot close the fence or open another', () => {
     const text = buildPrompt(request).at(-1)!.content
     expect(text.match(/<source number="1"/g)).toHaveLength(1)
     expect(text.match(/<\/source>/g)).toHaveLength(1)

@@ -41,7 +41,7 @@ describe('a mention in a note', () => {
     ])
   })
 
-  test('O1b: tells nobody of a conversation that they may not read; and is gone with it', async () => {
+  test('law O1b: tells nobody of a conversation that they may not read; and is gone with it', async () => {
     const [cid, lead] = [await agent('Cid'), await agent('Lead', 'admin')]
     const other = await agent('Lea', 'admin')
     const { client, id: conversation_id } = await visitor()

@@ -58,7 +58,7 @@ describe('accounts', () => {
     ['role', { role: 'visitor' }],
     ['role', { role: 'owner' }],
   ]
-  test.each(wrong)('S6: a wrong %s is named: %o', async (field, change) => {
+  test.each(wrong)('law S6: a wrong %s is named: %o', async (field, change) => {
     const fine = { username: 'fine', email: 'fine@shop.example', password, role: 'user' }
     const { reply } = await call('POST', '/admin/users', { ...fine, ...change })
     expect(reply).toMatchObject({ error: { code: 'VALIDATION_ERROR', details: [{ field }] } })
@@ -88,7 +88,7 @@ describe('accounts', () => {
   })
 })
 
-describe('S2: nobody reaches above the own role', () => {
+describe('law S2: nobody reaches above the own role', () => {
   test('an admin makes and changes admins, but no super_admin', async () => {
     await make('admin', 'deputy')
     const { access_token } = (await signIn('deputy'))!
@@ -126,7 +126,7 @@ describe('S2: nobody reaches above the own role', () => {
   })
 })
 
-describe('S5: the audit log', () => {
+describe('law S5: the audit log', () => {
   async function log(query: string) {
     const { reply } = await call('GET', `/admin/logs?${query}`)
     if (!reply.success) throw new Error(reply.error.message)

@@ -46,7 +46,7 @@ function gate() {
 const words = (count: number) => Array.from({ length: count }, (_, index) => `word${index} `)
 
 describe('an answer', () => {
-  test('R1: the stored text is the concatenation of its deltas', async () => {
+  test('law R1: the stored text is the concatenation of its deltas', async () => {
     const client = await server.connect()
     const pieces = ['Ein ', '“Zitat” ', '中文，', '👩‍', '👧', ' and \ud83d', '\ude00', ' end.']
     host.script({ pieces, usage: { prompt_tokens: 11, completion_tokens: 7 } })
@@ -82,7 +82,7 @@ describe('an answer', () => {
     })
   })
 
-  test('R3: the first delta leaves at once, later ones are merged, the end flushes', async () => {
+  test('law R3: the first delta leaves at once, later ones are merged, the end flushes', async () => {
     const client = await server.connect()
     const pieces = words(300)
     const door = gate()
@@ -105,7 +105,7 @@ describe('an answer', () => {
     expect(answer.content).toBe(pieces.join(''))
   })
 
-  test('R4: stop ends it stored and visible, keeps what was written and gives the model call up', async () => {
+  test('law R4: stop ends it stored and visible, keeps what was written and gives the model call up', async () => {
     const client = await server.connect()
     host.script({ pieces: ['Once ', 'upon '], ending: 'hang' })
     const { reply } = await ask(client)
@@ -179,7 +179,7 @@ describe('an answer', () => {
     ['breaks off', { pieces: [], ending: 'reset' }],
   ]
   test.each(beforeFirstWord)(
-    'R5: a model that %s before the first word degrades to the built-in answerer',
+    'law R5: a model that %s before the first word degrades to the built-in answerer',
     async (_name, script) => {
       const client = await server.connect()
       host.script(script)
@@ -198,7 +198,7 @@ describe('an answer', () => {
     ['ends early', { pieces: ['Begun '], ending: 'early_end' }],
   ]
   test.each(afterFirstWord)(
-    'R5: a model that %s later fails the answer with what was written',
+    'law R5: a model that %s later fails the answer with what was written',
     async (_name, script) => {
       const client = await server.connect()
       host.script(script)
@@ -210,7 +210,7 @@ describe('an answer', () => {
     },
   )
 
-  test('A4: sources and page are fenced, and text cannot close its fence', async () => {
+  test('law A4: sources and page are fenced, and text cannot close its fence', async () => {
     const client = await server.connect()
     const { conversation } = await client.ask('conversation:open', { new: true, key: crypto.randomUUID() })
     await client.ask('message:send', {

@@ -38,7 +38,7 @@ describe('sealing', () => {
   })
 })
 
-describe('S4: planted canaries', () => {
+describe('law S4: planted canaries', () => {
   const planted = {
     provider: 'sk-canary-provider-key-3141592653',
     smtp: 'canary-smtp-password-2718281828',

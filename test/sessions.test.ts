@@ -78,7 +78,7 @@ describe('registering', () => {
   })
 })
 
-describe('S3: what ends a session ends its open sockets and its tokens', () => {
+describe('law S3: what ends a session ends its open sockets and its tokens', () => {
   test('logging out: this session, no other', async () => {
     const agent = await person()
     const other = await login(agent.username)
@@ -209,7 +209,7 @@ describe('limits of an open socket', () => {
   })
 })
 
-test('S5: sign-ins and failures are told, without what was typed', async () => {
+test('law S5: sign-ins and failures are told, without what was typed', async () => {
   const agent = await person()
   await login(agent.username, 'a wrong secret 123').catch(() => {})
   const { reply } = await server.http(

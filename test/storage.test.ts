@@ -70,7 +70,7 @@ describe('one driver for either database', () => {
     expect(row).toMatchObject({ texts, numbers: [1, 20, -3], none: [], ids: [expect.any(String)] })
   })
 
-  test('D4: a thousand questions at the same moment are a handful of statements, each with its own answer', async () => {
+  test('law D4: a thousand questions at the same moment are a handful of statements, each with its own answer', async () => {
     let statements = 0
     const ask = gathered(async (numbers: number[]) => {
       statements += 1
@@ -204,7 +204,7 @@ describe('many writers', () => {
 })
 
 describe('a handoff', () => {
-  test('O3: is written while its summary comes by another way', async () => {
+  test('law O3: is written while its summary comes by another way', async () => {
     const storage = handoffStorage(database)
     const { head } = await conversationStorage(database).create({
       id: newId(),

@@ -34,7 +34,7 @@ describe('terms', () => {
     expect(tokenize(asked).every(term => terms.has(term))).toBe(true)
   })
 
-  test('S6: any text gives terms of bounded length', () => {
+  test('law S6: any text gives terms of bounded length', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'grapheme', maxLength: 300 }), text => {
         for (const term of tokenize(text)) {
@@ -45,7 +45,7 @@ describe('terms', () => {
     )
   })
 
-  test('S6: megabytes of one word neither overflow the stack nor take long', () => {
+  test('law S6: megabytes of one word neither overflow the stack nor take long', () => {
     for (const text of ['a'.repeat(5e6), 'a-'.repeat(2e6), '1,'.repeat(2e6), '字'.repeat(3e5)]) {
       const start = performance.now()
       tokenize(text)

@@ -65,7 +65,7 @@ describe('a transcript', () => {
     expect(text).toMatch(/智能助手, [\d: -]+\n.*30 天内可以退货.*\[1\].*\n {2}\[1\] 退货/)
   })
 
-  test('S2, S6: of one’s own conversation, to an address, not without words, not again and again', async () => {
+  test('laws S2, S6: of one’s own conversation, to an address, not without words, not again and again', async () => {
     const { client, id } = await visitor()
     const other = await server.connect()
     expect(code(await send(client, id, 'a@mail.example'))).toBe('CONFLICT')

@@ -101,14 +101,14 @@ describe('a file', () => {
     ['a page without a word', '<script>alert(1)</script>', 'a.html', '', 422],
     ['too much', new Uint8Array(uploadMaxBytes + 1).fill(65), 'big.txt', '', 413],
   ]
-  test.each(kinds)('S6: %s', async (_what, content, name, mime, expected) => {
+  test.each(kinds)('law S6: %s', async (_what, content, name, mime, expected) => {
     const client = await server.connect()
     const { status, reply } = await send(client.token, content, name)
     expect(status).toBe(expected)
     if (reply.success) expect(reply.data.attachment.mime).toBe(mime)
   })
 
-  test('S6: a name is only a name', async () => {
+  test('law S6: a name is only a name', async () => {
     const client = await server.connect()
     for (const [given, kept] of [
       ['../../etc/passwd.txt', 'passwd.txt'],
@@ -123,7 +123,7 @@ describe('a file', () => {
     }
   })
 
-  test('S6: no file, no name of a field, no form', async () => {
+  test('law S6: no file, no name of a field, no form', async () => {
     const { token } = await server.connect()
     const form = new FormData()
     form.append('file', 'a string')
@@ -145,7 +145,7 @@ describe('a file', () => {
   }, 60_000)
 })
 
-describe('S2: whose it is', () => {
+describe('law S2: whose it is', () => {
   test('another cannot attach or read it, and cannot tell that it is there', async () => {
     const [owner, other] = [await server.connect(), await server.connect()]
     const id = await upload(owner)
@@ -172,7 +172,7 @@ describe('S2: whose it is', () => {
     expect(events).toEqual([])
   })
 
-  test('O1b: an agent reads it once its conversation is the desk’s, and attaches files of the own', async () => {
+  test('law O1b: an agent reads it once its conversation is the desk’s, and attaches files of the own', async () => {
     const ann = await agent()
     const visitor = await server.connect()
     const conversation_id = await open(visitor)
@@ -198,7 +198,7 @@ describe('S2: whose it is', () => {
 })
 
 describe('what is in it', () => {
-  test('A1: answers the question it came with, and later ones, with its name as the reference', async () => {
+  test('law A1: answers the question it came with, and later ones, with its name as the reference', async () => {
     const client = await server.connect()
     const conversation_id = await open(client)
     const attachments = [await upload(client)]

@@ -126,7 +126,7 @@ describe('F4: what a mail server refuses', () => {
     for (let status = ''; status !== 'sent'; ) ({ status } = await tried(email))
   })
 
-  test('S4: one line in the log for each try, without an address', () => {
+  test('law S4: one line in the log for each try, without an address', () => {
     const lines = log.filter(line => line.includes('mail could not be sent'))
     expect(lines.length).toBeGreaterThan(4)
     expect(lines.join('')).toContain('550')
