@@ -2,9 +2,11 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { dirname, join, relative, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, test } from 'vitest'
+import { profileOf } from '../../server/answering/retrieval/catalogue/profile.ts'
 import { askingEn } from '../../server/answering/retrieval/lexicon/asking.en.ts'
 import type { AskingCue } from '../../server/answering/retrieval/lexicon/asking.ts'
 import { askingZh } from '../../server/answering/retrieval/lexicon/asking.zh.ts'
+import { readConstraints } from '../../server/answering/retrieval/question/constraints.ts'
 import { readInstead, readQuestion } from '../../server/answering/retrieval/question/reading.ts'
 import { ask } from '../catalogue-fixture.ts'
 
@@ -61,6 +63,15 @@ describe('a question is read once, into one Reading', () => {
     expect(text.length).toBeLessThan(1000)
     expect(text).toMatch(/^Is the lamp dimmable\?[\s\S]*How heavy is it\?$/)
   })
+})
+
+test('有没有 asks for a column, 没有 rules it out', () => {
+  const specs = { noise_cancelling: true }
+  const product = { name: 'Hush', category: null, short_description: '', price: 9, currency: 'EUR', specs }
+  const profile = profileOf([product])
+  const wanted = (text: string) => readConstraints(text, profile).filters
+  expect(wanted('有没有降噪')).toEqual([{ kind: 'boolean', key: 'noise_cancelling', value: true }])
+  expect(wanted('没有降噪的')).toEqual([{ kind: 'boolean', key: 'noise_cancelling', value: false }])
 })
 
 describe('the lexicon', () => {

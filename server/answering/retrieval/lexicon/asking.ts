@@ -6,7 +6,8 @@ import { joinAlternatives, joinPatterns, type Patterns } from './patterns.ts'
  * How people ask. What a pattern matches tells what is asked for:
  * `whether` a yes or no; `how` the steps; `why` a reason; `howMuch` a price; `comparison` products side by side;
  * `products` some of them, not something about one; `wish` something that is sought or needed; `anything` whatever there
- * is; `refersBack` something of a product that was meant before; `continues` something of what was talked about; `category` which category.
+ * is; `refersBack` something of a product that was meant before; `continues` something of what was talked about;
+ * `category` which category.
  */
 export type AskingCue =
   | 'whether'
