@@ -61,6 +61,36 @@ describe('an answer', () => {
     expect(assemble(client.heard, reply.id)).toBe(answer.content)
   })
 
+  test('law R2: who reads an answer over HTTP beside another is given all of it, and so is the other', async () => {
+    const { token } = await server.connect()
+    const pause = () => new Promise<void>(resolve => setTimeout(resolve, 20))
+    host.script({ pieces: words(40), gate: pause })
+
+    async function read(onText = () => {}) {
+      const response = await fetch(`${server.url}/api/v1/chat/stream`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', authorization: `Bearer ${token}` },
+        body: JSON.stringify({ message: 'Tell me a story', key: 'both' }),
+      })
+      let text = ''
+      for await (const chunk of response.body!.pipeThrough(new TextDecoderStream())) {
+        text += chunk
+        if (text.includes('"content"')) onText()
+      }
+      const events = text
+        .split('\n\n')
+        .flatMap(block => (block ? JSON.parse(block.replace(/^data: /, '')) : []))
+      const given = events.flatMap(event => (event.type === 'content' ? event.content : [])).join('')
+      return { given, end: events.at(-1) }
+    }
+    let second: ReturnType<typeof read> | undefined
+    const first = await read(() => {
+      second ??= read()
+    })
+    expect(first).toMatchObject({ given: words(40).join(''), end: { message: { content: first.given } } })
+    expect((await second!).given).toBe(first.given)
+  })
+
   test('begins as `streaming`, says what it does, and ends with its usage stored', async () => {
     const client = await server.connect()
     host.script({ pieces: ['Done.'], usage: { prompt_tokens: 11, completion_tokens: 7 } })

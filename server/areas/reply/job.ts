@@ -35,8 +35,8 @@ export class ReplyJob {
   readonly delivery: Delivery
   /** The conversation's, as long as nobody took it over (law O1). */
   epoch: number
-  /** Hears every delta besides the sockets. */
-  onText: ((offset: number, text: string) => void) | undefined
+  /** Hear every delta besides the sockets. */
+  readonly listeners = new Set<(offset: number, text: string) => void>()
   /** Of the call that asked for it, once that is read. */
   requestId: string | null = null
   readonly #parts: JobParts
@@ -55,7 +55,7 @@ export class ReplyJob {
     this.delivery = new Delivery({
       send: (offset, text) => {
         parts.emitDelta({ conversation_id, message_id, epoch: this.epoch, offset, text })
-        this.onText?.(offset, text)
+        for (const onText of this.listeners) onText(offset, text)
       },
       backlog: () => parts.backlog(conversation_id),
       startOver: parts.startOver,

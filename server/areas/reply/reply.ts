@@ -12,9 +12,9 @@ import type { Metrics } from '../../metrics.ts'
 import { projectMessage } from '../../projection.ts'
 import { assertMayRead, assertMayWrite } from '../access.ts'
 import * as decide from './decide.ts'
-import { createFollowing } from './following.ts'
 import { type Ending, type JobParts, Lost, ReplyJob, Stopped } from './job.ts'
 import { keepLeases } from './leases.ts'
+import { createListeners } from './listeners.ts'
 import { readAsking } from './writing.ts'
 
 export interface ReplyDeps extends Omit<JobParts, 'read' | 'startOver' | 'onFirstText'> {
@@ -53,7 +53,7 @@ export interface Running {
 export function replyArea(deps: ReplyDeps) {
   const { storage, journal, metrics, log } = deps
   const running = new Map<string, Running>()
-  const following = createFollowing({ storage, running })
+  const listeners = createListeners({ storage, running })
   /** From then on what is begun is given away, and what could not be stored is. */
   let closed = false
 
@@ -86,7 +86,7 @@ export function replyArea(deps: ReplyDeps) {
     running.set(reply.id, entry)
     deps.hold(reply.conversation_id)
     metrics.replying.set(running.size)
-    following.begun(entry)
+    listeners.begun(entry)
   }
 
   function giveAway({ id }: StoredMessage): void {
@@ -383,7 +383,7 @@ export function replyArea(deps: ReplyDeps) {
     halt,
     unhalt,
     passOn,
-    follow: following.follow,
+    follow: listeners.follow,
     suggest,
     drop,
     writtenHere,

@@ -3,13 +3,13 @@ import type { ConversationStorage } from '#storage/conversation'
 import { toWire } from '../../journal/draft.ts'
 import type { Running } from './reply.ts'
 
-/** Hears one answer from its beginning to its end. */
-export interface Follower {
+/** Hears one answer from its beginning to its end: whoever comes later is given what was told before. */
+export interface ReplyListener {
   onStart?(reply: Message): void
   onText?(offset: number, text: string): void
 }
 
-export interface FollowingParts {
+export interface ListenersParts {
   storage: Pick<ConversationStorage, 'answerAfter'>
   running: ReadonlyMap<string, Running>
 }
@@ -21,18 +21,18 @@ interface Waiting {
 }
 
 /** Another node may write it: so often the database is asked, in milliseconds. */
-const lookMs = 1000
+const pollMs = 1000
 
 /** Those who asked and wait for the answer without a socket of their own. */
-export function createFollowing({ storage, running }: FollowingParts) {
+export function createListeners({ storage, running }: ListenersParts) {
   const waiting = new Set<Waiting>()
 
   /** An answer has begun here. */
   function begun(entry: Running): void {
-    for (const follower of waiting) {
-      if (!answers(entry, follower)) continue
-      waiting.delete(follower)
-      follower.take(entry)
+    for (const listener of waiting) {
+      if (!answers(entry, listener)) continue
+      waiting.delete(listener)
+      listener.take(entry)
     }
   }
 
@@ -43,17 +43,23 @@ export function createFollowing({ storage, running }: FollowingParts) {
   function follow(
     conversationId: string,
     afterSeq: number,
-    follower: Follower,
+    listener: ReplyListener,
     signal: AbortSignal,
   ): Promise<Message | null> {
+    const { onText } = listener
     return new Promise((resolve, reject) => {
       const entry: Waiting = {
         conversationId,
         afterSeq,
         take({ job, ended }) {
           clearInterval(poll)
-          follower.onStart?.(toWire(job.reply))
-          job.onText = follower.onText
+          listener.onStart?.(toWire(job.reply))
+          if (onText) {
+            // In one go: what is sent next follows what was sent so far (law R2).
+            if (job.delivery.sent !== '') onText(0, job.delivery.sent)
+            job.listeners.add(onText)
+            signal.addEventListener('abort', () => job.listeners.delete(onText))
+          }
           ended.then(resolve)
         },
       }
@@ -61,11 +67,11 @@ export function createFollowing({ storage, running }: FollowingParts) {
         const found = await storage.answerAfter(conversationId, afterSeq)
         if (!found || found.status === 'streaming' || !waiting.delete(entry)) return
         clearInterval(poll)
-        follower.onStart?.(toWire(found))
-        follower.onText?.(0, found.content)
+        listener.onStart?.(toWire(found))
+        onText?.(0, found.content)
         resolve(toWire(found))
       }
-      const poll = setInterval(() => look().catch(() => {}), lookMs)
+      const poll = setInterval(() => look().catch(() => {}), pollMs)
       signal.addEventListener('abort', () => {
         clearInterval(poll)
         waiting.delete(entry)
