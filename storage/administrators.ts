@@ -31,7 +31,7 @@ export function administratorStorage({ transaction }: Database) {
           await sql`
             insert into people (id, role, username, name, password_hash)
             values (${made.id}, 'super_admin', ${username}, ${username}, ${passwordHash})`
-          await audit(made.id, { role: 'super_admin', made: true })
+          await audit(made.id, null, { role: 'super_admin', is_active: true, second_factor: false })
           return { outcome: 'made' }
         }
         const { id, role, active } = person
@@ -50,15 +50,20 @@ export function administratorStorage({ transaction }: Database) {
           was_disabled: !active,
           factor: factor ? (removeFactor ? ('removed' as const) : ('kept' as const)) : ('none' as const),
         }
-        await audit(id, { role, was_disabled: outcome.was_disabled, factor: outcome.factor })
+        await audit(
+          id,
+          { role, is_active: active, second_factor: outcome.factor !== 'none' },
+          { role, is_active: true, second_factor: outcome.factor === 'kept' },
+        )
         return outcome
 
-        function audit(subject: string, after: object) {
+        function audit(subject: string, before: object | null, after: object) {
           return recordAudit(sql, {
             actor: operator,
             scope: 'people',
             action: 'people:set_administrator',
             subject,
+            before,
             after,
           })
         }

@@ -101,6 +101,8 @@ export function deskStorage({ sql, within, transaction }: Database) {
       const taken =
         await inner`select 1 from canned_replies where shortcut = ${given.shortcut ?? null} and id <> ${id}`
       if (taken.length > 0) return false
+      const [before] = await inner<Omit<StoredReply, 'id'>[]>`
+        select shortcut, language, content from canned_replies where id = ${id} for update`
       const fields = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined))
       const [saved] = isNew
         ? await inner<
@@ -110,15 +112,16 @@ export function deskStorage({ sql, within, transaction }: Database) {
             update canned_replies set ${inner({ id, ...fields })}, updated_at = now() where id = ${id}
             returning ${replyColumns}`
       if (!saved) return null
-      const after = { shortcut: saved.shortcut, language: saved.language }
-      await recordAudit(inner, { actor, scope: 'handoff', action: 'canned:save', subject: id, after })
+      const { id: _, ...after } = saved
+      await recordAudit(inner, { actor, scope: 'handoff', action: 'canned:save', subject: id, before, after })
       return saved
     })
   }
 
   function removeReply(id: string, actor: Actor): Promise<boolean> {
     return transaction(async inner => {
-      const [before] = await inner`delete from canned_replies where id = ${id} returning shortcut, language`
+      const [before] =
+        await inner`delete from canned_replies where id = ${id} returning shortcut, language, content`
       if (before)
         await recordAudit(inner, { actor, scope: 'handoff', action: 'canned:delete', subject: id, before })
       return before !== undefined

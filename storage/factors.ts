@@ -60,6 +60,8 @@ export function factorStorage(database: Database) {
           scope: 'session',
           action: 'auth:confirm_factor',
           subject: personId,
+          before: { second_factor: false },
+          after: { second_factor: true },
         })
         return true
       })
@@ -101,7 +103,14 @@ export function factorStorage(database: Database) {
         await inner`delete from recovery_codes where person_id = ${personId}`
         if (!rows[0]?.confirmed) return false
         await endSessions(inner, personId)
-        await recordAudit(inner, { actor, scope: 'session', action: 'auth:remove_factor', subject: personId })
+        await recordAudit(inner, {
+          actor,
+          scope: 'session',
+          action: 'auth:remove_factor',
+          subject: personId,
+          before: { second_factor: true },
+          after: { second_factor: false },
+        })
         return true
       })
     },

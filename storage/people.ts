@@ -159,7 +159,8 @@ export function peopleStorage(database: Database) {
           action: 'people:update',
           subject: id,
           before: told(before),
-          after: told(after!),
+          // A name stays out of the log, not that it was changed.
+          after: { ...told(after!), changed: Object.keys(fields) },
         })
         return after!
       })

@@ -1,4 +1,4 @@
-import { type Actor, recordAudit } from './audit.ts'
+import { type AuditEntry, recordAudit } from './audit.ts'
 import type { Database, TransactionSql } from './transaction.ts'
 
 export type SecretStorage = ReturnType<typeof secretStorage>
@@ -21,12 +21,12 @@ export function secretStorage(database: Database) {
       return (await find(name))!
     },
 
-    replace(name: string, sealed: string, { actor, action }: { actor: Actor; action: string }) {
+    replace(name: string, sealed: string, entry: Pick<AuditEntry, 'actor' | 'action' | 'before' | 'after'>) {
       return transaction(async inner => {
         await inner`
           insert into secrets ${inner({ name, sealed })}
           on conflict (name) do update set sealed = excluded.sealed, updated_at = now()`
-        await recordAudit(inner, { actor, scope: 'settings', action, subject: name })
+        await recordAudit(inner, { ...entry, scope: 'settings', subject: name })
       })
     },
   }

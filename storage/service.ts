@@ -1,7 +1,7 @@
 import type { Contact, Feedback, Settings, Statistics, Team } from '#protocol/service'
 import { type Actor, recordAudit } from './audit.ts'
 import { type NewMail, queueMail } from './outbox.ts'
-import type { Database } from './transaction.ts'
+import type { Database, TransactionSql } from './transaction.ts'
 import { where } from './where.ts'
 
 export type ServiceStorage = ReturnType<typeof serviceStorage>
@@ -42,6 +42,14 @@ export function serviceStorage({ sql, within, transaction }: Database) {
       from teams t order by lower(t.name)`)
   }
 
+  async function lockTeam(inner: TransactionSql, id: string): Promise<Team | null> {
+    const [team] = await inner<Pick<Team, 'name'>[]>`select name from teams where id = ${id} for update`
+    if (!team) return null
+    const members = await inner<{ person_id: string }[]>`
+      select person_id from team_members where team_id = ${id} order by person_id`
+    return { id, name: team.name, members: members.map(row => row.person_id) }
+  }
+
   /** What is not given stays. False where another team has the name; null where there is none of the id. */
   function saveTeam(
     { id, name, members }: Pick<Team, 'id'> & { [K in 'name' | 'members']?: Team[K] | undefined },
@@ -52,13 +60,10 @@ export function serviceStorage({ sql, within, transaction }: Database) {
       const rows =
         await inner`select id from teams where lower(name) = lower(${name ?? null}) and id <> ${id}`
       if (rows.length > 0) return false
-      const [saved] = isNew
-        ? await inner<
-            { name: string }[]
-          >`insert into teams (id, name) values (${id}, ${name!}) returning name`
-        : await inner<{ name: string }[]>`
-            update teams set name = coalesce(${name ?? null}, name) where id = ${id} returning name`
-      if (!saved) return null
+      const before = await lockTeam(inner, id)
+      if (isNew) await inner`insert into teams (id, name) values (${id}, ${name!})`
+      else if (before) await inner`update teams set name = coalesce(${name ?? null}, name) where id = ${id}`
+      else return null
       if (members) {
         await inner`delete from team_members where team_id = ${id}`
         await inner`
@@ -66,10 +71,8 @@ export function serviceStorage({ sql, within, transaction }: Database) {
           select ${id}, id from people where id = any(${members}::uuid[])
             and role in ('agent', 'admin', 'super_admin')`
       }
-      const present = await inner<{ person_id: string }[]>`
-        select person_id from team_members where team_id = ${id} order by person_id`
-      const after = { id, name: saved.name, members: present.map(row => row.person_id) }
-      await recordAudit(inner, { actor, scope: 'handoff', action: 'team:save', subject: id, after })
+      const after = (await lockTeam(inner, id))!
+      await recordAudit(inner, { actor, scope: 'handoff', action: 'team:save', subject: id, before, after })
       return after
     })
   }
@@ -77,11 +80,12 @@ export function serviceStorage({ sql, within, transaction }: Database) {
   /** Handoffs that wait for it wait for everybody. */
   function removeTeam(id: string, actor: Actor): Promise<boolean> {
     return transaction(async inner => {
+      const before = await lockTeam(inner, id)
+      if (!before) return false
       await inner`update handoffs set team_id = null where team_id = ${id} and status in ('pending', 'active')`
-      const [before] = await inner`delete from teams where id = ${id} returning name`
-      if (before)
-        await recordAudit(inner, { actor, scope: 'handoff', action: 'team:delete', subject: id, before })
-      return before !== undefined
+      await inner`delete from teams where id = ${id}`
+      await recordAudit(inner, { actor, scope: 'handoff', action: 'team:delete', subject: id, before })
+      return true
     })
   }
 
@@ -119,12 +123,14 @@ export function serviceStorage({ sql, within, transaction }: Database) {
 
   function settleContact(id: string, done: boolean, actor: Actor): Promise<Contact | null> {
     return transaction(async inner => {
+      const [before] = await inner<Pick<Contact, 'done'>[]>`
+        select done from handoff_contacts where id = ${id} for update`
+      if (!before) return null
       const [row] = await inner<Contact[]>`
         update handoff_contacts set done = ${done} where id = ${id} returning ${contactColumns}`
-      if (!row) return null
-      const after = { done }
-      await recordAudit(inner, { actor, scope: 'handoff', action: 'contact:settle', subject: id, after })
-      return row
+      const entry = { actor, scope: 'handoff', action: 'contact:settle', subject: id }
+      await recordAudit(inner, { ...entry, before, after: { done } })
+      return row!
     })
   }
 

@@ -112,7 +112,13 @@ describe('G7: a server on the embedded database', { timeout }, () => {
       headers: { authorization: `Bearer ${await tokenOf('another long password')}` },
     })
     const { data } = (await response.json()) as any
-    expect(data.items).toMatchObject([{ actor_id: null, actor_role: 'operator', scope: 'people' }])
+    expect(data.items).toMatchObject([
+      {
+        ...{ actor_id: null, actor_role: 'operator', scope: 'people' },
+        before: { role: 'super_admin', is_active: true, second_factor: false },
+        after: { role: 'super_admin', is_active: true, second_factor: false },
+      },
+    ])
   })
 
   async function tokenOf(password: string): Promise<string> {

@@ -58,12 +58,14 @@ export function siteOf({ storage, issue, recordAudit, enforce, site }: IdentityD
     },
 
     async 'identity:rotate_secret'(_input, call) {
-      const { secret } = await current()
+      const { secret, previous } = await current()
       const until = new Date(Date.now() + previousMs).toISOString()
       const next = fresh({ secret, until })
       await site.storage.replace(secretName, site.sealer.seal(JSON.stringify(next), place), {
         actor: actorOf(call),
         action: 'identity:rotate_secret',
+        before: { previous_until: previous?.until ?? null },
+        after: { previous_until: until },
       })
       return { secret: next.secret, previous_until: until }
     },
