@@ -45,8 +45,8 @@ export function createAnswers(random: Random, strange: number): Answers {
       return whole ? null : `is the model's text ${number}, which was cut`
     },
     leak(shown) {
-      // A number at the end of what is shown so far may go on.
-      const [leaked, what, number] = /(thought|provider)(\d+)(?=\D)|\[object |<\/?think|<\|/.exec(shown) ?? []
+      // Up to its sign: a number at the end of a piece may go on.
+      const [leaked, what, number] = /(thought|provider)(\d+);|\[object |<\/?think|<\|/.exec(shown) ?? []
       return what === 'thought' && said[Number(number)]?.untold ? null : (leaked ?? null)
     },
   }

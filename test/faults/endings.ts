@@ -119,12 +119,12 @@ const empty: Record<string, Build> = {
 /** The end of one answer, as models and hosts make it that do not keep to the letter (CASES, part D). */
 export function endStrangely(random: Random, { number, pieces }: { number: number; pieces: string[] }): Said {
   const text = pieces.join('')
-  const thought = `thought${number} of what they want `
+  const thought = `thought${number}; they want `
   const parts: Parts = {
     pieces,
     text,
     thought,
-    words: `provider${number} is overloaded`,
+    words: `provider${number}; overloaded`,
     cut: all => cutAnywhere(random, all),
   }
   const kind = random.weighted({ whole: 55, broken: 25, empty: 15, untold: 5 })
