@@ -113,6 +113,7 @@ export interface Overrides {
   timings?: Partial<Timings>
   handoff?: Partial<HandoffTimings>
   scrub?: Partial<ScrubTimings>
+  certificatePollMs?: number
   /** How the desk is run until an administrator says otherwise. */
   settings?: Partial<Settings>
   /** Check what handlers answer with against the contract. */
@@ -572,7 +573,13 @@ export async function createApp(config: Config, overrides: Overrides = {}) {
     }),
   })
   const certificate =
-    config.tls && (await watchCertificate({ files: config.tls, renew: () => server.renewCertificate(), log }))
+    config.tls &&
+    (await watchCertificate({
+      files: config.tls,
+      renew: () => server.renewCertificate(),
+      log,
+      pollMs: overrides.certificatePollMs,
+    }))
   if (certificate)
     metrics.watch(
       'parley_certificate_expires_timestamp_seconds',

@@ -252,7 +252,9 @@ describe('a handoff', () => {
       while (writing)
         await quickly(inner => inner`update handoffs set summary = ${newId()} where id = ${begun.id}`)
     })
-    for (let seq = 2; seq < 200; seq++) {
+    // On the embedded database's one connection they only queue.
+    const rounds = database.kind === 'postgres' ? 200 : 10
+    for (let seq = 2; seq < rounds; seq++) {
       const status = seq % 2 ? 'pending' : 'active'
       await write({ ...begun, seq, status })
       expect(await storage.find(begun.id)).toMatchObject({ seq, status, summary: expect.any(String) })

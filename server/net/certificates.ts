@@ -15,16 +15,18 @@ export interface CertificateParts {
   /** What is in the files now is served from here on. @throws when the socket server cannot use it */
   renew(): void
   log: Log
+  /** Between two looks at the files. */
+  pollMs?: number
 }
 
 /** Links into folders that are exchanged, as certbot and Kubernetes have them, are seen by reading only. */
-const pollMs = 20_000
+const defaultPollMs = 20_000
 
 /**
  * Serves what is renewed in the files; a pair that does not fit leaves the one before in place.
  * @throws StartError when the first pair is not fit
  */
-export async function watchCertificate({ files, renew, log }: CertificateParts) {
+export async function watchCertificate({ files, renew, log, pollMs = defaultPollMs }: CertificateParts) {
   const first = await readPair(files)
   if ('problem' in first)
     throw new StartError(`TLS_CERT_FILE and TLS_KEY_FILE cannot be used: ${first.problem}.`)
