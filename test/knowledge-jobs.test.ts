@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { newId } from '../server/ids.ts'
 import { ModelError } from '../server/models/model.ts'
+import { jobStorage } from '../storage/jobs.ts'
+import { leaseStorage } from '../storage/leases.ts'
 import { call, file, type Knowledge, openKnowledge } from './knowledge-fixture.ts'
 
 let knowledge: Knowledge
@@ -12,6 +14,12 @@ afterAll(() => knowledge.close())
 
 const leaseRunsOut = () =>
   knowledge.database.sql`update jobs set lease_until = now() - interval '1 second' where status = 'running'`
+
+const nodeId = newId()
+/** The node reached the database all that time. */
+const inTouchFor = (seconds: number) => knowledge.database.sql`
+  update node_leases set since = now() - make_interval(secs => ${seconds}), until = now() + interval '3 seconds'
+  where node_id = ${nodeId}`
 
 test('law D1: a job is there if and only if its document is', async () => {
   const { jobs } = knowledge.storage
@@ -46,6 +54,50 @@ test('a job whose process died is taken again, and the dead one’s word no long
   expect(await jobs.advance(dead, 0.5)).toBeNull()
   expect(await jobs.end(dead, 'too late')).toBeNull()
   expect(await jobs.current()).toMatchObject({ status: 'done', attempt: 2, error: null })
+})
+
+test('H4: who could not reach the database waits a whole lease before a job is taken from its node', async () => {
+  const { database, storage } = knowledge
+  const judge = { jobs: jobStorage(database, nodeId), leases: leaseStorage(database, nodeId) }
+  await database.transaction(sql => storage.jobs.enqueue(sql, { id: newId(), kind: 'index' }))
+  const held = (await jobStorage(database, newId()).take())!
+  // All were cut off from the database for longer than the lease of the job.
+  await leaseRunsOut()
+  expect(await judge.jobs.take()).toBeNull()
+  await judge.leases.beat()
+  expect(await judge.jobs.take()).toBeNull()
+  await inTouchFor(29)
+  expect(await judge.jobs.take()).toBeNull()
+  // Its node is there again, and goes on.
+  expect(await storage.jobs.advance(held, 0.5)).toMatchObject({ attempt: 1, progress: 0.5 })
+  await inTouchFor(31)
+  expect(await judge.jobs.take()).toBeNull()
+  // Cut off again, this time for good; the judge too for a moment, so that it begins to count anew.
+  await leaseRunsOut()
+  await database.sql`update node_leases set until = now() - interval '1 second' where node_id = ${nodeId}`
+  expect(await judge.jobs.take()).toBeNull()
+  await judge.leases.beat()
+  expect(await judge.jobs.take()).toBeNull()
+  await inTouchFor(31)
+  expect(await judge.jobs.take()).toMatchObject({ id: held.id, attempt: 2 })
+  expect(await storage.jobs.advance(held, 0.6)).toBeNull()
+  await judge.leases.leave()
+})
+
+test('H4: nor is a job given up that was interrupted too often, before a whole lease has passed', async () => {
+  const { database, storage } = knowledge
+  const [jobs, leases] = [jobStorage(database, nodeId), leaseStorage(database, nodeId)]
+  await database.transaction(sql => storage.jobs.enqueue(sql, { id: newId(), kind: 'index' }))
+  await storage.jobs.take()
+  await database.sql`update jobs set attempt = 5`
+  await leaseRunsOut()
+  await leases.beat()
+  expect(await jobs.take()).toBeNull()
+  expect(await jobs.current()).toMatchObject({ status: 'running' })
+  await inTouchFor(31)
+  expect(await jobs.take()).toBeNull()
+  expect(await jobs.current()).toMatchObject({ status: 'error', error: expect.stringContaining('Given up') })
+  await leases.leave()
 })
 
 test('indexing that was interrupted half-way begins again and ends with each passage once', async () => {

@@ -1,9 +1,14 @@
 import { type EmbeddingModel, HostRefused, ModelError, VectorsMissing } from './model.ts'
 
 const batchMax = 32
-/** A batch may take so long, and so much more for each of its texts: small machines embed one a second. */
-const batchMs = 15_000
-const textMs = 3000
+/** A batch may take so long, and so much more for each of its texts. */
+export interface BatchLimits {
+  batchMs: number
+  textMs: number
+}
+
+/** Small machines embed one text a second. */
+const defaultLimits: BatchLimits = { batchMs: 15_000, textMs: 3000 }
 const aboutSize = /too (?:large|long|many)|exceed|maximum|limit|context|token/i
 
 /** Whether fewer or shorter texts may be embedded where these were not. */
@@ -14,7 +19,10 @@ export function isTooMuch(error: unknown): boolean {
 }
 
 /** Embeds in batches that the host takes: halved where it does not, and remembered. */
-export function embedInBatches({ model, embed }: EmbeddingModel) {
+export function embedInBatches(
+  { model, embed }: EmbeddingModel,
+  { batchMs, textMs }: BatchLimits = defaultLimits,
+) {
   let size = batchMax
   /** Of the last batch that was too much: how many of its texts were not embedded since, and the size to go back to. */
   let suspects = 0

@@ -29,12 +29,14 @@ const rows = Array.from({ length: 40 }, (_, at) => ({
   updated_at: '2026-01-01T00:00:00.000Z',
 }))
 
+function embeddingOf(name: 'openai' | 'ollama') {
+  return name === 'openai'
+    ? createOpenAIEmbedding({ baseUrl: `${host.url}/v1`, apiKey: null, model: 'e' })
+    : createOllamaEmbedding({ host: host.url, model: 'e' })
+}
+
 async function embedAll(name: 'openai' | 'ollama') {
-  const embedding =
-    name === 'openai'
-      ? createOpenAIEmbedding({ baseUrl: `${host.url}/v1`, apiKey: null, model: 'e' })
-      : createOllamaEmbedding({ host: host.url, model: 'e' })
-  const area = knowledge.area({ embedding })
+  const area = knowledge.area({ embedding: embeddingOf(name) })
   await area.replaceProductPassages(rows)
   await area.drain()
   return { area, status: await area.handlers['index:status']({}, call) }
@@ -70,5 +72,50 @@ test('D8: a host that refuses everything marks nothing', async () => {
   expect(status).toMatchObject({
     job: { error: 'The model host answered 400: unknown model.' },
     embedding: { embedded: 0, refused: 0 },
+  })
+})
+
+/** For a host that is as slow as no test can wait for. */
+const embeddingLimits = { batchMs: 1000, textMs: 0 }
+
+test('D8: a slow host gets fewer texts at a time; until all have vectors the index is built, and found by words', async () => {
+  const sizes: number[] = []
+  const begun = Promise.withResolvers<void>()
+  host.refuseTexts(texts => {
+    // A search asks for the vector of its question.
+    if (texts.length > 1) sizes.push(texts.length)
+    begun.resolve()
+    return texts.length > 10 ? new Promise(() => {}) : null
+  })
+  const area = knowledge.area({ embedding: embeddingOf('openai'), embeddingLimits })
+  await area.replaceProductPassages(rows)
+  const drained = area.drain()
+  await begun.promise
+  expect(await area.handlers['index:status']({}, call)).toMatchObject({
+    status: 'building',
+    embedding: { passages: 40, embedded: 0 },
+  })
+  const [found] = await area.searchPassages({ query: 'telescope', source: 'product', limit: 1 })
+  expect(found).toMatchObject({ source_id: 'p20' })
+  await drained
+  expect(sizes.slice(0, 3)).toEqual([32, 16, 8])
+  expect(await area.handlers['index:status']({}, call)).toMatchObject({
+    status: 'idle',
+    embedding: { passages: 40, embedded: 40, refused: 0 },
+  })
+})
+
+test('D8: a host that does not answer for a single text either is asked again later, and nothing is marked', async () => {
+  host.refuseTexts(() => new Promise(() => {}))
+  const area = knowledge.area({
+    embedding: embeddingOf('ollama'),
+    embeddingLimits: { ...embeddingLimits, batchMs: 100 },
+  })
+  await area.replaceProductPassages(rows)
+  await area.drain()
+  expect(await area.handlers['index:status']({}, call)).toMatchObject({
+    status: 'building',
+    job: { error: 'The embedding model did not answer in time.' },
+    embedding: { passages: 40, embedded: 0, refused: 0 },
   })
 })

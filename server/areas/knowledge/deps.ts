@@ -1,11 +1,13 @@
 import type { Job } from '#protocol/knowledge'
 import type { JobRow, KnowledgeStorage } from '#storage/knowledge'
+import type { BatchLimits } from '../../models/embed-batches.ts'
 import type { EmbeddingModel } from '../../models/model.ts'
 
 export interface KnowledgeDeps {
   storage: KnowledgeStorage
   /** Without one, ranking is by words alone. */
   embedding: EmbeddingModel | null
+  embeddingLimits?: BatchLimits
   /** Tells staff how far a job is. */
   progress(job: Job): void
   /** Removes the demo data of the other areas: the owner has begun to import (whichever area is first). */

@@ -21,9 +21,9 @@ export interface Work {
   report(progress: number): void
 }
 
-export function indexing({ storage, embedding, rebuildProducts }: KnowledgeDeps) {
+export function indexing({ storage, embedding, embeddingLimits, rebuildProducts }: KnowledgeDeps) {
   const { documents, passages, vectors } = storage
-  const batches = embedding && embedInBatches(embedding)
+  const batches = embedding && embedInBatches(embedding, embeddingLimits)
 
   /** Cuts a document into passages and puts them in place of its old ones. Begun again from the start after an interruption. */
   async function indexDocument(id: string, work: Work): Promise<void> {
