@@ -28,6 +28,7 @@ const actingMs = 90_000
 const quietMs = 45_000
 /** Keeps a log shorter than what one opening replays. */
 const actsMax = 30
+const readsMax = 5
 /** Of answers that end in a way of their own. */
 const strangeShare = 0.3
 
@@ -64,6 +65,7 @@ export async function runSchedule(
   }
   const lawful = records.size > 0 || tabs.length === 0
   const reasons = history.takenBack.length > 0 ? await readReasons(world.url(0), records.keys()) : new Map()
+  if (lawful) records = await readLast(world, tabs).catch(() => records)
   const killed = plan.steps.some(({ fault }) => fault.how === 'SIGKILL')
   const violations = lawful
     ? checkLaws({ history, tabs, records, reasons, answers, nodes, killed })
@@ -165,8 +167,16 @@ async function quiet(world: World, tabs: Tab[], history: History): Promise<Map<s
     },
     quietMs,
   ).catch(error => history.blame((error as Error).message))
-  // What holds then is judged law by law.
-  return readAll(world, tabs)
+  return records
+}
+
+/** What is judged: read again where a tab was told of more meanwhile, such as the offer of a person behind an answer. */
+async function readLast(world: World, tabs: Tab[]): Promise<Map<string, Recorded>> {
+  for (let attempt = 0; ; attempt++) {
+    const records = await readAll(world, tabs)
+    const isBehind = tabs.some(tab => tab.view().seq > records.get(tab.conversationId())!.events.length)
+    if (!isBehind || attempt === readsMax) return records
+  }
 }
 
 function findUnrest(records: Map<string, Recorded>, tabs: Tab[]): string {
