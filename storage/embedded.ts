@@ -25,7 +25,7 @@ export interface EmbeddedDatabase {
  * @throws StartError when the folder cannot be used, or another living process has it open; a dead one's lock is taken over.
  */
 export async function openEmbedded(folder: string): Promise<EmbeddedDatabase> {
-  const lock = await claimFolder(folder)
+  const { lock, isNew } = await claimFolder(folder)
   // Short and private: a socket path may have 108 bytes, and nobody else may connect.
   const socketFolder = await mkdtemp(join(tmpdir(), 'parley-'))
   const worker = new Worker(new URL('./embedded-worker.ts', import.meta.url), {
@@ -40,7 +40,10 @@ export async function openEmbedded(folder: string): Promise<EmbeddedDatabase> {
     await once(worker, 'message')
   } catch (error) {
     await release()
-    throw await whyUnopened(error, folder)
+    const why = await whyUnopened(error, folder)
+    // Half of a database is in the way of the next start.
+    if (isNew) await rm(join(folder, 'embedded'), { recursive: true, force: true })
+    throw why
   }
   let report: ((error: Error) => void) | undefined
   worker.on('error', error => report?.(error as Error))
@@ -59,12 +62,14 @@ export async function openEmbedded(folder: string): Promise<EmbeddedDatabase> {
   }
 }
 
-async function claimFolder(folder: string): Promise<Server> {
+async function claimFolder(folder: string): Promise<{ lock: Server; isNew: boolean }> {
+  const files = join(folder, 'embedded')
   try {
     // Its files are readable by everybody: the folder is not.
-    await makeFolder(join(folder, 'embedded'))
-    await assertVersion(join(folder, 'embedded'))
-    return await lockFolder(folder)
+    await makeFolder(files)
+    await assertVersion(files)
+    const lock = await lockFolder(folder)
+    return { lock, isNew: (await readdir(files)).length === 0 }
   } catch (error) {
     throw folderStartError(error, folder)
   }

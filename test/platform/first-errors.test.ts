@@ -1,8 +1,9 @@
-import { execFileSync } from 'node:child_process'
+import { execFileSync, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
-import { rmSync, truncateSync, writeFileSync } from 'node:fs'
-import { type AddressInfo, createServer, type Server } from 'node:net'
+import { mkdirSync, rmSync, truncateSync, writeFileSync } from 'node:fs'
+import { type AddressInfo, connect, createServer, type Server } from 'node:net'
 import { join } from 'node:path'
+import { Transform } from 'node:stream'
 import postgres from 'postgres'
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
 import { StartError } from '#storage/start-error'
@@ -120,6 +121,34 @@ describe.runIf(hasPostgres)('a PostgreSQL that cannot be used', () => {
     expect(await refusal(url())).toMatch(sentence)
   })
 
+  /** The same database behind a wire that changes words for others of their length. */
+  async function changing(words: { sent?: [string, string]; answered?: [string, string] }): Promise<string> {
+    const through = ([from, to]: [string, string] = ['', '']) =>
+      new Transform({
+        transform: (bytes: Buffer, _encoding, next) =>
+          next(null, from ? Buffer.from(bytes.toString('latin1').replaceAll(from, to), 'latin1') : bytes),
+      })
+    const { port: upstreamPort, hostname } = new URL(fresh.url!)
+    const port = await listener(socket => {
+      const upstream = connect(Number(upstreamPort || 5432), hostname)
+      socket.on('error', () => upstream.destroy())
+      upstream.on('error', () => socket.destroy())
+      socket.pipe(through(words.sent)).pipe(upstream).pipe(through(words.answered)).pipe(socket)
+    })
+    return addressWith({ hostname: '127.0.0.1', port: String(port) })
+  }
+
+  test('G6: a PostgreSQL that is too old', async () => {
+    const [row] = await admin<{ version: string }[]>`select current_setting('server_version_num') as version`
+    const url = await changing({ answered: [row!.version, '140012'] })
+    expect(await refusal(url)).toMatch(/is PostgreSQL 14; Parley needs PostgreSQL 15 or later/)
+  })
+
+  test('G6: a PostgreSQL without pgvector', async () => {
+    const url = await changing({ sent: ["'vector'", "'absent'"] })
+    expect(await refusal(url)).toMatch(/does not have the extension pgvector.*postgresql-\d+-pgvector/)
+  })
+
   test('G6: no connection left', async () => {
     await admin.unsafe(`alter role ${role} connection limit 0`)
     expect(await refusal(addressWith({ username: role }))).toMatch(/no connection left.*max_connections/)
@@ -214,6 +243,33 @@ describe('a data folder that cannot be used', () => {
     limitMs,
   )
 })
+
+describe.runIf(hasService('a file system of its own', process.getuid?.() === 0, 'run as root'))(
+  'a data folder on a full disk',
+  () => {
+    test(
+      'G6: is said each time, and once there is room the start begins anew',
+      async () => {
+        const place = await scratchFolder()
+        onTestFinished(place.remove)
+        const disk = join(place.path, 'disk')
+        mkdirSync(disk)
+        const mount = (size: string) =>
+          execFileSync('mount', ['-t', 'tmpfs', '-o', `size=${size}`, 'tmpfs', disk])
+        mount('20m')
+        onTestFinished(() => void spawnSync('umount', ['-l', disk]))
+        const data = join(disk, 'data')
+        for (let start = 0; start < 2; start++)
+          expect(await refusal(null, data)).toMatch(/The disk that holds DATA_DIR .*data is full: make room/)
+        execFileSync('mount', ['-o', 'remount,size=300m', disk])
+        const database = await openDatabase({ databaseUrl: null, folder: data })
+        expect(await database.answers()).toBe(true)
+        await database.close()
+      },
+      limitMs,
+    )
+  },
+)
 
 describe('what else a start needs', () => {
   async function refused(environment: Record<string, string>): Promise<string> {
