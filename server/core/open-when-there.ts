@@ -32,7 +32,7 @@ export async function openWhenThere<Opened>(
       return opened
     } catch (error) {
       if (!hasWorked || !isPassing(error)) throw error
-      if (!waiting) log.warn({ reason: error.message }, 'the database is away: the start waits for it')
+      if (!waiting) log.warn({ error }, 'the database is away: the start waits for it')
       await setTimeout(retryMs)
     }
   }
