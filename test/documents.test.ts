@@ -69,9 +69,9 @@ describe('the documents come from the definitions', () => {
 describe('adding an operation', () => {
   test('an area has one name: in the contract, the server, and the tests', () => {
     const names = (folder: string) =>
-      readdirSync(fileURLToPath(new URL(`../${folder}`, import.meta.url))).map(name =>
-        name.replace(/(\.test)?\.ts$/, ''),
-      )
+      readdirSync(fileURLToPath(new URL(`../${folder}`, import.meta.url)))
+        .filter(name => !name.endsWith('.md'))
+        .map(name => name.replace(/(\.test)?\.ts$/, ''))
     const contract = names('protocol').filter(
       name => !['core', 'index', 'errors', 'example', 'operation', 'shapes'].includes(name),
     )

@@ -70,9 +70,14 @@ async function open(socket: Socket, input: OperationInput<'conversation:open'>):
   throw new Error(`the record cannot be read: ${reply.error.code}`)
 }
 
+/** The log and what a fresh reader is given, of the same moment. */
 async function readWith(read: (input: { since_seq?: number }) => Promise<Opened>): Promise<Recorded> {
-  const log = await read({ since_seq: 0 })
-  const fresh = await read({})
+  let log = await read({ since_seq: 0 })
+  let fresh = await read({})
+  while (fresh.seq !== log.seq) {
+    log = await read({ since_seq: 0 })
+    fresh = await read({})
+  }
   const events = log.events as Recorded['events']
   const messages = new Map<string, Message>()
   let title: string | null = null

@@ -137,9 +137,10 @@ export function watchView(name: string, history: History, leak: TabOptions['leak
   const shown = new Map<string, Message>()
   let last = 0
   let life = history.lost
+  const isAnother = ({ id, content }: Message) => !content.startsWith(shown.get(id)?.content ?? '')
   return ({ seq, messages }: Pick<View, 'seq' | 'messages'>) => {
-    if (seq < last && history.lost !== life) {
-      // A backup was put back, and the tab begins anew.
+    if (history.lost !== life && (seq < last || messages.some(isAnother))) {
+      // A backup was put back, and the tab begins anew: others may have written more than was lost by then.
       life = history.lost
       last = 0
       shown.clear()

@@ -190,7 +190,10 @@ describe.runIf(hasPostgres && hasService('PostgreSQL of its own', mayStartPostgr
         await cut
         const second = await comeBack(node, first.token)
         expect(second.ready.incarnation).not.toBe(first.ready.incarnation)
-        await second.ask('conversation:open', { conversation_id: conversation.id })
+        await until('reads to succeed again', async () => {
+          const reply = await second.call('conversation:open', { conversation_id: conversation.id })
+          return reply.success
+        })
         await retitle(second, conversation.id, ['Three'])
 
         await node.end('SIGTERM')
