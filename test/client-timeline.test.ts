@@ -1,6 +1,6 @@
 import fc from 'fast-check'
-import { describe, expect, test } from 'vitest'
-import { backoff } from '../client/sdk/backoff.ts'
+import { describe, expect, test, vi } from 'vitest'
+import { backoff, callCapMs } from '../client/sdk/backoff.ts'
 import { placeText } from '../client/sdk/timeline.ts'
 
 describe('placing text', () => {
@@ -27,7 +27,11 @@ describe('placing text', () => {
 })
 
 test('the back-off has full jitter in a window that doubles from 0.5 s to 30 s', () => {
-  const longest = [0, 1, 2, 5, 6, 7, 50].map(attempt => backoff(attempt, () => 1))
+  const random = vi.spyOn(Math, 'random').mockReturnValue(1)
+  const longest = [0, 1, 2, 5, 6, 7, 50].map(attempt => backoff(attempt))
   expect(longest).toEqual([500, 1000, 2000, 16_000, 30_000, 30_000, 30_000])
-  expect(backoff(9, () => 0)).toBe(0)
+  expect(backoff(9, callCapMs)).toBe(callCapMs)
+  random.mockReturnValue(0)
+  expect(backoff(9)).toBe(0)
+  random.mockRestore()
 })

@@ -1,16 +1,10 @@
 const baseMs = 500
-const capMs = 30_000
-/** Its window is 4 s. */
-const callAttempts = 3
-
-/** Full jitter: anywhere between nothing and a window that doubles from 0.5 s to 30 s, so that a crowd comes back spread out. */
-export function backoff(attempt: number, random: () => number = Math.random): number {
-  return random() * Math.min(capMs, baseMs * 2 ** attempt)
-}
-
 /** For a call on a connection that is open: whoever waits for a database that was away has it back soon after it is. */
-export function callBackoff(attempt: number): number {
-  return backoff(Math.min(attempt, callAttempts))
+export const callCapMs = 4000
+
+/** Full jitter: anywhere between nothing and a window that doubles from 0.5 s to its cap, so that a crowd comes back spread out. */
+export function backoff(attempt: number, capMs = 30_000): number {
+  return Math.random() * Math.min(capMs, baseMs * 2 ** attempt)
 }
 
 /** `crypto.randomUUID` is missing on plain-http pages. */

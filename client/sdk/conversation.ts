@@ -1,6 +1,6 @@
 import type { Attachment, EventPayload, Message, OperationInput } from '#protocol'
 import type { Note } from '#protocol/conversation'
-import { callBackoff, createKey } from './backoff.ts'
+import { backoff, callCapMs, createKey } from './backoff.ts'
 import type { Client } from './client.ts'
 import { ParleyError, toParleyError } from './error.ts'
 import { createOutbox, type Outgoing } from './outbox.ts'
@@ -145,7 +145,7 @@ export function createConversation(client: Client, options: ConversationOptions 
         if (isGone(error) && id) startOver()
         else if (!error.retryable || isClosed) return fail(error)
       }
-      await new Promise(resolve => setTimeout(resolve, callBackoff(attempt)))
+      await new Promise(resolve => setTimeout(resolve, backoff(attempt, callCapMs)))
     }
     for (const message of get().messages) if (message.status === 'streaming') streams.rejoin(message)
     outbox.flush()

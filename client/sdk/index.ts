@@ -1,4 +1,4 @@
-export { backoff, callBackoff, createKey } from './backoff.ts'
+export { backoff, callCapMs, createKey } from './backoff.ts'
 export { type Client, createClient } from './client.ts'
 export type { ConversationOptions, ConversationState, ConversationStore } from './conversation.ts'
 export { ParleyError, toParleyError } from './error.ts'

@@ -1,5 +1,5 @@
 import type { Attachment, Message, PageContext } from '#protocol'
-import { callBackoff, createKey } from './backoff.ts'
+import { backoff, callCapMs, createKey } from './backoff.ts'
 import { type ParleyError, retryAfter, toParleyError } from './error.ts'
 import type { Slots } from './storage.ts'
 
@@ -78,7 +78,8 @@ export function createOutbox({ slots, slot, deliver, maySend, isShown, onChange 
       const error = await attemptDelivery(next)
       if (!error) attempt = 0
       else if (interrupted.has(error.code)) break
-      else if (error.retryable) await pause(Math.max(retryAfter(error.details), callBackoff(attempt++)))
+      else if (error.retryable)
+        await pause(Math.max(retryAfter(error.details), backoff(attempt++, callCapMs)))
     }
     sending = false
   }

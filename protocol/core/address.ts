@@ -12,7 +12,7 @@ export const addressSign = String.raw`[^\s${invisible}<>"'\x60)\[\]{}|\\^，。�
  * No user info, no escapes, and no dots but the plain one: those are how a host is made to look like another. A sign at
  * the end of a label is one of the text around it: `_https://host_`.
  */
-const label = String.raw`[\p{L}\p{N}_](?:[\p{L}\p{N}\p{M}_-]*[\p{L}\p{N}\p{M}])?`
+const label = String.raw`[\p{L}\p{N}_][\p{L}\p{N}\p{M}_-]*(?<![_-])`
 const written = new RegExp(
   String.raw`^https?://(${label}(?:\.${label})*)(?::\d{1,5})?(?:[/?#]${addressSign}*)?$`,
   'iu',

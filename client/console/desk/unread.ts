@@ -1,7 +1,7 @@
 import type { Message } from '#protocol'
 import type { Queued } from '#protocol/handoff'
 import { retryAfter } from '../../sdk/error.ts'
-import { type Client, callBackoff, toParleyError } from '../../sdk/index.ts'
+import { backoff, type Client, callCapMs, toParleyError } from '../../sdk/index.ts'
 
 interface UnreadOptions {
   client: Client<'agent'>
@@ -47,7 +47,7 @@ export function createUnread({ client, me, isSeen, onMessage, onChange }: Unread
         if (error.code === 'DISCONNECTED' || error.code === 'ABORTED') break
         // Gone, or no longer ours: its own change is on the way.
         if (!error.retryable) joined.add(next.conversation_id)
-        else await pause(Math.max(retryAfter(error.details), callBackoff(attempt++)))
+        else await pause(Math.max(retryAfter(error.details), backoff(attempt++, callCapMs)))
       }
     }
     isJoining = false
