@@ -352,6 +352,7 @@ export const handoffParticipant: Participant<HandoffNeed, SeenHandoffs, StoredHa
   stage({ last, pending }, head, row) {
     last.set(head.id, row)
     if (row.status === 'pending') pending.set(head.person_id, row)
+    else if (pending.get(head.person_id)?.id === row.id) pending.delete(head.person_id)
   },
   write: (sql, rows) => writeHandoffs(sql, lastOfEach(rows)),
 }
