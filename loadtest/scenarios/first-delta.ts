@@ -28,7 +28,9 @@ export async function measureFirstDelta(rig: Rig): Promise<void> {
   for (let round = 0; round < sizes.rounds; round++) {
     const p95: Record<string, number> = {}
     for (const { name, server, open } of all) {
+      const before = await server.cpu()
       const times = percentiles(await arrive(server, open, sizes.firstDelta))
+      figures.add(`first_delta.${name}.cpu_us`, ((await server.cpu()) - before) / sizes.firstDelta.sessions)
       figures.addAll(`first_delta.${name}`, times)
       p95[name] = times.p95_ms
     }
