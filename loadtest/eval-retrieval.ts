@@ -7,12 +7,12 @@ import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import postgres from 'postgres'
 import { saturation } from '../server/answering/retrieval/ranking/bm25.ts'
-import { knowledgeArea } from '../server/areas/knowledge/index.ts'
+import { knowledgeArea } from '../server/areas/shop/knowledge/index.ts'
 import { serverActor } from '../server/call.ts'
 import { newId } from '../server/ids.ts'
 import { languageOf } from '../server/ingest/structure.ts'
-import { knowledgeStorage } from '../storage/knowledge.ts'
-import { openDatabase } from '../storage/open.ts'
+import { openDatabase } from '../storage/engine/open.ts'
+import { knowledgeStorage } from '../storage/shop/knowledge.ts'
 
 /**
  * How well questions find their documents: real storage, real search, no model.

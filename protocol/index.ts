@@ -1,33 +1,33 @@
 import type { InferOutput } from 'valibot'
-import { auditOperations } from './audit.ts'
-import { catalogueOperations } from './catalogue.ts'
-import { chatOperations } from './chat.ts'
-import { conversationEvents, conversationOperations } from './conversation.ts'
-import { deskEvents, deskOperations } from './desk.ts'
-import type { Reply } from './errors.ts'
-import { handoffEvents, handoffOperations } from './handoff.ts'
+import { chatOperations } from './chat/chat.ts'
+import { conversationEvents, conversationOperations } from './chat/conversation.ts'
+import { replyEvents, replyOperations } from './chat/reply.ts'
+import { transcriptOperations } from './chat/transcript.ts'
+import { uploadOperations } from './chat/upload.ts'
+import type { Reply } from './core/errors.ts'
+import type { Input, Namespace, Operation, Output } from './core/operation.ts'
+import { deskEvents, deskOperations } from './desk/desk.ts'
+import { handoffEvents, handoffOperations } from './desk/handoff.ts'
+import { serviceOperations } from './desk/service.ts'
+import { auditOperations } from './identity/audit.ts'
 import {
   codeOperations,
   factorOperations,
   identityEvents,
   identityOperations,
   siteOperations,
-} from './identity.ts'
-import { knowledgeEvents, knowledgeOperations } from './knowledge.ts'
-import { mailOperations } from './mail.ts'
-import { notificationEvents, notificationOperations } from './notification.ts'
-import type { Input, Namespace, Operation, Output } from './operation.ts'
-import { peopleOperations } from './people.ts'
-import { privacyOperations } from './privacy.ts'
-import { replyEvents, replyOperations } from './reply.ts'
-import { serviceOperations } from './service.ts'
-import { systemEvents, systemOperations } from './system.ts'
-import { transcriptOperations } from './transcript.ts'
-import { uploadOperations } from './upload.ts'
+} from './identity/auth.ts'
+import { peopleOperations } from './identity/people.ts'
+import { privacyOperations } from './identity/privacy.ts'
+import { mailOperations } from './platform/mail.ts'
+import { notificationEvents, notificationOperations } from './platform/notification.ts'
+import { systemEvents, systemOperations } from './platform/system.ts'
+import { catalogueOperations } from './shop/catalogue.ts'
+import { knowledgeEvents, knowledgeOperations } from './shop/knowledge.ts'
 
-export * from './errors.ts'
-export * from './operation.ts'
-export * from './shapes.ts'
+export * from './core/errors.ts'
+export * from './core/operation.ts'
+export * from './core/shapes.ts'
 
 /** Sent in the handshake; a client with another one is refused with CLIENT_TOO_OLD. */
 export const protocolVersion = 1

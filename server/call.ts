@@ -7,8 +7,8 @@ import {
   type Parsed,
   type Role,
 } from '#protocol'
-import type { Device } from '#protocol/desk'
-import type { Actor } from '#storage/audit'
+import type { Device } from '#protocol/desk/desk'
+import type { Actor } from '#storage/identity/audit'
 
 /** Who calls. `anyone` has no id; over HTTP staff act on the desk, and chat operations always act as a visitor. */
 export interface Caller {

@@ -3,9 +3,9 @@ import { accessSync, constants, readFileSync } from 'node:fs'
 import { isIP } from 'node:net'
 import { resolve } from 'node:path'
 import { parseArgs } from 'node:util'
-import { readDatabaseUrl } from '#storage/database-url'
-import { StartError } from '#storage/start-error'
-import type { UploadQuotas } from '#storage/uploads'
+import type { UploadQuotas } from '#storage/chat/upload'
+import { readDatabaseUrl } from '#storage/engine/database-url'
+import { StartError } from '#storage/engine/start-error'
 import { isPublic } from './outgoing.ts'
 
 export interface Config {

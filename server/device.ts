@@ -1,5 +1,5 @@
 import Bowser from 'bowser'
-import type { Device } from '#protocol/desk'
+import type { Device } from '#protocol/desk/desk'
 
 const kinds: Readonly<Record<string, Device['kind']>> = {
   mobile: 'phone',

@@ -1,5 +1,5 @@
 import pino, { type Logger } from 'pino'
-import { DatabaseUnavailable } from '#storage/transaction'
+import { DatabaseUnavailable } from '#storage/engine/transaction'
 import type { Config } from './config.ts'
 import { maskPersonal } from './masking.ts'
 

@@ -2,8 +2,8 @@ import { readFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
 import type { FieldProblem } from '#protocol'
 import { OperationError } from '#protocol'
-import type { ProductInput } from '#protocol/catalogue'
-import { StartError } from '#storage/start-error'
+import type { ProductInput } from '#protocol/shop/catalogue'
+import { StartError } from '#storage/engine/start-error'
 import type { Config } from './config.ts'
 
 /** What filling the shop at start needs of the areas. */

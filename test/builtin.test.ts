@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Product } from '#protocol'
-import type { ProductInput } from '#protocol/catalogue'
+import type { ProductInput } from '#protocol/shop/catalogue'
 import { createBuiltinModel } from '../server/answering/builtin/model.ts'
 import { productText } from '../server/answering/retrieval/catalogue/facts.ts'
 import { createCitationFilter } from '../server/answering/retrieval/citation/filter.ts'

@@ -2,7 +2,7 @@ import { mkdtempSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { StartError } from '#storage/start-error'
+import { StartError } from '#storage/engine/start-error'
 import { readConfig } from '../server/config.ts'
 
 describe('the configuration', () => {

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import type { ProductInput } from '#protocol/catalogue'
+import type { ProductInput } from '#protocol/shop/catalogue'
 import { profileOf } from '../server/answering/retrieval/catalogue/profile.ts'
 import { satisfies, sortValue } from '../server/answering/retrieval/catalogue/satisfies.ts'
 import { readConstraints } from '../server/answering/retrieval/question/constraints.ts'

@@ -1,7 +1,7 @@
 import { setTimeout } from 'node:timers/promises'
 import { beforeAll, expect, test } from 'vitest'
 import type { EventPayload, Handoff } from '#protocol'
-import { type Event, owners, type State, transitions } from '../server/areas/handoff/machine.ts'
+import { type Event, owners, type State, transitions } from '../server/areas/desk/handoff/machine.ts'
 import type { ChatModel } from '../server/models/model.ts'
 import { createRandom } from './faults/random.ts'
 import { key, people, say, wordsAfterTakeover } from './handoff-fixture.ts'

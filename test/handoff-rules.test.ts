@@ -1,16 +1,22 @@
 import { describe, expect, test } from 'vitest'
 import type { Message } from '#protocol'
 import { priorities } from '#protocol'
-import type { Hours } from '#protocol/service'
-import { duesOf } from '../server/areas/handoff/due.ts'
-import { afterOpenTime, isOpen, nextClosing, nextOpening } from '../server/areas/handoff/hours.ts'
-import { type Event, owners, type State, type Step, transitions } from '../server/areas/handoff/machine.ts'
-import { estimateMs, Queue } from '../server/areas/handoff/queue.ts'
-import { decisionsOf, troubleIn } from '../server/areas/handoff/rules.ts'
-import { summarise } from '../server/areas/handoff/summary.ts'
-import { defaultSettings as defaults } from '../server/areas/service/defaults.ts'
+import type { Hours } from '#protocol/desk/service'
+import { duesOf } from '../server/areas/desk/handoff/deadlines.ts'
+import { afterOpenTime, isOpen, nextClosing, nextOpening } from '../server/areas/desk/handoff/hours.ts'
+import {
+  type Event,
+  owners,
+  type State,
+  type Step,
+  transitions,
+} from '../server/areas/desk/handoff/machine.ts'
+import { estimateMs, Queue } from '../server/areas/desk/handoff/queue.ts'
+import { decisionsOf, troubleIn } from '../server/areas/desk/handoff/rules.ts'
+import { summarise } from '../server/areas/desk/handoff/summary.ts'
+import { defaultSettings as defaults } from '../server/areas/desk/service/defaults.ts'
 import { newId } from '../server/ids.ts'
-import type { StoredAgent, StoredHandoff } from '../storage/handoff.ts'
+import type { StoredAgent, StoredHandoff } from '../storage/desk/handoff.ts'
 
 describe('the machine', () => {
   test('law O3: every cell, written out once more', () => {

@@ -1,10 +1,10 @@
 import { beforeAll, expect, test } from 'vitest'
 import type { EventPayload } from '#protocol'
-import { Queue } from '../server/areas/handoff/queue.ts'
-import { createWatch } from '../server/areas/handoff/watch.ts'
+import { Queue } from '../server/areas/desk/handoff/queue.ts'
+import { createWatch } from '../server/areas/desk/handoff/queue-sync.ts'
 import { newId } from '../server/ids.ts'
 import { createLog } from '../server/log.ts'
-import { handoffStorage, type StoredHandoff } from '../storage/handoff.ts'
+import { handoffStorage, type StoredHandoff } from '../storage/desk/handoff.ts'
 import { key, people, quick } from './handoff-fixture.ts'
 import { startServer, type TestServer } from './harness.ts'
 

@@ -12,7 +12,7 @@ import type {
   Reply,
 } from '#protocol'
 import { type App, createApp, type Overrides } from '../server/app.ts'
-import { defaultSettings } from '../server/areas/service/defaults.ts'
+import { defaultSettings } from '../server/areas/desk/service/defaults.ts'
 import { type Config, readConfig } from '../server/config.ts'
 import { freshDatabase } from './services.ts'
 

@@ -1,7 +1,8 @@
 import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { OperationError } from '#protocol'
-import type { Head, StoredEvent, StoredMessage } from '#storage/conversation'
+import type { Head, StoredEvent, StoredMessage } from '#storage/chat/conversation'
+import { DatabaseUnavailable } from '#storage/engine/transaction'
 import {
   isAppend,
   type JournalStorage,
@@ -10,8 +11,7 @@ import {
   type Step,
   type WriteNeeds,
   type Written,
-} from '#storage/journal'
-import { DatabaseUnavailable } from '#storage/transaction'
+} from '#storage/realtime/journal'
 import { createJournal } from '../server/journal/journal.ts'
 import { createMetrics } from '../server/metrics.ts'
 

@@ -1,12 +1,12 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { Job } from '#protocol/knowledge'
+import type { Job } from '#protocol/shop/knowledge'
 import { saturation } from '../server/answering/retrieval/ranking/bm25.ts'
-import { type KnowledgeDeps, knowledgeArea } from '../server/areas/knowledge/index.ts'
+import { type KnowledgeDeps, knowledgeArea } from '../server/areas/shop/knowledge/index.ts'
 import type { Call } from '../server/call.ts'
-import { knowledgeStorage } from '../storage/knowledge.ts'
-import { openDatabase } from '../storage/open.ts'
+import { openDatabase } from '../storage/engine/open.ts'
+import { knowledgeStorage } from '../storage/shop/knowledge.ts'
 import { freshDatabase } from './services.ts'
 
 /** A real database of its own, and areas over it. */

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { newId } from '../server/ids.ts'
 import { ModelError } from '../server/models/model.ts'
-import { jobStorage } from '../storage/jobs.ts'
-import { leaseStorage } from '../storage/leases.ts'
+import { leaseStorage } from '../storage/realtime/leases.ts'
+import { jobStorage } from '../storage/shop/jobs.ts'
 import { call, file, type Knowledge, openKnowledge } from './knowledge-fixture.ts'
 
 let knowledge: Knowledge

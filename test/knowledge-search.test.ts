@@ -5,7 +5,7 @@ import {
   queryTerms,
   saturation,
 } from '../server/answering/retrieval/ranking/bm25.ts'
-import type { ProductPassage } from '../server/areas/knowledge/index.ts'
+import type { ProductPassage } from '../server/areas/shop/knowledge/index.ts'
 import { serverActor } from '../server/call.ts'
 import { newId } from '../server/ids.ts'
 import { ModelError } from '../server/models/model.ts'

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { trimHistory } from '../server/answering/prompt/history.ts'
 import { buildPrompt } from '../server/answering/prompt/prompt.ts'
-import { defaultTimings, writeWith } from '../server/areas/reply/writing.ts'
+import { defaultTimings, writeWith } from '../server/areas/chat/reply/generate.ts'
 import { type ChatModel, type ChatRequest, ModelError } from '../server/models/model.ts'
 import { createOllamaEmbedding, createOllamaModel } from '../server/models/ollama.ts'
 import { createOpenAIEmbedding, createOpenAIModel } from '../server/models/openai.ts'

@@ -1,6 +1,6 @@
 import { TOTP } from 'otpauth'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
-import { factorSeconds, factorTries } from '../storage/factors.ts'
+import { factorSeconds, factorTries } from '../storage/identity/factors.ts'
 import { code, startServer, type TestServer } from './harness.ts'
 
 let server: TestServer

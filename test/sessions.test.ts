@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, test } from 'vitest'
 import { idleMs } from '../server/gateway/sessions.ts'
-import { sessionSeconds } from '../storage/identity.ts'
+import { sessionSeconds } from '../storage/identity/auth.ts'
 import { code, startServer, type TestClient, type TestServer } from './harness.ts'
 
 let server: TestServer

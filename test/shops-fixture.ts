@@ -1,4 +1,4 @@
-import type { ProductInput } from '#protocol/catalogue'
+import type { ProductInput } from '#protocol/shop/catalogue'
 
 function product(id: string, name: string, more: Partial<ProductInput>): ProductInput {
   const url = `https://shop.example/p/${id}`

@@ -4,7 +4,7 @@ import postgres from 'postgres'
 import { createIdentity } from '../server/gateway/identity.ts'
 import { newId } from '../server/ids.ts'
 import { createKeyRing } from '../server/keys.ts'
-import { startSettings } from '../storage/session.ts'
+import { startSettings } from '../storage/engine/session.ts'
 import type { TestServer } from './harness.ts'
 
 type Role = 'user' | 'agent' | 'admin' | 'super_admin'

@@ -1,6 +1,6 @@
 import { gunzipSync } from 'node:zlib'
 import { beforeAll, describe, expect, test } from 'vitest'
-import { uploadMaxBytes, uploadTypes } from '#protocol/upload'
+import { uploadMaxBytes, uploadTypes } from '#protocol/chat/upload'
 import { key, people, quick } from './handoff-fixture.ts'
 import { code, startServer, type TestClient, type TestServer } from './harness.ts'
 

@@ -1,5 +1,5 @@
 import type { Attachment, EventPayload, Message, OperationInput } from '#protocol'
-import type { Note } from '#protocol/conversation'
+import type { Note } from '#protocol/chat/conversation'
 import { backoff, callCapMs, createKey } from './backoff.ts'
 import type { Client } from './client.ts'
 import { ParleyError, toParleyError } from './error.ts'

@@ -1,5 +1,5 @@
 import type { Language } from '#protocol'
-import type { Settings } from '#protocol/service'
+import type { Settings } from '#protocol/desk/service'
 import { enter, messagesOf, type Person } from './cast.ts'
 
 export type Step = { text?: string } & (

@@ -1,4 +1,4 @@
-import type { Settings } from '#protocol/service'
+import type { Settings } from '#protocol/desk/service'
 import { enter } from './cast.ts'
 import conversations from './conversations.json' with { type: 'json' }
 import { type Played, play, type Recorded } from './player.ts'

@@ -1,5 +1,5 @@
 import * as v from 'valibot'
-import { text } from '../shapes.ts'
+import { text } from './shapes.ts'
 
 /**
  * What nobody sees, or what turns the direction of the text around it, but for joiners where a script or an emoji needs

@@ -2,7 +2,7 @@ import { createReadStream, createWriteStream } from 'node:fs'
 import { open } from 'node:fs/promises'
 import { pipeline } from 'node:stream/promises'
 import { createGunzip, createGzip } from 'node:zlib'
-import { StartError } from '#storage/start-error'
+import { StartError } from '#storage/engine/start-error'
 import { backupVersion, type Entry } from '#storage/transfer/backup'
 
 const magic = 'parley_backup'

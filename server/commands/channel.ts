@@ -4,7 +4,7 @@ import { createServer, type IncomingMessage, request, type ServerResponse } from
 import { join, relative } from 'node:path'
 import { json } from 'node:stream/consumers'
 import { isValiError } from 'valibot'
-import { StartError } from '#storage/start-error'
+import { StartError } from '#storage/engine/start-error'
 
 /** What a command asks of the server that holds the embedded database; a thrown StartError is its sentence. */
 export interface ChannelHandlers {

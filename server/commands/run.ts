@@ -1,5 +1,5 @@
 import { type ParseArgsConfig, parseArgs } from 'node:util'
-import { StartError } from '#storage/start-error'
+import { StartError } from '#storage/engine/start-error'
 
 /** What a command is given, and says. */
 export interface Terminal {

@@ -1,5 +1,5 @@
 import { normalizeMailbox } from '#protocol/core/normalize'
-import { StartError } from '#storage/start-error'
+import { StartError } from '#storage/engine/start-error'
 import { readConfig } from '../config.ts'
 import { smtpProblem } from '../mail/failure.ts'
 import { createSmtp } from '../mail/mail.ts'

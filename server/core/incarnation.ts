@@ -2,7 +2,7 @@ import { readFile, rename, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import * as v from 'valibot'
 import { makeFolder } from '#storage/engine/make-folder'
-import type { IncarnationStorage } from '#storage/incarnation'
+import type { IncarnationStorage } from '#storage/realtime/incarnation'
 import type { Log } from '../log.ts'
 import { repeat } from '../repeat.ts'
 

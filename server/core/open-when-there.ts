@@ -1,5 +1,5 @@
 import { setTimeout } from 'node:timers/promises'
-import { StartError } from '#storage/start-error'
+import { StartError } from '#storage/engine/start-error'
 import type { Log } from '../log.ts'
 
 /** What passes by itself: the database, its machine or the network is away, or starting. */

@@ -1,5 +1,5 @@
 import { Redis } from 'ioredis'
-import { redisStartError } from '#storage/start-error'
+import { redisStartError } from '#storage/engine/start-error'
 import type { Log } from '../log.ts'
 
 export interface Bus {

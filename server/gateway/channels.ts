@@ -1,5 +1,5 @@
 import type { EventName, EventPayload } from '#protocol'
-import type { ConversationStorage, Head, StoredEvent } from '#storage/conversation'
+import type { ConversationStorage, Head, StoredEvent } from '#storage/chat/conversation'
 import type { Log } from '../log.ts'
 import type { Metrics } from '../metrics.ts'
 import type { Bus } from './bus.ts'

@@ -9,7 +9,7 @@ import {
   type Reply,
   roleAtLeast,
 } from '#protocol'
-import { DatabaseUnavailable } from '#storage/transaction'
+import { DatabaseUnavailable } from '#storage/engine/transaction'
 import type { Call, Caller } from '../call.ts'
 import { timestamp } from '../clock.ts'
 import type { Log } from '../log.ts'

@@ -13,8 +13,8 @@ import {
   type Role,
   type ServerEvent,
 } from '#protocol'
-import { chatStreamEvent } from '#protocol/chat'
-import { exampleIds } from '#protocol/example'
+import { chatStreamEvent } from '#protocol/chat/chat'
+import { exampleIds } from '#protocol/core/example'
 
 type Json = Record<string, unknown>
 

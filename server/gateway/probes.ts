@@ -1,5 +1,5 @@
 import type { Context } from 'hono'
-import type { DatabaseState } from '#storage/health'
+import type { DatabaseState } from '#storage/engine/health'
 import type { Metrics } from '../metrics.ts'
 import type { HttpApp } from './http.ts'
 

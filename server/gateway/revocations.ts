@@ -1,4 +1,4 @@
-import type { RevocationStorage } from '#storage/revocations'
+import type { RevocationStorage } from '#storage/identity/revocations'
 import type { Log } from '../log.ts'
 import { longestTokenSeconds } from './identity.ts'
 

@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { createServer } from 'node:net'
 import type { Server } from 'socket.io'
-import { listenStartError, StartError } from '#storage/start-error'
+import { listenStartError, StartError } from '#storage/engine/start-error'
 import type { IncomingBody } from '../net/body.ts'
 import type { CertificateFiles } from '../net/certificates.ts'
 import type { OpenFiles } from '../net/open-files.ts'

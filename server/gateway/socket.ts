@@ -15,8 +15,8 @@ import {
   type ServerToClient,
   type sessionFeatures,
 } from '#protocol'
-import type { Device } from '#protocol/desk'
-import { type SiteIdentity, siteIdentity, type User } from '#protocol/identity'
+import type { Device } from '#protocol/desk/desk'
+import { type SiteIdentity, siteIdentity, type User } from '#protocol/identity/auth'
 import type { Call, Session } from '../call.ts'
 import type { Clock } from '../clock.ts'
 import { deviceOf } from '../device.ts'

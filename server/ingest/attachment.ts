@@ -1,5 +1,5 @@
 import { OperationError } from '#protocol'
-import { uploadMaxBytes, uploadTypes } from '#protocol/upload'
+import { uploadMaxBytes, uploadTypes } from '#protocol/chat/upload'
 import { baseName, decodeFile, formatOf } from './read.ts'
 
 /** A file as it may be attached. */

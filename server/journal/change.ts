@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto'
-import type { Actor } from '#storage/audit'
-import type { StoredMessage } from '#storage/conversation'
-import type { Needs } from '#storage/participants'
+import type { StoredMessage } from '#storage/chat/conversation'
+import type { Actor } from '#storage/identity/audit'
+import type { Needs } from '#storage/realtime/participants'
 import type { Draft } from './draft.ts'
 
 /** Law D2: who writes, under which key, and what; `fingerprint` tells the same input from another. */

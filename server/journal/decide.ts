@@ -1,6 +1,6 @@
 import { conversationNotFound, OperationError } from '#protocol'
-import type { StoredEvent } from '#storage/conversation'
-import type { Locked, UsedKey, Written } from '#storage/journal'
+import type { StoredEvent } from '#storage/chat/conversation'
+import type { Locked, UsedKey, Written } from '#storage/realtime/journal'
 import { serverActor } from '../call.ts'
 import type { Change, Sender } from './change.ts'
 import { addStaged, Draft } from './draft.ts'

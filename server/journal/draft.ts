@@ -1,8 +1,8 @@
 import type { DurableEventName, EventPayload, Message } from '#protocol'
-import type { Actor } from '#storage/audit'
-import type { Head, StoredEvent, StoredMessage } from '#storage/conversation'
-import type { Locked } from '#storage/journal'
-import type { ParticipantName, Seen, Staged } from '#storage/participants'
+import type { Head, StoredEvent, StoredMessage } from '#storage/chat/conversation'
+import type { Actor } from '#storage/identity/audit'
+import type { Locked } from '#storage/realtime/journal'
+import type { ParticipantName, Seen, Staged } from '#storage/realtime/participants'
 import { serverActor } from '../call.ts'
 import { newId } from '../ids.ts'
 

@@ -1,4 +1,4 @@
-import type { Head } from '#storage/conversation'
+import type { Head } from '#storage/chat/conversation'
 
 /** About a kilobyte each. */
 const most = 8192

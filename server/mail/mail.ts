@@ -1,5 +1,5 @@
 import { createTransport } from 'nodemailer'
-import type { NewMail, OutboxStorage } from '#storage/outbox'
+import type { NewMail, OutboxStorage } from '#storage/platform/outbox'
 import { newId } from '../ids.ts'
 import type { Log } from '../log.ts'
 import type { Sealer } from '../seal.ts'

@@ -1,4 +1,4 @@
-import { type ColumnType, relation } from '../relation.ts'
+import { type ColumnType, relation } from './unnest.ts'
 
 /**
  * A row's columns, each named once: its type, and when it is written. The lists of a statement are derived from it, and the

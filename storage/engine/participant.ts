@@ -1,5 +1,5 @@
-import type { Head } from '../conversation.ts'
-import type { TransactionSql } from '../transaction.ts'
+import type { Head } from '../chat/conversation.ts'
+import type { TransactionSql } from './transaction.ts'
 
 /**
  * Takes part in the transaction that commits changes of conversations (`journal.ts`): what must be read and written with

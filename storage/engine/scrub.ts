@@ -1,7 +1,7 @@
 import { open, readdir, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { Database } from '../transaction.ts'
 import { emptyHoles, pageBytes } from './page.ts'
+import type { Database } from './transaction.ts'
 
 export interface ScrubTimings {
   /** From the start of the server to the first time: what was removed before it may not have been overwritten. */

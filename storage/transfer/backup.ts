@@ -1,6 +1,6 @@
-import { type AppliedMigration, migrate } from '../migrate.ts'
-import { StartError } from '../start-error.ts'
-import type { Database } from '../transaction.ts'
+import { type AppliedMigration, migrate } from '../engine/migrate.ts'
+import { StartError } from '../engine/start-error.ts'
+import type { Database } from '../engine/transaction.ts'
 import { insertRows, type Row, readRows } from './rows.ts'
 import {
   type Digest,

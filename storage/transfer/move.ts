@@ -1,6 +1,6 @@
-import { migrate } from '../migrate.ts'
-import { StartError } from '../start-error.ts'
-import type { Database, TransactionSql } from '../transaction.ts'
+import { migrate } from '../engine/migrate.ts'
+import { StartError } from '../engine/start-error.ts'
+import type { Database, TransactionSql } from '../engine/transaction.ts'
 import { insertRows, readRows } from './rows.ts'
 import {
   digestOf,

@@ -1,4 +1,4 @@
-import type { Database } from '../transaction.ts'
+import type { Database } from '../engine/transaction.ts'
 
 /**
  * Runs `work` while nobody writes, and with everything that is committed in the files of the embedded database. All

@@ -1,4 +1,4 @@
-import type { Database, TransactionSql } from '../transaction.ts'
+import type { Database, TransactionSql } from '../engine/transaction.ts'
 import { inTextForm, quote, type Table } from './tables.ts'
 
 /** Each value as PostgreSQL writes it, which it reads back without loss. */

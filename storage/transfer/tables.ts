@@ -1,4 +1,4 @@
-import type { Database, TransactionSql } from '../transaction.ts'
+import type { Database, TransactionSql } from '../engine/transaction.ts'
 
 export interface Table {
   name: string

@@ -1,8 +1,8 @@
 import { spawnSync } from 'node:child_process'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import type { Message, OperationInput, Reply } from '#protocol'
-import { startSettings } from '#storage/session'
-import { openDatabase } from '../../storage/open.ts'
+import { startSettings } from '#storage/engine/session'
+import { openDatabase } from '../../storage/engine/open.ts'
 import { until } from '../faults/wait.ts'
 import { connect, type TestClient } from '../harness.ts'
 import {

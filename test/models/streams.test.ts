@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { buildPrompt } from '../../server/answering/prompt/prompt.ts'
-import { defaultTimings, writeWith } from '../../server/areas/reply/writing.ts'
+import { defaultTimings, writeWith } from '../../server/areas/chat/reply/generate.ts'
 import { readConfig } from '../../server/config.ts'
 import { createEventReader } from '../../server/models/event-reader.ts'
 import { hostWords } from '../../server/models/host-words.ts'

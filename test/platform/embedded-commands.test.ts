@@ -1,7 +1,7 @@
 import { readdir, readFile, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { openDatabase } from '../../storage/open.ts'
+import { openDatabase } from '../../storage/engine/open.ts'
 import { fillDataFolder } from '../fixtures/embedded-template.ts'
 import { code, connect } from '../harness.ts'
 import { type Environment, run, type ServerNode, scratchFolder, startNode } from '../processes.ts'

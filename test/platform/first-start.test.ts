@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url'
 import pino from 'pino'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { openWhenThere } from '../../server/core/open-when-there.ts'
-import { openDatabase } from '../../storage/open.ts'
+import { openDatabase } from '../../storage/engine/open.ts'
 import { run, scratchFolder } from '../processes.ts'
 import { freshPostgres, hasService } from '../services.ts'
 

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { startSettings } from '#storage/session'
-import { openDatabase } from '../../storage/open.ts'
-import type { Database } from '../../storage/transaction.ts'
+import { startSettings } from '#storage/engine/session'
+import { openDatabase } from '../../storage/engine/open.ts'
+import type { Database } from '../../storage/engine/transaction.ts'
 import { type FreshDatabase, foreignSettings, freshPostgres, hasService } from '../services.ts'
 
 const hasPostgres = hasService(

@@ -1,4 +1,4 @@
-import { openDatabase } from '../../storage/open.ts'
+import { openDatabase } from '../../storage/engine/open.ts'
 
 /** Opens the embedded database in a folder, commits a row, says how many there are, and stays. */
 const database = await openDatabase({ databaseUrl: null, folder: process.argv[2]! })

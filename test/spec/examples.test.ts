@@ -1,7 +1,7 @@
 import { TOTP } from 'otpauth'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type HttpBinding, type Operation, type OperationName, operations } from '#protocol'
-import { exampleIds } from '#protocol/example'
+import { exampleIds } from '#protocol/core/example'
 import { createOpenAIModel } from '../../server/models/openai.ts'
 import { type ModelServer, startModelServer } from '../fakes/model-server.ts'
 import { leaveQueue } from '../handoff-fixture.ts'

@@ -1,6 +1,6 @@
 import type { Agent, OperationInput } from '#protocol'
-import type { Queued } from '#protocol/handoff'
-import type { Team } from '#protocol/service'
+import type { Queued } from '#protocol/desk/handoff'
+import type { Team } from '#protocol/desk/service'
 import {
   type Client,
   type ConnectionState,

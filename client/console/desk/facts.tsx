@@ -1,7 +1,7 @@
 import type { ComponentChildren } from 'preact'
 import type { Conversation, Handoff, PageContext } from '#protocol'
 import { parseWebAddress } from '#protocol/core/address'
-import type { Device, VisitorFacts } from '#protocol/desk'
+import type { Device, VisitorFacts } from '#protocol/desk/desk'
 import { clockLabel, dateLabel, dateTimeLabel } from '../../ui/time.ts'
 import { useDesk } from './context.ts'
 import type { T } from './words.ts'

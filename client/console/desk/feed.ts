@@ -1,5 +1,5 @@
 import type { Handoff } from '#protocol'
-import type { Queued } from '#protocol/handoff'
+import type { Queued } from '#protocol/desk/handoff'
 import type { Client } from '../../sdk/index.ts'
 
 export interface Lists {

@@ -1,5 +1,5 @@
 import { useRef } from 'preact/hooks'
-import type { Queued } from '#protocol/handoff'
+import type { Queued } from '#protocol/desk/handoff'
 import { Icon } from '../../ui/icons.tsx'
 import { useKeptFocus } from '../../ui/use-kept-focus.ts'
 import { useNow } from '../../ui/use-now.ts'

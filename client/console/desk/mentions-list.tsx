@@ -1,5 +1,5 @@
 import { useEffect, useState } from 'preact/hooks'
-import type { Notification } from '#protocol/notification'
+import type { Notification } from '#protocol/platform/notification'
 import { Avatar } from '../../ui/avatar.tsx'
 import { clockLabel, dateLabel } from '../../ui/time.ts'
 import { Empty } from '../state.tsx'

@@ -1,6 +1,6 @@
 import type { RefObject } from 'preact'
 import { useEffect, useRef, useState } from 'preact/hooks'
-import type { Queued } from '#protocol/handoff'
+import type { Queued } from '#protocol/desk/handoff'
 import { Avatar } from '../../ui/avatar.tsx'
 import { Icon } from '../../ui/icons.tsx'
 import { useStore } from '../../ui/use-store.ts'

@@ -1,4 +1,4 @@
-import type { Queued } from '#protocol/handoff'
+import type { Queued } from '#protocol/desk/handoff'
 import { Avatar } from '../../ui/avatar.tsx'
 import { clockLabel, dateLabel, durationLabel } from '../../ui/time.ts'
 import { labelOf, useAttempt, useDesk } from './context.ts'

@@ -1,7 +1,7 @@
 import { Fragment } from 'preact'
 import { useLayoutEffect, useRef, useState } from 'preact/hooks'
 import type { Handoff, Message } from '#protocol'
-import type { Note } from '#protocol/conversation'
+import type { Note } from '#protocol/chat/conversation'
 import type { ConversationState, ConversationStore, Outgoing } from '../../sdk/index.ts'
 import { AttachedFiles } from '../../ui/attachments.tsx'
 import { errorSentence } from '../../ui/errors.ts'

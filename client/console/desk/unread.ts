@@ -1,5 +1,5 @@
 import type { Message } from '#protocol'
-import type { Queued } from '#protocol/handoff'
+import type { Queued } from '#protocol/desk/handoff'
 import { retryAfter } from '../../sdk/error.ts'
 import { backoff, type Client, callCapMs, toParleyError } from '../../sdk/index.ts'
 

@@ -1,5 +1,5 @@
 import { useEffect, useState } from 'preact/hooks'
-import type { Queued } from '#protocol/handoff'
+import type { Queued } from '#protocol/desk/handoff'
 import { useAttempt, useDesk, useDeskState } from './context.ts'
 
 const pageSize = 50

@@ -1,5 +1,5 @@
 import { useEffect, useState } from 'preact/hooks'
-import type { VisitorFacts } from '#protocol/desk'
+import type { VisitorFacts } from '#protocol/desk/desk'
 import { useDesk, useDeskState } from './context.ts'
 
 /** Who the visitor is; null until it is known. */

@@ -1,5 +1,5 @@
 import { useEffect, useState } from 'preact/hooks'
-import type { CannedReply } from '#protocol/desk'
+import type { CannedReply } from '#protocol/desk/desk'
 import type { Suggestion } from '../../ui/suggestions.tsx'
 import type { Mode } from './composer.tsx'
 import { useDesk, useDeskState } from './context.ts'

@@ -1,6 +1,6 @@
 import './service.css'
 import { useState } from 'preact/hooks'
-import type { Contact } from '#protocol/service'
+import type { Contact } from '#protocol/desk/service'
 import type { Column } from '../../ui/table.tsx'
 import { dateTimeLabel } from '../../ui/time.ts'
 import { useAction } from '../context.ts'

@@ -1,5 +1,5 @@
 import { useState } from 'preact/hooks'
-import type { Feedback } from '#protocol/service'
+import type { Feedback } from '#protocol/desk/service'
 import type { Column } from '../../ui/table.tsx'
 import { dateTimeLabel } from '../../ui/time.ts'
 import { PagedTable, Select, usePages } from '../pages.tsx'

@@ -1,7 +1,7 @@
 import './service.css'
 import { useEffect, useState } from 'preact/hooks'
 import type { Agent } from '#protocol'
-import type { Statistics } from '#protocol/service'
+import type { Statistics } from '#protocol/desk/service'
 import { Avatar } from '../../ui/avatar.tsx'
 import { type Column, Table } from '../../ui/table.tsx'
 import { durationLabel } from '../../ui/time.ts'

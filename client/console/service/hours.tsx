@@ -1,4 +1,4 @@
-import type { Hours } from '#protocol/service'
+import type { Hours } from '#protocol/desk/service'
 import { locale } from '../../ui/i18n.ts'
 import { Icon } from '../../ui/icons.tsx'
 import { useService } from './context.ts'

@@ -1,7 +1,7 @@
 import 'uplot/dist/uPlot.min.css'
 import { useEffect, useRef, useState } from 'preact/hooks'
 import uPlot from 'uplot'
-import type { Statistics } from '#protocol/service'
+import type { Statistics } from '#protocol/desk/service'
 import { type Language, locale } from '../../ui/i18n.ts'
 import { useService } from './context.ts'
 

@@ -1,6 +1,6 @@
 import './service.css'
 import { useState } from 'preact/hooks'
-import type { CannedReply } from '#protocol/desk'
+import type { CannedReply } from '#protocol/desk/desk'
 import type { Column } from '../../ui/table.tsx'
 import { useLoaded, useSettled } from '../context.ts'
 import { SearchField } from '../pages.tsx'

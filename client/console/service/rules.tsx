@@ -1,5 +1,5 @@
 import { useState } from 'preact/hooks'
-import type { Settings } from '#protocol/service'
+import type { Settings } from '#protocol/desk/service'
 import { useService } from './context.ts'
 import { NumberField } from './fields.tsx'
 import type { FieldsProps } from './settings.tsx'

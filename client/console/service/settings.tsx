@@ -1,5 +1,5 @@
 import './service.css'
-import type { Settings } from '#protocol/service'
+import type { Settings } from '#protocol/desk/service'
 import { useForm } from '../../ui/form.ts'
 import { useAction, useLoaded } from '../context.ts'
 import { Loading } from '../state.tsx'

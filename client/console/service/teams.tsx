@@ -1,5 +1,5 @@
 import type { Agent } from '#protocol'
-import type { Team } from '#protocol/service'
+import type { Team } from '#protocol/desk/service'
 import type { Column } from '../../ui/table.tsx'
 import { useLoaded } from '../context.ts'
 import { useService } from './context.ts'

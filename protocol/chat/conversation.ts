@@ -1,0 +1,273 @@
+import * as v from 'valibot'
+import { exampleIds } from '../core/example.ts'
+import { name } from '../core/name.ts'
+import { event, type Operations, operation } from '../core/operation.ts'
+import {
+  author,
+  conversation,
+  handoff,
+  id,
+  incarnation,
+  key,
+  language,
+  message,
+  metadata,
+  page,
+  pageHints,
+  paging,
+  seq,
+  text,
+} from '../core/shapes.ts'
+import { attachmentsMax } from './upload.ts'
+
+const both = ['visitor', 'agent'] as const
+const notFound = ['CONVERSATION_NOT_FOUND'] as const
+
+export const contentMax = 8000
+
+/** What staff tell each other about a conversation. */
+export const note = v.object({ id, conversation_id: id, author, content: v.string(), created_at: v.string() })
+export type Note = v.InferOutput<typeof note>
+
+export const conversationOperations = {
+  'conversation:open': operation({
+    summary:
+      'Join a conversation and read it: the newest messages, or with `since_seq` exactly the events missed. ' +
+      "Without an id the caller's newest open conversation, made when there is none; `new` always makes one.",
+    role: 'visitor',
+    access: 'read',
+    namespaces: both,
+    ordered: false,
+    rate: 'message',
+    example: { new: true, key: 'open-1', language: 'en', context: { product_id: 'lamp-7' } },
+    input: v.pipe(
+      v.object({
+        conversation_id: v.optional(id),
+        since_seq: v.optional(seq),
+        new: v.optional(v.boolean()),
+        key: v.optional(key),
+        language: v.optional(language),
+        context: v.optional(pageHints),
+      }),
+      v.forward(
+        v.check(input => !input.new || input.key !== undefined, 'is required with `new`'),
+        ['key'],
+      ),
+      v.forward(
+        v.check(input => !input.new || input.conversation_id === undefined, 'cannot be given with `new`'),
+        ['conversation_id'],
+      ),
+    ),
+    output: v.object({
+      conversation,
+      messages: v.pipe(v.array(message), v.description('Ascending by seq; empty when `events` answers')),
+      events: v.array(v.object({ seq, event: v.string(), payload: v.looseObject({}) })),
+      snapshot: v.pipe(
+        v.boolean(),
+        v.description(
+          'True when `messages` is the state to start from, false when `events` continues the known one',
+        ),
+      ),
+      seq,
+      incarnation,
+      handoff: v.nullable(handoff),
+      read: v.record(v.string(), v.number()),
+      notes: v.optional(v.array(note)),
+    }),
+    errors: [...notFound, 'CONFLICT'],
+    http: [
+      { method: 'GET', path: '/conversations/{conversation_id}' },
+      { method: 'POST', path: '/conversations', fixed: { new: true }, keyed: true },
+    ],
+  }),
+  'conversation:list': operation({
+    summary: "The caller's conversations, newest first; for staff on the desk, everybody's.",
+    role: 'visitor',
+    access: 'read',
+    namespaces: both,
+    example: { page: 1, page_size: 20, status: 'open' },
+    input: v.object({
+      ...paging,
+      search: v.optional(text(200, 0)),
+      provider_id: v.optional(text(128)),
+      mode: v.optional(v.picklist(['ai', 'queued', 'human'])),
+      status: v.optional(v.picklist(['open', 'closed'])),
+    }),
+    output: page(conversation),
+    http: [{ method: 'GET', path: '/conversations' }],
+  }),
+  'conversation:history': operation({
+    summary: 'The newest messages below a seq, ascending.',
+    role: 'visitor',
+    access: 'read',
+    namespaces: both,
+    example: { conversation_id: exampleIds.conversation_id, limit: 50 },
+    input: v.object({
+      conversation_id: id,
+      before_seq: v.optional(seq),
+      limit: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(100)), 50),
+    }),
+    output: v.object({ messages: v.array(message), has_more: v.boolean() }),
+    errors: notFound,
+    http: [{ method: 'GET', path: '/conversations/{conversation_id}/messages' }],
+  }),
+  'conversation:update': operation({
+    summary:
+      'Change title, metadata, language or status; on the desk for the agent who has it, and administrators.',
+    role: 'visitor',
+    access: 'manage',
+    consent: ['title', 'metadata'],
+    namespaces: both,
+    ordered: true,
+    rate: 'message',
+    example: { conversation_id: exampleIds.conversation_id, title: 'A lamp for the desk' },
+    input: v.object({
+      conversation_id: id,
+      title: v.optional(name(200)),
+      metadata: v.optional(metadata),
+      language: v.optional(language),
+      status: v.optional(v.picklist(['open', 'closed'])),
+    }),
+    output: v.object({ conversation }),
+    errors: [...notFound, 'CONFLICT'],
+    http: [{ method: 'PUT', path: '/conversations/{conversation_id}' }],
+  }),
+  'conversation:delete': operation({
+    summary:
+      'Delete a conversation with everything in it; on the desk for the agent who has it, and administrators.',
+    role: 'visitor',
+    access: 'manage',
+    namespaces: both,
+    ordered: true,
+    rate: 'message',
+    example: { conversation_id: exampleIds.conversation_id },
+    input: v.object({ conversation_id: id }),
+    output: v.null(),
+    errors: [...notFound, 'CONFLICT'],
+    http: [{ method: 'DELETE', path: '/conversations/{conversation_id}' }],
+  }),
+  'message:send': operation({
+    summary: 'Say something. Acknowledged once committed; the answer follows as events.',
+    role: 'visitor',
+    access: 'own',
+    consent: true,
+    namespaces: both,
+    ordered: true,
+    rate: 'message',
+    example: {
+      conversation_id: exampleIds.conversation_id,
+      key: 'm-1',
+      content: 'How heavy is the desk lamp?',
+    },
+    input: v.pipe(
+      v.object({
+        conversation_id: id,
+        key,
+        content: text(contentMax, 0),
+        attachments: v.optional(v.pipe(v.array(id), v.maxLength(attachmentsMax)), []),
+        context: v.optional(pageHints),
+        provider_id: v.optional(text(128)),
+        model: v.optional(text(128)),
+      }),
+      v.forward(
+        v.check(
+          ({ content, attachments }) => content.trim() !== '' || attachments.length > 0,
+          'must not be empty',
+        ),
+        ['content'],
+      ),
+    ),
+    output: v.object({ message }),
+    errors: [...notFound, 'CONFLICT', 'NOT_FOUND'],
+  }),
+  'message:read': operation({
+    summary: 'Everything up to `seq` has been seen.',
+    role: 'visitor',
+    access: 'read',
+    namespaces: both,
+    example: { conversation_id: exampleIds.conversation_id, seq: 2 },
+    input: v.object({ conversation_id: id, seq }),
+    output: v.null(),
+    errors: notFound,
+  }),
+  'message:feedback': operation({
+    summary: 'Rate an answer.',
+    role: 'visitor',
+    access: 'own',
+    consent: ['comment'],
+    namespaces: ['visitor'],
+    rate: 'message',
+    example: { message_id: exampleIds.message_id, rating: 1, comment: 'Just what I needed.' },
+    input: v.object({ message_id: id, rating: v.picklist([-1, 1]), comment: v.optional(text(2000, 0)) }),
+    output: v.object({ message }),
+    errors: ['NOT_FOUND', 'CONFLICT'],
+  }),
+  'typing:set': operation({
+    summary: 'Say that one is writing, or has stopped.',
+    role: 'visitor',
+    access: 'own',
+    namespaces: both,
+    example: { conversation_id: exampleIds.conversation_id, typing: true },
+    input: v.object({ conversation_id: id, typing: v.boolean() }),
+    output: v.null(),
+    errors: [...notFound, 'CONFLICT'],
+  }),
+} satisfies Operations
+
+const inConversation = { conversation_id: id, seq }
+
+export const conversationEvents = {
+  'message:created': event({
+    summary: 'A message, or the beginning of an answer (status `streaming`).',
+    durable: true,
+    namespaces: both,
+    payload: v.object({ ...inConversation, message }),
+  }),
+  'message:updated': event({
+    summary:
+      'An answer finished, stopped or failed, or a message was rated. Its `content` replaces what was assembled.',
+    durable: true,
+    namespaces: both,
+    payload: v.object({ ...inConversation, message }),
+  }),
+  'conversation:updated': event({
+    summary: 'Title, metadata, language or status changed.',
+    durable: true,
+    namespaces: both,
+    payload: v.object({ ...inConversation, conversation }),
+  }),
+  'conversation:deleted': event({
+    summary: 'The conversation is gone with everything in it; what is said next begins a new one.',
+    durable: false,
+    namespaces: both,
+    payload: v.object({ conversation_id: id }),
+  }),
+  'typing:changed': event({
+    summary: 'Somebody is writing, or has stopped. Forget it after 30 s without renewal.',
+    durable: false,
+    namespaces: both,
+    payload: v.object({
+      conversation_id: id,
+      author,
+      role: v.pipe(
+        v.picklist(['visitor', 'agent']),
+        v.description('Whose side writes; the other side is told'),
+      ),
+      typing: v.boolean(),
+    }),
+  }),
+  'message:seen': event({
+    summary: 'Somebody has seen everything up to `seq`.',
+    durable: false,
+    namespaces: both,
+    payload: v.object({
+      conversation_id: id,
+      by: id,
+      seq,
+      staff_only: v.pipe(
+        v.optional(v.literal(true)),
+        v.description('By a colleague who only looks on: visitors are not told'),
+      ),
+    }),
+  }),
+}

@@ -1,0 +1,50 @@
+import * as v from 'valibot'
+import { exampleIds } from '../core/example.ts'
+import { event, type Operations, operation } from '../core/operation.ts'
+import { id, message, messageStatus } from '../core/shapes.ts'
+
+const both = ['visitor', 'agent'] as const
+const offset = v.pipe(v.number(), v.integer(), v.minValue(0), v.description('UTF-16 code units'))
+
+export const replyOperations = {
+  'reply:stop': operation({
+    summary: 'End the answer being written; what was written is kept.',
+    role: 'visitor',
+    access: 'own',
+    namespaces: both,
+    example: { message_id: exampleIds.message_id },
+    input: v.object({ message_id: id }),
+    output: v.object({ message }),
+    errors: ['NOT_FOUND', 'CONFLICT'],
+  }),
+  'reply:rejoin': operation({
+    summary: 'The text of an answer from `offset` on; live deltas continue after it.',
+    role: 'visitor',
+    access: 'read',
+    namespaces: both,
+    example: { message_id: exampleIds.message_id, offset: 0 },
+    input: v.object({ message_id: id, offset }),
+    output: v.object({ text: v.string(), offset, status: messageStatus }),
+    errors: ['NOT_FOUND'],
+  }),
+} satisfies Operations
+
+export const replyEvents = {
+  'reply:progress': event({
+    summary: 'What is being done before the first word.',
+    durable: false,
+    namespaces: both,
+    payload: v.object({
+      conversation_id: id,
+      message_id: id,
+      phase: v.picklist(['retrieving', 'thinking', 'writing']),
+    }),
+  }),
+  'reply:delta': event({
+    summary:
+      "More text of an answer, to be put at `offset`. Drop it when its epoch is older than the conversation's.",
+    durable: false,
+    namespaces: both,
+    payload: v.object({ conversation_id: id, message_id: id, epoch: v.number(), offset, text: v.string() }),
+  }),
+}

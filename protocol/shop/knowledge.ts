@@ -1,0 +1,111 @@
+import * as v from 'valibot'
+import { exampleFile, exampleIds } from '../core/example.ts'
+import { name } from '../core/name.ts'
+import { event, type Operations, operation } from '../core/operation.ts'
+import { id, page, paging, text, time } from '../core/shapes.ts'
+
+export const document = v.object({
+  doc_id: id,
+  name: v.string(),
+  title: v.string(),
+  mime: v.string(),
+  bytes: v.number(),
+  url: v.nullable(v.string()),
+  language: v.nullable(v.string()),
+  chunks: v.number(),
+  demo: v.boolean(),
+  status: v.picklist(['building', 'ready', 'error']),
+  error: v.nullable(v.string()),
+  created_at: time,
+  updated_at: time,
+})
+
+export const job = v.object({
+  id,
+  kind: v.string(),
+  status: v.picklist(['queued', 'running', 'done', 'error']),
+  progress: v.pipe(v.number(), v.minValue(0), v.maxValue(1)),
+  error: v.nullable(v.string()),
+  created_at: time,
+  updated_at: time,
+})
+export type Job = v.InferOutput<typeof job>
+
+export const knowledgeOperations = {
+  'document:upload': operation({
+    summary: 'Add a document (Markdown, plain text or HTML). The index is `building` before this answers.',
+    role: 'admin',
+    access: 'role',
+    example: { file: exampleFile, title: 'Returns' },
+    input: v.object({ file: v.any(), url: v.optional(text(2048)), title: v.optional(name(300)) }),
+    output: v.object({ doc_id: id }),
+    errors: ['UNPROCESSABLE_FILE', 'UNSUPPORTED_MEDIA_TYPE'],
+    http: [{ method: 'POST', path: '/admin/docs', body: 'multipart' }],
+  }),
+  'document:list': operation({
+    summary: 'The documents, newest first, each with its index status.',
+    role: 'admin',
+    access: 'role',
+    example: { search: 'returns', page: 1, page_size: 20 },
+    input: v.object({ ...paging, search: v.optional(text(200, 0)) }),
+    output: page(document),
+    http: [{ method: 'GET', path: '/admin/docs' }],
+  }),
+  'document:get': operation({
+    summary: 'One document.',
+    role: 'admin',
+    access: 'role',
+    example: { doc_id: exampleIds.doc_id },
+    input: v.object({ doc_id: id }),
+    output: document,
+    errors: ['NOT_FOUND'],
+    http: [{ method: 'GET', path: '/admin/docs/{doc_id}' }],
+  }),
+  'document:delete': operation({
+    summary: 'Remove a document and what was indexed of it.',
+    role: 'admin',
+    access: 'role',
+    example: { doc_id: exampleIds.doc_id },
+    input: v.object({ doc_id: id }),
+    output: v.null(),
+    errors: ['NOT_FOUND'],
+    http: [{ method: 'DELETE', path: '/admin/docs/{doc_id}' }],
+  }),
+  'index:rebuild': operation({
+    summary: 'Index everything anew, e.g. after a change of the embedding model.',
+    role: 'admin',
+    access: 'role',
+    example: {},
+    input: v.object({}),
+    output: v.object({ job_id: id }),
+    http: [{ method: 'POST', path: '/admin/index/rebuild' }],
+  }),
+  'index:status': operation({
+    summary: 'Whether the index is being built, and how far.',
+    role: 'admin',
+    access: 'role',
+    example: {},
+    input: v.object({}),
+    output: v.object({
+      status: v.picklist(['idle', 'building', 'error']),
+      progress: v.number(),
+      job: v.nullable(job),
+      embedding: v.nullable(
+        v.pipe(
+          v.object({ model: v.string(), passages: v.number(), embedded: v.number(), refused: v.number() }),
+          v.description('What is also found by meaning; what the model refused is found by words alone'),
+        ),
+      ),
+    }),
+    http: [{ method: 'GET', path: '/admin/index/status' }],
+  }),
+} satisfies Operations
+
+export const knowledgeEvents = {
+  'job:progress': event({
+    summary: 'How far a job of the administration is.',
+    durable: false,
+    namespaces: ['agent'],
+    payload: v.object({ job }),
+  }),
+}

@@ -1,0 +1,484 @@
+import {
+  type Agent,
+  type Attachment,
+  type Conversation,
+  conversationNotFound,
+  type EventPayload,
+  type Handoff,
+  type Language,
+  type Message,
+  OperationError,
+  type PageContext,
+  roleAtLeast,
+  toPage,
+} from '#protocol'
+import type { conversationOperations, Note } from '#protocol/chat/conversation'
+import type {
+  ConversationStorage,
+  Head,
+  NewConversation,
+  StoredEvent,
+  StoredMessage,
+} from '#storage/chat/conversation'
+import type { StoredHandoff } from '#storage/desk/handoff'
+import type { Needs } from '#storage/realtime/participants'
+import { actorOf, type Call, type Caller, type Handlers, type Person, personOf } from '../../call.ts'
+import {
+  assertMayManage,
+  assertMayRead,
+  assertMayWrite,
+  maskConversation,
+  readsListInFull,
+} from '../../core/access.ts'
+import { newId } from '../../ids.ts'
+import { fingerprintOf } from '../../journal/change.ts'
+import { type Draft, toWire } from '../../journal/draft.ts'
+import type { Journal } from '../../journal/journal.ts'
+import {
+  projectConversation,
+  projectEvent,
+  projectMessage,
+  type StoredConversation,
+} from '../../projection.ts'
+
+export interface ConversationDeps {
+  storage: ConversationStorage
+  journal: Journal
+  /** Where a question asks for a person: hands the conversation over in the change that commits it, or says why not. */
+  readRequest(
+    content: string,
+    network: string,
+  ): ((draft: Draft, question: StoredMessage) => HandedOver | null) | null
+  handedOver(handoff: Handoff, row: StoredHandoff): void
+  /** Part of the change that closes the conversation: nobody waits in it or is served any more. The visitor is told where staff did it. */
+  closeHandoff(draft: Draft, byStaff: boolean): void
+  /** After the commit: a handoff is not what it was. */
+  learn(row: StoredHandoff): void
+  /** A question was said: decides within the same transaction whether an answer begins, and returns its message. */
+  beginReply(draft: Draft, question: StoredMessage): StoredMessage | null
+  /** After the commit: has the answer to `question` written. */
+  runReply(reply: StoredMessage, question: StoredMessage): void
+  /** The conversation is gone: whoever writes in it stops. */
+  dropReply(conversationId: string): void
+  /** A reader here was given everything up to `seq`. */
+  given(conversationId: string, seq: number, head: Head): void
+  /** The present handoff, or the last; what staff noted. */
+  handoffOf(head: Head, caller: Caller): Promise<Handoff | null>
+  notesOf(conversationId: string): Promise<Note[]>
+  agent(id: string): Agent
+  /** Names this life of the database; `look` notices at once that it is another. */
+  incarnation: { readonly id: string; look(): Promise<void> }
+  /** A reader came back with a seq. */
+  resumed(answer: 'events' | 'snapshot'): void
+  emitTyping(payload: EventPayload<'typing:changed'>): void
+  emitSeen(payload: EventPayload<'message:seen'>): void
+  emitDeleted(payload: EventPayload<'conversation:deleted'>): void
+}
+
+/** A question asked for a person, and `told` says what came of it. */
+export interface HandedOver {
+  handed: { handoff: Handoff; row: StoredHandoff } | null
+  told: StoredMessage
+}
+
+export interface Opening {
+  new?: boolean
+  key?: string
+  language?: Language
+  context?: PageContext
+}
+
+export interface Said {
+  conversation_id: string
+  key: string
+  content: string
+  attachments: string[]
+  context?: PageContext
+  provider_id?: string
+  model?: string
+}
+
+/** Newest messages of a snapshot. */
+const snapshotMessages = 50
+/** A client further behind than this gets a snapshot: cheaper for both than the events. */
+const replayMax = 500
+/** What one answer may carry, in UTF-16 units of payload: well below what may wait for a slow reader. */
+const replayMaxSize = 600_000
+
+export function conversationArea(deps: ConversationDeps) {
+  const { storage, journal } = deps
+
+  const handlers: Handlers<typeof conversationOperations> = {
+    async 'conversation:open'(input, call) {
+      const caller = personOf(call)
+      const head = input.conversation_id
+        ? await joined(await readable(input.conversation_id, caller), call)
+        : await openOwn(input, caller, call)
+      journal.know(head)
+      // Nobody knows more than is stored: a backup was put back.
+      if ((input.since_seq ?? 0) > head.seq) await deps.incarnation.look()
+      const onDesk = caller.audience === 'agent'
+      const [replay, read, handoff, notes, [shown]] = await Promise.all([
+        replayOf(head, input.since_seq),
+        head.seq === 0 ? {} : storage.reads(head.id),
+        deps.handoffOf(head, caller),
+        onDesk ? deps.notesOf(head.id) : [],
+        shownTo(caller, [head]),
+      ])
+      const seq = replay.events.at(-1)?.seq ?? head.seq
+      deps.given(head.id, seq, head)
+      if (input.since_seq !== undefined) deps.resumed(replay.snapshot ? 'snapshot' : 'events')
+      return {
+        conversation: shown!,
+        messages: replay.messages.map(message => projectMessage(toWire(message), caller.audience)),
+        events: replay.events.map(({ seq, event, payload }) => ({
+          seq,
+          event,
+          payload: projectEvent(event, payload, caller.audience) as Record<string, unknown>,
+        })),
+        snapshot: replay.snapshot,
+        seq,
+        incarnation: deps.incarnation.id,
+        handoff,
+        read: onDesk ? read : readsShown(read, head),
+        ...(onDesk && { notes }),
+      }
+    },
+
+    async 'conversation:list'(input, call) {
+      const { caller } = call
+      const everybody = caller.audience === 'agent'
+      const { heads, total } = await storage.list({
+        ...input,
+        personId: everybody ? null : caller.id,
+        handedOver: everybody && !roleAtLeast(caller.role, 'admin'),
+      })
+      const shown = await shownTo(caller, heads)
+      const items = heads.map((head, index) =>
+        readsListInFull(caller, head.agent_id) ? shown[index]! : maskConversation(shown[index]!),
+      )
+      return toPage(items, total, input)
+    },
+
+    async 'conversation:history'({ conversation_id, before_seq, limit }, call) {
+      await readable(conversation_id, call.caller)
+      const found = await storage.messagesBefore({
+        conversation_id,
+        before: before_seq ?? Number.MAX_SAFE_INTEGER,
+        limit: limit + 1,
+      })
+      const has_more = found.length > limit
+      const messages = (has_more ? found.slice(1) : found).map(message =>
+        projectMessage(toWire(message), call.caller.audience),
+      )
+      return { messages, has_more }
+    },
+
+    async 'conversation:update'({ conversation_id, metadata, ...fields }, call) {
+      const { caller } = call
+      let ended: StoredHandoff | undefined
+      const conversation = await journal.append({
+        conversationId: conversation_id,
+        needs: fields.status === 'closed' ? { handoff: [{ conversation_id }] } : undefined,
+        actor: actorOf(call),
+        decide(draft) {
+          assertMayManage(draft.head, caller)
+          const onDesk = caller.audience === 'agent'
+          const { status } = draft.head
+          if (fields.status === 'closed') deps.closeHandoff(draft, onDesk && status === 'open')
+          ended = draft.staged.handoff?.at(-1)
+          const given = metadata && (onDesk ? { staff_metadata: metadata } : { metadata })
+          Object.assign(draft.head, fields, given)
+          if (onDesk) {
+            // What it was called stays out of the log: it outlives the people in it.
+            const changed = Object.keys({ ...fields, ...given })
+            const entry = { scope: 'conversation', action: 'conversation:update', subject: conversation_id }
+            const after = { status: draft.head.status, changed }
+            draft.stage('audit', { actor: draft.actor, ...entry, before: { status }, after })
+          }
+          draft.tell('conversation:updated', {
+            conversation: toConversation({ ...draft.head, seq: draft.head.seq + 1, updated_at: draft.at }),
+          })
+          return toConversation(draft.head)
+        },
+      })
+      if (ended) deps.learn(ended)
+      return { conversation: projectConversation(conversation, caller.audience) }
+    },
+
+    async 'conversation:delete'({ conversation_id }, call) {
+      const { caller } = call
+      const removed = await storage.remove(
+        conversation_id,
+        head => assertMayManage(head, caller),
+        caller.audience === 'agent' ? actorOf(call) : null,
+      )
+      if (!removed) throw conversationNotFound()
+      deps.dropReply(conversation_id)
+      deps.emitDeleted({ conversation_id })
+      return null
+    },
+
+    async 'message:send'(input, call) {
+      const { message } = await say(input, personOf(call), call)
+      return { message: projectMessage(message, call.caller.audience) }
+    },
+
+    async 'message:read'({ conversation_id, seq }, call) {
+      const { id, audience } = personOf(call)
+      const isKnown = audience === 'visitor' && call.listens(conversation_id)
+      const head = isKnown ? null : await readable(conversation_id, call.caller)
+      const stored = await storage.markRead(conversation_id, id, seq)
+      const looksOn = audience === 'agent' && head?.agent_id !== id
+      if (stored > 0)
+        deps.emitSeen({ conversation_id, by: id, seq: stored, ...(looksOn && { staff_only: true }) })
+      return null
+    },
+
+    async 'message:feedback'({ message_id, rating, comment }, call) {
+      const message = await rate({ message_id, rating, comment: comment ?? null }, call)
+      return { message: projectMessage(message, call.caller.audience) }
+    },
+
+    async 'typing:set'({ conversation_id, typing }, call) {
+      const { id, name, audience } = personOf(call)
+      if (audience === 'agent' || !call.listens(conversation_id))
+        assertMayWrite(await found(conversation_id), call.caller)
+      deps.emitTyping({ conversation_id, author: { id, name }, role: audience, typing })
+      return null
+    },
+  }
+
+  function toConversation(head: Head): StoredConversation {
+    return shape(head, head.agent_id === null ? null : deps.agent(head.agent_id))
+  }
+
+  /** Staff see who asks. */
+  async function shownTo({ audience }: Pick<Caller, 'audience'>, heads: Head[]): Promise<Conversation[]> {
+    const shown = heads.map(head => projectConversation(toConversation(head), audience))
+    if (audience === 'visitor') return shown
+    const visitors = await storage.visitorsOf(heads.map(head => head.person_id))
+    return shown.map((conversation, index) => ({
+      ...conversation,
+      visitor: visitors.get(heads[index]!.person_id),
+    }))
+  }
+
+  async function found(id: string): Promise<Head> {
+    const head = await storage.find(id)
+    if (!head) throw conversationNotFound()
+    return head
+  }
+
+  async function readable(id: string, caller: Caller): Promise<Head> {
+    const head = await found(id)
+    assertMayRead(head, caller)
+    return head
+  }
+
+  /** Joined first, read second: what happens in between arrives twice rather than never (law D4). */
+  async function joined(head: Head, call: Call): Promise<Head> {
+    await call.listen(head.id)
+    return (await storage.find(head.id)) ?? head
+  }
+
+  async function openOwn(input: Opening, caller: Person, call: Call): Promise<Head> {
+    const fresh = {
+      id: newId(),
+      personId: caller.id,
+      role: caller.role,
+      name: caller.name,
+      key: input.new ? (input.key ?? null) : null,
+      fingerprint: fingerprintOf('conversation:open', input.language, input.context),
+      language: input.language ?? caller.language ?? 'en',
+      context: input.context ?? {},
+    }
+    // Joined before it is there: a conversation that this call makes need not be read again.
+    await call.listen(fresh.id)
+    try {
+      const head = await (input.new ? create(fresh) : storage.openNewest(fresh))
+      if (head.id === fresh.id) return head
+      call.leave(fresh.id)
+      return await joined(head, call)
+    } catch (error) {
+      call.leave(fresh.id)
+      throw error
+    }
+  }
+
+  async function create(fresh: NewConversation): Promise<Head> {
+    const { head, fingerprint } = await storage.create(fresh)
+    if (fingerprint !== fresh.fingerprint) {
+      throw new OperationError('CONFLICT', 'This key was used before, for something else.')
+    }
+    return head
+  }
+
+  /** Commits what somebody says, and in the same transaction the beginning of its answer. */
+  async function say(
+    input: Said,
+    caller: Person,
+    { requestId, device, network }: Pick<Call, 'requestId' | 'device' | 'network'>,
+  ) {
+    const { conversation_id, key, ...said } = input
+    const handOver = caller.audience === 'visitor' ? deps.readRequest(said.content, network) : null
+    const result = await journal.append<{
+      message: Message
+      question?: StoredMessage
+      reply: StoredMessage | null
+      person: HandedOver | null
+      mode: Head['mode']
+    }>({
+      conversationId: conversation_id,
+      needs: needsOf(said.attachments, handOver === null ? null : conversation_id),
+      sender: { id: caller.id, key, fingerprint: fingerprintOf('message:send', said) },
+      actor: { id: caller.id, role: caller.role, address: null, request_id: requestId },
+      decide(draft) {
+        assertMayWrite(draft.head, caller)
+        assertOpen(draft.head)
+        const message = draft.say({
+          role: caller.audience === 'visitor' ? 'user' : 'agent',
+          content: said.content,
+          attachments: attachmentsOf(draft, said.attachments, caller),
+          status: 'complete',
+          key,
+          author: { id: caller.id, name: caller.name },
+          asked: {
+            context: said.context,
+            provider_id: said.provider_id,
+            model: said.model,
+            device: (caller.audience === 'visitor' && device) || undefined,
+            request_id: requestId,
+          },
+        })
+        attachUploads(draft, message)
+        if (message.role === 'agent') draft.head.unanswered_id = null
+        const isQuestion = message.role === 'user'
+        const person = handOver?.(draft, message) ?? null
+        const reply = isQuestion && !person ? deps.beginReply(draft, message) : null
+        return { message: toWire(message), question: message, mode: draft.head.mode, reply, person }
+      },
+      repeated: payload => ({ message: payload.message as Message, mode: 'ai', reply: null, person: null }),
+    })
+    const handed = result.person?.handed
+    if (handed) deps.handedOver(handed.handoff, handed.row)
+    if (result.question && result.reply) deps.runReply(result.reply, result.question)
+    return result
+  }
+
+  async function rate(
+    { message_id, rating, comment }: { message_id: string; rating: -1 | 1; comment: string | null },
+    call: Call,
+  ) {
+    const notFound = () => new OperationError('NOT_FOUND', 'There is no such message.')
+    const found = await storage.findMessage(message_id)
+    if (!found || found.head.person_id !== call.caller.id) throw notFound()
+    return journal.append({
+      conversationId: found.head.id,
+      messageId: message_id,
+      decide(draft) {
+        const { message } = draft
+        if (!message) throw notFound()
+        if (message.role === 'user' || message.status === 'streaming') {
+          throw new OperationError('CONFLICT', 'Only a finished answer can be rated.')
+        }
+        return toWire(draft.revise(message, { feedback: rating, feedback_comment: comment }))
+      },
+    })
+  }
+
+  /** What a client that has everything up to `since` is missing; without `since`, or too far behind, a snapshot. */
+  async function replayOf(
+    head: Head,
+    since: number | undefined,
+  ): Promise<{ messages: StoredMessage[]; events: StoredEvent[]; snapshot: boolean }> {
+    const nothing = { messages: [], events: [] }
+    if (since === head.seq) return { ...nothing, snapshot: false }
+    if (head.seq === 0) return { ...nothing, snapshot: true }
+    if (since !== undefined && since <= head.seq && head.seq - since <= replayMax) {
+      const found = await storage.eventsAfter({ conversation_id: head.id, seq: since, limit: replayMax + 1 })
+      // What came after the head was read arrives live: the answer is of one moment.
+      const events = found.filter(event => event.seq <= head.seq)
+      if (JSON.stringify(events).length <= replayMaxSize) return { messages: [], events, snapshot: false }
+    }
+    // Read after the head: it may show the effect of a later event already, and applying that again changes nothing.
+    return {
+      messages: await storage.messagesBefore({
+        conversation_id: head.id,
+        before: head.seq + 1,
+        limit: snapshotMessages,
+      }),
+      events: [],
+      snapshot: true,
+    }
+  }
+
+  /** As staff see them. */
+  async function describe(ids: string[]): Promise<Map<string, Conversation>> {
+    const heads = ids.length > 0 ? await storage.findAll(ids) : []
+    const shown = await shownTo({ audience: 'agent' }, heads)
+    return new Map(shown.map(conversation => [conversation.id, conversation]))
+  }
+
+  return { handlers, say, openOwn, describe }
+}
+
+/** What a visitor sees of who has read: themselves, and the agent who has the conversation. */
+function readsShown(read: Record<string, number>, { person_id, agent_id }: Head): Record<string, number> {
+  return Object.fromEntries(Object.entries(read).filter(([id]) => id === person_id || id === agent_id))
+}
+
+/** Law S2: one's own files, each once. Another's look like what does not exist. */
+function attachmentsOf({ seen }: Draft, ids: string[], caller: Person): Attachment[] {
+  return ids.map((asked, index) => {
+    const upload = seen.upload.get(asked)
+    if (upload?.person_id !== caller.id) throw new OperationError('NOT_FOUND', 'There is no such upload.')
+    if (upload.message_id !== null || ids.indexOf(asked) !== index)
+      throw new OperationError('CONFLICT', 'A file is attached once.', { upload_id: asked })
+    const { id, name, mime, bytes, extracted } = upload
+    return { id, name, mime, bytes, extracted }
+  })
+}
+
+function attachUploads(draft: Draft, { id: message_id, conversation_id, attachments }: StoredMessage): void {
+  for (const { id } of attachments)
+    draft.stage('upload', { ...draft.seen.upload.get(id)!, conversation_id, message_id })
+}
+
+/** What a message needs to see: its files, and the queue where it asks for a person. */
+function needsOf(attachments: string[], queueing: string | null): Needs | undefined {
+  if (attachments.length === 0 && queueing === null) return undefined
+  return {
+    upload: attachments,
+    ...(queueing !== null && { handoff: [{ conversation_id: queueing, queues: true }] }),
+  }
+}
+
+function assertOpen(head: Head): void {
+  if (head.status === 'closed') {
+    throw new OperationError('CONFLICT', 'The conversation is closed.', { status: head.status })
+  }
+}
+
+/** Field by field: the row holds more than anybody may see. */
+function shape(head: Head, agent: Agent | null): StoredConversation {
+  return {
+    id: head.id,
+    title: head.title,
+    mode: head.mode,
+    status: head.status,
+    language: head.language,
+    context: head.context,
+    provider_id: head.provider_id,
+    model: head.model,
+    metadata: head.metadata,
+    staff_metadata: head.staff_metadata,
+    seq: head.seq,
+    epoch: head.epoch,
+    agent,
+    message_count: head.message_count,
+    last_message_at: head.last_message_at,
+    created_at: head.created_at,
+    updated_at: head.updated_at,
+  }
+}

@@ -1,0 +1,199 @@
+import type { Language, Reference } from '#protocol'
+import type { StoredMessage } from '#storage/chat/conversation'
+import { estimateTokens, trimHistory } from '../../../answering/prompt/history.ts'
+import type { Evidence, Question } from '../../../answering/retrieval/evidence.ts'
+import {
+  type ChatModel,
+  type ChatRequest,
+  ModelError,
+  type TokenCount,
+  type Turn,
+} from '../../../models/model.ts'
+import { saidIn } from '../../../said.ts'
+
+/** Between the model and the reader: settles reference marks (law A1). */
+export interface CitationFilter {
+  push(text: string): string
+  /** @param isWhole whether the answer came to its own end */
+  end(isWhole?: boolean): string
+  references(): Reference[]
+}
+
+export interface Timings {
+  /** A host that has sent no byte after this counts as down, in milliseconds (law R5). */
+  firstTextMs: number
+  /** The longest silence between two bytes: reasoning and keep-alives are life. */
+  silenceMs: number
+  /** The longest an answer may take. */
+  answerMs: number
+}
+
+export const defaultTimings: Timings = { firstTextMs: 60_000, silenceMs: 60_000, answerMs: 300_000 }
+
+/** What the conversation so far says about the question to be answered. */
+export interface Asking {
+  /** As given: ascending, the newest question among them. */
+  messages: StoredMessage[]
+  question: Question
+  history: Turn[]
+  /** Of the newest question. */
+  requestId: string | null
+}
+
+/** Tokens of earlier turns in a prompt. */
+const historyTokens = 3000
+
+/**
+ * The question is everything the visitor said since the last answered question: several are answered together. What a
+ * person said answers everything before it; a system message that replies to a question (a request for a person) that one.
+ * @param messages ascending, the newest question among them
+ */
+export function readAsking(
+  messages: StoredMessage[],
+  language: Language,
+  context: Question['context'],
+): Asking {
+  const answered = messages.reduce((last, { role, in_reply_to }, index) => {
+    if (role === 'agent') return index
+    return role === 'user'
+      ? last
+      : Math.max(
+          last,
+          messages.findIndex(message => message.id === in_reply_to),
+        )
+  }, -1)
+  const open = messages.filter((message, index) => message.role === 'user' && index > answered)
+  const before = messages.filter(message => !open.includes(message) && message.content !== '')
+  const newest = open.at(-1)
+  const turns = before.flatMap((message): Turn[] => {
+    if (message.role === 'system') return []
+    if (message.role === 'user') return [{ role: 'user', text: message.content }]
+    const by =
+      message.role === 'agent' ? `[${message.author?.name ?? 'A colleague'}, a person of the shop] ` : ''
+    return [{ role: 'assistant', text: by + message.content }]
+  })
+  return {
+    messages,
+    question: {
+      text: open.map(saidIn).join('\n'),
+      earlier: before.filter(message => message.role === 'user').map(message => message.content),
+      language,
+      context: { ...context, ...newest?.asked?.context },
+      uploads: messages.flatMap(({ attachments, ...message }) =>
+        attachments
+          .filter(({ extracted }) => extracted)
+          .map(({ id }) => ({ id, now: open.some(one => one.id === message.id) })),
+      ),
+    },
+    history: trimHistory(turns, historyTokens),
+    requestId: newest?.asked?.request_id ?? null,
+  }
+}
+
+export interface WriteOptions {
+  onText(text: string): void
+  /** The text so far does not count. */
+  onRetract?(): void
+  signal: AbortSignal
+  timings: Timings
+}
+
+/** Runs one model to its end, or throws: ModelError when it fails or is too slow, the signal's reason when aborted. */
+export async function writeWith(
+  model: ChatModel,
+  request: ChatRequest,
+  { onText, onRetract, signal, timings }: WriteOptions,
+): Promise<TokenCount> {
+  const watch = createWatch(timings)
+  // Not AbortSignal.any: what listens to a combined signal is kept for good (nodejs/node #54614).
+  const pass = () => watch.abort(signal.reason)
+  signal.addEventListener('abort', pass)
+  let text = ''
+  let over = false
+  const aborted = new Promise<never>((_resolve, reject) => {
+    const stop = () => {
+      over = true
+      reject(watch.signal.reason)
+    }
+    watch.signal.addEventListener('abort', stop, { once: true })
+  })
+  try {
+    signal.throwIfAborted()
+    const answering = model.answer(
+      {
+        ...request,
+        onActivity: watch.heard,
+        onRetract() {
+          if (over) return
+          text = ''
+          onRetract?.()
+        },
+      },
+      more => {
+        if (over) return
+        watch.heard()
+        text += more
+        onText(more)
+      },
+      watch.signal,
+    )
+    // A model that ignores its signal must not hold the answer.
+    const tokens = await Promise.race([answering, aborted])
+    return (
+      tokens ?? {
+        prompt_tokens: estimatePrompt(request),
+        completion_tokens: Math.round(estimateTokens(text)),
+      }
+    )
+  } catch (error) {
+    if (signal.aborted) throw signal.reason
+    if (watch.signal.aborted) throw watch.signal.reason
+    throw error instanceof ModelError ? error : new ModelError('The model failed.', { cause: error })
+  } finally {
+    // Its last words may still be on their way: what readers were shown by now is what is stored.
+    over = true
+    watch.stop()
+    signal.removeEventListener('abort', pass)
+    aborted.catch(() => {})
+  }
+}
+
+function createWatch({ firstTextMs, silenceMs, answerMs }: Timings) {
+  const late = new AbortController()
+  const expire = () => late.abort(new ModelError('The model did not answer in time.'))
+  const whole = setTimeout(expire, answerMs)
+  let silence = setTimeout(expire, firstTextMs)
+  let heardAt: number | null = null
+  /** Rather than a timer set anew for each text: one that looks, when it rings, whether it was set too early. */
+  function listen(leftMs: number): void {
+    silence = setTimeout(() => {
+      const left = silenceMs - (performance.now() - heardAt!)
+      if (left > 0) listen(left)
+      else expire()
+    }, leftMs)
+  }
+  return {
+    signal: late.signal,
+    abort: (reason: unknown) => late.abort(reason),
+    heard() {
+      const first = heardAt === null
+      heardAt = performance.now()
+      if (!first) return
+      clearTimeout(silence)
+      listen(silenceMs)
+    },
+    stop() {
+      clearTimeout(whole)
+      clearTimeout(silence)
+    },
+  }
+}
+
+function estimatePrompt({ question, history, evidence }: ChatRequest): number {
+  const texts = [
+    question.text,
+    ...history.map(turn => turn.text),
+    ...evidence.map((source: Evidence) => source.text),
+  ]
+  return Math.round(texts.reduce((total, text) => total + estimateTokens(text), 0))
+}

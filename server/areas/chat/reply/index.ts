@@ -1,0 +1,399 @@
+import { type EventPayload, type Message, OperationError } from '#protocol'
+import type { replyOperations } from '#protocol/chat/reply'
+import type { ConversationStorage, StoredMessage } from '#storage/chat/conversation'
+import { DatabaseUnavailable } from '#storage/engine/transaction'
+import type { LeasedReply, LeaseStorage } from '#storage/realtime/leases'
+import type { Call, Handlers } from '../../../call.ts'
+import { assertMayRead, assertMayWrite } from '../../../core/access.ts'
+import { newId } from '../../../ids.ts'
+import { toWire } from '../../../journal/draft.ts'
+import type { Journal } from '../../../journal/journal.ts'
+import type { Log } from '../../../log.ts'
+import type { Metrics } from '../../../metrics.ts'
+import { projectMessage } from '../../../projection.ts'
+import * as decide from './decide.ts'
+import { readAsking } from './generate.ts'
+import { type Ending, type JobParts, Lost, ReplyJob, Stopped } from './job.ts'
+import { keepLeases } from './leases.ts'
+import { createListeners } from './listeners.ts'
+
+export interface ReplyDeps extends Omit<JobParts, 'read' | 'startOver' | 'onFirstText'> {
+  storage: Pick<ConversationStorage, 'find' | 'findMessage' | 'messagesBefore' | 'answerAfter'>
+  leases: LeaseStorage
+  journal: Journal
+  /** Other nodes must be able to reach the one that writes an answer: called when it begins and when it has ended. */
+  hold(conversationId: string): void
+  release(conversationId: string): void
+  /** What readers were given of an answer that another node writes; null when none says so. */
+  textElsewhere(conversationId: string, messageId: string, requestId: string): Promise<string | null>
+  stopElsewhere(conversationId: string, messageId: string, requestId: string): void
+  /** What readers here were given of an answer that another node writes, as far as it is known. */
+  textKnown(conversationId: string, messageId: string): string | null
+  /** An answer written here has ended, after these: it may be time to offer a person. */
+  consider(answer: Message, before: StoredMessage[]): Promise<void>
+  /** Readers here may miss events of these. */
+  doubt(conversationIds: string[]): void
+  metrics: Pick<Metrics, 'replies' | 'replying' | 'firstToken'>
+  log: Log
+}
+
+/** How long another node has to end an answer it was told to stop; then the database ends it. */
+const stopElsewhereMs = 400
+/** Between two attempts while the database is away. */
+const awayMs = 1000
+/** Messages read to find the question and what went before it. */
+const historyMessages = 40
+
+/** An answer that this node writes. */
+export interface Running {
+  job: ReplyJob
+  ended: Promise<Message | null>
+}
+
+export function replyArea(deps: ReplyDeps) {
+  const { storage, journal, metrics, log } = deps
+  const running = new Map<string, Running>()
+  const listeners = createListeners({ storage, running })
+  /** From then on what is begun is given away, and what could not be stored is. */
+  let closed = false
+
+  const parts: Omit<JobParts, 'read' | 'startOver'> = {
+    ...deps,
+    retrieve: question => onceThere(() => deps.retrieve(question)),
+    onFirstText: seconds => metrics.firstToken.observe(seconds),
+  }
+
+  /** @param only everything that was said before, where that is known */
+  async function readAskingBefore(conversationId: string, seq: number, only?: StoredMessage[]) {
+    const [messages, head] = await Promise.all([
+      only ??
+        storage.messagesBefore({ conversation_id: conversationId, before: seq, limit: historyMessages }),
+      journal.known(conversationId) ?? storage.find(conversationId),
+    ])
+    return readAsking(messages, head?.language ?? 'en', head?.context ?? {})
+  }
+
+  /** @param question the newest that it answers, where that is at hand */
+  function run(reply: StoredMessage, question?: StoredMessage): void {
+    if (closed) {
+      giveAway(reply)
+      return
+    }
+    const only = question?.seq === 1 ? [question] : undefined
+    const read = () => onceThere(() => readAskingBefore(reply.conversation_id, reply.seq, only))
+    const job = new ReplyJob(reply, { ...parts, read, startOver: () => startOver(reply) })
+    const entry: Running = { job, ended: finish(job) }
+    running.set(reply.id, entry)
+    deps.hold(reply.conversation_id)
+    metrics.replying.set(running.size)
+    listeners.begun(entry)
+  }
+
+  function giveAway({ id }: StoredMessage): void {
+    leases.giveAway([id]).catch(error => log.warn({ message_id: id, error }, 'answer not handed over'))
+  }
+
+  /** Never rejects; null when the answer was lost to somebody else. */
+  async function finish(job: ReplyJob): Promise<Message | null> {
+    try {
+      const { message, next } = await commitEnding(job, await job.write())
+      if (next) run(next)
+      else
+        deps.consider(message, job.asking?.messages ?? []).catch(error => {
+          log.warn({ message_id: message.id, error }, 'no offer considered')
+        })
+      return message
+    } catch (error) {
+      // It may have been ended by us, in a transaction that was given up too early: then nobody was told.
+      deps.doubt([job.reply.conversation_id])
+      if (!(error instanceof Lost))
+        log.error({ request_id: job.requestId, message_id: job.reply.id, error }, 'reply not stored')
+      return null
+    } finally {
+      running.delete(job.reply.id)
+      deps.release(job.reply.conversation_id)
+      metrics.replying.set(running.size)
+    }
+  }
+
+  async function commitEnding(job: ReplyJob, ending: Ending) {
+    const { reply } = job
+    const result = await untilStored(() => end(reply, ending, { begun: reply }))
+    const { status, degraded, usage } = ending
+    metrics.replies.inc({ status, provider: usage?.provider_id ?? 'none', degraded: String(degraded) })
+    log.info(
+      {
+        request_id: job.requestId,
+        conversation_id: reply.conversation_id,
+        message_id: reply.id,
+        status,
+        degraded,
+        provider: usage?.provider_id,
+        first_token_ms: usage?.first_token_ms,
+        duration_ms: usage?.duration_ms,
+        code: ending.error?.code,
+        reason: ending.error?.reason,
+      },
+      'answered',
+    )
+    return result
+  }
+
+  /** A database that is away fails no answer: what it needs is read once that is there again. */
+  async function onceThere<T>(read: () => Promise<T>): Promise<T> {
+    for (;;) {
+      try {
+        return await read()
+      } catch (error) {
+        if (!(error instanceof DatabaseUnavailable) || closed) throw error
+        await new Promise(resolve => setTimeout(resolve, awayMs).unref())
+      }
+    }
+  }
+
+  /** The database may be away: what readers were shown is kept until it is stored, or another node found it abandoned. */
+  async function untilStored<T>(store: () => Promise<T>): Promise<T> {
+    for (;;) {
+      try {
+        return await store()
+      } catch (error) {
+        if (error instanceof Lost || error instanceof OperationError) throw new Lost()
+        if (closed) throw error
+        await new Promise(resolve => setTimeout(resolve, awayMs).unref())
+      }
+    }
+  }
+
+  /** Ends an answer in a stored, visible state (law R4), and begins the next where questions waited behind it. */
+  function end(
+    reply: { id: string; conversation_id: string },
+    ending: Partial<Ending> & Pick<Ending, 'status'>,
+    /** As it was begun on this node, or what readers here were given by another. */
+    { begun, shown = null }: { begun?: StoredMessage; shown?: string | null } = {},
+  ) {
+    return journal.append({
+      conversationId: reply.conversation_id,
+      messageId: reply.id,
+      message: begun,
+      decide: draft => decide.end(draft, reply.id, ending, shown),
+    })
+  }
+
+  const handlers: Handlers<typeof replyOperations> = {
+    async 'reply:stop'({ message_id }, call) {
+      const { head, message } = await messageFor(message_id, call)
+      assertMayWrite(head, call.caller)
+      if (message.role !== 'assistant') throw new OperationError('CONFLICT', 'Only an answer can be stopped.')
+      const stopped = message.status === 'streaming' ? await stop(message, call.requestId) : null
+      const current = stopped ?? (await storage.findMessage(message_id))?.message
+      if (!current) throw noSuchMessage()
+      return {
+        message: projectMessage(
+          'epoch' in current ? toWire(current as StoredMessage) : current,
+          call.caller.audience,
+        ),
+      }
+    },
+
+    async 'reply:rejoin'({ message_id, offset }, call) {
+      const known = running.get(message_id)
+      if (!known || !call.listens(known.job.reply.conversation_id)) {
+        const { head } = await messageFor(message_id, call)
+        await call.listen(head.id)
+      }
+      const entry = running.get(message_id)
+      if (entry) {
+        // In one go: what is sent next follows what is answered now (law R2).
+        const { delivery } = entry.job
+        return { text: delivery.sent.slice(offset), offset, status: 'streaming' }
+      }
+      // Read after joining: if it ended in between, this already says so.
+      const { message } = await messageFor(message_id, call)
+      const elsewhere =
+        message.status === 'streaming'
+          ? await deps.textElsewhere(message.conversation_id, message_id, call.requestId)
+          : null
+      if (elsewhere !== null) return { text: elsewhere.slice(offset), offset, status: 'streaming' }
+      return { text: message.content.slice(offset), offset, status: message.status }
+    },
+  }
+
+  async function messageFor(id: string, call: Call) {
+    const found = await storage.findMessage(id)
+    if (!found) throw noSuchMessage()
+    try {
+      assertMayRead(found.head, call.caller)
+    } catch {
+      throw noSuchMessage()
+    }
+    return found
+  }
+
+  function stopRunning(messageId: string): Promise<Message | null> | undefined {
+    const entry = running.get(messageId)
+    entry?.job.abort(new Stopped())
+    return entry?.ended
+  }
+
+  async function stop(reply: StoredMessage, requestId: string): Promise<Message | null> {
+    const here = stopRunning(reply.id)
+    if (here) return here
+    if (await stopElsewhere(reply, requestId)) return null
+    // It may have been taken up here meanwhile, and readers shown more than is stored.
+    const takenUp = stopRunning(reply.id)
+    if (takenUp) return takenUp
+    const ended = await end(
+      { id: reply.id, conversation_id: reply.conversation_id },
+      { status: 'stopped' },
+    ).catch(decide.ignoreLost)
+    if (ended?.next) run(ended.next)
+    return ended?.message ?? null
+  }
+
+  /** Whether the node that writes it has ended it: it knows more of the text than the database does. */
+  async function stopElsewhere({ id, conversation_id }: StoredMessage, requestId: string): Promise<boolean> {
+    deps.stopElsewhere(conversation_id, id, requestId)
+    for (let waited = 0; waited < stopElsewhereMs; waited += 50) {
+      await new Promise(resolve => setTimeout(resolve, 50))
+      const now = await storage.findMessage(id)
+      if (now?.message.status !== 'streaming') return true
+    }
+    return false
+  }
+
+  /** What readers were given of an answer that this node writes; null when it does not. */
+  function writtenHere(messageId: string): string | null {
+    return running.get(messageId)?.job.delivery.sent ?? null
+  }
+
+  /** What the AI would answer now: an answer that nobody is given and nothing is stored of. Null where nothing was asked. */
+  async function suggest(
+    conversationId: string,
+    signal: AbortSignal,
+  ): Promise<(Pick<Ending, 'references'> & { text: string }) | null> {
+    const asking = await readAskingBefore(conversationId, Number.MAX_SAFE_INTEGER)
+    if (asking.question.text === '') return null
+    const unheard = {
+      retrieve: deps.retrieve,
+      emitDelta() {},
+      emitProgress() {},
+      onFirstText() {},
+      async startOver() {},
+      backlog: () => 0,
+    }
+    const message = { id: newId(), conversation_id: conversationId, epoch: 0, content: '' } as StoredMessage
+    const job = new ReplyJob(message, { ...parts, ...unheard, read: async () => asking })
+    signal.addEventListener('abort', () => job.abort(new Stopped()))
+    const { status, content, references, error } = await job.write()
+    if (status !== 'complete')
+      throw new OperationError('AI_SERVICE_ERROR', error?.reason ?? 'The draft was not finished.')
+    return { text: content, references }
+  }
+
+  function stopHere(messageId: string, requestId: string): void {
+    log.debug({ request_id: requestId, message_id: messageId }, 'another node stops an answer')
+    running.get(messageId)?.job.abort(new Stopped())
+  }
+
+  function writesIn(conversationId: string): boolean {
+    for (const { job } of running.values()) if (job.reply.conversation_id === conversationId) return true
+    return false
+  }
+
+  /** The end of the answer that is being written here in a conversation; null where none is. */
+  function answerEnds(conversationId: string): Promise<unknown> | null {
+    for (const { job, ended } of running.values())
+      if (job.reply.conversation_id === conversationId) return ended
+    return null
+  }
+
+  function drop(conversationId: string): void {
+    for (const { job } of running.values())
+      if (job.reply.conversation_id === conversationId) job.abort(new Lost())
+  }
+
+  /** A takeover is decided: what readers were given here of an answer, and none of it follows until `unhalt`. */
+  function halt(messageId: string): Pick<StoredMessage, 'content' | 'references'> | null {
+    return running.get(messageId)?.job.halt() ?? null
+  }
+
+  function unhalt(messageId: string): void {
+    running.get(messageId)?.job.delivery.resume()
+  }
+
+  /** Law O1: the conversation changed hands. An answer lives on where nobody else took over, under the new epoch. */
+  function passOn({ conversation_id, mode, epoch }: EventPayload<'handoff:changed'>): void {
+    for (const { job } of running.values()) {
+      if (job.reply.conversation_id !== conversation_id) continue
+      if (mode === 'human') job.abort(new Lost())
+      else job.epoch = epoch
+    }
+  }
+
+  /** Law R4: an answer whose node died ends as a visible failure, with all that readers here were given of it. */
+  async function fail({ message_id, conversation_id }: LeasedReply): Promise<void> {
+    const error = { code: 'AI_SERVICE_ERROR', message: '', reason: 'The server that wrote it has ended.' }
+    const shown = deps.textKnown(conversation_id, message_id)
+    const ended = await end(
+      { id: message_id, conversation_id },
+      { status: 'failed', error },
+      { shown },
+    ).catch(decide.ignoreLost)
+    if (ended?.next) run(ended.next)
+  }
+
+  /** Writes an answer on that another node gave away. */
+  async function takeUp({ message_id }: LeasedReply): Promise<void> {
+    const found = await storage.findMessage(message_id)
+    if (found?.message.status === 'streaming' && found.head.reply_id === message_id) run(found.message)
+  }
+
+  /** It is written on in other words than readers were given: they begin anew. */
+  async function startOver({ id, conversation_id }: StoredMessage): Promise<void> {
+    await journal.append({
+      conversationId: conversation_id,
+      messageId: id,
+      decide: draft => decide.startOver(draft, id),
+    })
+  }
+
+  const leases = keepLeases({ storage: deps.leases, running, fail, takeUp, log })
+
+  /** Those that are begun meanwhile too. */
+  async function allEnded(): Promise<void> {
+    while (running.size > 0) await Promise.all([...running.values()].map(entry => entry.ended))
+  }
+
+  /** Lets answers finish for `graceMs`, then hands the rest over. */
+  async function close(graceMs: number): Promise<void> {
+    void leases.stopSweeps()
+    const limit = new Promise(resolve => setTimeout(resolve, graceMs).unref())
+    await Promise.race([allEnded(), limit])
+    closed = true
+    const left = [...running.values()].map(entry => entry.ended)
+    await leases.release().catch(error => log.warn({ error }, 'answers could not be handed over'))
+    await Promise.all(left)
+  }
+
+  return {
+    handlers,
+    begin: decide.begin,
+    resume: decide.resume,
+    run,
+    halt,
+    unhalt,
+    passOn,
+    follow: listeners.follow,
+    suggest,
+    drop,
+    writtenHere,
+    stopHere,
+    writesIn,
+    answerEnds,
+    close,
+  }
+}
+
+function noSuchMessage(): OperationError {
+  return new OperationError('NOT_FOUND', 'There is no such message.')
+}

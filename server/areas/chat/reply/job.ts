@@ -1,0 +1,222 @@
+import type { Code, EventPayload, Usage } from '#protocol'
+import type { StoredMessage } from '#storage/chat/conversation'
+import type { Evidence, Question } from '../../../answering/retrieval/evidence.ts'
+import { AnswerCut, type ChatModel, ModelError, type TokenCount } from '../../../models/model.ts'
+import { visitorSentence } from '../../../visitor-errors.ts'
+import { Delivery } from './delivery.ts'
+import { type Asking, type CitationFilter, type Timings, writeWith } from './generate.ts'
+
+export interface JobParts {
+  model: ChatModel
+  /** Writes instead when the model fails before its first word (law R5). */
+  builtin: ChatModel
+  timings: Timings
+  read(): Promise<Asking>
+  /** Empties what is stored of the answer, for its readers too. */
+  startOver(): Promise<void>
+  retrieve(question: Question): Promise<Evidence[]>
+  filter(evidence: Evidence[], question: Question): CitationFilter
+  emitDelta(payload: EventPayload<'reply:delta'>): void
+  emitProgress(payload: EventPayload<'reply:progress'>): void
+  backlog(conversationId: string): number
+  onFirstText(seconds: number): void
+}
+
+/** How an answer ended: the fields its message is revised by. */
+export type Ending = Pick<StoredMessage, 'content' | 'status' | 'references' | 'usage' | 'degraded' | 'error'>
+
+export class Stopped extends Error {}
+/** The database says that this answer is no longer ours: ended or taken over elsewhere. */
+export class Lost extends Error {}
+
+/** One answer being written. It outlives the socket that asked for it (law R1). */
+export class ReplyJob {
+  readonly reply: StoredMessage
+  readonly delivery: Delivery
+  /** The conversation's, as long as nobody took it over (law O1). */
+  epoch: number
+  /** Hear every delta besides the sockets. */
+  readonly listeners = new Set<(offset: number, text: string) => void>()
+  /** Of the call that asked for it, once that is read. */
+  requestId: string | null = null
+  readonly #parts: JobParts
+  readonly #abort = new AbortController()
+  readonly #started = performance.now()
+  #firstText: number | null = null
+  #filter: CitationFilter | undefined
+  /** What it answers, once read. */
+  asking: Asking | null = null
+
+  constructor(reply: StoredMessage, parts: JobParts) {
+    this.reply = reply
+    this.epoch = reply.epoch
+    this.#parts = parts
+    const { id: message_id, conversation_id } = reply
+    this.delivery = new Delivery({
+      send: (offset, text) => {
+        parts.emitDelta({ conversation_id, message_id, epoch: this.epoch, offset, text })
+        for (const onText of this.listeners) onText(offset, text)
+      },
+      backlog: () => parts.backlog(conversation_id),
+      startOver: parts.startOver,
+      shown: reply.content,
+    })
+  }
+
+  /** Nothing more goes out until the delivery is resumed. @returns what readers were given */
+  halt(): Pick<Ending, 'content' | 'references'> {
+    this.delivery.halt()
+    return { content: this.delivery.sent, references: this.#filter?.references() ?? [] }
+  }
+
+  abort(reason: Stopped | Lost): void {
+    this.#abort.abort(reason)
+  }
+
+  /** Writes to the end, whatever it is. @throws Lost when the answer is no longer ours */
+  async write(): Promise<Ending> {
+    const { signal } = this.#abort
+    try {
+      this.#progress('retrieving')
+      const asking = await this.#unlessAborted(this.#parts.read())
+      this.requestId = asking.requestId
+      this.asking = asking
+      const evidence = await this.#unlessAborted(this.#parts.retrieve(asking.question))
+      this.#progress('thinking')
+      return await this.#answer(asking, evidence)
+    } catch (error) {
+      if (signal.reason instanceof Lost) throw signal.reason
+      if (signal.reason instanceof Stopped) return this.#end({ status: 'stopped' })
+      return this.#fail(error)
+    }
+  }
+
+  async #answer(asking: Asking, evidence: Evidence[]): Promise<Ending> {
+    const { model, builtin } = this.#parts
+    try {
+      return await this.#answerWith(model, asking, evidence)
+    } catch (error) {
+      const mayDegrade =
+        error instanceof ModelError && this.delivery.isEmpty && model.provider !== builtin.provider
+      if (!mayDegrade) throw error
+      return {
+        ...(await this.#answerWith(builtin, asking, evidence)),
+        degraded: true,
+      }
+    }
+  }
+
+  async #answerWith(model: ChatModel, asking: Asking, evidence: Evidence[]): Promise<Ending> {
+    const { question, history } = asking
+    let filter = this.#parts.filter(evidence, question)
+    this.#filter = filter
+    try {
+      const tokens = await writeWith(
+        model,
+        { question, history, evidence },
+        {
+          onText: text => this.#add(filter.push(clean(text))),
+          onRetract: () => {
+            filter = this.#parts.filter(evidence, question)
+            this.#filter = filter
+            this.delivery.restart()
+            this.#progress('thinking')
+          },
+          signal: this.#abort.signal,
+          timings: this.#parts.timings,
+        },
+      )
+      this.#add(filter.end())
+      await this.delivery.startedOver
+      if (this.delivery.text.trim() === '') throw new ModelError('The model gave an empty answer.')
+      return this.#end({
+        status: 'complete',
+        references: filter.references(),
+        usage: this.#usage(model, tokens),
+      })
+    } catch (error) {
+      const { aborted, reason } = this.#abort.signal
+      if (reason instanceof Lost) throw error
+      // What waited for the end of its sentence was written too.
+      if (!aborted && (error instanceof AnswerCut || !this.delivery.isEmpty)) this.#add(filter.end(false))
+      if (this.delivery.isEmpty) throw error
+      await this.delivery.startedOver
+      const references = filter.references()
+      if (aborted) return this.#end({ status: 'stopped', references })
+      const tokens = error instanceof AnswerCut ? error.tokens : null
+      return { ...this.#fail(error, references), usage: tokens && this.#usage(model, tokens) }
+    }
+  }
+
+  #add(text: string): void {
+    if (text === '') return
+    if (this.#firstText === null) {
+      this.#firstText = performance.now() - this.#started
+      this.#parts.onFirstText(this.#firstText / 1000)
+      this.#progress('writing')
+    }
+    this.delivery.add(text)
+  }
+
+  #fail(error: unknown, references: Ending['references'] = []): Ending {
+    const code = codeOf(error)
+    const message = visitorSentence(code, this.asking?.question.language ?? null)
+    const reason = error instanceof ModelError ? error.message : 'The answer could not be written.'
+    return this.#end({ status: 'failed', references, error: { code, message, reason } })
+  }
+
+  #end(ending: Partial<Ending> & Pick<Ending, 'status'>): Ending {
+    this.delivery.end(ending.status === 'complete')
+    return {
+      content: this.delivery.text,
+      references: [],
+      usage: null,
+      degraded: false,
+      error: null,
+      ...ending,
+    }
+  }
+
+  #usage({ provider, model }: ChatModel, tokens: TokenCount): Usage {
+    return {
+      provider_id: provider,
+      model,
+      ...tokens,
+      total_tokens: tokens.prompt_tokens + tokens.completion_tokens,
+      cost: null,
+      currency: null,
+      cached: false,
+      first_token_ms: this.#firstText === null ? null : Math.round(this.#firstText),
+      duration_ms: Math.round(performance.now() - this.#started),
+    }
+  }
+
+  #progress(phase: EventPayload<'reply:progress'>['phase']): void {
+    this.#parts.emitProgress({
+      conversation_id: this.reply.conversation_id,
+      message_id: this.reply.id,
+      phase,
+    })
+  }
+
+  /** What cannot be aborted is left behind. */
+  #unlessAborted<T>(work: Promise<T>): Promise<T> {
+    const { signal } = this.#abort
+    return new Promise((resolve, reject) => {
+      if (signal.aborted) return reject(signal.reason)
+      const onAbort = () => reject(signal.reason)
+      signal.addEventListener('abort', onAbort, { once: true })
+      work.then(resolve, reject).finally(() => signal.removeEventListener('abort', onAbort))
+    })
+  }
+}
+
+function codeOf(error: unknown): Code {
+  if (error instanceof AnswerCut) return 'AI_API_ERROR'
+  return error instanceof ModelError ? 'AI_SERVICE_ERROR' : 'INTERNAL_ERROR'
+}
+
+/** PostgreSQL cannot hold a NUL. */
+function clean(text: string): string {
+  return text.includes('\0') ? text.replaceAll('\0', '') : text
+}

@@ -1,0 +1,91 @@
+import type { Message } from '#protocol'
+import type { ConversationStorage } from '#storage/chat/conversation'
+import { toWire } from '../../../journal/draft.ts'
+import type { Running } from './index.ts'
+
+/** Hears one answer from its beginning to its end: whoever comes later is given what was told before. */
+export interface ReplyListener {
+  onStart?(reply: Message): void
+  onText?(offset: number, text: string): void
+}
+
+export interface ListenersParts {
+  storage: Pick<ConversationStorage, 'answerAfter'>
+  running: ReadonlyMap<string, Running>
+}
+
+interface Waiting {
+  conversationId: string
+  afterSeq: number
+  take(entry: Running): void
+}
+
+/** Another node may write it: so often the database is asked, in milliseconds. */
+const pollMs = 1000
+
+/** Those who asked and wait for the answer without a socket of their own. */
+export function createListeners({ storage, running }: ListenersParts) {
+  const waiting = new Set<Waiting>()
+
+  /** An answer has begun here. */
+  function begun(entry: Running): void {
+    for (const listener of waiting) {
+      if (!answers(entry, listener)) continue
+      waiting.delete(listener)
+      listener.take(entry)
+    }
+  }
+
+  /**
+   * The answer to what was said at `afterSeq`, once it has ended; null when it was lost. One that is written by another
+   * node, or was before, is found in the database.
+   */
+  function follow(
+    conversationId: string,
+    afterSeq: number,
+    listener: ReplyListener,
+    signal: AbortSignal,
+  ): Promise<Message | null> {
+    const { onText } = listener
+    return new Promise((resolve, reject) => {
+      const entry: Waiting = {
+        conversationId,
+        afterSeq,
+        take({ job, ended }) {
+          clearInterval(poll)
+          listener.onStart?.(toWire(job.reply))
+          if (onText) {
+            // In one go: what is sent next follows what was sent so far (law R2).
+            if (job.delivery.sent !== '') onText(0, job.delivery.sent)
+            job.listeners.add(onText)
+            signal.addEventListener('abort', () => job.listeners.delete(onText))
+          }
+          ended.then(resolve)
+        },
+      }
+      const look = async () => {
+        const found = await storage.answerAfter(conversationId, afterSeq)
+        if (!found || found.status === 'streaming' || !waiting.delete(entry)) return
+        clearInterval(poll)
+        listener.onStart?.(toWire(found))
+        onText?.(0, found.content)
+        resolve(toWire(found))
+      }
+      const poll = setInterval(() => look().catch(() => {}), pollMs)
+      signal.addEventListener('abort', () => {
+        clearInterval(poll)
+        waiting.delete(entry)
+        reject(signal.reason)
+      })
+      const known = [...running.values()].find(candidate => answers(candidate, entry))
+      if (known) entry.take(known)
+      else waiting.add(entry)
+    })
+  }
+
+  return { begun, follow }
+}
+
+function answers({ job }: Running, { conversationId, afterSeq }: Waiting): boolean {
+  return job.reply.conversation_id === conversationId && job.reply.seq > afterSeq
+}

@@ -1,0 +1,166 @@
+import { type Attachment, OperationError, roleAtLeast } from '#protocol'
+import type { uploadOperations } from '#protocol/chat/upload'
+import type { Head } from '#storage/chat/conversation'
+import type {
+  StoredUpload,
+  UploadOutcome,
+  UploadQuotas,
+  UploadStorage,
+  UploadText,
+} from '#storage/chat/upload'
+import type { Evidence, Question } from '../../answering/retrieval/evidence.ts'
+import { queryTerms, withSynonyms } from '../../answering/retrieval/ranking/bm25.ts'
+import {
+  rankUploadPassages,
+  type UploadPassage,
+  uploadPassages,
+} from '../../answering/retrieval/ranking/uploads.ts'
+import { type Call, type Handlers, personOf, uploadedFile } from '../../call.ts'
+import { assertMayRead } from '../../core/access.ts'
+import { newId } from '../../ids.ts'
+import { readAttachment } from '../../ingest/attachment.ts'
+
+export interface UploadDeps {
+  storage: UploadStorage
+  quotas: UploadQuotas
+  findHead(conversationId: string): Promise<Head | null>
+}
+
+/** The newest files of a conversation that are asked. */
+const askedMax = 10
+/** Files whose passages are kept ready, and for how long: what is erased is in no memory for longer. */
+const readMax = 100
+const readMs = 600_000
+const leastScore = 0.2
+/** A file that comes with the question is what the question is about, whatever its words. */
+const nowScore = 0.5
+const nowPassages = 3
+/** Until some of them may have been attached, or have expired. */
+const busyMs = 10_000
+const hourMs = 3_600_000
+const storedKnownMs = 5000
+
+interface ReadUpload extends UploadText {
+  passages: UploadPassage[]
+}
+
+/** Files that people attach to what they say. */
+export function uploadArea({ storage, quotas, findHead }: UploadDeps) {
+  const read = new Map<string, ReadUpload>()
+
+  const handlers: Handlers<typeof uploadOperations> = {
+    async 'upload:create'({ file }, call) {
+      const given = uploadedFile(file)
+      const { name, mime, text } = await readAttachment(given)
+      const { id: personId, role, name: personName } = personOf(call)
+      const upload = { id: newId(), name, mime, text, content: given.bytes }
+      if ((await storedBytes()) + given.bytes.byteLength > quotas.total) throw installationFull()
+      const network = roleAtLeast(role, 'agent') ? null : call.network
+      const outcome = await storage.add({ personId, role, name: personName }, upload, { network, quotas })
+      if (outcome !== 'saved') throw full(outcome)
+      stored.bytes += given.bytes.byteLength
+      const attachment: Attachment = {
+        id: upload.id,
+        name,
+        mime,
+        bytes: given.bytes.byteLength,
+        extracted: text !== null,
+      }
+      return { upload_id: upload.id, extracted_content: text, attachment }
+    },
+
+    async 'upload:get'({ upload_id }, call) {
+      const upload = await storage.find(upload_id)
+      if (!upload || !(await mayRead(upload, call))) throw noSuchUpload()
+      const content = await storage.content(upload_id)
+      if (!content) throw noSuchUpload()
+      return { name: upload.name, mime: upload.mime, body: [content] }
+    },
+  }
+
+  const stored = { bytes: 0, until: 0 }
+
+  /** Other nodes add to it too: what is known of it holds for a moment. */
+  async function storedBytes(): Promise<number> {
+    if (performance.now() < stored.until) return stored.bytes
+    stored.bytes = await storage.storedBytes()
+    stored.until = performance.now() + storedKnownMs
+    return stored.bytes
+  }
+
+  async function mayRead({ person_id, conversation_id }: StoredUpload, { caller }: Call): Promise<boolean> {
+    if (person_id === caller.id) return true
+    const head = conversation_id && (await findHead(conversation_id))
+    if (!head) return false
+    const audience = roleAtLeast(caller.role, 'agent') ? 'agent' : 'visitor'
+    try {
+      assertMayRead(head, { ...caller, audience })
+      return true
+    } catch {
+      return false
+    }
+  }
+
+  /** Passages of the conversation's files that may answer, best first. */
+  async function findEvidence({ text, uploads = [] }: Question, limit: number): Promise<Evidence[]> {
+    if (uploads.length === 0) return []
+    const asked = uploads.slice(-askedMax)
+    const files = await readAll(asked.map(({ id }) => id))
+    const terms = withSynonyms('document', text, queryTerms('document', text))
+    return files
+      .flatMap(file => {
+        const now = asked.some(({ id, now }) => now && id === file.id)
+        return rankUploadPassages(file.passages, terms).map(({ passage, score }, place) => ({
+          file,
+          passage,
+          score: now && place < nowPassages ? Math.max(score, nowScore) : score,
+        }))
+      })
+      .filter(({ score }) => score >= leastScore)
+      .sort((a, b) => b.score - a.score)
+      .slice(0, limit)
+      .map(({ file, passage, score }) => ({
+        source: 'upload',
+        source_id: file.id,
+        title: file.name,
+        url: null,
+        text: passage.text,
+        score,
+        updated_at: file.created_at,
+      }))
+  }
+
+  async function readAll(ids: string[]): Promise<ReadUpload[]> {
+    const missing = ids.filter(id => !read.has(id))
+    for (const upload of missing.length > 0 ? await storage.texts(missing) : []) {
+      read.set(upload.id, { ...upload, passages: await uploadPassages(upload.text) })
+      setTimeout(() => read.delete(upload.id), readMs).unref()
+    }
+    const found = ids.flatMap(id => read.get(id) ?? [])
+    for (const id of read.keys()) if (read.size > readMax) read.delete(id)
+    return found
+  }
+
+  /** A conversation is gone: what was read of its files is held no longer. */
+  const forget = () => read.clear()
+
+  return { handlers, findEvidence, storedBytes, expire: storage.expire, forget }
+}
+
+function full(outcome: Exclude<UploadOutcome, 'saved'>): OperationError {
+  return outcome === 'person_full'
+    ? new OperationError('RATE_LIMITED', 'Attach the files that are there already, or wait.', {
+        retry_after_ms: busyMs,
+      })
+    : new OperationError('RATE_LIMITED', 'Too many files came from your network today; try again tomorrow.', {
+        retry_after_ms: hourMs,
+      })
+}
+
+function installationFull(): OperationError {
+  return new OperationError('INSUFFICIENT_QUOTA', 'There is no room for more files here at the moment.')
+}
+
+function noSuchUpload(): OperationError {
+  return new OperationError('NOT_FOUND', 'There is no such upload.')
+}

@@ -1,0 +1,52 @@
+import type { Conversation, EventPayload, Language, Message } from '#protocol'
+import type { Settings, Team } from '#protocol/desk/service'
+import type { Head, StoredMessage } from '#storage/chat/conversation'
+import type { HandoffStorage } from '#storage/desk/handoff'
+import type { Journal } from '../../../journal/journal.ts'
+import type { Log } from '../../../log.ts'
+import type { MoveParts } from './move.ts'
+import type { PresenceTimings } from './presence.ts'
+import type { WatchParts } from './queue-sync.ts'
+
+export interface HandoffTimings extends PresenceTimings {
+  /** How often the node on duty looks for what is due, in milliseconds. */
+  dutyMs: number
+}
+
+export const handoffTimings: HandoffTimings = { leaseS: 8, heartbeatMs: 2000, dutyMs: 1000 }
+
+export interface HandoffDeps
+  extends Omit<MoveParts, 'queue'>,
+    Pick<WatchParts, 'toStaff' | 'toConversation' | 'isHeard'> {
+  storage: HandoffStorage
+  journal: Journal
+  nodeId: string
+  /** No other node can be there: what this one does not know of has not happened. */
+  alone: boolean
+  timings: HandoffTimings
+  settings(): Settings
+  team(id: string): Team | null
+  /** Counts one more who asks for a person, of a network: 0, or the milliseconds after which to ask again. */
+  takePlace(network: string): number
+  /** The change was refused after all: the answer goes on. */
+  unhaltReply(messageId: string): void
+  /** After the commit: has an answer written. */
+  runReply(reply: StoredMessage): void
+  findHead(conversationId: string): Promise<Head | null>
+  /** As staff see them. */
+  describe(conversationIds: string[]): Promise<Map<string, Conversation>>
+  /** The newest messages of a conversation, ascending. */
+  newest(conversationId: string, limit: number): Promise<Message[]>
+  /** The sentences a configured model sums a conversation up in; null where there is none. @throws ModelError */
+  sumUp(messages: Message[], question: string, language: Language): Promise<string | null>
+  /** Greetings and thanks: no source is needed for the answer. */
+  isSmallTalk(text: string): boolean
+  /** Tells the other nodes that the queue or somebody's presence has changed. */
+  tellNodes(): void
+  /** To everybody of the desk, on every node. */
+  toAllStaff(event: 'sla:passed', payload: EventPayload<'sla:passed'>): void
+  log: Log
+}
+
+/** Messages that rules and summaries look at. */
+export const recentMessages = 30

@@ -1,0 +1,97 @@
+import type { Hours } from '#protocol/desk/service'
+
+const dayMs = 86_400_000
+/** How far ahead an opening is looked for: longer than any holidays, in days. */
+const aheadDays = 60
+
+interface Span {
+  from: number
+  to: number
+}
+
+/** Milliseconds since the epoch throughout; `null` hours are always open. */
+export function isOpen(hours: Hours | null, at: number): boolean {
+  return hours === null || (nextSpan(hours, at)?.from ?? at + 1) <= at
+}
+
+/** When it opens next; null when not within two months. */
+export function nextOpening(hours: Hours, at: number): number | null {
+  for (const span of spans(hours, at)) if (span.from > at) return span.from
+  return null
+}
+
+/** When it closes that is open now; null where it is not, or never does. */
+export function nextClosing(hours: Hours | null, at: number): number | null {
+  const span = hours && nextSpan(hours, at)
+  return span && span.from <= at ? span.to : null
+}
+
+/** The moment when so much open time has passed since `since`. */
+export function afterOpenTime(hours: Hours | null, since: number, ms: number): number {
+  if (hours === null) return since + ms
+  let left = ms
+  for (const span of spans(hours, since)) {
+    const from = Math.max(span.from, since)
+    if (span.to - from >= left) return from + left
+    left -= span.to - from
+  }
+  return since + aheadDays * dayMs
+}
+
+function nextSpan(hours: Hours, at: number): Span | null {
+  return spans(hours, at).next().value ?? null
+}
+
+/** What is open from `at` on, in order; spans that touch are one. */
+function* spans({ time_zone, weekdays, holidays }: Hours, at: number): Generator<Span, undefined> {
+  const zone = createZone(time_zone)
+  const own = new Map(holidays.map(day => [day.date, day.intervals]))
+  const today = Math.floor((at + zone.offsetAt(at)) / dayMs) * dayMs
+  let last: Span | null = null
+  for (let day = 0; day <= aheadDays; day++) {
+    const date = new Date(today + day * dayMs)
+    const intervals = own.get(date.toISOString().slice(0, 10)) ?? weekdays[date.getUTCDay()]!
+    for (const interval of intervals.toSorted((a, b) => (a.from < b.from ? -1 : 1))) {
+      const from = zone.toInstant(date.getTime() + minutesOf(interval.from) * 60_000)
+      const to = zone.toInstant(date.getTime() + minutesOf(interval.to) * 60_000)
+      if (to <= at) continue
+      if (last && from <= last.to) last.to = Math.max(last.to, to)
+      else {
+        if (last) yield last
+        last = { from, to }
+      }
+    }
+  }
+  if (last) yield last
+}
+
+function minutesOf(clock: string): number {
+  const [hour, minute] = clock.split(':').map(Number) as [number, number]
+  return hour * 60 + minute
+}
+
+function createZone(timeZone: string) {
+  const format = new Intl.DateTimeFormat('en-US', {
+    timeZone,
+    hourCycle: 'h23',
+    year: 'numeric',
+    month: 'numeric',
+    day: 'numeric',
+    hour: 'numeric',
+    minute: 'numeric',
+    second: 'numeric',
+  })
+
+  /** How far the clock on the wall is ahead of UTC. */
+  function offsetAt(at: number): number {
+    const parts = Object.fromEntries(format.formatToParts(at).map(part => [part.type, Number(part.value)]))
+    const { year, month, day, hour, minute, second } = parts as Record<string, number>
+    return Date.UTC(year!, month! - 1, day, hour, minute, second) - Math.floor(at / 1000) * 1000
+  }
+
+  return {
+    offsetAt,
+    /** `wall` is what the clock shows, as if it were UTC. Twice: the offset may change in between. */
+    toInstant: (wall: number) => wall - offsetAt(wall - offsetAt(wall)),
+  }
+}

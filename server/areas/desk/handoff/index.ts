@@ -1,0 +1,289 @@
+import { conversationNotFound, type Handoff, OperationError, roleAtLeast, toPage } from '#protocol'
+import type { handoffOperations } from '#protocol/desk/handoff'
+import type { Head } from '#storage/chat/conversation'
+import type { StoredHandoff } from '#storage/desk/handoff'
+import { actorOf, type Call, type Caller, type Handlers, personOf } from '../../../call.ts'
+import { assertMayRead, maskConversation, readsListInFull } from '../../../core/access.ts'
+import { fingerprintOf } from '../../../journal/change.ts'
+import type { Draft } from '../../../journal/draft.ts'
+import { maskAny } from '../../../masking.ts'
+import { projectHandoff } from '../../../projection.ts'
+import { createActing, type Refusal } from './commands.ts'
+import type { HandoffDeps } from './deps.ts'
+import { createDuty } from './leader.ts'
+import {
+  agentOf,
+  conflict,
+  keep,
+  type Moved,
+  maskHandoff,
+  move,
+  noSuchHandoff,
+  presentHandoff,
+  toHandoff,
+} from './move.ts'
+import { createPresence } from './presence.ts'
+import { Queue } from './queue.ts'
+import { createWatch } from './queue-sync.ts'
+import { createAutomatic } from './timeouts.ts'
+import { createOffering } from './triggers.ts'
+import { words } from './words.ts'
+
+export { type HandoffTimings, handoffTimings } from './deps.ts'
+
+/** Who owns a conversation: the queue, its agents, and the way there and back (laws O1 to O3). */
+export function handoffArea(deps: HandoffDeps) {
+  const { storage } = deps
+  const queue = new Queue({ capacity: () => deps.settings().capacity, team: deps.team })
+  const isIdle = () => deps.alone && queue.isQuiet
+  const watch = createWatch({ ...deps, queue, isIdle })
+  const acting = createActing(deps, queue, { changed, learn: watch.learn })
+  const { parts, change, createRequest, take } = acting
+  const presence = createPresence({ ...deps, changed })
+  const duty = createDuty({
+    ...deps,
+    everyMs: deps.timings.dutyMs,
+    agentLeaseS: deps.timings.leaseS,
+    isIdle,
+    gone: changed,
+    ...createAutomatic(deps, queue, acting, watch.refresh),
+  })
+
+  /** The queue or somebody's presence is not what it was: told here and everywhere. */
+  function changed(): void {
+    watch.poke()
+    deps.tellNodes()
+  }
+
+  const handlers: Handlers<typeof handoffOperations> = {
+    async 'handoff:request'({ conversation_id, key, reason }, call) {
+      const caller = personOf(call)
+      const request = createRequest(call.network)
+      const handoff = await change(conversation_id, {
+        actor: actorOf(call),
+        queues: true,
+        sender: { id: caller.id, key, fingerprint: fingerprintOf('handoff:request', reason) },
+        decide(draft) {
+          assertMayRead(draft.head, caller)
+          if (draft.head.status === 'closed')
+            throw new OperationError('CONFLICT', 'The conversation is closed.', { status: 'closed' })
+          const refusal = request.refusal(draft)
+          if (refusal) throw refused(refusal)
+          return request.enter(draft, { reason: reason ?? null })
+        },
+      })
+      return { handoff: projectHandoff(handoff, call.caller.audience) }
+    },
+
+    async 'handoff:rate'({ conversation_id, rating, comment }, call) {
+      const handoff = await change(conversation_id, {
+        actor: actorOf(call),
+        decide(draft) {
+          assertMayRead(draft.head, call.caller)
+          return { handoff: rate(draft, rating, comment ?? null, queue), reply: null }
+        },
+      })
+      return { handoff: projectHandoff(handoff, call.caller.audience) }
+    },
+
+    async 'handoff:get'({ conversation_id }, call) {
+      const head = await deps.findHead(conversation_id)
+      if (!head) throw conversationNotFound()
+      assertMayRead(head, call.caller)
+      return { handoff: await handoffOf(head, call.caller) }
+    },
+
+    async 'handoff:cancel'({ conversation_id }, call) {
+      const handoff = await change(conversation_id, {
+        actor: actorOf(call),
+        decide(draft) {
+          assertMayRead(draft.head, call.caller)
+          const tell = words[draft.head.language]
+          const said = presentHandoff(draft)?.status === 'active' ? tell.left : tell.cancelled
+          return move(draft, { event: 'cancel', said, resume: true }, parts)
+        },
+      })
+      return { handoff: projectHandoff(handoff, call.caller.audience) }
+    },
+
+    async 'queue:list'({ status, mine, handoff_ids, ...paging }, call) {
+      const { rows, total } = await storage.list({
+        ...paging,
+        status,
+        agentId: mine ? call.caller.id : null,
+        ids: handoff_ids ?? null,
+      })
+      const conversations = await deps.describe(rows.map(row => row.conversation_id!))
+      const items = rows.flatMap(row => {
+        const conversation = conversations.get(row.conversation_id!)
+        if (!conversation) return []
+        const item = { ...toHandoff(row, queue), conversation, preview: row.preview }
+        if (readsListInFull(call.caller, row.agent_id)) return item
+        return {
+          ...maskHandoff(item),
+          preview: maskAny(row.preview),
+          conversation: maskConversation(conversation),
+        }
+      })
+      return toPage(items, total, paging)
+    },
+
+    async 'handoff:accept'({ handoff_id, key }, call) {
+      const caller = personOf(call)
+      const handoff = await onDesk(handoff_id, call, {
+        key,
+        input: [],
+        decide(draft) {
+          const row = presentHandoff(draft)!
+          if (row.status === 'active' && row.agent_id === caller.id)
+            return { handoff: toHandoff(row, queue), reply: null }
+          return take(draft, 'accept', caller.id)
+        },
+      })
+      return { handoff }
+    },
+
+    async 'handoff:complete'({ handoff_id, key, to = 'ai', ...said }, call) {
+      return { handoff: await giveUp(handoff_id, call, { key, to, ...said, event: 'complete' }) }
+    },
+
+    async 'handoff:release'({ handoff_id, key, to = 'queue', ...said }, call) {
+      return { handoff: await giveUp(handoff_id, call, { key, to, ...said, event: 'release' }) }
+    },
+
+    async 'presence:set'({ presence, capacity }, call) {
+      const { id } = personOf(call)
+      await storage.setPresence(id, presence, capacity ?? null)
+      await learn(id)
+      changed()
+      return { agent: agentOf(id, queue) }
+    },
+
+    'presence:list': () => ({ agents: queue.agents() }),
+  }
+
+  /** Its agent is done with a conversation, or gives it to the queue, a team or a colleague. */
+  async function giveUp(
+    handoffId: string,
+    call: Call,
+    given: { key: string; to: string; note?: string; tags?: string[]; event: 'complete' | 'release' },
+  ): Promise<Handoff> {
+    const { key, to, note, tags, event } = given
+    const teamId = to.startsWith('team:') ? to.slice('team:'.length).toLowerCase() : null
+    if (teamId !== null && !deps.team(teamId)) throw new OperationError('NOT_FOUND', 'There is no such team.')
+    const toAgent = teamId === null && to !== 'ai' && to !== 'queue'
+    if (toAgent) await assertAgent(to)
+    return onDesk(handoffId, call, {
+      key,
+      input: [event, to, note, tags],
+      decide(draft) {
+        const fields = { ...(note && { note }), ...(tags && { tags }) }
+        const tell = words[draft.head.language]
+        if (presentHandoff(draft)!.status === 'active') assertOwner(presentHandoff(draft)!, call.caller)
+        if (toAgent) return take(draft, 'transfer', to, fields)
+        if (to !== 'ai')
+          return move(
+            draft,
+            { event: 'release', fields: { ...fields, team_id: teamId }, said: tell.requeued },
+            parts,
+          )
+        const said = event === 'complete' ? tell.completed : tell.returned
+        return move(draft, { event: 'complete', fields, said, resume: event === 'release' }, parts)
+      },
+    })
+  }
+
+  function assertOwner(row: StoredHandoff, caller: Caller): void {
+    if (row.agent_id !== caller.id && !roleAtLeast(caller.role, 'admin')) throw conflict(row, queue)
+  }
+
+  async function assertAgent(id: string): Promise<void> {
+    await learn(id)
+    const agent = queue.agent(id)
+    if (!agent) throw new OperationError('NOT_FOUND', 'There is no such agent.')
+    if (agent.presence === 'offline')
+      throw new OperationError('CONFLICT', 'This agent is not there.', { agent })
+  }
+
+  /** What an agent does with a handoff. */
+  async function onDesk(
+    handoffId: string,
+    call: Call,
+    { key, input, decide }: { key: string; input: unknown[]; decide(draft: Draft): Moved },
+  ): Promise<Handoff> {
+    const caller = personOf(call)
+    const [found] = await Promise.all([storage.find(handoffId), learn(caller.id)])
+    if (!found?.conversation_id) throw noSuchHandoff()
+    return change(found.conversation_id, {
+      actor: actorOf(call),
+      sender: { id: caller.id, key, fingerprint: fingerprintOf('handoff', handoffId, ...input) },
+      decide(draft) {
+        // A later one of the same conversation is another matter.
+        if (presentHandoff(draft)?.id !== handoffId) throw conflict(found, queue)
+        return decide(draft)
+      },
+    })
+  }
+
+  /** Reads an agent whom this node may not have heard of yet. */
+  async function learn(id: string): Promise<void> {
+    if (!queue.agent(id)) await storage.ensureAgent(id)
+    const row = await storage.findAgent(id)
+    if (row) queue.takeAgent(row)
+  }
+
+  function refused(refusal: Refusal): OperationError {
+    if (refusal.kind === 'crowded')
+      return new OperationError('RATE_LIMITED', 'Many people of this network have asked for a person.', {
+        retry_after_ms: refusal.waitMs,
+      })
+    return new OperationError('CONFLICT', 'You are waiting for a person in another conversation.', {
+      handoff: toHandoff(refusal.pending, queue),
+    })
+  }
+
+  /** The present handoff of a conversation, or the last; one that never changed hands has none. */
+  async function handoffOf(head: Pick<Head, 'id' | 'epoch'>, caller: Caller): Promise<Handoff | null> {
+    const row = head.epoch > 0 ? await storage.lastOf(head.id) : null
+    return row && projectHandoff(toHandoff(row, queue), caller.audience)
+  }
+
+  return {
+    handlers,
+    ...createOffering(deps, acting),
+    closeHandoff(draft: Draft, byStaff: boolean): void {
+      if (presentHandoff(draft)) move(draft, { event: 'close' }, parts)
+      const content = words[draft.head.language].ended
+      if (byStaff) draft.say({ role: 'system', content, status: 'complete' })
+    },
+    learn: acting.learn,
+    /** After the commit of what a request in a message decided. */
+    handedOver: acting.followUp,
+    handoffOf,
+    agent: (id: string) => agentOf(id, queue),
+    counts: () => queue.counts(),
+    waitingSince: () => queue.waitingSince,
+    joined: presence.joined,
+    /** Another node said that something has changed. */
+    heard: watch.poke,
+    start: watch.refresh,
+    restart: watch.restart,
+    isIdle,
+    async close(): Promise<void> {
+      presence.close()
+      await duty.close()
+      await watch.close()
+    },
+  }
+}
+
+/** Part of a change: the visitor's word on the talk that has ended. */
+function rate(draft: Draft, rating: number, comment: string | null, queue: Queue): Handoff {
+  const row = presentHandoff(draft)
+  if (row?.status !== 'resolved') throw conflict(row, queue)
+  const rated = { ...row, rating, rating_comment: comment }
+  keep(draft, rated)
+  const handoff = toHandoff(rated, queue)
+  draft.tell('handoff:changed', { handoff, mode: draft.head.mode, epoch: draft.head.epoch, at: draft.at })
+  return handoff
+}

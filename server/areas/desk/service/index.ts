@@ -1,0 +1,175 @@
+import * as v from 'valibot'
+import { conversationNotFound, invalid, OperationError, roleAtLeast, toPage } from '#protocol'
+import {
+  type Contact,
+  type Settings,
+  type SettingsChange,
+  type serviceOperations,
+  settings as settingsSchema,
+  type Team,
+} from '#protocol/desk/service'
+import type { Head } from '#storage/chat/conversation'
+import type { ServiceStorage } from '#storage/desk/service'
+import type { NewMail } from '#storage/platform/outbox'
+import { actorOf, type Handlers } from '../../../call.ts'
+import { assertMayRead } from '../../../core/access.ts'
+import { newId } from '../../../ids.ts'
+import type { Log } from '../../../log.ts'
+import type { Letter } from '../../../mail/letters.ts'
+import { repeat } from '../../../repeat.ts'
+
+export interface ServiceDeps {
+  storage: ServiceStorage
+  findHead(conversationId: string): Promise<Head | null>
+  counts(): { pending: number; active: number; online_agents: number }
+  /** Tells every node, this one too, that settings or teams have changed. */
+  changed(): void
+  mail: { seal(letter: Letter): { mail: NewMail; status: 'queued' | 'kept' }; wake(): void }
+  /** How the desk is run until an administrator says otherwise. */
+  defaults: Settings
+  log: Log
+}
+
+const refreshMs = 5000
+
+/** How the desk is run: settings, teams, figures, and the addresses that visitors leave. */
+export function serviceArea(deps: ServiceDeps) {
+  const { storage, mail, defaults } = deps
+  let settings = defaults
+  let teams: readonly Team[] = []
+
+  /** Reads settings and teams again. */
+  async function refresh(): Promise<void> {
+    const [stored, all] = await Promise.all([storage.settings(), storage.teams()])
+    settings = { ...defaults, ...stored }
+    teams = all
+  }
+
+  /** Another node's word of a change may be lost. */
+  const stop = repeat(refresh, refreshMs, deps.log)
+
+  async function changed(): Promise<void> {
+    await refresh()
+    deps.changed()
+  }
+
+  const handlers: Handlers<typeof serviceOperations> = {
+    async 'handoff:settings'() {
+      await refresh()
+      return { settings }
+    },
+
+    async 'handoff:configure'(given, call) {
+      await storage.configure(stored => withChange({ ...defaults, ...stored }, given), actorOf(call))
+      await changed()
+      return { settings }
+    },
+
+    async 'handoff:statistics'({ days }) {
+      const { longest_wait_ms, ...figures } = await storage.statistics(days)
+      return { now: { ...deps.counts(), longest_wait_ms }, ...figures }
+    },
+
+    async 'feedback:list'(query, { caller }) {
+      const { items, total } = await storage.feedback({ ...query, all: roleAtLeast(caller.role, 'admin') })
+      return toPage(items, total, query)
+    },
+
+    async 'handoff:contact'({ conversation_id, email, phone, message }, call) {
+      const head = await deps.findHead(conversation_id)
+      if (!head) throw conversationNotFound()
+      assertMayRead(head, call.caller)
+      const left = {
+        id: newId(),
+        conversation_id,
+        email: email ?? null,
+        phone: phone ?? null,
+        message: message ?? null,
+      }
+      const to = settings.notify_email
+      const contact = await storage.leaveContact(left, to ? mail.seal(letterAbout(left, to)) : null)
+      if (to) mail.wake()
+      return { contact }
+    },
+
+    async 'contact:list'(query) {
+      const { items, total } = await storage.contacts(query)
+      return toPage(items, total, query)
+    },
+
+    async 'contact:settle'({ contact_id, done }, call) {
+      const contact = await storage.settleContact(contact_id, done, actorOf(call))
+      if (!contact) throw new OperationError('NOT_FOUND', 'There is no such address.')
+      return { contact }
+    },
+
+    async 'team:list'() {
+      await refresh()
+      return { teams: [...teams] }
+    },
+
+    async 'team:save'({ team_id, name, members }, call) {
+      const given = { id: team_id ?? newId(), name, members }
+      const team = await storage.saveTeam(given, team_id === undefined, actorOf(call))
+      if (team === null) throw noSuchTeam()
+      if (team === false) throw new OperationError('CONFLICT', 'Another team has this name.')
+      await changed()
+      return { team }
+    },
+
+    async 'team:delete'({ team_id }, call) {
+      if (!(await storage.removeTeam(team_id, actorOf(call)))) throw noSuchTeam()
+      await changed()
+      return null
+    },
+  }
+
+  return {
+    handlers,
+    refresh,
+    close: stop,
+    settings: (): Settings => settings,
+    team: (id: string) => teams.find(team => team.id === id) ?? null,
+  }
+}
+
+/** The settings that `change` touches, whole and valid. @throws OperationError VALIDATION_ERROR where they do not fit together */
+function withChange(before: Settings, change: SettingsChange): Partial<Settings> {
+  const names = Object.keys(change) as (keyof Settings)[]
+  const after = Object.fromEntries(names.map(name => [name, merged(before[name], change[name])]))
+  const { success, output, issues } = v.safeParse(v.partial(settingsSchema), after)
+  if (success) return output
+  throw invalid(v.getDotPath(issues[0]) ?? '', issues[0].message)
+}
+
+/** A group keeps what the change does not name; a list, and what is no group, is replaced. */
+function merged(before: unknown, change: unknown): unknown {
+  if (!isGroup(before) || !isGroup(change)) return change
+  const changed = Object.entries(change).filter(([, value]) => value !== undefined)
+  return {
+    ...before,
+    ...Object.fromEntries(changed.map(([name, value]) => [name, merged(before[name], value)])),
+  }
+}
+
+function isGroup(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
+function noSuchTeam(): OperationError {
+  return new OperationError('NOT_FOUND', 'There is no such team.')
+}
+
+/** For the desk's own mailbox: what to write to whom, and where it was asked. */
+function letterAbout(
+  { conversation_id, email, phone, message }: Omit<Contact, 'done' | 'created_at'>,
+  to: string,
+): Letter {
+  const lines = [email, phone, '', message, '', `Conversation ${conversation_id}`]
+  return {
+    to,
+    subject: 'A visitor left an address',
+    text: lines.filter(line => line !== null).join('\n'),
+    staff: false,
+  }
+}

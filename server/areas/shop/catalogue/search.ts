@@ -1,0 +1,139 @@
+import type { Product } from '#protocol'
+import { asking } from '../../../answering/retrieval/lexicon/asking.ts'
+import { isGeneralTerm } from '../../../answering/retrieval/lexicon/informative.ts'
+import { functionWords, isStopTerm } from '../../../answering/retrieval/lexicon/stopwords.ts'
+import { type Constraints, readConstraints } from '../../../answering/retrieval/question/constraints.ts'
+import { tokenize } from '../../../answering/retrieval/text/tokens.ts'
+import type { ActiveCatalogue, CatalogueDeps, Ranked } from './types.ts'
+
+/** Products looked at for words alone; more than anybody pages through. */
+const wordHitsMax = 500
+/** A product must have this share of the words' weight to be what they mean, where limits apply as well. */
+const strongCoverage = 0.5
+/** or this where nothing else says that products are meant. */
+const aloneCoverage = 0.6
+
+/** Of a product that meets the conditions asked for. */
+const conditionScore = 0.8
+/** Of a product that is of the kind asked for, while nothing says the rest of it. */
+const productTypeScore = 0.45
+const wordsOf = /\p{Script=Han}+|(?:(?!\p{Script=Han})[\p{L}\p{N}\p{M}._'’+#/-])+/gu
+export interface SearchRequest {
+  query: string
+  category?: string
+  limit: number
+  offset: number
+}
+
+export interface SearchResult {
+  items: Ranked[]
+  total: number
+  constraints: Constraints
+}
+
+/** An exact id or name comes first; then what the query means. */
+export async function searchProducts(
+  deps: CatalogueDeps,
+  catalogue: ActiveCatalogue,
+  request: SearchRequest,
+): Promise<SearchResult> {
+  const exact = await exactMatches(deps, catalogue, request)
+  if (exact.length === 0) return searchByMeaning(deps, catalogue, request)
+  const ranked = exact.map(product => ({ product, score: 1 }))
+  return { ...paged(ranked, request), constraints: readConstraints(request.query, catalogue.profile) }
+}
+
+/**
+ * What satisfies every condition of the query and is of the kind it names, by its words or its superlative. Words that no
+ * product has are passed over only where a kind or "anything" says what is wanted.
+ */
+export async function searchByMeaning(
+  deps: CatalogueDeps,
+  catalogue: ActiveCatalogue,
+  { query, category, limit, offset }: SearchRequest,
+  constraints = readConstraints(query, catalogue.profile),
+): Promise<SearchResult> {
+  const { filters, sort, productTypes } = constraints
+  const nothing = { items: [], total: 0, constraints }
+  if (productTypes.unsold.length > 0 && !productTypes.named) return nothing
+  const find = (more: { ids?: string[]; limit: number; offset: number }) =>
+    deps.storage.find(catalogue.version, {
+      conditions: filters,
+      kinds: productTypes.sold,
+      category,
+      order: sort ?? undefined,
+      ...more,
+    })
+  const conditional = filters.length > 0 || sort !== null
+  const limited = conditional || productTypes.named
+  const words = informativeWords(limited || constraints.foreignCurrency ? constraints.rest : query)
+  const hits = words === '' ? [] : await wordHits(deps, words)
+  const strong = hits.filter(hit => hit.coverage >= (limited ? strongCoverage : aloneCoverage))
+  const ids = strong.map(hit => hit.source_id)
+  const { items } = await find({ ids, limit: wordHitsMax, offset: 0 })
+  if (items.length > 0) {
+    const scores = new Map(strong.map(hit => [hit.source_id, limited ? conditionScore : hit.score]))
+    const ranked = items.map(product => ({ product, score: scores.get(product.id) ?? 0 }))
+    // By words, then; the sort is stable, so that a superlative keeps its order.
+    return { ...paged(sort ? ranked : inOrder(ranked, ids), { limit, offset }), constraints }
+  }
+  if (words !== '' && !productTypes.named && !(conditional && asking.cues.anything.test(query)))
+    return nothing
+  const score = words === '' || conditional ? conditionScore : productTypeScore
+  const found = await find({ limit, offset })
+  return { items: found.items.map(product => ({ product, score })), total: found.total, constraints }
+}
+
+/** The words of a query that choose a product: not those of any shop or any question. */
+function informativeWords(text: string): string {
+  const words = text.match(wordsOf) ?? []
+  return words
+    .flatMap(word =>
+      /\p{Script=Han}/u.test(word) ? informativePartsOf(word) : isInformative(tokenize(word)) ? [word] : [],
+    )
+    .join(' ')
+}
+
+/** A Chinese text without its words that tell nothing. */
+function informativePartsOf(text: string): string[] {
+  const others = tokenize(text).filter(term => !isInformative([term]))
+  return others
+    .sort((a, b) => b.length - a.length)
+    .reduce((rest, term) => rest.replaceAll(term, ' '), text)
+    .split(' ')
+    .filter(Boolean)
+}
+
+function isInformative(terms: readonly string[]): boolean {
+  return terms.some(
+    term =>
+      !/^\d+(?:\.\d+)?$/.test(term) && !isStopTerm(term) && !isGeneralTerm(term) && !functionWords.has(term),
+  )
+}
+
+async function exactMatches(
+  deps: CatalogueDeps,
+  catalogue: ActiveCatalogue,
+  { query, category }: SearchRequest,
+): Promise<Product[]> {
+  const asked = query.trim()
+  const [byId] = await deps.storage.byIds(catalogue.version, [asked])
+  const named = await deps.storage.byNameOrUrl(catalogue.version, asked, wordHitsMax)
+  const found = byId ? [byId, ...named.filter(product => product.id !== byId.id)] : named
+  return found.filter(
+    product => category === undefined || product.category?.toLowerCase() === category.toLowerCase(),
+  )
+}
+
+function wordHits(deps: CatalogueDeps, words: string) {
+  return deps.searchPassages({ query: words, source: 'product', limit: wordHitsMax, synonyms: true })
+}
+
+function inOrder(ranked: Ranked[], ids: string[]): Ranked[] {
+  const places = new Map(ids.map((id, place) => [id, place]))
+  return ranked.sort((a, b) => (places.get(a.product.id) ?? 0) - (places.get(b.product.id) ?? 0))
+}
+
+function paged(ranked: Ranked[], { limit, offset }: Pick<SearchRequest, 'limit' | 'offset'>) {
+  return { items: ranked.slice(offset, offset + limit), total: ranked.length }
+}

@@ -1,0 +1,31 @@
+import type { Job } from '#protocol/shop/knowledge'
+import type { JobRow, KnowledgeStorage } from '#storage/shop/knowledge'
+import type { BatchLimits } from '../../../models/embed-batches.ts'
+import type { EmbeddingModel } from '../../../models/model.ts'
+
+export interface KnowledgeDeps {
+  storage: KnowledgeStorage
+  /** Without one, ranking is by words alone. */
+  embedding: EmbeddingModel | null
+  embeddingLimits?: BatchLimits
+  /** Tells staff how far a job is. */
+  progress(job: Job): void
+  /** Removes the demo data of the other areas: the owner has begun to import (whichever area is first). */
+  removeOtherDemo(): Promise<void>
+  /** Derives and indexes the products anew; with `outdatedOnly` where an older derivation made what there is. */
+  rebuildProducts(signal: AbortSignal, options: { outdatedOnly: boolean }): Promise<void>
+  /** One line for the operator: constant text, ids in `fields`. */
+  warn(text: string, fields?: Record<string, unknown>): void
+}
+
+export function toJob({ subject: _subject, attempt: _attempt, ...job }: JobRow): Job {
+  return job
+}
+
+/** What may be shown of a failure: our own and the models' errors speak to people, others only to the log. */
+export function inWords(error: unknown): string {
+  if (error instanceof Error && (error.name === 'ModelError' || error.name === 'DatabaseUnavailable'))
+    return error.message
+  if (error instanceof Error && error.name === 'TimeoutError') return 'The model did not answer in time.'
+  return 'An internal error; the server log has it.'
+}

@@ -1,0 +1,77 @@
+import type { Evidence, Question } from '../../../answering/retrieval/evidence.ts'
+import { asking } from '../../../answering/retrieval/lexicon/asking.ts'
+import { type QueryTerms, queryTerms, withSynonyms } from '../../../answering/retrieval/ranking/bm25.ts'
+import type { PassageHit, TermSearch } from './searching.ts'
+
+/** A question with fewer informative words than this leans on what was asked before. */
+const informativeMin = 2
+
+/** Parts of a blended question: the one before counts half, the one before that a quarter; the page's ids help a little. */
+const earlierFactors = [0.5, 0.25]
+const contextFactor = 0.5
+const samePageBoost = 1.5
+const otherLanguageFactor = 0.5
+/** A passage has at least this share of what the question says, unless its meaning was compared. */
+const leastCoverage = 0.15
+
+/**
+ * Passages of documents that may answer, best first. A thin question ("and its weight?") is read together with those
+ * before it; passages of the page the visitor is on, and in the visitor's language, come first among equals.
+ */
+export async function findEvidence(
+  search: (request: TermSearch) => Promise<PassageHit[]>,
+  question: Question,
+  limit: number,
+): Promise<Evidence[]> {
+  const { terms, text } = blend(question)
+  const hits = await search({ terms, text, source: 'document', limit: limit * 2 })
+  const near = hits.filter(hit => hit.coverage >= leastCoverage || hit.score > hit.coverage * 2)
+  return prefer(near, question)
+    .slice(0, limit)
+    .map(({ source_id, title, url, text, score, updated_at }) => ({
+      source: 'document',
+      source_id,
+      title,
+      url,
+      text,
+      score,
+      updated_at,
+    }))
+}
+
+function blend({ text, earlier, context }: Question): { terms: QueryTerms; text: string } {
+  const asked = queryTerms('document', text)
+  const informative = [...asked.values()].filter(term => term.informative).length
+  const before = earlier.slice(-earlierFactors.length).reverse()
+  const thin = before.length > 0 && (informative < informativeMin || asking.cues.continues.test(text))
+  const parts = [asked]
+  if (thin)
+    before.forEach((question, at) => {
+      // With nothing of its own to say, the question stands for the one before.
+      const factor = informative === 0 && at === 0 ? 1 : earlierFactors[at]!
+      parts.push(queryTerms('document', question, factor))
+    })
+  for (const id of [context.product_id, context.sku_id])
+    if (id) parts.push(queryTerms('document', id, contextFactor))
+  const terms: QueryTerms = new Map()
+  for (const part of parts) for (const [term, each] of part) if (!terms.has(term)) terms.set(term, each)
+  return { terms: withSynonyms('document', text, terms), text: thin ? `${before[0]}\n${text}` : text }
+}
+
+function prefer(hits: PassageHit[], { language, context }: Question): PassageHit[] {
+  const page = context.url ? withoutQuery(context.url) : null
+  const best = hits[0]?.score ?? 0
+  const inLanguage = hits.some(hit => hit.language === language && hit.score >= best / 2)
+  return hits
+    .map(hit => {
+      const here = page !== null && hit.url !== null && withoutQuery(hit.url) === page
+      const foreign = inLanguage && hit.language !== null && hit.language !== language
+      const score = hit.score * (here ? samePageBoost : 1) * (foreign ? otherLanguageFactor : 1)
+      return { ...hit, score: Math.min(1, score) }
+    })
+    .sort((a, b) => b.score - a.score)
+}
+
+function withoutQuery(url: string): string {
+  return url.replace(/[?#].*$/s, '').replace(/\/$/, '')
+}

@@ -1,0 +1,221 @@
+import type { PassageSource, RankedPassage, TermFigures } from '#storage/shop/knowledge'
+import {
+  inverseFrequency,
+  type QueryTerms,
+  queryTerms,
+  withSynonyms,
+} from '../../../answering/retrieval/ranking/bm25.ts'
+import { fuse } from '../../../answering/retrieval/ranking/fusion.ts'
+import { isTooMuch } from '../../../models/embed-batches.ts'
+import type { KnowledgeDeps } from './deps.ts'
+
+export interface PassageHit {
+  source_id: string
+  ordinal: number
+  title: string
+  url: string | null
+  text: string
+  language: string | null
+  /** 0..1, falling along the list: how well the passage answers. */
+  score: number
+  /** 0..1: the share of the question's informative words that the passage has, each counted by its rarity. */
+  coverage: number
+  updated_at: string
+}
+
+export interface PassageSearch {
+  query: string
+  source: PassageSource
+  limit: number
+  /** Only these products' or documents' passages. */
+  ids?: string[]
+  /** Whether other words for what the query says count as well. */
+  synonyms?: boolean
+}
+
+/** A search whose terms are made already. */
+export interface TermSearch {
+  terms: QueryTerms
+  /** What is embedded when there is a model. */
+  text: string
+  source: PassageSource
+  limit: number
+  ids?: string[]
+}
+
+/** How many passages of the rarest terms are scored. Every term counts for the score, these decide who is looked at. */
+const candidateBudget = 5000
+/** How deep each ranking is read before two are fused. */
+const fusionDepth = 50
+const embeddingDeadlineMs = 1500
+/** After a failure questions are not embedded for so long: a dead host must not slow every answer. */
+const embeddingPauseMs = 30_000
+/** The terms of a question beyond these add cost, not meaning. */
+const queryTermsMax = 256
+
+export function searching({ storage, embedding, warn }: KnowledgeDeps) {
+  let pausedUntil = 0
+
+  async function search(request: TermSearch): Promise<PassageHit[]> {
+    const terms = new Map([...request.terms].slice(0, queryTermsMax))
+    const figures = await storage.passages.termFigures(request.source, [...terms.keys()])
+    if (figures.passages === 0) return []
+    const [lexical, nearest] = await Promise.all([
+      rankByWords(request, terms, figures),
+      rankByMeaning(request),
+    ])
+    const similarity = new Map(nearest.map(each => [each.id, each.similarity]))
+    const passages =
+      nearest.length > 0 ? await merge(request, { lexical, terms, figures, similarity }) : lexical
+    const mass = coverageMass(terms, figures)
+    let last = 1
+    return passages.slice(0, request.limit).map(({ id, score, matched, ...passage }) => {
+      last = Math.min(last, Math.max(byWords(score / mass.blended), byMeaning(similarity.get(id))))
+      return { ...passage, score: last, coverage: Math.min(1, mass.of(matched) / mass.all) }
+    })
+  }
+
+  async function rankByWords(
+    { limit, ids }: TermSearch,
+    terms: QueryTerms,
+    figures: TermFigures,
+  ): Promise<RankedPassage[]> {
+    const weights = queryWeights(terms, figures)
+    if (weights.size === 0) return []
+    const ranked = await storage.passages.rank({
+      corpusId: figures.corpusId,
+      weights,
+      limit: embedding ? Math.max(limit, fusionDepth) : limit,
+      ...(ids ? { sourceIds: ids } : { candidates: candidates(terms, figures) }),
+    })
+    return ranked.filter(passage => passage.score > 0)
+  }
+
+  async function rankByMeaning({ text, source, limit, ids }: TermSearch) {
+    if (!embedding || performance.now() < pausedUntil) return []
+    try {
+      const [vector] = await embedding.embed([text], AbortSignal.timeout(embeddingDeadlineMs))
+      return await storage.vectors.nearest({
+        source,
+        model: embedding.model,
+        vector: vector!,
+        limit: Math.max(limit, fusionDepth),
+        sourceIds: ids,
+      })
+    } catch (error) {
+      // A question that is too much for the model says nothing of the next one.
+      if (!isTooMuch(error)) pausedUntil = performance.now() + embeddingPauseMs
+      warn('The embedding model did not answer; searching by words alone.', { error })
+      return []
+    }
+  }
+
+  /** Both rankings as one, with the words' score of those that only the meaning found. */
+  async function merge(
+    { limit }: TermSearch,
+    {
+      lexical,
+      terms,
+      figures,
+      similarity,
+    }: {
+      lexical: RankedPassage[]
+      terms: QueryTerms
+      figures: TermFigures
+      similarity: Map<string, number>
+    },
+  ): Promise<RankedPassage[]> {
+    const ids = fuse([lexical.map(passage => passage.id), [...similarity.keys()]]).slice(0, limit)
+    const found = new Map(lexical.map(passage => [passage.id, passage]))
+    const others = ids.filter(id => !found.has(id))
+    if (others.length > 0) {
+      const rows = await storage.passages.rank({
+        corpusId: figures.corpusId,
+        weights: queryWeights(terms, figures),
+        limit: others.length,
+        passageIds: others,
+      })
+      for (const row of rows) found.set(row.id, row)
+    }
+    return ids.flatMap(id => found.get(id) ?? [])
+  }
+
+  return {
+    search,
+    searchPassages({ query, synonyms, ...rest }: PassageSearch): Promise<PassageHit[]> {
+      const terms = queryTerms(rest.source, query)
+      return search({
+        ...rest,
+        text: query,
+        terms: synonyms ? withSynonyms(rest.source, query, terms) : terms,
+      })
+    },
+  }
+}
+
+function queryWeights(terms: QueryTerms, { passages, matching }: TermFigures): Map<number, number> {
+  const weights = new Map<number, number>()
+  for (const [term, { weight }] of terms) {
+    const count = matching.get(term)
+    if (count) weights.set(term, weight * inverseFrequency(passages, count))
+  }
+  return weights
+}
+
+/** The rarest informative terms that together stay within the budget, at least one; function words only where there is nothing else. */
+function candidates(terms: QueryTerms, { matching }: TermFigures): number[] {
+  const known = [...terms].filter(([term]) => matching.has(term))
+  const informative = known.filter(([, term]) => term.informative)
+  const rarestFirst = (informative.length > 0 ? informative : known)
+    .map(([term]) => ({ term, passages: matching.get(term)! }))
+    .sort((a, b) => a.passages - b.passages)
+  const chosen: number[] = []
+  let sum = 0
+  for (const { term, passages } of rarestFirst) {
+    sum += passages
+    if (chosen.length > 0 && sum > candidateBudget) break
+    chosen.push(term)
+  }
+  return chosen
+}
+
+/**
+ * What full coverage of the question weighs, and what full agreement with everything it was blended with does. A word of
+ * the question that no passage has weighs as much as one that a single passage has.
+ */
+function coverageMass(terms: QueryTerms, { passages, matching }: TermFigures) {
+  const asked = [...terms].filter(([, term]) => term.asked)
+  const informative = asked.filter(([, term]) => term.informative)
+  const known = new Map(matching)
+  for (const [term, { standsFor = [] }] of terms)
+    for (const each of standsFor) known.set(each, Math.max(known.get(each) ?? 0, matching.get(term) ?? 0))
+  const weighed = new Map(
+    (informative.length > 0 ? informative : asked).map(([term]) => [
+      term,
+      inverseFrequency(passages, known.get(term) || 1),
+    ]),
+  )
+  const blended = [...terms].map(([term, { asked, weight, standsFor }]) =>
+    asked || standsFor || !matching.has(term) ? 0 : weight * inverseFrequency(passages, matching.get(term)!),
+  )
+  const sum = (weights: Iterable<number>) => [...weights].reduce((total, each) => total + each, 0)
+  const all = Math.max(Number.EPSILON, sum(weighed.values()))
+  return {
+    all,
+    blended: all + sum(blended),
+    of(matched: number[]): number {
+      const covered = new Set(matched.flatMap(term => terms.get(term)?.standsFor ?? term))
+      return sum([...covered].map(term => weighed.get(term) ?? 0))
+    },
+  }
+}
+
+/** `ratio` is 1 where every informative word occurs once in a passage of mean length; at most k1 + 1. */
+function byWords(ratio: number): number {
+  return Math.tanh(ratio / 1.5)
+}
+
+/** Cosines of common embedding models: unrelated texts stay below 0.35, good answers reach 0.8. */
+function byMeaning(similarity: number | undefined): number {
+  return similarity === undefined ? 0 : Math.min(1, Math.max(0, (similarity - 0.35) / 0.45))
+}

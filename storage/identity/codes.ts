@@ -1,0 +1,208 @@
+import { v7 } from 'uuid'
+import type { Database, TransactionSql } from '../engine/transaction.ts'
+import { type NewMail, queueMail } from '../platform/outbox.ts'
+import { type Actor, recordAudit } from './audit.ts'
+import { becomeUser, beginSession, type NewSession, type Person, proven } from './auth.ts'
+import { endSessions } from './revocations.ts'
+
+export type CodePurpose = 'sign_in' | 'reset' | 'invite'
+
+/** Who asks, as the limits know them. */
+export interface Asker {
+  email_hash: Buffer
+  /** Null for a caller without a token: their network stands for them. */
+  asker_id: string | null
+  network: string
+}
+
+/** How many an hour. */
+export interface CodeLimits {
+  sends: { address: number; asker: number; network: number; overall: number }
+  wrong: { asker: number; network: number; overall: number }
+}
+
+export interface NewCode {
+  purpose: CodePurpose
+  code_hash: Buffer
+  seconds: number
+}
+
+export type Limited = { outcome: 'limited'; retry_after_ms: number }
+
+const hourSeconds = 3600
+
+export type CodeStorage = ReturnType<typeof codeStorage>
+
+/** Codes sent by mail: what limits them is counted where every node counts, and nothing slips through between two. */
+export function codeStorage(database: Database, limits: CodeLimits) {
+  const { transaction } = database
+
+  /** One at a time over all nodes: they are rare, and two at once must not both be the last that is allowed. */
+  function alone<T>(work: (inner: TransactionSql) => Promise<T>): Promise<T> {
+    return transaction(async inner => {
+      await inner`lock table code_attempts in share row exclusive mode`
+      return work(inner)
+    }, 5000)
+  }
+
+  async function overLimit(
+    inner: TransactionSql,
+    kind: 'send' | 'wrong',
+    { email_hash, asker_id, network }: Asker,
+  ): Promise<Limited | null> {
+    const most = kind === 'send' ? limits.sends : { address: null, ...limits.wrong }
+    const [count] = await inner<{ wait: number | null }[]>`
+      with hour as (
+        select at, email_hash = ${email_hash} as address, network = ${network} as network,
+          ${asker_id ? inner`asker_id = ${asker_id}` : inner`asker_id is null and network = ${network}`} as asker
+        from code_attempts where kind = ${kind} and at > now() - make_interval(secs => ${hourSeconds})),
+      full_ones as (
+        select min(at) as at from hour where address having count(*) >= ${most.address ?? 2 ** 31 - 1}
+        union all select min(at) from hour where asker having count(*) >= ${most.asker}
+        union all select min(at) from hour where network having count(*) >= ${most.network}
+        union all select min(at) from hour having count(*) >= ${most.overall})
+      select extract(epoch from max(at) - now())::float8 + ${hourSeconds} as wait from full_ones`
+    const wait = count?.wait ?? null
+    return wait === null ? null : { outcome: 'limited', retry_after_ms: Math.max(1, Math.ceil(wait * 1000)) }
+  }
+
+  async function count(inner: TransactionSql, kind: 'send' | 'wrong', asker: Asker): Promise<void> {
+    await inner`insert into code_attempts ${inner({ id: v7(), kind, ...asker })}`
+  }
+
+  async function take(
+    inner: TransactionSql,
+    purposes: readonly CodePurpose[],
+    { email_hash, asker_id }: Asker,
+    matches: (hash: Buffer | null, purpose: CodePurpose) => boolean,
+  ): Promise<boolean> {
+    // The newest of each purpose counts: one more was asked for because the last did not arrive.
+    const codes = await inner<{ id: string; purpose: CodePurpose; code_hash: Buffer; valid: boolean }[]>`
+      select distinct on (purpose) id, purpose, code_hash, expires_at > now() and used_at is null as valid
+      from email_codes
+      where email_hash = ${email_hash} and purpose = any(${[...purposes]}::text[])
+        and asker_id is not distinct from ${asker_id}
+      order by purpose, created_at desc, id desc`.then(rows => rows.filter(row => row.valid))
+    let right: string | null = null
+    for (const purpose of purposes) {
+      const code = codes.find(row => row.purpose === purpose)
+      if (matches(code?.code_hash ?? null, purpose) && code) right = code.id
+    }
+    if (right === null) return false
+    await inner`update email_codes set used_at = now() where id = ${right}`
+    return true
+  }
+
+  async function findByEmail(inner: TransactionSql, email: string): Promise<Person | null> {
+    const [person] = await inner<Person[]>`select * from people where lower(email) = ${email} for update`
+    return person ?? null
+  }
+
+  return {
+    /** Stores a code and its mail. `compose` says both, by whose address it is; the caller is told the same either way. */
+    send(
+      asker: Asker,
+      email: string,
+      compose: (person: Person | null) => { code: NewCode; mail: NewMail; status: 'queued' | 'kept' },
+    ): Promise<{ outcome: 'sent' } | Limited> {
+      return alone(async inner => {
+        const limited = await overLimit(inner, 'send', asker)
+        if (limited) return limited
+        await count(inner, 'send', asker)
+        const person = await findByEmail(inner, email)
+        const { code, mail, status } = compose(person)
+        await storeCode(inner, { ...code, email_hash: asker.email_hash, asker_id: asker.asker_id })
+        await queueMail(inner, { ...mail, person_id: asker.asker_id ?? person?.id ?? null }, status)
+        return { outcome: 'sent' }
+      })
+    },
+
+    /**
+     * Signs in whoever the address belongs to; a new account when it is nobody's. A visitor's conversations become
+     * theirs, and the visitor is no more.
+     */
+    signIn(input: {
+      asker: Asker
+      email: string
+      newPersonId: string
+      visitor: { id: string; sessionId: string | null } | null
+      matches: (hash: Buffer | null) => boolean
+      session(person: Person): NewSession
+      actor: Actor
+    }): Promise<{ outcome: 'wrong' } | Limited | { outcome: 'right'; person: Person; session: NewSession }> {
+      const { asker, email, visitor, actor } = input
+      return alone(async inner => {
+        const limited = await overLimit(inner, 'wrong', asker)
+        if (limited) return limited
+        const known = await findByEmail(inner, email)
+        const fits = await take(inner, ['sign_in'], asker, input.matches)
+        if (!fits || (known && (known.role !== 'user' || !known.active))) {
+          await count(inner, 'wrong', asker)
+          await recordAudit(inner, {
+            actor,
+            scope: 'session',
+            action: 'auth:verify_failed',
+            subject: known?.id ?? null,
+          })
+          return { outcome: 'wrong' }
+        }
+        const person = await proven(inner, known, { id: input.newPersonId, email })
+        if (visitor) await becomeUser(inner, visitor, person.id)
+        const session = input.session(person)
+        await beginSession(inner, session, 'auth:verify', actor)
+        return { outcome: 'right', person, session }
+      })
+    },
+
+    /** A new password for the address a reset or an invitation was sent to. Signs out everywhere. */
+    setPassword(input: {
+      asker: Asker
+      email: string
+      matches: (hash: Buffer | null, purpose: CodePurpose) => boolean
+      passwordHash: string
+      actor: Actor
+    }): Promise<{ outcome: 'wrong' | 'right' } | Limited> {
+      const { asker, email, actor } = input
+      return alone(async inner => {
+        const limited = await overLimit(inner, 'wrong', asker)
+        if (limited) return limited
+        const known = await findByEmail(inner, email)
+        const bound = { ...asker, asker_id: null }
+        const fits = await take(inner, ['reset', 'invite'], bound, input.matches)
+        if (!fits || !known?.active) {
+          await count(inner, 'wrong', asker)
+          await recordAudit(inner, {
+            actor,
+            scope: 'session',
+            action: 'auth:reset_failed',
+            subject: known?.id ?? null,
+          })
+          return { outcome: 'wrong' }
+        }
+        await inner`
+          update people set password_hash = ${input.passwordHash}, email_verified = true where id = ${known.id}`
+        await endSessions(inner, known.id)
+        await recordAudit(inner, { actor, scope: 'session', action: 'auth:reset', subject: known.id })
+        return { outcome: 'right' }
+      })
+    },
+
+    /** What no limit and no code needs any more. */
+    async prune(): Promise<void> {
+      await transaction(async inner => {
+        await inner`delete from code_attempts where at < now() - make_interval(secs => ${2 * hourSeconds})`
+        await inner`delete from email_codes where expires_at < now() - make_interval(secs => ${hourSeconds})`
+      })
+    },
+  }
+}
+
+export async function storeCode(
+  sql: TransactionSql,
+  { seconds, ...code }: NewCode & { email_hash: Buffer; asker_id: string | null },
+): Promise<void> {
+  await sql`
+    insert into email_codes (id, purpose, email_hash, asker_id, code_hash, expires_at)
+    values (${v7()}, ${code.purpose}, ${code.email_hash}, ${code.asker_id}, ${code.code_hash},
+      now() + make_interval(secs => ${seconds}))`
+}
