@@ -8,8 +8,8 @@ import { createClient } from '../client/sdk/index.ts'
 import { type Block, type Inline, parseMarkdown } from '../client/ui/markdown.ts'
 import { buildPrompt } from '../server/answering/prompt/prompt.ts'
 import { type App, createApp } from '../server/app.ts'
-import { readConfig } from '../server/config.ts'
-import type { ChatModel } from '../server/models/model.ts'
+import { readConfig } from '../server/config/config.ts'
+import type { ChatModel } from '../server/providers/model.ts'
 
 /**
  * Prompt injections against the whole server: asked directly, and planted in documents, product text, page context

@@ -1,8 +1,8 @@
 import { StartError } from '#storage/engine/start-error'
 import { type App, createApp } from './app.ts'
 import { adminName } from './areas/identity/auth/index.ts'
-import { readConfig } from './config.ts'
-import { describeError, type Log } from './log.ts'
+import { readConfig } from './config/config.ts'
+import { describeError, type Log } from './observability/log.ts'
 
 /** A supervisor kills what has not stopped by then; stop before it does, in milliseconds. */
 const stopMs = 20_000

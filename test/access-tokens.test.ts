@@ -1,7 +1,7 @@
 import { SignJWT } from 'jose'
 import { beforeAll, describe, expect, test } from 'vitest'
-import { newId } from '../server/ids.ts'
-import { createKeyRing } from '../server/keys.ts'
+import { newId } from '../server/core/ids.ts'
+import { createKeyRing } from '../server/security/keys.ts'
 import { code, startServer, type TestServer } from './harness.ts'
 
 const secret = 'the secret of this installation, long enough'

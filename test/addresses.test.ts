@@ -1,6 +1,6 @@
 import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { addressFilter } from '../server/models/addresses.ts'
+import { addressFilter } from '../server/providers/chat/addresses.ts'
 
 const hosts = new Set(['shop.example', 'docs.shop.example:8443'])
 

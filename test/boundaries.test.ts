@@ -77,7 +77,7 @@ describe('module boundaries', () => {
         const opens = target === 'storage/engine/open.ts' || (target.startsWith('storage/') && !typeOnly)
         const mayKnow =
           from === 'server/app.ts' ||
-          from === 'server/rotate-key.ts' ||
+          from === 'server/commands/rotate-key.ts' ||
           from.startsWith('server/commands/') ||
           /^storage\/(transaction|start-error|database-url|engine\/make-folder)\.ts$/.test(target)
         return opens && !mayKnow
@@ -105,7 +105,8 @@ describe('module boundaries', () => {
 
   test('only config.ts reads the environment', () => {
     const readers = [...sources('server'), ...sources('storage')].filter(
-      path => path !== 'server/config.ts' && /process\.env/.test(readFileSync(join(root, path), 'utf8')),
+      path =>
+        path !== 'server/config/config.ts' && /process\.env/.test(readFileSync(join(root, path), 'utf8')),
     )
     expect(readers).toEqual([])
   })

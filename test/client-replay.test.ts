@@ -8,7 +8,7 @@ import {
   createMemoryStorage,
   ParleyError,
 } from '../client/sdk/index.ts'
-import { createOpenAIModel } from '../server/models/openai.ts'
+import { createOpenAIModel } from '../server/providers/openai.ts'
 import { type ModelServer, startModelServer } from './fakes/model-server.ts'
 import { until } from './faults/wait.ts'
 import { startServer, type TestServer } from './harness.ts'

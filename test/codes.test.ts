@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, test } from 'vitest'
-import { networkOf } from '../server/address.ts'
 import { codeCount, codeLimits } from '../server/areas/identity/auth/codes.ts'
+import { networkOf } from '../server/net/address.ts'
 import { code, converse, startServer, type TestClient, type TestServer } from './harness.ts'
 
 let server: TestServer

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { StartError } from '#storage/engine/start-error'
-import { readConfig } from '../server/config.ts'
+import { readConfig } from '../server/config/config.ts'
 
 describe('the configuration', () => {
   test('needs nothing', () => {

@@ -4,7 +4,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join, resolve } from 'node:path'
 import { describe, expect, onTestFinished, test } from 'vitest'
-import { readConfig } from '../server/config.ts'
+import { readConfig } from '../server/config/config.ts'
 import { readCompose } from './compose.ts'
 import { run } from './processes.ts'
 import { hasService } from './services.ts'
@@ -29,7 +29,7 @@ describe('compose.yaml', () => {
   const { parley, balancer, database } = compose.services
 
   test('says nothing to a node that the configuration does not know', () => {
-    const source = readFileSync('server/config.ts', 'utf8')
+    const source = readFileSync('server/config/config.ts', 'utf8')
     const known = [...source.matchAll(/\b(read|secret)\('(\w+)'\)/g)].flatMap(([, reader, name]) =>
       reader === 'secret' ? [name, `${name}_FILE`] : [name],
     )

@@ -2,7 +2,7 @@ import { readdirSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, test } from 'vitest'
 import { codes, events, operations } from '#protocol'
-import { asyncApi, openApi } from '../server/gateway/documents.ts'
+import { asyncApi, openApi } from '../server/transport/api-docs.ts'
 
 const all = Object.entries(operations)
 

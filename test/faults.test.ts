@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
-import { createOpenAIModel } from '../server/models/openai.ts'
+import { createOpenAIModel } from '../server/providers/openai.ts'
 import { type ModelServer, startModelServer } from './fakes/model-server.ts'
 import { History } from './faults/history.ts'
 import { openPlainTab } from './faults/plain-tab.ts'

@@ -2,9 +2,9 @@ import { connect as connectTcp, type Socket } from 'node:net'
 import { Server } from 'socket.io'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import WebSocket from 'ws'
-import { createNodeServer } from '../server/gateway/node.ts'
-import { maxBackpressureBytes } from '../server/gateway/server.ts'
-import { createUwsServer } from '../server/gateway/uws.ts'
+import { createNodeServer } from '../server/transport/node.ts'
+import { maxBackpressureBytes } from '../server/transport/server.ts'
+import { createUwsServer } from '../server/transport/uws.ts'
 import { connect, startServer, type TestServer } from './harness.ts'
 
 let server: TestServer

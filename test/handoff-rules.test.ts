@@ -15,7 +15,7 @@ import { estimateMs, Queue } from '../server/areas/desk/handoff/queue.ts'
 import { decisionsOf, troubleIn } from '../server/areas/desk/handoff/rules.ts'
 import { summarise } from '../server/areas/desk/handoff/summary.ts'
 import { defaultSettings as defaults } from '../server/areas/desk/service/defaults.ts'
-import { newId } from '../server/ids.ts'
+import { newId } from '../server/core/ids.ts'
 import type { StoredAgent, StoredHandoff } from '../storage/desk/handoff.ts'
 
 describe('the machine', () => {

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Hours, Settings } from '#protocol/desk/service'
-import { createOpenAIModel } from '../server/models/openai.ts'
+import { createOpenAIModel } from '../server/providers/openai.ts'
 import { type ModelServer, startModelServer } from './fakes/model-server.ts'
 import { becomes, key, people, quick, say, told } from './handoff-fixture.ts'
 import { startServer, type TestServer } from './harness.ts'

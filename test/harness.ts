@@ -13,7 +13,7 @@ import type {
 } from '#protocol'
 import { type App, createApp, type Overrides } from '../server/app.ts'
 import { defaultSettings } from '../server/areas/desk/service/defaults.ts'
-import { type Config, readConfig } from '../server/config.ts'
+import { type Config, readConfig } from '../server/config/config.ts'
 import { freshDatabase } from './services.ts'
 
 export interface TestServer {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { newId } from '../server/ids.ts'
+import { newId } from '../server/core/ids.ts'
 
 test('ids of one node ascend in the order of their making, also within a millisecond', () => {
   const ids = Array.from({ length: 10_000 }, newId)

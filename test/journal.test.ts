@@ -12,8 +12,8 @@ import {
   type WriteNeeds,
   type Written,
 } from '#storage/realtime/journal'
-import { createJournal } from '../server/journal/journal.ts'
-import { createMetrics } from '../server/metrics.ts'
+import { createMetrics } from '../server/observability/metrics.ts'
+import { createJournal } from '../server/realtime/journal/append.ts'
 
 const head = (id: string): Head => ({
   id,

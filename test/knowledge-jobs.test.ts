@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
-import { newId } from '../server/ids.ts'
-import { ModelError } from '../server/models/model.ts'
+import { newId } from '../server/core/ids.ts'
+import { ModelError } from '../server/providers/model.ts'
 import { leaseStorage } from '../storage/realtime/leases.ts'
 import { jobStorage } from '../storage/shop/jobs.ts'
 import { call, file, type Knowledge, openKnowledge } from './knowledge-fixture.ts'

@@ -6,9 +6,9 @@ import {
   saturation,
 } from '../server/answering/retrieval/ranking/bm25.ts'
 import type { ProductPassage } from '../server/areas/shop/knowledge/index.ts'
-import { serverActor } from '../server/call.ts'
-import { newId } from '../server/ids.ts'
-import { ModelError } from '../server/models/model.ts'
+import { serverActor } from '../server/core/call.ts'
+import { newId } from '../server/core/ids.ts'
+import { ModelError } from '../server/providers/model.ts'
 import { call, file, type Knowledge, openKnowledge } from './knowledge-fixture.ts'
 
 let knowledge: Knowledge

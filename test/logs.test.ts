@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { createLog, describeError } from '../server/log.ts'
-import { createOpenAIModel } from '../server/models/openai.ts'
+import { createLog, describeError } from '../server/observability/log.ts'
+import { createOpenAIModel } from '../server/providers/openai.ts'
 import { type ModelServer, startModelServer } from './fakes/model-server.ts'
 import { startServer, type TestServer } from './harness.ts'
 

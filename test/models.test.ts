@@ -2,9 +2,9 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { trimHistory } from '../server/answering/prompt/history.ts'
 import { buildPrompt } from '../server/answering/prompt/prompt.ts'
 import { defaultTimings, writeWith } from '../server/areas/chat/reply/generate.ts'
-import { type ChatModel, type ChatRequest, ModelError } from '../server/models/model.ts'
-import { createOllamaEmbedding, createOllamaModel } from '../server/models/ollama.ts'
-import { createOpenAIEmbedding, createOpenAIModel } from '../server/models/openai.ts'
+import { type ChatModel, type ChatRequest, ModelError } from '../server/providers/model.ts'
+import { createOllamaEmbedding, createOllamaModel } from '../server/providers/ollama.ts'
+import { createOpenAIEmbedding, createOpenAIModel } from '../server/providers/openai.ts'
 import { type ModelServer, startModelServer } from './fakes/model-server.ts'
 
 let host: ModelServer

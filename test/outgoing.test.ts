@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { callOut, createOutgoing, isPublic } from '../server/outgoing.ts'
+import { callOut, createOutgoing, isPublic } from '../server/net/egress.ts'
 
 let inside: Server
 let port: number

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Message } from '#protocol'
-import { createOpenAIModel } from '../server/models/openai.ts'
+import { createOpenAIModel } from '../server/providers/openai.ts'
 import { type ModelServer, type Script, startModelServer } from './fakes/model-server.ts'
 import { assemble, code, startServer, type TestClient, type TestServer } from './harness.ts'
 

@@ -3,8 +3,8 @@ import { Writable } from 'node:stream'
 import { TOTP } from 'otpauth'
 import pino from 'pino'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { createKeyRing } from '../server/keys.ts'
-import { createSealer } from '../server/seal.ts'
+import { createSealer } from '../server/security/encryption.ts'
+import { createKeyRing } from '../server/security/keys.ts'
 import { openDatabase } from '../storage/engine/open.ts'
 import { startServer, type TestServer } from './harness.ts'
 import { run, scratchFolder, startNode } from './processes.ts'
@@ -157,7 +157,7 @@ describe('npm run rotate-key', () => {
     first.child.kill('SIGTERM')
     await first.exited
 
-    const rotated = run('node', ['server/rotate-key.ts'], { env: environment })
+    const rotated = run('node', ['server/commands/rotate-key.ts'], { env: environment })
     expect(await rotated.exited).toBe(0)
     expect(rotated.output()).toBe('1 sealed anew by the current secret.\n')
     const secrets = (await readFile(`${folder.path}/secret.key`, 'utf8')).split('\n')

@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, test } from 'vitest'
-import { idleMs } from '../server/gateway/sessions.ts'
+import { idleMs } from '../server/transport/sessions.ts'
 import { sessionSeconds } from '../storage/identity/auth.ts'
 import { code, startServer, type TestClient, type TestServer } from './harness.ts'
 

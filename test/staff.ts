@@ -1,9 +1,9 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import postgres from 'postgres'
-import { createIdentity } from '../server/gateway/identity.ts'
-import { newId } from '../server/ids.ts'
-import { createKeyRing } from '../server/keys.ts'
+import { newId } from '../server/core/ids.ts'
+import { createIdentity } from '../server/security/identity.ts'
+import { createKeyRing } from '../server/security/keys.ts'
 import { startSettings } from '../storage/engine/session.ts'
 import type { TestServer } from './harness.ts'
 

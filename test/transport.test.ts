@@ -1,8 +1,8 @@
 import { connect } from 'node:net'
 import { beforeAll, describe, expect, test } from 'vitest'
-import type { Bus, BusParts } from '../server/gateway/bus.ts'
-import { createLimits, openMax } from '../server/gateway/limits.ts'
-import { createProxies } from '../server/gateway/proxies.ts'
+import type { Bus, BusParts } from '../server/realtime/bus.ts'
+import { createLimits, openMax } from '../server/transport/limits.ts'
+import { createProxies } from '../server/transport/proxies.ts'
 import { code, startServer, type TestServer } from './harness.ts'
 
 let server: TestServer

@@ -1,4 +1,4 @@
-import type { ChatModel, ChatRequest } from '../../server/models/model.ts'
+import type { ChatModel, ChatRequest } from '../../server/providers/model.ts'
 
 const request: ChatRequest = {
   question: { text: 'Which laptop is light?', earlier: [], language: 'en', context: {} },

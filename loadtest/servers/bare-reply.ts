@@ -1,4 +1,4 @@
-import { createOpenAIModel } from '../../server/models/openai.ts'
+import { createOpenAIModel } from '../../server/providers/openai.ts'
 import { askStub } from './ask.ts'
 import { bareServer, envelope, listen } from './listen.ts'
 

@@ -1,5 +1,5 @@
 import { createServer } from 'node:http'
-import { createOpenAIModel } from '../../server/models/openai.ts'
+import { createOpenAIModel } from '../../server/providers/openai.ts'
 import { askStub } from './ask.ts'
 import { listenHttp } from './listen-http.ts'
 

@@ -5,7 +5,7 @@ import { holdsDatabase, isFolderInUse, lockFolder } from '#storage/engine/embedd
 import { openDatabase } from '#storage/engine/open'
 import { StartError } from '#storage/engine/start-error'
 import { type Entry, readDatabase } from '#storage/transfer/backup'
-import { readConfig } from '../config.ts'
+import { readConfig } from '../config/config.ts'
 import { readBackup, writeBackup } from './backup-file.ts'
 import { whilePaused } from './channel.ts'
 import { copyFolder } from './copy-folder.ts'

@@ -1,6 +1,6 @@
 import { get } from 'node:http'
 import { get as getSecure } from 'node:https'
-import { readConfig } from '../config.ts'
+import { readConfig } from '../config/config.ts'
 
 const answerMs = 2000
 

@@ -3,7 +3,7 @@ import { holdsDatabase } from '#storage/engine/embedded'
 import { openDatabase } from '#storage/engine/open'
 import { StartError } from '#storage/engine/start-error'
 import { beginMove, fingerprintOf, moveRows } from '#storage/transfer/move'
-import { readConfig } from '../config.ts'
+import { readConfig } from '../config/config.ts'
 import { readArguments, runCommand } from './run.ts'
 
 const usage = 'npm run move   (DATABASE_URL names where to, DATA_DIR where from)'

@@ -1,6 +1,6 @@
 import { normalizeMailbox } from '#protocol/core/normalize'
 import { StartError } from '#storage/engine/start-error'
-import { readConfig } from '../config.ts'
+import { readConfig } from '../config/config.ts'
 import { smtpProblem } from '../mail/failure.ts'
 import { createSmtp } from '../mail/mail.ts'
 import { readArguments, runCommand, UsageError } from './run.ts'

@@ -1,7 +1,7 @@
 import { type Conversation, conversationNotFound, OperationError, roleAtLeast } from '#protocol'
 import type { Head } from '#storage/chat/conversation'
-import type { Caller } from '../call.ts'
-import { maskAny } from '../masking.ts'
+import { maskAny } from '../security/masking.ts'
+import type { Caller } from './call.ts'
 
 /**
  * Laws S2 and O1b: who may see a conversation. What may not be seen looks like what does not exist.

@@ -1,6 +1,6 @@
 import { setTimeout } from 'node:timers/promises'
 import { StartError } from '#storage/engine/start-error'
-import type { Log } from '../log.ts'
+import type { Log } from '../observability/log.ts'
 
 /** What passes by itself: the database, its machine or the network is away, or starting. */
 const passing = new Set([

@@ -2,9 +2,9 @@ import { createHash } from 'node:crypto'
 import { type Language, OperationError } from '#protocol'
 import { plainName } from '#protocol/core/name'
 import { decode, UnreadableFile } from './decode.ts'
-import { readHtml } from './html.ts'
-import { readMarkdown } from './markdown.ts'
-import { readPlain } from './plain.ts'
+import { readHtml } from './formats/html.ts'
+import { readMarkdown } from './formats/markdown.ts'
+import { readPlain } from './formats/plain.ts'
 import { languageOf, type Section, type Structure } from './structure.ts'
 
 export const fileMaxBytes = 10 * 1024 * 1024

@@ -1,8 +1,8 @@
 import { createTransport } from 'nodemailer'
 import type { NewMail, OutboxStorage } from '#storage/platform/outbox'
-import { newId } from '../ids.ts'
-import type { Log } from '../log.ts'
-import type { Sealer } from '../seal.ts'
+import { newId } from '../core/ids.ts'
+import type { Log } from '../observability/log.ts'
+import type { Sealer } from '../security/encryption.ts'
 import { failureOf } from './failure.ts'
 import type { Letter } from './letters.ts'
 

@@ -2,7 +2,7 @@ import { createHash, X509Certificate } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import { createSecureContext } from 'node:tls'
 import { StartError } from '#storage/engine/start-error'
-import type { Log } from '../log.ts'
+import type { Log } from '../observability/log.ts'
 
 /** Files with a certificate chain and its key, in PEM. */
 export interface CertificateFiles {

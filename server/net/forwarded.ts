@@ -1,4 +1,4 @@
-import { normalAddress } from '../address.ts'
+import { normalAddress } from './address.ts'
 
 /** Headers in which proxies write down whom they heard. */
 export type ForwardedHeader = 'x-forwarded-for' | 'x-real-ip' | 'forwarded' | 'x-forwarded-proto'

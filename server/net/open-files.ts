@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { readdir } from 'node:fs/promises'
-import type { Metrics } from '../metrics.ts'
+import type { Metrics } from '../observability/metrics.ts'
 
 /** Kept back of the ceiling for staff, probes, the database, Redis and files. */
 const reserveShare = 0.1

@@ -1,5 +1,5 @@
-import type { Log } from '../log.ts'
-import type { Metrics } from '../metrics.ts'
+import type { Log } from './log.ts'
+import type { Metrics } from './metrics.ts'
 
 export interface DependencyParts {
   /** As the log and the figures name it. */

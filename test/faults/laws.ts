@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util'
 import type { Message } from '#protocol'
-import { visitorSentence } from '../../server/visitor-errors.ts'
+import { visitorSentence } from '../../server/core/visitor-errors.ts'
 import type { Answers } from './answers.ts'
 import type { History, Invocation } from './history.ts'
 import type { Recorded } from './record.ts'

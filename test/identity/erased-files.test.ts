@@ -2,7 +2,7 @@ import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { Writable } from 'node:stream'
 import { expect, test } from 'vitest'
-import { createLog } from '../../server/log.ts'
+import { createLog } from '../../server/observability/log.ts'
 import { startServer, type TestClient } from '../harness.ts'
 import { hire } from '../staff.ts'
 

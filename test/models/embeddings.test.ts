@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
-import type { Call } from '../../server/call.ts'
-import { createOllamaEmbedding } from '../../server/models/ollama.ts'
-import { createOpenAIEmbedding } from '../../server/models/openai.ts'
+import type { Call } from '../../server/core/call.ts'
+import { createOllamaEmbedding } from '../../server/providers/ollama.ts'
+import { createOpenAIEmbedding } from '../../server/providers/openai.ts'
 import { type ModelServer, startModelServer } from '../fakes/model-server.ts'
 import { openKnowledge } from '../knowledge-fixture.ts'
 

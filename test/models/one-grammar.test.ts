@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { type Block, type Inline, parseMarkdown } from '../../client/ui/markdown.ts'
 import { isLinkable, parseWebAddress } from '../../protocol/core/address.ts'
-import { addressFilter } from '../../server/models/addresses.ts'
+import { addressFilter } from '../../server/providers/chat/addresses.ts'
 
 const hosts = new Set(['own.example', 'docs.own.example:8443'])
 

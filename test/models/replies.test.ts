@@ -1,7 +1,7 @@
 import pino from 'pino'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import type { Message } from '#protocol'
-import { createOpenAIModel } from '../../server/models/openai.ts'
+import { createOpenAIModel } from '../../server/providers/openai.ts'
 import { type ModelServer, type Script, startModelServer } from '../fakes/model-server.ts'
 import { startServer, type TestClient, type TestServer } from '../harness.ts'
 

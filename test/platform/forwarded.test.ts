@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, test } from 'vitest'
-import { networkOf } from '../../server/address.ts'
-import { createProxies } from '../../server/gateway/proxies.ts'
+import { networkOf } from '../../server/net/address.ts'
+import { createProxies } from '../../server/transport/proxies.ts'
 import { startServer, type TestServer } from '../harness.ts'
 
 const clientOf = createProxies({ trusted: ['10.0.0.0/8', 'fd00::/8'], tls: false })

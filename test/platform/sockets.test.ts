@@ -1,6 +1,6 @@
 import { afterEach, beforeAll, describe, expect, test } from 'vitest'
 import WebSocket from 'ws'
-import { maxMessageBytes } from '../../server/gateway/server.ts'
+import { maxMessageBytes } from '../../server/transport/server.ts'
 import { startServer, type TestServer } from '../harness.ts'
 
 /** Each test comes from a network of its own. */

@@ -4,7 +4,7 @@
  */
 import { Parser } from '@asyncapi/parser'
 import { createConfig, lintFromString } from '@redocly/openapi-core'
-import { asyncApi, openApi } from '../../server/gateway/documents.ts'
+import { asyncApi, openApi } from '../../server/transport/api-docs.ts'
 
 const serverUrl = 'https://chat.shop.example'
 /** What the AsyncAPI parser calls an error; warnings and hints come above it. */

@@ -1,4 +1,4 @@
-import type { ChatRequest } from '../../models/model.ts'
+import type { ChatRequest } from '../../providers/model.ts'
 import { informativeTerms } from '../retrieval/lexicon/informative.ts'
 import { isWeakTerm } from '../retrieval/lexicon/stopwords.ts'
 import { withoutAttributes } from '../retrieval/question/column-mentions.ts'

@@ -1,6 +1,6 @@
 import { setTimeout } from 'node:timers/promises'
-import type { ChatModel } from '../../models/model.ts'
-import { ownTurn } from '../../turns.ts'
+import { ownTurn } from '../../core/turns.ts'
+import type { ChatModel } from '../../providers/model.ts'
 import { LruCache } from '../retrieval/text/lru-cache.ts'
 import type { PassageCache } from './candidates.ts'
 import { compose } from './compose.ts'

@@ -1,4 +1,4 @@
-import type { Turn } from '../../models/model.ts'
+import type { Turn } from '../../providers/model.ts'
 
 /**
  * About how many tokens a model makes of a text: four Latin characters each, one Han or Kana character each. Models

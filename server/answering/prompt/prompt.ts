@@ -1,5 +1,5 @@
-import type { ChatRequest } from '../../models/model.ts'
-import { withoutReasoning } from '../../models/reasoning.ts'
+import { withoutReasoning } from '../../providers/chat/reasoning.ts'
+import type { ChatRequest } from '../../providers/model.ts'
 import type { Evidence } from '../retrieval/evidence.ts'
 
 export interface PromptMessage {

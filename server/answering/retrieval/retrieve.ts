@@ -1,4 +1,4 @@
-import { ownTurn } from '../../turns.ts'
+import { ownTurn } from '../../core/turns.ts'
 import type { Evidence, Question } from './evidence.ts'
 import { asSearched, readQuestion } from './question/reading.ts'
 

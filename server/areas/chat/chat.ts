@@ -7,10 +7,10 @@ import {
 } from '#protocol'
 import type { ChatStreamEvent, chatOperations } from '#protocol/chat/chat'
 import type { Head, StoredMessage } from '#storage/chat/conversation'
-import { type Call, type Handlers, type Person, personOf, type Session } from '../../call.ts'
-import { toWire } from '../../journal/draft.ts'
-import { projectMessage } from '../../projection.ts'
-import { visitorError, visitorSentence } from '../../visitor-errors.ts'
+import { type Call, type Handlers, type Person, personOf, type Session } from '../../core/call.ts'
+import { projectMessage } from '../../core/projection.ts'
+import { visitorError, visitorSentence } from '../../core/visitor-errors.ts'
+import { toWire } from '../../realtime/journal/draft.ts'
 
 export interface ChatDeps {
   newVisitor(): Promise<Session>

@@ -22,7 +22,6 @@ import type {
 } from '#storage/chat/conversation'
 import type { StoredHandoff } from '#storage/desk/handoff'
 import type { Needs } from '#storage/realtime/participants'
-import { actorOf, type Call, type Caller, type Handlers, type Person, personOf } from '../../call.ts'
 import {
   assertMayManage,
   assertMayRead,
@@ -30,16 +29,17 @@ import {
   maskConversation,
   readsListInFull,
 } from '../../core/access.ts'
-import { newId } from '../../ids.ts'
-import { fingerprintOf } from '../../journal/change.ts'
-import { type Draft, toWire } from '../../journal/draft.ts'
-import type { Journal } from '../../journal/journal.ts'
+import { actorOf, type Call, type Caller, type Handlers, type Person, personOf } from '../../core/call.ts'
+import { newId } from '../../core/ids.ts'
 import {
   projectConversation,
   projectEvent,
   projectMessage,
   type StoredConversation,
-} from '../../projection.ts'
+} from '../../core/projection.ts'
+import type { Journal } from '../../realtime/journal/append.ts'
+import { fingerprintOf } from '../../realtime/journal/change.ts'
+import { type Draft, toWire } from '../../realtime/journal/draft.ts'
 
 export interface ConversationDeps {
   storage: ConversationStorage

@@ -3,11 +3,11 @@ import type { transcriptOperations } from '#protocol/chat/transcript'
 import type { Head } from '#storage/chat/conversation'
 import type { TranscriptStorage } from '#storage/chat/transcript'
 import type { NewMail } from '#storage/platform/outbox'
-import type { Handlers } from '../../call.ts'
 import { assertMayRead } from '../../core/access.ts'
+import type { Handlers } from '../../core/call.ts'
+import { saidIn } from '../../core/message-text.ts'
+import { projectMessage } from '../../core/projection.ts'
 import { type Letter, letters } from '../../mail/letters.ts'
-import { projectMessage } from '../../projection.ts'
-import { saidIn } from '../../said.ts'
 
 export interface TranscriptDeps {
   storage: TranscriptStorage

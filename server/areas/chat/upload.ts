@@ -15,9 +15,9 @@ import {
   type UploadPassage,
   uploadPassages,
 } from '../../answering/retrieval/ranking/uploads.ts'
-import { type Call, type Handlers, personOf, uploadedFile } from '../../call.ts'
 import { assertMayRead } from '../../core/access.ts'
-import { newId } from '../../ids.ts'
+import { type Call, type Handlers, personOf, uploadedFile } from '../../core/call.ts'
+import { newId } from '../../core/ids.ts'
 import { readAttachment } from '../../ingest/attachment.ts'
 
 export interface UploadDeps {

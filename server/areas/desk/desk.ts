@@ -9,9 +9,9 @@ import {
 import type { deskOperations } from '#protocol/desk/desk'
 import type { Head } from '#storage/chat/conversation'
 import type { Colleague, DeskStorage } from '#storage/desk/desk'
-import { actorOf, type Caller, type Handlers, personOf } from '../../call.ts'
 import { assertMayRead } from '../../core/access.ts'
-import { newId } from '../../ids.ts'
+import { actorOf, type Caller, type Handlers, personOf } from '../../core/call.ts'
+import { newId } from '../../core/ids.ts'
 import { mentionsIn } from './at-mentions.ts'
 
 export interface DeskDeps {

@@ -1,7 +1,7 @@
 import { toPage } from '#protocol'
 import type { auditOperations } from '#protocol/identity/audit'
 import type { AuditEntry, AuditFilter, AuditRow, AuditStorage } from '#storage/identity/audit'
-import { actorOf, type FileAnswer, type Handlers } from '../../call.ts'
+import { actorOf, type FileAnswer, type Handlers } from '../../core/call.ts'
 
 export interface AuditDeps {
   storage: AuditStorage

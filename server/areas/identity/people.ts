@@ -8,9 +8,9 @@ import type {
   Invitation,
   PeopleStorage,
 } from '#storage/identity/people'
-import { actorOf, type Call, type Caller, type Handlers, personOf } from '../../call.ts'
-import { newId } from '../../ids.ts'
-import { hashPassword } from '../../passwords.ts'
+import { actorOf, type Call, type Caller, type Handlers, personOf } from '../../core/call.ts'
+import { newId } from '../../core/ids.ts'
+import { hashPassword } from '../../security/passwords.ts'
 
 export interface PeopleDeps {
   storage: PeopleStorage

@@ -5,6 +5,7 @@ import type { PrivacySettings, privacyOperations } from '#protocol/identity/priv
 import type { AuditEntry } from '#storage/identity/audit'
 import type { ExportFile, PrivacyStorage } from '#storage/identity/privacy'
 import type { SettingStorage } from '#storage/platform/settings'
+import { type TarFile, tarOf } from '../../commands/tar.ts'
 import {
   actorOf,
   type Call,
@@ -13,8 +14,7 @@ import {
   type Handlers,
   personOf,
   type Session,
-} from '../../call.ts'
-import { type TarFile, tarOf } from '../../tar.ts'
+} from '../../core/call.ts'
 
 export interface PrivacyDeps {
   storage: PrivacyStorage

@@ -2,7 +2,7 @@ import { OperationError, roleAtLeast, toPage } from '#protocol'
 import type { mailOperations } from '#protocol/platform/mail'
 import type { AuditEntry } from '#storage/identity/audit'
 import type { OutboxStorage } from '#storage/platform/outbox'
-import { actorOf, type Call, type Handlers, personOf } from '../../call.ts'
+import { actorOf, type Call, type Handlers, personOf } from '../../core/call.ts'
 
 export interface MailDeps {
   storage: OutboxStorage

@@ -1,7 +1,7 @@
 import { toPage } from '#protocol'
 import type { notificationOperations } from '#protocol/platform/notification'
 import type { NotificationStorage } from '#storage/platform/notification'
-import { type Handlers, personOf } from '../../call.ts'
+import { type Handlers, personOf } from '../../core/call.ts'
 
 /** What somebody should see although they were not looking. */
 export function notificationArea({ storage }: { storage: NotificationStorage }) {

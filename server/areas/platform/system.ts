@@ -1,7 +1,7 @@
 import { protocolVersion, roleAtLeast } from '#protocol'
 import type { systemOperations } from '#protocol/platform/system'
 import type { DatabaseState } from '#storage/engine/health'
-import type { Handlers } from '../../call.ts'
+import type { Handlers } from '../../core/call.ts'
 
 export interface SystemDeps {
   version: string

@@ -1,7 +1,7 @@
 import { OperationError } from '#protocol'
 import type { StoredMessage } from '#storage/chat/conversation'
-import { type Draft, toWire } from '../../../journal/draft.ts'
-import { visitorSentence } from '../../../visitor-errors.ts'
+import { visitorSentence } from '../../../core/visitor-errors.ts'
+import { type Draft, toWire } from '../../../realtime/journal/draft.ts'
 import { type Ending, Lost } from './job.ts'
 
 /** What becomes of answers, decided under the lock of their conversation. */

@@ -2,14 +2,14 @@ import type { Language, Reference } from '#protocol'
 import type { StoredMessage } from '#storage/chat/conversation'
 import { estimateTokens, trimHistory } from '../../../answering/prompt/history.ts'
 import type { Evidence, Question } from '../../../answering/retrieval/evidence.ts'
+import { saidIn } from '../../../core/message-text.ts'
 import {
   type ChatModel,
   type ChatRequest,
   ModelError,
   type TokenCount,
   type Turn,
-} from '../../../models/model.ts'
-import { saidIn } from '../../../said.ts'
+} from '../../../providers/model.ts'
 
 /** Between the model and the reader: settles reference marks (law A1). */
 export interface CitationFilter {

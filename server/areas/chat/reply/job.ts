@@ -1,8 +1,8 @@
 import type { Code, EventPayload, Usage } from '#protocol'
 import type { StoredMessage } from '#storage/chat/conversation'
 import type { Evidence, Question } from '../../../answering/retrieval/evidence.ts'
-import { AnswerCut, type ChatModel, ModelError, type TokenCount } from '../../../models/model.ts'
-import { visitorSentence } from '../../../visitor-errors.ts'
+import { visitorSentence } from '../../../core/visitor-errors.ts'
+import { AnswerCut, type ChatModel, ModelError, type TokenCount } from '../../../providers/model.ts'
 import { Delivery } from './delivery.ts'
 import { type Asking, type CitationFilter, type Timings, writeWith } from './generate.ts'
 

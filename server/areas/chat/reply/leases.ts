@@ -1,6 +1,6 @@
 import type { LeasedReply, LeaseStorage } from '#storage/realtime/leases'
-import type { Log } from '../../../log.ts'
-import { repeat } from '../../../repeat.ts'
+import { repeat } from '../../../core/every.ts'
+import type { Log } from '../../../observability/log.ts'
 import { Lost, type ReplyJob } from './job.ts'
 
 export interface LeaseParts {

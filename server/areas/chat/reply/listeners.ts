@@ -1,6 +1,6 @@
 import type { Message } from '#protocol'
 import type { ConversationStorage } from '#storage/chat/conversation'
-import { toWire } from '../../../journal/draft.ts'
+import { toWire } from '../../../realtime/journal/draft.ts'
 import type { Running } from './index.ts'
 
 /** Hears one answer from its beginning to its end: whoever comes later is given what was told before. */

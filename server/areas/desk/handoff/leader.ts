@@ -1,6 +1,6 @@
 import type { HandoffStorage, StoredHandoff } from '#storage/desk/handoff'
-import type { Log } from '../../../log.ts'
-import { repeat } from '../../../repeat.ts'
+import { repeat } from '../../../core/every.ts'
+import type { Log } from '../../../observability/log.ts'
 
 export interface DutyParts {
   storage: Pick<HandoffStorage, 'takeDuty' | 'leaveDuty' | 'disconnectGone' | 'abandoned' | 'due'>

@@ -1,5 +1,5 @@
 import type { HandoffStorage } from '#storage/desk/handoff'
-import type { Log } from '../../../log.ts'
+import type { Log } from '../../../observability/log.ts'
 
 export interface PresenceParts {
   storage: Pick<HandoffStorage, 'connect'>

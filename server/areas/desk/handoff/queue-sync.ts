@@ -1,6 +1,6 @@
 import type { EventPayload, Handoff } from '#protocol'
 import type { HandoffStorage, StoredHandoff } from '#storage/desk/handoff'
-import type { Log } from '../../../log.ts'
+import type { Log } from '../../../observability/log.ts'
 import { maskHandoff, toHandoff } from './move.ts'
 import { estimateMs, handledKept, type Queue } from './queue.ts'
 

@@ -1,5 +1,5 @@
 import type { Language, Message } from '#protocol'
-import { saidIn } from '../../../said.ts'
+import { saidIn } from '../../../core/message-text.ts'
 
 const questionsKept = 4
 const lineMax = 160

@@ -11,12 +11,12 @@ import {
 import type { Head } from '#storage/chat/conversation'
 import type { ServiceStorage } from '#storage/desk/service'
 import type { NewMail } from '#storage/platform/outbox'
-import { actorOf, type Handlers } from '../../../call.ts'
 import { assertMayRead } from '../../../core/access.ts'
-import { newId } from '../../../ids.ts'
-import type { Log } from '../../../log.ts'
+import { actorOf, type Handlers } from '../../../core/call.ts'
+import { repeat } from '../../../core/every.ts'
+import { newId } from '../../../core/ids.ts'
 import type { Letter } from '../../../mail/letters.ts'
-import { repeat } from '../../../repeat.ts'
+import type { Log } from '../../../observability/log.ts'
 
 export interface ServiceDeps {
   storage: ServiceStorage

@@ -1,8 +1,8 @@
 import * as v from 'valibot'
 import { newPassword, username } from '#protocol/identity/people'
 import type { AdministratorOutcome, AdministratorStorage } from '#storage/identity/administrators'
-import { newId } from '../../../ids.ts'
-import { hashPassword } from '../../../passwords.ts'
+import { newId } from '../../../core/ids.ts'
+import { hashPassword } from '../../../security/passwords.ts'
 
 /** What the command `admin-password` says. */
 export const administratorInput = v.object({

@@ -1,7 +1,7 @@
 import type { User } from '#protocol/identity/auth'
 import type { AuditEntry } from '#storage/identity/audit'
 import type { IdentityStorage, Person } from '#storage/identity/auth'
-import type { Session } from '../../../call.ts'
+import type { Session } from '../../../core/call.ts'
 
 export interface IdentityDeps {
   storage: IdentityStorage

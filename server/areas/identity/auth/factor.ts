@@ -6,9 +6,9 @@ import { normalizeCode } from '#protocol/core/normalize'
 import type { factorOperations } from '#protocol/identity/auth'
 import type { Person } from '#storage/identity/auth'
 import type { FactorStorage } from '#storage/identity/factors'
-import { actorOf, type Call, type Handlers, personOf } from '../../../call.ts'
-import { passwordMatches } from '../../../passwords.ts'
-import type { Sealer } from '../../../seal.ts'
+import { actorOf, type Call, type Handlers, personOf } from '../../../core/call.ts'
+import type { Sealer } from '../../../security/encryption.ts'
+import { passwordMatches } from '../../../security/passwords.ts'
 import type { IdentityDeps } from './deps.ts'
 
 export interface FactorDeps {

@@ -8,9 +8,9 @@ import type {
   User,
 } from '#protocol/identity/auth'
 import type { Person } from '#storage/identity/auth'
-import { actorOf, type Call, type Handlers, personOf } from '../../../call.ts'
-import { newId } from '../../../ids.ts'
-import { checkPassword, hashPassword, newPassword, passwordMatches } from '../../../passwords.ts'
+import { actorOf, type Call, type Handlers, personOf } from '../../../core/call.ts'
+import { newId } from '../../../core/ids.ts'
+import { checkPassword, hashPassword, newPassword, passwordMatches } from '../../../security/passwords.ts'
 import { type CodeDeps, codesOf } from './codes.ts'
 import { type IdentityDeps, toUser } from './deps.ts'
 import { type FactorDeps, factorOf } from './factor.ts'

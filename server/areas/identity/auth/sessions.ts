@@ -1,8 +1,8 @@
 import { createHash, randomBytes } from 'node:crypto'
 import type { Actor } from '#storage/identity/audit'
 import type { NewSession, Person } from '#storage/identity/auth'
-import type { Session } from '../../../call.ts'
-import { newId } from '../../../ids.ts'
+import type { Session } from '../../../core/call.ts'
+import { newId } from '../../../core/ids.ts'
 import { type IdentityDeps, toUser } from './deps.ts'
 
 /** Signing in, however somebody came to it: a session, and the tokens of the protocol. */

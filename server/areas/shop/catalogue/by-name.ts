@@ -2,7 +2,7 @@ import type { PageContext, Product } from '#protocol'
 import { type Bound, boundsIn } from '../../../answering/retrieval/question/bounds.ts'
 import { productsNamedIn } from '../../../answering/retrieval/question/product-names.ts'
 import { tokenize } from '../../../answering/retrieval/text/tokens.ts'
-import { ownTurn } from '../../../turns.ts'
+import { ownTurn } from '../../../core/turns.ts'
 import type { ActiveCatalogue, CatalogueDeps, ProductHit } from './types.ts'
 
 const lookedAt = 40

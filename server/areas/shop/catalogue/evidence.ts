@@ -8,7 +8,7 @@ import { comparedKeys, withoutAttributes } from '../../../answering/retrieval/qu
 import { type Constraints, readConstraints } from '../../../answering/retrieval/question/constraints.ts'
 import { interleaveByName, withoutNames } from '../../../answering/retrieval/question/product-names.ts'
 import { type Reading, readInstead, readQuestion } from '../../../answering/retrieval/question/reading.ts'
-import { ownTurn } from '../../../turns.ts'
+import { ownTurn } from '../../../core/turns.ts'
 import { namedProducts, pageProduct } from './by-name.ts'
 import { searchByMeaning } from './search.ts'
 import type { ActiveCatalogue, CatalogueDeps, Ranked } from './types.ts'

@@ -1,6 +1,6 @@
 import type { Job } from '#protocol/shop/knowledge'
-import type { Clock } from '../../../clock.ts'
-import { newId } from '../../../ids.ts'
+import type { Clock } from '../../../core/clock.ts'
+import { newId } from '../../../core/ids.ts'
 
 const reportEveryMs = 250
 

@@ -2,7 +2,7 @@ import type { Product } from '#protocol'
 import type { Job } from '#protocol/shop/knowledge'
 import type { CatalogueStorage } from '#storage/shop/catalogue'
 import type { CatalogueProfile } from '../../../answering/retrieval/catalogue/profile.ts'
-import type { Clock } from '../../../clock.ts'
+import type { Clock } from '../../../core/clock.ts'
 
 /** A product found by its words. */
 export interface ProductHit {

@@ -1,7 +1,7 @@
 import type { Job } from '#protocol/shop/knowledge'
 import type { JobRow, KnowledgeStorage } from '#storage/shop/knowledge'
-import type { BatchLimits } from '../../../models/embed-batches.ts'
-import type { EmbeddingModel } from '../../../models/model.ts'
+import type { BatchLimits } from '../../../providers/embedding/batches.ts'
+import type { EmbeddingModel } from '../../../providers/model.ts'
 
 export interface KnowledgeDeps {
   storage: KnowledgeStorage

@@ -1,9 +1,9 @@
 import type { NewPassage, PassageSource } from '#storage/shop/knowledge'
 import { derivation } from '../../../answering/retrieval/derivation.ts'
 import { countTerms } from '../../../answering/retrieval/ranking/bm25.ts'
-import { newId } from '../../../ids.ts'
-import { embedInBatches } from '../../../models/embed-batches.ts'
-import { yieldToLoop } from '../../../turns.ts'
+import { newId } from '../../../core/ids.ts'
+import { yieldToLoop } from '../../../core/turns.ts'
+import { embedInBatches } from '../../../providers/embedding/batches.ts'
 import type { KnowledgeDeps } from './deps.ts'
 import { batchRows, passageBatches } from './passages.ts'
 

@@ -1,8 +1,8 @@
 import type { DocumentText, NewPassage } from '#storage/shop/knowledge'
 import { countTerms } from '../../../answering/retrieval/ranking/bm25.ts'
 import { chunk } from '../../../answering/retrieval/text/chunks.ts'
+import { newId } from '../../../core/ids.ts'
 import { openThread } from '../../../core/thread.ts'
-import { newId } from '../../../ids.ts'
 import { inlineMaxBytes } from '../../../ingest/off-thread.ts'
 import type { Section } from '../../../ingest/structure.ts'
 

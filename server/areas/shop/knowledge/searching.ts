@@ -6,7 +6,7 @@ import {
   withSynonyms,
 } from '../../../answering/retrieval/ranking/bm25.ts'
 import { fuse } from '../../../answering/retrieval/ranking/fusion.ts'
-import { isTooMuch } from '../../../models/embed-batches.ts'
+import { isTooMuch } from '../../../providers/embedding/batches.ts'
 import type { KnowledgeDeps } from './deps.ts'
 
 export interface PassageHit {

@@ -1,0 +1,200 @@
+import { type Token, Tokenizer, TokenizerMode } from 'parse5'
+import { yieldToLoop } from '../../core/turns.ts'
+import { type Structure, StructureWriter, tidy } from '../structure.ts'
+
+/** Never shown, or shown on every page alike. */
+const skipped = new Set(
+  'script style noscript template nav svg math iframe object audio video canvas select button dialog'.split(
+    ' ',
+  ),
+)
+const blocks = new Set(
+  (
+    'address article aside blockquote body center dd details div dl dt fieldset figcaption figure footer form header hr html ' +
+    'legend li main menu ol optgroup option p section summary ul table caption thead tbody tfoot'
+  ).split(' '),
+)
+const empty = new Set('area base br col embed hr img input link meta param source track wbr'.split(' '))
+const rawText = new Map<string, (typeof TokenizerMode)[keyof typeof TokenizerMode]>([
+  ['script', TokenizerMode.SCRIPT_DATA],
+  ...['style', 'iframe', 'noembed', 'noframes', 'xmp'].map(tag => [tag, TokenizerMode.RAWTEXT] as const),
+  ...['title', 'textarea'].map(tag => [tag, TokenizerMode.RCDATA] as const),
+])
+/** Their end tag may be missing: another of the name ends them. */
+const selfEnding = new Set(['p', 'option', 'td', 'th', 'tr', 'dt', 'dd'])
+const heading = /^h([1-6])$/
+/** Stands for `<br>` until a block is written: line breaks of the source are only spaces. */
+const lineBreak = '\u2028'
+const slice = 16 * 1024
+
+/**
+ * Text and headings of an HTML page, without scripts, styles, navigation and what is hidden. Reads the token stream, not a
+ * tree: a tree builder needs quadratic time on deep nesting, and a reader of text needs no tree.
+ */
+export async function readHtml(text: string): Promise<Structure> {
+  const whole = await read(text, skipped)
+  // A page whose navigation is never closed still has its words.
+  return whole.sections.length > 0 ? whole : read(text, new Set(['script', 'style', 'template']))
+}
+
+async function read(text: string, skip: ReadonlySet<string>): Promise<Structure> {
+  const reader = new HtmlReader(skip)
+  const tokenizer = new Tokenizer(
+    { sourceCodeLocationInfo: false },
+    reader.handler(() => tokenizer),
+  )
+  for (let at = 0; at < text.length; at += slice) {
+    tokenizer.write(text.slice(at, at + slice), at + slice >= text.length)
+    await yieldToLoop()
+  }
+  return reader.finish()
+}
+
+class HtmlReader {
+  private readonly writer = new StructureWriter()
+  private readonly skip: ReadonlySet<string>
+  private text: string[] = []
+  /** The element whose content is passed over, and how deep in elements of its name we are. */
+  private hidden: { tag: string; depth: number } | null = null
+  private inside: 'title' | 'heading' | 'pre' | null = null
+  private level = 0
+  private rows: string[][] = []
+  private cells: string[] | null = null
+  private cell = false
+  private headed = false
+
+  constructor(skip: ReadonlySet<string>) {
+    this.skip = skip
+  }
+
+  handler(tokenizer: () => Tokenizer) {
+    return {
+      onStartTag: (token: Token.TagToken) => {
+        const mode = rawText.get(token.tagName)
+        if (mode !== undefined) tokenizer().state = mode
+        this.start(token)
+      },
+      onEndTag: (token: Token.TagToken) => this.end(token.tagName),
+      onCharacter: (token: Token.CharacterToken) => this.characters(token.chars),
+      onWhitespaceCharacter: (token: Token.CharacterToken) => this.characters(token.chars),
+      onNullCharacter() {},
+      onComment() {},
+      onDoctype() {},
+      onEof() {},
+    }
+  }
+
+  finish(): Structure {
+    this.endTable()
+    this.flush()
+    return this.writer.finish()
+  }
+
+  private characters(chars: string) {
+    if (!this.hidden) this.text.push(chars)
+  }
+
+  private start({ tagName: tag, attrs, selfClosing }: Token.TagToken) {
+    if (this.hidden && this.staysHidden(tag, selfClosing)) return
+    if (empty.has(tag)) this.startEmpty(tag, attrs)
+    else if (this.skip.has(tag) || isHidden(attrs)) {
+      if (!(selfClosing && (tag === 'svg' || tag === 'math'))) this.hidden = { tag, depth: 1 }
+    } else if (tag === 'title' || tag === 'pre') this.enter(tag)
+    else if (heading.test(tag)) {
+      this.enter('heading')
+      this.level = Number(tag[1])
+    } else if (tag === 'tr') this.beginRow()
+    else if (tag === 'td' || tag === 'th') this.beginCell(tag)
+    else if (blocks.has(tag)) this.boundary()
+  }
+
+  private staysHidden(tag: string, selfClosing: boolean): boolean {
+    if (tag !== this.hidden!.tag) return true
+    if (selfEnding.has(tag)) this.hidden = null
+    else if (!selfClosing) this.hidden!.depth++
+    return this.hidden !== null
+  }
+
+  private end(tag: string) {
+    if (this.hidden) {
+      if (tag === 'body') this.hidden = null
+      else if (tag === this.hidden.tag && --this.hidden.depth === 0) this.hidden = null
+    } else if (tag === 'title' || tag === 'pre' || heading.test(tag)) this.flush()
+    else if (tag === 'tr') this.endRow()
+    else if (tag === 'table') this.endTable()
+    else if (tag === 'td' || tag === 'th') this.endCell()
+    else if (blocks.has(tag)) this.boundary()
+  }
+
+  private startEmpty(tag: string, attrs: Token.Attribute[]) {
+    if (tag === 'br') this.text.push(this.inside === 'heading' || this.cell ? ' ' : lineBreak)
+    const alternative = tag === 'img' && attrs.find(({ name }) => name === 'alt')?.value
+    if (alternative) this.text.push(` ${alternative} `)
+  }
+
+  private enter(inside: 'title' | 'heading' | 'pre') {
+    this.flush()
+    this.inside = inside
+  }
+
+  /** A block ends what stands before it; within a cell it is only a space. */
+  private boundary() {
+    if (this.cells) this.text.push(' ')
+    else if (this.inside !== 'heading') this.flush()
+  }
+
+  private flush() {
+    const text = this.text.join('')
+    this.text = []
+    const { inside } = this
+    this.inside = null
+    if (!text.trim()) return
+    if (inside === 'title') this.writer.setTitle(tidy(text))
+    else if (inside === 'heading') this.writer.heading(this.level, text)
+    else if (inside === 'pre') this.writer.verbatim(text.replaceAll(lineBreak, '\n'))
+    else for (const line of text.split(lineBreak)) this.writer.line(line)
+  }
+
+  private beginRow() {
+    this.endRow()
+    if (this.rows.length === 0) this.flush()
+    this.cells = []
+  }
+
+  private beginCell(tag: string) {
+    this.endCell()
+    this.cells ??= []
+    this.cell = true
+    if (this.rows.length === 0) this.headed = tag === 'th' && (this.headed || this.cells.length === 0)
+  }
+
+  private endCell() {
+    const text = this.text.join('')
+    this.text = []
+    if (this.cell) this.cells?.push(text)
+    this.cell = false
+  }
+
+  private endRow() {
+    if (!this.cells) return
+    this.endCell()
+    if (this.cells.length > 0) this.rows.push(this.cells)
+    this.cells = null
+  }
+
+  private endTable() {
+    this.endRow()
+    this.writer.table(this.rows, this.headed)
+    this.rows = []
+    this.headed = false
+  }
+}
+
+function isHidden(attrs: Token.Attribute[]): boolean {
+  return attrs.some(
+    ({ name, value }) =>
+      name === 'hidden' ||
+      (name === 'aria-hidden' && value === 'true') ||
+      (name === 'style' && /display\s*:\s*none|visibility\s*:\s*hidden/i.test(value)),
+  )
+}

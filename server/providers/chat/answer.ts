@@ -1,0 +1,239 @@
+import { setTimeout } from 'node:timers/promises'
+import { buildPrompt, type PromptMessage, plainRoles } from '../../answering/prompt/prompt.ts'
+import { type BodyReader, readBody } from '../body.ts'
+import { createEventReader } from '../event-reader.ts'
+import { hostWords } from '../host-words.ts'
+import {
+  AnswerCut,
+  type ChatModel,
+  type ChatRequest,
+  HostRefused,
+  ModelError,
+  type TokenCount,
+} from '../model.ts'
+import { type AgentFor, callHost, parseJson } from '../stream.ts'
+import { type Chunk, readChunk } from './chunk.ts'
+import { createReasoningFilter } from './reasoning.ts'
+
+export interface ChatHost {
+  url: string
+  headers: Record<string, string>
+  model: string
+  /** What is sent; `left` are parts that this host refused. */
+  body(messages: PromptMessage[], left: ReadonlySet<Part>): unknown
+  /** All tokens the model can have in view; an answer that reaches them is cut. */
+  contextTokens?: number
+  /** See `readBody`; 0 gives each text on as soon as it is there. */
+  gatherMs?: number
+  agentFor: AgentFor | undefined
+}
+
+/** What some hosts refuse, and is left out for them; `open_end` is an answer without a limit of its length. */
+export type Part = 'stream_options' | 'stream' | 'system' | 'open_end'
+
+/**
+ * As often as text leaves for its readers (law R3): reading a stream costs more by the read than by the byte, so what
+ * would wait to be given out together waits in the socket.
+ */
+const defaultGatherMs = 40
+/** Longer is not waited for before an answer's first word. */
+const retryAfterMaxMs = 30_000
+const waitsMax = 3
+/** Why an answer ends that is whole, in the words of OpenAI, Ollama, TGI, Anthropic and Cohere. */
+const wholeReasons = new Set(['stop', 'eos', 'eos_token', 'end_turn', 'stop_sequence', 'complete', 'done'])
+/** Models that are known to reason, some of whose templates begin inside the reasoning. */
+const reasoners = /(?:^|[^a-z])(?:r1|qwq|think(?:ing|er)?|reason(?:er|ing)?)(?:[^a-z]|$)/i
+
+/** Asks one model of one host, and remembers what it found out about both. */
+export function createAsk(host: ChatHost): ChatModel['answer'] {
+  let left: ReadonlySet<Part> = new Set()
+  /** Whether the model's text begins inside its reasoning, so that only the end of that is marked. */
+  const habit = { closesOnly: reasoners.test(host.model) }
+
+  async function open(request: ChatRequest, signal: AbortSignal) {
+    const messages = buildPrompt(request)
+    let trying = left
+    let waits = 0
+    for (;;) {
+      const body = host.body(trying.has('system') ? plainRoles(messages) : messages, trying)
+      try {
+        const response = await callHost({ ...host, body, signal })
+        left = trying
+        return { response, sent: JSON.stringify(messages) }
+      } catch (error) {
+        const less = error instanceof HostRefused ? refusedParts(error, trying) : null
+        if (less) trying = less
+        else if (++waits > waitsMax || !isWorthWaiting(error)) throw error
+        else await wait(error.retryAfterMs!, signal)
+      }
+    }
+  }
+
+  return async function ask(request, onText, signal) {
+    const { response, sent } = await open(request, signal)
+    request.onActivity?.()
+    const answer = createAnswer({ request, onText, habit, sent, host })
+    await readBody(response, answer.reader, { gatherMs: host.gatherMs ?? defaultGatherMs, signal })
+    return answer.result()
+  }
+}
+
+async function wait(ms: number, signal: AbortSignal): Promise<void> {
+  await setTimeout(ms, undefined, { signal }).catch(() => {})
+  signal.throwIfAborted()
+}
+
+interface AnswerParts {
+  request: ChatRequest
+  onText: Parameters<ChatModel['answer']>[1]
+  habit: { closesOnly: boolean }
+  /** The prompt, as it was sent. */
+  sent: string
+  host: Pick<ChatHost, 'headers' | 'contextTokens'>
+}
+
+/** The one rule for how an answer is read, and how it ends. */
+function createAnswer({ request, onText, habit, sent, host: { headers, contextTokens } }: AnswerParts) {
+  let gathered = ''
+  let given = false
+  let written = ''
+  let reason: string | null = null
+  let isOver = false
+  let tokens: TokenCount | null = null
+
+  const filter = createReasoningFilter({
+    beginsInside: habit.closesOnly,
+    onHabit(closesOnly) {
+      habit.closesOnly = closesOnly
+    },
+    onRetract() {
+      gathered = ''
+      if (given) request.onRetract?.()
+      given = false
+    },
+  })
+  const events = createEventReader((data, name) => {
+    if (isOver) return
+    if (data === '[DONE]') {
+      isOver = true
+      reason ??= 'stop'
+    } else takeChunk(data, name)
+  })
+
+  function takeChunk(data: string, name: string): void {
+    const chunk = chunkIn(data)
+    // Behind the answer's end a mistake changes nothing.
+    if (chunk === null) return
+    const error = chunk.error ?? (name === 'error' ? data : null)
+    if (error !== null && reason === null) throw reported(error)
+    if (chunk.reasons) gather(filter.release())
+    takeText(chunk)
+    tokens = chunk.tokens ?? tokens
+    const isCounted = reason !== null && chunk.tokens !== null
+    reason ??= chunk.finish ?? (chunk.isWhole ? 'stop' : null)
+    isOver = chunk.isLast || chunk.isWhole || isCounted
+  }
+
+  function chunkIn(data: string): Chunk | null {
+    try {
+      return readChunk(parseJson(data))
+    } catch (error) {
+      if (reason === null) throw error
+      return null
+    }
+  }
+
+  function reported(error: string): ModelError {
+    const words = hostWords(error, sent, headers)
+    return new ModelError(`The model host reported an error${words && `: ${words}`}.`)
+  }
+
+  function takeText({ text, isWhole }: Chunk): void {
+    if (text === '') return
+    // Some hosts send all of it once more in their last event.
+    const more =
+      isWhole && written !== '' ? text.slice(text.startsWith(written) ? written.length : text.length) : text
+    written += more
+    gather(filter.push(more))
+  }
+
+  /** Takes what the filter has given: while it was at work, it may have retracted what was gathered. */
+  function gather(more: string): void {
+    gathered += more
+  }
+
+  function giveOn(): boolean {
+    if (gathered === '') return false
+    const text = gathered
+    gathered = ''
+    given = true
+    onText(text)
+    return true
+  }
+
+  const reader: BodyReader = {
+    take: events.push,
+    end: events.end,
+    giveOn,
+    close() {
+      gather(filter.end(cut() === null))
+      giveOn()
+    },
+    state: () => (isOver ? 'over' : reason === null ? 'open' : 'counting'),
+    onActivity: () => request.onActivity?.(),
+  }
+
+  /** What ended the answer before it was whole. */
+  function cut(): string | null {
+    if (reason === null) return 'no end'
+    if (!wholeReasons.has(reason.toLowerCase())) return reason.replace(/[^\w-]/g, '').slice(0, 40)
+    const total = tokens ? tokens.prompt_tokens + tokens.completion_tokens : 0
+    return contextTokens !== undefined && total >= contextTokens ? 'length of the context' : null
+  }
+
+  return {
+    reader,
+    result(): TokenCount | null {
+      if (reason === null) throw new ModelError('The model host ended the answer early.')
+      const why = cut()
+      if (why !== null) throw new AnswerCut(`The model host cut the answer off (${why}).`, tokens)
+      return tokens
+    },
+  }
+}
+
+/** How a host's words name what it refuses; the first that fits is left out. */
+const refusals: readonly [Part, RegExp][] = [
+  [
+    'open_end',
+    /max_tokens.{0,80}\b(?:required|missing|must be (?:set|given|provided|specified))|\b(?:required|missing)\b.{0,80}max_tokens/is,
+  ],
+  ['stream_options', /stream_options|include_usage/i],
+  [
+    'system',
+    /\bsystem\W{1,3}(?:role|messages?|prompts?|instructions?)\b|\broles?\b.{0,60}\bsystem\b|'system'|must alternate|alternating|developer instruction/i,
+  ],
+  ['stream', /\bstream(?:ing)?\b/i],
+]
+/** Left out also where a host does not say what it refuses. */
+const unnamed: readonly Part[] = ['stream_options', 'system']
+const aboutLength = /context|too long|too large|maximum|max_tokens/i
+
+/** With one part less, or null where that would not help. */
+function refusedParts({ status, body }: HostRefused, left: ReadonlySet<Part>): ReadonlySet<Part> | null {
+  if ([401, 402, 403, 429].includes(status)) return null
+  const named = refusals.find(([part, words]) => !left.has(part) && words.test(body))?.[0]
+  const guessed =
+    [400, 422].includes(status) && !aboutLength.test(body) ? unnamed.find(part => !left.has(part)) : undefined
+  const part = named ?? guessed
+  return part ? new Set([...left, part]) : null
+}
+
+function isWorthWaiting(error: unknown): error is HostRefused {
+  if (!(error instanceof HostRefused) || ![429, 503].includes(error.status)) return false
+  return (
+    error.retryAfterMs !== null &&
+    error.retryAfterMs <= retryAfterMaxMs &&
+    !error.body.includes('insufficient_quota')
+  )
+}

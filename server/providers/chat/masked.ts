@@ -1,0 +1,29 @@
+import { maskPersonal } from '../../security/masking.ts'
+import type { ChatModel, ChatRequest } from '../model.ts'
+
+/** A model that reads what people wrote without the numbers that are theirs, while `isOn` says so. */
+export function maskedModel(model: ChatModel, isOn: () => boolean): ChatModel {
+  return {
+    ...model,
+    answer: (request, onText, signal) => model.answer(isOn() ? masked(request) : request, onText, signal),
+  }
+}
+
+function masked(request: ChatRequest): ChatRequest {
+  const { question, history, evidence } = request
+  return {
+    ...request,
+    question: {
+      ...question,
+      text: maskPersonal(question.text),
+      earlier: question.earlier.map(maskPersonal),
+      context: { ...question.context, url: question.context.url && maskPersonal(question.context.url) },
+    },
+    evidence: evidence.map(one =>
+      one.source === 'upload'
+        ? { ...one, text: maskPersonal(one.text), title: maskPersonal(one.title) }
+        : one,
+    ),
+    history: history.map(turn => ({ ...turn, text: maskPersonal(turn.text) })),
+  }
+}

@@ -1,0 +1,115 @@
+import type { DurableEventName, EventPayload, Message } from '#protocol'
+import type { Head, StoredEvent, StoredMessage } from '#storage/chat/conversation'
+import type { Actor } from '#storage/identity/audit'
+import type { Locked } from '#storage/realtime/journal'
+import type { ParticipantName, Seen, Staged } from '#storage/realtime/participants'
+import { serverActor } from '../../core/call.ts'
+import { newId } from '../../core/ids.ts'
+
+type NewMessage = Pick<StoredMessage, 'role' | 'content' | 'status'> &
+  Partial<
+    Pick<
+      StoredMessage,
+      'id' | 'key' | 'author' | 'in_reply_to' | 'asked' | 'attachments' | 'degraded' | 'action'
+    >
+  >
+
+/** One change being decided: a copy of the conversation as it will be, and what will be told of it. */
+export class Draft {
+  readonly head: Head
+  readonly message: StoredMessage | undefined
+  /** The database's time. */
+  readonly at: string
+  readonly events: StoredEvent[] = []
+  readonly inserted: StoredMessage[] = []
+  readonly updated: StoredMessage[] = []
+  /** Where the change asked for it: the answer being written. */
+  reply: StoredMessage | undefined
+  /** What the change asked to see of who takes part in the transaction, and what it wants written there. */
+  readonly seen: Seen
+  readonly staged: Staged = {}
+  actor: Actor = serverActor
+  /** Which event answers a repeat. */
+  resultAt = 0
+
+  constructor(head: Head, message: StoredMessage | undefined, { at, seen }: Pick<Locked, 'at' | 'seen'>) {
+    this.head = { ...head }
+    this.message = message
+    this.at = at
+    this.seen = seen
+  }
+
+  /** Has `row` written in the same transaction. */
+  stage<K extends ParticipantName>(name: K, row: NonNullable<Staged[K]>[number]): void {
+    addStaged(this.staged, { [name]: [row] })
+  }
+
+  /** Adds a message to the conversation. */
+  say(fields: NewMessage): StoredMessage {
+    const message: StoredMessage = {
+      id: newId(),
+      key: null,
+      author: null,
+      in_reply_to: null,
+      asked: null,
+      feedback_comment: null,
+      attachments: [],
+      degraded: false,
+      action: null,
+      ...fields,
+      conversation_id: this.head.id,
+      seq: this.head.seq + 1,
+      epoch: this.head.epoch,
+      references: [],
+      usage: null,
+      memories_used: [],
+      error: null,
+      feedback: null,
+      created_at: this.at,
+      updated_at: this.at,
+    }
+    this.head.message_count += 1
+    this.head.last_message_at = this.at
+    this.inserted.push(message)
+    this.tell('message:created', { message: toWire(message) })
+    return message
+  }
+
+  /** Changes a message that was there before. */
+  revise(message: StoredMessage, fields: Partial<StoredMessage>): StoredMessage {
+    const revised = { ...message, ...fields, updated_at: this.at }
+    this.updated.push(revised)
+    this.tell('message:updated', { message: toWire(revised) })
+    return revised
+  }
+
+  /** Takes the next seq for an event. */
+  tell<E extends DurableEventName>(
+    event: E,
+    payload: Omit<EventPayload<E>, 'conversation_id' | 'seq'>,
+  ): void {
+    this.head.seq += 1
+    this.head.updated_at = this.at
+    const { id: conversation_id, seq } = this.head
+    this.events.push({
+      conversation_id,
+      seq,
+      event,
+      payload: { conversation_id, seq, ...payload },
+      sender_id: null,
+      key: null,
+      fingerprint: null,
+    })
+  }
+}
+
+/** Adds what one change wants written to what others do. */
+export function addStaged(to: Staged, more: Staged): void {
+  for (const name of Object.keys(more) as ParticipantName[])
+    Object.assign(to, { [name]: [...(to[name] ?? []), ...more[name]!] })
+}
+
+/** Without what only the row needs. */
+export function toWire({ epoch: _epoch, asked: _asked, ...message }: StoredMessage): Message {
+  return message
+}
