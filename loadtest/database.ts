@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
 import postgres from 'postgres'
-import { unusedPort } from '../test/processes.ts'
+import { unusedPort } from '../test/fixtures/processes.ts'
 import { pause, until } from './load.ts'
 
 const script = fileURLToPath(new URL('../test/tooling/postgres.sh', import.meta.url))

@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { startRedis } from '../test/processes.ts'
+import { startRedis } from '../test/fixtures/processes.ts'
 import type { DatabaseServer } from './database.ts'
 import type { Figures } from './figures.ts'
 import { until } from './load.ts'

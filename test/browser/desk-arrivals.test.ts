@@ -1,9 +1,9 @@
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { hasBrowser } from '../browser-fixture.ts'
-import { desks, rows } from '../desk-fixture.ts'
-import { key, people, quick, say } from '../handoff-fixture.ts'
-import { startServer, type TestServer } from '../harness.ts'
+import { hasBrowser } from '../fixtures/browser.ts'
+import { desks, rows } from '../fixtures/desk.ts'
+import { key, people, quick, say } from '../fixtures/handoff.ts'
+import { startServer, type TestServer } from '../fixtures/harness.ts'
 
 const timeout = 90_000
 

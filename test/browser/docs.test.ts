@@ -1,7 +1,7 @@
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
-import { hasBrowser, launchBrowser } from '../browser-fixture.ts'
-import { startServer, type TestServer } from '../harness.ts'
+import { hasBrowser, launchBrowser } from '../fixtures/browser.ts'
+import { startServer, type TestServer } from '../fixtures/harness.ts'
 
 /** What the whole page may weigh on the wire. Swagger UI alone is 500,000 bytes. */
 const pageMaxBytes = 60_000

@@ -1,12 +1,12 @@
 import { createHmac } from 'node:crypto'
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
-import { hasBrowser } from '../browser-fixture.ts'
-import { desks } from '../desk-fixture.ts'
 import { startProxy } from '../faults/proxy.ts'
-import { people, quick } from '../handoff-fixture.ts'
-import { startServer, type TestServer } from '../harness.ts'
-import { openChat, visitors, write } from '../widget-fixture.ts'
+import { hasBrowser } from '../fixtures/browser.ts'
+import { desks } from '../fixtures/desk.ts'
+import { people, quick } from '../fixtures/handoff.ts'
+import { startServer, type TestServer } from '../fixtures/harness.ts'
+import { openChat, visitors, write } from '../fixtures/widget.ts'
 
 describe.runIf(hasBrowser)('A5: what is kept on a device belongs to one person', { timeout: 90_000 }, () => {
   let server: TestServer

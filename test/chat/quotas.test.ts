@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, test } from 'vitest'
-import { adminPassword, code, startServer, type TestServer } from '../harness.ts'
+import { adminPassword, code, startServer, type TestServer } from '../fixtures/harness.ts'
 
 const uploadQuotas = { person: 3000, networkDaily: 5000, total: 9000 }
 

@@ -2,8 +2,8 @@ import { once } from 'node:events'
 import type { AddressInfo } from 'node:net'
 import { SMTPServer } from 'smtp-server'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { people, say } from '../handoff-fixture.ts'
-import { startServer, type TestClient, type TestServer } from '../harness.ts'
+import { people, say } from '../fixtures/handoff.ts'
+import { startServer, type TestClient, type TestServer } from '../fixtures/harness.ts'
 
 /** As servers in between write it: a host, a key, a path. */
 const words = '5.7.1 Relay through 10.0.0.5 denied for key sk-abc123def456, see /etc/postfix/main.cf'

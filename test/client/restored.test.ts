@@ -1,12 +1,12 @@
 import { cpSync, rmSync } from 'node:fs'
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
 import { createClient, createMemoryStorage } from '../../client/sdk/index.ts'
-import { hasBrowser } from '../browser-fixture.ts'
 import { startProxy } from '../faults/proxy.ts'
 import { until as untilWithin } from '../faults/wait.ts'
+import { hasBrowser } from '../fixtures/browser.ts'
 import { fillDataFolder } from '../fixtures/embedded-template.ts'
-import { type ServerNode, scratchFolder, startNode } from '../processes.ts'
-import { openChat, visitors, write } from '../widget-fixture.ts'
+import { type ServerNode, scratchFolder, startNode } from '../fixtures/processes.ts'
+import { openChat, visitors, write } from '../fixtures/widget.ts'
 
 const until = (what: string, holds: () => Promise<boolean>) => untilWithin(what, holds, 60_000)
 

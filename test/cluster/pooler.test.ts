@@ -4,7 +4,7 @@ import type { Message, OperationInput, Reply } from '#protocol'
 import { startSettings } from '#storage/engine/session'
 import { openDatabase } from '../../storage/engine/open.ts'
 import { until } from '../faults/wait.ts'
-import { connect, type TestClient } from '../harness.ts'
+import { connect, type TestClient } from '../fixtures/harness.ts'
 import {
   type Pooling,
   run,
@@ -13,8 +13,8 @@ import {
   startNode,
   startPgBouncer,
   startRedis,
-} from '../processes.ts'
-import { foreignSettings, freshPostgres, hasService } from '../services.ts'
+} from '../fixtures/processes.ts'
+import { foreignSettings, freshPostgres, hasService } from '../fixtures/services.ts'
 
 const hasPooler =
   hasService(

@@ -1,6 +1,6 @@
 import { beforeAll, expect, test } from 'vitest'
-import { people, quick } from '../handoff-fixture.ts'
-import { startServer, type TestClient, type TestServer } from '../harness.ts'
+import { people, quick } from '../fixtures/handoff.ts'
+import { startServer, type TestClient, type TestServer } from '../fixtures/harness.ts'
 
 let server: TestServer
 let owner: string

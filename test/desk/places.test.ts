@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, test } from 'vitest'
-import { key, people, quick, say } from '../handoff-fixture.ts'
-import { startServer, type TestServer } from '../harness.ts'
+import { key, people, quick, say } from '../fixtures/handoff.ts'
+import { startServer, type TestServer } from '../fixtures/harness.ts'
 
 const elsewhere = /already waiting for a person in another/
 const crowded = /Many people on your network/

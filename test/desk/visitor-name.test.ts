@@ -1,6 +1,6 @@
 import { beforeAll, expect, test } from 'vitest'
-import { startServer, type TestClient, type TestServer } from '../harness.ts'
-import { hire } from '../staff.ts'
+import { startServer, type TestClient, type TestServer } from '../fixtures/harness.ts'
+import { hire } from '../fixtures/staff.ts'
 
 let server: TestServer
 let lead: TestClient

@@ -1,4 +1,4 @@
-import type { Script } from '../fakes/model-server.ts'
+import type { Script } from '../fixtures/fakes/model-server.ts'
 import { endStrangely, type Said } from './endings.ts'
 import type { Random } from './random.ts'
 import { passed } from './wait.ts'

@@ -1,4 +1,4 @@
-import type { Script } from '../fakes/model-server.ts'
+import type { Script } from '../fixtures/fakes/model-server.ts'
 import type { Random } from './random.ts'
 
 /** What a host sends for one answer, and what of it is the answer's. */

@@ -1,6 +1,6 @@
 import { io, type Socket } from 'socket.io-client'
 import type { Conversation, Message, OperationInput, OperationOutput, Reply } from '#protocol'
-import { adminPassword } from '../processes.ts'
+import { adminPassword } from '../fixtures/processes.ts'
 
 /** One conversation as the database has it: every event, and what a fresh reader is given. */
 export interface Recorded {

@@ -5,9 +5,9 @@ import { connect } from 'node:net'
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { connect as connectTls, getCACertificates, setDefaultCACertificates } from 'node:tls'
-import { startModelServer } from '../fakes/model-server.ts'
 import { startProxy } from '../faults/proxy.ts'
 import { passed, until } from '../faults/wait.ts'
+import { startModelServer } from '../fixtures/fakes/model-server.ts'
 import {
   adminPassword,
   type Pooling,
@@ -17,9 +17,9 @@ import {
   startPgBouncer,
   startRedis,
   unusedPort,
-} from '../processes.ts'
-import { makeCertificate, readExample, startNginx } from '../proxies-fixture.ts'
-import { freshPostgres } from '../services.ts'
+} from '../fixtures/processes.ts'
+import { makeCertificate, readExample, startNginx } from '../fixtures/proxies.ts'
+import { freshPostgres } from '../fixtures/services.ts'
 
 export const balancers = ['haproxy', 'nginx', 'none'] as const
 export type BalancerName = (typeof balancers)[number]

@@ -11,7 +11,7 @@ import { createRandom } from '../faults/random.ts'
 import { type Recorded, readReasons, readRecord } from '../faults/record.ts'
 import { watchView } from '../faults/sdk-tab.ts'
 import { passed, until, within } from '../faults/wait.ts'
-import { hireOn } from '../staff.ts'
+import { hireOn } from '../fixtures/staff.ts'
 import type { House } from './house.ts'
 
 const visitorsOfAI = 6

@@ -3,8 +3,8 @@ import { join } from 'node:path'
 import { Writable } from 'node:stream'
 import { expect, test } from 'vitest'
 import { createLog } from '../../server/observability/log.ts'
-import { startServer, type TestClient } from '../harness.ts'
-import { hire } from '../staff.ts'
+import { startServer, type TestClient } from '../fixtures/harness.ts'
+import { hire } from '../fixtures/staff.ts'
 
 /** Words that stand nowhere else, in a form that no compression of PostgreSQL's hides. */
 const marker = 'Xq7canaryZv9'

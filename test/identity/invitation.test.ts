@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { hasBrowser } from '../browser-fixture.ts'
-import { desks } from '../desk-fixture.ts'
-import { code, startServer, type TestServer } from '../harness.ts'
+import { hasBrowser } from '../fixtures/browser.ts'
+import { desks } from '../fixtures/desk.ts'
+import { code, startServer, type TestServer } from '../fixtures/harness.ts'
 
 let server: TestServer
 let owner: string

@@ -4,7 +4,7 @@ import { Writable } from 'node:stream'
 import pino from 'pino'
 import { SMTPServer } from 'smtp-server'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { startServer, type TestServer } from '../harness.ts'
+import { startServer, type TestServer } from '../fixtures/harness.ts'
 
 type Refusal = { responseCode: number; message: string } | null
 interface Plan {

@@ -3,8 +3,8 @@ import { beforeAll, describe, expect, test } from 'vitest'
 import { type Operation, operations, roleAtLeast } from '#protocol'
 import { plainName } from '#protocol/core/name'
 import { cleanPageAddress } from '#protocol/core/page-address'
-import { code, converse, startServer, type TestClient, type TestServer } from '../harness.ts'
-import { hire } from '../staff.ts'
+import { code, converse, startServer, type TestClient, type TestServer } from '../fixtures/harness.ts'
+import { hire } from '../fixtures/staff.ts'
 
 let server: TestServer
 let owner: string

@@ -5,7 +5,7 @@ import { TOTP } from 'otpauth'
 import pino from 'pino'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { normalizeEmail } from '#protocol/core/normalize'
-import { code, startServer, type TestServer } from '../harness.ts'
+import { code, startServer, type TestServer } from '../fixtures/harness.ts'
 
 let server: TestServer
 let owner: string

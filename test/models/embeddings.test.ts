@@ -2,8 +2,8 @@ import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import type { Call } from '../../server/core/call.ts'
 import { createOllamaEmbedding } from '../../server/providers/ollama.ts'
 import { createOpenAIEmbedding } from '../../server/providers/openai.ts'
-import { type ModelServer, startModelServer } from '../fakes/model-server.ts'
-import { openKnowledge } from '../knowledge-fixture.ts'
+import { type ModelServer, startModelServer } from '../fixtures/fakes/model-server.ts'
+import { openKnowledge } from '../fixtures/knowledge.ts'
 
 let host: ModelServer
 let knowledge: Awaited<ReturnType<typeof openKnowledge>>

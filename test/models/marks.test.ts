@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { createCitationFilter } from '../../server/answering/retrieval/citation/filter.ts'
-import { evidence } from '../evidence-fixture.ts'
+import { evidence } from '../fixtures/evidence.ts'
 
 const sources = [
   evidence('Returns are accepted within 30 days of delivery.', { source_id: 'terms' }),

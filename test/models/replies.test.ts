@@ -2,8 +2,8 @@ import pino from 'pino'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import type { Message } from '#protocol'
 import { createOpenAIModel } from '../../server/providers/openai.ts'
-import { type ModelServer, type Script, startModelServer } from '../fakes/model-server.ts'
-import { startServer, type TestClient, type TestServer } from '../harness.ts'
+import { type ModelServer, type Script, startModelServer } from '../fixtures/fakes/model-server.ts'
+import { startServer, type TestClient, type TestServer } from '../fixtures/harness.ts'
 
 let host: ModelServer
 let server: TestServer

@@ -10,7 +10,7 @@ import { hostWords } from '../../server/providers/host-words.ts'
 import { AnswerCut, type ChatModel, type ChatRequest, ModelError } from '../../server/providers/model.ts'
 import { createOllamaModel } from '../../server/providers/ollama.ts'
 import { createOpenAIModel } from '../../server/providers/openai.ts'
-import { type ModelServer, type Script, startModelServer } from '../fakes/model-server.ts'
+import { type ModelServer, type Script, startModelServer } from '../fixtures/fakes/model-server.ts'
 
 let host: ModelServer
 beforeAll(async () => {

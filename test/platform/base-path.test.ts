@@ -1,11 +1,11 @@
 import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { createClient, createMemoryStorage } from '../../client/sdk/index.ts'
-import { hasBrowser, launchBrowser } from '../browser-fixture.ts'
 import { until } from '../faults/wait.ts'
-import { adminPassword, startServer, type TestServer } from '../harness.ts'
-import { type Program, scratchFolder, unusedPort } from '../processes.ts'
-import { hasNginx, startNginx } from '../proxies-fixture.ts'
+import { hasBrowser, launchBrowser } from '../fixtures/browser.ts'
+import { adminPassword, startServer, type TestServer } from '../fixtures/harness.ts'
+import { type Program, scratchFolder, unusedPort } from '../fixtures/processes.ts'
+import { hasNginx, startNginx } from '../fixtures/proxies.ts'
 
 /** As the shipped one has it, once with the path passed on and once without it. */
 const location = (path: string, to: string) => `location ${path} {

@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, test } from 'vitest'
 import { bodyBudgetBytes, createBodyBudget, smallBodyBytes } from '../../server/net/body-budget.ts'
-import { code, startServer, type TestServer } from '../harness.ts'
-import { chunked, openRaw, requestHead } from '../raw-http.ts'
+import { code, startServer, type TestServer } from '../fixtures/harness.ts'
+import { chunked, openRaw, requestHead } from '../fixtures/raw-http.ts'
 
 let server: TestServer
 let adminToken: string

@@ -7,9 +7,9 @@ import { io, type Socket } from 'socket.io-client'
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
 import { createLog } from '../../server/observability/log.ts'
 import { until } from '../faults/wait.ts'
-import { startServer, type TestServer } from '../harness.ts'
-import { run, unusedPort } from '../processes.ts'
-import { hasOpenssl, makeCertificate } from '../proxies-fixture.ts'
+import { startServer, type TestServer } from '../fixtures/harness.ts'
+import { run, unusedPort } from '../fixtures/processes.ts'
+import { hasOpenssl, makeCertificate } from '../fixtures/proxies.ts'
 
 /** The name in the certificate that a newcomer is shown, with or without a server name asked for. */
 function shown(port: number, servername?: string): Promise<string> {

@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { SMTPServer } from 'smtp-server'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { type Environment, run, scratchFolder, unusedPort } from '../processes.ts'
+import { type Environment, run, scratchFolder, unusedPort } from '../fixtures/processes.ts'
 
 const timeout = 120_000
 let scratch: Awaited<ReturnType<typeof scratchFolder>>

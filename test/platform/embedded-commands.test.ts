@@ -3,8 +3,8 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { openDatabase } from '../../storage/engine/open.ts'
 import { fillDataFolder } from '../fixtures/embedded-template.ts'
-import { code, connect } from '../harness.ts'
-import { type Environment, run, type ServerNode, scratchFolder, startNode } from '../processes.ts'
+import { code, connect } from '../fixtures/harness.ts'
+import { type Environment, run, type ServerNode, scratchFolder, startNode } from '../fixtures/processes.ts'
 
 const timeout = 120_000
 let scratch: Awaited<ReturnType<typeof scratchFolder>>

@@ -6,9 +6,9 @@ import packageFile from '../../package.json' with { type: 'json' }
 import { createRandom } from '../faults/random.ts'
 import { until } from '../faults/wait.ts'
 import { startWorld } from '../faults/world.ts'
-import { startServer } from '../harness.ts'
-import { hasService } from '../services.ts'
-import { hire } from '../staff.ts'
+import { startServer } from '../fixtures/harness.ts'
+import { hasService } from '../fixtures/services.ts'
+import { hire } from '../fixtures/staff.ts'
 
 const hasPostgres = hasService(
   'PostgreSQL',

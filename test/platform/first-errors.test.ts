@@ -10,8 +10,8 @@ import { StartError } from '#storage/engine/start-error'
 import { readConfig } from '../../server/config/config.ts'
 import { openDatabase } from '../../storage/engine/open.ts'
 import { fillDataFolder } from '../fixtures/embedded-template.ts'
-import { run, scratchFolder, startPgBouncer, startRedis } from '../processes.ts'
-import { type FreshDatabase, freshPostgres, hasService } from '../services.ts'
+import { run, scratchFolder, startPgBouncer, startRedis } from '../fixtures/processes.ts'
+import { type FreshDatabase, freshPostgres, hasService } from '../fixtures/services.ts'
 import { mayStartPostgres, ownPostgres } from '../tooling/own-postgres.ts'
 
 const limitMs = 240_000

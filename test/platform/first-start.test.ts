@@ -5,8 +5,8 @@ import pino from 'pino'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { openWhenThere } from '../../server/core/open-when-there.ts'
 import { openDatabase } from '../../storage/engine/open.ts'
-import { run, scratchFolder } from '../processes.ts'
-import { freshPostgres, hasService } from '../services.ts'
+import { run, scratchFolder } from '../fixtures/processes.ts'
+import { freshPostgres, hasService } from '../fixtures/services.ts'
 
 const limitMs = 240_000
 /** Where there is memory for buffers of 128 MB: with initdb it is above 700 MB. */

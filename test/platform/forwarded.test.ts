@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, test } from 'vitest'
 import { networkOf } from '../../server/net/address.ts'
 import { createProxies } from '../../server/transport/proxies.ts'
-import { startServer, type TestServer } from '../harness.ts'
+import { startServer, type TestServer } from '../fixtures/harness.ts'
 
 const clientOf = createProxies({ trusted: ['10.0.0.0/8', 'fd00::/8'], tls: false })
 const proxy = '10.1.2.3'

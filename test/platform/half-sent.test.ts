@@ -1,9 +1,9 @@
 import { once } from 'node:events'
 import { connect as connectTcp, type Socket } from 'node:net'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { adminPassword, connect } from '../harness.ts'
-import { type Program, run, scratchFolder } from '../processes.ts'
-import { freshDatabase } from '../services.ts'
+import { adminPassword, connect } from '../fixtures/harness.ts'
+import { type Program, run, scratchFolder } from '../fixtures/processes.ts'
+import { freshDatabase } from '../fixtures/services.ts'
 
 let node: Program
 let port: number

@@ -6,9 +6,9 @@ import { renewIncarnation } from '#storage/realtime/incarnation'
 import { openDatabase } from '../../storage/engine/open.ts'
 import { until } from '../faults/wait.ts'
 import { fillDataFolder } from '../fixtures/embedded-template.ts'
-import { connect, type TestClient } from '../harness.ts'
-import { type Environment, type ServerNode, scratchFolder, startNode } from '../processes.ts'
-import { freshPostgres, hasService } from '../services.ts'
+import { connect, type TestClient } from '../fixtures/harness.ts'
+import { type Environment, type ServerNode, scratchFolder, startNode } from '../fixtures/processes.ts'
+import { freshPostgres, hasService } from '../fixtures/services.ts'
 import { mayStartPostgres, ownPostgres } from '../tooling/own-postgres.ts'
 
 /** Servers and databases start many times, on a busy machine. */

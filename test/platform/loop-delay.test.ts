@@ -4,9 +4,9 @@ import type { Socket } from 'socket.io-client'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type OperationName, operations } from '#protocol'
 import { maxMessageBytes } from '../../server/transport/server.ts'
-import { connect, type TestClient } from '../harness.ts'
-import { type ServerNode, scratchFolder, startNode } from '../processes.ts'
-import { freshDatabase } from '../services.ts'
+import { connect, type TestClient } from '../fixtures/harness.ts'
+import { type ServerNode, scratchFolder, startNode } from '../fixtures/processes.ts'
+import { freshDatabase } from '../fixtures/services.ts'
 
 /** What an input may hold the loop for. */
 const boundMs = 50

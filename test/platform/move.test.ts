@@ -8,7 +8,7 @@ import { openDatabase } from '../../storage/engine/open.ts'
 import type { Database } from '../../storage/engine/transaction.ts'
 import { beginMove, fingerprintOf, moveRows } from '../../storage/transfer/move.ts'
 import { fillDataFolder } from '../fixtures/embedded-template.ts'
-import { freshPostgres, hasService } from '../services.ts'
+import { freshPostgres, hasService } from '../fixtures/services.ts'
 
 const hasPostgres = hasService(
   'PostgreSQL',

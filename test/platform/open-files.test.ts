@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import WebSocket from 'ws'
-import { adminPassword, connect } from '../harness.ts'
-import { type Program, run, scratchFolder } from '../processes.ts'
-import { openRaw, type RawConnection } from '../raw-http.ts'
-import { freshDatabase, freshPostgres } from '../services.ts'
+import { adminPassword, connect } from '../fixtures/harness.ts'
+import { type Program, run, scratchFolder } from '../fixtures/processes.ts'
+import { openRaw, type RawConnection } from '../fixtures/raw-http.ts'
+import { freshDatabase, freshPostgres } from '../fixtures/services.ts'
 
 const max = 400
 

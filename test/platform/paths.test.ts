@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { connect } from 'node:net'
 import { beforeAll, describe, expect, test } from 'vitest'
-import { startServer, type TestServer } from '../harness.ts'
+import { startServer, type TestServer } from '../fixtures/harness.ts'
 
 let server: TestServer
 beforeAll(async () => {

@@ -9,8 +9,8 @@ import { io } from 'socket.io-client'
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
 import { parse } from 'yaml'
 import { until } from '../faults/wait.ts'
-import { startServer, type TestServer } from '../harness.ts'
-import { type Program, run, scratchFolder, unusedPort } from '../processes.ts'
+import { startServer, type TestServer } from '../fixtures/harness.ts'
+import { type Program, run, scratchFolder, unusedPort } from '../fixtures/processes.ts'
 import {
   type Certificate,
   hasHaproxy,
@@ -21,8 +21,8 @@ import {
   startExampleNginx,
   startHaproxy,
   startNginx,
-} from '../proxies-fixture.ts'
-import { hasService } from '../services.ts'
+} from '../fixtures/proxies.ts'
+import { hasService } from '../fixtures/services.ts'
 
 const hasCaddy = hasService('Caddy', spawnSync('caddy', ['version']).status === 0, 'apt-get install caddy')
 

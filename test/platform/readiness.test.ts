@@ -4,8 +4,8 @@ import { join } from 'node:path'
 import postgres from 'postgres'
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
 import { until } from '../faults/wait.ts'
-import { startServer, type TestServer } from '../harness.ts'
-import { hasService } from '../services.ts'
+import { startServer, type TestServer } from '../fixtures/harness.ts'
+import { hasService } from '../fixtures/services.ts'
 import { mayStartPostgres, type OwnPostgres, ownPostgres } from '../tooling/own-postgres.ts'
 
 const limitMs = 90_000

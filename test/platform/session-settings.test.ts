@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { startSettings } from '#storage/engine/session'
 import { openDatabase } from '../../storage/engine/open.ts'
 import type { Database } from '../../storage/engine/transaction.ts'
-import { type FreshDatabase, foreignSettings, freshPostgres, hasService } from '../services.ts'
+import { type FreshDatabase, foreignSettings, freshPostgres, hasService } from '../fixtures/services.ts'
 
 const hasPostgres = hasService(
   'PostgreSQL',

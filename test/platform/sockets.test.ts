@@ -1,7 +1,7 @@
 import { afterEach, beforeAll, describe, expect, test } from 'vitest'
 import WebSocket from 'ws'
 import { maxMessageBytes } from '../../server/transport/server.ts'
-import { startServer, type TestServer } from '../harness.ts'
+import { startServer, type TestServer } from '../fixtures/harness.ts'
 
 /** Each test comes from a network of its own. */
 let server: TestServer

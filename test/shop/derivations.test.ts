@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { ask, openShop, type Shop } from '../catalogue-fixture.ts'
+import { ask, openShop, type Shop } from '../fixtures/catalogue.ts'
 
 const rows = [
   { id: 'l1', name: 'Aurora 14', category: 'Laptop', price: 900, currency: 'EUR', specs: { weight_kg: 1.2 } },

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { startServer } from '../harness.ts'
+import { startServer } from '../fixtures/harness.ts'
 
 const server = await startServer()
 const token = await server.signIn()

@@ -8,7 +8,7 @@ import type { AskingCue } from '../../server/answering/retrieval/lexicon/asking.
 import { askingZh } from '../../server/answering/retrieval/lexicon/asking.zh.ts'
 import { readConstraints } from '../../server/answering/retrieval/question/constraints.ts'
 import { readInstead, readQuestion } from '../../server/answering/retrieval/question/reading.ts'
-import { ask } from '../catalogue-fixture.ts'
+import { ask } from '../fixtures/catalogue.ts'
 
 function cuesOf(text: string): string {
   const { asks } = readQuestion(ask(text))

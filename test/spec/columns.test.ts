@@ -6,7 +6,7 @@ import { conversationRow, messageRow } from '#storage/chat/conversation'
 import { handoffRow } from '#storage/desk/handoff'
 import { openDatabase } from '../../storage/engine/open.ts'
 import type { Database } from '../../storage/engine/transaction.ts'
-import { freshDatabase } from '../services.ts'
+import { freshDatabase } from '../fixtures/services.ts'
 
 /** Columns that a described row leaves to a statement of their own, or to the database. */
 const apart = {

@@ -3,10 +3,10 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type HttpBinding, type Operation, type OperationName, operations } from '#protocol'
 import { exampleIds } from '#protocol/core/example'
 import { createOpenAIModel } from '../../server/providers/openai.ts'
-import { type ModelServer, startModelServer } from '../fakes/model-server.ts'
-import { leaveQueue } from '../handoff-fixture.ts'
-import { converse, startServer, type TestClient, type TestServer } from '../harness.ts'
-import { hire } from '../staff.ts'
+import { type ModelServer, startModelServer } from '../fixtures/fakes/model-server.ts'
+import { leaveQueue } from '../fixtures/handoff.ts'
+import { converse, startServer, type TestClient, type TestServer } from '../fixtures/harness.ts'
+import { hire } from '../fixtures/staff.ts'
 
 type Fields = Record<string, unknown>
 

@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process'
 import { readdirSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { run, unusedPort } from '../processes.ts'
+import { run, unusedPort } from '../fixtures/processes.ts'
 
 const script = fileURLToPath(new URL('./postgres.sh', import.meta.url))
 

@@ -3,19 +3,19 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node'
 
 /** What takes a minute or more: begun last, it would run alone. The longest first. */
 const long = [
-  'torture',
-  'handoff-races',
+  'faults/torture',
+  'desk/handoff-races',
   'client/restored',
-  'desk-browser',
+  'browser/desk',
   'browser/desk-arrivals',
-  'handoff-cluster',
+  'cluster/handoff',
   'cluster/outage',
-  'access',
-  'browser',
-  'widget-handoff',
+  'spec/access',
+  'browser/pages',
+  'browser/widget-handoff',
   'platform/incarnation',
-  'faults-process',
-  'clocks',
+  'faults/process',
+  'platform/clocks',
   'platform/first-errors',
 ]
 

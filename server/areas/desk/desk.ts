@@ -10,9 +10,9 @@ import type { deskOperations } from '#protocol/desk/desk'
 import type { Head } from '#storage/chat/conversation'
 import type { Colleague, DeskStorage } from '#storage/desk/desk'
 import { assertMayRead } from '../../core/access.ts'
+import { mentionsIn } from '../../core/at-mentions.ts'
 import { actorOf, type Caller, type Handlers, personOf } from '../../core/call.ts'
 import { newId } from '../../core/ids.ts'
-import { mentionsIn } from './at-mentions.ts'
 
 export interface DeskDeps {
   storage: DeskStorage

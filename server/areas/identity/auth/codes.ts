@@ -30,7 +30,7 @@ const alphabet = '23456789ABCDEFGHJKLMNPQRSTUVWXYZ'
 
 /**
  * An hour. A code dies with the sixth try: `wrong.asker`. That guessing one takes more than a year on average follows from
- * `wrong.overall`, whoever asks and from wherever (SECURITY.md has the sum, test/codes.test.ts computes it).
+ * `wrong.overall`, whoever asks and from wherever (SECURITY.md has the sum, test/identity/codes.test.ts computes it).
  */
 export const codeLimits: CodeLimits = {
   sends: { address: 5, asker: 10, network: 30, overall: 1000 },

@@ -1,0 +1,87 @@
+import { readdirSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import { describe, expect, test } from 'vitest'
+import { operations } from '#protocol'
+
+/** One word finds an area in every tree: the contract, the server, the storage, the console and the tests. */
+const domains = ['chat', 'desk', 'identity', 'models', 'platform', 'shop']
+
+/** Folders of a tree that hold no domain. */
+const rooms: Record<string, string[]> = {
+  protocol: ['core'],
+  'server/areas': [],
+  storage: ['engine', 'migrations', 'realtime', 'transfer'],
+  test: ['browser', 'client', 'cluster', 'faults', 'fixtures', 'growing', 'programs', 'spec', 'tooling'],
+}
+
+/** What an area serves besides the operations that are called like it. */
+const alsoServes: Record<string, string[]> = {
+  'chat/conversation': ['message', 'typing'],
+  'desk/desk': ['canned', 'draft', 'note', 'text', 'visitor'],
+  'desk/handoff': ['presence', 'queue'],
+  'desk/service': ['contact', 'feedback', 'handoff', 'team'],
+  'identity/auth': ['identity'],
+  'shop/catalogue': ['product'],
+  'shop/knowledge': ['document', 'index'],
+}
+
+/** Tables that an area has besides the one called like it. */
+const alsoStores: Record<string, string[]> = {
+  'identity/auth': ['administrators', 'codes', 'factors', 'revocations', 'secrets'],
+  'shop/knowledge': ['jobs', 'passages', 'vectors'],
+  'platform/mail': ['outbox'],
+  'platform/system': ['settings'],
+}
+
+const root = fileURLToPath(new URL('../..', import.meta.url))
+
+function list(folder: string, kind: 'folder' | 'any' = 'any'): string[] {
+  return readdirSync(root + folder, { withFileTypes: true })
+    .filter(entry => kind === 'any' || entry.isDirectory())
+    .map(entry => entry.name.replace(/\.ts$/, ''))
+    .filter(name => !name.endsWith('.md'))
+}
+
+const areasOf = (tree: string) =>
+  domains.flatMap(domain =>
+    list(tree, 'folder').includes(domain) ? list(`${tree}/${domain}`).map(name => `${domain}/${name}`) : [],
+  )
+
+describe('names', () => {
+  test('every folder of a tree is a domain, or a room of that tree', () => {
+    for (const [tree, own] of Object.entries(rooms))
+      expect(
+        list(tree, 'folder').filter(name => !domains.includes(name) && !own.includes(name)),
+        tree,
+      ).toEqual([])
+  })
+
+  test('an area of the contract has its area in the server, and no area of the server is without a contract', () => {
+    const contract = areasOf('protocol').toSorted()
+    expect(contract.length).toBeGreaterThan(10)
+    expect(areasOf('server/areas').toSorted()).toEqual(contract)
+  })
+
+  test('a file of the contract defines the operations that are called like it', async () => {
+    let seen = 0
+    for (const area of areasOf('protocol')) {
+      const prefixes = [area.split('/')[1]!, ...(alsoServes[area] ?? [])]
+      const defined = Object.values(await import(`${root}protocol/${area}.ts`))
+        .flatMap(value => Object.keys(Object(value)))
+        .filter(name => Object.hasOwn(operations, name))
+      expect(
+        defined.filter(name => !prefixes.includes(name.split(':')[0]!)),
+        area,
+      ).toEqual([])
+      seen += defined.length
+    }
+    expect(seen).toBe(Object.keys(operations).length)
+  })
+
+  test('a file of the storage is called after its area', () => {
+    const known = new Set(areasOf('protocol'))
+    for (const [area, files] of Object.entries(alsoStores))
+      for (const file of files) known.add(`${area.split('/')[0]}/${file}`)
+    expect(areasOf('storage').filter(name => !known.has(name))).toEqual([])
+  })
+})

@@ -1,0 +1,95 @@
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { chunk, chunkMax } from '../../server/answering/retrieval/text/chunks.ts'
+import { sentenceRanges, sentences } from '../../server/answering/retrieval/text/sentences.ts'
+
+/** Texts with everything that sentence ends depend on, more often than chance would have it. */
+const text = fc
+  .array(
+    fc.oneof(
+      fc.constantFrom('. ', '。', '! ', '？', '\n', '- ', ' ', '”', 'e.g. ', '2.5', ' A. ', '\n\n', '1. '),
+      fc.lorem({ maxCount: 12 }),
+      fc.stringMatching(/^[一-龥]{1,40}$/),
+      fc.string({ unit: 'grapheme', maxLength: 20 }),
+    ),
+    { maxLength: 120 },
+  )
+  .map(parts => parts.join(''))
+
+describe('sentences', () => {
+  test.each([
+    ['abbreviations and decimals', 'It weighs 2.5 kg, e.g. Dr. Li says so. It is light.', 2],
+    ['initials and numbers', 'J. Doe wrote No. 5 of it. Then he left.', 2],
+    ['numbered items stay whole', '1. Open the lid.\n2. Close it.', 2],
+    ['Chinese marks', '多久能送到？三天。“真的！”他说。', 4],
+    ['a line break', 'No mark here\nnor here', 2],
+    ['a Chinese sentence after a Latin stop', '价格是3.5元.下一句', 2],
+    ['web addresses and versions', 'See www.shop.com for version 2.0 of it.', 1],
+    ['nothing', ' \n ', 0],
+  ])('%s', (_title, given, count) => {
+    expect(sentences(given)).toHaveLength(count)
+  })
+
+  test('bullets are no part of a sentence', () => {
+    expect(sentences('- free returns\n• within 30 days')).toEqual(['free returns', 'within 30 days'])
+  })
+
+  test('ranges follow each other from the beginning to the end of any text', () => {
+    fc.assert(
+      fc.property(text, given => {
+        let at = 0
+        for (const { start, end } of sentenceRanges(given)) {
+          expect(start).toBe(at)
+          expect(end).toBeGreaterThan(start)
+          at = end
+        }
+        expect(at).toBe(given.length)
+      }),
+    )
+  })
+
+  test('every sentence is a part of the text', () => {
+    fc.assert(
+      fc.property(text, given => {
+        for (const sentence of sentences(given)) expect(given).toContain(sentence)
+      }),
+    )
+  })
+})
+
+describe('passages', () => {
+  test('hold the whole text in order, each within the limit, with no character cut in two', () => {
+    fc.assert(
+      fc.property(text, fc.integer({ min: 1, max: 12 }), (given, times) => {
+        const whole = `${given} `.repeat(times).toWellFormed()
+        let covered = 0
+        for (const passage of chunk(whole)) {
+          expect(passage.length).toBeLessThanOrEqual(chunkMax)
+          expect(passage.isWellFormed()).toBe(true)
+          // Texts repeat themselves: the latest place it can stand at is the one that leaves nothing out.
+          const next = covered + whole.slice(covered).search(/\S|$/)
+          const at = whole.lastIndexOf(passage, next)
+          expect(at).toBeGreaterThanOrEqual(0)
+          expect(at + passage.length).toBeGreaterThan(covered)
+          covered = Math.max(covered, at + passage.length)
+        }
+        expect(whole.slice(covered).trim()).toBe('')
+      }),
+    )
+  })
+
+  test('end where a sentence does, and begin with a short last sentence of the one before', () => {
+    const sentence = 'This sentence has about sixty characters in it, more or less. '
+    const passages = [...chunk(sentence.repeat(40))]
+    expect(passages.length).toBeGreaterThan(2)
+    for (const passage of passages) expect(passage).toMatch(/^This.*less\.$/s)
+    const total = passages.reduce((sum, passage) => sum + passage.length, 0)
+    expect(total).toBeGreaterThan(sentence.length * 40)
+  })
+
+  test('one endless word is cut all the same', () => {
+    const passages = [...chunk('x'.repeat(5000))]
+    expect(passages.every(passage => passage.length <= chunkMax)).toBe(true)
+    expect(passages.length).toBe(6)
+  })
+})
