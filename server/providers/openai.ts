@@ -131,11 +131,12 @@ export async function checkListing(
   }
 }
 
-/** @throws ModelError unless there is one vector per text, all of one length */
+/** @throws ModelError unless there is one vector per text, all of one length and of numbers */
 export function assertVectors(vectors: number[][], count: number): number[][] {
   const length = vectors[0]?.length ?? 0
-  const sound =
-    vectors.length === count && vectors.every(vector => vector.length === length && vector.length > 0)
-  if (!sound) throw new VectorsMissing('The embedding model did not give one vector per text.')
+  const isVector = (vector: number[]) =>
+    Array.isArray(vector) && vector.length === length && length > 0 && vector.every(Number.isFinite)
+  if (vectors.length !== count || !vectors.every(isVector))
+    throw new VectorsMissing('The embedding model did not give one vector per text.')
   return vectors
 }

@@ -1,3 +1,4 @@
+import { SparseVector, toSql } from 'pgvector'
 import { gathered } from '../engine/batch.ts'
 import type { Database, TransactionSql } from '../engine/transaction.ts'
 import { relation } from '../engine/unnest.ts'
@@ -334,9 +335,17 @@ function toRow({ corpusId, weights, limit, candidates = [] }: Ranking, number: n
   return {
     number,
     corpus_id: corpusId,
-    query: `{${[...weights].map(([term, weight]) => `${term}:${weight}`).join(',')}}/1000000000`,
+    query: toSql(sparseVector(weights)),
     asked: `{${[...weights.keys()].join(',')}}`,
     candidates: `{${candidates.join(',')}}`,
     most: limit,
   }
+}
+
+/** As many as the column `weights` has. */
+const termDimensions = 1_000_000_000
+
+/** Terms are counted from 1, as PostgreSQL counts; a `SparseVector` counts from 0. */
+function sparseVector(weights: ReadonlyMap<number, number>): SparseVector {
+  return new SparseVector(new Map([...weights].map(([term, weight]) => [term - 1, weight])), termDimensions)
 }

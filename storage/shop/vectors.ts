@@ -1,3 +1,4 @@
+import { toSql } from 'pgvector'
 import type { Database } from '../engine/transaction.ts'
 import type { PassageSource } from './passages.ts'
 
@@ -59,7 +60,7 @@ export function vectorStorage(database: Database) {
       rows: { id: string; source: PassageSource; vector: number[] }[],
     ): Promise<void> {
       const json = sql.json(
-        rows.map(row => ({ ...row, dimensions: row.vector.length, vector: JSON.stringify(row.vector) })),
+        rows.map(row => ({ ...row, dimensions: row.vector.length, vector: toSql(row.vector) })),
       )
       await within(
         sql`insert into passage_vectors (passage_id, source, model, dimensions, embedding)
@@ -102,7 +103,7 @@ export function vectorStorage(database: Database) {
            where dimensions = ${dimensions} and passage_vectors.source = '${query.source}' and model = $2
              and ($3::text[] is null or source_id = any($3::text[]))
            order by ${distance} limit ${query.limit}`,
-          [JSON.stringify(query.vector), query.model, (query.sourceIds ?? null) as never],
+          [toSql(query.vector), query.model, (query.sourceIds ?? null) as never],
         )
         return [...rows].sort((a, b) => b.similarity - a.similarity)
       })

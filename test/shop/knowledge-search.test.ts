@@ -1,3 +1,4 @@
+import { fromSql } from 'pgvector'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import {
   countTerms,
@@ -303,6 +304,18 @@ describe('ranking by meaning', () => {
       expect(knowledge.said).toEqual([])
     },
   )
+
+  test('pgvector: a vector is read back as it was stored, however small its numbers are', async () => {
+    const vector = [1e-7, -2.5e-9, 0, 0.25, 1]
+    const area = knowledge.area({
+      embedding: { model: 'small', embed: async texts => texts.map(() => vector) },
+    })
+    await area.addDocument(file('couch.txt', 'Our couch is soft.'))
+    await area.drain()
+    const [stored] = await knowledge.database.sql<{ text: string }[]>`
+      select embedding::text as text from passage_vectors`
+    expect((fromSql(stored!.text) as number[]).map(Math.fround)).toEqual(vector.map(Math.fround))
+  })
 
   test('a removed document takes its vectors along', async () => {
     const area = knowledge.area({ embedding: fakeModel() })
