@@ -25,7 +25,7 @@ const target = {
 } satisfies InlineConfig['build']
 
 /** What the widget's first file shares with the second: all it exports is known to the compiler, JSX's calls to us. */
-const shared = /\/(preact\/|widget\/shared\.ts$)/
+const shared = /\/(preact\/|widget\/core\/shared\.ts$)/
 
 /**
  * What the widget needs later than its first answer, as a classic script: other sites load it without CORS.
@@ -37,7 +37,7 @@ async function buildMore(): Promise<string> {
     build: {
       ...target,
       lib: {
-        entry: `${root}widget/more/main.ts`,
+        entry: `${root}widget/lazy/main.ts`,
         formats: ['iife'],
         name: 'ParleyMore',
         fileName: () => 'assets/widget-[hash].js',
@@ -60,7 +60,7 @@ async function buildWidget(moreFile: string) {
     build: {
       ...target,
       lib: {
-        entry: `${root}widget/main.ts`,
+        entry: `${root}widget/core/main.ts`,
         formats: ['iife'],
         name: 'ParleyWidget',
         fileName: () => 'widget.js',

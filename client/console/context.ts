@@ -3,7 +3,7 @@ import { useCallback, useContext, useEffect, useRef, useState } from 'preact/hoo
 import { type ParleyError, toParleyError } from '../sdk/error.ts'
 import type { Language } from '../ui/i18n.ts'
 import type { Toasts } from '../ui/toasts.tsx'
-import type { DeskDoor } from './door.ts'
+import type { DeskDoor } from './desk-loader.ts'
 import { consoleErrorSentence } from './errors.ts'
 import type { Session } from './session.ts'
 import type { T } from './words.ts'

@@ -1,7 +1,7 @@
 import { basePath } from '../ui/base-path.ts'
 import { pageLanguage } from '../ui/page.ts'
-import type { Queued } from '../widget/api.ts'
-import type { Settings, SiteContext } from '../widget/settings.ts'
+import type { Queued } from '../widget/core/api.ts'
+import type { Settings, SiteContext } from '../widget/core/settings.ts'
 
 type Parley = { push(call: Queued): void }
 

@@ -1,0 +1,98 @@
+import './service/service.css'
+import { useState } from 'preact/hooks'
+import type { CannedReply } from '#protocol/desk/desk'
+import type { Column } from '../../ui/table.tsx'
+import { useLoaded, useSettled } from '../context.ts'
+import { EditableList } from '../editable.tsx'
+import { SearchField } from '../pages.tsx'
+import { useService } from './service/context.ts'
+import { SelectField } from './service/fields.tsx'
+
+const variables = ['{{visitor.name}}', '{{agent.name}}', '{{page.url}}', '{{page.product}}']
+
+/** What agents write again and again. */
+export function RepliesView() {
+  const { t } = useService()
+  const [search, setSearch] = useState('')
+  const query = new URLSearchParams({ search: useSettled(search) })
+  const replies = useLoaded<{ replies: CannedReply[] }>(`/admin/canned?${query}`)
+
+  const columns: Column<CannedReply>[] = [
+    {
+      name: 'shortcut',
+      label: t('shortcut'),
+      cell: ({ shortcut }) => <span class="title">/{shortcut}</span>,
+    },
+    { name: 'text', label: t('text'), cell: ({ content }) => <span class="long">{content}</span> },
+    {
+      name: 'language',
+      label: t('language'),
+      kind: 'wide',
+      cell: ({ language }) => t(language ?? 'anyLanguage'),
+    },
+  ]
+
+  return (
+    <EditableList
+      path="/admin/canned"
+      loaded={replies}
+      itemsOf={data => data.replies}
+      nameOf={({ shortcut }) => `/${shortcut}`}
+      columns={columns}
+      head={<SearchField label={t('searchReplies')} value={search} onSearch={setSearch} />}
+      words={{ add: t('newReply'), none: t('noReplies'), noneText: t('noRepliesText') }}
+      isMain
+      valuesOf={reply => ({
+        shortcut: reply?.shortcut ?? '',
+        content: reply?.content ?? '',
+        language: reply?.language ?? null,
+      })}
+      fieldsOf={(values, change) => <ReplyFields values={values} change={change} />}
+      isWide
+    />
+  )
+}
+
+type Values = Pick<CannedReply, 'shortcut' | 'content' | 'language'>
+
+function ReplyFields({ values, change }: { values: Values; change(to: Partial<Values>): void }) {
+  const { t } = useService()
+  return (
+    <>
+      <label class="field">
+        {t('shortcut')}
+        <input
+          class="input"
+          value={values.shortcut}
+          pattern="[\p{L}0-9_\-]+"
+          maxLength={40}
+          required
+          onInput={event => change({ shortcut: event.currentTarget.value })}
+        />
+        <small class="muted">{t('shortcutHint')}</small>
+      </label>
+      <label class="field">
+        {t('text')}
+        <textarea
+          class="input"
+          rows={5}
+          maxLength={4000}
+          required
+          value={values.content}
+          onInput={event => change({ content: event.currentTarget.value })}
+        />
+        <small class="muted">{t('variables', { names: variables.join(' ') })}</small>
+      </label>
+      <SelectField
+        label={t('language')}
+        value={values.language ?? ''}
+        options={[
+          ['', t('anyLanguage')],
+          ['en', t('en')],
+          ['zh', t('zh')],
+        ]}
+        onSelect={language => change({ language: language || null })}
+      />
+    </>
+  )
+}

@@ -1,0 +1,75 @@
+import './service/service.css'
+import { useState } from 'preact/hooks'
+import type { Contact } from '#protocol/desk/service'
+import type { Column } from '../../ui/table.tsx'
+import { dateTimeLabel } from '../../ui/time.ts'
+import { useAction } from '../context.ts'
+import { PagedTable, Select, usePages } from '../pages.tsx'
+import { useService } from './service/context.ts'
+
+/** Addresses that visitors left because nobody was there. */
+export function ContactsView() {
+  const { session, t, language } = useService()
+  const [done, setDone] = useState<'false' | 'true' | ''>('false')
+  const contacts = usePages<Contact>('/admin/handoff/contacts', { done })
+  const { isBusy, run } = useAction()
+
+  function settle({ id, done }: Contact) {
+    void run(async () => {
+      await session.call(`/admin/handoff/contacts/${id}`, { method: 'PUT', body: { done: !done } })
+      contacts.reload()
+    })
+  }
+
+  const columns: Column<Contact>[] = [
+    {
+      name: 'contact',
+      label: t('contact'),
+      cell: ({ email, phone }) => (
+        <>
+          {email && <a href={`mailto:${email}`}>{email}</a>} {phone && <a href={`tel:${phone}`}>{phone}</a>}
+        </>
+      ),
+    },
+    { name: 'message', label: t('message'), cell: ({ message }) => <span class="long">{message}</span> },
+    {
+      name: 'left',
+      label: t('left'),
+      kind: 'wide',
+      cell: ({ created_at }) => dateTimeLabel(created_at, language),
+    },
+    {
+      name: 'settle',
+      label: '',
+      kind: 'end',
+      cell: contact => (
+        <button type="button" class="button small" disabled={isBusy} onClick={() => settle(contact)}>
+          {t(contact.done ? 'reopen' : 'settle')}
+        </button>
+      ),
+    },
+  ]
+
+  return (
+    <section class="card">
+      <div class="toolbar">
+        <Select
+          label={t('state')}
+          value={done}
+          options={[
+            ['false', t('open')],
+            ['true', t('done')],
+            ['', t('all')],
+          ]}
+          onSelect={setDone}
+        />
+      </div>
+      <PagedTable
+        of={contacts}
+        columns={columns}
+        keyOf={({ id }) => id}
+        empty={{ title: t('noContacts'), text: t('noContactsText') }}
+      />
+    </section>
+  )
+}

@@ -1,0 +1,285 @@
+import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks'
+import type { Language, Reference } from '#protocol'
+import { type ConversationStore, createKey, toParleyError } from '../../../sdk/index.ts'
+import { AttachButton, PickedFiles } from '../../../ui/attachments.tsx'
+import { createFiles } from '../../../ui/files.ts'
+import { Icon } from '../../../ui/icons.tsx'
+import { moveChoice, Suggestions } from '../../../ui/suggestions.tsx'
+import { useStore } from '../../../ui/use-store.ts'
+import { consoleErrorSentence } from '../../errors.ts'
+import { useAttempt, useDesk } from './context.ts'
+import { Sources } from './message.tsx'
+import { isIn, useTranslate } from './translated.tsx'
+import { useSuggestions } from './use-suggestions.ts'
+
+interface Props {
+  id: string
+  store: ConversationStore
+  /** Why nothing can be said to the visitor any more, or null. What was typed stays. */
+  closed: string | null
+  /** The visitor's language, where replies are to be translated into it; else null. */
+  translateTo: Language | null
+}
+
+export type Mode = 'reply' | 'note'
+
+/** As `message:send` and `note:add` allow. */
+const longest = { reply: 8000, note: 4000 }
+const tallestPx = 200
+/** Building an answer takes longer than other calls. */
+const draftTimeoutMs = 90_000
+
+/** A draft's reference marks: the visitor would see numbers without sources. */
+const marks = / ?\[\d{1,3}\]/g
+
+export function Composer({ id, store, closed, translateTo }: Props) {
+  const { desk, commands, toasts, language, t } = useDesk()
+  const attempt = useAttempt()
+  const [mode, setMode] = useState<Mode>('reply')
+  const [text, setText] = useKept(`draft:${mode}:${id}`)
+  const [references, setReferences] = useState<Reference[] | null>(null)
+  const [opened, setOpened] = useState<number | null>(null)
+  const [isDrafting, setDrafting] = useState(false)
+  const [isTranslating, setTranslating] = useState(false)
+  const translate = useTranslate(id)
+  const [caret, setCaret] = useState(0)
+  const field = useRef<HTMLTextAreaElement>(null)
+  /** Where the caret goes with the next text, before anything else can be typed. */
+  const placed = useRef<number | null>(null)
+  const suggestions = useSuggestions({ id, mode, text, caret })
+  const excess = text.length - longest[mode]
+  const files = useMemo(() => createFiles(desk.client), [id])
+  const picked = useStore(files)
+  const goesAlong = mode === 'reply' && picked.length > 0
+  const mayGo =
+    excess <= 0 &&
+    !(closed && mode === 'reply') &&
+    (text.trim() !== '' || goesAlong) &&
+    !(goesAlong && picked.some(({ attachment }) => !attachment))
+  const listId = `suggestions-${id}`
+
+  useLayoutEffect(() => {
+    const { current } = field
+    if (!current) return
+    current.style.height = 'auto'
+    current.style.height = `${Math.min(current.scrollHeight, tallestPx)}px`
+    if (placed.current !== null) current.setSelectionRange(placed.current, placed.current)
+    placed.current = null
+  }, [text])
+
+  // What the agent has just taken or opened is written in next.
+  useEffect(() => {
+    if (desk.isAwaited(id) && matchMedia('(hover: hover)').matches) field.current?.focus()
+  }, [])
+
+  useEffect(() => {
+    const offered = commands.get(id) ?? {}
+    commands.set(id, offered)
+    offered.compose = () => field.current?.focus()
+    offered.mode = toggleMode
+    offered.draft = suggest
+  })
+
+  /** Null where the visitor waits for no answer. */
+  async function draftFor(conversation_id: string) {
+    try {
+      return await desk.client.call('draft:suggest', { conversation_id }, { timeout: draftTimeoutMs })
+    } catch (thrown) {
+      if (toParleyError(thrown).code === 'CONFLICT') return null
+      throw thrown
+    }
+  }
+
+  function toggleMode() {
+    setMode(mode === 'reply' ? 'note' : 'reply')
+    field.current?.focus()
+  }
+
+  function change(next: string, at = next.length) {
+    setText(next)
+    setCaret(at)
+  }
+
+  async function suggest() {
+    if (isDrafting) return
+    field.current?.focus()
+    setMode('reply')
+    setDrafting(true)
+    await attempt(async () => {
+      const draft = await draftFor(id)
+      if (!draft) return toasts.say(t('nothingToDraft'))
+      change(draft.text.replace(marks, ''))
+      setReferences(draft.references)
+      setOpened(null)
+    })
+    setDrafting(false)
+  }
+
+  /** To be read, and changed, before it is sent. */
+  async function turn(to: Language) {
+    field.current?.focus()
+    setTranslating(true)
+    await attempt(async () => change(await translate(text, to)))
+    setTranslating(false)
+  }
+
+  async function send() {
+    const content = text.trim()
+    if (!mayGo) return
+    if (mode === 'reply') {
+      store.send(content, files.take() ?? [])
+      setReferences(null)
+      return change('')
+    }
+    const input = { conversation_id: id, key: createKey(), content }
+    if (await attempt(() => desk.client.call('note:add', input))) change('')
+  }
+
+  function pick(index: number) {
+    const next = suggestions?.pick(index)
+    if (!next) return
+    placed.current = next.caret
+    change(next.text, next.caret)
+    field.current?.focus()
+  }
+
+  function onKeyDown(event: KeyboardEvent) {
+    // While an input method composes, Enter chooses a word; Safari tells so by 229 alone.
+    if (event.isComposing || event.keyCode === 229) return
+    if (suggestions && onSuggestionKey(event)) return event.preventDefault()
+    if (event.key === 'Escape') {
+      event.preventDefault()
+      document.querySelector<HTMLElement>('.lists .row.current [data-focus], .lists [data-focus]')?.focus()
+    } else if (event.key === 'Enter' && !event.shiftKey) {
+      event.preventDefault()
+      void send()
+    }
+  }
+
+  function onSuggestionKey({ key }: KeyboardEvent): boolean {
+    if (!suggestions) return false
+    const moved = moveChoice(key, suggestions.chosen, suggestions.items.length)
+    if (moved !== null) suggestions.choose(moved)
+    else if (key === 'Escape') suggestions.dismiss()
+    else if ((key === 'Enter' || key === 'Tab') && suggestions.items.length > 0) pick(suggestions.chosen)
+    else return false
+    return true
+  }
+
+  return (
+    <form
+      class={`composer ${mode}`}
+      onSubmit={event => {
+        event.preventDefault()
+        void send()
+      }}
+    >
+      {closed && (
+        <p class="warning" role="status">
+          {closed} {text.trim() && t('wordsKept')}
+        </p>
+      )}
+      {suggestions && (
+        <Suggestions
+          id={listId}
+          label={t(mode === 'reply' ? 'canned' : 'colleagues')}
+          items={suggestions.items}
+          chosen={suggestions.chosen}
+          onPick={pick}
+        >
+          <p class="muted">{t(mode === 'reply' ? 'noCanned' : 'noColleagues')}</p>
+        </Suggestions>
+      )}
+      {references && mode === 'reply' && (
+        <div class="draft-note">
+          <p class="warning">{t('draftHint')}</p>
+          {references.length > 0 ? (
+            <Sources references={references} opened={opened} onOpen={setOpened} />
+          ) : (
+            <p class="warning">{t('noSource')}</p>
+          )}
+        </div>
+      )}
+      <textarea
+        ref={field}
+        rows={1}
+        value={text}
+        aria-label={t(mode)}
+        placeholder={t(mode === 'reply' ? 'replyPlaceholder' : 'notePlaceholder')}
+        aria-controls={suggestions ? listId : undefined}
+        aria-activedescendant={suggestions ? `${listId}-${suggestions.chosen}` : undefined}
+        onInput={({ currentTarget }) => {
+          change(currentTarget.value, currentTarget.selectionStart)
+          if (mode === 'reply') store.typing()
+        }}
+        onSelect={({ currentTarget }) => setCaret(currentTarget.selectionStart)}
+        onKeyDown={onKeyDown}
+        onPaste={({ clipboardData }) => mode === 'reply' && files.add(clipboardData?.files ?? [])}
+      />
+      {mode === 'reply' && (
+        <PickedFiles files={files} errorSentence={consoleErrorSentence} language={language} t={t} />
+      )}
+      {excess > 0 && (
+        <p class="problem" role="alert">
+          {t('tooLong', { count: excess })}
+        </p>
+      )}
+      <div class="composer-foot">
+        <fieldset class="modes" aria-label={t('mode')}>
+          {(['reply', 'note'] as const).map(name => (
+            <button
+              key={name}
+              type="button"
+              aria-pressed={name === mode}
+              title={`${t(name)} (Alt M)`}
+              onClick={() => name === mode || toggleMode()}
+            >
+              {t(name)}
+            </button>
+          ))}
+        </fieldset>
+        {mode === 'reply' && <AttachButton files={files} t={t} />}
+        <button
+          type="button"
+          class="button small draft"
+          aria-label={t('draft')}
+          disabled={isDrafting}
+          title={`${t('draft')} (Alt G)`}
+          onClick={suggest}
+        >
+          <Icon name="spark" size={16} />
+          <span>{t(isDrafting ? 'drafting' : 'draft')}</span>
+        </button>
+        {translateTo && mode === 'reply' && text.trim() !== '' && !isIn(translateTo, text) && (
+          <button
+            type="button"
+            class="button small"
+            disabled={isTranslating}
+            onClick={() => void turn(translateTo)}
+          >
+            <Icon name="globe" size={16} />
+            <span>{isTranslating ? t('translating') : t('translateTo', { language: t(translateTo) })}</span>
+          </button>
+        )}
+        <button type="submit" class="button small primary" disabled={!mayGo}>
+          <Icon name={mode === 'reply' ? 'send' : 'note'} size={16} />
+          {t(mode === 'reply' ? 'send' : 'addNote')}
+        </button>
+      </div>
+    </form>
+  )
+}
+
+/** Text that is kept under a name until it is sent, over a reload too. */
+function useKept(name: string): [string, (text: string) => void] {
+  const { slots } = useDesk().desk.client
+  const [state, setState] = useState(() => ({ name, text: slots.read<string>(name) ?? '' }))
+  const current = state.name === name ? state : { name, text: slots.read<string>(name) ?? '' }
+  return [
+    current.text,
+    text => {
+      slots.write(name, text || null)
+      setState({ name, text })
+    },
+  ]
+}

@@ -1,0 +1,20 @@
+import type { Agent, Handoff } from '#protocol'
+import type { ParleyError } from '../../../sdk/index.ts'
+import type { Language } from '../../../ui/i18n.ts'
+import { consoleErrorSentence } from '../../errors.ts'
+import type { T } from './words.ts'
+
+/** A CONFLICT of the desk says the present state of things in its details. */
+interface Details {
+  handoff?: Handoff
+  agent?: Agent
+}
+
+export function deskErrorSentence({ code, details }: ParleyError, t: T, language: Language): string {
+  const { handoff, agent } = (details ?? {}) as Details
+  if (code !== 'CONFLICT') return consoleErrorSentence(code, language)
+  if (agent) return t('conflictAway', { name: agent.name ?? t('agent') })
+  if (handoff?.status === 'active') return t('conflictTaken', { name: handoff.agent?.name ?? t('agent') })
+  if (handoff) return t('conflictState', { status: t(handoff.status) })
+  return consoleErrorSentence(code, language)
+}

@@ -1,0 +1,145 @@
+import { useRef } from 'preact/hooks'
+import type { Queued } from '#protocol/desk/handoff'
+import { Icon } from '../../../ui/icons.tsx'
+import { useKeptFocus } from '../../../ui/use-kept-focus.ts'
+import { useNow } from '../../../ui/use-now.ts'
+import { VirtualList } from '../../../ui/virtual-list.tsx'
+import { Empty } from '../../state.tsx'
+import { useAttempt, useDesk, useDeskState } from './context.ts'
+import { Mentions } from './mentions-list.tsx'
+import { Row } from './row.tsx'
+import { useEnded } from './use-ended.ts'
+
+export const listNames = ['waiting', 'mine', 'ended', 'mentions'] as const
+export type ListName = (typeof listNames)[number]
+
+/** As `.row` in desk.css. */
+const rowHeight = 78
+/** A waiting time is told in seconds at first. */
+const tickMs = 1000
+
+interface Props {
+  shown: ListName
+  onShow(name: ListName): void
+  onHelp(): void
+}
+
+export function Lists({ shown, onShow, onHelp }: Props) {
+  const { desk, t } = useDesk()
+  const { waiting, mine, mentions, unread } = useDeskState()
+  const attempt = useAttempt()
+  const list = useRef<HTMLDivElement>(null)
+  useKeptFocus(list)
+  const unreadTotal = Object.values(unread).reduce((sum, count) => sum + count, 0)
+  const counts: Record<ListName, number> = { waiting: waiting.length, mine: mine.length, ended: 0, mentions }
+
+  return (
+    <section class="lists" aria-label={t('lists')}>
+      <div class="list-head">
+        <div class="tabs" role="tablist" aria-label={t('lists')}>
+          {listNames.map(name => (
+            <button
+              key={name}
+              type="button"
+              role="tab"
+              id={`tab-${name}`}
+              aria-selected={name === shown}
+              aria-controls="list"
+              aria-label={name === 'mentions' ? `${t(name)} ${mentions || ''}`.trim() : undefined}
+              title={name === 'mentions' ? t(name) : undefined}
+              onClick={() => onShow(name)}
+            >
+              {name === 'mentions' ? '@' : t(name)}
+              {counts[name] > 0 && <span class="total">{counts[name]}</span>}
+              {name === 'mine' && unreadTotal > 0 && (
+                <i class="mark" title={t('unreadCount', { count: unreadTotal })} />
+              )}
+            </button>
+          ))}
+        </div>
+        <button type="button" class="button quiet" aria-label={t('keys')} title={t('keys')} onClick={onHelp}>
+          <Icon name="keyboard" size={18} />
+        </button>
+      </div>
+      <div class="list" id="list" ref={list} tabIndex={-1} role="tabpanel" aria-labelledby={`tab-${shown}`}>
+        <Shown name={shown} />
+      </div>
+      {(shown === 'waiting' || shown === 'mine') && (
+        <div class="list-foot">
+          <button
+            type="button"
+            class="button primary"
+            disabled={waiting.length === 0}
+            onClick={() => void attempt(desk.takeNext)}
+          >
+            {t('takeNext')} <kbd>N</kbd>
+          </button>
+        </div>
+      )}
+    </section>
+  )
+}
+
+function Shown({ name }: { name: ListName }) {
+  const { t } = useDesk()
+  const { waiting, mine, isLoaded } = useDeskState()
+  if (name === 'ended') return <Ended />
+  if (name === 'mentions') return <Mentions />
+  if (!isLoaded) return null
+  const items = name === 'waiting' ? waiting : mine
+  if (items.length > 0) return <Rows items={items} label={t(name)} />
+  return name === 'waiting' ? (
+    <Empty title={t('noneWaiting')} text={t('noneWaitingText')} />
+  ) : (
+    <Empty title={t('noneMine')} text={t('noneMineText')} />
+  )
+}
+
+function Ended() {
+  const { t } = useDesk()
+  const { items, hasMore, loadMore } = useEnded()
+  if (items?.length === 0) return <Empty title={t('noneEnded')} text={t('noneEndedText')} />
+  return (
+    <Rows items={items ?? []} label={t('ended')}>
+      {hasMore && (
+        <button type="button" class="button small more" onClick={loadMore}>
+          {t('more')}
+        </button>
+      )}
+    </Rows>
+  )
+}
+
+function Rows({
+  items,
+  label,
+  children,
+}: {
+  items: Queued[]
+  label: string
+  children?: preact.ComponentChildren
+}) {
+  const now = useNow(tickMs)
+  const { columns, current, unread, overdue } = useDeskState()
+  return (
+    <VirtualList
+      items={items}
+      label={label}
+      rowHeight={rowHeight}
+      keyOf={entry => entry.id}
+      row={(entry, index) => (
+        <Row
+          entry={entry}
+          place={index + 1}
+          now={now}
+          unread={unread[entry.conversation_id] ?? 0}
+          isOverdue={overdue.has(entry.id)}
+          isShown={columns.includes(entry.conversation_id)}
+          isCurrent={entry.conversation_id === current}
+        />
+      )}
+    >
+      {children}
+    </VirtualList>
+  )
+}

@@ -1,0 +1,138 @@
+import { useMemo, useState } from 'preact/hooks'
+import type { EventPayload, Message, Reference } from '#protocol'
+import { isLinkable } from '#protocol/core/address'
+import { AttachedFiles } from '../../../ui/attachments.tsx'
+import { errorSentence } from '../../../ui/errors.ts'
+import { Icon } from '../../../ui/icons.tsx'
+import { Markup } from '../../../ui/markup.tsx'
+import { clockLabel } from '../../../ui/time.ts'
+import { useDesk } from './context.ts'
+import { isIn, Translated } from './translated.tsx'
+
+interface Props {
+  message: Message
+  phase: EventPayload<'reply:progress'>['phase'] | undefined
+  visitorName: string
+  /** The last of ours that the visitor has seen. */
+  isSeen: boolean
+  /** Shown in the agent's language too. */
+  isTranslated: boolean
+}
+
+export function MessageView({ message, phase, visitorName, isSeen, isTranslated }: Props) {
+  const { desk, t, language } = useDesk()
+  const { role, author, content, created_at } = message
+  if (role === 'system') return <p class="day system">{content}</p>
+  const isOwn = role === 'agent' && author?.id === desk.me
+  const name =
+    role === 'user'
+      ? visitorName
+      : role === 'assistant'
+        ? t('assistant')
+        : isOwn
+          ? t('you')
+          : (author?.name ?? t('agent'))
+  return (
+    <article class={`message ${role} ${isOwn ? 'own' : ''}`}>
+      <p class="by">
+        {role === 'assistant' && <Icon name="spark" size={14} />}
+        {name} <time dateTime={created_at}>{clockLabel(created_at, language)}</time>
+      </p>
+      {role === 'assistant' ? (
+        <Answer message={message} phase={phase} />
+      ) : (
+        content && <div class="bubble">{content}</div>
+      )}
+      {isTranslated && message.status !== 'streaming' && !isIn(language, content) && (
+        <Translated id={message.conversation_id} content={content} />
+      )}
+      <AttachedFiles files={message.attachments} access={desk.client.access} language={language} t={t} />
+      {isSeen && (
+        <p class="under">
+          <Icon name="check" size={13} /> {t('seen')}
+        </p>
+      )}
+    </article>
+  )
+}
+
+/** What the AI said, with what it took it from, or that it found nothing. */
+function Answer({ message, phase }: Pick<Props, 'message' | 'phase'>) {
+  const { t, language } = useDesk()
+  const { content, references, status, degraded, error, feedback } = message
+  const [opened, setOpened] = useState<number | null>(null)
+  const isStreaming = status === 'streaming'
+
+  const markup = useMemo(() => {
+    const titles = new Map(references.map(({ number, title }) => [number, title]))
+    return (
+      <Markup
+        content={content}
+        known={new Set(titles.keys())}
+        sourceLabel={number => t('source', { number, title: titles.get(number) ?? '' })}
+        onSource={setOpened}
+      />
+    )
+  }, [content, references, t])
+
+  return (
+    <>
+      <div class="bubble text">{isStreaming && !content ? t(phase ?? 'thinking') : markup}</div>
+      <p class="under">
+        {status === 'stopped' && <span>{t('stopped')}</span>}
+        {status === 'failed' && (
+          <span class="problem">
+            {t('failed')}. {error && errorSentence(error.code, language)}
+          </span>
+        )}
+        {status === 'complete' && references.length === 0 && <span class="warning">{t('noSource')}</span>}
+        {degraded && <span>{t('degraded')}</span>}
+        {feedback !== null && (
+          <span class={feedback < 0 ? 'problem' : undefined}>
+            {t(feedback < 0 ? 'feedbackDown' : 'feedbackUp')}
+          </span>
+        )}
+      </p>
+      {message.feedback_comment && <blockquote class="said">{message.feedback_comment}</blockquote>}
+      {references.length > 0 && <Sources references={references} opened={opened} onOpen={setOpened} />}
+    </>
+  )
+}
+
+interface SourcesProps {
+  references: Reference[]
+  /** Number of the one whose passage is shown. */
+  opened: number | null
+  onOpen(number: number | null): void
+}
+
+export function Sources({ references, opened, onOpen }: SourcesProps) {
+  const { t } = useDesk()
+  return (
+    <ul class="sources" aria-label={t('sources')}>
+      {references.map(({ number, source, title, quote, url }) => (
+        <li key={number} class={number === opened ? 'open' : undefined}>
+          <button
+            type="button"
+            aria-expanded={number === opened}
+            onClick={() => onOpen(number === opened ? null : number)}
+          >
+            <span class="number">{number}</span>
+            <Icon name={source === 'product' ? 'product' : 'document'} size={15} />
+            <span>{title}</span>
+          </button>
+          {number === opened && (
+            <div class="quote">
+              <blockquote>{quote}</blockquote>
+              {url && isLinkable(url) && (
+                <a href={url} target="_blank" rel="noopener noreferrer">
+                  {t('openSource')} <Icon name="link" size={14} />
+                </a>
+              )}
+            </div>
+          )}
+        </li>
+      ))}
+    </ul>
+  )
+}

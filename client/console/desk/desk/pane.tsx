@@ -1,0 +1,281 @@
+import type { RefObject } from 'preact'
+import { useEffect, useRef, useState } from 'preact/hooks'
+import type { Queued } from '#protocol/desk/handoff'
+import { Avatar } from '../../../ui/avatar.tsx'
+import { Icon } from '../../../ui/icons.tsx'
+import { useStore } from '../../../ui/use-store.ts'
+import { Skeleton } from '../../state.tsx'
+import { Composer } from './composer.tsx'
+import { type CommandName, labelOf, useAttempt, useDesk, useDeskState } from './context.ts'
+import { CompleteDialog, TransferDialog } from './endings.tsx'
+import { deskErrorSentence } from './errors.ts'
+import { Facts } from './facts.tsx'
+import { Thread } from './thread.tsx'
+import { useFacts } from './use-facts.ts'
+
+interface Props {
+  id: string
+  isCurrent: boolean
+  isAlone: boolean
+}
+
+/** Enough room for the facts beside the thread, in CSS pixels. */
+const factsFrom = 1180
+
+/** One conversation: its thread, what is known of the visitor, and where the agent writes. */
+export function Pane({ id, isCurrent, isAlone }: Props) {
+  const { desk, commands, t, language, toasts } = useDesk()
+  const { waiting, mine } = useDeskState()
+  const store = desk.conversation(id)
+  const state = useStore(store)
+  const attempt = useAttempt()
+  const [asking, setAsking] = useState<{ what: 'transfer' | 'complete'; entry: Queued } | null>(null)
+  const pane = useRef<HTMLElement>(null)
+  const [hasFacts, toggleFacts] = useShownFacts(pane, isAlone)
+  const [isTranslated, setTranslated] = useState(false)
+  const facts = useFacts(id)
+  const entry = [...mine, ...waiting].find(entry => entry.conversation_id === id)
+  const isMine = entry?.status === 'active'
+  const { conversation, handoff } = state
+  const name = conversation ? (facts?.name ?? labelOf(conversation, t)) : t('visitor', { id: id.slice(-4) })
+
+  const isFailed = state.status === 'failed'
+  const [writing, isWriting, onLeave] = useWriting(isMine && conversation !== null && !isFailed)
+
+  const ask = (what: 'transfer' | 'complete') => entry && setAsking({ what, entry })
+  const take = () => void (entry && attempt(() => desk.take(entry)))
+  useCommands(commands, id, {
+    transfer: isMine ? () => ask('transfer') : undefined,
+    complete: isMine ? () => ask('complete') : undefined,
+    facts: toggleFacts,
+    take: entry && !isMine ? take : undefined,
+  })
+  useSeen(id, isCurrent)
+  useEffect(() => {
+    if (conversation && !isMine) desk.notAwaited(id)
+  }, [desk, id, conversation === null, isMine])
+
+  return (
+    <section
+      ref={pane}
+      class={`pane ${isCurrent ? 'current' : ''} ${hasFacts ? 'has-facts' : ''}`}
+      aria-label={name}
+      onFocusIn={() => isCurrent || desk.focus(id)}
+      onMouseDown={() => isCurrent || desk.focus(id)}
+    >
+      <header class="pane-head">
+        <button
+          type="button"
+          class="button quiet back"
+          aria-label={t('back')}
+          title={t('back')}
+          onClick={() => desk.hide(id)}
+        >
+          <Icon name="back" size={18} />
+        </button>
+        <Avatar name={facts?.name ?? conversation?.visitor?.name ?? null} />
+        <div class="who">
+          <h2>{name}</h2>
+          <p class="muted">
+            {conversation &&
+              [t(conversation.language), conversation.title].filter(part => part !== null).join(' · ')}
+          </p>
+        </div>
+        <div class="acts">
+          {entry && !isMine && (
+            <button type="button" class="button small primary" onClick={take}>
+              {t('take')}
+            </button>
+          )}
+          {isMine && (
+            <>
+              <button
+                type="button"
+                class="button small"
+                title={`${t('transfer')} (Alt T)`}
+                onClick={() => ask('transfer')}
+              >
+                <Icon name="transfer" size={16} />
+                <span>{t('transfer')}</span>
+              </button>
+              <button
+                type="button"
+                class="button small"
+                title={`${t('complete')} (Alt C)`}
+                onClick={() => ask('complete')}
+              >
+                <Icon name="check" size={16} />
+                <span>{t('complete')}</span>
+              </button>
+            </>
+          )}
+          {desk.client.state.session?.features.translation && (
+            <button
+              type="button"
+              class="button quiet"
+              aria-label={t('translate')}
+              title={t('translate')}
+              aria-pressed={isTranslated}
+              onClick={() => setTranslated(!isTranslated)}
+            >
+              <Icon name="globe" size={18} />
+            </button>
+          )}
+          <button
+            type="button"
+            class="button quiet"
+            aria-label={t('facts')}
+            title={`${t('facts')} (Alt I)`}
+            aria-pressed={hasFacts}
+            onClick={toggleFacts}
+          >
+            <Icon name="info" size={18} />
+          </button>
+          <button
+            type="button"
+            class="button quiet leave"
+            aria-label={t('closeColumn')}
+            title={t('closeColumn')}
+            onClick={() => desk.hide(id)}
+          >
+            <Icon name="close" size={18} />
+          </button>
+        </div>
+      </header>
+      <div class="pane-body">
+        <div class="talk">
+          {isFailed && state.error ? (
+            <div class="empty" role="alert">
+              <p>{deskErrorSentence(state.error, t, language)}</p>
+            </div>
+          ) : conversation ? (
+            <Thread
+              store={store}
+              state={state}
+              visitorId={facts?.id ?? null}
+              visitorName={name}
+              isTranslated={isTranslated}
+            />
+          ) : (
+            <Skeleton label={t('loading')} />
+          )}
+          <div class="writing" ref={writing} onFocusOut={onLeave}>
+            {isWriting ? (
+              <Composer
+                id={id}
+                store={store}
+                closed={isMine && !isFailed ? null : closedBecause()}
+                translateTo={isTranslated && conversation ? conversation.language : null}
+              />
+            ) : (
+              conversation && !isFailed && <p class="closed">{closedBecause()}</p>
+            )}
+          </div>
+        </div>
+        {hasFacts && <Facts id={id} conversation={conversation} handoff={handoff} facts={facts} />}
+      </div>
+      {asking?.what === 'transfer' && (
+        <TransferDialog
+          onAnswer={async ending => {
+            setAsking(null)
+            if (ending && (await attempt(() => desk.release({ handoff_id: asking.entry.id, ...ending }))))
+              toasts.say(t('transferred'))
+          }}
+        />
+      )}
+      {asking?.what === 'complete' && (
+        <CompleteDialog
+          tags={asking.entry.tags}
+          onAnswer={async ending => {
+            setAsking(null)
+            if (ending && (await attempt(() => desk.complete({ handoff_id: asking.entry.id, ...ending }))))
+              toasts.say(t('completed'))
+          }}
+        />
+      )}
+    </section>
+  )
+
+  function closedBecause(): string {
+    if (conversation?.mode === 'queued') return t('notTaken')
+    if (conversation?.mode === 'human') return t('takenBy', { name: conversation.agent?.name ?? t('agent') })
+    return t(handoff?.ended_at ? 'endedNow' : 'withAi')
+  }
+}
+
+/**
+ * Where the agent writes stays as long as they write there, also when the conversation is no longer theirs: with it the focus would go to the page,
+ * which takes what is typed for its commands.
+ */
+function useWriting(
+  isOpen: boolean,
+): [RefObject<HTMLDivElement | null>, boolean, (event: FocusEvent) => void] {
+  const box = useRef<HTMLDivElement>(null)
+  const before = useRef(isOpen)
+  const [, refresh] = useState({})
+  const isWriting = isOpen || (before.current && Boolean(box.current?.contains(document.activeElement)))
+  before.current = isWriting
+  return [
+    box,
+    isWriting,
+    ({ relatedTarget }) => {
+      // A window that is left keeps its focus.
+      if (!isOpen && document.hasFocus() && !box.current?.contains(relatedTarget as Node | null)) {
+        before.current = false
+        refresh({})
+      }
+    },
+  ]
+}
+
+/** Side by side there is no room for the facts unless they are asked for, or being read. */
+function useShownFacts(pane: RefObject<HTMLElement | null>, isAlone: boolean): [boolean, () => void] {
+  const fits = isAlone && innerWidth >= factsFrom
+  const state = useRef({ isAlone, isShown: fits })
+  const [, refresh] = useState({})
+  if (state.current.isAlone !== isAlone) {
+    const isRead = pane.current?.querySelector('.facts')?.contains(document.activeElement)
+    state.current = { isAlone, isShown: fits || isRead === true }
+  }
+  return [
+    state.current.isShown,
+    () => {
+      state.current = { isAlone, isShown: !state.current.isShown }
+      refresh({})
+    },
+  ]
+}
+
+/** Offers the keyboard what this conversation can do now. */
+function useCommands(
+  commands: ReturnType<typeof useDesk>['commands'],
+  id: string,
+  own: Partial<Record<CommandName, () => void>>,
+): void {
+  const latest = useRef(own)
+  latest.current = own
+  useEffect(() => {
+    const offered = commands.get(id) ?? {}
+    commands.set(id, offered)
+    for (const name of ['transfer', 'complete', 'facts', 'take'] as const)
+      offered[name] = () => latest.current[name]?.()
+    return () => void commands.delete(id)
+  }, [commands, id])
+}
+
+/** What the agent looks at has been seen, on both sides. */
+function useSeen(id: string, isCurrent: boolean): void {
+  const { desk } = useDesk()
+  const store = desk.conversation(id)
+  const { seq, status } = useStore(store)
+  useEffect(() => {
+    function look() {
+      if (!isCurrent || status !== 'ready' || !document.hasFocus()) return
+      desk.seen(id)
+      store.markRead()
+    }
+    look()
+    addEventListener('focus', look)
+    return () => removeEventListener('focus', look)
+  }, [desk, store, id, isCurrent, seq, status])
+}

@@ -1,0 +1,112 @@
+import type { Queued } from '#protocol/desk/handoff'
+import { Avatar } from '../../../ui/avatar.tsx'
+import { clockLabel, dateLabel, durationLabel } from '../../../ui/time.ts'
+import { labelOf, useAttempt, useDesk } from './context.ts'
+import { activityOf } from './feed.ts'
+
+interface Props {
+  entry: Queued
+  /** From 1, in its list. */
+  place: number
+  now: number
+  unread: number
+  isOverdue: boolean
+  isShown: boolean
+  isCurrent: boolean
+}
+
+export function Row({ entry, place, now, unread, isOverdue, isShown, isCurrent }: Props) {
+  const { desk, t } = useDesk()
+  const attempt = useAttempt()
+  const { conversation, conversation_id, status } = entry
+  const name = labelOf(conversation, t)
+  const isWaiting = status === 'pending'
+
+  function onKeyDown(event: KeyboardEvent) {
+    if (event.key !== 'b' || event.ctrlKey || event.metaKey || event.altKey) return
+    event.preventDefault()
+    desk.show(conversation_id, true)
+  }
+
+  return (
+    <div class={`row ${isShown ? 'shown' : ''} ${isCurrent ? 'current' : ''}`}>
+      <button
+        type="button"
+        class="open"
+        data-focus
+        aria-current={isCurrent}
+        onClick={event => desk.show(conversation_id, event.ctrlKey || event.metaKey)}
+        onKeyDown={onKeyDown}
+      >
+        {isWaiting ? (
+          <span class="place" title={t('place', { place })}>
+            {place}
+          </span>
+        ) : (
+          <Avatar name={conversation.visitor?.name ?? null} />
+        )}
+        <span class="lines">
+          <span class="line">
+            <strong>{name}</strong>
+            <Marks entry={entry} isOverdue={isOverdue} />
+            <When entry={entry} now={now} />
+          </span>
+          <span class="line preview">
+            <span>
+              {entry.preview ??
+                entry.reason ??
+                t(entry.cause === 'request' ? 'causeRequest' : 'causeQuestion')}
+            </span>
+            {unread > 0 && (
+              <b class="count" title={t('unreadCount', { count: unread })}>
+                {unread}
+              </b>
+            )}
+          </span>
+        </span>
+      </button>
+      {isWaiting && (
+        <button
+          type="button"
+          class="button small"
+          aria-label={t('takeNamed', { name })}
+          onClick={() => void attempt(() => desk.take(entry))}
+        >
+          {t('take')}
+        </button>
+      )}
+    </div>
+  )
+}
+
+function Marks({ entry: { priority, team, rating }, isOverdue }: { entry: Queued; isOverdue: boolean }) {
+  const { t } = useDesk()
+  return (
+    <>
+      {isOverdue && <span class="tag bad">{t('overdue')}</span>}
+      {(priority === 'urgent' || priority === 'high') && <span class="tag busy">{t(priority)}</span>}
+      {team && <span class="tag">{team.name}</span>}
+      {rating !== null && <span class="tag good">{rating}/5</span>}
+    </>
+  )
+}
+
+/** How long somebody waits, else when something was last said. */
+function When({ entry, now }: { entry: Queued; now: number }) {
+  const { t, language } = useDesk()
+  if (entry.status === 'pending') {
+    const time = durationLabel(now - Date.parse(entry.queued_at), language)
+    return (
+      <time class="when" title={t('waits', { time })}>
+        {time}
+      </time>
+    )
+  }
+  const at = entry.ended_at ?? activityOf(entry)
+  const isToday = new Date(at).toDateString() === new Date(now).toDateString()
+  return (
+    <time class="when" dateTime={at}>
+      {isToday ? clockLabel(at, language) : dateLabel(at, language)}
+    </time>
+  )
+}

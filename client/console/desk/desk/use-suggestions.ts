@@ -1,0 +1,99 @@
+import { useEffect, useState } from 'preact/hooks'
+import type { CannedReply } from '#protocol/desk/desk'
+import type { Suggestion } from '../../../ui/suggestions.tsx'
+import type { Mode } from './composer.tsx'
+import { useDesk, useDeskState } from './context.ts'
+
+interface Typed {
+  id: string
+  mode: Mode
+  text: string
+  caret: number
+}
+
+interface Choice {
+  items: Suggestion[]
+  chosen: number
+  choose(index: number): void
+  /** Until something else is typed. */
+  dismiss(): void
+  /** The text with what was chosen put in, and where the caret is then. */
+  pick(index: number): { text: string; caret: number } | null
+}
+
+/** The word before the caret that begins with the sign: `/` calls a ready-made reply, `@` a colleague. */
+const signs: Record<Mode, RegExp> = {
+  reply: /(?:^|\s)(\/([\p{L}\d_-]*))$/u,
+  note: /(?:^|\s)(@([\p{L}\d_.-]*))$/u,
+}
+const shownAtMost = 30
+
+/** What the word being typed may call; null when it calls nothing. */
+export function useSuggestions({ id, mode, text, caret }: Typed): Choice | null {
+  const { agents } = useDeskState()
+  /** By id: a list that is read anew has another order. */
+  const [chosenId, setChosen] = useState<string | null>(null)
+  const [dismissed, dismiss] = useState<string | null>(null)
+  const before = text.slice(0, caret)
+  const [, whole, word] = signs[mode].exec(before) ?? []
+  const isCalled = word !== undefined && dismissed !== before
+  const replies = useReplies(id, isCalled && mode === 'reply')
+
+  useEffect(() => setChosen(null), [word, mode])
+
+  if (!isCalled || whole === undefined) return null
+  const found = mode === 'reply' ? matching(replies, word) : colleagues()
+  return {
+    items: found,
+    chosen: Math.max(
+      0,
+      found.findIndex(({ id }) => id === chosenId),
+    ),
+    choose: index => setChosen(found[index]?.id ?? null),
+    dismiss: () => dismiss(before),
+    pick(index) {
+      const item = found[index]
+      if (!item) return null
+      const start = caret - whole.length
+      const filled = text.slice(0, start) + item.inserted
+      return { text: filled + text.slice(caret), caret: filled.length }
+    },
+  }
+
+  function colleagues() {
+    const wanted = word?.toLowerCase() ?? ''
+    return agents
+      .filter(agent => agent.name?.toLowerCase().includes(wanted))
+      .slice(0, shownAtMost)
+      .map(({ id, name }) => ({ id, title: name ?? '', inserted: `@${name} ` }))
+  }
+}
+
+/** Those whose shortcut begins with the word first, then those that hold it. */
+function matching(replies: CannedReply[], word: string) {
+  const wanted = word.toLowerCase()
+  const rank = ({ shortcut, text }: CannedReply) =>
+    shortcut.toLowerCase().startsWith(wanted) ? 0 : text.toLowerCase().includes(wanted) ? 1 : 2
+  return replies
+    .map(reply => ({ reply, rank: rank(reply) }))
+    .filter(({ rank }) => rank < 2)
+    .sort((a, b) => a.rank - b.rank)
+    .slice(0, shownAtMost)
+    .map(({ reply: { id, shortcut, text } }) => ({ id, title: `/${shortcut}`, text, inserted: text }))
+}
+
+/** The ready-made replies filled in for this conversation, read each time they are called for. */
+function useReplies(id: string, isWanted: boolean): CannedReply[] {
+  const { desk } = useDesk()
+  const [replies, setReplies] = useState<CannedReply[]>([])
+  useEffect(() => {
+    if (!isWanted) return
+    const language = desk.conversation(id).get().conversation?.language
+    desk.client.call('canned:list', { conversation_id: id, language }).then(
+      found => setReplies(found.replies),
+      // The list stays as it was; typing goes on.
+      () => {},
+    )
+  }, [desk, id, isWanted])
+  return replies
+}

@@ -1,0 +1,77 @@
+import { useState } from 'preact/hooks'
+import type { Feedback } from '#protocol/desk/service'
+import type { Column } from '../../../ui/table.tsx'
+import { dateTimeLabel } from '../../../ui/time.ts'
+import { PagedTable, Select, usePages } from '../../pages.tsx'
+import { useService } from '../service/context.ts'
+
+/** What visitors say of talks and answers, each with the way to its conversation. */
+export function FeedbackList() {
+  const { door, t, language } = useService()
+  const [commented, setCommented] = useState<'true' | ''>('true')
+  const feedback = usePages<Feedback>('/admin/handoff/feedback', { commented })
+
+  async function open(conversationId: string) {
+    await door.open()
+    door.get().desk?.show(conversationId)
+    location.hash = '#/desk'
+  }
+
+  const columns: Column<Feedback>[] = [
+    {
+      name: 'rating',
+      label: t('rating'),
+      cell: ({ kind, rating }) =>
+        kind === 'talk' ? (
+          <span class="title">{rating} / 5</span>
+        ) : (
+          <span class={rating < 0 ? 'tag bad' : 'tag good'}>{t(rating < 0 ? 'notHelpful' : 'helpful')}</span>
+        ),
+    },
+    {
+      name: 'comment',
+      label: t('comment'),
+      cell: ({ comment }) => comment && <span class="long">{comment}</span>,
+    },
+    {
+      name: 'of',
+      label: t('ofWhom'),
+      kind: 'wide',
+      cell: ({ kind, agent }) => (kind === 'talk' ? (agent?.name ?? t('agent')) : t('assistant')),
+    },
+    { name: 'at', label: t('at'), kind: 'wide', cell: ({ at }) => dateTimeLabel(at, language) },
+    {
+      name: 'open',
+      label: '',
+      kind: 'end',
+      cell: ({ conversation_id }) => (
+        <button type="button" class="button small" onClick={() => void open(conversation_id)}>
+          {t('openConversation')}
+        </button>
+      ),
+    },
+  ]
+
+  return (
+    <section class="card">
+      <div class="toolbar">
+        <h2>{t('feedback')}</h2>
+        <Select
+          label={t('comment')}
+          value={commented}
+          options={[
+            ['true', t('withWords')],
+            ['', t('all')],
+          ]}
+          onSelect={setCommented}
+        />
+      </div>
+      <PagedTable
+        of={feedback}
+        columns={columns}
+        keyOf={({ id }) => id}
+        empty={{ title: t('noFeedback'), text: t('noFeedbackText') }}
+      />
+    </section>
+  )
+}

@@ -1,0 +1,177 @@
+import '../service/service.css'
+import { useEffect, useState } from 'preact/hooks'
+import type { Agent } from '#protocol'
+import type { Statistics } from '#protocol/desk/service'
+import { Avatar } from '../../../ui/avatar.tsx'
+import { type Column, Table } from '../../../ui/table.tsx'
+import { durationLabel } from '../../../ui/time.ts'
+import { type Loaded, useLoaded } from '../../context.ts'
+import { Select } from '../../pages.tsx'
+import { Empty, Loading } from '../../state.tsx'
+import { Tile } from '../../tile.tsx'
+import { useService } from '../service/context.ts'
+import { FeedbackList } from './feedback.tsx'
+
+const periods = ['7', '30', '90'] as const
+/** Figures are looked at, not waited for. */
+const refreshMs = 4000
+
+const loadPlots = () => import('./plots.tsx').then(module => module.Plots)
+
+/** How the desk does, now and over the last days. */
+export function FiguresView() {
+  const { t } = useService()
+  const [days, setDays] = useState<(typeof periods)[number]>('30')
+  const statistics = useRefreshed(useLoaded<Statistics>(`/admin/handoff/statistics?days=${days}`))
+  const staff = useRefreshed(useLoaded<{ agents: Agent[] }>('/admin/handoff/agents'))
+  return (
+    <>
+      <Loading of={statistics}>
+        {data => (
+          <>
+            <Now now={data.now} />
+            <section class="card">
+              <div class="toolbar">
+                <h2>{t('period')}</h2>
+                <Select
+                  label={t('period')}
+                  value={days}
+                  options={periods.map(count => [count, t('lastDays', { days: count })] as const)}
+                  onSelect={setDays}
+                />
+              </div>
+              <Period figures={data} />
+              <Days days={data.days} />
+            </section>
+          </>
+        )}
+      </Loading>
+      <FeedbackList />
+      <section class="card">
+        <h2>{t('who')}</h2>
+        <Loading of={staff}>
+          {({ agents }) => <Staff agents={agents.filter(({ presence }) => presence !== 'offline')} />}
+        </Loading>
+      </section>
+    </>
+  )
+}
+
+function useRefreshed<D>(loaded: Loaded<D>): Loaded<D> {
+  useEffect(() => {
+    const timer = setInterval(() => document.hidden || loaded.reload(), refreshMs)
+    return () => clearInterval(timer)
+  }, [loaded.reload])
+  return loaded
+}
+
+function Now({ now }: { now: Statistics['now'] }) {
+  const { t, language } = useService()
+  const { pending, active, online_agents, longest_wait_ms } = now
+  return (
+    <section class="tiles" aria-label={t('now')}>
+      <Tile title={t('waiting')} value={pending} isGood={pending === 0 || online_agents > 0} />
+      <Tile
+        title={t('longest')}
+        value={longest_wait_ms === null ? '–' : durationLabel(longest_wait_ms, language)}
+      />
+      <Tile title={t('serving')} value={active} />
+      <Tile title={t('onlineAgents')} value={online_agents} isGood={online_agents > 0} />
+    </section>
+  )
+}
+
+function Period({ figures }: { figures: Statistics }) {
+  const { t } = useService()
+  const { conversations, resolved_by_ai, handed_over, missed, cancelled, rating } = figures
+  const share = conversations ? ` · ${Math.round((resolved_by_ai / conversations) * 100)} %` : ''
+  return (
+    <dl class="figures">
+      <Spread title={t('wait')} hint={t('waitHint')} spread={figures.wait} />
+      <Spread title={t('firstResponse')} hint={t('firstResponseHint')} spread={figures.first_response} />
+      <Spread title={t('resolution')} hint={t('resolutionHint')} spread={figures.resolution} />
+      <Figure
+        title={t('rating')}
+        value={rating.average === null ? '–' : rating.average.toFixed(1)}
+        note={t('ratings', { count: rating.count })}
+      />
+      <Figure
+        title={t('byAi')}
+        value={`${resolved_by_ai}${share}`}
+        note={t('of', { count: conversations })}
+      />
+      <Figure
+        title={t('handedOver')}
+        value={String(handed_over)}
+        note={t('cancelledCount', { count: cancelled })}
+      />
+      <Figure title={t('missed')} value={String(missed)} note={t('missedHint')} />
+    </dl>
+  )
+}
+
+function Spread(props: { title: string; hint: string; spread: Statistics['wait'] }) {
+  const { t, language } = useService()
+  const { median_ms, p90_ms } = props.spread
+  return (
+    <Figure
+      title={props.title}
+      value={median_ms === null ? '–' : durationLabel(median_ms, language)}
+      note={p90_ms === null ? props.hint : t('ninety', { time: durationLabel(p90_ms, language) })}
+    />
+  )
+}
+
+function Figure({ title, value, note }: { title: string; value: string; note: string }) {
+  return (
+    <div>
+      <dt>{title}</dt>
+      <dd>
+        <strong>{value}</strong>
+        <small class="muted">{note}</small>
+      </dd>
+    </div>
+  )
+}
+
+/** Plots and their library are fetched when there is something to plot. */
+function Days({ days }: { days: Statistics['days'] }) {
+  const [Plots, setPlots] = useState<Awaited<ReturnType<typeof loadPlots>> | null>(null)
+  useEffect(() => {
+    loadPlots().then(
+      view => setPlots(() => view),
+      // The figures above say the same in numbers.
+      () => {},
+    )
+  }, [])
+  return Plots && <Plots days={days} />
+}
+
+function Staff({ agents }: { agents: Agent[] }) {
+  const { t } = useService()
+  const columns: Column<Agent>[] = [
+    {
+      name: 'agent',
+      label: t('agent'),
+      cell: ({ name, avatar_url, presence }) => (
+        <span class="person">
+          <Avatar name={name} url={avatar_url} presence={presence} />
+          {name ?? t('agent')}
+        </span>
+      ),
+    },
+    { name: 'presence', label: t('presence'), kind: 'wide', cell: ({ presence }) => t(presence) },
+    {
+      name: 'load',
+      label: t('load'),
+      cell: ({ active_count, capacity }) => (
+        <span class="load">
+          <meter min={0} max={Math.max(capacity, active_count, 1)} value={active_count} />
+          {active_count} / {capacity}
+        </span>
+      ),
+    },
+  ]
+  if (agents.length === 0) return <Empty title={t('nobody')} text={t('nobodyText')} />
+  return <Table columns={columns} rows={agents} keyOf={({ id }) => id} />
+}

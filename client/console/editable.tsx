@@ -1,0 +1,144 @@
+import type { ComponentChildren } from 'preact'
+import { useState } from 'preact/hooks'
+import { ConfirmDialog } from '../ui/dialog.tsx'
+import type { Changes } from '../ui/form.ts'
+import { Icon } from '../ui/icons.tsx'
+import { type Column, Table } from '../ui/table.tsx'
+import { type Loaded, useAction } from './context.ts'
+import { useService } from './desk/service/context.ts'
+import { EditDialog } from './edit-dialog.tsx'
+import { Empty, Loading } from './state.tsx'
+
+interface EditableProps<Item extends { id: string }, Values extends object, Data> {
+  /** Where one is made; below it, each by its id, it is changed and deleted. */
+  path: string
+  loaded: Loaded<Data>
+  itemsOf(data: Data): Item[]
+  nameOf(item: Item): string
+  columns: Column<Item>[]
+  /** Stands beside the button that makes one. */
+  head: ComponentChildren
+  words: { add: string; none: string; noneText: string }
+  /** The list is what the page is for. */
+  isMain?: boolean
+  /** What is filled in: of the item, or of a new one. Named as the server names it. */
+  valuesOf(item: Item | null): Values
+  fieldsOf(values: Values, change: (to: Partial<Values>) => void): ComponentChildren
+  isWide?: boolean
+}
+
+/** A list whose items are made, changed and deleted where they stand. */
+export function EditableList<Item extends { id: string }, Values extends object, Data>({
+  path,
+  loaded,
+  itemsOf,
+  nameOf,
+  head,
+  words,
+  isMain,
+  valuesOf,
+  fieldsOf,
+  isWide,
+  ...props
+}: EditableProps<Item, Values, Data>) {
+  const { session, toasts, t } = useService()
+  const [edited, setEdited] = useState<Item | 'new' | null>(null)
+  const [deleted, setDeleted] = useState<Item | null>(null)
+  const { run } = useAction()
+  const item = edited === 'new' ? null : edited
+
+  function save(changes: Changes<Values> | null, values: Values) {
+    if (item && !changes) return
+    void run(async () => {
+      if (item) await session.call(`${path}/${item.id}`, { method: 'PUT', body: changes })
+      else await session.call(path, { method: 'POST', body: values })
+      toasts.say(t('saved'))
+      loaded.reload()
+    })
+  }
+
+  function remove(gone: Item) {
+    void run(async () => {
+      await session.call(`${path}/${gone.id}`, { method: 'DELETE' })
+      toasts.say(t('deleted', { name: nameOf(gone) }))
+      loaded.reload()
+    })
+  }
+
+  const acts: Column<Item> = {
+    name: 'edit',
+    label: '',
+    kind: 'end',
+    cell: row => (
+      <span class="row-acts">
+        <button
+          type="button"
+          class="button quiet"
+          aria-label={`${t('edit')} ${nameOf(row)}`}
+          onClick={() => setEdited(row)}
+        >
+          <Icon name="pencil" size={18} />
+        </button>
+        <button
+          type="button"
+          class="button quiet danger"
+          aria-label={`${t('delete')} ${nameOf(row)}`}
+          onClick={() => setDeleted(row)}
+        >
+          <Icon name="trash" size={18} />
+        </button>
+      </span>
+    ),
+  }
+  const columns = [...props.columns, acts]
+
+  return (
+    <section class="card">
+      <div class="toolbar">
+        {head}
+        <button
+          type="button"
+          class={`button push ${isMain ? 'primary' : ''}`}
+          onClick={() => setEdited('new')}
+        >
+          <Icon name="plus" size={18} />
+          {words.add}
+        </button>
+      </div>
+      <Loading of={loaded}>
+        {data => {
+          const rows = itemsOf(data)
+          if (rows.length === 0) return <Empty title={words.none} text={words.noneText} />
+          return <Table columns={columns} rows={rows} keyOf={({ id }) => id} />
+        }}
+      </Loading>
+      {edited && (
+        <EditDialog
+          title={item ? t('edit') : words.add}
+          confirm={t('save')}
+          cancel={t('cancel')}
+          isWide={isWide}
+          loaded={valuesOf(item)}
+          onSave={save}
+          onClose={() => setEdited(null)}
+        >
+          {fieldsOf}
+        </EditDialog>
+      )}
+      {deleted && (
+        <ConfirmDialog
+          title={t('deleteTitle', { name: nameOf(deleted) })}
+          confirm={t('delete')}
+          cancel={t('cancel')}
+          isDangerous
+          onAnswer={isConfirmed => {
+            if (isConfirmed) remove(deleted)
+            setDeleted(null)
+          }}
+        >
+          {t('deleteText')}
+        </ConfirmDialog>
+      )}
+    </section>
+  )
+}

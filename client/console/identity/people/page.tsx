@@ -1,0 +1,260 @@
+import { useState } from 'preact/hooks'
+import type { OperationOutput } from '#protocol'
+import { Dialog } from '../../../ui/dialog.tsx'
+import { Icon } from '../../../ui/icons.tsx'
+import type { Column } from '../../../ui/table.tsx'
+import { dateTimeLabel } from '../../../ui/time.ts'
+import { useAction, useSettled } from '../../context.ts'
+import { PagedTable, SearchField, Select, usePages } from '../../pages.tsx'
+import { useAdmin } from '../context.ts'
+import { type Account, AccountDialog, type AccountValues } from './account-dialog.tsx'
+
+type Invitation = NonNullable<OperationOutput<'people:create'>['invitation']>
+type Asked =
+  | { what: 'edit' | 'disable' | 'factor'; account: Account }
+  | { what: 'new' }
+  | { what: 'invited'; name: string; invitation: Invitation }
+
+/** Who may sign in, as what. */
+export function StaffView() {
+  const { session, toasts, t, language } = useAdmin()
+  const [search, setSearch] = useState('')
+  const [role, setRole] = useState<Account['role'] | ''>('')
+  const [isActive, setActive] = useState<'' | 'true' | 'false'>('')
+  const filter = { search: useSettled(search), role, is_active: isActive }
+  const accounts = usePages<Account>('/admin/users', filter)
+  const [asked, setAsked] = useState<Asked | null>(null)
+  const { isBusy, run } = useAction()
+  const columns = useColumns({ isBusy, onAsk: setAsked, onEnable: enable })
+
+  function change(
+    path: string,
+    options: { method: 'POST' | 'PUT' | 'DELETE'; body?: unknown },
+    said: string,
+  ) {
+    void run(async () => {
+      await session.call<OperationOutput<'people:update'>>(`/admin/users${path}`, options)
+      toasts.say(said)
+      accounts.reload()
+    })
+  }
+
+  function enable({ id }: Account) {
+    change(`/${id}/status`, { method: 'PUT', body: { is_active: true } }, t('saved'))
+  }
+
+  function create(values: AccountValues) {
+    const { password, name, ...rest } = values
+    const body = { ...rest, ...(name && { name }), ...(password && { password }) }
+    void run(async () => {
+      const options = { method: 'POST', body } as const
+      const { invitation } = await session.call<OperationOutput<'people:create'>>('/admin/users', options)
+      accounts.reload()
+      if (invitation && !invitation.by_mail) setAsked({ what: 'invited', name: rest.username, invitation })
+      else toasts.say(t(invitation ? 'invited' : 'created', { name: rest.username }))
+    })
+  }
+
+  function answer(isConfirmed: boolean, fields: FormData) {
+    const given = asked
+    setAsked(null)
+    if (!isConfirmed || !given) return
+    if (given.what === 'disable') {
+      const body = { is_active: false, reason: String(fields.get('reason')).trim() }
+      change(`/${given.account.id}/status`, { method: 'PUT', body }, t('saved'))
+    } else if (given.what === 'factor')
+      change(`/${given.account.id}/second-factor`, { method: 'DELETE' }, t('saved'))
+  }
+
+  return (
+    <section class="card">
+      <div class="toolbar">
+        <SearchField label={t('searchAccounts')} value={search} onSearch={setSearch} />
+        <Select
+          label={t('role')}
+          value={role}
+          options={[
+            ['', t('anyRole')],
+            ['agent', t('agent')],
+            ['admin', t('admin')],
+            ['super_admin', t('super_admin')],
+            ['user', t('user')],
+          ]}
+          onSelect={setRole}
+        />
+        <Select
+          label={t('state')}
+          value={isActive}
+          options={[
+            ['', t('anyState')],
+            ['true', t('active')],
+            ['false', t('disabled')],
+          ]}
+          onSelect={setActive}
+        />
+        <button type="button" class="button primary push" onClick={() => setAsked({ what: 'new' })}>
+          <Icon name="plus" size={18} />
+          {t('newAccount')}
+        </button>
+      </div>
+      <PagedTable
+        of={accounts}
+        columns={columns}
+        keyOf={({ id }) => id}
+        empty={{ title: t('noAccounts'), text: t('noAccountsText') }}
+      />
+      {asked?.what === 'new' && (
+        <AccountDialog
+          account={null}
+          onSave={(_changes, values) => create(trimmed(values))}
+          onClose={() => setAsked(null)}
+        />
+      )}
+      {asked?.what === 'edit' && (
+        <AccountDialog
+          account={asked.account}
+          onSave={changes =>
+            changes && change(`/${asked.account.id}`, { method: 'PUT', body: trimmed(changes) }, t('saved'))
+          }
+          onClose={() => setAsked(null)}
+        />
+      )}
+      {asked?.what === 'invited' && (
+        <Dialog
+          title={t('handOverTitle', { name: asked.name })}
+          cancel={t('close')}
+          onAnswer={() => setAsked(null)}
+        >
+          <p class="muted">
+            {t('handOverText', { until: dateTimeLabel(asked.invitation.expires_at, language) })}
+          </p>
+          <p>
+            <code>{asked.invitation.code}</code>
+          </p>
+        </Dialog>
+      )}
+      {asked?.what === 'disable' && (
+        <Dialog
+          title={t('disableTitle', { name: nameOf(asked.account) })}
+          confirm={t('disable')}
+          cancel={t('cancel')}
+          isDangerous
+          onAnswer={answer}
+        >
+          <p class="muted">{t('disableText')}</p>
+          <label class="field">
+            {t('reason')}
+            <input class="input" name="reason" maxLength={500} required />
+          </label>
+        </Dialog>
+      )}
+      {asked?.what === 'factor' && (
+        <Dialog
+          title={t('removeFactorTitle', { name: nameOf(asked.account) })}
+          confirm={t('removeFactor')}
+          cancel={t('cancel')}
+          isDangerous
+          onAnswer={answer}
+        >
+          <p class="muted">{t('removeFactorText')}</p>
+        </Dialog>
+      )}
+    </section>
+  )
+}
+
+function trimmed<V extends Partial<AccountValues>>({ username, email, name, ...rest }: V): V {
+  return {
+    ...rest,
+    ...(username !== undefined && { username: username.trim() }),
+    ...(email !== undefined && { email: email.trim() }),
+    ...(name !== undefined && { name: name?.trim() || null }),
+  } as V
+}
+
+function nameOf({ name, username, email }: Account): string {
+  return name ?? username ?? email ?? ''
+}
+
+interface ColumnOptions {
+  isBusy: boolean
+  onAsk(asked: Asked): void
+  onEnable(account: Account): void
+}
+
+function useColumns({ isBusy, onAsk, onEnable }: ColumnOptions): Column<Account>[] {
+  const { t, language } = useAdmin()
+  return [
+    {
+      name: 'person',
+      label: t('person'),
+      cell: account => (
+        <>
+          <span class="title">{nameOf(account)}</span>
+          <small class="muted">{[account.username, account.email].filter(Boolean).join(' · ')}</small>
+        </>
+      ),
+    },
+    { name: 'role', label: t('role'), cell: ({ role }) => t(role) },
+    {
+      name: 'state',
+      label: t('state'),
+      cell: ({ is_active, disabled_reason }) => (
+        <>
+          <span class={is_active ? 'tag good' : 'tag bad'}>{t(is_active ? 'active' : 'disabled')}</span>
+          {disabled_reason && <small class="muted">{disabled_reason}</small>}
+        </>
+      ),
+    },
+    {
+      name: 'signed',
+      label: t('lastSignIn'),
+      kind: 'wide',
+      cell: ({ last_sign_in_at, second_factor }) => (
+        <>
+          {last_sign_in_at ? dateTimeLabel(last_sign_in_at, language) : t('never')}
+          {second_factor && <small class="muted">{t('secondFactor')}</small>}
+        </>
+      ),
+    },
+    {
+      name: 'acts',
+      label: '',
+      kind: 'end',
+      cell: account => (
+        <span class="row-acts">
+          {account.second_factor && (
+            <button
+              type="button"
+              class="button quiet"
+              title={t('removeFactor')}
+              aria-label={`${t('removeFactor')} ${nameOf(account)}`}
+              disabled={isBusy}
+              onClick={() => onAsk({ what: 'factor', account })}
+            >
+              <Icon name="close" size={18} />
+            </button>
+          )}
+          <button
+            type="button"
+            class="button quiet"
+            title={t('edit')}
+            aria-label={`${t('edit')} ${nameOf(account)}`}
+            disabled={isBusy}
+            onClick={() => onAsk({ what: 'edit', account })}
+          >
+            <Icon name="pencil" size={18} />
+          </button>
+          <button
+            type="button"
+            class={account.is_active ? 'button small danger' : 'button small'}
+            disabled={isBusy}
+            onClick={() => (account.is_active ? onAsk({ what: 'disable', account }) : onEnable(account))}
+          >
+            {t(account.is_active ? 'disable' : 'enable')}
+          </button>
+        </span>
+      ),
+    },
+  ]
+}

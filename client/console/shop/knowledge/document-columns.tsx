@@ -1,0 +1,79 @@
+import type { OperationOutput } from '#protocol'
+import { locale } from '../../../ui/i18n.ts'
+import { Icon } from '../../../ui/icons.tsx'
+import type { Column } from '../../../ui/table.tsx'
+import { dateLabel } from '../../../ui/time.ts'
+import { useConsole } from '../../context.ts'
+
+export type DocumentItem = OperationOutput<'document:list'>['items'][number]
+
+interface Options {
+  isBusy: boolean
+  onDelete(document: DocumentItem): void
+}
+
+export function useDocumentColumns({ isBusy, onDelete }: Options): Column<DocumentItem>[] {
+  const { language, t } = useConsole()
+  return [
+    {
+      name: 'document',
+      label: t('document'),
+      cell: ({ title, name, demo }) => (
+        <>
+          <span class="title">{title}</span> {demo && <span class="tag">{t('demo')}</span>}
+          <small class="muted">{name}</small>
+        </>
+      ),
+    },
+    { name: 'status', label: t('status'), cell: document => <Status document={document} /> },
+    { name: 'passages', label: t('passages'), kind: 'number wide', cell: ({ chunks }) => chunks },
+    {
+      name: 'size',
+      label: t('size'),
+      kind: 'number wide',
+      cell: ({ bytes }) => sizeLabel(bytes, locale(language)),
+    },
+    {
+      name: 'added',
+      label: t('added'),
+      kind: 'wide',
+      cell: ({ created_at }) => dateLabel(created_at, language),
+    },
+    {
+      name: 'delete',
+      label: '',
+      kind: 'end',
+      cell: document => (
+        <button
+          type="button"
+          class="button quiet danger"
+          disabled={isBusy}
+          aria-label={t('deleteName', { name: document.title })}
+          title={t('delete')}
+          onClick={() => onDelete(document)}
+        >
+          <Icon name="trash" size={18} />
+        </button>
+      ),
+    },
+  ]
+}
+
+const tones = { building: 'busy', ready: 'good', error: 'bad' } as const
+
+function Status({ document: { status, error } }: { document: DocumentItem }) {
+  const { t } = useConsole()
+  return (
+    <>
+      <span class={`tag ${tones[status]}`}>{t(status)}</span>
+      {error && <small class="problem">{error}</small>}
+    </>
+  )
+}
+
+const sizes = ['B', 'kB', 'MB'] as const
+
+function sizeLabel(bytes: number, language: string): string {
+  const step = bytes < 1000 ? 0 : bytes < 1e6 ? 1 : 2
+  return `${(bytes / 1000 ** step).toLocaleString(language, { maximumFractionDigits: 1 })} ${sizes[step]}`
+}

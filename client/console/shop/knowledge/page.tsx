@@ -1,0 +1,76 @@
+import { useEffect, useState } from 'preact/hooks'
+import { ConfirmDialog } from '../../../ui/dialog.tsx'
+import { useAction, useConsole, useSettled } from '../../context.ts'
+import { PagedTable, SearchField, usePages } from '../../pages.tsx'
+import { type DocumentItem, useDocumentColumns } from './document-columns.tsx'
+import { IndexLine, useIndexStatus } from './index-status.tsx'
+import { Upload } from './upload.tsx'
+
+export function DocumentsView() {
+  const { session, toasts, t } = useConsole()
+  const [search, setSearch] = useState('')
+  const [chosen, setChosen] = useState<DocumentItem | null>(null)
+  const { isBusy, run } = useAction()
+  const documents = usePages<DocumentItem>('/admin/docs', { search: useSettled(search) })
+  const columns = useDocumentColumns({ isBusy, onDelete: setChosen })
+  const index = useIndexStatus()
+
+  // Each answer about the index while it is built, and the last one, may have changed a document's status.
+  useEffect(() => documents.reload(), [index.data, documents.reload])
+
+  function rebuild() {
+    void run(async () => {
+      await session.call('/admin/index/rebuild', { method: 'POST', body: {} })
+      toasts.say(t('rebuilding'))
+      index.reload()
+    })
+  }
+
+  function answer(isConfirmed: boolean) {
+    const document = chosen
+    setChosen(null)
+    if (!isConfirmed || !document) return
+    void run(async () => {
+      await session.call(`/admin/docs/${document.doc_id}`, { method: 'DELETE' })
+      toasts.say(t('deleted', { name: document.title }))
+      index.reload()
+    })
+  }
+
+  return (
+    <>
+      <Upload isDemo={documents.data?.items.some(({ demo }) => demo) ?? false} onUploaded={index.reload} />
+      <section class="card">
+        <div class="toolbar">
+          <SearchField label={t('searchDocuments')} value={search} onSearch={setSearch} />
+          {index.data && <IndexLine state={index.data} />}
+          <button
+            type="button"
+            class="button"
+            disabled={isBusy || index.data?.status === 'building'}
+            onClick={rebuild}
+          >
+            {t('rebuild')}
+          </button>
+        </div>
+        <PagedTable
+          of={documents}
+          columns={columns}
+          keyOf={document => document.doc_id}
+          empty={{ title: t('noDocuments'), text: t('noDocumentsText') }}
+        />
+      </section>
+      {chosen && (
+        <ConfirmDialog
+          title={t('deleteTitle', { name: chosen.title })}
+          confirm={t('delete')}
+          cancel={t('cancel')}
+          isDangerous
+          onAnswer={answer}
+        >
+          {t('deleteText')}
+        </ConfirmDialog>
+      )}
+    </>
+  )
+}

@@ -1,0 +1,108 @@
+import { useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks'
+import type { Message } from '#protocol'
+import type { ConversationStore } from '../../sdk/index.ts'
+import type { Files } from '../../ui/files.ts'
+import { Glyph } from '../../ui/glyph.tsx'
+import * as glyphs from '../../ui/glyphs.tsx'
+import { useStore } from '../../ui/use-store.ts'
+import { useWidget } from './context.ts'
+
+/** As `message:send` allows. */
+const longest = 8000
+const tallest = 144
+const noFiles: Pick<Files, 'get' | 'subscribe'> = { get: () => [], subscribe: () => () => {} }
+
+export function Composer(props: { conversation: ConversationStore; answering: Message | undefined }) {
+  const { model, more, t } = useWidget()
+  const { slots } = model.client
+  const [draft, setDraft] = useState(() => slots.read<string>('draft') ?? '')
+  const field = useRef<HTMLTextAreaElement>(null)
+  const { conversation, answering } = props
+  const excess = draft.length - longest
+  const files = useMemo(() => more?.filesOf(model.client), [more, conversation])
+  const picked = useStore(files ?? noFiles)
+  const mayGo = picked.every(({ attachment }) => attachment) && Boolean(draft.trim() || picked.length)
+
+  useLayoutEffect(() => {
+    const { current } = field
+    if (!current) return
+    current.style.height = 'auto'
+    current.style.height = `${Math.min(current.scrollHeight, tallest)}px`
+  }, [draft])
+
+  function change(text: string) {
+    setDraft(text)
+    slots.write('draft', text || null)
+  }
+
+  function send() {
+    if (!mayGo || excess > 0) return
+    model.send(draft.trim(), files?.take() ?? [])
+    change('')
+    field.current?.focus()
+  }
+
+  function onKeyDown(event: KeyboardEvent) {
+    // While an input method composes, Enter chooses a word; Safari tells so by 229 alone.
+    if (event.key !== 'Enter' || event.shiftKey || event.isComposing || event.keyCode === 229) return
+    event.preventDefault()
+    send()
+  }
+
+  return (
+    <form
+      class="composer"
+      onSubmit={event => {
+        event.preventDefault()
+        send()
+      }}
+    >
+      {excess > 0 && (
+        <p class="excess" role="alert">
+          {t('tooLong', { count: excess })}
+        </p>
+      )}
+      {more && files && <more.Picked files={files} />}
+      <div class="field">
+        {more && files && <more.Attach files={files} />}
+        <textarea
+          ref={field}
+          rows={1}
+          value={draft}
+          placeholder={t('placeholder')}
+          aria-label={t('message')}
+          title={t('hint')}
+          enterkeyhint="send"
+          onInput={event => {
+            change(event.currentTarget.value)
+            conversation.typing()
+          }}
+          onKeyDown={onKeyDown}
+          onPaste={({ clipboardData }) => files?.add(clipboardData?.files ?? [])}
+        />
+        {answering && (
+          <button
+            type="button"
+            class="round stop"
+            aria-label={t('stop')}
+            title={t('stop')}
+            onClick={() => conversation.stop(answering.id).catch(() => {})}
+          >
+            <Glyph of={glyphs.stop} />
+          </button>
+        )}
+        {(!answering || mayGo) && (
+          <button
+            type="submit"
+            class="round"
+            aria-label={t('send')}
+            title={t('send')}
+            disabled={!mayGo || excess > 0}
+          >
+            <Glyph of={glyphs.send} />
+          </button>
+        )}
+      </div>
+    </form>
+  )
+}

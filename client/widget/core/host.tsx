@@ -1,0 +1,45 @@
+import { render } from 'preact'
+import tokens from '../../ui/tokens.css?inline'
+import type { Model } from './model.ts'
+import type { Settings } from './settings.ts'
+import { applyStyles } from './styles.ts'
+import css from './widget.css?inline'
+import { Widget } from './widget.tsx'
+
+/** Puts the widget into a shadow root of its own and keeps it on the page; returns how to take it away. */
+export function mount(model: Model, theme: Settings['theme']): () => void {
+  const host = document.createElement('parley-widget')
+  if (theme && theme !== 'auto') host.dataset.theme = theme
+  const shadow = host.attachShadow({ mode: 'open' })
+  applyStyles(shadow, tokens + css)
+  const root = document.createElement('div')
+  shadow.append(root)
+  render(<Widget model={model} />, root)
+  const stopKeeping = keepAttached(host)
+  return () => {
+    stopKeeping()
+    render(null, root)
+    host.remove()
+  }
+}
+
+/** Turbo, Astro and their like replace the body or what is in it. */
+function keepAttached(host: HTMLElement): () => void {
+  let body: HTMLElement | null = null
+  const observer = new MutationObserver(attach)
+
+  function attach() {
+    if (!document.body) return
+    if (document.body !== body) {
+      body = document.body
+      observer.disconnect()
+      observer.observe(document.documentElement, { childList: true })
+      observer.observe(body, { childList: true })
+    }
+    if (!host.isConnected) body.append(host)
+  }
+
+  observer.observe(document.documentElement, { childList: true })
+  attach()
+  return () => observer.disconnect()
+}

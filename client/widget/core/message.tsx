@@ -1,0 +1,102 @@
+import { useMemo, useState } from 'preact/hooks'
+import type { EventPayload } from '#protocol'
+import type { ConversationStore } from '../../sdk/index.ts'
+import { errorSentence } from '../../ui/errors.ts'
+import { Glyph } from '../../ui/glyph.tsx'
+import * as glyphs from '../../ui/glyphs.tsx'
+import { Markup } from '../../ui/markup.tsx'
+import { type Shown, useWidget } from './context.ts'
+import { timeLabel } from './dates.ts'
+import { Sources } from './sources.tsx'
+import { Dots } from './thread.tsx'
+
+interface Props {
+  conversation: ConversationStore
+  message: Shown
+  phase: EventPayload<'reply:progress'>['phase'] | undefined
+  isFirst: boolean
+  isLast: boolean
+  question: string | undefined
+}
+
+export function MessageView(props: Props) {
+  const { more, language, t } = useWidget()
+  const { conversation, message, isFirst } = props
+  if (message.role === 'system')
+    return (
+      <div class="day">
+        {message.content}
+        {message.action && more && <more.Offer conversation={conversation} />}
+      </div>
+    )
+  const isOwn = message.role === 'user'
+  const name = isOwn
+    ? t('you')
+    : (message.author?.name ?? t(message.role === 'agent' ? 'agent' : 'assistant'))
+  return (
+    <article class={`message ${message.role} ${isFirst ? 'first' : ''}`}>
+      <p class={isOwn || !isFirst ? 'hidden' : 'who'}>
+        {message.role === 'agent' && more && (
+          <more.Face conversation={conversation} author={message.author} />
+        )}
+        {name} <time dateTime={message.created_at}>{timeLabel(message.created_at, language)}</time>
+      </p>
+      {isOwn ? message.content && <div class="bubble">{message.content}</div> : <Answer {...props} />}
+      {isOwn && more && <more.Attached files={message.attachments} />}
+      {isOwn && more && <more.Seen conversation={conversation} message={message} />}
+    </article>
+  )
+}
+
+function Answer({ conversation, message, phase, isLast, question }: Props) {
+  const { model, more, t } = useWidget()
+  const [opened, setOpened] = useState<number | null>(null)
+  const { content, references, status } = message
+  const isStreaming = status === 'streaming'
+
+  // Kept as it is until the text changes: a thread holds many answers, and one is being written.
+  const markup = useMemo(() => {
+    const titles = new Map(references.map(({ number, title }) => [number, title]))
+    return (
+      <Markup
+        content={content}
+        known={new Set(titles.keys())}
+        sourceLabel={number => t('source', { number, title: titles.get(number) ?? '' })}
+        onSource={setOpened}
+      />
+    )
+  }, [content, references, t])
+
+  return (
+    <>
+      {isStreaming && !content ? (
+        <p class="typing">
+          <Dots /> {t(phase ?? 'thinking')}
+        </p>
+      ) : (
+        content && <div class={isStreaming ? 'bubble text streaming' : 'bubble text'}>{markup}</div>
+      )}
+      {more && <more.Attached files={message.attachments} />}
+      {message.degraded && <p class="meta note">{t('degraded')}</p>}
+      <Ending message={message} onRetry={isLast && question ? () => model.send(question) : undefined} />
+      {references.length > 0 && <Sources references={references} opened={opened} onOpen={setOpened} />}
+      {!isStreaming && content && more && <more.Actions conversation={conversation} message={message} />}
+    </>
+  )
+}
+
+function Ending({ message, onRetry }: { message: Shown; onRetry: (() => void) | undefined }) {
+  const { language, t } = useWidget()
+  if (message.status !== 'failed' && message.status !== 'stopped') return null
+  const why = message.error ? errorSentence(message.error.code, language) : ''
+  return (
+    <p class={message.status === 'failed' ? 'meta problem' : 'meta'}>
+      {t(message.status)} {why}{' '}
+      {onRetry && (
+        <button type="button" class="text" onClick={onRetry}>
+          <Glyph of={glyphs.retry} size={14} /> {t('retry')}
+        </button>
+      )}
+    </p>
+  )
+}

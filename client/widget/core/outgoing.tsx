@@ -1,0 +1,30 @@
+import type { ConversationStore, Outgoing } from '../../sdk/index.ts'
+import { errorSentence } from '../../ui/errors.ts'
+import { useWidget } from './context.ts'
+
+export function OutgoingView({ item, conversation }: { item: Outgoing; conversation: ConversationStore }) {
+  const { language, more, t } = useWidget()
+  const why = item.error ? errorSentence(item.error.code, language) : ''
+  return (
+    <article class="message user first">
+      {item.content && <div class={`bubble ${item.status}`}>{item.content}</div>}
+      {more && <more.Attached files={item.attachments} />}
+      {item.status === 'pending' && (
+        <p class="meta">
+          {item.error?.code !== 'DISCONNECTED' && why} {t('sending')}
+        </p>
+      )}
+      {item.status === 'failed' && (
+        <p class="meta problem" role="alert">
+          {t('notSent')} {why}{' '}
+          <button type="button" class="text" onClick={() => conversation.retry(item.key)}>
+            {t('retry')}
+          </button>
+          <button type="button" class="text" onClick={() => conversation.discard(item.key)}>
+            {t('discard')}
+          </button>
+        </p>
+      )}
+    </article>
+  )
+}

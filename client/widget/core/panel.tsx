@@ -1,0 +1,126 @@
+import { useEffect, useRef, useState } from 'preact/hooks'
+import type { ConversationStore, Wording } from '../../sdk/index.ts'
+import { errorSentence } from '../../ui/errors.ts'
+import { Glyph } from '../../ui/glyph.tsx'
+import * as glyphs from '../../ui/glyphs.tsx'
+import { useStore } from '../../ui/use-store.ts'
+import { Composer } from './composer.tsx'
+import { useWidget } from './context.ts'
+import { Thread } from './thread.tsx'
+import { useViewport } from './viewport.ts'
+
+export function Panel({ conversation }: { conversation: ConversationStore }) {
+  const { model, more, t } = useWidget()
+  const state = useStore(conversation)
+  const panel = useRef<HTMLElement>(null)
+  const isPhone = useViewport(panel)
+  const [wording, agree] = useConsent()
+  const answering = state.messages.findLast(({ status }) => status === 'streaming')
+
+  // On a phone the keyboard would cover what there is to read.
+  useEffect(() => (isPhone ? panel.current : panel.current?.querySelector('textarea'))?.focus(), [])
+
+  function onKeyDown(event: KeyboardEvent) {
+    // The page must not take what is typed here for its own shortcuts.
+    event.stopPropagation()
+    if (event.key === 'Escape' && !event.isComposing) model.close()
+    if (event.key === 'Tab' && isPhone) keepFocus(event, event.currentTarget as HTMLElement)
+  }
+
+  return (
+    <section
+      ref={panel}
+      class="panel"
+      role="dialog"
+      aria-modal={isPhone}
+      tabIndex={-1}
+      aria-label={t('title')}
+      onKeyDown={onKeyDown}
+    >
+      <Header conversation={conversation} />
+      {more && <more.Desk conversation={conversation} />}
+      <Banner conversation={conversation} />
+      <Thread conversation={conversation} state={state} mayAsk={!wording} />
+      {!wording ? (
+        <Composer conversation={conversation} answering={answering} />
+      ) : (
+        more && <more.Consent conversation={conversation} wording={wording} onAgree={agree} />
+      )}
+    </section>
+  )
+}
+
+function Header({ conversation }: { conversation: ConversationStore }) {
+  const { model, language, t } = useWidget()
+  const { conversation: facts, messages } = conversation.get()
+  const name = facts?.agent?.name ?? t('someone')
+  const subtitle =
+    facts?.mode === 'human' ? t('person', { name }) : facts?.mode === 'queued' ? t('queued') : t('subtitle')
+  return (
+    <header>
+      <div class="heading">
+        <h2>{t('title')}</h2>
+        <p>{subtitle}</p>
+      </div>
+      <button
+        type="button"
+        class="quiet words"
+        lang={language === 'zh' ? 'en' : 'zh-CN'}
+        aria-label={t('language')}
+        title={t('language')}
+        onClick={() => model.setLanguage(language === 'zh' ? 'en' : 'zh', true)}
+      >
+        {t('languageShort')}
+      </button>
+      {messages.length > 0 && (
+        <button type="button" class="quiet" aria-label={t('fresh')} title={t('fresh')} onClick={model.begin}>
+          <Glyph of={glyphs.plus} />
+        </button>
+      )}
+      <button type="button" class="quiet" aria-label={t('close')} title={t('close')} onClick={model.close}>
+        <Glyph of={glyphs.close} />
+      </button>
+    </header>
+  )
+}
+
+function Banner({ conversation }: { conversation: ConversationStore }) {
+  const { model, language, t } = useWidget()
+  const connection = useStore({ get: () => model.client.state, subscribe: model.client.subscribe })
+  const { error, outgoing } = conversation.get()
+  const said =
+    connection.status === 'ended'
+      ? errorSentence(connection.code ?? 'UNAUTHORIZED', language)
+      : connection.status === 'reconnecting'
+        ? t('reconnecting') + (outgoing.length ? ` ${t('unsent')}` : '')
+        : error && errorSentence(error.code, language)
+  return (
+    <div class="banner" role="status">
+      {said && <p>{said}</p>}
+    </div>
+  )
+}
+
+/** What is to be agreed to first, and how to note that it was. */
+function useConsent(): [Wording | null, () => void] {
+  const { client } = useWidget().model
+  const [, refresh] = useState({})
+  const wording = useStore({ get: () => client.state, subscribe: client.subscribe }).session?.features.consent
+  const isOpen = wording && client.slots.read('consent') !== wording.version
+  return [
+    isOpen ? wording : null,
+    () => {
+      client.slots.write('consent', wording?.version)
+      refresh({})
+    },
+  ]
+}
+
+/** Full screen there is no page to go to: Tab goes round. */
+function keepFocus(event: KeyboardEvent, panel: HTMLElement) {
+  const controls = [...panel.querySelectorAll<HTMLElement>('button:not(:disabled), a[href], textarea, input')]
+  const edge = event.shiftKey ? controls[0] : controls.at(-1)
+  if ((panel.getRootNode() as ShadowRoot).activeElement !== edge) return
+  event.preventDefault()
+  ;(event.shiftKey ? controls.at(-1) : controls[0])?.focus()
+}

@@ -1,0 +1,177 @@
+import { Fragment } from 'preact'
+import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks'
+import type { ConversationState, ConversationStore } from '../../sdk/index.ts'
+import { Glyph } from '../../ui/glyph.tsx'
+import * as glyphs from '../../ui/glyphs.tsx'
+import { plainText } from '../../ui/markdown.ts'
+import { useWidget } from './context.ts'
+import { dayLabel, isSameGroup } from './dates.ts'
+import { MessageView } from './message.tsx'
+import { OutgoingView } from './outgoing.tsx'
+import { Welcome } from './welcome.tsx'
+
+interface Props {
+  conversation: ConversationStore
+  state: ConversationState
+  /** Nothing is to be agreed to first. */
+  mayAsk: boolean
+}
+
+/** Nearer to the end than this counts as being there. */
+const nearPx = 48
+
+export function Thread({ conversation, state, mayAsk }: Props) {
+  const { language, t } = useWidget()
+  const { messages, outgoing, typing, hasMore, status } = state
+  const { scroller, isAtEnd, toEnd } = useStickyScroll(state)
+  const [seen, setSeen] = useState(0)
+  const [isLoading, setLoading] = useState(false)
+  const newest = messages.at(-1)?.seq ?? 0
+  const typist = typing[0]
+
+  useEffect(() => {
+    if (isAtEnd) setSeen(newest)
+  }, [isAtEnd, newest])
+
+  async function loadOlder() {
+    setLoading(true)
+    await conversation.loadOlder().catch(() => {})
+    setLoading(false)
+  }
+
+  return (
+    <div class="thread">
+      <div class="scroller" ref={scroller} tabIndex={-1}>
+        <div class="log" role="log" aria-live="off" aria-label={t('log')}>
+          {hasMore && (
+            <button type="button" class="chip older" disabled={isLoading} onClick={loadOlder}>
+              {isLoading ? t('loading') : t('older')}
+            </button>
+          )}
+          {status === 'loading' && messages.length === 0 && <Skeleton />}
+          {status !== 'loading' && messages.length + outgoing.length === 0 && <Welcome mayAsk={mayAsk} />}
+          {messages.map((message, index) => {
+            const before = messages[index - 1]
+            const day = dayLabel(message.created_at, before?.created_at, language, t)
+            return (
+              <Fragment key={message.id}>
+                {day && <p class="day">{day}</p>}
+                <MessageView
+                  conversation={conversation}
+                  message={message}
+                  phase={state.progress[message.id]}
+                  isFirst={Boolean(day) || !before || !isSameGroup(before, message)}
+                  isLast={index === messages.length - 1}
+                  question={messages.find(({ id }) => id === message.in_reply_to)?.content}
+                />
+              </Fragment>
+            )
+          })}
+          {outgoing.map(item => (
+            <OutgoingView key={item.key} item={item} conversation={conversation} />
+          ))}
+          {typist && (
+            <p class="typing">
+              <Dots /> {t('typing', { name: typist.name ?? t('someone') })}
+            </p>
+          )}
+        </div>
+      </div>
+      {!isAtEnd && (
+        <button type="button" class="pill" aria-label={t('toBottom')} onClick={() => toEnd('smooth')}>
+          <Glyph of={glyphs.down} size={16} />
+          {newest > seen && <span>{t('newMessages')}</span>}
+        </button>
+      )}
+      <Announcer state={state} />
+    </div>
+  )
+}
+
+/** Follows the end while the reader is there; keeps the place when older messages come in above. */
+function useStickyScroll(state: ConversationState) {
+  const scroller = useRef<HTMLDivElement>(null)
+  const [isAtEnd, setAtEnd] = useState(true)
+  const sticky = useRef(true)
+  const first = useRef<{ id?: string; height: number }>({ height: 0 })
+  const { messages, outgoing, typing, progress } = state
+
+  function toEnd(behavior: ScrollBehavior = 'auto') {
+    scroller.current?.scrollTo({ top: scroller.current.scrollHeight, behavior })
+  }
+
+  useEffect(() => {
+    const { current } = scroller
+    function onScroll() {
+      if (!current) return
+      sticky.current = current.scrollHeight - current.scrollTop - current.clientHeight < nearPx
+      setAtEnd(sticky.current)
+    }
+    // The composer grows, the keyboard comes.
+    const resized = new ResizeObserver(() => sticky.current && toEnd())
+    if (current) resized.observe(current)
+    current?.addEventListener('scroll', onScroll, { passive: true })
+    return () => {
+      resized.disconnect()
+      current?.removeEventListener('scroll', onScroll)
+    }
+  }, [])
+
+  // One's own message always comes into view.
+  useLayoutEffect(() => {
+    sticky.current = true
+    toEnd()
+  }, [outgoing.length > 0, outgoing.at(-1)?.key])
+
+  // After whatever changes the height.
+  useLayoutEffect(() => {
+    const { current } = scroller
+    if (!current) return
+    const { id, height } = first.current
+    const added = current.scrollHeight - height
+    if (sticky.current) toEnd()
+    else if (id && id !== messages[0]?.id && added > 0) current.scrollTop += added
+    first.current = { id: messages[0]?.id, height: current.scrollHeight }
+  }, [messages, outgoing, typing, progress])
+
+  return { scroller, isAtEnd, toEnd }
+}
+
+/** A screen reader hears what is going on and the whole answer, not every token. */
+function Announcer({ state: { messages, progress } }: { state: ConversationState }) {
+  const { t } = useWidget()
+  const last = messages.at(-1)
+  const phase = last && progress[last.id]
+  const said =
+    !last || last.role === 'user'
+      ? ''
+      : last.status === 'streaming'
+        ? t(phase ?? 'writing')
+        : plainText(last.content)
+  return (
+    <p class="hidden" role="status">
+      {said}
+    </p>
+  )
+}
+
+export function Dots() {
+  return (
+    <span class="dots" aria-hidden="true">
+      <i />
+      <i />
+      <i />
+    </span>
+  )
+}
+
+function Skeleton() {
+  const { t } = useWidget()
+  return (
+    <div class="skeleton" role="status" aria-label={t('loading')}>
+      <i />
+      <i />
+      <i />
+    </div>
+  )
+}

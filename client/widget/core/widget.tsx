@@ -1,0 +1,49 @@
+import { useEffect, useLayoutEffect, useMemo, useRef } from 'preact/hooks'
+import { Glyph } from '../../ui/glyph.tsx'
+import * as glyphs from '../../ui/glyphs.tsx'
+import { useStore } from '../../ui/use-store.ts'
+import { WidgetContext } from './context.ts'
+import type { Model } from './model.ts'
+import { Panel } from './panel.tsx'
+import { applyStyles } from './styles.ts'
+import { translator } from './words.ts'
+
+export function Widget({ model }: { model: Model }) {
+  const { isOpen, language, unread, conversation, more } = useStore(model)
+  const launcher = useRef<HTMLButtonElement>(null)
+  const wasOpen = useRef(false)
+  const context = useMemo(() => ({ model, more, language, t: translator(language) }), [model, more, language])
+  const { t } = context
+
+  useLayoutEffect(() => {
+    if (more) applyStyles(launcher.current?.getRootNode() as ShadowRoot, more.css)
+  }, [more])
+
+  useEffect(() => {
+    if (wasOpen.current && !isOpen) launcher.current?.focus()
+    wasOpen.current = isOpen
+  }, [isOpen])
+
+  return (
+    <WidgetContext.Provider value={context}>
+      <div class="parley" lang={language === 'zh' ? 'zh-CN' : 'en'}>
+        {isOpen && <Panel conversation={conversation} key={conversation} />}
+        <button
+          ref={launcher}
+          type="button"
+          class={isOpen ? 'launcher open' : 'launcher'}
+          aria-expanded={isOpen}
+          aria-label={isOpen ? t('close') : unread ? t('launchUnread', { count: unread }) : t('launch')}
+          onClick={isOpen ? model.close : model.open}
+        >
+          <Glyph of={isOpen ? glyphs.close : glyphs.chat} size={26} />
+          {unread > 0 && !isOpen && (
+            <span class="badge" aria-hidden="true">
+              {unread > 9 ? '9+' : unread}
+            </span>
+          )}
+        </button>
+      </div>
+    </WidgetContext.Provider>
+  )
+}

@@ -1,0 +1,35 @@
+import type { Message } from '#protocol'
+import type { ConversationStore } from '../../sdk/index.ts'
+import { initials } from '../../ui/avatar.tsx'
+import { useState } from '../core/shared.ts'
+import { useMore } from './words.ts'
+
+interface Props {
+  conversation: ConversationStore
+  author: Message['author']
+  size?: number
+}
+
+/** A picture of whoever writes, or the initials where there is none or it does not load. */
+export function Face({ conversation, author, size = 22 }: Props) {
+  const { model } = useMore()
+  const { agent } = conversation.get().conversation ?? {}
+  const address = agent && agent.id === author?.id ? pictureAddress(agent.avatar_url, model.url) : null
+  const [broken, setBroken] = useState<string | null>(null)
+  return (
+    <span class="face" style={{ '--size': `${size}px` }} aria-hidden="true">
+      {address && address !== broken ? (
+        <img src={address} alt="" referrerpolicy="no-referrer" onError={() => setBroken(address)} />
+      ) : (
+        initials(author?.name ?? '')
+      )}
+    </span>
+  )
+}
+
+/** Of the server's own, or a web address: anything else is no picture. */
+function pictureAddress(avatar: string | null, server: string): string | null {
+  if (!avatar) return null
+  const { href, protocol } = new URL(avatar, server)
+  return /^https?:$/.test(protocol) ? href : null
+}

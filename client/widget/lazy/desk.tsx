@@ -1,0 +1,188 @@
+import type { ConversationState, ConversationStore } from '../../sdk/index.ts'
+import { useEffect, useRef, useState } from '../core/shared.ts'
+import { AccountButton, AccountSheet, useAccount } from './account.tsx'
+import { Face } from './avatar.tsx'
+import { Contact } from './contact.tsx'
+import { backToAssistant, requestPerson } from './handoff.ts'
+import { Problem } from './problem.tsx'
+import { Rating } from './rating.tsx'
+import { type Task, useTask } from './task.ts'
+import { Transcript } from './transcript.tsx'
+import { durationLabel, useMore } from './words.ts'
+
+type Handoff = NonNullable<ConversationState['handoff']>
+
+interface Props {
+  conversation: ConversationStore
+}
+
+/** Between header and thread: who answers, and what there is to say or to do about it. */
+export function Desk({ conversation }: Props) {
+  const { model, t } = useMore()
+  const { conversation: facts, handoff } = conversation.get()
+  const [isAsking, setAsking] = useState(false)
+  const task = useTask()
+  const mode = facts?.mode ?? 'ai'
+  const focus = useFocusKept(mode)
+  const account = useAccount()
+
+  function toAssistant() {
+    setAsking(false)
+    void task.run(() => backToAssistant(model, conversation))
+  }
+
+  return (
+    <>
+      <div class="desk" ref={focus}>
+        <div class="top">
+          <fieldset class="switch" disabled={task.isRunning} aria-label={t('who')}>
+            <button
+              type="button"
+              aria-pressed={mode === 'ai'}
+              onClick={() => (mode === 'human' ? setAsking(true) : mode === 'queued' && toAssistant())}
+            >
+              {t('assistant')}
+            </button>
+            <button
+              type="button"
+              aria-pressed={mode !== 'ai'}
+              onClick={() => mode === 'ai' && task.run(() => requestPerson(model, conversation))}
+            >
+              {t('person')}
+            </button>
+          </fieldset>
+          {!model.isVouched && <AccountButton account={account} />}
+        </div>
+        <Problem error={task.error} conflict={t('elsewhere')} />
+        {mode === 'queued' && handoff && (
+          <Waiting conversation={conversation} handoff={handoff} task={task} onCancel={toAssistant} />
+        )}
+        {mode === 'human' && (
+          <Company
+            conversation={conversation}
+            isAsking={isAsking}
+            onAsk={setAsking}
+            task={task}
+            onEnd={toAssistant}
+          />
+        )}
+        {mode === 'ai' && handoff && <After conversation={conversation} handoff={handoff} />}
+      </div>
+      {account.isOpen && <AccountSheet account={account} conversation={conversation} />}
+    </>
+  )
+}
+
+function Waiting(props: Props & { handoff: Handoff; task: Task; onCancel(): void }) {
+  const { conversation, handoff, task, onCancel } = props
+  const { t } = useMore()
+  const [isLeaving, setLeaving] = useState(false)
+  return (
+    <section class="card" aria-label={t('waiting')}>
+      <p class="place" role="status">
+        {usePlace(handoff)}
+      </p>
+      <p class="small">{t('whileWaiting')}</p>
+      {isLeaving && (
+        <Contact conversation={conversation} handoff={handoff} onClose={() => setLeaving(false)} />
+      )}
+      <div class="answers">
+        <button type="button" disabled={task.isRunning} onClick={onCancel}>
+          {t('cancel')}
+        </button>
+        {!isLeaving && (
+          <button type="button" onClick={() => setLeaving(true)}>
+            {t('leaveAddress')}
+          </button>
+        )}
+      </div>
+    </section>
+  )
+}
+
+/** "You are number 2, about 3 minutes". */
+function usePlace({ queue_position: position, estimated_wait_ms: wait }: Handoff): string {
+  const { language, t } = useMore()
+  if (position === null) return t('waiting')
+  if (wait === null) return t('place', { position })
+  return wait === 0
+    ? t('placeSoon', { position })
+    : t('placeTime', { position, time: durationLabel(wait, language) })
+}
+
+interface CompanyProps extends Props {
+  isAsking: boolean
+  task: Task
+  onAsk(isAsking: boolean): void
+  onEnd(): void
+}
+
+function Company({ conversation, isAsking, task, onAsk, onEnd }: CompanyProps) {
+  const { t } = useMore()
+  const agent = conversation.get().conversation?.agent ?? null
+  const name = agent?.name ?? t('someone')
+  if (isAsking)
+    return (
+      <section class="card" role="alert">
+        <p>{t('endQuestion', { name })}</p>
+        <div class="answers">
+          <button type="button" disabled={task.isRunning} onClick={onEnd}>
+            {t('end')}
+          </button>
+          <button type="button" onClick={() => onAsk(false)}>
+            {t('stay')}
+          </button>
+        </div>
+      </section>
+    )
+  return (
+    <section class="card company">
+      <Face conversation={conversation} author={agent} size={36} />
+      <p>
+        <strong>{name}</strong> {t('withYou')}
+      </p>
+      <button type="button" onClick={() => onAsk(true)}>
+        {t('end')}
+      </button>
+    </section>
+  )
+}
+
+/** The talk is over, or nobody came. */
+function After({ conversation, handoff }: Props & { handoff: Handoff }) {
+  if (handoff.status === 'resolved')
+    return (
+      <>
+        <Rating conversation={conversation} handoff={handoff} />
+        <Transcript conversation={conversation} handoff={handoff} />
+      </>
+    )
+  if (handoff.status === 'timeout') return <Contact conversation={conversation} handoff={handoff} />
+  return null
+}
+
+/** A button that goes with what it was for hands the focus to the switch, where it can be found again. */
+function useFocusKept(mode: string) {
+  const desk = useRef<HTMLDivElement>(null)
+  const wasInside = useRef(false)
+
+  useEffect(() => {
+    const { current } = desk
+    const note = ({ type, relatedTarget }: FocusEvent) => {
+      if (type === 'focusin' || relatedTarget) wasInside.current = type === 'focusin'
+    }
+    current?.addEventListener('focusin', note)
+    current?.addEventListener('focusout', note)
+    return () => {
+      current?.removeEventListener('focusin', note)
+      current?.removeEventListener('focusout', note)
+    }
+  }, [])
+
+  useEffect(() => {
+    if (wasInside.current && document.activeElement === document.body)
+      desk.current?.querySelector<HTMLElement>('[aria-pressed=true]')?.focus()
+  }, [mode])
+
+  return desk
+}

@@ -1,0 +1,28 @@
+import type { Attachment, Language } from '#protocol'
+import type { Client } from '../../sdk/index.ts'
+import { AttachButton, AttachedFiles, fileSentences, PickedFiles } from '../../ui/attachments.tsx'
+import { createFiles, type Files } from '../../ui/files.ts'
+import { errorSentence } from '../core/shared.ts'
+import { useMore } from './words.ts'
+
+/** For one composer. */
+export function filesOf(client: Client<'visitor'>): Files {
+  return createFiles(client)
+}
+
+const sentenceOf = (code: string, language: Language) => errorSentence(code, language, fileSentences)
+
+export function Attach({ files }: { files: Files }) {
+  const { t } = useMore()
+  return <AttachButton files={files} t={t} />
+}
+
+export function Picked({ files }: { files: Files }) {
+  const { language, t } = useMore()
+  return <PickedFiles files={files} errorSentence={sentenceOf} language={language} t={t} />
+}
+
+export function Attached({ files }: { files: Attachment[] | undefined }) {
+  const { model, language, t } = useMore()
+  return <AttachedFiles files={files} access={model.client.access} language={language} t={t} />
+}

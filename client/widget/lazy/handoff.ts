@@ -1,0 +1,22 @@
+import { createKey } from '../../sdk/backoff.ts'
+import type { ConversationStore } from '../../sdk/index.ts'
+import type { Model } from '../core/model.ts'
+import { toParleyError } from '../core/shared.ts'
+
+/** A person is asked for in the conversation, which is begun where there is none yet. Repeating it changes nothing. */
+export async function requestPerson({ client, page }: Model, conversation: ConversationStore): Promise<void> {
+  client.setContext(page.read())
+  if (!conversation.get().conversation) await conversation.open()
+  await client.call('handoff:request', { conversation_id: idOf(conversation), key: createKey() })
+}
+
+/** No longer wait, or end the talk. */
+export async function backToAssistant({ client }: Model, conversation: ConversationStore): Promise<void> {
+  await client.call('handoff:cancel', { conversation_id: idOf(conversation) })
+}
+
+export function idOf(store: ConversationStore): string {
+  const { conversation, error } = store.get()
+  if (!conversation) throw error ?? toParleyError('There is no conversation.')
+  return conversation.id
+}

@@ -1,0 +1,9 @@
+/** What the first file asks the second one for. */
+export { Actions } from './actions.tsx'
+export { Face } from './avatar.tsx'
+export { Consent } from './consent.tsx'
+export { Desk } from './desk.tsx'
+export { Attach, Attached, filesOf, Picked } from './files.tsx'
+export { default as css } from './lazy.css?inline'
+export { Offer } from './offer.tsx'
+export { Seen } from './seen.tsx'

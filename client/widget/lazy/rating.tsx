@@ -1,0 +1,83 @@
+import type { ConversationState, ConversationStore } from '../../sdk/index.ts'
+import { useState } from '../core/shared.ts'
+import { idOf } from './handoff.ts'
+import { Problem } from './problem.tsx'
+import { useTask } from './task.ts'
+import { useMore } from './words.ts'
+
+interface Props {
+  conversation: ConversationStore
+  handoff: NonNullable<ConversationState['handoff']>
+}
+
+const marks = [1, 2, 3, 4, 5]
+
+/** After a talk with a person, once: five stars and a word, or not now. */
+export function Rating({ conversation, handoff }: Props) {
+  const { model, t } = useMore()
+  const { slots } = model.client
+  const [given, setGiven] = useState(0)
+  const [comment, setComment] = useState('')
+  const [, refresh] = useState({})
+  const { isRunning, error, run } = useTask()
+
+  if (handoff.rating !== null)
+    return given ? (
+      <p class="card small" role="status">
+        {t('thanks')}
+      </p>
+    ) : null
+  if (slots.read('unrated') === handoff.id) return null
+
+  function later() {
+    slots.write('unrated', handoff.id)
+    refresh({})
+  }
+
+  function send(event: Event) {
+    event.preventDefault()
+    const input = { conversation_id: idOf(conversation), rating: given, comment: comment.trim() || undefined }
+    void run(() => model.client.call('handoff:rate', input))
+  }
+
+  return (
+    <form class="card" onSubmit={send}>
+      <fieldset class="stars">
+        <legend>{t('rateQuestion', { name: handoff.agent?.name ?? t('someone') })}</legend>
+        {marks.map(mark => (
+          <label key={mark} class={mark <= given ? 'on' : ''}>
+            <input
+              type="radio"
+              name="rating"
+              class="hidden"
+              checked={mark === given}
+              aria-label={t('stars', { count: mark })}
+              onChange={() => setGiven(mark)}
+            />
+            <span aria-hidden="true">★</span>
+          </label>
+        ))}
+      </fieldset>
+      {given > 0 && (
+        <textarea
+          class="input"
+          rows={2}
+          maxLength={2000}
+          value={comment}
+          placeholder={t('comment')}
+          aria-label={t('comment')}
+          onInput={event => setComment(event.currentTarget.value)}
+        />
+      )}
+      <Problem error={error} />
+      <div class="answers">
+        <button type="submit" class="main" disabled={given === 0 || isRunning}>
+          {t('rate')}
+        </button>
+        <button type="button" onClick={later}>
+          {t('later')}
+        </button>
+      </div>
+    </form>
+  )
+}

@@ -1,0 +1,43 @@
+import type { ComponentChildren } from 'preact'
+import { Glyph } from '../../ui/glyph.tsx'
+import { close } from '../../ui/glyphs.tsx'
+import { useEffect, useRef } from '../core/shared.ts'
+import { useMore } from './words.ts'
+
+/** Over the whole panel, whose other parts are out of reach meanwhile; Escape leads back. */
+export function Sheet(props: { title: string; onClose(): void; children: ComponentChildren }) {
+  const { title, onClose, children } = props
+  const { t } = useMore()
+  const sheet = useRef<HTMLDivElement>(null)
+
+  useEffect(() => {
+    const others = [...(sheet.current?.parentElement?.children ?? [])].filter(each => each !== sheet.current)
+    for (const each of others) each.toggleAttribute('inert', true)
+    return () => {
+      for (const each of others) each.toggleAttribute('inert', false)
+    }
+  }, [])
+
+  return (
+    <div
+      ref={sheet}
+      class="sheet"
+      role="dialog"
+      aria-modal="true"
+      aria-label={title}
+      onKeyDown={event => {
+        if (event.key !== 'Escape') return
+        event.stopPropagation()
+        onClose()
+      }}
+    >
+      <header>
+        <h2 class="heading">{title}</h2>
+        <button type="button" class="quiet" aria-label={t('dismiss')} title={t('dismiss')} onClick={onClose}>
+          <Glyph of={close} />
+        </button>
+      </header>
+      <div class="content">{children}</div>
+    </div>
+  )
+}

@@ -1,6 +1,0 @@
-import type { MoreScript } from '../more.ts'
-import * as parts from './parts.ts'
-
-/** Runs while its script element is the current one, which the first file has given what is shared. */
-const script = document.currentScript as MoreScript
-script.arrived(parts)
