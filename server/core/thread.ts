@@ -15,10 +15,11 @@ type Answer<Value> =
 
 const heapMb = 384
 
-/** Begins the script in a thread of its own: what is worked on there does not hold the loop. */
-export function openThread<Value>(script: URL, input: unknown): Thread<Value> {
+/** Begins the script in a thread of its own: what is worked on there does not hold the loop. @param moved goes there and is empty here: no copy of it is made */
+export function openThread<Value>(script: URL, input: unknown, moved: ArrayBuffer[] = []): Thread<Value> {
   const worker = new Worker(script, {
     workerData: input,
+    transferList: moved,
     resourceLimits: { maxOldGenerationSizeMb: heapMb },
   })
   return {
@@ -34,8 +35,8 @@ export function openThread<Value>(script: URL, input: unknown): Thread<Value> {
 }
 
 /** The one value of a thread that has no other. @throws OperationError as it was thrown there */
-export async function runThread<Value>(script: URL, input: unknown): Promise<Value> {
-  const thread = openThread<Value>(script, input)
+export async function runThread<Value>(script: URL, input: unknown, moved?: ArrayBuffer[]): Promise<Value> {
+  const thread = openThread<Value>(script, input, moved)
   try {
     return (await thread.next())!
   } finally {

@@ -14,6 +14,7 @@ import {
 } from '#protocol'
 import type { Call, Caller, FileAnswer, UploadedFile } from '../core/call.ts'
 import { newId } from '../core/ids.ts'
+import { yieldToLoop } from '../core/turns.ts'
 import type { IncomingBody } from '../net/body.ts'
 import { assertFewParts, assertShallowJson, bodyLimit } from '../net/body-limit.ts'
 import type { Log } from '../observability/log.ts'
@@ -276,6 +277,8 @@ async function readMultipart(bytes: Buffer<ArrayBuffer>, type: string): Promise<
   const form = await new Response(bytes, { headers }).formData().catch(() => {
     throw badForm()
   })
+  // Each copy of a file of 10 MB in a turn of its own.
+  await yieldToLoop()
   const fields: Record<string, unknown> = {}
   for (const [name, value] of form) {
     if (typeof value === 'string') fields[name] = value

@@ -83,6 +83,8 @@ export function knowledgeStorage(
 
 /** A file of 10 MB on its way into the embedded database. */
 const writeDeadlineMs = 30_000
+/** Characters of a document's text that are read as one value. */
+const pieceLength = 500_000
 
 function documentStorage(database: Database, jobs: JobStorage, passages: PassageStorage) {
   const { sql, within, transaction } = database
@@ -181,12 +183,21 @@ function documentStorage(database: Database, jobs: JobStorage, passages: Passage
     },
 
     async text(id: string): Promise<DocumentText | null> {
-      const [row] = await within(
-        sql<DocumentText[]>`
-          select id, title, url, language, hash, updated_at, sections::text from documents where id = ${id}`,
+      // In pieces: one value of 10 MB would be copied and decoded in one turn of the loop.
+      const rows = await within(
+        sql<(Omit<DocumentText, 'sections'> & { piece: string })[]>`
+          with document as materialized (
+            select id, title, url, language, hash, updated_at, sections::text as sections from documents where id = ${id}
+          )
+          select id, title, url, language, hash, updated_at, substr(sections, start, ${pieceLength}) as piece
+          from document, generate_series(1, length(sections), ${pieceLength}::int) as start
+          order by start`,
         writeDeadlineMs,
       )
-      return row ?? null
+      const [first] = rows
+      if (!first) return null
+      const { piece, ...document } = first
+      return { ...document, sections: rows.map(row => row.piece).join('') }
     },
 
     /** What was imported from a folder, by path; the demo's folder apart from the owner's. */
