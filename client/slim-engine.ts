@@ -1,11 +1,23 @@
 import type { Plugin } from 'vite'
 
-/** Replacements for modules of engine.io-client, by the end of their path. */
+/** Replacements for modules, by the end of their path. No packet of ours is binary. */
 const replacements = {
-  '/transports/index.js': `
+  'engine.io-parser/build/esm/encodePacket.browser.js': `
+    import { PACKET_TYPES } from './commons.js'
+    export function encodePacket({ type, data }, _, callback) {
+      callback(PACKET_TYPES[type] + (data || ''))
+    }
+    export { encodePacket as encodePacketToBinary }`,
+  'engine.io-parser/build/esm/decodePacket.browser.js': `
+    import { ERROR_PACKET, PACKET_TYPES_REVERSE } from './commons.js'
+    export function decodePacket(packet) {
+      const type = PACKET_TYPES_REVERSE[packet[0]]
+      return type ? { type, data: packet.slice(1) } : ERROR_PACKET
+    }`,
+  'engine.io-client/build/esm/transports/index.js': `
     import { WS } from './websocket.js'
     export const transports = { websocket: WS }`,
-  '/contrib/parseuri.js': `
+  'engine.io-client/build/esm/contrib/parseuri.js': `
     export function parse(source) {
       const { hostname, port, protocol, pathname, search } = new URL(source)
       const host = hostname.replace(/[[\\]]/g, '')
@@ -65,9 +77,26 @@ const omissions: { end: string; methods: string[]; code: (RegExp | [RegExp, stri
       [/this\.timeout\(null == .*?\);/, 'this._timeout = 20000;'],
       / {12}if \(this\.opts\.autoUnref\) \{.*?\n {12}\}\n/s,
       / {16}this\.maybeReconnectOnOpen\(\);\n/,
+      /this\.decoder\.destroy\(\);/,
       / {8}this\.backoff\.reset\(\);\n(?= {8}this\._readyState)/,
       / {8}if \(this\._reconnection && .*?\n {8}\}\n/s,
       /import \{ Backoff \}.*\n/,
+    ],
+  },
+  // Packets that come in parts, with binary data between them.
+  {
+    end: 'socket.io-parser/build/esm/index.js',
+    methods: ['encodeAsBinary', 'destroy'],
+    code: [
+      /import \{ deconstructPacket.*\n/,
+      /import \{ isBinary.*\n/,
+      / {8}if \(obj\.type === PacketType\.EVENT \|\| .*?\n {8}\}\n/s,
+      / {8}if \(obj\.type === PacketType\.BINARY_EVENT .*?\n {8}\}\n/s,
+      [/ {12}const isBinaryEvent = .*?\n {12}else \{\n(.*?)\n {12}\}\n/s, '$1'],
+      / {12}if \(this\.reconstructor\) \{.*?\n {12}\}\n/s,
+      / {8}else if \(isBinary\(obj\) .*?\n {8}\}(?=\n {8}else)/s,
+      / {8}if \(p\.type === PacketType\.BINARY_EVENT .*?\n {8}\}\n/s,
+      /class BinaryReconstructor \{.*?\n\}\n/s,
     ],
   },
   // Retries, which the outbox does, and listeners for whatever comes.
@@ -99,7 +128,7 @@ const omissions: { end: string; methods: string[]; code: (RegExp | [RegExp, stri
 ]
 
 /**
- * socket.io-client with its websocket transport and nothing else: polling, WebTransport, reconnection and retries are a sixth of the widget,
+ * socket.io-client with its websocket transport and nothing else: polling, WebTransport, binary data, reconnection and retries are a fifth of the widget,
  * and nothing of ours needs them. Addresses are read by the browser instead of a parser for old ones.
  */
 export function slimEngine(): Plugin {
@@ -109,12 +138,13 @@ export function slimEngine(): Plugin {
     config: () => ({
       build: {
         rolldownOptions: {
-          treeshake: { moduleSideEffects: [{ test: /(engine|socket)\.io-client/, sideEffects: false }] },
+          treeshake: {
+            moduleSideEffects: [{ test: /(engine|socket)\.io-(client|parser)/, sideEffects: false }],
+          },
         },
       },
     }),
     load(id) {
-      if (!id.includes('/engine.io-client/')) return
       return Object.entries(replacements).find(([end]) => id.endsWith(end))?.[1]
     },
     transform(code, id) {

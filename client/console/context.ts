@@ -1,7 +1,7 @@
 import { createContext } from 'preact'
-import { useCallback, useContext, useEffect, useRef, useState } from 'preact/hooks'
+import { useCallback, useContext, useEffect, useMemo, useRef, useState } from 'preact/hooks'
 import { type ParleyError, toParleyError } from '../sdk/error.ts'
-import type { Language } from '../ui/i18n.ts'
+import type { Language, Translate, Translator } from '../ui/i18n.ts'
 import type { Toasts } from '../ui/toasts.tsx'
 import type { DeskDoor } from './desk-loader.ts'
 import { consoleErrorSentence } from './errors.ts'
@@ -18,8 +18,16 @@ export interface ConsoleContextValue {
 
 export const ConsoleContext = createContext<ConsoleContextValue>(null as unknown as ConsoleContextValue)
 
-export function useConsole(): ConsoleContextValue {
-  return useContext(ConsoleContext)
+export function useConsole(): ConsoleContextValue
+/** With the words of a page. */
+export function useConsole<K extends string>(
+  translator: Translator<K>,
+): Omit<ConsoleContextValue, 't'> & { t: Translate<K> }
+export function useConsole(translator?: Translator<string>) {
+  const console = useContext(ConsoleContext)
+  const { language } = console
+  const t = useMemo(() => translator?.(language), [translator, language])
+  return t ? { ...console, t } : console
 }
 
 export interface Loaded<D> {

@@ -4,8 +4,7 @@ import { ConfirmDialog } from '../ui/dialog.tsx'
 import type { Changes } from '../ui/form.ts'
 import { Icon } from '../ui/icons.tsx'
 import { type Column, Table } from '../ui/table.tsx'
-import { type Loaded, useAction } from './context.ts'
-import { useService } from './desk/service/context.ts'
+import { type Loaded, useAction, useConsole } from './context.ts'
 import { EditDialog } from './edit-dialog.tsx'
 import { Empty, Loading } from './state.tsx'
 
@@ -41,7 +40,7 @@ export function EditableList<Item extends { id: string }, Values extends object,
   isWide,
   ...props
 }: EditableProps<Item, Values, Data>) {
-  const { session, toasts, t } = useService()
+  const { session, toasts, t } = useConsole()
   const [edited, setEdited] = useState<Item | 'new' | null>(null)
   const [deleted, setDeleted] = useState<Item | null>(null)
   const { run } = useAction()

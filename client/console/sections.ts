@@ -33,19 +33,19 @@ const sections: readonly Section[] = [
     name: 'contacts',
     icon: 'contact',
     least: 'agent',
-    load: () => import('./desk/contact.tsx').then(module => module.ContactsView),
+    load: () => import('./desk/contact/page.tsx').then(module => module.ContactsView),
   },
   {
     name: 'replies',
     icon: 'slash',
     least: 'agent',
-    load: () => import('./desk/canned.tsx').then(module => module.RepliesView),
+    load: () => import('./desk/canned/page.tsx').then(module => module.RepliesView),
   },
   {
     name: 'overview',
     icon: 'gauge',
     least: 'admin',
-    load: () => import('./platform/system.tsx').then(module => module.OverviewView),
+    load: () => import('./platform/system/page.tsx').then(module => module.OverviewView),
   },
   {
     name: 'products',
@@ -75,13 +75,13 @@ const sections: readonly Section[] = [
     name: 'audit',
     icon: 'history',
     least: 'admin',
-    load: () => import('./identity/audit.tsx').then(module => module.AuditView),
+    load: () => import('./identity/audit/page.tsx').then(module => module.AuditView),
   },
   {
     name: 'mail',
     icon: 'mail',
     least: 'admin',
-    load: () => import('./platform/mail.tsx').then(module => module.MailView),
+    load: () => import('./platform/mail/page.tsx').then(module => module.MailView),
   },
 ]
 

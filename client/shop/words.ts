@@ -1,62 +1,8 @@
 import { createTranslator } from '../ui/i18n.ts'
+import { en } from './words.en.ts'
+import { zh } from './words.zh.ts'
 
-export const translator = createTranslator(
-  {
-    name: 'Fernwood',
-    tagline: 'Electronics and home office',
-    search: 'Search products',
-    searchHint: 'Laptop under 1000 euros…',
-    all: 'All',
-    loading: 'Loading products…',
-    none: 'Nothing found',
-    noneText: 'Try fewer or other words.',
-    count: '{count} products',
-    one: '1 product',
-    more: 'Show more',
-    failed: 'The products could not be loaded.',
-    retry: 'Try again',
-    back: 'All products',
-    specs: 'Specifications',
-    ask: 'Ask about this product',
-    missing: 'There is no such product',
-    missingText: 'It may have been removed from the catalogue.',
-    language: '中文',
-    languageLabel: '切换到中文',
-    theme: 'Light or dark',
-    yes: 'Yes',
-    no: 'No',
-    footer: 'A demonstration shop. Ask the assistant in the corner about anything you see.',
-    console: 'Console',
-    docs: 'API',
-  },
-  {
-    name: 'Fernwood',
-    tagline: '数码与家居办公',
-    search: '搜索商品',
-    searchHint: '1000 欧元以内的笔记本…',
-    all: '全部',
-    loading: '正在加载商品…',
-    none: '没有找到',
-    noneText: '请减少或更换关键词。',
-    count: '{count} 件商品',
-    one: '1 件商品',
-    more: '显示更多',
-    failed: '商品加载失败。',
-    retry: '重试',
-    back: '全部商品',
-    specs: '规格参数',
-    ask: '咨询这款商品',
-    missing: '没有这件商品',
-    missingText: '它可能已从目录中移除。',
-    language: 'English',
-    languageLabel: 'Switch to English',
-    theme: '浅色或深色',
-    yes: '是',
-    no: '否',
-    footer: '这是一家演示商店。关于页面上的任何内容，都可以向右下角的助手提问。',
-    console: '控制台',
-    docs: '接口文档',
-  },
-)
+export type Words = Record<keyof typeof en, string>
 
+export const translator = createTranslator({ en, zh })
 export type T = ReturnType<typeof translator>

@@ -1,39 +1,21 @@
 import { useEffect, useRef, useState } from 'preact/hooks'
 import type { Attachment } from '#protocol'
 import type { Access } from '../sdk/types.ts'
-import type { Sentence } from './errors.ts'
+import type { FileWords } from './file-words.ts'
 import { type Files, fetchFile, isPicture, saveFile, sizeLabel } from './files.ts'
 import { Glyph } from './glyph.tsx'
 import * as glyphs from './glyphs.tsx'
 import { type Language, locale } from './i18n.ts'
 import { useStore } from './use-store.ts'
 
-type Word = 'attach' | 'attached' | 'takeOff' | 'save'
-
 /** What these say, in the words of who shows them. */
-interface Said {
+interface Wording {
   language: Language
-  t(word: Word, values?: { name: string }): string
+  t(word: keyof FileWords, values?: { name: string }): string
 }
 
-export const attachmentWords = {
-  en: {
-    attach: 'Attach a file',
-    attached: 'Attached files',
-    takeOff: 'Take {name} off',
-    save: 'Save {name}',
-  },
-  zh: { attach: '添加附件', attached: '附件', takeOff: '移除 {name}', save: '保存 {name}' },
-} satisfies Record<Language, Record<Word, string>>
-
-/** What only who hands files over can meet. */
-export const fileSentences = {
-  UNSUPPORTED_MEDIA_TYPE: ['This kind of file cannot be read.', '不支持该文件类型。'],
-  UNPROCESSABLE_FILE: ['The file could not be read.', '无法读取该文件。'],
-} satisfies Record<string, Sentence>
-
 /** The button beside a field; files may also be dropped on it. */
-export function AttachButton({ files, t }: { files: Files } & Pick<Said, 't'>) {
+export function AttachButton({ files, t }: { files: Files } & Pick<Wording, 't'>) {
   const input = useRef<HTMLInputElement>(null)
   useStore(files)
   return (
@@ -69,7 +51,7 @@ export function AttachButton({ files, t }: { files: Files } & Pick<Said, 't'>) {
   )
 }
 
-interface PickedProps extends Said {
+interface PickedProps extends Wording {
   files: Files
   errorSentence(code: string, language: Language): string
 }
@@ -99,7 +81,7 @@ export function PickedFiles({ files, errorSentence, language, t }: PickedProps) 
   )
 }
 
-interface AttachedProps extends Said {
+interface AttachedProps extends Wording {
   /** Undefined in what was kept by an earlier version of the page. */
   files: Attachment[] | undefined
   access: Access

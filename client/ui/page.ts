@@ -1,6 +1,6 @@
 import { useEffect, useState } from 'preact/hooks'
 import { createSlots } from '../sdk/storage.ts'
-import { browserLanguage, type Language } from './i18n.ts'
+import { browserLanguage, type Language, languages, languageWords } from './i18n.ts'
 
 const slots = createSlots('page:')
 
@@ -10,14 +10,14 @@ function remembered<T extends string>(name: string, allowed: readonly T[]): T | 
 }
 
 export function pageLanguage(): Language {
-  return remembered('language', ['zh', 'en']) ?? browserLanguage()
+  return remembered('language', languages) ?? browserLanguage()
 }
 
 /** The language of a page, kept for the next one. */
 export function useLanguage(): [Language, (language: Language) => void] {
-  const [language, set] = useState<Language>(() => remembered('language', ['zh', 'en']) ?? browserLanguage())
+  const [language, set] = useState(pageLanguage)
   useEffect(() => {
-    document.documentElement.lang = language === 'zh' ? 'zh-CN' : 'en'
+    document.documentElement.lang = languageWords[language].tag
     slots.write('language', language)
   }, [language])
   return [language, set]

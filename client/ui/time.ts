@@ -1,9 +1,10 @@
 import { type Language, locale } from './i18n.ts'
+import { en } from './time.en.ts'
+import { zh } from './time.zh.ts'
 
-const units = {
-  en: { s: ' s', m: ' min', h: ' h', d: ' d' },
-  zh: { s: '秒', m: '分钟', h: '小时', d: '天' },
-}
+export type TimeUnits = Record<keyof typeof en, string>
+
+const units: Record<Language, TimeUnits> = { en, zh }
 
 /** Its two greatest parts: 3 min, 2 h 5 min, 4 d 1 h. */
 export function durationLabel(ms: number, language: Language): string {

@@ -10,6 +10,7 @@ const domains = ['chat', 'desk', 'identity', 'models', 'platform', 'shop']
 const rooms: Record<string, string[]> = {
   protocol: ['core'],
   'server/areas': [],
+  'client/console': [],
   storage: ['engine', 'migrations', 'realtime', 'transfer'],
   test: ['browser', 'client', 'cluster', 'faults', 'fixtures', 'growing', 'programs', 'spec', 'tooling'],
 }
@@ -76,6 +77,15 @@ describe('names', () => {
       seen += defined.length
     }
     expect(seen).toBe(Object.keys(operations).length)
+  })
+
+  test('a page of the console is called after its area, or after operations of that', () => {
+    const known = new Set(areasOf('protocol'))
+    for (const [area, prefixes] of Object.entries(alsoServes))
+      for (const prefix of prefixes) known.add(`${area.split('/')[0]}/${prefix}`)
+    const pages = areasOf('client/console')
+    expect(pages.length).toBeGreaterThan(5)
+    expect(pages.filter(name => !known.has(name))).toEqual([])
   })
 
   test('a file of the storage is called after its area', () => {

@@ -3,6 +3,7 @@ import type { ConversationStore, Wording } from '../../sdk/index.ts'
 import { errorSentence } from '../../ui/errors.ts'
 import { Glyph } from '../../ui/glyph.tsx'
 import * as glyphs from '../../ui/glyphs.tsx'
+import { languageWords, nextLanguage } from '../../ui/i18n.ts'
 import { useStore } from '../../ui/use-store.ts'
 import { Composer } from './composer.tsx'
 import { useWidget } from './context.ts'
@@ -53,6 +54,8 @@ export function Panel({ conversation }: { conversation: ConversationStore }) {
 function Header({ conversation }: { conversation: ConversationStore }) {
   const { model, language, t } = useWidget()
   const { conversation: facts, messages } = conversation.get()
+  const next = nextLanguage(language)
+  const { tag, shortName, choose } = languageWords[next]
   const name = facts?.agent?.name ?? t('someone')
   const subtitle =
     facts?.mode === 'human' ? t('person', { name }) : facts?.mode === 'queued' ? t('queued') : t('subtitle')
@@ -65,12 +68,12 @@ function Header({ conversation }: { conversation: ConversationStore }) {
       <button
         type="button"
         class="quiet words"
-        lang={language === 'zh' ? 'en' : 'zh-CN'}
-        aria-label={t('language')}
-        title={t('language')}
-        onClick={() => model.setLanguage(language === 'zh' ? 'en' : 'zh', true)}
+        lang={tag}
+        aria-label={choose}
+        title={choose}
+        onClick={() => model.setLanguage(next, true)}
       >
-        {t('languageShort')}
+        {shortName}
       </button>
       {messages.length > 0 && (
         <button type="button" class="quiet" aria-label={t('fresh')} title={t('fresh')} onClick={model.begin}>

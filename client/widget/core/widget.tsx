@@ -1,6 +1,7 @@
 import { useEffect, useLayoutEffect, useMemo, useRef } from 'preact/hooks'
 import { Glyph } from '../../ui/glyph.tsx'
 import * as glyphs from '../../ui/glyphs.tsx'
+import { languageWords } from '../../ui/i18n.ts'
 import { useStore } from '../../ui/use-store.ts'
 import { WidgetContext } from './context.ts'
 import type { Model } from './model.ts'
@@ -26,7 +27,7 @@ export function Widget({ model }: { model: Model }) {
 
   return (
     <WidgetContext.Provider value={context}>
-      <div class="parley" lang={language === 'zh' ? 'zh-CN' : 'en'}>
+      <div class="parley" lang={languageWords[language].tag}>
         {isOpen && <Panel conversation={conversation} key={conversation} />}
         <button
           ref={launcher}

@@ -1,6 +1,7 @@
 import type { Attachment, Language } from '#protocol'
 import type { Client } from '../../sdk/index.ts'
-import { AttachButton, AttachedFiles, fileSentences, PickedFiles } from '../../ui/attachments.tsx'
+import { AttachButton, AttachedFiles, PickedFiles } from '../../ui/attachments.tsx'
+import { fileWords } from '../../ui/file-words.ts'
 import { createFiles, type Files } from '../../ui/files.ts'
 import { errorSentence } from '../core/shared.ts'
 import { useMore } from './words.ts'
@@ -10,7 +11,7 @@ export function filesOf(client: Client<'visitor'>): Files {
   return createFiles(client)
 }
 
-const sentenceOf = (code: string, language: Language) => errorSentence(code, language, fileSentences)
+const sentenceOf = (code: string, language: Language) => errorSentence(code, language, fileWords)
 
 export function Attach({ files }: { files: Files }) {
   const { t } = useMore()

@@ -5,9 +5,13 @@ import { useDesk } from './context.ts'
 /** A model needs longer than other calls. */
 const timeoutMs = 45_000
 
+/** What a language is told by; null where it is by the lack of the others' signs. */
+const scripts: Record<Language, RegExp | null> = { en: null, zh: /\p{Script=Han}/u }
+
 /** Whether a text is in a language, as far as its script tells. */
 export function isIn(language: Language, text: string): boolean {
-  return /\p{Script=Han}/u.test(text) === (language === 'zh') || !/\p{L}/u.test(text)
+  const script = Object.values(scripts).find(signs => signs?.test(text)) ?? null
+  return script === scripts[language] || !/\p{L}/u.test(text)
 }
 
 export function useTranslate(conversation_id: string) {

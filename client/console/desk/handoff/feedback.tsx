@@ -2,12 +2,13 @@ import { useState } from 'preact/hooks'
 import type { Feedback } from '#protocol/desk/service'
 import type { Column } from '../../../ui/table.tsx'
 import { dateTimeLabel } from '../../../ui/time.ts'
+import { useConsole } from '../../context.ts'
 import { PagedTable, Select, usePages } from '../../pages.tsx'
-import { useService } from '../service/context.ts'
+import { translator } from './words.ts'
 
 /** What visitors say of talks and answers, each with the way to its conversation. */
 export function FeedbackList() {
-  const { door, t, language } = useService()
+  const { door, t, language } = useConsole(translator)
   const [commented, setCommented] = useState<'true' | ''>('true')
   const feedback = usePages<Feedback>('/admin/handoff/feedback', { commented })
 

@@ -5,12 +5,12 @@ import type { Statistics } from '#protocol/desk/service'
 import { Avatar } from '../../../ui/avatar.tsx'
 import { type Column, Table } from '../../../ui/table.tsx'
 import { durationLabel } from '../../../ui/time.ts'
-import { type Loaded, useLoaded } from '../../context.ts'
+import { type Loaded, useConsole, useLoaded } from '../../context.ts'
 import { Select } from '../../pages.tsx'
 import { Empty, Loading } from '../../state.tsx'
 import { Tile } from '../../tile.tsx'
-import { useService } from '../service/context.ts'
 import { FeedbackList } from './feedback.tsx'
+import { translator } from './words.ts'
 
 const periods = ['7', '30', '90'] as const
 /** Figures are looked at, not waited for. */
@@ -20,7 +20,7 @@ const loadPlots = () => import('./plots.tsx').then(module => module.Plots)
 
 /** How the desk does, now and over the last days. */
 export function FiguresView() {
-  const { t } = useService()
+  const { t } = useConsole(translator)
   const [days, setDays] = useState<(typeof periods)[number]>('30')
   const statistics = useRefreshed(useLoaded<Statistics>(`/admin/handoff/statistics?days=${days}`))
   const staff = useRefreshed(useLoaded<{ agents: Agent[] }>('/admin/handoff/agents'))
@@ -66,7 +66,7 @@ function useRefreshed<D>(loaded: Loaded<D>): Loaded<D> {
 }
 
 function Now({ now }: { now: Statistics['now'] }) {
-  const { t, language } = useService()
+  const { t, language } = useConsole(translator)
   const { pending, active, online_agents, longest_wait_ms } = now
   return (
     <section class="tiles" aria-label={t('now')}>
@@ -82,7 +82,7 @@ function Now({ now }: { now: Statistics['now'] }) {
 }
 
 function Period({ figures }: { figures: Statistics }) {
-  const { t } = useService()
+  const { t } = useConsole(translator)
   const { conversations, resolved_by_ai, handed_over, missed, cancelled, rating } = figures
   const share = conversations ? ` · ${Math.round((resolved_by_ai / conversations) * 100)} %` : ''
   return (
@@ -111,7 +111,7 @@ function Period({ figures }: { figures: Statistics }) {
 }
 
 function Spread(props: { title: string; hint: string; spread: Statistics['wait'] }) {
-  const { t, language } = useService()
+  const { t, language } = useConsole(translator)
   const { median_ms, p90_ms } = props.spread
   return (
     <Figure
@@ -148,7 +148,7 @@ function Days({ days }: { days: Statistics['days'] }) {
 }
 
 function Staff({ agents }: { agents: Agent[] }) {
-  const { t } = useService()
+  const { t } = useConsole(translator)
   const columns: Column<Agent>[] = [
     {
       name: 'agent',

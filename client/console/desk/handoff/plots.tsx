@@ -3,7 +3,8 @@ import { useEffect, useRef, useState } from 'preact/hooks'
 import uPlot from 'uplot'
 import type { Statistics } from '#protocol/desk/service'
 import { type Language, locale } from '../../../ui/i18n.ts'
-import { useService } from '../service/context.ts'
+import { useConsole } from '../../context.ts'
+import { translator } from './words.ts'
 
 type Day = Statistics['days'][number]
 
@@ -22,7 +23,7 @@ const heightPx = 220
 const halfDayS = 43_200
 
 export function Plots({ days }: { days: Day[] }) {
-  const { t } = useService()
+  const { t } = useConsole(translator)
   return (
     <div class="plots">
       <Plot
@@ -56,7 +57,7 @@ export function Plots({ days }: { days: Day[] }) {
 }
 
 function Plot({ title, days, lines }: { title: string; days: Day[]; lines: Line[] }) {
-  const { language } = useService()
+  const { language } = useConsole()
   const box = useRef<HTMLDivElement>(null)
   const colours = useColours()
   const shape = JSON.stringify([lines.map(({ label }) => label), language, colours])

@@ -1,8 +1,9 @@
 import type { Hours } from '#protocol/desk/service'
 import { locale } from '../../../ui/i18n.ts'
 import { Icon } from '../../../ui/icons.tsx'
-import { useService } from './context.ts'
+import { useConsole } from '../../context.ts'
 import type { FieldsProps } from './page.tsx'
+import { translator } from './words.ts'
 
 type Interval = Hours['weekdays'][number][number]
 type Holiday = Hours['holidays'][number]
@@ -16,7 +17,7 @@ function firstHours(): Hours {
 }
 
 export function HoursFields({ settings: { hours }, change }: FieldsProps) {
-  const { t } = useService()
+  const { t } = useConsole(translator)
   const set = (to: Partial<Hours>) => hours && change({ hours: { ...hours, ...to } })
   return (
     <>
@@ -65,7 +66,7 @@ const dayMs = 86_400_000
 const order = [1, 2, 3, 4, 5, 6, 0]
 
 function Week({ hours, set }: PartProps) {
-  const { language } = useService()
+  const { language } = useConsole()
   const name = new Intl.DateTimeFormat(locale(language), { weekday: 'long', timeZone: 'UTC' })
   return (
     <ul class="week">
@@ -83,7 +84,7 @@ function Week({ hours, set }: PartProps) {
 }
 
 function Intervals(props: { intervals: Interval[]; onChange(intervals: Interval[]): void }) {
-  const { t } = useService()
+  const { t } = useConsole(translator)
   const { intervals, onChange } = props
   const change = (index: number, to: Partial<Interval>) =>
     onChange(intervals.with(index, { ...(intervals[index] as Interval), ...to }))
@@ -135,7 +136,7 @@ function Clock(props: { label: string; value: string; onChange(value: string): v
 }
 
 function Holidays({ hours: { holidays }, set }: PartProps) {
-  const { t } = useService()
+  const { t } = useConsole(translator)
   const change = (index: number, to: Partial<Holiday>) =>
     set({ holidays: holidays.with(index, { ...(holidays[index] as Holiday), ...to }) })
   return (

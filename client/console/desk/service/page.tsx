@@ -1,13 +1,13 @@
 import './service.css'
 import type { Settings } from '#protocol/desk/service'
 import { useForm } from '../../../ui/form.ts'
-import { useAction, useLoaded } from '../../context.ts'
+import { useAction, useConsole, useLoaded } from '../../context.ts'
+import { NumberField, SelectField } from '../../fields.tsx'
 import { Loading } from '../../state.tsx'
-import { useService } from './context.ts'
-import { NumberField, SelectField } from './fields.tsx'
 import { HoursFields } from './hours.tsx'
 import { RulesFields } from './rules.tsx'
 import { Teams } from './teams.tsx'
+import { translator } from './words.ts'
 
 const priorities = ['low', 'normal', 'high', 'urgent'] as const
 const routings = ['manual', 'round_robin', 'least_loaded'] as const
@@ -29,7 +29,7 @@ export interface FieldsProps {
 }
 
 function Form({ stored, onSaved }: { stored: Settings; onSaved(): void }) {
-  const { session, toasts, t } = useService()
+  const { session, toasts, t } = useConsole(translator)
   const { values: settings, changes, change, reset } = useForm(stored)
   const { isBusy, run } = useAction()
 
@@ -78,7 +78,7 @@ function Form({ stored, onSaved }: { stored: Settings; onSaved(): void }) {
 }
 
 function RoutingFields({ settings, change }: FieldsProps) {
-  const { t } = useService()
+  const { t } = useConsole(translator)
   return (
     <div class="fields">
       <SelectField
@@ -113,7 +113,7 @@ function RoutingFields({ settings, change }: FieldsProps) {
 }
 
 function SlaFields({ settings: { sla }, change }: FieldsProps) {
-  const { t } = useService()
+  const { t } = useConsole(translator)
   const clocks = [
     ['first_response_s', 'firstResponseS'],
     ['next_response_s', 'nextResponse'],
@@ -143,7 +143,7 @@ function SlaFields({ settings: { sla }, change }: FieldsProps) {
 }
 
 function PriorityFields({ settings: { priorities: chosen }, change }: FieldsProps) {
-  const { t } = useService()
+  const { t } = useConsole(translator)
   return (
     <div class="fields">
       {(['initial', 'angry', 'lost'] as const).map(name => (

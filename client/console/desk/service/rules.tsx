@@ -1,13 +1,15 @@
 import { useState } from 'preact/hooks'
 import type { Settings } from '#protocol/desk/service'
-import { useService } from './context.ts'
-import { NumberField } from './fields.tsx'
+import { languages } from '../../../ui/i18n.ts'
+import { useConsole } from '../../context.ts'
+import { NumberField } from '../../fields.tsx'
 import type { FieldsProps } from './page.tsx'
+import { translator } from './words.ts'
 
 type Rules = Settings['rules']
 
 export function RulesFields({ settings: { rules }, change }: FieldsProps) {
-  const { t } = useService()
+  const { t } = useConsole(translator)
   const set = (to: Partial<Rules>) => change({ rules: { ...rules, ...to } })
   return (
     <>
@@ -36,7 +38,7 @@ export function RulesFields({ settings: { rules }, change }: FieldsProps) {
 }
 
 function Phrases(props: { label: string; rule: Rules['direct']; onChange(rule: Rules['direct']): void }) {
-  const { t } = useService()
+  const { t } = useConsole(translator)
   const { label, rule, onChange } = props
   return (
     <fieldset class="phrases">
@@ -49,7 +51,7 @@ function Phrases(props: { label: string; rule: Rules['direct']; onChange(rule: R
         {label}
       </label>
       <div class="fields">
-        {(['en', 'zh'] as const).map(language => (
+        {languages.map(language => (
           <Lines
             key={language}
             label={t(language)}

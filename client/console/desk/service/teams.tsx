@@ -1,13 +1,13 @@
 import type { Agent } from '#protocol'
 import type { Team } from '#protocol/desk/service'
 import type { Column } from '../../../ui/table.tsx'
-import { useLoaded } from '../../context.ts'
+import { useConsole, useLoaded } from '../../context.ts'
 import { EditableList } from '../../editable.tsx'
-import { useService } from './context.ts'
+import { translator } from './words.ts'
 
 /** Whom a conversation can be handed on to together. */
 export function Teams() {
-  const { t } = useService()
+  const { t } = useConsole(translator)
   const teams = useLoaded<{ teams: Team[] }>('/admin/teams')
   const staff = useLoaded<{ agents: Agent[] }>('/admin/handoff/agents')
   const agents = staff.data?.agents ?? []
@@ -46,7 +46,7 @@ interface FieldsProps {
 }
 
 function TeamFields({ values: { name, members }, agents, change }: FieldsProps) {
-  const { t } = useService()
+  const { t } = useConsole(translator)
   return (
     <>
       <label class="field">

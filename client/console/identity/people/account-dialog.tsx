@@ -1,7 +1,8 @@
 import type { OperationOutput } from '#protocol'
 import type { Changes } from '../../../ui/form.ts'
+import { useConsole } from '../../context.ts'
 import { EditDialog } from '../../edit-dialog.tsx'
-import { useAdmin } from '../context.ts'
+import { translator } from './words.ts'
 
 export type Account = OperationOutput<'people:list'>['items'][number]
 
@@ -24,7 +25,7 @@ interface Props {
 const roles = ['user', 'agent', 'admin', 'super_admin'] as const
 
 export function AccountDialog({ account, onSave, onClose }: Props) {
-  const { session, t } = useAdmin()
+  const { session, t } = useConsole(translator)
   const own = session.get().user?.role ?? 'user'
   // Nobody makes an account above the own role; one that is above it is shown as it is.
   const allowed = roles.filter(

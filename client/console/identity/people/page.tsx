@@ -4,10 +4,10 @@ import { Dialog } from '../../../ui/dialog.tsx'
 import { Icon } from '../../../ui/icons.tsx'
 import type { Column } from '../../../ui/table.tsx'
 import { dateTimeLabel } from '../../../ui/time.ts'
-import { useAction, useSettled } from '../../context.ts'
+import { useAction, useConsole, useSettled } from '../../context.ts'
 import { PagedTable, SearchField, Select, usePages } from '../../pages.tsx'
-import { useAdmin } from '../context.ts'
 import { type Account, AccountDialog, type AccountValues } from './account-dialog.tsx'
+import { translator } from './words.ts'
 
 type Invitation = NonNullable<OperationOutput<'people:create'>['invitation']>
 type Asked =
@@ -17,7 +17,7 @@ type Asked =
 
 /** Who may sign in, as what. */
 export function StaffView() {
-  const { session, toasts, t, language } = useAdmin()
+  const { session, toasts, t, language } = useConsole(translator)
   const [search, setSearch] = useState('')
   const [role, setRole] = useState<Account['role'] | ''>('')
   const [isActive, setActive] = useState<'' | 'true' | 'false'>('')
@@ -183,7 +183,7 @@ interface ColumnOptions {
 }
 
 function useColumns({ isBusy, onAsk, onEnable }: ColumnOptions): Column<Account>[] {
-  const { t, language } = useAdmin()
+  const { t, language } = useConsole(translator)
   return [
     {
       name: 'person',

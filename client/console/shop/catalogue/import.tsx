@@ -4,12 +4,12 @@ import { toParleyError } from '../../../sdk/error.ts'
 import { DropZone } from '../../../ui/drop-zone.tsx'
 import { useConsole } from '../../context.ts'
 import { consoleErrorSentence } from '../../errors.ts'
-import type { T } from '../../words.ts'
+import { type T, translator } from './words.ts'
 
 const shownProblems = 20
 
 export function Import({ isDemo, onImported }: { isDemo: boolean; onImported(): void }) {
-  const { session, toasts, language, t } = useConsole()
+  const { session, toasts, language, t } = useConsole(translator)
   const [isBusy, setBusy] = useState(false)
   const [problems, setProblems] = useState<FieldProblem[]>([])
 

@@ -7,9 +7,10 @@ import { useConsole, useLoaded, useSettled } from '../../context.ts'
 import { PagedTable, SearchField, usePages } from '../../pages.tsx'
 import { Import } from './import.tsx'
 import { Versions } from './versions.tsx'
+import { translator } from './words.ts'
 
 export function ProductsView() {
-  const { t } = useConsole()
+  const { t } = useConsole(translator)
   const [search, setSearch] = useState('')
   const products = usePages<Product>('/admin/products', { search: useSettled(search) })
   const versions = useLoaded<OperationOutput<'catalogue:versions'>>('/admin/products/versions?page_size=20')
@@ -44,7 +45,7 @@ export function ProductsView() {
 }
 
 function useColumns(): Column<Product>[] {
-  const { language, t } = useConsole()
+  const { language, t } = useConsole(translator)
   return useMemo(
     () => [
       { name: 'id', label: t('id'), cell: ({ id }) => <span class="muted">{id}</span> },

@@ -5,12 +5,13 @@ import { type Column, Table } from '../../../ui/table.tsx'
 import { dateTimeLabel } from '../../../ui/time.ts'
 import { type Loaded, useAction, useConsole } from '../../context.ts'
 import { Loading } from '../../state.tsx'
+import { translator } from './words.ts'
 
 type VersionPage = OperationOutput<'catalogue:versions'>
 type Version = VersionPage['items'][number]
 
 export function Versions({ versions, onRestored }: { versions: Loaded<VersionPage>; onRestored(): void }) {
-  const { session, toasts, t } = useConsole()
+  const { session, toasts, t } = useConsole(translator)
   const [chosen, setChosen] = useState<Version | null>(null)
   const { isBusy, run } = useAction()
 
@@ -52,7 +53,7 @@ interface TableProps {
 }
 
 function VersionTable({ items, isBusy, onRestore }: TableProps) {
-  const { language, t } = useConsole()
+  const { language, t } = useConsole(translator)
   const columns: Column<Version>[] = [
     {
       name: 'version',

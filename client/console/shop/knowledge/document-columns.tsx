@@ -4,6 +4,7 @@ import { Icon } from '../../../ui/icons.tsx'
 import type { Column } from '../../../ui/table.tsx'
 import { dateLabel } from '../../../ui/time.ts'
 import { useConsole } from '../../context.ts'
+import { translator } from './words.ts'
 
 export type DocumentItem = OperationOutput<'document:list'>['items'][number]
 
@@ -13,7 +14,7 @@ interface Options {
 }
 
 export function useDocumentColumns({ isBusy, onDelete }: Options): Column<DocumentItem>[] {
-  const { language, t } = useConsole()
+  const { language, t } = useConsole(translator)
   return [
     {
       name: 'document',
@@ -62,7 +63,7 @@ export function useDocumentColumns({ isBusy, onDelete }: Options): Column<Docume
 const tones = { building: 'busy', ready: 'good', error: 'bad' } as const
 
 function Status({ document: { status, error } }: { document: DocumentItem }) {
-  const { t } = useConsole()
+  const { t } = useConsole(translator)
   return (
     <>
       <span class={`tag ${tones[status]}`}>{t(status)}</span>

@@ -1,6 +1,7 @@
 import { useEffect } from 'preact/hooks'
 import type { OperationOutput } from '#protocol'
 import { type Loaded, useConsole, useLoaded } from '../../context.ts'
+import { translator } from './words.ts'
 
 export type IndexState = OperationOutput<'index:status'>
 
@@ -24,7 +25,7 @@ export function IndexStatus() {
 }
 
 export function IndexLine({ state: { status, progress } }: { state: IndexState }) {
-  const { t } = useConsole()
+  const { t } = useConsole(translator)
   const percent = Math.round(progress * 100)
   return (
     <div class="index" role="status">

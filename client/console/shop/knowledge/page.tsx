@@ -5,9 +5,10 @@ import { PagedTable, SearchField, usePages } from '../../pages.tsx'
 import { type DocumentItem, useDocumentColumns } from './document-columns.tsx'
 import { IndexLine, useIndexStatus } from './index-status.tsx'
 import { Upload } from './upload.tsx'
+import { translator } from './words.ts'
 
 export function DocumentsView() {
-  const { session, toasts, t } = useConsole()
+  const { session, toasts, t } = useConsole(translator)
   const [search, setSearch] = useState('')
   const [chosen, setChosen] = useState<DocumentItem | null>(null)
   const { isBusy, run } = useAction()

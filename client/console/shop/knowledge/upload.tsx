@@ -3,9 +3,10 @@ import { toParleyError } from '../../../sdk/error.ts'
 import { DropZone } from '../../../ui/drop-zone.tsx'
 import { useConsole } from '../../context.ts'
 import { consoleErrorSentence } from '../../errors.ts'
+import { translator } from './words.ts'
 
 export function Upload({ isDemo, onUploaded }: { isDemo: boolean; onUploaded(): void }) {
-  const { session, toasts, language, t } = useConsole()
+  const { session, toasts, language, t } = useConsole(translator)
   const [current, setCurrent] = useState<string | null>(null)
   const [refused, setRefused] = useState<{ name: string; reason: string }[]>([])
 

@@ -1,11 +1,11 @@
 import { useState } from 'preact/hooks'
 import type { OperationOutput } from '#protocol'
-import { Dialog } from '../../ui/dialog.tsx'
-import type { Column } from '../../ui/table.tsx'
-import { dateTimeLabel } from '../../ui/time.ts'
-import { useAction } from '../context.ts'
-import { useAdmin } from '../identity/context.ts'
-import { PagedTable, usePages } from '../pages.tsx'
+import { Dialog } from '../../../ui/dialog.tsx'
+import type { Column } from '../../../ui/table.tsx'
+import { dateTimeLabel } from '../../../ui/time.ts'
+import { useAction, useConsole } from '../../context.ts'
+import { PagedTable, usePages } from '../../pages.tsx'
+import { translator } from './words.ts'
 
 type Mail = OperationOutput<'mail:list'>['items'][number]
 type Letter = OperationOutput<'mail:get'>['mail']
@@ -14,7 +14,7 @@ const tones = { queued: 'busy', sent: 'good', failed: 'bad', kept: '' } as const
 
 /** What was written to people, and whether it went out. */
 export function MailView() {
-  const { session, t, language } = useAdmin()
+  const { session, t, language } = useConsole(translator)
   const mails = usePages<Mail>('/admin/mail')
   const [letter, setLetter] = useState<Letter | null>(null)
   const { isBusy, run } = useAction()

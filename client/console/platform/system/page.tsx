@@ -1,9 +1,10 @@
 import type { OperationOutput } from '#protocol'
-import { durationLabel } from '../../ui/time.ts'
-import { useConsole, useLoaded } from '../context.ts'
-import { IndexStatus } from '../shop/knowledge/index-status.tsx'
-import { Loading } from '../state.tsx'
-import { Tile } from '../tile.tsx'
+import { durationLabel } from '../../../ui/time.ts'
+import { useConsole, useLoaded } from '../../context.ts'
+import { IndexStatus } from '../../shop/knowledge/index-status.tsx'
+import { Loading } from '../../state.tsx'
+import { Tile } from '../../tile.tsx'
+import { translator } from './words.ts'
 
 type Health = OperationOutput<'system:health'>
 
@@ -15,7 +16,7 @@ function megabytes(bytes: number): string {
 }
 
 export function OverviewView() {
-  const { language, t } = useConsole()
+  const { language, t } = useConsole(translator)
   const health = useLoaded<Health>('/system/health')
   const products = useLoaded<OperationOutput<'catalogue:list'>>('/admin/products?page_size=1')
   const documents = useLoaded<OperationOutput<'document:list'>>('/admin/docs?page_size=1')

@@ -1,15 +1,15 @@
-import './service/service.css'
+import '../service/service.css'
 import { useState } from 'preact/hooks'
 import type { Contact } from '#protocol/desk/service'
-import type { Column } from '../../ui/table.tsx'
-import { dateTimeLabel } from '../../ui/time.ts'
-import { useAction } from '../context.ts'
-import { PagedTable, Select, usePages } from '../pages.tsx'
-import { useService } from './service/context.ts'
+import type { Column } from '../../../ui/table.tsx'
+import { dateTimeLabel } from '../../../ui/time.ts'
+import { useAction, useConsole } from '../../context.ts'
+import { PagedTable, Select, usePages } from '../../pages.tsx'
+import { translator } from './words.ts'
 
 /** Addresses that visitors left because nobody was there. */
 export function ContactsView() {
-  const { session, t, language } = useService()
+  const { session, t, language } = useConsole(translator)
   const [done, setDone] = useState<'false' | 'true' | ''>('false')
   const contacts = usePages<Contact>('/admin/handoff/contacts', { done })
   const { isBusy, run } = useAction()

@@ -1,18 +1,19 @@
-import './service/service.css'
+import '../service/service.css'
 import { useState } from 'preact/hooks'
 import type { CannedReply } from '#protocol/desk/desk'
-import type { Column } from '../../ui/table.tsx'
-import { useLoaded, useSettled } from '../context.ts'
-import { EditableList } from '../editable.tsx'
-import { SearchField } from '../pages.tsx'
-import { useService } from './service/context.ts'
-import { SelectField } from './service/fields.tsx'
+import { languages } from '../../../ui/i18n.ts'
+import type { Column } from '../../../ui/table.tsx'
+import { useConsole, useLoaded, useSettled } from '../../context.ts'
+import { EditableList } from '../../editable.tsx'
+import { SelectField } from '../../fields.tsx'
+import { SearchField } from '../../pages.tsx'
+import { translator } from './words.ts'
 
 const variables = ['{{visitor.name}}', '{{agent.name}}', '{{page.url}}', '{{page.product}}']
 
 /** What agents write again and again. */
 export function RepliesView() {
-  const { t } = useService()
+  const { t } = useConsole(translator)
   const [search, setSearch] = useState('')
   const query = new URLSearchParams({ search: useSettled(search) })
   const replies = useLoaded<{ replies: CannedReply[] }>(`/admin/canned?${query}`)
@@ -56,7 +57,7 @@ export function RepliesView() {
 type Values = Pick<CannedReply, 'shortcut' | 'content' | 'language'>
 
 function ReplyFields({ values, change }: { values: Values; change(to: Partial<Values>): void }) {
-  const { t } = useService()
+  const { t } = useConsole(translator)
   return (
     <>
       <label class="field">
@@ -86,11 +87,7 @@ function ReplyFields({ values, change }: { values: Values; change(to: Partial<Va
       <SelectField
         label={t('language')}
         value={values.language ?? ''}
-        options={[
-          ['', t('anyLanguage')],
-          ['en', t('en')],
-          ['zh', t('zh')],
-        ]}
+        options={[['', t('anyLanguage')], ...languages.map(language => [language, t(language)] as const)]}
         onSelect={language => change({ language: language || null })}
       />
     </>

@@ -1,12 +1,12 @@
 import { useState } from 'preact/hooks'
 import type { OperationOutput } from '#protocol'
-import { Dialog } from '../../ui/dialog.tsx'
-import { Icon } from '../../ui/icons.tsx'
-import type { Column } from '../../ui/table.tsx'
-import { dateTimeLabel } from '../../ui/time.ts'
-import { useAction, useSettled } from '../context.ts'
-import { PagedTable, SearchField, Select, usePages } from '../pages.tsx'
-import { useAdmin } from './context.ts'
+import { Dialog } from '../../../ui/dialog.tsx'
+import { Icon } from '../../../ui/icons.tsx'
+import type { Column } from '../../../ui/table.tsx'
+import { dateTimeLabel } from '../../../ui/time.ts'
+import { useAction, useConsole, useSettled } from '../../context.ts'
+import { PagedTable, SearchField, Select, usePages } from '../../pages.tsx'
+import { translator } from './words.ts'
 
 type Entry = OperationOutput<'audit:list'>['items'][number]
 
@@ -24,7 +24,7 @@ const scopes = [
 
 /** Who did what, when, from where, and what it changed. */
 export function AuditView() {
-  const { session, t, language } = useAdmin()
+  const { session, t, language } = useConsole(translator)
   const [scope, setScope] = useState<(typeof scopes)[number] | ''>('')
   const [action, setAction] = useState('')
   const [from, setFrom] = useState('')
@@ -127,7 +127,7 @@ function Day({ label, value, onDay }: { label: string; value: string; onDay(day:
 }
 
 function Details({ entry, onClose }: { entry: Entry; onClose(): void }) {
-  const { t } = useAdmin()
+  const { t } = useConsole(translator)
   const { action, subject, before, after, request_id } = entry
   return (
     <Dialog title={action} cancel={t('close')} isWide onAnswer={onClose}>

@@ -1,0 +1,17 @@
+export const en = {
+  area: 'Area',
+  anyArea: 'Any area',
+  action: 'Action',
+  from: 'From',
+  until: 'Until',
+  download: 'Download CSV',
+  when: 'When',
+  who: 'Who',
+  what: 'What',
+  before: 'Before',
+  after: 'After',
+  noEntries: 'No entries',
+  noEntriesText: 'Nothing was done that fits the filter.',
+  details: 'Details',
+  address: 'Address',
+}

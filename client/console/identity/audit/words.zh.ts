@@ -1,0 +1,19 @@
+import type { Words } from './words.ts'
+
+export const zh: Words = {
+  area: '范围',
+  anyArea: '全部范围',
+  action: '操作',
+  from: '从',
+  until: '到',
+  download: '下载 CSV',
+  when: '时间',
+  who: '操作人',
+  what: '操作',
+  before: '之前',
+  after: '之后',
+  noEntries: '没有记录',
+  noEntriesText: '没有符合条件的操作。',
+  details: '详情',
+  address: '地址',
+}

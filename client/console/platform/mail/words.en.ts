@@ -1,0 +1,15 @@
+export const en = {
+  state: 'State',
+  when: 'When',
+  subject: 'Subject',
+  queued: 'Waiting',
+  sent: 'Sent',
+  failed: 'Failed',
+  kept: 'Kept',
+  keptHint: 'No mail server is set up (SMTP_URL): read it here.',
+  staffMail: 'For owners only',
+  read: 'Read',
+  noText: 'The text is gone once a mail was sent.',
+  noMail: 'No mail',
+  noMailText: 'Codes and invitations that were sent appear here.',
+}

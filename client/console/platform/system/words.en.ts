@@ -1,0 +1,17 @@
+export const en = {
+  server: 'Server',
+  ok: 'Running',
+  degraded: 'Degraded',
+  uptime: 'Up for {time}',
+  database: 'Database',
+  embedded: 'Embedded',
+  postgres: 'PostgreSQL',
+  answers: 'Answers',
+  modelOk: 'Reachable',
+  modelDown: 'Not reachable: the built-in answerer steps in',
+  databaseOk: 'Answering',
+  databaseDown: 'Not answering',
+  manage: 'Manage',
+  attachments: 'Files in conversations',
+  attachmentsOf: 'Room for {max} (UPLOAD_TOTAL_MB)',
+}

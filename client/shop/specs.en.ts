@@ -1,0 +1,3 @@
+import type { SpecWords } from './specs.ts'
+
+export const en: SpecWords = { years: 'years', labels: {} }

@@ -1,0 +1,28 @@
+import type { Words } from './words.ts'
+
+export const zh: Words = {
+  name: 'Fernwood',
+  tagline: '数码与家居办公',
+  search: '搜索商品',
+  searchHint: '1000 欧元以内的笔记本…',
+  all: '全部',
+  loading: '正在加载商品…',
+  none: '没有找到',
+  noneText: '请减少或更换关键词。',
+  count: '{count} 件商品',
+  one: '1 件商品',
+  more: '显示更多',
+  failed: '商品加载失败。',
+  retry: '重试',
+  back: '全部商品',
+  specs: '规格参数',
+  ask: '咨询这款商品',
+  missing: '没有这件商品',
+  missingText: '它可能已从目录中移除。',
+  theme: '浅色或深色',
+  yes: '是',
+  no: '否',
+  footer: '这是一家演示商店。关于页面上的任何内容，都可以向右下角的助手提问。',
+  console: '控制台',
+  docs: '接口文档',
+}

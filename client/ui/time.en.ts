@@ -1,0 +1,1 @@
+export const en = { s: ' s', m: ' min', h: ' h', d: ' d' }
