@@ -41,12 +41,18 @@ export async function measureToken(rig: Rig): Promise<void> {
 async function startReaders(rig: Rig, model: ModelStub): Promise<Reader[]> {
   const environment = { OPENAI_BASE_URL: `${model.url}/v1` }
   const bare = await rig.server(new URL('../servers/token-loop.ts', import.meta.url), environment)
+  const packaged = await rig.server(new URL('../servers/token-package.ts', import.meta.url), environment)
   const sse = await rig.server(new URL('../servers/token-sse.ts', import.meta.url), environment)
   // With the shop there is evidence, and reference marks are checked against it; without, they are only taken out.
   const product = await productReader(rig, { name: 'product', shop: true, model })
   const unsourced = await productReader(rig, { name: 'product_no_sources', shop: false, model })
   return [
     { name: 'bare', server: bare, begin: count => fetchWhole(`${bare.url}/read?replies=${count}`) },
+    {
+      name: 'package',
+      server: packaged,
+      begin: count => fetchWhole(`${packaged.url}/read?replies=${count}`),
+    },
     {
       name: 'sse',
       server: sse,

@@ -1,6 +1,6 @@
 import { lookup as systemLookup } from 'node:dns'
-import { Agent, type AgentOptions, request as requestHttp } from 'node:http'
-import { request as requestHttps, Agent as SecureAgent } from 'node:https'
+import { Agent, type AgentOptions } from 'node:http'
+import { Agent as SecureAgent } from 'node:https'
 import { BlockList, isIP, isIPv6, type LookupFunction } from 'node:net'
 
 /** The address is not one that may be called from here. Its message is for people. */
@@ -111,42 +111,4 @@ export function createOutgoing({ allowed, lookup = systemLookup }: OutgoingParts
 
 function refused(host: string): OutgoingRefused {
   return new OutgoingRefused(`${host} is no public address; the operator may allow it by OUTGOING_ALLOWED.`)
-}
-
-export interface OutgoingCall {
-  url: string
-  method?: 'GET' | 'POST'
-  headers?: Record<string, string>
-  body?: string
-  signal: AbortSignal
-  agent: Agent | undefined
-  /** A longer answer is given up, in bytes. */
-  maxBytes?: number
-}
-
-/** Longest answer by default: many vectors of an embedding model. */
-const answerMaxBytes = 64_000_000
-
-/** A call and its whole answer, whatever its status; a redirect is an answer like any other. */
-export function callOut(call: OutgoingCall): Promise<{ status: number; text: string }> {
-  const { url, method = 'GET', headers = {}, body, signal, agent, maxBytes = answerMaxBytes } = call
-  const send = url.startsWith('https:') ? requestHttps : requestHttp
-  return new Promise((resolve, reject) => {
-    const outgoing = send(url, { method, headers, signal, agent }, response => {
-      const pieces: Buffer[] = []
-      let bytes = 0
-      response.on('data', (piece: Buffer) => {
-        bytes += piece.length
-        if (bytes <= maxBytes) return void pieces.push(piece)
-        reject(new Error(`The answer has more than ${maxBytes} bytes.`))
-        outgoing.destroy()
-      })
-      response.on('error', reject)
-      response.on('end', () =>
-        resolve({ status: response.statusCode!, text: Buffer.concat(pieces).toString() }),
-      )
-    })
-    outgoing.on('error', error => reject(signal.aborted ? signal.reason : error))
-    outgoing.end(body)
-  })
 }

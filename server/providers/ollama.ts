@@ -1,7 +1,8 @@
+import type { Ollama } from 'ollama'
 import { createAsk } from './chat/answer.ts'
 import type { ChatModel, EmbeddingModel } from './model.ts'
 import { assertVectors, checkListing } from './openai.ts'
-import { type AgentFor, fetchJson } from './stream.ts'
+import { type AgentFor, calling, createHostFetch, type HostResponse } from './stream.ts'
 
 export interface OllamaOptions {
   host: string
@@ -12,54 +13,80 @@ export interface OllamaOptions {
 /** Ollama's own default is less than the prompt takes, and it cuts that without a word. Earlier turns take 3,000 of it. */
 const contextTokens = 8192
 
+/** Calls by the package `ollama`, which is loaded where such a model is configured. */
+function createClient({ host, agentFor }: Omit<OllamaOptions, 'model'>) {
+  const loading = import('ollama')
+  const hostFetch = createHostFetch(agentFor)
+
+  /** With a client of its own: the package takes no signal, and keeps whatever it streams. */
+  function call<T>(signal: AbortSignal, ask: (client: Ollama) => Promise<T>) {
+    return calling(host, signal, async () => {
+      const { Ollama } = await loading
+      let response: HostResponse | undefined
+      const client = new Ollama({
+        host,
+        async fetch(url, init) {
+          response = await hostFetch(url, { ...init, signal })
+          return response
+        },
+      })
+      return { result: await ask(client), response: response! }
+    })
+  }
+
+  return {
+    call: async <T>(signal: AbortSignal, ask: (client: Ollama) => Promise<T>): Promise<T> =>
+      (await call(signal, ask)).result,
+    /** @returns the response as it came, unread: the package prints what it cannot read. */
+    send: async (signal: AbortSignal, ask: (client: Ollama) => Promise<unknown>): Promise<HostResponse> =>
+      (await call(signal, ask)).response,
+  }
+}
+
 /** Chat by `POST {host}/api/chat`, which answers one JSON object a line. */
-export function createOllamaModel({ host, model, agentFor }: OllamaOptions): ChatModel {
+export function createOllamaModel({ model, ...options }: OllamaOptions): ChatModel {
+  const client = createClient(options)
+
+  async function list(signal: AbortSignal): Promise<string[]> {
+    const { models } = await client.call(signal, ollama => ollama.list())
+    // `llama3.2` means `llama3.2:latest`.
+    return (models ?? []).flatMap(({ name }) =>
+      name.endsWith(':latest') ? [name.slice(0, -':latest'.length), name] : [name],
+    )
+  }
+
   return {
     provider: 'ollama',
     model,
 
     answer: createAsk({
-      url: `${host}/api/chat`,
       headers: {},
       model,
-      body: messages => ({ model, messages, stream: true, options: { num_ctx: contextTokens } }),
       contextTokens,
-      agentFor,
+      send: (messages, _left, signal) =>
+        client.send(signal, ollama =>
+          ollama.chat({ model, messages, stream: true, options: { num_ctx: contextTokens } }),
+        ),
     }),
 
-    check(signal) {
-      return checkListing(
+    check: signal =>
+      checkListing(
         model,
-        async () => {
-          const { models } = await fetchJson<{ models?: { name: string }[] }>({
-            url: `${host}/api/tags`,
-            method: 'GET',
-            signal,
-            agentFor,
-          })
-          const names = (models ?? []).map(entry => entry.name)
-          // `llama3.2` means `llama3.2:latest`.
-          return names.flatMap(name =>
-            name.endsWith(':latest') ? [name.slice(0, -':latest'.length), name] : [name],
-          )
-        },
-        async () => `There is no Ollama at ${host}.`,
-      )
-    },
+        () => list(signal),
+        async () => `There is no Ollama at ${options.host}.`,
+      ),
   }
 }
 
 /** Embeddings by `POST {host}/api/embed`. */
-export function createOllamaEmbedding({ host, model, agentFor }: OllamaOptions): EmbeddingModel {
+export function createOllamaEmbedding({ model, ...options }: OllamaOptions): EmbeddingModel {
+  const client = createClient(options)
   return {
     model,
     async embed(texts, signal) {
-      const { embeddings } = await fetchJson<{ embeddings?: number[][] }>({
-        url: `${host}/api/embed`,
-        body: { model, input: texts, truncate: true },
-        signal,
-        agentFor,
-      })
+      const { embeddings } = await client.call(signal, ollama =>
+        ollama.embed({ model, input: texts, truncate: true }),
+      )
       return assertVectors(embeddings ?? [], texts.length)
     },
   }

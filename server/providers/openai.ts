@@ -1,10 +1,13 @@
+import type { OpenAI } from 'openai'
 import { createAsk } from './chat/answer.ts'
 import { type ChatModel, type EmbeddingModel, HostRefused, ModelError, VectorsMissing } from './model.ts'
-import { type AgentFor, callHost, fetchJson } from './stream.ts'
+import { type AgentFor, calling, createHostFetch, type HostResponse } from './stream.ts'
 
 const officialUrl = 'https://api.openai.com/v1'
 /** What is asked of a host that wants to be told a limit: more than an answer here has, and within every model's. */
 const answerTokensMax = 4096
+/** The package's own limit ends with the headers; how long a host may be silent is measured where its answer is read. */
+const neverMs = 2 ** 31 - 1
 
 export interface OpenAIOptions {
   /** Any server that speaks the same; the official one when null. */
@@ -16,40 +19,87 @@ export interface OpenAIOptions {
   agentFor?: AgentFor
 }
 
-/** Chat by streaming `POST {base}/chat/completions`. */
-export function createOpenAIModel({ baseUrl, apiKey, model, gatherMs, agentFor }: OpenAIOptions): ChatModel {
-  const base = baseUrl ?? officialUrl
-  const headers: Record<string, string> = apiKey ? { authorization: `Bearer ${apiKey}` } : {}
-  const missingKey = !apiKey && !baseUrl ? 'OPENAI_API_KEY is missing.' : null
+/** Calls by the package `openai`, which is loaded where such a model is configured: it takes 30 MB. */
+function createClient({ baseUrl, apiKey, agentFor }: Omit<OpenAIOptions, 'model'>) {
+  const url = baseUrl ?? officialUrl
+  const loading = import('openai').then(
+    ({ OpenAI }) =>
+      new OpenAI({
+        baseURL: url,
+        apiKey: apiKey ?? 'none',
+        ...(apiKey === null && { defaultHeaders: { authorization: null } }),
+        // Whatever stands in the environment is no setting of ours.
+        adminAPIKey: null,
+        organization: null,
+        project: null,
+        maxRetries: 0,
+        timeout: neverMs,
+        logLevel: 'off',
+        fetch: createHostFetch(agentFor),
+      }),
+  )
 
-  const url = `${base}/chat/completions`
-  const ask = createAsk({
+  return {
     url,
-    headers,
+    headers: (apiKey === null ? {} : { authorization: `Bearer ${apiKey}` }) as Record<string, string>,
+    missingKey: apiKey === null && baseUrl === null ? 'OPENAI_API_KEY is missing.' : null,
+    /** @returns the response as it came, unread: the package's own stream costs a token twice as much. */
+    send(
+      signal: AbortSignal,
+      call: (client: OpenAI) => { asResponse(): Promise<Response> },
+    ): Promise<HostResponse> {
+      return calling(url, signal, async () => (await call(await loading).asResponse()) as HostResponse)
+    },
+  }
+}
+
+/** Chat by streaming `POST {base}/chat/completions`. */
+export function createOpenAIModel({ model, gatherMs, ...host }: OpenAIOptions): ChatModel {
+  const client = createClient(host)
+  const { missingKey } = client
+  /** Padding of each event against who counts bytes: other hosts may refuse to hear of it. */
+  const padding = host.baseUrl === null ? { include_obfuscation: false } : {}
+
+  const ask = createAsk({
+    headers: client.headers,
     model,
-    body: (messages, left) => ({
-      model,
-      messages,
-      stream: !left.has('stream'),
-      ...(!left.has('stream') && !left.has('stream_options') && { stream_options: { include_usage: true } }),
-      ...(left.has('open_end') && { max_tokens: answerTokensMax }),
-    }),
     gatherMs,
-    agentFor,
+    send: (messages, left, signal) =>
+      client.send(signal, ({ chat }) =>
+        chat.completions.create(
+          {
+            model,
+            messages,
+            stream: !left.has('stream'),
+            ...(!left.has('stream') &&
+              !left.has('stream_options') && { stream_options: { include_usage: true, ...padding } }),
+            ...(left.has('open_end') && { max_tokens: answerTokensMax }),
+          },
+          { signal },
+        ),
+      ),
   })
 
   /** Asks for nothing: a host that has the endpoint says what is missing, and it costs no token. */
   async function probe(signal: AbortSignal): Promise<string | null> {
     try {
-      const response = await callHost({ url, headers, body: { model, messages: [] }, signal, agentFor })
-      response.destroy()
+      const { message } = await client.send(signal, ({ chat }) =>
+        chat.completions.create({ model, messages: [] }, { signal }),
+      )
+      message.destroy()
       return null
     } catch (error) {
       const { status = 0, message, body = '' } = error as Partial<HostRefused>
       if ([404, 405, 501].includes(status) && !/\bmodel\b/i.test(body))
-        return `There is no chat at ${url} (${status}); OPENAI_BASE_URL mostly ends in /v1.`
+        return `There is no chat at ${client.url}/chat/completions (${status}); OPENAI_BASE_URL mostly ends in /v1.`
       return status === 0 || status === 401 || status === 403 ? message! : null
     }
+  }
+
+  async function list(signal: AbortSignal): Promise<string[]> {
+    const response = await client.send(signal, ({ models }) => models.list({ signal }))
+    const { data } = (await calling(client.url, signal, () => response.json())) as { data?: { id: string }[] }
+    return (data ?? []).map(entry => entry.id)
   }
 
   return {
@@ -62,39 +112,32 @@ export function createOpenAIModel({ baseUrl, apiKey, model, gatherMs, agentFor }
     },
 
     async check(signal) {
-      if (missingKey) return missingKey
-      return checkListing(
-        model,
-        async () => {
-          const { data } = await fetchJson<{ data?: { id: string }[] }>({
-            url: `${base}/models`,
-            method: 'GET',
-            headers,
-            signal,
-            agentFor,
-          })
-          return (data ?? []).map(entry => entry.id)
-        },
-        () => probe(signal),
+      return (
+        missingKey ??
+        checkListing(
+          model,
+          () => list(signal),
+          () => probe(signal),
+        )
       )
     },
   }
 }
 
 /** Embeddings by `POST {base}/embeddings`. */
-export function createOpenAIEmbedding({ baseUrl, apiKey, model, agentFor }: OpenAIOptions): EmbeddingModel {
-  const headers: Record<string, string> = apiKey ? { authorization: `Bearer ${apiKey}` } : {}
+export function createOpenAIEmbedding({ model, ...host }: OpenAIOptions): EmbeddingModel {
+  const client = createClient(host)
   /** Some hosts know no other form, and refuse to be told. */
   let encoding: { encoding_format?: 'float' } = { encoding_format: 'float' }
 
   async function embed(texts: string[], signal: AbortSignal): Promise<number[][]> {
-    const { data } = await fetchJson<{ data?: { index: number; embedding: number[] }[] }>({
-      url: `${baseUrl ?? officialUrl}/embeddings`,
-      headers,
-      body: { model, input: texts, ...encoding },
-      signal,
-      agentFor,
-    })
+    // Past the package's `embeddings.create`, which asks for base64 where nothing is said.
+    const response = await client.send(signal, openai =>
+      openai.post('/embeddings', { body: { model, input: texts, ...encoding }, signal }),
+    )
+    const { data } = (await calling(client.url, signal, () => response.json())) as {
+      data?: { index: number; embedding: number[] }[]
+    }
     const vectors = (data ?? []).toSorted((a, b) => a.index - b.index).map(entry => entry.embedding)
     return assertVectors(vectors, texts.length)
   }

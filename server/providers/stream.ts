@@ -1,52 +1,82 @@
 import { type IncomingMessage, request as requestHttp } from 'node:http'
 import { request as requestHttps } from 'node:https'
-import { callOut, type Outgoing } from '../net/egress.ts'
+import type { Outgoing } from '../net/egress.ts'
 import { hostWords, reasonIn } from './host-words.ts'
 import { HostRefused, ModelError } from './model.ts'
 
-/** Says where may be connected to (`outgoing.ts`); the system's own connections without. */
+/** Says where may be connected to (`egress.ts`); the system's own connections without. */
 export type AgentFor = Outgoing['agentFor']
-
-export interface HostCall {
-  url: string
-  method?: 'GET' | 'POST'
-  headers?: Record<string, string>
-  /** Sent as JSON. */
-  body?: unknown
-  signal: AbortSignal
-  agentFor: AgentFor | undefined
-}
 
 /** For the socket: whoever does not read on holds one read and leaves the rest to the system. */
 const oneRead = { highWaterMark: 1 }
 const refusalMaxBytes = 4000
-/** What an idle connection says that its host has closed. */
-const brokenOff = new Set(['ECONNRESET', 'EPIPE'])
+/** Longest whole answer by default: many vectors of an embedding model. */
+const answerMaxBytes = 64_000_000
+/** The packages also send what they run on. */
+const sentHeaders = ['accept', 'authorization', 'content-type']
 
-/**
- * Calls a model host. An idle connection that the host has closed meanwhile shows itself only when it is used: then the
- * call goes out once more, on a fresh one.
- * @returns the response of a call that succeeded, unread
- * @throws HostRefused, or a ModelError when the host is away; the signal's reason after an abort
- */
-export async function callHost(call: HostCall): Promise<IncomingMessage> {
-  const sent = call.body === undefined ? undefined : JSON.stringify(call.body)
-  const response = await send(call, sent, false)
-  const { statusCode = 0 } = response
-  if (statusCode >= 200 && statusCode <= 299) return response
-  const text = await readText(response, refusalMaxBytes).catch(() => '')
-  throw refusal(call, { status: statusCode, body: text, sent, retryAfterMs: retryAfterMs(response.headers) })
+/** A call that succeeded. Its body is read off its socket: a web stream costs a token more than twice as much. */
+export class HostResponse extends Response {
+  readonly message: IncomingMessage
+
+  constructor(message: IncomingMessage) {
+    super(new ReadableStream())
+    this.message = message
+  }
+
+  /** @throws ModelError, or what the connection says */
+  override async text(maxBytes = answerMaxBytes): Promise<string> {
+    const { text, isWhole } = await readText(this.message, maxBytes)
+    if (!isWhole) throw new ModelError('The model host sent an answer without end.')
+    return text
+  }
+
+  override async json(): Promise<unknown> {
+    return parseJson(await this.text())
+  }
 }
 
-function send(call: HostCall, sent: string | undefined, fresh: boolean): Promise<IncomingMessage> {
-  const { url, method = 'POST', headers, signal, agentFor } = call
+/**
+ * What the packages `openai` and `ollama` call by. An idle connection that the host has closed meanwhile shows itself only
+ * when it is used: then the call goes out once more, on a fresh one.
+ * @throws HostRefused where the answer is no success, a ModelError when the host is away; the signal's reason after an abort
+ */
+export function createHostFetch(agentFor: AgentFor | undefined) {
+  return async function hostFetch(address: string | URL | Request, init: RequestInit = {}) {
+    const headers = new Headers(init.headers)
+    const call: HostCall = {
+      url: String(address),
+      method: init.method ?? 'GET',
+      headers: Object.fromEntries([...headers].filter(([name]) => sentHeaders.includes(name))),
+      body: typeof init.body === 'string' ? init.body : '',
+      signal: init.signal!,
+      agentFor,
+    }
+    const message = await send(call, false)
+    const { statusCode = 0 } = message
+    if (statusCode >= 200 && statusCode <= 299) return new HostResponse(message)
+    throw await refusal(call, message)
+  }
+}
+
+interface HostCall {
+  url: string
+  method: string
+  headers: Record<string, string>
+  body: string
+  signal: AbortSignal
+  agentFor: AgentFor | undefined
+}
+
+function send(call: HostCall, fresh: boolean): Promise<IncomingMessage> {
+  const { url, method, headers, body, signal, agentFor } = call
   const { promise, resolve, reject } = Promise.withResolvers<IncomingMessage>()
   const request = url.startsWith('https:') ? requestHttps : requestHttp
   try {
     signal.throwIfAborted()
     const outgoing = request(url, {
       method,
-      headers: { ...headers, ...(sent !== undefined && { 'content-type': 'application/json' }) },
+      headers,
       signal,
       agent: agentFor ? agentFor(url, fresh) : fresh ? false : undefined,
       ...oneRead,
@@ -54,26 +84,25 @@ function send(call: HostCall, sent: string | undefined, fresh: boolean): Promise
     outgoing.on('response', resolve)
     outgoing.on('error', error => {
       if (signal.aborted) reject(signal.reason)
-      else if (outgoing.reusedSocket && !fresh) resolve(send(call, sent, true))
+      else if (outgoing.reusedSocket && !fresh) resolve(send(call, true))
       else reject(toModelError(error, url))
     })
-    outgoing.end(sent)
+    outgoing.end(body)
   } catch (error) {
     reject(signal.aborted ? signal.reason : toModelError(error, url))
   }
   return promise
 }
 
-interface Refusal {
-  status: number
-  body: string
-  sent: string | undefined
-  retryAfterMs: number | null
-}
-
-function refusal({ headers }: Pick<HostCall, 'headers'>, { sent = '', ...said }: Refusal): HostRefused {
-  const words = hostWords(reasonIn(parsed(said.body)), sent, headers)
-  return new HostRefused(`The model host answered ${said.status}${words && `: ${words}`}.`, said)
+async function refusal(call: HostCall, message: IncomingMessage): Promise<HostRefused> {
+  const { text: body } = await readText(message, refusalMaxBytes).catch(() => ({ text: '' }))
+  const status = message.statusCode!
+  const words = hostWords(reasonIn(parsed(body)), call.body, call.headers)
+  return new HostRefused(`The model host answered ${status}${words && `: ${words}`}.`, {
+    status,
+    body,
+    retryAfterMs: retryAfterMs(message.headers),
+  })
 }
 
 /** In seconds or as a date (RFC 9110), or in milliseconds as OpenAI says it. */
@@ -88,20 +117,20 @@ function retryAfterMs(headers: IncomingMessage['headers']): number | null {
 }
 
 /** What is longer than `maxBytes` is cut. */
-function readText(response: IncomingMessage, maxBytes: number): Promise<string> {
+function readText(message: IncomingMessage, maxBytes: number): Promise<{ text: string; isWhole: boolean }> {
   return new Promise((resolve, reject) => {
     const pieces: Buffer[] = []
     let bytes = 0
-    const finish = () => resolve(Buffer.concat(pieces).toString())
-    response.on('data', (piece: Buffer) => {
+    const finish = (isWhole: boolean) => resolve({ text: Buffer.concat(pieces).toString(), isWhole })
+    message.on('data', (piece: Buffer) => {
       pieces.push(piece)
       bytes += piece.length
-      if (bytes < maxBytes) return
-      response.destroy()
-      finish()
+      if (bytes <= maxBytes) return
+      message.destroy()
+      finish(false)
     })
-    response.on('end', finish)
-    response.on('error', reject)
+    message.on('end', () => finish(true))
+    message.on('error', reject)
   })
 }
 
@@ -114,11 +143,23 @@ function parsed(text: string): unknown {
 }
 
 /** Why a host cannot be reached, in one sentence for operators. */
-export function toModelError(error: unknown, url: string): ModelError {
-  if (error instanceof ModelError) return error
-  const { code, cause } = error as { code?: string; cause?: { code?: string } }
-  const why = code ?? cause?.code ?? 'failed'
+function toModelError(error: unknown, url: string): ModelError {
+  const { code, cause } = error as { code?: string; cause?: unknown }
+  for (const known of [error, cause]) if (known instanceof ModelError) return known
+  const why = code ?? (cause as { code?: string } | undefined)?.code ?? 'failed'
   return new ModelError(`The model host ${new URL(url).origin} does not answer (${why}).`, { cause: error })
+}
+
+/**
+ * A call by one of the packages, which have errors of their own and wrap ours.
+ * @throws ModelError; the signal's reason after an abort
+ */
+export async function calling<T>(host: string, signal: AbortSignal, call: () => Promise<T>): Promise<T> {
+  try {
+    return await call()
+  } catch (error) {
+    throw signal.aborted ? signal.reason : toModelError(error, host)
+  }
 }
 
 /** @throws ModelError */
@@ -131,37 +172,5 @@ export function parseJson(text: string): unknown {
         ? 'The model host answered with a web page: the address may lack its path.'
         : 'The model host sent something that is not JSON.',
     )
-  }
-}
-
-/** A whole JSON answer, for everything that is not a stream. @throws as `callHost` */
-export async function fetchJson<T>({
-  url,
-  method = 'POST',
-  headers,
-  body,
-  signal,
-  agentFor,
-}: HostCall): Promise<T> {
-  const sent = body === undefined ? undefined : JSON.stringify(body)
-  const call = (fresh: boolean) =>
-    callOut({
-      url,
-      method,
-      headers: { ...headers, ...(sent !== undefined && { 'content-type': 'application/json' }) },
-      body: sent,
-      signal,
-      agent: agentFor?.(url, fresh),
-    })
-  try {
-    const { status, text } = await call(false).catch(error => {
-      if (!signal.aborted && brokenOff.has(error.code)) return call(true)
-      throw error
-    })
-    if (status < 200 || status > 299)
-      throw refusal({ headers }, { status, body: text, sent, retryAfterMs: null })
-    return parseJson(text) as T
-  } catch (error) {
-    throw signal.aborted ? signal.reason : toModelError(error, url)
   }
 }

@@ -11,21 +11,20 @@ import {
   ModelError,
   type TokenCount,
 } from '../model.ts'
-import { type AgentFor, callHost, parseJson } from '../stream.ts'
+import { type HostResponse, parseJson } from '../stream.ts'
 import { type Chunk, readChunk } from './chunk.ts'
 import { createReasoningFilter } from './reasoning.ts'
 
 export interface ChatHost {
-  url: string
+  /** What they hold is not repeated of a host's words. */
   headers: Record<string, string>
   model: string
-  /** What is sent; `left` are parts that this host refused. */
-  body(messages: PromptMessage[], left: ReadonlySet<Part>): unknown
+  /** Asks; `left` are parts that this host refused. @throws HostRefused, or a ModelError when the host is away */
+  send(messages: PromptMessage[], left: ReadonlySet<Part>, signal: AbortSignal): Promise<HostResponse>
   /** All tokens the model can have in view; an answer that reaches them is cut. */
   contextTokens?: number
   /** See `readBody`; 0 gives each text on as soon as it is there. */
   gatherMs?: number
-  agentFor: AgentFor | undefined
 }
 
 /** What some hosts refuse, and is left out for them; `open_end` is an answer without a limit of its length. */
@@ -55,11 +54,11 @@ export function createAsk(host: ChatHost): ChatModel['answer'] {
     let trying = left
     let waits = 0
     for (;;) {
-      const body = host.body(trying.has('system') ? plainRoles(messages) : messages, trying)
+      const sent = trying.has('system') ? plainRoles(messages) : messages
       try {
-        const response = await callHost({ ...host, body, signal })
+        const { message } = await host.send(sent, trying, signal)
         left = trying
-        return { response, sent: JSON.stringify(messages) }
+        return { message, sent: JSON.stringify(messages) }
       } catch (error) {
         const less = error instanceof HostRefused ? refusedParts(error, trying) : null
         if (less) trying = less
@@ -70,10 +69,10 @@ export function createAsk(host: ChatHost): ChatModel['answer'] {
   }
 
   return async function ask(request, onText, signal) {
-    const { response, sent } = await open(request, signal)
+    const { message, sent } = await open(request, signal)
     request.onActivity?.()
     const answer = createAnswer({ request, onText, habit, sent, host })
-    await readBody(response, answer.reader, { gatherMs: host.gatherMs ?? defaultGatherMs, signal })
+    await readBody(message, answer.reader, { gatherMs: host.gatherMs ?? defaultGatherMs, signal })
     return answer.result()
   }
 }
