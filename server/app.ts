@@ -81,7 +81,7 @@ import { createModels, type Models, operatorsOwn, watchModel } from './providers
 import { assertRedis, createBus } from './realtime/bus.ts'
 import { createDraining } from './realtime/draining.ts'
 import { createEmitter } from './realtime/emit.ts'
-import { createChannels } from './realtime/hub.ts'
+import { createHub } from './realtime/hub.ts'
 import { createJournal } from './realtime/journal/append.ts'
 import { toWire } from './realtime/journal/draft.ts'
 import { createSealer } from './security/encryption.ts'
@@ -166,7 +166,7 @@ export async function createApp(config: Config, overrides: Overrides = {}) {
     isIdle: () => handoff.isIdle(),
     onRenewed() {
       journal.forgetAll()
-      channels.restart()
+      hub.restart()
       catalogue.restart()
       void revocations.restart().catch(() => {})
       void handoff.restart()
@@ -199,18 +199,18 @@ export async function createApp(config: Config, overrides: Overrides = {}) {
   const io = createSocketServer(origins, metrics)
   const sessions = sweepSessions({ io, revocations, clock })
   const emitter = createEmitter(io)
-  const draining = createDraining({ io, answerEnds: id => reply.answerEnds(id) })
+  const draining = createDraining({ io, waitForReply: id => reply.answerEnds(id) })
   const conversations = conversationStorage(database)
-  const channels = createChannels({
+  const hub = createHub({
     storage: conversations,
     emit: emitter.toConversation,
-    isHeard: id => emitter.isHeard(id) || reply.writesIn(id),
+    hasSubscribers: id => emitter.hasSubscribers(id) || reply.writesIn(id),
     createBus: redisUrl ? bus => createBus({ ...bus, url: redisUrl, log }) : null,
-    writtenHere: id => reply.writtenHere(id),
-    stopHere: (id, requestId) => reply.stopHere(id, requestId),
-    passOn: changed => reply.passOn(changed),
-    changedElsewhere: id => journal.forget(id),
-    heardOfDesk(word) {
+    localText: id => reply.writtenHere(id),
+    stopLocalReply: (id, requestId) => reply.stopHere(id, requestId),
+    applyHandoff: changed => reply.passOn(changed),
+    onRemoteChange: id => journal.forget(id),
+    onDeskSignal(word) {
       if (word.kind === 'queue') handoff.heard()
       else if (word.kind === 'settings') void service.refresh().then(handoff.heard)
       else if (word.kind === 'personal')
@@ -220,12 +220,12 @@ export async function createApp(config: Config, overrides: Overrides = {}) {
     metrics,
     log,
   })
-  emitter.onLeft(channels.leave)
+  emitter.onRoomEmptied(hub.leave)
   const journal = createJournal({
     storage: journalStorage(database),
     clock: databaseClock.now,
-    tell: channels.tell,
-    doubt: channels.doubt,
+    tell: hub.publish,
+    doubt: hub.recheckLater,
     metrics,
     lanes: journalLanes[database.kind],
   })
@@ -310,16 +310,16 @@ export async function createApp(config: Config, overrides: Overrides = {}) {
     model: guarded.chat,
     builtin: models.builtin,
     timings: { ...defaultTimings, firstTextMs: silenceMs, silenceMs, ...overrides.timings },
-    emitDelta: payload => channels.pass(payload.conversation_id, 'reply:delta', payload),
-    emitProgress: payload => channels.pass(payload.conversation_id, 'reply:progress', payload),
+    emitDelta: payload => hub.publishTransient(payload.conversation_id, 'reply:delta', payload),
+    emitProgress: payload => hub.publishTransient(payload.conversation_id, 'reply:progress', payload),
     backlog: emitter.backlog,
-    hold: id => void channels.listen(id),
-    release: channels.leave,
-    textElsewhere: channels.textElsewhere,
-    stopElsewhere: channels.stopElsewhere,
-    textKnown: channels.textKnown,
+    hold: id => void hub.listen(id),
+    release: hub.leave,
+    textElsewhere: hub.remoteText,
+    stopElsewhere: hub.stopRemoteReply,
+    textKnown: hub.remoteTextSoFar,
     consider: (answer, before) => handoff.consider(answer, before),
-    doubt: channels.doubt,
+    doubt: hub.recheckLater,
     retrieve: createRetriever({
       findProducts: catalogue.findProducts,
       findDocuments: knowledge.findEvidence,
@@ -336,7 +336,7 @@ export async function createApp(config: Config, overrides: Overrides = {}) {
     waitLimitS: config.handoffTimeoutS,
     haltReply(answer) {
       const here = reply.halt(answer.id)
-      const shown = channels.textKnown(answer.conversation_id, answer.id) ?? ''
+      const shown = hub.remoteTextSoFar(answer.conversation_id, answer.id) ?? ''
       const content = shown.length > answer.content.length ? shown : answer.content
       return here ?? { content, references: [] }
     },
@@ -348,16 +348,16 @@ export async function createApp(config: Config, overrides: Overrides = {}) {
     describe: ids => conversation.describe(ids),
     toStaff: emitter.toStaff,
     toConversation: emitter.toConversation,
-    isHeard: emitter.isHeard,
+    isHeard: emitter.hasSubscribers,
     settings: () => service.settings(),
     team: id => service.team(id),
     newest,
     sumUp: createSumUp(guarded, silenceMs),
     isSmallTalk: text => smallTalkIn(text) !== null,
-    tellNodes: () => channels.tellOfDesk({ kind: 'queue' }),
+    tellNodes: () => hub.publishDesk({ kind: 'queue' }),
     toAllStaff(event, payload) {
       emitter.toStaff(event, payload)
-      channels.tellOfDesk({ kind: 'passing', event, payload })
+      hub.publishDesk({ kind: 'passing', event, payload })
     },
     log,
   })
@@ -367,7 +367,7 @@ export async function createApp(config: Config, overrides: Overrides = {}) {
     counts: handoff.counts,
     changed() {
       handoff.heard()
-      channels.tellOfDesk({ kind: 'settings' })
+      hub.publishDesk({ kind: 'settings' })
     },
     mail,
     defaults: { ...defaultSettings, ...overrides.settings },
@@ -386,10 +386,10 @@ export async function createApp(config: Config, overrides: Overrides = {}) {
   const desk = deskArea({
     storage: deskStorage(database),
     findHead: conversations.find,
-    emitNote: payload => channels.pass(payload.conversation_id, 'note:created', payload),
+    emitNote: payload => hub.publishTransient(payload.conversation_id, 'note:created', payload),
     notify(person_id, payload) {
       emitter.toColleague(person_id, 'notification:created', payload)
-      channels.tellOfDesk({ kind: 'personal', person_id, payload })
+      hub.publishDesk({ kind: 'personal', person_id, payload })
     },
     suggest: reply.suggest,
     translate: translator.translate,
@@ -401,7 +401,7 @@ export async function createApp(config: Config, overrides: Overrides = {}) {
     beginReply: reply.begin,
     runReply: reply.run,
     dropReply: forgetConversation,
-    given: channels.given,
+    given: hub.markDelivered,
     readRequest: handoff.readRequest,
     handedOver: handoff.handedOver,
     closeHandoff: handoff.closeHandoff,
@@ -411,9 +411,9 @@ export async function createApp(config: Config, overrides: Overrides = {}) {
     agent: handoff.agent,
     incarnation,
     resumed: answer => metrics.resumes.inc({ answer }),
-    emitTyping: payload => channels.pass(payload.conversation_id, 'typing:changed', payload),
-    emitSeen: payload => channels.pass(payload.conversation_id, 'message:seen', payload),
-    emitDeleted: payload => channels.pass(payload.conversation_id, 'conversation:deleted', payload),
+    emitTyping: payload => hub.publishTransient(payload.conversation_id, 'typing:changed', payload),
+    emitSeen: payload => hub.publishTransient(payload.conversation_id, 'message:seen', payload),
+    emitDeleted: payload => hub.publishTransient(payload.conversation_id, 'conversation:deleted', payload),
   })
   const transcripts = transcriptArea({
     storage: transcriptStorage(database),
@@ -517,7 +517,7 @@ export async function createApp(config: Config, overrides: Overrides = {}) {
     log,
     insecure: !httpsOnly,
     nextRequestId,
-    listen: channels.listen,
+    listen: hub.listen,
     clock,
     refuseNewcomers: draining.refuseNewcomers,
     joined: handoff.joined,
@@ -542,7 +542,7 @@ export async function createApp(config: Config, overrides: Overrides = {}) {
     originAllowed: (origin, host) => originAllowed(origin, host, origins),
     nextRequestId,
   })
-  const probes = { isDraining: () => draining.begun, databaseState }
+  const probes = { isDraining: () => draining.isDraining, databaseState }
   serveProbes(http, probes)
   const operatorPort =
     config.metricsPort === null
@@ -630,7 +630,7 @@ export async function createApp(config: Config, overrides: Overrides = {}) {
     databaseClock.close()
     await incarnation.close()
     await leases.leave().catch(() => {})
-    channels.close()
+    hub.close()
     await database.close()
   }
 

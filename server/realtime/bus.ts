@@ -17,9 +17,9 @@ export interface BusParts {
   url: string
   log: Log
   /** A message of another node. */
-  hear(channel: string, message: unknown): void
+  onBusMessage(channel: string, message: unknown): void
   /** Messages may have been missed until now. */
-  onReturn(): void
+  onReconnect(): void
 }
 
 /** Between attempts to reach Redis, in milliseconds: short, so that its return is noticed soon. */
@@ -54,7 +54,7 @@ export async function assertRedis(url: string, log: Log): Promise<void> {
 }
 
 /** What the nodes tell each other, over Redis: one channel per open conversation, which only nodes that have it open hear. */
-export function createBus({ url, log, hear, onReturn }: BusParts): Bus {
+export function createBus({ url, log, onBusMessage, onReconnect }: BusParts): Bus {
   const options = {
     // Nothing waits inside the client: its queue is without bound (ioredis #76).
     enableOfflineQueue: false,
@@ -78,12 +78,12 @@ export function createBus({ url, log, hear, onReturn }: BusParts): Bus {
   subscriber.on('ready', () => {
     if (reported) log.info('Redis answers again')
     reported = false
-    if (channels.size === 0) return onReturn()
-    subscriber.subscribe(...channels).then(onReturn, () => {})
+    if (channels.size === 0) return onReconnect()
+    subscriber.subscribe(...channels).then(onReconnect, () => {})
   })
   subscriber.on('message', (channel, text) => {
     const { from, message } = JSON.parse(text) as { from: string; message: unknown }
-    if (from !== self) hear(channel, message)
+    if (from !== self) onBusMessage(channel, message)
   })
 
   return {

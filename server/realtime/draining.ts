@@ -10,39 +10,39 @@ const spreadMs = 4000
 export interface DrainingParts {
   io: Server
   /** The end of the answer that is being written here in this conversation; null where none is. */
-  answerEnds(conversationId: string): Promise<unknown> | null
+  waitForReply(conversationId: string): Promise<unknown> | null
 }
 
 /** A stopping node gives its clients to others: each is told when to come back, and let go then, one after the other. */
-export function createDraining({ io, answerEnds }: DrainingParts) {
-  let gone: Promise<unknown> | null = null
+export function createDraining({ io, waitForReply }: DrainingParts) {
+  let draining: Promise<unknown> | null = null
 
-  async function letGo(socket: Socket, afterMs: number, limit: number): Promise<void> {
+  async function drainSocket(socket: Socket, afterMs: number, limit: number): Promise<void> {
     socket.emit('server:draining', { retry_after_ms: afterMs })
-    await passed(afterMs)
-    const answers = [...socket.rooms].flatMap(room => answerEnds(room) ?? [])
-    if (answers.length > 0) await Promise.race([Promise.all(answers), passed(limit - performance.now())])
+    await delay(afterMs)
+    const answers = [...socket.rooms].flatMap(room => waitForReply(room) ?? [])
+    if (answers.length > 0) await Promise.race([Promise.all(answers), delay(limit - performance.now())])
     socket.disconnect(true)
   }
 
   return {
-    get begun() {
-      return gone !== null
+    get isDraining() {
+      return draining !== null
     },
 
     /** Resolves when all are gone. Who then reads an answer being written stays to its end, or until `limit`. */
     run(limit: number): Promise<unknown> {
       const sockets = ['/visitor', '/agent'].flatMap(name => [...io.of(name).sockets.values()])
       const step = Math.min(stepMs, spreadMs / sockets.length)
-      gone ??= Promise.all(
-        sockets.map((socket, index) => letGo(socket, Math.round(noticeMs + index * step), limit)),
+      draining ??= Promise.all(
+        sockets.map((socket, index) => drainSocket(socket, Math.round(noticeMs + index * step), limit)),
       )
-      return gone
+      return draining
     },
 
     /** @throws OperationError for who comes while this node stops: another one, or the next process here, takes them */
     refuseNewcomers(): void {
-      if (!gone) return
+      if (!draining) return
       const details = { retry_after_ms: noticeMs }
       throw new OperationError(
         'SERVICE_UNAVAILABLE',
@@ -53,6 +53,6 @@ export function createDraining({ io, answerEnds }: DrainingParts) {
   }
 }
 
-function passed(ms: number): Promise<void> {
+function delay(ms: number): Promise<void> {
   return new Promise(resolve => setTimeout(resolve, Math.max(0, ms)))
 }

@@ -37,29 +37,29 @@ export function createEmitter(io: Server) {
   }
 
   /** Whether a socket of this node is in the conversation. */
-  function isHeard(conversationId: string): boolean {
+  function hasSubscribers(conversationId: string): boolean {
     return audiences.some(audience => namespaces[audience].adapter.rooms.has(conversationId))
   }
 
   /** Calls `left` when the last socket of an audience has left a conversation, or the room of its own that each has. */
-  function onLeft(left: (conversationId: string) => void): void {
+  function onRoomEmptied(left: (conversationId: string) => void): void {
     for (const audience of audiences) namespaces[audience].adapter.on('delete-room', left)
   }
 
   /** Bytes that wait for the slowest reader of a conversation on this node. */
   function backlog(conversationId: string): number {
-    let most = 0
+    let largest = 0
     for (const audience of audiences) {
       const { adapter, sockets } = namespaces[audience]
       for (const id of adapter.rooms.get(conversationId) ?? []) {
         const socket = sockets.get(id)
-        if (socket) most = Math.max(most, waitingBytes(socket))
+        if (socket) largest = Math.max(largest, waitingBytes(socket))
       }
     }
-    return most
+    return largest
   }
 
-  return { toConversation, toStaff, toColleague, isHeard, onLeft, backlog }
+  return { toConversation, toStaff, toColleague, hasSubscribers, onRoomEmptied, backlog }
 }
 
 /** uWebSockets.js counts by a method, `ws` by a property. */

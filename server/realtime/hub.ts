@@ -13,43 +13,43 @@ type NodeMessage =
   | { kind: 'text'; message_id: string; text: string }
 
 /** What nodes say about the desk: the queue or somebody's presence has changed, the settings have, or something to pass on. */
-export type DeskWord =
+export type DeskSignal =
   | { kind: 'queue' }
   | { kind: 'settings' }
   | { kind: 'passing'; event: 'sla:passed'; payload: EventPayload<'sla:passed'> }
   | { kind: 'personal'; person_id: string; payload: EventPayload<'notification:created'> }
 
-export interface ChannelParts {
+export interface HubParts {
   storage: Pick<ConversationStorage, 'eventsAfterEach'>
   /** To the sockets of this node. */
   emit<E extends EventName>(conversationId: string, event: E, payload: EventPayload<E>): void
   /** Whether sockets of this node hear the conversation. */
-  isHeard(conversationId: string): boolean
+  hasSubscribers(conversationId: string): boolean
   createBus:
-    | ((parts: { hear: (channel: string, message: unknown) => void; onReturn: () => void }) => Bus)
+    | ((parts: { onBusMessage: (channel: string, message: unknown) => void; onReconnect: () => void }) => Bus)
     | null
   /** The answer of this id, if this node writes it: what its readers were given. */
-  writtenHere(messageId: string): string | null
+  localText(messageId: string): string | null
   /** Another node was told to end an answer that may be written here. */
-  stopHere(messageId: string, requestId: string): void
+  stopLocalReply(messageId: string, requestId: string): void
   /** A conversation changed hands: an answer written here may have to end. */
-  passOn(changed: EventPayload<'handoff:changed'>): void
+  applyHandoff(changed: EventPayload<'handoff:changed'>): void
   /** Another node has written to a conversation that is heard here. */
-  changedElsewhere(conversationId: string): void
+  onRemoteChange(conversationId: string): void
   /** Another node has something for the desk. */
-  heardOfDesk(word: DeskWord): void
+  onDeskSignal(signal: DeskSignal): void
   metrics: Pick<Metrics, 'gaps' | 'caughtUp' | 'watch'>
   log: Log
 }
 
 interface Channel {
   /** The newest seq told here; null until somebody read the conversation. */
-  told: number | null
+  position: number | null
   /** Durable events that came before one that is missing. */
-  held: Map<number, StoredEvent>
+  outOfOrder: Map<number, StoredEvent>
   /** Answers written elsewhere, as far as readers here were given them. */
   texts: Map<string, string>
-  asked: Map<string, ((text: string) => void)[]>
+  textRequests: Map<string, ((text: string) => void)[]>
   /** That of the last change of owner told here, and of the last takeover: no older word of the AI passes (law O1). */
   epoch: number
   fence: number
@@ -61,32 +61,32 @@ const deskChannel = 'desk'
 const tickMs = 300
 /** What is missing is mostly on its way: it comes from another node by another path. */
 const gapMs = 20
-const heldMax = 500
+const outOfOrderMax = 500
 /** Longer than `statement_timeout`. */
-const doubtMs = 35_000
+const uncertainMs = 35_000
 /** Messages of other nodes are at most once: everything open is looked at this often, in milliseconds. */
-const safetyMs = 5000
+const resyncMs = 5000
 /** How long the node that writes an answer has to say what it wrote. */
-const askMs = 400
+const remoteTextMs = 400
 
 /**
  * The conversations that are open on this node: every event goes to its readers here in the order of seq without gaps
  * (law D6), whichever node wrote it; what is missing is read from the database.
  */
-export function createChannels(parts: ChannelParts) {
+export function createHub(parts: HubParts) {
   const { storage, metrics, log } = parts
   const open = new Map<string, Channel>()
   const stale = new Set<string>()
-  const doubtful = new Map<string, number>()
-  let lookedAt = performance.now()
+  const uncertain = new Map<string, number>()
+  let resyncedAt = performance.now()
   let behind = false
 
-  function onReturn(): void {
+  function onReconnect(): void {
     behind = true
     for (const channel of open.values()) channel.texts.clear()
   }
 
-  const bus = parts.createBus?.({ hear, onReturn }) ?? null
+  const bus = parts.createBus?.({ onBusMessage, onReconnect }) ?? null
 
   metrics.watch('parley_redis_up', 'Whether other nodes are heard over Redis: 1 or 0', () =>
     bus?.up ? 1 : 0,
@@ -101,10 +101,10 @@ export function createChannels(parts: ChannelParts) {
     const known = open.get(conversationId)
     if (known) return known
     const channel: Channel = {
-      told: null,
-      held: new Map(),
+      position: null,
+      outOfOrder: new Map(),
       texts: new Map(),
-      asked: new Map(),
+      textRequests: new Map(),
       epoch: 0,
       fence: 0,
       subscribed: bus?.subscribe(conversationId) ?? Promise.resolve(),
@@ -119,13 +119,13 @@ export function createChannels(parts: ChannelParts) {
   }
 
   /** Somebody was given everything up to `seq`. Others here may not have been: they are told, and who has it drops it. */
-  function given(conversationId: string, seq: number, { epoch, reply_id }: Head): void {
+  function markDelivered(conversationId: string, seq: number, { epoch, reply_id }: Head): void {
     const channel = open.get(conversationId)
     if (!channel) return
     channel.epoch = Math.max(channel.epoch, epoch)
     if (reply_id === null) channel.fence = channel.epoch
-    if (channel.told === null) advance(conversationId, channel, seq)
-    else if (channel.told < seq) {
+    if (channel.position === null) advancePosition(conversationId, channel, seq)
+    else if (channel.position < seq) {
       stale.add(conversationId)
       schedule(gapMs)
     }
@@ -133,52 +133,61 @@ export function createChannels(parts: ChannelParts) {
 
   /** Nobody here hears it any more. */
   function leave(conversationId: string): void {
-    if (parts.isHeard(conversationId) || !open.delete(conversationId)) return
+    if (parts.hasSubscribers(conversationId) || !open.delete(conversationId)) return
     bus?.unsubscribe(conversationId)
   }
 
   /** A durable event committed here. */
-  function tell(event: StoredEvent): void {
-    take(event)
+  function publish(event: StoredEvent): void {
+    deliverInOrder(event)
     bus?.publish(event.conversation_id, { kind: 'durable', event } satisfies NodeMessage)
   }
 
   /** Something that is not kept. */
-  function pass<E extends EventName>(conversationId: string, name: E, payload: EventPayload<E>): void {
-    const passed = fenced(name, payload)
-    if (!passed) return
-    parts.emit(conversationId, name, passed)
+  function publishTransient<E extends EventName>(
+    conversationId: string,
+    name: E,
+    payload: EventPayload<E>,
+  ): void {
+    const fencedPayload = fenced(name, payload)
+    if (!fencedPayload) return
+    parts.emit(conversationId, name, fencedPayload)
     bus?.publish(conversationId, { kind: 'passing', name, payload } satisfies NodeMessage)
   }
 
-  function take(event: StoredEvent): void {
+  function deliverInOrder(event: StoredEvent): void {
     const channel = open.get(event.conversation_id)
     if (!channel) return
-    if (channel.told === null) {
+    if (channel.position === null) {
       send(event)
-      channel.told = event.seq
-    } else if (event.seq === channel.told + 1) {
+      channel.position = event.seq
+    } else if (event.seq === channel.position + 1) {
       send(event)
-      advance(event.conversation_id, channel, event.seq)
-    } else if (event.seq > channel.told) {
+      advancePosition(event.conversation_id, channel, event.seq)
+    } else if (event.seq > channel.position) {
       // What is held is in the database too: forgetting it costs a read.
-      if (channel.held.size >= heldMax) channel.held.clear()
-      channel.held.set(event.seq, event)
+      if (channel.outOfOrder.size >= outOfOrderMax) channel.outOfOrder.clear()
+      channel.outOfOrder.set(event.seq, event)
       metrics.gaps.inc()
       stale.add(event.conversation_id)
       schedule(gapMs)
     }
   }
 
-  function advance(conversationId: string, channel: Channel, seq: number): void {
-    channel.told = seq
-    for (const held of channel.held.keys()) if (held <= channel.told) channel.held.delete(held)
-    for (let next = channel.held.get(channel.told + 1); next; next = channel.held.get(channel.told + 1)) {
-      channel.held.delete(next.seq)
+  function advancePosition(conversationId: string, channel: Channel, seq: number): void {
+    channel.position = seq
+    for (const known of channel.outOfOrder.keys())
+      if (known <= channel.position) channel.outOfOrder.delete(known)
+    for (
+      let next = channel.outOfOrder.get(channel.position + 1);
+      next;
+      next = channel.outOfOrder.get(channel.position + 1)
+    ) {
+      channel.outOfOrder.delete(next.seq)
       send(next)
-      channel.told = next.seq
+      channel.position = next.seq
     }
-    if (channel.held.size === 0) stale.delete(conversationId)
+    if (channel.outOfOrder.size === 0) stale.delete(conversationId)
   }
 
   /**
@@ -199,7 +208,7 @@ export function createChannels(parts: ChannelParts) {
       const channel = open.get(conversation_id)
       if (channel) channel.epoch = changed.epoch
       if (channel && changed.mode === 'human') channel.fence = changed.epoch
-      parts.passOn(changed)
+      parts.applyHandoff(changed)
     }
     if (event === 'message:updated') {
       const { id } = payload.message as { id: string }
@@ -208,19 +217,19 @@ export function createChannels(parts: ChannelParts) {
     parts.emit(conversation_id, event as EventName, payload as never)
   }
 
-  function hear(conversationId: string, message: unknown): void {
-    if (conversationId === deskChannel) parts.heardOfDesk(message as DeskWord)
+  function onBusMessage(conversationId: string, raw: unknown): void {
+    if (conversationId === deskChannel) parts.onDeskSignal(raw as DeskSignal)
     const channel = open.get(conversationId)
     if (!channel) return
-    const told = message as NodeMessage
-    if (told.kind === 'durable') {
-      parts.changedElsewhere(conversationId)
-      take(told.event)
-    } else if (told.kind === 'passing') hearPassing(conversationId, channel, told)
-    else if (told.kind === 'stop') parts.stopHere(told.message_id, told.request_id)
-    else if (told.kind === 'ask') {
-      const text = parts.writtenHere(told.message_id)
-      const { request_id, message_id } = told
+    const message = raw as NodeMessage
+    if (message.kind === 'durable') {
+      parts.onRemoteChange(conversationId)
+      deliverInOrder(message.event)
+    } else if (message.kind === 'passing') onTransient(conversationId, channel, message)
+    else if (message.kind === 'stop') parts.stopLocalReply(message.message_id, message.request_id)
+    else if (message.kind === 'ask') {
+      const text = parts.localText(message.message_id)
+      const { request_id, message_id } = message
       log.debug(
         { request_id, message_id, known: text !== null },
         'another node asks for the text of an answer',
@@ -228,23 +237,23 @@ export function createChannels(parts: ChannelParts) {
       if (text !== null)
         bus!.publish(conversationId, {
           kind: 'text',
-          message_id: told.message_id,
+          message_id: message.message_id,
           text,
         } satisfies NodeMessage)
     } else {
-      channel.texts.set(told.message_id, told.text)
-      for (const resolve of channel.asked.get(told.message_id) ?? []) resolve(told.text)
-      channel.asked.delete(told.message_id)
+      channel.texts.set(message.message_id, message.text)
+      for (const resolve of channel.textRequests.get(message.message_id) ?? []) resolve(message.text)
+      channel.textRequests.delete(message.message_id)
     }
   }
 
-  function hearPassing(
+  function onTransient(
     conversationId: string,
     channel: Channel,
     { name, payload }: NodeMessage & { kind: 'passing' },
   ): void {
-    const passed = fenced(name, payload)
-    if (!passed) return
+    const fencedPayload = fenced(name, payload)
+    if (!fencedPayload) return
     if (name === 'reply:delta') {
       const { message_id, offset, text } = payload as EventPayload<'reply:delta'>
       const known = channel.texts.get(message_id) ?? (offset === 0 ? '' : undefined)
@@ -252,14 +261,14 @@ export function createChannels(parts: ChannelParts) {
       // Something was lost on the way: whoever asks is answered by the node that writes it.
       else if (known !== undefined && known.length < offset) channel.texts.delete(message_id)
     }
-    parts.emit(conversationId, name, passed as never)
+    parts.emit(conversationId, name, fencedPayload as never)
   }
 
   /**
    * Law R2 on any node: what readers were given so far of an answer that another node writes; deltas continue after it.
    * Null when that node does not say so in time.
    */
-  async function textElsewhere(
+  async function remoteText(
     conversationId: string,
     messageId: string,
     requestId: string,
@@ -270,14 +279,14 @@ export function createChannels(parts: ChannelParts) {
     const known = channel.texts.get(messageId)
     if (known !== undefined) return known
     return new Promise(resolve => {
-      const timer = setTimeout(() => resolve(null), askMs)
+      const timer = setTimeout(() => resolve(null), remoteTextMs)
       const answered = (text: string) => {
         clearTimeout(timer)
         resolve(text)
       }
-      const asking = channel.asked.get(messageId)
-      channel.asked.set(messageId, [...(asking ?? []), answered])
-      if (!asking)
+      const pending = channel.textRequests.get(messageId)
+      channel.textRequests.set(messageId, [...(pending ?? []), answered])
+      if (!pending)
         bus.publish(conversationId, {
           kind: 'ask',
           message_id: messageId,
@@ -287,55 +296,55 @@ export function createChannels(parts: ChannelParts) {
   }
 
   /** What readers here were given of an answer that another node writes, as far as it is known. */
-  function textKnown(conversationId: string, messageId: string): string | null {
+  function remoteTextSoFar(conversationId: string, messageId: string): string | null {
     return open.get(conversationId)?.texts.get(messageId) ?? null
   }
 
   /** To the other nodes. */
-  function tellOfDesk(word: DeskWord): void {
-    bus?.publish(deskChannel, word)
+  function publishDesk(signal: DeskSignal): void {
+    bus?.publish(deskChannel, signal)
   }
 
-  function stopElsewhere(conversationId: string, messageId: string, requestId: string): void {
+  function stopRemoteReply(conversationId: string, messageId: string, requestId: string): void {
     const message: NodeMessage = { kind: 'stop', message_id: messageId, request_id: requestId }
     bus?.publish(conversationId, message)
   }
 
   /** It is not known whether changes to these were committed: their readers may miss events. */
-  function doubt(conversationIds: string[]): void {
-    for (const id of conversationIds) if (open.has(id)) doubtful.set(id, performance.now() + doubtMs)
+  function recheckLater(conversationIds: string[]): void {
+    for (const id of conversationIds) if (open.has(id)) uncertain.set(id, performance.now() + uncertainMs)
   }
 
   /** A transaction that was given up may still commit, until the database ends it itself. */
-  function addDoubtful(): void {
+  function addUncertain(): void {
     const now = performance.now()
-    for (const [id, until] of doubtful) {
-      if (until < now || !open.has(id)) doubtful.delete(id)
+    for (const [id, until] of uncertain) {
+      if (until < now || !open.has(id)) uncertain.delete(id)
       else stale.add(id)
     }
   }
 
   async function catchUp(): Promise<void> {
-    addDoubtful()
-    const everything = bus !== null && (behind || !bus.up || performance.now() - lookedAt >= safetyMs)
+    addUncertain()
+    const everything = bus !== null && (behind || !bus.up || performance.now() - resyncedAt >= resyncMs)
     if (!everything && stale.size === 0) return
     const ids = everything ? [...open.keys()] : [...stale]
-    const places = ids.flatMap(id => {
-      const told = open.get(id)?.told
-      return told === null || told === undefined ? [] : [{ conversation_id: id, seq: told }]
+    const positions = ids.flatMap(id => {
+      const position = open.get(id)?.position
+      return position === null || position === undefined ? [] : [{ conversation_id: id, seq: position }]
     })
     if (everything) {
-      lookedAt = performance.now()
+      resyncedAt = performance.now()
       behind = false
     }
     for (const id of ids) stale.delete(id)
-    if (places.length === 0) return
+    if (positions.length === 0) return
     try {
-      const events = await storage.eventsAfterEach(places)
+      const events = await storage.eventsAfterEach(positions)
       metrics.caughtUp.inc(events.length)
-      for (const event of events) take(event)
+      for (const event of events) deliverInOrder(event)
     } catch (error) {
-      doubt(ids)
+      recheckLater(ids)
       throw error
     }
   }
@@ -359,10 +368,10 @@ export function createChannels(parts: ChannelParts) {
   /** The database is another: what was told of the one before counts for nobody who reads it from now on. */
   function restart(): void {
     stale.clear()
-    doubtful.clear()
+    uncertain.clear()
     for (const channel of open.values()) {
       Object.assign(channel, { told: null, epoch: 0, fence: 0 })
-      channel.held.clear()
+      channel.outOfOrder.clear()
       channel.texts.clear()
     }
   }
@@ -377,15 +386,15 @@ export function createChannels(parts: ChannelParts) {
 
   return {
     listen,
-    given,
+    markDelivered,
     leave,
-    tell,
-    pass,
-    textElsewhere,
-    textKnown,
-    stopElsewhere,
-    tellOfDesk,
-    doubt,
+    publish,
+    publishTransient,
+    remoteText,
+    remoteTextSoFar,
+    stopRemoteReply,
+    publishDesk,
+    recheckLater,
     restart,
     close,
   }

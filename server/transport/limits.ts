@@ -51,7 +51,7 @@ export interface Limits {
 export interface LimitParts {
   enabled: boolean
   /** Several nodes take from the same buckets: what one took, the others hear within 200 ms. No call waits for Redis. */
-  createBus: ((parts: Pick<BusParts, 'hear' | 'onReturn'>) => Bus) | null
+  createBus: ((parts: Pick<BusParts, 'onBusMessage' | 'onReconnect'>) => Bus) | null
 }
 
 /** From the most that can be owed to a full bucket. */
@@ -68,7 +68,7 @@ export function createLimits({ enabled, createBus }: LimitParts): Limits {
   >
   const open = new Map<string, number>()
   const taken = new Map<string, number>()
-  const bus = createBus?.({ hear, onReturn() {} })
+  const bus = createBus?.({ onBusMessage, onReconnect() {} })
   void bus?.subscribe(channel)
 
   /** As full as it is by now. */
@@ -110,7 +110,7 @@ export function createLimits({ enabled, createBus }: LimitParts): Limits {
     taken.set(name, (taken.get(name) ?? 0) + cost)
   }
 
-  function hear(_channel: string, message: unknown): void {
+  function onBusMessage(_channel: string, message: unknown): void {
     for (const [name, cost] of Object.entries(message as Record<string, number>)) {
       const [kind, who] = name.split(' ') as [RateKind, string]
       // Two nodes may both have given the last ones away.

@@ -17,7 +17,7 @@ export function describeRow<Row extends object>() {
       return all.filter(name => when.includes(columns[name][1]))
     }
 
-    /** Rows with these columns, as the relation `x` of a statement (`relation.ts`). */
+    /** Rows with these columns, as the relation `x` of a statement (`unnest.ts`). */
     function rows<Chosen extends Name, More extends string = never>(
       chosen: readonly Chosen[],
       more = {} as Record<More, ColumnType>,

@@ -95,7 +95,7 @@ export function journalStorage({ sql, within, transaction }: Database) {
   /**
    * Commits what was decided without a lock, from rows this node had seen: one statement, one round trip. A conversation
    * that anybody changed since (its seq is another) is left as it is, and nothing of it is written. Of a conversation's row
-   * only what says where its log ends is written (`isAppend`).
+   * only what says where its log ends is written (`fitsFastPath`).
    * @returns the ids of the conversations that were as expected
    * @throws the driver's error 23505 when a key was used before; then nothing is written
    */

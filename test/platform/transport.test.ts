@@ -101,13 +101,13 @@ describe('only trusted proxies name the caller', () => {
 
 describe('limits', () => {
   test('of several nodes are one: what one gave away the other does not have', async () => {
-    const hearers: BusParts['hear'][] = []
-    const bus = ({ hear }: Pick<BusParts, 'hear'>): Bus => {
-      hearers.push(hear)
+    const hearers: BusParts['onBusMessage'][] = []
+    const bus = ({ onBusMessage }: Pick<BusParts, 'onBusMessage'>): Bus => {
+      hearers.push(onBusMessage)
       return {
         up: true,
         publish(channel, message) {
-          for (const other of hearers) if (other !== hear) other(channel, message)
+          for (const other of hearers) if (other !== onBusMessage) other(channel, message)
           shared()
         },
         async subscribe() {},

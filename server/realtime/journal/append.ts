@@ -106,7 +106,7 @@ function createLane(commit: (batch: Entry[]) => Promise<void>) {
 
 /**
  * Two ways to the same end. Most changes are decided from the conversation's row as this node knows it and committed in one
- * statement, if it is still so (`advance`); what is not known, needs more, or was changed elsewhere is decided under a lock.
+ * statement, if it is still so (`appendOptimistic`); what is not known, needs more, or was changed elsewhere is decided under a lock.
  */
 function committer(parts: JournalParts & { heads: Heads }) {
   const { storage, heads, clock, metrics, tell, doubt } = parts
