@@ -123,7 +123,7 @@ export interface Overrides {
 export type App = Awaited<ReturnType<typeof createApp>>
 
 /** Transactions side by side; the embedded database has one connection. */
-const journalLanes = { embedded: 1, postgres: 2 }
+const journalShards = { embedded: 1, postgres: 2 }
 /** How long a stopping server lets answers finish. */
 const drainMs = 10_000
 /** Between two looks whether the database is there. */
@@ -165,7 +165,7 @@ export async function createApp(config: Config, overrides: Overrides = {}) {
     dataDir: config.dataDir,
     isIdle: () => handoff.isIdle(),
     onRenewed() {
-      journal.forgetAll()
+      journal.evictAllRows()
       hub.restart()
       catalogue.restart()
       void revocations.restart().catch(() => {})
@@ -209,7 +209,7 @@ export async function createApp(config: Config, overrides: Overrides = {}) {
     localText: id => reply.writtenHere(id),
     stopLocalReply: (id, requestId) => reply.stopHere(id, requestId),
     applyHandoff: changed => reply.passOn(changed),
-    onRemoteChange: id => journal.forget(id),
+    onRemoteChange: id => journal.evictRow(id),
     onDeskSignal(word) {
       if (word.kind === 'queue') handoff.heard()
       else if (word.kind === 'settings') void service.refresh().then(handoff.heard)
@@ -224,10 +224,10 @@ export async function createApp(config: Config, overrides: Overrides = {}) {
   const journal = createJournal({
     storage: journalStorage(database),
     clock: databaseClock.now,
-    tell: hub.publish,
-    doubt: hub.recheckLater,
+    publish: hub.publish,
+    recheckLater: hub.recheckLater,
     metrics,
-    lanes: journalLanes[database.kind],
+    shards: journalShards[database.kind],
   })
 
   const knowledgeStore = knowledgeStorage(database, saturation, database.kind === 'embedded' ? null : nodeId)
@@ -296,7 +296,7 @@ export async function createApp(config: Config, overrides: Overrides = {}) {
   /** It is gone: nobody writes in it, and nothing of it is remembered. */
   function forgetConversation(id: string): void {
     reply.drop(id)
-    journal.forget(id)
+    journal.evictRow(id)
     uploads.forget()
   }
   const silenceMs = config.llmSilenceS * 1000

@@ -1,5 +1,5 @@
 import { type Conversation, conversationNotFound, OperationError, roleAtLeast } from '#protocol'
-import type { Head } from '#storage/chat/conversation'
+import type { ConversationRow } from '#storage/chat/conversation'
 import { maskAny } from '../security/masking.ts'
 import type { Caller } from './call.ts'
 
@@ -7,7 +7,7 @@ import type { Caller } from './call.ts'
  * Laws S2 and O1b: who may see a conversation. What may not be seen looks like what does not exist.
  * Visitors see their own; agents those that ever changed hands: they wait, are somebody's, or were; administrators any.
  */
-export function assertMayRead(head: Head, caller: Caller): void {
+export function assertMayRead(head: ConversationRow, caller: Caller): void {
   if (caller.audience === 'visitor') {
     if (head.person_id === caller.id) return
   } else if (roleAtLeast(caller.role, 'admin') || head.epoch > 0) return
@@ -15,7 +15,7 @@ export function assertMayRead(head: Head, caller: Caller): void {
 }
 
 /** Law O1b: on the desk one must own a conversation to write in it or to stop its answer. */
-export function assertMayWrite(head: Head, caller: Caller): void {
+export function assertMayWrite(head: ConversationRow, caller: Caller): void {
   assertMayRead(head, caller)
   if (caller.audience === 'visitor' || head.agent_id === caller.id) return
   throw new OperationError('CONFLICT', 'Take the conversation over first.', {
@@ -24,7 +24,7 @@ export function assertMayWrite(head: Head, caller: Caller): void {
 }
 
 /** What ends or renames a conversation is for who has it, and for administrators. */
-export function assertMayManage(head: Head, caller: Caller): void {
+export function assertMayManage(head: ConversationRow, caller: Caller): void {
   if (caller.audience === 'agent' && roleAtLeast(caller.role, 'admin')) return
   assertMayWrite(head, caller)
 }

@@ -1,5 +1,5 @@
 import type { EventName, EventPayload } from '#protocol'
-import type { ConversationStorage, Head, StoredEvent } from '#storage/chat/conversation'
+import type { ConversationRow, ConversationStorage, StoredEvent } from '#storage/chat/conversation'
 import type { Log } from '../observability/log.ts'
 import type { Metrics } from '../observability/metrics.ts'
 import type { Bus } from './bus.ts'
@@ -119,7 +119,7 @@ export function createHub(parts: HubParts) {
   }
 
   /** Somebody was given everything up to `seq`. Others here may not have been: they are told, and who has it drops it. */
-  function markDelivered(conversationId: string, seq: number, { epoch, reply_id }: Head): void {
+  function markDelivered(conversationId: string, seq: number, { epoch, reply_id }: ConversationRow): void {
     const channel = open.get(conversationId)
     if (!channel) return
     channel.epoch = Math.max(channel.epoch, epoch)

@@ -3,12 +3,12 @@ import type { Device } from '#protocol/desk/desk'
 import { gathered } from '../engine/batch.ts'
 import { describeRow } from '../engine/columns.ts'
 import type { AnySql, Database } from '../engine/transaction.ts'
-import { relation } from '../engine/unnest.ts'
+import { unnestRows } from '../engine/unnest.ts'
 import { where } from '../engine/where.ts'
 import { type Actor, recordAudit } from '../identity/audit.ts'
 
 /** A conversation's row: its head, since `seq` says where its log ends. */
-export interface Head {
+export interface ConversationRow {
   id: string
   person_id: string
   title: string | null
@@ -35,7 +35,7 @@ export interface Head {
  * Its columns. `created` with the row and never again; `locked` by who holds the row's lock; `appended` also by a change
  * that only makes the log longer, without a lock (`appendOptimistic`).
  */
-export const conversationRow = describeRow<Head>()({
+export const conversationRow = describeRow<ConversationRow>()({
   id: ['uuid', 'created'],
   person_id: ['uuid', 'created'],
   title: ['text', 'locked'],
@@ -59,7 +59,7 @@ export const conversationRow = describeRow<Head>()({
 })
 
 /** What a question brought along for its answer. */
-export interface Asked {
+export interface QuestionOrigin {
   context?: PageContext
   provider_id?: string
   model?: string
@@ -72,7 +72,7 @@ export interface Asked {
 export type StoredMessage = Message & {
   /** That of the conversation when it was begun (law O1). */
   epoch: number
-  asked: Asked | null
+  asked: QuestionOrigin | null
   feedback_comment: string | null
 }
 
@@ -87,13 +87,13 @@ export interface StoredEvent {
 }
 
 /** Who makes something: a visitor's row is made with their first. */
-export interface Maker {
+export interface Creator {
   personId: string
   role: string
   name: string | null
 }
 
-export interface NewConversation extends Maker {
+export interface NewConversation extends Creator {
   id: string
   key: string | null
   fingerprint: string | null
@@ -123,22 +123,22 @@ export function conversationStorage(database: Database) {
    * Makes a conversation, and its person's row where this is their first.
    * With a key used before, the conversation made then and its fingerprint.
    */
-  function create(input: NewConversation): Promise<{ head: Head; fingerprint: string | null }> {
+  function create(input: NewConversation): Promise<{ head: ConversationRow; fingerprint: string | null }> {
     return transaction(async inner => {
       await lockPerson(inner, input)
       const [known] = input.key
-        ? await inner<(Head & { fingerprint: string })[]>`
+        ? await inner<(ConversationRow & { fingerprint: string })[]>`
             select * from conversations where person_id = ${input.personId} and key = ${input.key}`
         : []
       if (known) return { head: known, fingerprint: known.fingerprint }
-      const [head] = await inner<Head[]>`${insertConversation(inner, input)} returning *`
+      const [head] = await inner<ConversationRow[]>`${insertConversation(inner, input)} returning *`
       return { head: head!, fingerprint: input.fingerprint }
     })
   }
 
   /** The person's newest open conversation, made when there is none. Two tabs at once get the same one. */
-  async function openNewest(input: NewConversation): Promise<Head> {
-    const [head] = await within(sql<Head[]>`
+  async function openNewest(input: NewConversation): Promise<ConversationRow> {
+    const [head] = await within(sql<ConversationRow[]>`
       with newest as (${newestOpen(sql, input.personId)}),
       -- Whose row this statement makes has no conversation yet, and nobody else can be making one.
       person as (
@@ -150,12 +150,12 @@ export function conversationStorage(database: Database) {
   }
 
   /** For somebody who is known and has none, or was made by another tab just now. */
-  function openNewestLocked(input: NewConversation): Promise<Head> {
+  function openNewestLocked(input: NewConversation): Promise<ConversationRow> {
     return transaction(async inner => {
       await lockPerson(inner, input)
-      const [newest] = await inner<Head[]>`${newestOpen(inner, input.personId)}`
+      const [newest] = await inner<ConversationRow[]>`${newestOpen(inner, input.personId)}`
       if (newest) return newest
-      const [made] = await inner<Head[]>`${insertConversation(inner, input)} returning *`
+      const [made] = await inner<ConversationRow[]>`${insertConversation(inner, input)} returning *`
       return made!
     })
   }
@@ -165,11 +165,11 @@ export function conversationStorage(database: Database) {
     return ids.map(id => heads.get(id) ?? null)
   })
 
-  async function findAll(ids: string[]): Promise<Head[]> {
-    return within(sql<Head[]>`select * from conversations where id = any(${ids}::uuid[])`)
+  async function findAll(ids: string[]): Promise<ConversationRow[]> {
+    return within(sql<ConversationRow[]>`select * from conversations where id = any(${ids}::uuid[])`)
   }
 
-  async function findMessage(id: string): Promise<{ message: StoredMessage; head: Head } | null> {
+  async function findMessage(id: string): Promise<{ message: StoredMessage; head: ConversationRow } | null> {
     const [row] = await within(sql<MessageRow[]>`select * from messages where id = ${id}`)
     if (!row) return null
     const head = await find(row.conversation_id)
@@ -222,7 +222,7 @@ export function conversationStorage(database: Database) {
       order by e.conversation_id, e.seq`)
   }
 
-  async function list(filter: ListFilter): Promise<{ heads: Head[]; total: number }> {
+  async function list(filter: ListFilter): Promise<{ heads: ConversationRow[]; total: number }> {
     const pattern = filter.search ? `%${filter.search.replaceAll(/[\\%_]/g, '\\$&')}%` : null
     const chosen = where(sql, [
       filter.personId && sql`person_id = ${filter.personId}`,
@@ -237,7 +237,7 @@ export function conversationStorage(database: Database) {
     ])
     const [heads, [count]] = await within(
       Promise.all([
-        sql<Head[]>`
+        sql<ConversationRow[]>`
           select * from conversations ${chosen}
           order by changed_about desc, updated_at desc, id desc limit ${filter.page_size} offset ${(filter.page - 1) * filter.page_size}`,
         sql<{ total: number }[]>`select count(*) as total from conversations ${chosen}`,
@@ -250,9 +250,13 @@ export function conversationStorage(database: Database) {
    * Whether there was one. Everything in it goes with it; what staff remove is audited.
    * @param assertMayRemove throws where the caller may not, with the row locked
    */
-  function remove(id: string, assertMayRemove: (head: Head) => void, staff: Actor | null): Promise<boolean> {
+  function remove(
+    id: string,
+    assertMayRemove: (head: ConversationRow) => void,
+    staff: Actor | null,
+  ): Promise<boolean> {
     return transaction(async inner => {
-      const [head] = await inner<Head[]>`select * from conversations where id = ${id} for update`
+      const [head] = await inner<ConversationRow[]>`select * from conversations where id = ${id} for update`
       if (!head) return false
       assertMayRemove(head)
       await inner`delete from conversations where id = ${id}`
@@ -326,7 +330,7 @@ export function conversationStorage(database: Database) {
   }
 }
 
-const before = relation({ at: 'int', conversation_id: 'uuid', before: 'bigint', most: 'int' })
+const before = unnestRows({ at: 'int', conversation_id: 'uuid', before: 'bigint', most: 'int' })
 
 export type MessageRow = Omit<StoredMessage, 'author' | 'references'> & {
   author_id: string | null
@@ -377,7 +381,7 @@ export function toMessageRow({ author, references, ...message }: StoredMessage):
 }
 
 /** Makes the person's row where there is none, and locks it. */
-export async function lockPerson(sql: AnySql, { personId, role, name }: Maker): Promise<void> {
+export async function lockPerson(sql: AnySql, { personId, role, name }: Creator): Promise<void> {
   await sql`
     insert into people (id, role, name) values (${personId}, ${role}, ${name})
     on conflict (id) do update set updated_at = people.updated_at`

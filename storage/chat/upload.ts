@@ -1,6 +1,6 @@
 import { lastOfEach, type Participant } from '../engine/participant.ts'
 import type { AnySql, Database } from '../engine/transaction.ts'
-import { lockPerson, type Maker } from './conversation.ts'
+import { type Creator, lockPerson } from './conversation.ts'
 
 /** An upload without its bytes. */
 export interface StoredUpload {
@@ -53,7 +53,7 @@ export function uploadStorage({ sql, within, transaction, erased }: Database) {
   return {
     /** @param network null for who may hand over as much as there is room for */
     add(
-      person: Maker,
+      person: Creator,
       upload: NewUpload,
       { network, quotas }: { network: string | null; quotas: UploadQuotas },
     ): Promise<UploadOutcome> {

@@ -2,7 +2,7 @@ import type { Language, PageContext, Role } from '#protocol'
 import type { Note } from '#protocol/chat/conversation'
 import type { CannedReply, VisitorFacts } from '#protocol/desk/desk'
 import type { Database } from '../engine/transaction.ts'
-import { relation } from '../engine/unnest.ts'
+import { unnestRows } from '../engine/unnest.ts'
 import { type Actor, recordAudit } from '../identity/audit.ts'
 
 export interface NewNote {
@@ -27,7 +27,7 @@ export interface Told {
   person_id: string
 }
 
-const tellings = relation({ id: 'uuid', person_id: 'uuid' })
+const tellings = unnestRows({ id: 'uuid', person_id: 'uuid' })
 
 const shownPages = 50
 const shownConversations = 20

@@ -1,4 +1,4 @@
-import { type ColumnType, relation } from './unnest.ts'
+import { type ColumnType, unnestRows } from './unnest.ts'
 
 /**
  * A row's columns, each named once: its type, and when it is written. The lists of a statement are derived from it, and the
@@ -23,7 +23,7 @@ export function describeRow<Row extends object>() {
       more = {} as Record<More, ColumnType>,
     ) {
       const own = Object.fromEntries(chosen.map(name => [name, types[name]]))
-      return relation<Chosen | More>({ ...own, ...more } as Record<Chosen | More, ColumnType>)
+      return unnestRows<Chosen | More>({ ...own, ...more } as Record<Chosen | More, ColumnType>)
     }
 
     return { all, types, names, rows }

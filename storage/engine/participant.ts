@@ -1,4 +1,4 @@
-import type { Head } from '../chat/conversation.ts'
+import type { ConversationRow } from '../chat/conversation.ts'
 import type { TransactionSql } from './transaction.ts'
 
 /**
@@ -11,7 +11,7 @@ export interface Participant<Need, Seen, Row> {
   /** What is seen where no change needs anything. */
   unseen(): Seen
   /** A change of `head` has staged `row`: as later changes of the same transaction see it. */
-  stage(seen: Seen, head: Head, row: Row): void
+  stage(seen: Seen, head: ConversationRow, row: Row): void
   /** Writes what was staged; of a row that several changes staged, the last holds. */
   write(sql: TransactionSql, rows: readonly Row[]): Promise<unknown>
 }

@@ -19,7 +19,7 @@ const separator = '\x1e'
  * that it takes for JSON. `json` and `jsonb` columns are given as values, and null is SQL's.
  * @param columns their names and types, in order
  */
-export function relation<Name extends string>(columns: Record<Name, ColumnType>) {
+export function unnestRows<Name extends string>(columns: Record<Name, ColumnType>) {
   const names = Object.keys(columns) as Name[]
   const list = names.join(', ')
   const arrays = names.map(name =>

@@ -1,6 +1,6 @@
 import {
+  type ConversationRow,
   conversationRow,
-  type Head,
   type MessageRow,
   messageRow,
   type StoredEvent,
@@ -10,7 +10,7 @@ import {
 } from '../chat/conversation.ts'
 import { assignments } from '../engine/columns.ts'
 import type { AnySql, Database, TransactionSql } from '../engine/transaction.ts'
-import { relation } from '../engine/unnest.ts'
+import { unnestRows } from '../engine/unnest.ts'
 import { leaseEnd } from './leases.ts'
 import {
   lockParticipants,
@@ -23,7 +23,10 @@ import {
 } from './participants.ts'
 
 /** Law D2: what was written under a key before. */
-export type UsedKey = Pick<StoredEvent, 'conversation_id' | 'sender_id' | 'key' | 'fingerprint' | 'payload'>
+export type IdempotencyRecord = Pick<
+  StoredEvent,
+  'conversation_id' | 'sender_id' | 'key' | 'fingerprint' | 'payload'
+>
 
 export interface WriteNeeds {
   conversationIds: string[]
@@ -38,17 +41,17 @@ export interface WriteNeeds {
 export interface Locked {
   /** The database's time: no node's clock decides anything. */
   at: string
-  heads: Map<string, Head>
+  heads: Map<string, ConversationRow>
   messages: Map<string, StoredMessage>
-  used: UsedKey[]
+  idempotencyRecords: IdempotencyRecord[]
   seen: Seen
   /** A change of `head` has staged rows: as the changes after it see them. */
-  stage(head: Head, staged: Staged): void
+  stage(head: ConversationRow, staged: Staged): void
 }
 
 /** As one node remembers it: nothing is locked, and who takes part sees nothing. */
-export function lockedNothing(known: Pick<Locked, 'at' | 'heads' | 'messages'>): Locked {
-  return asLocked({ ...known, used: [], seen: unseen() })
+export function lockedFromCache(cached: Pick<Locked, 'at' | 'heads' | 'messages'>): Locked {
+  return asLocked({ ...cached, idempotencyRecords: [], seen: unseen() })
 }
 
 function asLocked(found: Omit<Locked, 'stage'>): Locked {
@@ -56,7 +59,7 @@ function asLocked(found: Omit<Locked, 'stage'>): Locked {
 }
 
 export interface Written {
-  heads: Head[]
+  heads: ConversationRow[]
   inserted: StoredMessage[]
   updated: StoredMessage[]
   events: StoredEvent[]
@@ -65,8 +68,8 @@ export interface Written {
 
 /** A conversation's row as it was when a change was decided, and as it is to be. */
 export interface Step {
-  before: Head
-  after: Head
+  before: ConversationRow
+  after: ConversationRow
 }
 
 export type JournalStorage = ReturnType<typeof journalStorage>
@@ -99,7 +102,7 @@ export function journalStorage({ sql, within, transaction }: Database) {
    * @returns the ids of the conversations that were as expected
    * @throws the driver's error 23505 when a key was used before; then nothing is written
    */
-  async function advance(
+  async function appendOptimistic(
     steps: Step[],
     { inserted, updated, events }: Pick<Written, 'inserted' | 'updated' | 'events'>,
     deadlineMs?: number,
@@ -123,11 +126,11 @@ export function journalStorage({ sql, within, transaction }: Database) {
     return new Set(rows.map(row => row.id))
   }
 
-  return { write, advance, isAppend, lockedNothing }
+  return { write, appendOptimistic, fitsFastPath, lockedFromCache }
 }
 
 /** Nothing but a longer log: what else a change may write is written under the lock. */
-export function isAppend(steps: Step[], { inserted, updated, staged }: Written): boolean {
+export function fitsFastPath(steps: Step[], { inserted, updated, staged }: Written): boolean {
   const fresh = new Set(inserted.map(({ id }) => id))
   return (
     Object.keys(staged).length === 0 &&
@@ -138,14 +141,14 @@ export function isAppend(steps: Step[], { inserted, updated, staged }: Written):
 
 async function lock(sql: TransactionSql, needs: WriteNeeds): Promise<Locked> {
   // In one order everywhere, so that two nodes cannot wait for each other; the later statements see what the lock settled.
-  const [heads, messages, used, replies, seen] = await Promise.all([
-    sql<(Head & { at: string })[]>`
+  const [heads, messages, idempotencyRecords, replies, seen] = await Promise.all([
+    sql<(ConversationRow & { at: string })[]>`
       select *, now() as at from conversations where id = any(${needs.conversationIds}::uuid[]) order by id for update`,
     needs.messageIds.length > 0
       ? sql<MessageRow[]>`select * from messages where id = any(${needs.messageIds}::uuid[])`
       : [],
     needs.keys.length > 0
-      ? sql<UsedKey[]>`
+      ? sql<IdempotencyRecord[]>`
           select e.conversation_id, e.sender_id, e.key, e.fingerprint, e.payload
           from jsonb_to_recordset(${sql.json(needs.keys)}) as k(conversation_id uuid, sender_id uuid, key text)
           cross join lateral (
@@ -163,7 +166,7 @@ async function lock(sql: TransactionSql, needs: WriteNeeds): Promise<Locked> {
     at: heads[0]?.at ?? '',
     heads: new Map(heads.map(({ at: _at, ...head }) => [head.id, head])),
     messages: new Map([...messages, ...replies].map(row => [row.id, toMessage(row)])),
-    used: [...used],
+    idempotencyRecords: [...idempotencyRecords],
     seen,
   })
 }
@@ -188,7 +191,7 @@ function leaseOf(sql: AnySql) {
 const changing = conversationRow.names('locked', 'appended')
 const headUpdates = conversationRow.rows(['id', ...changing])
 
-function updateHeads(sql: AnySql, rows: Head[]) {
+function updateHeads(sql: AnySql, rows: ConversationRow[]) {
   return sql`
     update conversations c set ${sql.unsafe(assignments(changing))}, reply_until = ${leaseOf(sql)}
     from ${headUpdates.of(sql, rows)} where c.id = x.id`
@@ -210,7 +213,7 @@ function updateMessages(sql: AnySql, messages: StoredMessage[]) {
     from ${messageUpdates.of(sql, messages.map(toMessageRow))} where m.id = x.id`
 }
 
-const tellings = relation({
+const eventInserts = unnestRows({
   conversation_id: 'uuid',
   seq: 'bigint',
   event: 'text',
@@ -221,6 +224,6 @@ const tellings = relation({
 })
 
 function insertEvents(sql: AnySql, events: StoredEvent[]) {
-  const list = sql.unsafe(tellings.list)
-  return sql`insert into events (${list}) select ${list} from ${tellings.of(sql, events)}`
+  const list = sql.unsafe(eventInserts.list)
+  return sql`insert into events (${list}) select ${list} from ${eventInserts.of(sql, events)}`
 }

@@ -1,5 +1,5 @@
 import type { AnySql, Database } from '../engine/transaction.ts'
-import { relation } from '../engine/unnest.ts'
+import { unnestRows } from '../engine/unnest.ts'
 
 /** Seconds an answer stays its node's without a sign of life (checkpoint). */
 export const replyLeaseSeconds = 5
@@ -40,7 +40,7 @@ export function leaseStorage({ kind, sql, within }: Database, nodeId: string) {
       -- In the order of the journal's lock: otherwise the two wait for each other.
       with locked as (
         select c.id, x.message_id, x.content
-        from ${given.of(sql, texts)} join conversations c on c.id = x.conversation_id and c.reply_id = x.message_id
+        from ${checkpointRows.of(sql, texts)} join conversations c on c.id = x.conversation_id and c.reply_id = x.message_id
         order by c.id for update of c),
       held as (
         update conversations c set reply_until = ${leaseEnd(sql)}
@@ -102,4 +102,4 @@ export function leaseEnd(sql: AnySql) {
   return sql`now() + make_interval(secs => ${replyLeaseSeconds})`
 }
 
-const given = relation({ message_id: 'uuid', conversation_id: 'uuid', content: 'text' })
+const checkpointRows = unnestRows({ message_id: 'uuid', conversation_id: 'uuid', content: 'text' })

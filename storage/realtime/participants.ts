@@ -1,4 +1,4 @@
-import type { Head } from '../chat/conversation.ts'
+import type { ConversationRow } from '../chat/conversation.ts'
 import { uploadParticipant } from '../chat/upload.ts'
 import { handoffParticipant } from '../desk/handoff.ts'
 import type { Participant } from '../engine/participant.ts'
@@ -34,8 +34,8 @@ const all = Object.entries(participants) as Loose[]
 export async function lockParticipants(sql: TransactionSql, needs: Needs): Promise<Seen> {
   const seen = await Promise.all(
     all.map(async ([name, participant]) => {
-      const asked = needs[name] ?? []
-      return [name, asked.length > 0 ? await participant.lock(sql, asked) : participant.unseen()] as const
+      const needed = needs[name] ?? []
+      return [name, needed.length > 0 ? await participant.lock(sql, needed) : participant.unseen()] as const
     }),
   )
   return Object.fromEntries(seen) as unknown as Seen
@@ -45,7 +45,7 @@ export function unseen(): Seen {
   return Object.fromEntries(all.map(([name, participant]) => [name, participant.unseen()])) as unknown as Seen
 }
 
-export function stageParticipants(seen: Seen, head: Head, staged: Staged): void {
+export function stageParticipants(seen: Seen, head: ConversationRow, staged: Staged): void {
   for (const [name, participant] of all)
     for (const row of staged[name] ?? []) participant.stage(seen[name], head, row)
 }

@@ -1,7 +1,7 @@
 import type { Product } from '#protocol'
 import { gathered, shared } from '../engine/batch.ts'
 import type { Database, Sql, TransactionSql } from '../engine/transaction.ts'
-import { relation } from '../engine/unnest.ts'
+import { unnestRows } from '../engine/unnest.ts'
 import { type Actor, recordAudit } from '../identity/audit.ts'
 
 /** A checked row of an import, with its numbers as `numbersOf` makes them. */
@@ -91,7 +91,7 @@ const keptVersions = 10
 const stagedSeconds = 120
 const removedRows = 200
 const sliceDeadlineMs = 30_000
-const productIds = relation({ version: 'int', id: 'text' })
+const productIds = unnestRows({ version: 'int', id: 'text' })
 
 export function catalogueStorage(database: Database) {
   const { sql, within, transaction } = database

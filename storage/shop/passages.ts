@@ -1,7 +1,7 @@
 import { SparseVector, toSql } from 'pgvector'
 import { gathered } from '../engine/batch.ts'
 import type { Database, TransactionSql } from '../engine/transaction.ts'
-import { relation } from '../engine/unnest.ts'
+import { unnestRows } from '../engine/unnest.ts'
 
 export type PassageSource = 'document' | 'product'
 
@@ -322,7 +322,7 @@ export function passageStorage(database: Database, { k1, b }: PassageOptions) {
 }
 
 /** Questions of rankings; the lists and the vector in PostgreSQL's text form. */
-const rankings = relation({
+const rankings = unnestRows({
   number: 'int',
   corpus_id: 'int',
   query: 'text',

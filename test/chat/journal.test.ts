@@ -1,13 +1,13 @@
 import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { OperationError } from '#protocol'
-import type { Head, StoredEvent, StoredMessage } from '#storage/chat/conversation'
+import type { ConversationRow, StoredEvent, StoredMessage } from '#storage/chat/conversation'
 import { DatabaseUnavailable } from '#storage/engine/transaction'
 import {
-  isAppend,
+  fitsFastPath,
   type JournalStorage,
   type Locked,
-  lockedNothing,
+  lockedFromCache,
   type Step,
   type WriteNeeds,
   type Written,
@@ -15,7 +15,7 @@ import {
 import { createMetrics } from '../../server/observability/metrics.ts'
 import { createJournal } from '../../server/realtime/journal/append.ts'
 
-const head = (id: string): Head => ({
+const head = (id: string): ConversationRow => ({
   id,
   person_id: 'p',
   title: null,
@@ -67,11 +67,11 @@ function createStore(ids: string[]) {
   async function write(needs: WriteNeeds, decide: (locked: Locked) => Written): Promise<Written> {
     await new Promise(resolve => setImmediate(resolve))
     const written = decide({
-      ...lockedNothing({ at: '', heads: new Map(), messages: new Map() }),
+      ...lockedFromCache({ at: '', heads: new Map(), messages: new Map() }),
       at: '2026-01-01T00:00:00.000Z',
       heads: new Map(needs.conversationIds.flatMap(id => (heads.has(id) ? [[id, heads.get(id)!]] : []))),
       messages: new Map(needs.messageIds.flatMap(id => (messages.has(id) ? [[id, messages.get(id)!]] : []))),
-      used: events.filter(event => needs.keys.some(key => isUsed(key)(event))),
+      idempotencyRecords: events.filter(event => needs.keys.some(key => isUsed(key)(event))),
     })
     fail()
     store(written)
@@ -79,7 +79,7 @@ function createStore(ids: string[]) {
     return written
   }
 
-  async function advance(
+  async function appendOptimistic(
     steps: Step[],
     written: Pick<Written, 'inserted' | 'updated' | 'events'>,
   ): Promise<Set<string>> {
@@ -110,7 +110,7 @@ function createStore(ids: string[]) {
     events.push({ conversation_id: id, seq, event: 'conversation:updated', payload: {}, ...nobody })
   }
   return {
-    storage: { write, advance, isAppend, lockedNothing } satisfies JournalStorage,
+    storage: { write, appendOptimistic, fitsFastPath, lockedFromCache } satisfies JournalStorage,
     heads,
     messages,
     events,
@@ -120,23 +120,23 @@ function createStore(ids: string[]) {
   }
 }
 
-function setUp(ids: string[], lanes = 2) {
+function setUp(ids: string[], shards = 2) {
   const store = createStore(ids)
   const told: StoredEvent[] = []
   const journal = createJournal({
     storage: store.storage,
     clock: () => Date.UTC(2026, 0, 1),
-    tell: event => told.push(event),
-    doubt: () => {},
+    publish: event => told.push(event),
+    recheckLater: () => {},
     metrics: createMetrics(),
-    lanes,
+    shards,
   })
   const say = (conversationId: string, key: string, content = key) =>
     journal.append({
       conversationId,
       sender: { id: 'p', key, fingerprint: content },
-      decide: draft => draft.say({ role: 'user', content, status: 'complete', key }).seq,
-      repeated: payload => payload.seq as number,
+      decide: draft => draft.addMessage({ role: 'user', content, status: 'complete', key }).seq,
+      onDuplicate: payload => payload.seq as number,
     })
   return { ...store, told, journal, say }
 }
@@ -160,7 +160,7 @@ describe('the journal', () => {
             for (let turn = 0; turn < at % 5; turn++) await new Promise(resolve => setImmediate(resolve))
             if (happens === 'failure') failures.push(new DatabaseUnavailable('gone'))
             if (happens.startsWith('change')) changeElsewhere(conversation)
-            if (happens.endsWith('heard of')) journal.forget(conversation)
+            if (happens.endsWith('heard of')) journal.evictRow(conversation)
             const seq = await say(conversation, key).catch(error => {
               expect(error).toBeInstanceOf(DatabaseUnavailable)
               return null
@@ -242,7 +242,7 @@ describe('the journal', () => {
       journal.append({
         conversationId: 'a0',
         messageId,
-        decide: draft => void draft.revise(draft.message!, { feedback }),
+        decide: draft => void draft.updateMessage(draft.message!, { feedback }),
       })
     // The first goes alone, the others wait for it and go together.
     await Promise.all([rate(1), rate(1), rate(-1)])

@@ -176,7 +176,7 @@ describe('many writers', () => {
       )
     await commit(heads)
     const advance = (chosen: typeof heads) =>
-      journal.advance(
+      journal.appendOptimistic(
         chosen.map(head => ({ before: head, after: head })),
         { inserted: [], updated: [], events: [] },
       )

@@ -6,7 +6,7 @@ import {
   type PageContext,
 } from '#protocol'
 import type { ChatStreamEvent, chatOperations } from '#protocol/chat/chat'
-import type { Head, StoredMessage } from '#storage/chat/conversation'
+import type { ConversationRow, StoredMessage } from '#storage/chat/conversation'
 import { type Call, type Handlers, type Person, personOf, type Session } from '../../core/call.ts'
 import { projectMessage } from '../../core/projection.ts'
 import { visitorError, visitorSentence } from '../../core/visitor-errors.ts'
@@ -18,7 +18,7 @@ export interface ChatDeps {
     input: { new: true; key: string; language?: Language; context?: PageContext },
     caller: Person,
     call: Call,
-  ): Promise<Head>
+  ): Promise<ConversationRow>
   say(
     input: {
       conversation_id: string
@@ -29,7 +29,7 @@ export interface ChatDeps {
     },
     caller: Person,
     call: Pick<Call, 'requestId' | 'device' | 'network'>,
-  ): Promise<{ message: Message; mode: Head['mode']; person: { told: StoredMessage } | null }>
+  ): Promise<{ message: Message; mode: ConversationRow['mode']; person: { told: StoredMessage } | null }>
   follow(
     conversationId: string,
     afterSeq: number,

@@ -14,8 +14,8 @@ import {
 } from '#protocol'
 import type { conversationOperations, Note } from '#protocol/chat/conversation'
 import type {
+  ConversationRow,
   ConversationStorage,
-  Head,
   NewConversation,
   StoredEvent,
   StoredMessage,
@@ -61,9 +61,9 @@ export interface ConversationDeps {
   /** The conversation is gone: whoever writes in it stops. */
   dropReply(conversationId: string): void
   /** A reader here was given everything up to `seq`. */
-  given(conversationId: string, seq: number, head: Head): void
+  given(conversationId: string, seq: number, head: ConversationRow): void
   /** The present handoff, or the last; what staff noted. */
-  handoffOf(head: Head, caller: Caller): Promise<Handoff | null>
+  handoffOf(head: ConversationRow, caller: Caller): Promise<Handoff | null>
   notesOf(conversationId: string): Promise<Note[]>
   agent(id: string): Agent
   /** Names this life of the database; `look` notices at once that it is another. */
@@ -114,7 +114,7 @@ export function conversationArea(deps: ConversationDeps) {
       const head = input.conversation_id
         ? await joined(await readable(input.conversation_id, caller), call)
         : await openOwn(input, caller, call)
-      journal.know(head)
+      journal.cacheRow(head)
       // Nobody knows more than is stored: a backup was put back.
       if ((input.since_seq ?? 0) > head.seq) await deps.incarnation.look()
       const onDesk = caller.audience === 'agent'
@@ -196,7 +196,7 @@ export function conversationArea(deps: ConversationDeps) {
             const after = { status: draft.head.status, changed }
             draft.stage('audit', { actor: draft.actor, ...entry, before: { status }, after })
           }
-          draft.tell('conversation:updated', {
+          draft.emit('conversation:updated', {
             conversation: toConversation({ ...draft.head, seq: draft.head.seq + 1, updated_at: draft.at }),
           })
           return toConversation(draft.head)
@@ -249,12 +249,15 @@ export function conversationArea(deps: ConversationDeps) {
     },
   }
 
-  function toConversation(head: Head): StoredConversation {
+  function toConversation(head: ConversationRow): StoredConversation {
     return shape(head, head.agent_id === null ? null : deps.agent(head.agent_id))
   }
 
   /** Staff see who asks. */
-  async function shownTo({ audience }: Pick<Caller, 'audience'>, heads: Head[]): Promise<Conversation[]> {
+  async function shownTo(
+    { audience }: Pick<Caller, 'audience'>,
+    heads: ConversationRow[],
+  ): Promise<Conversation[]> {
     const shown = heads.map(head => projectConversation(toConversation(head), audience))
     if (audience === 'visitor') return shown
     const visitors = await storage.visitorsOf(heads.map(head => head.person_id))
@@ -264,25 +267,25 @@ export function conversationArea(deps: ConversationDeps) {
     }))
   }
 
-  async function found(id: string): Promise<Head> {
+  async function found(id: string): Promise<ConversationRow> {
     const head = await storage.find(id)
     if (!head) throw conversationNotFound()
     return head
   }
 
-  async function readable(id: string, caller: Caller): Promise<Head> {
+  async function readable(id: string, caller: Caller): Promise<ConversationRow> {
     const head = await found(id)
     assertMayRead(head, caller)
     return head
   }
 
   /** Joined first, read second: what happens in between arrives twice rather than never (law D4). */
-  async function joined(head: Head, call: Call): Promise<Head> {
+  async function joined(head: ConversationRow, call: Call): Promise<ConversationRow> {
     await call.listen(head.id)
     return (await storage.find(head.id)) ?? head
   }
 
-  async function openOwn(input: Opening, caller: Person, call: Call): Promise<Head> {
+  async function openOwn(input: Opening, caller: Person, call: Call): Promise<ConversationRow> {
     const fresh = {
       id: newId(),
       personId: caller.id,
@@ -306,7 +309,7 @@ export function conversationArea(deps: ConversationDeps) {
     }
   }
 
-  async function create(fresh: NewConversation): Promise<Head> {
+  async function create(fresh: NewConversation): Promise<ConversationRow> {
     const { head, fingerprint } = await storage.create(fresh)
     if (fingerprint !== fresh.fingerprint) {
       throw new OperationError('CONFLICT', 'This key was used before, for something else.')
@@ -327,7 +330,7 @@ export function conversationArea(deps: ConversationDeps) {
       question?: StoredMessage
       reply: StoredMessage | null
       person: HandedOver | null
-      mode: Head['mode']
+      mode: ConversationRow['mode']
     }>({
       conversationId: conversation_id,
       needs: needsOf(said.attachments, handOver === null ? null : conversation_id),
@@ -336,7 +339,7 @@ export function conversationArea(deps: ConversationDeps) {
       decide(draft) {
         assertMayWrite(draft.head, caller)
         assertOpen(draft.head)
-        const message = draft.say({
+        const message = draft.addMessage({
           role: caller.audience === 'visitor' ? 'user' : 'agent',
           content: said.content,
           attachments: attachmentsOf(draft, said.attachments, caller),
@@ -358,7 +361,12 @@ export function conversationArea(deps: ConversationDeps) {
         const reply = isQuestion && !person ? deps.beginReply(draft, message) : null
         return { message: toWire(message), question: message, mode: draft.head.mode, reply, person }
       },
-      repeated: payload => ({ message: payload.message as Message, mode: 'ai', reply: null, person: null }),
+      onDuplicate: payload => ({
+        message: payload.message as Message,
+        mode: 'ai',
+        reply: null,
+        person: null,
+      }),
     })
     const handed = result.person?.handed
     if (handed) deps.handedOver(handed.handoff, handed.row)
@@ -382,14 +390,14 @@ export function conversationArea(deps: ConversationDeps) {
         if (message.role === 'user' || message.status === 'streaming') {
           throw new OperationError('CONFLICT', 'Only a finished answer can be rated.')
         }
-        return toWire(draft.revise(message, { feedback: rating, feedback_comment: comment }))
+        return toWire(draft.updateMessage(message, { feedback: rating, feedback_comment: comment }))
       },
     })
   }
 
   /** What a client that has everything up to `since` is missing; without `since`, or too far behind, a snapshot. */
   async function replayOf(
-    head: Head,
+    head: ConversationRow,
     since: number | undefined,
   ): Promise<{ messages: StoredMessage[]; events: StoredEvent[]; snapshot: boolean }> {
     const nothing = { messages: [], events: [] }
@@ -424,7 +432,10 @@ export function conversationArea(deps: ConversationDeps) {
 }
 
 /** What a visitor sees of who has read: themselves, and the agent who has the conversation. */
-function readsShown(read: Record<string, number>, { person_id, agent_id }: Head): Record<string, number> {
+function readsShown(
+  read: Record<string, number>,
+  { person_id, agent_id }: ConversationRow,
+): Record<string, number> {
   return Object.fromEntries(Object.entries(read).filter(([id]) => id === person_id || id === agent_id))
 }
 
@@ -454,14 +465,14 @@ function needsOf(attachments: string[], queueing: string | null): Needs | undefi
   }
 }
 
-function assertOpen(head: Head): void {
+function assertOpen(head: ConversationRow): void {
   if (head.status === 'closed') {
     throw new OperationError('CONFLICT', 'The conversation is closed.', { status: head.status })
   }
 }
 
 /** Field by field: the row holds more than anybody may see. */
-function shape(head: Head, agent: Agent | null): StoredConversation {
+function shape(head: ConversationRow, agent: Agent | null): StoredConversation {
   return {
     id: head.id,
     title: head.title,

@@ -1,6 +1,6 @@
 import { conversationNotFound, type Language, type Message, OperationError } from '#protocol'
 import type { transcriptOperations } from '#protocol/chat/transcript'
-import type { Head } from '#storage/chat/conversation'
+import type { ConversationRow } from '#storage/chat/conversation'
 import type { TranscriptStorage } from '#storage/chat/transcript'
 import type { NewMail } from '#storage/platform/outbox'
 import { assertMayRead } from '../../core/access.ts'
@@ -11,7 +11,7 @@ import { type Letter, letters } from '../../mail/letters.ts'
 
 export interface TranscriptDeps {
   storage: TranscriptStorage
-  findHead(conversationId: string): Promise<Head | null>
+  findHead(conversationId: string): Promise<ConversationRow | null>
   /** The newest `limit` messages, ascending. */
   newest(conversationId: string, limit: number): Promise<Message[]>
   mail: { seal(letter: Letter): { mail: NewMail; status: 'queued' | 'kept' }; wake(): void }

@@ -1,6 +1,6 @@
 import { type Attachment, OperationError, roleAtLeast } from '#protocol'
 import type { uploadOperations } from '#protocol/chat/upload'
-import type { Head } from '#storage/chat/conversation'
+import type { ConversationRow } from '#storage/chat/conversation'
 import type {
   StoredUpload,
   UploadOutcome,
@@ -23,7 +23,7 @@ import { readAttachment } from '../../ingest/attachment.ts'
 export interface UploadDeps {
   storage: UploadStorage
   quotas: UploadQuotas
-  findHead(conversationId: string): Promise<Head | null>
+  findHead(conversationId: string): Promise<ConversationRow | null>
 }
 
 /** The newest files of a conversation that are asked. */

@@ -7,7 +7,7 @@ import {
   roleAtLeast,
 } from '#protocol'
 import type { deskOperations } from '#protocol/desk/desk'
-import type { Head } from '#storage/chat/conversation'
+import type { ConversationRow } from '#storage/chat/conversation'
 import type { Colleague, DeskStorage } from '#storage/desk/desk'
 import { assertMayRead } from '../../core/access.ts'
 import { mentionsIn } from '../../core/at-mentions.ts'
@@ -16,7 +16,7 @@ import { newId } from '../../core/ids.ts'
 
 export interface DeskDeps {
   storage: DeskStorage
-  findHead(conversationId: string): Promise<Head | null>
+  findHead(conversationId: string): Promise<ConversationRow | null>
   emitNote(payload: EventPayload<'note:created'>): void
   /** To one of the desk, on every node. */
   notify(personId: string, payload: EventPayload<'notification:created'>): void
@@ -100,7 +100,7 @@ export function deskArea(deps: DeskDeps) {
   }
 
   /** Colleagues that a note names, as far as they may read the conversation (law O1b). */
-  async function mentioned(content: string, head: Head): Promise<Colleague[]> {
+  async function mentioned(content: string, head: ConversationRow): Promise<Colleague[]> {
     if (!content.includes('@')) return []
     const colleagues = (await storage.colleagues()).filter(
       ({ role }) => head.epoch > 0 || roleAtLeast(role, 'admin'),
@@ -110,7 +110,7 @@ export function deskArea(deps: DeskDeps) {
     return colleagues.filter(colleague => namesOf(colleague).some(name => named.has(name)))
   }
 
-  async function readable(id: string, caller: Caller): Promise<Head> {
+  async function readable(id: string, caller: Caller): Promise<ConversationRow> {
     const head = await deps.findHead(id)
     if (!head) throw conversationNotFound()
     assertMayRead(head, caller)

@@ -1,28 +1,28 @@
-import type { Head } from '#storage/chat/conversation'
+import type { ConversationRow } from '#storage/chat/conversation'
 
 /** About a kilobyte each. */
-const most = 8192
+const maxRows = 8192
 
-export interface Heads {
+export interface RowCache {
   /** Remembers a row as it was read or written, unless a later one is known. */
-  know(head: Head): void
-  get(conversationId: string): Head | undefined
-  forget(conversationId: string): void
+  set(head: ConversationRow): void
+  get(conversationId: string): ConversationRow | undefined
+  evict(conversationId: string): void
   clear(): void
 }
 
 /** The rows of the conversations that this node wrote or read last: a guess that only the database can confirm. */
-export function createHeads(): Heads {
-  const heads = new Map<string, Head>()
+export function createRowCache(): RowCache {
+  const rows = new Map<string, ConversationRow>()
   return {
-    know(head) {
-      if ((heads.get(head.id)?.seq ?? -1) > head.seq) return
-      heads.delete(head.id)
-      heads.set(head.id, head)
-      if (heads.size > most) heads.delete(heads.keys().next().value!)
+    set(head) {
+      if ((rows.get(head.id)?.seq ?? -1) > head.seq) return
+      rows.delete(head.id)
+      rows.set(head.id, head)
+      if (rows.size > maxRows) rows.delete(rows.keys().next().value!)
     },
-    get: id => heads.get(id),
-    forget: id => void heads.delete(id),
-    clear: () => heads.clear(),
+    get: id => rows.get(id),
+    evict: id => void rows.delete(id),
+    clear: () => rows.clear(),
   }
 }

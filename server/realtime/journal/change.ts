@@ -27,7 +27,7 @@ export interface Change<T> {
   /** Runs with everything locked and must not wait. Throwing refuses the change and leaves no trace. */
   decide(draft: Draft): T
   /** The answer to a repeat: made from the event that was written under the key, the change's first unless it chose. */
-  repeated?(payload: Record<string, unknown>): T
+  onDuplicate?(payload: Record<string, unknown>): T
 }
 
 export function fingerprintOf(...parts: unknown[]): string {

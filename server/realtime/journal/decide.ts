@@ -1,6 +1,6 @@
 import { conversationNotFound, OperationError } from '#protocol'
 import type { StoredEvent } from '#storage/chat/conversation'
-import type { Locked, UsedKey, Written } from '#storage/realtime/journal'
+import type { IdempotencyRecord, Locked, Written } from '#storage/realtime/journal'
 import { serverActor } from '../../core/call.ts'
 import type { Change, Sender } from './change.ts'
 import { addStaged, Draft } from './draft.ts'
@@ -25,9 +25,10 @@ export function decideAll(
     try {
       const head = locked.heads.get(change.conversationId)
       if (!head) throw conversationNotFound()
-      const earlier =
-        change.sender && findUsed(change.sender, change.conversationId, locked.used, written.events)
-      if (earlier) return { value: repeat(change, earlier) }
+      const duplicate =
+        change.sender &&
+        findDuplicate(change.sender, change.conversationId, locked.idempotencyRecords, written.events)
+      if (duplicate) return { value: answerDuplicate(change, duplicate) }
       const draft = new Draft(head, locked.messages.get(change.messageId ?? ''), locked)
       draft.actor = change.actor ?? serverActor
       draft.reply = locked.messages.get(head.reply_id ?? '')
@@ -68,20 +69,20 @@ function applyDraft(
   })
 }
 
-function findUsed(
+function findDuplicate(
   { id, key }: Sender,
   conversationId: string,
-  stored: UsedKey[],
+  stored: IdempotencyRecord[],
   fresh: StoredEvent[],
-): UsedKey | undefined {
-  const same = (used: UsedKey) =>
-    used.key === key && used.sender_id === id && used.conversation_id === conversationId
+): IdempotencyRecord | undefined {
+  const same = (record: IdempotencyRecord) =>
+    record.key === key && record.sender_id === id && record.conversation_id === conversationId
   return stored.find(same) ?? fresh.find(same)
 }
 
-function repeat(change: Change<unknown>, earlier: UsedKey): unknown {
-  if (earlier.fingerprint !== change.sender!.fingerprint || !change.repeated) {
+function answerDuplicate(change: Change<unknown>, duplicate: IdempotencyRecord): unknown {
+  if (duplicate.fingerprint !== change.sender!.fingerprint || !change.onDuplicate) {
     throw new OperationError('CONFLICT', 'This key was used before, for something else.')
   }
-  return change.repeated(earlier.payload)
+  return change.onDuplicate(duplicate.payload)
 }

@@ -1,5 +1,5 @@
 import type { DurableEventName, EventPayload, Message } from '#protocol'
-import type { Head, StoredEvent, StoredMessage } from '#storage/chat/conversation'
+import type { ConversationRow, StoredEvent, StoredMessage } from '#storage/chat/conversation'
 import type { Actor } from '#storage/identity/audit'
 import type { Locked } from '#storage/realtime/journal'
 import type { ParticipantName, Seen, Staged } from '#storage/realtime/participants'
@@ -16,7 +16,7 @@ type NewMessage = Pick<StoredMessage, 'role' | 'content' | 'status'> &
 
 /** One change being decided: a copy of the conversation as it will be, and what will be told of it. */
 export class Draft {
-  readonly head: Head
+  readonly head: ConversationRow
   readonly message: StoredMessage | undefined
   /** The database's time. */
   readonly at: string
@@ -32,7 +32,11 @@ export class Draft {
   /** Which event answers a repeat. */
   resultAt = 0
 
-  constructor(head: Head, message: StoredMessage | undefined, { at, seen }: Pick<Locked, 'at' | 'seen'>) {
+  constructor(
+    head: ConversationRow,
+    message: StoredMessage | undefined,
+    { at, seen }: Pick<Locked, 'at' | 'seen'>,
+  ) {
     this.head = { ...head }
     this.message = message
     this.at = at
@@ -45,7 +49,7 @@ export class Draft {
   }
 
   /** Adds a message to the conversation. */
-  say(fields: NewMessage): StoredMessage {
+  addMessage(fields: NewMessage): StoredMessage {
     const message: StoredMessage = {
       id: newId(),
       key: null,
@@ -71,20 +75,20 @@ export class Draft {
     this.head.message_count += 1
     this.head.last_message_at = this.at
     this.inserted.push(message)
-    this.tell('message:created', { message: toWire(message) })
+    this.emit('message:created', { message: toWire(message) })
     return message
   }
 
   /** Changes a message that was there before. */
-  revise(message: StoredMessage, fields: Partial<StoredMessage>): StoredMessage {
-    const revised = { ...message, ...fields, updated_at: this.at }
-    this.updated.push(revised)
-    this.tell('message:updated', { message: toWire(revised) })
-    return revised
+  updateMessage(message: StoredMessage, fields: Partial<StoredMessage>): StoredMessage {
+    const updated = { ...message, ...fields, updated_at: this.at }
+    this.updated.push(updated)
+    this.emit('message:updated', { message: toWire(updated) })
+    return updated
   }
 
   /** Takes the next seq for an event. */
-  tell<E extends DurableEventName>(
+  emit<E extends DurableEventName>(
     event: E,
     payload: Omit<EventPayload<E>, 'conversation_id' | 'seq'>,
   ): void {
@@ -104,9 +108,9 @@ export class Draft {
 }
 
 /** Adds what one change wants written to what others do. */
-export function addStaged(to: Staged, more: Staged): void {
-  for (const name of Object.keys(more) as ParticipantName[])
-    Object.assign(to, { [name]: [...(to[name] ?? []), ...more[name]!] })
+export function addStaged(to: Staged, added: Staged): void {
+  for (const name of Object.keys(added) as ParticipantName[])
+    Object.assign(to, { [name]: [...(to[name] ?? []), ...added[name]!] })
 }
 
 /** Without what only the row needs. */

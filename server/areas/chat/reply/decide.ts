@@ -39,18 +39,18 @@ export function end(
   const told = ending.error && {
     error: { ...ending.error, message: visitorSentence(ending.error.code, draft.head.language) },
   }
-  const revised = draft.revise(message, { ...content, ...ending, ...told })
+  const revised = draft.updateMessage(message, { ...content, ...ending, ...told })
   draft.head.reply_id = null
   return { message: toWire(revised), next: resume(draft) }
 }
 
 /** It is written on in other words than readers were given: they begin anew. @throws Lost */
 export function startOver(draft: Draft, id: string): void {
-  draft.revise(ours(draft, id), { content: '' })
+  draft.updateMessage(ours(draft, id), { content: '' })
 }
 
 function start(draft: Draft, in_reply_to: string): StoredMessage {
-  const reply = draft.say({ role: 'assistant', content: '', status: 'streaming', in_reply_to })
+  const reply = draft.addMessage({ role: 'assistant', content: '', status: 'streaming', in_reply_to })
   draft.head.reply_id = reply.id
   draft.head.unanswered_id = null
   return reply

@@ -68,7 +68,7 @@ export function replyArea(deps: ReplyDeps) {
     const [messages, head] = await Promise.all([
       only ??
         storage.messagesBefore({ conversation_id: conversationId, before: seq, limit: historyMessages }),
-      journal.known(conversationId) ?? storage.find(conversationId),
+      journal.cachedRow(conversationId) ?? storage.find(conversationId),
     ])
     return readAsking(messages, head?.language ?? 'en', head?.context ?? {})
   }

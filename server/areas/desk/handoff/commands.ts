@@ -98,7 +98,10 @@ export function createActing(deps: HandoffDeps, queue: Queue, { changed, learn }
           kept = stagedHandoff(draft)
           return moved
         },
-        repeated: payload => ({ handoff: (payload as EventPayload<'handoff:changed'>).handoff, reply: null }),
+        onDuplicate: payload => ({
+          handoff: (payload as EventPayload<'handoff:changed'>).handoff,
+          reply: null,
+        }),
       })
       if (reply) deps.runReply(reply)
       if (kept) followUp(handoff, kept)

@@ -1,6 +1,6 @@
 import type { Conversation, EventPayload, Language, Message } from '#protocol'
 import type { Settings, Team } from '#protocol/desk/service'
-import type { Head, StoredMessage } from '#storage/chat/conversation'
+import type { ConversationRow, StoredMessage } from '#storage/chat/conversation'
 import type { HandoffStorage } from '#storage/desk/handoff'
 import type { Log } from '../../../observability/log.ts'
 import type { Journal } from '../../../realtime/journal/append.ts'
@@ -32,7 +32,7 @@ export interface HandoffDeps
   unhaltReply(messageId: string): void
   /** After the commit: has an answer written. */
   runReply(reply: StoredMessage): void
-  findHead(conversationId: string): Promise<Head | null>
+  findHead(conversationId: string): Promise<ConversationRow | null>
   /** As staff see them. */
   describe(conversationIds: string[]): Promise<Map<string, Conversation>>
   /** The newest messages of a conversation, ascending. */

@@ -1,6 +1,6 @@
 import { conversationNotFound, type Handoff, OperationError, roleAtLeast, toPage } from '#protocol'
 import type { handoffOperations } from '#protocol/desk/handoff'
-import type { Head } from '#storage/chat/conversation'
+import type { ConversationRow } from '#storage/chat/conversation'
 import type { StoredHandoff } from '#storage/desk/handoff'
 import { assertMayRead, maskConversation, readsListInFull } from '../../../core/access.ts'
 import { actorOf, type Call, type Caller, type Handlers, personOf } from '../../../core/call.ts'
@@ -243,7 +243,10 @@ export function handoffArea(deps: HandoffDeps) {
   }
 
   /** The present handoff of a conversation, or the last; one that never changed hands has none. */
-  async function handoffOf(head: Pick<Head, 'id' | 'epoch'>, caller: Caller): Promise<Handoff | null> {
+  async function handoffOf(
+    head: Pick<ConversationRow, 'id' | 'epoch'>,
+    caller: Caller,
+  ): Promise<Handoff | null> {
     const row = head.epoch > 0 ? await storage.lastOf(head.id) : null
     return row && projectHandoff(toHandoff(row, queue), caller.audience)
   }
@@ -254,7 +257,7 @@ export function handoffArea(deps: HandoffDeps) {
     closeHandoff(draft: Draft, byStaff: boolean): void {
       if (presentHandoff(draft)) move(draft, { event: 'close' }, parts)
       const content = words[draft.head.language].ended
-      if (byStaff) draft.say({ role: 'system', content, status: 'complete' })
+      if (byStaff) draft.addMessage({ role: 'system', content, status: 'complete' })
     },
     learn: acting.learn,
     /** After the commit of what a request in a message decided. */
@@ -284,6 +287,6 @@ function rate(draft: Draft, rating: number, comment: string | null, queue: Queue
   const rated = { ...row, rating, rating_comment: comment }
   keep(draft, rated)
   const handoff = toHandoff(rated, queue)
-  draft.tell('handoff:changed', { handoff, mode: draft.head.mode, epoch: draft.head.epoch, at: draft.at })
+  draft.emit('handoff:changed', { handoff, mode: draft.head.mode, epoch: draft.head.epoch, at: draft.at })
   return handoff
 }

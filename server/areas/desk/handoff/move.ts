@@ -62,7 +62,7 @@ export function move(
   row.due_at = nextDue(duesOf(row, unanswered, draft.at, { ...parts, settings: parts.settings() }))
   const { head } = draft
   if (status === 'active' && draft.reply?.status === 'streaming') {
-    draft.revise(draft.reply, { ...parts.haltReply(draft.reply), status: 'stopped' })
+    draft.updateMessage(draft.reply, { ...parts.haltReply(draft.reply), status: 'stopped' })
     head.reply_id = null
     head.unanswered_id ??= draft.reply.in_reply_to
   }
@@ -80,8 +80,9 @@ export function move(
   })
   draft.resultAt = draft.events.length
   const handoff = toHandoff(row, parts.queue)
-  draft.tell('handoff:changed', { handoff, mode: head.mode, epoch: head.epoch, at: draft.at })
-  if (said) draft.say({ role: 'system', content: said, status: 'complete', in_reply_to: inReplyTo ?? null })
+  draft.emit('handoff:changed', { handoff, mode: head.mode, epoch: head.epoch, at: draft.at })
+  if (said)
+    draft.addMessage({ role: 'system', content: said, status: 'complete', in_reply_to: inReplyTo ?? null })
   return { handoff, reply: head.mode === 'ai' ? settle(draft, resume ?? false, parts) : null }
 }
 

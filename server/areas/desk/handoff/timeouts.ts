@@ -66,7 +66,7 @@ export function createAutomatic(
       decide(draft) {
         if (!isStill(presentHandoff(draft), row)) throw noSuchHandoff()
         const { language } = draft.head
-        draft.say({
+        draft.addMessage({
           role: 'system',
           content: words[language].closing(opening(language, draft.at)),
           status: 'complete',

@@ -57,7 +57,7 @@ export function createOffering(deps: HandoffDeps, acting: Acting) {
           status: 'complete',
           in_reply_to: question.id,
         } as const
-        return { handed: null, told: draft.say(told) }
+        return { handed: null, told: draft.addMessage(told) }
       }
       const { handoff } = request.enter(draft, { cause: 'question', reason, ...angry }, question.id)
       return { handed: { handoff, row: stagedHandoff(draft)! }, told: draft.inserted.at(-1)! }
@@ -76,10 +76,10 @@ export function createOffering(deps: HandoffDeps, acting: Acting) {
       conversationId: head.id,
       // Once for as long as nobody else owns it: the key holds for all nodes.
       sender: { id: head.id, key: `offer:${head.epoch}`, fingerprint: '' },
-      repeated() {},
+      onDuplicate() {},
       decide(draft) {
         if (draft.head.mode !== 'ai' || draft.head.status === 'closed') throw noSuchHandoff()
-        draft.say({
+        draft.addMessage({
           role: 'system',
           content: words[draft.head.language].offer[trouble],
           status: 'complete',

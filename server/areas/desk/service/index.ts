@@ -8,7 +8,7 @@ import {
   settings as settingsSchema,
   type Team,
 } from '#protocol/desk/service'
-import type { Head } from '#storage/chat/conversation'
+import type { ConversationRow } from '#storage/chat/conversation'
 import type { ServiceStorage } from '#storage/desk/service'
 import type { NewMail } from '#storage/platform/outbox'
 import { assertMayRead } from '../../../core/access.ts'
@@ -20,7 +20,7 @@ import type { Log } from '../../../observability/log.ts'
 
 export interface ServiceDeps {
   storage: ServiceStorage
-  findHead(conversationId: string): Promise<Head | null>
+  findHead(conversationId: string): Promise<ConversationRow | null>
   counts(): { pending: number; active: number; online_agents: number }
   /** Tells every node, this one too, that settings or teams have changed. */
   changed(): void
