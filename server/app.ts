@@ -199,16 +199,16 @@ export async function createApp(config: Config, overrides: Overrides = {}) {
   const io = createSocketServer(origins, metrics)
   const sessions = sweepSessions({ io, revocations, clock })
   const emitter = createEmitter(io)
-  const draining = createDraining({ io, waitForReply: id => reply.answerEnds(id) })
+  const draining = createDraining({ io, waitForReply: id => reply.waitForReply(id) })
   const conversations = conversationStorage(database)
   const hub = createHub({
     storage: conversations,
     emit: emitter.toConversation,
-    hasSubscribers: id => emitter.hasSubscribers(id) || reply.writesIn(id),
+    hasSubscribers: id => emitter.hasSubscribers(id) || reply.hasReplyIn(id),
     createBus: redisUrl ? bus => createBus({ ...bus, url: redisUrl, log }) : null,
-    localText: id => reply.writtenHere(id),
-    stopLocalReply: (id, requestId) => reply.stopHere(id, requestId),
-    applyHandoff: changed => reply.passOn(changed),
+    localText: id => reply.localText(id),
+    stopLocalReply: (id, requestId) => reply.stopLocalReply(id, requestId),
+    applyHandoff: changed => reply.applyHandoff(changed),
     onRemoteChange: id => journal.evictRow(id),
     onDeskSignal(word) {
       if (word.kind === 'queue') handoff.heard()
@@ -295,7 +295,7 @@ export async function createApp(config: Config, overrides: Overrides = {}) {
   }
   /** It is gone: nobody writes in it, and nothing of it is remembered. */
   function forgetConversation(id: string): void {
-    reply.drop(id)
+    reply.abortIn(id)
     journal.evictRow(id)
     uploads.forget()
   }
@@ -313,13 +313,13 @@ export async function createApp(config: Config, overrides: Overrides = {}) {
     emitDelta: payload => hub.publishTransient(payload.conversation_id, 'reply:delta', payload),
     emitProgress: payload => hub.publishTransient(payload.conversation_id, 'reply:progress', payload),
     backlog: emitter.backlog,
-    hold: id => void hub.listen(id),
-    release: hub.leave,
-    textElsewhere: hub.remoteText,
-    stopElsewhere: hub.stopRemoteReply,
-    textKnown: hub.remoteTextSoFar,
-    consider: (answer, before) => handoff.consider(answer, before),
-    doubt: hub.recheckLater,
+    openChannel: id => void hub.listen(id),
+    closeChannel: hub.leave,
+    remoteText: hub.remoteText,
+    stopRemoteReply: hub.stopRemoteReply,
+    remoteTextSoFar: hub.remoteTextSoFar,
+    offerHandoffIfNeeded: (answer, before) => handoff.consider(answer, before),
+    recheckLater: hub.recheckLater,
     retrieve: createRetriever({
       findProducts: catalogue.findProducts,
       findDocuments: knowledge.findEvidence,
@@ -335,13 +335,13 @@ export async function createApp(config: Config, overrides: Overrides = {}) {
     timings: { ...handoffTimings, ...overrides.handoff },
     waitLimitS: config.handoffTimeoutS,
     haltReply(answer) {
-      const here = reply.halt(answer.id)
+      const here = reply.pauseDelivery(answer.id)
       const shown = hub.remoteTextSoFar(answer.conversation_id, answer.id) ?? ''
       const content = shown.length > answer.content.length ? shown : answer.content
       return here ?? { content, references: [] }
     },
     takePlace: network => limits.take('handoff', network),
-    unhaltReply: reply.unhalt,
+    unhaltReply: reply.resumeDelivery,
     resumeReply: reply.resume,
     runReply: reply.run,
     findHead: conversations.find,

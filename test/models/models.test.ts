@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { trimHistory } from '../../server/answering/prompt/history.ts'
 import { buildPrompt } from '../../server/answering/prompt/prompt.ts'
-import { defaultTimings, writeWith } from '../../server/areas/chat/reply/generate.ts'
+import { defaultTimings, generateWith } from '../../server/areas/chat/reply/generate.ts'
 import { type ChatModel, type ChatRequest, ModelError } from '../../server/providers/model.ts'
 import { createOllamaEmbedding, createOllamaModel } from '../../server/providers/ollama.ts'
 import { createOpenAIEmbedding, createOpenAIModel } from '../../server/providers/openai.ts'
@@ -56,7 +56,7 @@ test('law R1: nothing is taken from a model that has failed', async () => {
     signal: new AbortController().signal,
     timings: defaultTimings,
   }
-  await expect(writeWith(failing, request, options)).rejects.toThrow('no')
+  await expect(generateWith(failing, request, options)).rejects.toThrow('no')
   say('late')
   expect(heard).toBe('Begun ')
 })

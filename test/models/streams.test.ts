@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { buildPrompt } from '../../server/answering/prompt/prompt.ts'
-import { defaultTimings, writeWith } from '../../server/areas/chat/reply/generate.ts'
+import { defaultTimings, generateWith } from '../../server/areas/chat/reply/generate.ts'
 import { readConfig } from '../../server/config/config.ts'
 import { createReasoningFilter } from '../../server/providers/chat/reasoning.ts'
 import { wholeAnswer } from '../../server/providers/chat/whole.ts'
@@ -504,7 +504,7 @@ describe('D7: any byte is life', () => {
     const beat = () => new Promise<void>(resolve => void setTimeout(resolve, 200))
     host.script({ raw: [...beats, `${two.join('\n\n')}\n\n`], gate: beat })
     let text = ''
-    await writeWith(openai(), request, {
+    await generateWith(openai(), request, {
       onText(more) {
         text += more
       },

@@ -2,7 +2,7 @@ import { OperationError } from '#protocol'
 import type { StoredMessage } from '#storage/chat/conversation'
 import { visitorSentence } from '../../../core/visitor-errors.ts'
 import { type Draft, toWire } from '../../../realtime/journal/draft.ts'
-import { type Ending, Lost } from './job.ts'
+import { type Ending, LeaseLost } from './job.ts'
 
 /** What becomes of answers, decided under the lock of their conversation. */
 
@@ -34,19 +34,19 @@ export function end(
   ending: Partial<Ending> & Pick<Ending, 'status'>,
   shown: string | null = null,
 ) {
-  const message = ours(draft, id)
+  const message = requireOwned(draft, id)
   const content = shown?.startsWith(message.content) ? { content: shown } : {}
-  const told = ending.error && {
+  const visible = ending.error && {
     error: { ...ending.error, message: visitorSentence(ending.error.code, draft.head.language) },
   }
-  const revised = draft.updateMessage(message, { ...content, ...ending, ...told })
+  const revised = draft.updateMessage(message, { ...content, ...ending, ...visible })
   draft.head.reply_id = null
   return { message: toWire(revised), next: resume(draft) }
 }
 
 /** It is written on in other words than readers were given: they begin anew. @throws Lost */
 export function startOver(draft: Draft, id: string): void {
-  draft.updateMessage(ours(draft, id), { content: '' })
+  draft.updateMessage(requireOwned(draft, id), { content: '' })
 }
 
 function start(draft: Draft, in_reply_to: string): StoredMessage {
@@ -57,13 +57,13 @@ function start(draft: Draft, in_reply_to: string): StoredMessage {
 }
 
 /** Law O1: a takeover clears `reply_id`; nothing of the AI is stored after it. */
-function ours({ head, message }: Draft, id: string): StoredMessage {
-  if (message?.status !== 'streaming' || head.reply_id !== id) throw new Lost()
+function requireOwned({ head, message }: Draft, id: string): StoredMessage {
+  if (message?.status !== 'streaming' || head.reply_id !== id) throw new LeaseLost()
   return message
 }
 
 /** For a change that somebody else may have made unnecessary. */
-export function ignoreLost(error: unknown): null {
-  if (error instanceof Lost || error instanceof OperationError) return null
+export function ignoreLeaseLost(error: unknown): null {
+  if (error instanceof LeaseLost || error instanceof OperationError) return null
   throw error
 }

@@ -29,45 +29,45 @@ export class Delivery {
   startedOver: Promise<void> | null = null
   #pending = ''
   /** What is written again so far, until it has reached the end of what was shown. */
-  #again: string | null
+  #rewritten: string | null
   readonly #parts: DeliveryParts
   #sentAt = 0
   #timer: NodeJS.Timeout | undefined
-  #halted = false
+  #paused = false
   #startingOver = false
   #ended = false
 
   constructor(parts: DeliveryParts) {
     this.#parts = parts
     this.sent = parts.shown
-    this.#again = parts.shown === '' ? null : ''
+    this.#rewritten = parts.shown === '' ? null : ''
   }
 
   get text(): string {
-    return this.#again ?? this.sent + this.#pending
+    return this.#rewritten ?? this.sent + this.#pending
   }
 
   get isEmpty(): boolean {
     return this.text === ''
   }
 
-  add(more: string): void {
-    if (this.#again === null) this.#append(more)
-    else this.#writeAgain(this.#again + more)
+  add(chunk: string): void {
+    if (this.#rewritten === null) this.#append(chunk)
+    else this.#rewrite(this.#rewritten + chunk)
   }
 
   /** What was given so far does not count: readers begin anew. */
   restart(): void {
-    if (this.#again !== null) this.#again = ''
+    if (this.#rewritten !== null) this.#rewritten = ''
     else if (!this.isEmpty) this.#startOver('')
   }
 
-  #writeAgain(again: string): void {
-    const isShown = this.sent.startsWith(again)
-    this.#again = isShown ? again : null
+  #rewrite(rewritten: string): void {
+    const isShown = this.sent.startsWith(rewritten)
+    this.#rewritten = isShown ? rewritten : null
     if (isShown) return
-    if (again.startsWith(this.sent)) this.#append(again.slice(this.sent.length))
-    else this.#startOver(again)
+    if (rewritten.startsWith(this.sent)) this.#append(rewritten.slice(this.sent.length))
+    else this.#startOver(rewritten)
   }
 
   #startOver(text: string): void {
@@ -84,40 +84,40 @@ export class Delivery {
     )
   }
 
-  #append(more: string): void {
-    this.#pending += more
+  #append(chunk: string): void {
+    this.#pending += chunk
     if (this.sent === '') this.#send()
     else this.#timer ??= setTimeout(() => this.#send(), this.#sentAt + this.#window() - performance.now())
   }
 
   /** The end always flushes. @param complete else what was shown and is not written again yet stays */
   end(complete: boolean): void {
-    if (this.#again !== null && complete) this.sent = this.#again
-    this.#again = null
+    if (this.#rewritten !== null && complete) this.sent = this.#rewritten
+    this.#rewritten = null
     this.#send(true)
     this.#ended = true
   }
 
   /** What is pending stays until `resume`. */
-  halt(): void {
-    this.#halted = true
+  pause(): void {
+    this.#paused = true
   }
 
   resume(): void {
-    this.#halted = false
+    this.#paused = false
     this.#send()
   }
 
   #send(all = false): void {
     clearTimeout(this.#timer)
     this.#timer = undefined
-    if (this.#halted || this.#startingOver || this.#ended) return
+    if (this.#paused || this.#startingOver || this.#ended) return
     const pending = this.#pending
     // Half a surrogate pair waits for its other half: as UTF-8 it would arrive as something else.
-    const held = !all && isHighSurrogate(pending.charCodeAt(pending.length - 1)) ? 1 : 0
-    const text = held ? pending.slice(0, -1) : pending
+    const isSplit = !all && isHighSurrogate(pending.charCodeAt(pending.length - 1)) ? 1 : 0
+    const text = isSplit ? pending.slice(0, -1) : pending
     if (text === '') return
-    this.#pending = held ? pending.slice(-1) : ''
+    this.#pending = isSplit ? pending.slice(-1) : ''
     const offset = this.sent.length
     this.sent += text
     this.#sentAt = performance.now()

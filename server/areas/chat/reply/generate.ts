@@ -31,7 +31,7 @@ export interface Timings {
 export const defaultTimings: Timings = { firstTextMs: 60_000, silenceMs: 60_000, answerMs: 300_000 }
 
 /** What the conversation so far says about the question to be answered. */
-export interface Asking {
+export interface ReplyContext {
   /** As given: ascending, the newest question among them. */
   messages: StoredMessage[]
   question: Question
@@ -48,11 +48,11 @@ const historyTokens = 3000
  * person said answers everything before it; a system message that replies to a question (a request for a person) that one.
  * @param messages ascending, the newest question among them
  */
-export function readAsking(
+export function readReplyContext(
   messages: StoredMessage[],
   language: Language,
   context: Question['context'],
-): Asking {
+): ReplyContext {
   const answered = messages.reduce((last, { role, in_reply_to }, index) => {
     if (role === 'agent') return index
     return role === 'user'
@@ -90,7 +90,7 @@ export function readAsking(
   }
 }
 
-export interface WriteOptions {
+export interface GenerateOptions {
   onText(text: string): void
   /** The text so far does not count. */
   onRetract?(): void
@@ -99,46 +99,46 @@ export interface WriteOptions {
 }
 
 /** Runs one model to its end, or throws: ModelError when it fails or is too slow, the signal's reason when aborted. */
-export async function writeWith(
+export async function generateWith(
   model: ChatModel,
   request: ChatRequest,
-  { onText, onRetract, signal, timings }: WriteOptions,
+  { onText, onRetract, signal, timings }: GenerateOptions,
 ): Promise<TokenCount> {
-  const watch = createWatch(timings)
+  const timeouts = createTimeouts(timings)
   // Not AbortSignal.any: what listens to a combined signal is kept for good (nodejs/node #54614).
-  const pass = () => watch.abort(signal.reason)
-  signal.addEventListener('abort', pass)
+  const forwardAbort = () => timeouts.abort(signal.reason)
+  signal.addEventListener('abort', forwardAbort)
   let text = ''
-  let over = false
+  let isOver = false
   const aborted = new Promise<never>((_resolve, reject) => {
     const stop = () => {
-      over = true
-      reject(watch.signal.reason)
+      isOver = true
+      reject(timeouts.signal.reason)
     }
-    watch.signal.addEventListener('abort', stop, { once: true })
+    timeouts.signal.addEventListener('abort', stop, { once: true })
   })
   try {
     signal.throwIfAborted()
-    const answering = model.answer(
+    const generating = model.answer(
       {
         ...request,
-        onActivity: watch.heard,
+        onActivity: timeouts.touch,
         onRetract() {
-          if (over) return
+          if (isOver) return
           text = ''
           onRetract?.()
         },
       },
-      more => {
-        if (over) return
-        watch.heard()
-        text += more
-        onText(more)
+      chunk => {
+        if (isOver) return
+        timeouts.touch()
+        text += chunk
+        onText(chunk)
       },
-      watch.signal,
+      timeouts.signal,
     )
     // A model that ignores its signal must not hold the answer.
-    const tokens = await Promise.race([answering, aborted])
+    const tokens = await Promise.race([generating, aborted])
     return (
       tokens ?? {
         prompt_tokens: estimatePrompt(request),
@@ -147,40 +147,40 @@ export async function writeWith(
     )
   } catch (error) {
     if (signal.aborted) throw signal.reason
-    if (watch.signal.aborted) throw watch.signal.reason
+    if (timeouts.signal.aborted) throw timeouts.signal.reason
     throw error instanceof ModelError ? error : new ModelError('The model failed.', { cause: error })
   } finally {
     // Its last words may still be on their way: what readers were shown by now is what is stored.
-    over = true
-    watch.stop()
-    signal.removeEventListener('abort', pass)
+    isOver = true
+    timeouts.stop()
+    signal.removeEventListener('abort', forwardAbort)
     aborted.catch(() => {})
   }
 }
 
-function createWatch({ firstTextMs, silenceMs, answerMs }: Timings) {
-  const late = new AbortController()
-  const expire = () => late.abort(new ModelError('The model did not answer in time.'))
+function createTimeouts({ firstTextMs, silenceMs, answerMs }: Timings) {
+  const expiry = new AbortController()
+  const expire = () => expiry.abort(new ModelError('The model did not answer in time.'))
   const whole = setTimeout(expire, answerMs)
   let silence = setTimeout(expire, firstTextMs)
-  let heardAt: number | null = null
+  let activeAt: number | null = null
   /** Rather than a timer set anew for each text: one that looks, when it rings, whether it was set too early. */
-  function listen(leftMs: number): void {
+  function awaitActivity(leftMs: number): void {
     silence = setTimeout(() => {
-      const left = silenceMs - (performance.now() - heardAt!)
-      if (left > 0) listen(left)
+      const left = silenceMs - (performance.now() - activeAt!)
+      if (left > 0) awaitActivity(left)
       else expire()
     }, leftMs)
   }
   return {
-    signal: late.signal,
-    abort: (reason: unknown) => late.abort(reason),
-    heard() {
-      const first = heardAt === null
-      heardAt = performance.now()
+    signal: expiry.signal,
+    abort: (reason: unknown) => expiry.abort(reason),
+    touch() {
+      const first = activeAt === null
+      activeAt = performance.now()
       if (!first) return
       clearTimeout(silence)
-      listen(silenceMs)
+      awaitActivity(silenceMs)
     },
     stop() {
       clearTimeout(whole)

@@ -12,9 +12,9 @@ import type { Metrics } from '../../../observability/metrics.ts'
 import type { Journal } from '../../../realtime/journal/append.ts'
 import { toWire } from '../../../realtime/journal/draft.ts'
 import * as decide from './decide.ts'
-import { readAsking } from './generate.ts'
-import { type Ending, type JobParts, Lost, ReplyJob, Stopped } from './job.ts'
-import { keepLeases } from './leases.ts'
+import { readReplyContext } from './generate.ts'
+import { type Ending, type JobParts, LeaseLost, ReplyJob, Stopped } from './job.ts'
+import { maintainLeases } from './leases.ts'
 import { createListeners } from './listeners.ts'
 
 export interface ReplyDeps extends Omit<JobParts, 'read' | 'startOver' | 'onFirstText'> {
@@ -22,75 +22,74 @@ export interface ReplyDeps extends Omit<JobParts, 'read' | 'startOver' | 'onFirs
   leases: LeaseStorage
   journal: Journal
   /** Other nodes must be able to reach the one that writes an answer: called when it begins and when it has ended. */
-  hold(conversationId: string): void
-  release(conversationId: string): void
+  openChannel(conversationId: string): void
+  closeChannel(conversationId: string): void
   /** What readers were given of an answer that another node writes; null when none says so. */
-  textElsewhere(conversationId: string, messageId: string, requestId: string): Promise<string | null>
-  stopElsewhere(conversationId: string, messageId: string, requestId: string): void
+  remoteText(conversationId: string, messageId: string, requestId: string): Promise<string | null>
+  stopRemoteReply(conversationId: string, messageId: string, requestId: string): void
   /** What readers here were given of an answer that another node writes, as far as it is known. */
-  textKnown(conversationId: string, messageId: string): string | null
+  remoteTextSoFar(conversationId: string, messageId: string): string | null
   /** An answer written here has ended, after these: it may be time to offer a person. */
-  consider(answer: Message, before: StoredMessage[]): Promise<void>
+  offerHandoffIfNeeded(answer: Message, before: StoredMessage[]): Promise<void>
   /** Readers here may miss events of these. */
-  doubt(conversationIds: string[]): void
+  recheckLater(conversationIds: string[]): void
   metrics: Pick<Metrics, 'replies' | 'replying' | 'firstToken'>
   log: Log
 }
 
 /** How long another node has to end an answer it was told to stop; then the database ends it. */
-const stopElsewhereMs = 400
+const stopRemoteMs = 400
 /** Between two attempts while the database is away. */
-const awayMs = 1000
+const databaseRetryMs = 1000
 /** Messages read to find the question and what went before it. */
-const historyMessages = 40
+const historyMax = 40
 
 /** An answer that this node writes. */
-export interface Running {
+export interface RunningReply {
   job: ReplyJob
   ended: Promise<Message | null>
 }
 
 export function replyArea(deps: ReplyDeps) {
   const { storage, journal, metrics, log } = deps
-  const running = new Map<string, Running>()
+  const running = new Map<string, RunningReply>()
   const listeners = createListeners({ storage, running })
   /** From then on what is begun is given away, and what could not be stored is. */
   let closed = false
 
   const parts: Omit<JobParts, 'read' | 'startOver'> = {
     ...deps,
-    retrieve: question => onceThere(() => deps.retrieve(question)),
+    retrieve: question => retryUntilAvailable(() => deps.retrieve(question)),
     onFirstText: seconds => metrics.firstToken.observe(seconds),
   }
 
   /** @param only everything that was said before, where that is known */
-  async function readAskingBefore(conversationId: string, seq: number, only?: StoredMessage[]) {
+  async function readContextBefore(conversationId: string, seq: number, only?: StoredMessage[]) {
     const [messages, head] = await Promise.all([
-      only ??
-        storage.messagesBefore({ conversation_id: conversationId, before: seq, limit: historyMessages }),
+      only ?? storage.messagesBefore({ conversation_id: conversationId, before: seq, limit: historyMax }),
       journal.cachedRow(conversationId) ?? storage.find(conversationId),
     ])
-    return readAsking(messages, head?.language ?? 'en', head?.context ?? {})
+    return readReplyContext(messages, head?.language ?? 'en', head?.context ?? {})
   }
 
   /** @param question the newest that it answers, where that is at hand */
   function run(reply: StoredMessage, question?: StoredMessage): void {
     if (closed) {
-      giveAway(reply)
+      releaseReply(reply)
       return
     }
     const only = question?.seq === 1 ? [question] : undefined
-    const read = () => onceThere(() => readAskingBefore(reply.conversation_id, reply.seq, only))
+    const read = () => retryUntilAvailable(() => readContextBefore(reply.conversation_id, reply.seq, only))
     const job = new ReplyJob(reply, { ...parts, read, startOver: () => startOver(reply) })
-    const entry: Running = { job, ended: finish(job) }
+    const entry: RunningReply = { job, ended: finish(job) }
     running.set(reply.id, entry)
-    deps.hold(reply.conversation_id)
+    deps.openChannel(reply.conversation_id)
     metrics.replying.set(running.size)
-    listeners.begun(entry)
+    listeners.attachWaiting(entry)
   }
 
-  function giveAway({ id }: StoredMessage): void {
-    leases.giveAway([id]).catch(error => log.warn({ message_id: id, error }, 'answer not handed over'))
+  function releaseReply({ id }: StoredMessage): void {
+    leases.release([id]).catch(error => log.warn({ message_id: id, error }, 'answer not handed over'))
   }
 
   /** Never rejects; null when the answer was lost to somebody else. */
@@ -99,26 +98,26 @@ export function replyArea(deps: ReplyDeps) {
       const { message, next } = await commitEnding(job, await job.write())
       if (next) run(next)
       else
-        deps.consider(message, job.asking?.messages ?? []).catch(error => {
+        deps.offerHandoffIfNeeded(message, job.context?.messages ?? []).catch(error => {
           log.warn({ message_id: message.id, error }, 'no offer considered')
         })
       return message
     } catch (error) {
       // It may have been ended by us, in a transaction that was given up too early: then nobody was told.
-      deps.doubt([job.reply.conversation_id])
-      if (!(error instanceof Lost))
+      deps.recheckLater([job.reply.conversation_id])
+      if (!(error instanceof LeaseLost))
         log.error({ request_id: job.requestId, message_id: job.reply.id, error }, 'reply not stored')
       return null
     } finally {
       running.delete(job.reply.id)
-      deps.release(job.reply.conversation_id)
+      deps.closeChannel(job.reply.conversation_id)
       metrics.replying.set(running.size)
     }
   }
 
   async function commitEnding(job: ReplyJob, ending: Ending) {
     const { reply } = job
-    const result = await untilStored(() => end(reply, ending, { begun: reply }))
+    const result = await retryUntilStored(() => endReply(reply, ending, { begun: reply }))
     const { status, degraded, usage } = ending
     metrics.replies.inc({ status, provider: usage?.provider_id ?? 'none', degraded: String(degraded) })
     log.info(
@@ -140,32 +139,32 @@ export function replyArea(deps: ReplyDeps) {
   }
 
   /** A database that is away fails no answer: what it needs is read once that is there again. */
-  async function onceThere<T>(read: () => Promise<T>): Promise<T> {
+  async function retryUntilAvailable<T>(read: () => Promise<T>): Promise<T> {
     for (;;) {
       try {
         return await read()
       } catch (error) {
         if (!(error instanceof DatabaseUnavailable) || closed) throw error
-        await new Promise(resolve => setTimeout(resolve, awayMs).unref())
+        await new Promise(resolve => setTimeout(resolve, databaseRetryMs).unref())
       }
     }
   }
 
   /** The database may be away: what readers were shown is kept until it is stored, or another node found it abandoned. */
-  async function untilStored<T>(store: () => Promise<T>): Promise<T> {
+  async function retryUntilStored<T>(store: () => Promise<T>): Promise<T> {
     for (;;) {
       try {
         return await store()
       } catch (error) {
-        if (error instanceof Lost || error instanceof OperationError) throw new Lost()
+        if (error instanceof LeaseLost || error instanceof OperationError) throw new LeaseLost()
         if (closed) throw error
-        await new Promise(resolve => setTimeout(resolve, awayMs).unref())
+        await new Promise(resolve => setTimeout(resolve, databaseRetryMs).unref())
       }
     }
   }
 
   /** Ends an answer in a stored, visible state (law R4), and begins the next where questions waited behind it. */
-  function end(
+  function endReply(
     reply: { id: string; conversation_id: string },
     ending: Partial<Ending> & Pick<Ending, 'status'>,
     /** As it was begun on this node, or what readers here were given by another. */
@@ -184,7 +183,7 @@ export function replyArea(deps: ReplyDeps) {
       const { head, message } = await messageFor(message_id, call)
       assertMayWrite(head, call.caller)
       if (message.role !== 'assistant') throw new OperationError('CONFLICT', 'Only an answer can be stopped.')
-      const stopped = message.status === 'streaming' ? await stop(message, call.requestId) : null
+      const stopped = message.status === 'streaming' ? await stopReply(message, call.requestId) : null
       const current = stopped ?? (await storage.findMessage(message_id))?.message
       if (!current) throw noSuchMessage()
       return {
@@ -196,8 +195,8 @@ export function replyArea(deps: ReplyDeps) {
     },
 
     async 'reply:rejoin'({ message_id, offset }, call) {
-      const known = running.get(message_id)
-      if (!known || !call.listens(known.job.reply.conversation_id)) {
+      const own = running.get(message_id)
+      if (!own || !call.listens(own.job.reply.conversation_id)) {
         const { head } = await messageFor(message_id, call)
         await call.listen(head.id)
       }
@@ -209,11 +208,11 @@ export function replyArea(deps: ReplyDeps) {
       }
       // Read after joining: if it ended in between, this already says so.
       const { message } = await messageFor(message_id, call)
-      const elsewhere =
+      const remote =
         message.status === 'streaming'
-          ? await deps.textElsewhere(message.conversation_id, message_id, call.requestId)
+          ? await deps.remoteText(message.conversation_id, message_id, call.requestId)
           : null
-      if (elsewhere !== null) return { text: elsewhere.slice(offset), offset, status: 'streaming' }
+      if (remote !== null) return { text: remote.slice(offset), offset, status: 'streaming' }
       return { text: message.content.slice(offset), offset, status: message.status }
     },
   }
@@ -235,25 +234,25 @@ export function replyArea(deps: ReplyDeps) {
     return entry?.ended
   }
 
-  async function stop(reply: StoredMessage, requestId: string): Promise<Message | null> {
-    const here = stopRunning(reply.id)
-    if (here) return here
-    if (await stopElsewhere(reply, requestId)) return null
+  async function stopReply(reply: StoredMessage, requestId: string): Promise<Message | null> {
+    const local = stopRunning(reply.id)
+    if (local) return local
+    if (await stopRemotely(reply, requestId)) return null
     // It may have been taken up here meanwhile, and readers shown more than is stored.
-    const takenUp = stopRunning(reply.id)
-    if (takenUp) return takenUp
-    const ended = await end(
+    const adopted = stopRunning(reply.id)
+    if (adopted) return adopted
+    const ended = await endReply(
       { id: reply.id, conversation_id: reply.conversation_id },
       { status: 'stopped' },
-    ).catch(decide.ignoreLost)
+    ).catch(decide.ignoreLeaseLost)
     if (ended?.next) run(ended.next)
     return ended?.message ?? null
   }
 
   /** Whether the node that writes it has ended it: it knows more of the text than the database does. */
-  async function stopElsewhere({ id, conversation_id }: StoredMessage, requestId: string): Promise<boolean> {
-    deps.stopElsewhere(conversation_id, id, requestId)
-    for (let waited = 0; waited < stopElsewhereMs; waited += 50) {
+  async function stopRemotely({ id, conversation_id }: StoredMessage, requestId: string): Promise<boolean> {
+    deps.stopRemoteReply(conversation_id, id, requestId)
+    for (let waited = 0; waited < stopRemoteMs; waited += 50) {
       await new Promise(resolve => setTimeout(resolve, 50))
       const now = await storage.findMessage(id)
       if (now?.message.status !== 'streaming') return true
@@ -262,7 +261,7 @@ export function replyArea(deps: ReplyDeps) {
   }
 
   /** What readers were given of an answer that this node writes; null when it does not. */
-  function writtenHere(messageId: string): string | null {
+  function localText(messageId: string): string | null {
     return running.get(messageId)?.job.delivery.sent ?? null
   }
 
@@ -271,9 +270,9 @@ export function replyArea(deps: ReplyDeps) {
     conversationId: string,
     signal: AbortSignal,
   ): Promise<(Pick<Ending, 'references'> & { text: string }) | null> {
-    const asking = await readAskingBefore(conversationId, Number.MAX_SAFE_INTEGER)
-    if (asking.question.text === '') return null
-    const unheard = {
+    const context = await readContextBefore(conversationId, Number.MAX_SAFE_INTEGER)
+    if (context.question.text === '') return null
+    const detached = {
       retrieve: deps.retrieve,
       emitDelta() {},
       emitProgress() {},
@@ -282,7 +281,7 @@ export function replyArea(deps: ReplyDeps) {
       backlog: () => 0,
     }
     const message = { id: newId(), conversation_id: conversationId, epoch: 0, content: '' } as StoredMessage
-    const job = new ReplyJob(message, { ...parts, ...unheard, read: async () => asking })
+    const job = new ReplyJob(message, { ...parts, ...detached, read: async () => context })
     signal.addEventListener('abort', () => job.abort(new Stopped()))
     const { status, content, references, error } = await job.write()
     if (status !== 'complete')
@@ -290,60 +289,60 @@ export function replyArea(deps: ReplyDeps) {
     return { text: content, references }
   }
 
-  function stopHere(messageId: string, requestId: string): void {
+  function stopLocalReply(messageId: string, requestId: string): void {
     log.debug({ request_id: requestId, message_id: messageId }, 'another node stops an answer')
     running.get(messageId)?.job.abort(new Stopped())
   }
 
-  function writesIn(conversationId: string): boolean {
+  function hasReplyIn(conversationId: string): boolean {
     for (const { job } of running.values()) if (job.reply.conversation_id === conversationId) return true
     return false
   }
 
   /** The end of the answer that is being written here in a conversation; null where none is. */
-  function answerEnds(conversationId: string): Promise<unknown> | null {
+  function waitForReply(conversationId: string): Promise<unknown> | null {
     for (const { job, ended } of running.values())
       if (job.reply.conversation_id === conversationId) return ended
     return null
   }
 
-  function drop(conversationId: string): void {
+  function abortIn(conversationId: string): void {
     for (const { job } of running.values())
-      if (job.reply.conversation_id === conversationId) job.abort(new Lost())
+      if (job.reply.conversation_id === conversationId) job.abort(new LeaseLost())
   }
 
   /** A takeover is decided: what readers were given here of an answer, and none of it follows until `unhalt`. */
-  function halt(messageId: string): Pick<StoredMessage, 'content' | 'references'> | null {
-    return running.get(messageId)?.job.halt() ?? null
+  function pauseDelivery(messageId: string): Pick<StoredMessage, 'content' | 'references'> | null {
+    return running.get(messageId)?.job.pause() ?? null
   }
 
-  function unhalt(messageId: string): void {
+  function resumeDelivery(messageId: string): void {
     running.get(messageId)?.job.delivery.resume()
   }
 
   /** Law O1: the conversation changed hands. An answer lives on where nobody else took over, under the new epoch. */
-  function passOn({ conversation_id, mode, epoch }: EventPayload<'handoff:changed'>): void {
+  function applyHandoff({ conversation_id, mode, epoch }: EventPayload<'handoff:changed'>): void {
     for (const { job } of running.values()) {
       if (job.reply.conversation_id !== conversation_id) continue
-      if (mode === 'human') job.abort(new Lost())
+      if (mode === 'human') job.abort(new LeaseLost())
       else job.epoch = epoch
     }
   }
 
   /** Law R4: an answer whose node died ends as a visible failure, with all that readers here were given of it. */
-  async function fail({ message_id, conversation_id }: LeasedReply): Promise<void> {
+  async function failReply({ message_id, conversation_id }: LeasedReply): Promise<void> {
     const error = { code: 'AI_SERVICE_ERROR', message: '', reason: 'The server that wrote it has ended.' }
-    const shown = deps.textKnown(conversation_id, message_id)
-    const ended = await end(
+    const shown = deps.remoteTextSoFar(conversation_id, message_id)
+    const ended = await endReply(
       { id: message_id, conversation_id },
       { status: 'failed', error },
       { shown },
-    ).catch(decide.ignoreLost)
+    ).catch(decide.ignoreLeaseLost)
     if (ended?.next) run(ended.next)
   }
 
   /** Writes an answer on that another node gave away. */
-  async function takeUp({ message_id }: LeasedReply): Promise<void> {
+  async function adopt({ message_id }: LeasedReply): Promise<void> {
     const found = await storage.findMessage(message_id)
     if (found?.message.status === 'streaming' && found.head.reply_id === message_id) run(found.message)
   }
@@ -357,10 +356,10 @@ export function replyArea(deps: ReplyDeps) {
     })
   }
 
-  const leases = keepLeases({ storage: deps.leases, running, fail, takeUp, log })
+  const leases = maintainLeases({ storage: deps.leases, running, failReply, adopt, log })
 
   /** Those that are begun meanwhile too. */
-  async function allEnded(): Promise<void> {
+  async function waitForAll(): Promise<void> {
     while (running.size > 0) await Promise.all([...running.values()].map(entry => entry.ended))
   }
 
@@ -368,10 +367,10 @@ export function replyArea(deps: ReplyDeps) {
   async function close(graceMs: number): Promise<void> {
     void leases.stopSweeps()
     const limit = new Promise(resolve => setTimeout(resolve, graceMs).unref())
-    await Promise.race([allEnded(), limit])
+    await Promise.race([waitForAll(), limit])
     closed = true
     const left = [...running.values()].map(entry => entry.ended)
-    await leases.release().catch(error => log.warn({ error }, 'answers could not be handed over'))
+    await leases.releaseAll().catch(error => log.warn({ error }, 'answers could not be handed over'))
     await Promise.all(left)
   }
 
@@ -380,16 +379,16 @@ export function replyArea(deps: ReplyDeps) {
     begin: decide.begin,
     resume: decide.resume,
     run,
-    halt,
-    unhalt,
-    passOn,
-    follow: listeners.follow,
+    pauseDelivery,
+    resumeDelivery,
+    applyHandoff,
+    follow: listeners.awaitReply,
     suggest,
-    drop,
-    writtenHere,
-    stopHere,
-    writesIn,
-    answerEnds,
+    abortIn,
+    localText,
+    stopLocalReply,
+    hasReplyIn,
+    waitForReply,
     close,
   }
 }

@@ -4,14 +4,14 @@ import type { Evidence, Question } from '../../../answering/retrieval/evidence.t
 import { visitorSentence } from '../../../core/visitor-errors.ts'
 import { AnswerCut, type ChatModel, ModelError, type TokenCount } from '../../../providers/model.ts'
 import { Delivery } from './delivery.ts'
-import { type Asking, type CitationFilter, type Timings, writeWith } from './generate.ts'
+import { type CitationFilter, generateWith, type ReplyContext, type Timings } from './generate.ts'
 
 export interface JobParts {
   model: ChatModel
   /** Writes instead when the model fails before its first word (law R5). */
   builtin: ChatModel
   timings: Timings
-  read(): Promise<Asking>
+  read(): Promise<ReplyContext>
   /** Empties what is stored of the answer, for its readers too. */
   startOver(): Promise<void>
   retrieve(question: Question): Promise<Evidence[]>
@@ -27,7 +27,7 @@ export type Ending = Pick<StoredMessage, 'content' | 'status' | 'references' | '
 
 export class Stopped extends Error {}
 /** The database says that this answer is no longer ours: ended or taken over elsewhere. */
-export class Lost extends Error {}
+export class LeaseLost extends Error {}
 
 /** One answer being written. It outlives the socket that asked for it (law R1). */
 export class ReplyJob {
@@ -45,7 +45,7 @@ export class ReplyJob {
   #firstText: number | null = null
   #filter: CitationFilter | undefined
   /** What it answers, once read. */
-  asking: Asking | null = null
+  context: ReplyContext | null = null
 
   constructor(reply: StoredMessage, parts: JobParts) {
     this.reply = reply
@@ -64,12 +64,12 @@ export class ReplyJob {
   }
 
   /** Nothing more goes out until the delivery is resumed. @returns what readers were given */
-  halt(): Pick<Ending, 'content' | 'references'> {
-    this.delivery.halt()
+  pause(): Pick<Ending, 'content' | 'references'> {
+    this.delivery.pause()
     return { content: this.delivery.sent, references: this.#filter?.references() ?? [] }
   }
 
-  abort(reason: Stopped | Lost): void {
+  abort(reason: Stopped | LeaseLost): void {
     this.#abort.abort(reason)
   }
 
@@ -78,40 +78,40 @@ export class ReplyJob {
     const { signal } = this.#abort
     try {
       this.#progress('retrieving')
-      const asking = await this.#unlessAborted(this.#parts.read())
-      this.requestId = asking.requestId
-      this.asking = asking
-      const evidence = await this.#unlessAborted(this.#parts.retrieve(asking.question))
+      const context = await this.#unlessAborted(this.#parts.read())
+      this.requestId = context.requestId
+      this.context = context
+      const evidence = await this.#unlessAborted(this.#parts.retrieve(context.question))
       this.#progress('thinking')
-      return await this.#answer(asking, evidence)
+      return await this.#answer(context, evidence)
     } catch (error) {
-      if (signal.reason instanceof Lost) throw signal.reason
+      if (signal.reason instanceof LeaseLost) throw signal.reason
       if (signal.reason instanceof Stopped) return this.#end({ status: 'stopped' })
       return this.#fail(error)
     }
   }
 
-  async #answer(asking: Asking, evidence: Evidence[]): Promise<Ending> {
+  async #answer(context: ReplyContext, evidence: Evidence[]): Promise<Ending> {
     const { model, builtin } = this.#parts
     try {
-      return await this.#answerWith(model, asking, evidence)
+      return await this.#answerWith(model, context, evidence)
     } catch (error) {
       const mayDegrade =
         error instanceof ModelError && this.delivery.isEmpty && model.provider !== builtin.provider
       if (!mayDegrade) throw error
       return {
-        ...(await this.#answerWith(builtin, asking, evidence)),
+        ...(await this.#answerWith(builtin, context, evidence)),
         degraded: true,
       }
     }
   }
 
-  async #answerWith(model: ChatModel, asking: Asking, evidence: Evidence[]): Promise<Ending> {
-    const { question, history } = asking
+  async #answerWith(model: ChatModel, context: ReplyContext, evidence: Evidence[]): Promise<Ending> {
+    const { question, history } = context
     let filter = this.#parts.filter(evidence, question)
     this.#filter = filter
     try {
-      const tokens = await writeWith(
+      const tokens = await generateWith(
         model,
         { question, history, evidence },
         {
@@ -136,7 +136,7 @@ export class ReplyJob {
       })
     } catch (error) {
       const { aborted, reason } = this.#abort.signal
-      if (reason instanceof Lost) throw error
+      if (reason instanceof LeaseLost) throw error
       // What waited for the end of its sentence was written too.
       if (!aborted && (error instanceof AnswerCut || !this.delivery.isEmpty)) this.#add(filter.end(false))
       if (this.delivery.isEmpty) throw error
@@ -160,7 +160,7 @@ export class ReplyJob {
 
   #fail(error: unknown, references: Ending['references'] = []): Ending {
     const code = codeOf(error)
-    const message = visitorSentence(code, this.asking?.question.language ?? null)
+    const message = visitorSentence(code, this.context?.question.language ?? null)
     const reason = error instanceof ModelError ? error.message : 'The answer could not be written.'
     return this.#end({ status: 'failed', references, error: { code, message, reason } })
   }

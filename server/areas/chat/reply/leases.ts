@@ -1,16 +1,16 @@
 import type { LeasedReply, LeaseStorage } from '#storage/realtime/leases'
 import { repeat } from '../../../core/every.ts'
 import type { Log } from '../../../observability/log.ts'
-import { Lost, type ReplyJob } from './job.ts'
+import { LeaseLost, type ReplyJob } from './job.ts'
 
 export interface LeaseParts {
   storage: LeaseStorage
   /** The answers of this node by message id. */
   running: ReadonlyMap<string, { job: ReplyJob }>
   /** Nobody writes it any more. */
-  fail(reply: LeasedReply): Promise<void>
+  failReply(reply: LeasedReply): Promise<void>
   /** Another node gave it away, and this one has its lease now. */
-  takeUp(reply: LeasedReply): Promise<void>
+  adopt(reply: LeasedReply): Promise<void>
   log: Log
 }
 
@@ -21,34 +21,34 @@ const sweepMs = 1000
 const sweepMax = 100
 
 /** Holds the leases of this node's answers, and looks for answers that are nobody's. */
-export function keepLeases({ storage, running, fail, takeUp, log }: LeaseParts) {
+export function maintainLeases({ storage, running, failReply, adopt, log }: LeaseParts) {
   const saved = new WeakMap<ReplyJob, { length: number; at: number }>()
 
   /** Law R1: one statement for all answers of this node. Those the database no longer counts as ours are let go. */
   async function checkpoint(): Promise<void> {
     const now = performance.now()
-    const due = [...running.values()].flatMap(({ job }) => {
+    const unsaved = [...running.values()].flatMap(({ job }) => {
       const last = saved.get(job)
       return last?.length === job.delivery.sent.length && now - last.at < leaseMs ? [] : job
     })
-    if (due.length === 0) return
-    const texts = due.map(({ reply, delivery }) => ({
+    if (unsaved.length === 0) return
+    const texts = unsaved.map(({ reply, delivery }) => ({
       message_id: reply.id,
       conversation_id: reply.conversation_id,
       content: delivery.sent,
     }))
-    const held = new Set(await storage.checkpoint(texts))
-    due.forEach((job, index) => {
+    const owned = new Set(await storage.checkpoint(texts))
+    unsaved.forEach((job, index) => {
       saved.set(job, { length: texts[index]!.content.length, at: now })
-      if (!held.has(job.reply.id) && running.has(job.reply.id)) job.abort(new Lost())
+      if (!owned.has(job.reply.id) && running.has(job.reply.id)) job.abort(new LeaseLost())
     })
   }
 
   /** Law R4: an answer that was given away is written on, one whose node died ends as a visible failure. */
   async function sweep(): Promise<void> {
-    for (const reply of await storage.takeReleased(sweepMax)) await takeUp(reply)
+    for (const reply of await storage.takeReleased(sweepMax)) await adopt(reply)
     for (const reply of await storage.abandoned(sweepMax))
-      if (!running.has(reply.message_id)) await fail(reply)
+      if (!running.has(reply.message_id)) await failReply(reply)
   }
 
   const stopCheckpoints = repeat(checkpoint, checkpointMs, log)
@@ -57,15 +57,15 @@ export function keepLeases({ storage, running, fail, takeUp, log }: LeaseParts) 
   return {
     /** What others left is theirs from now on. */
     stopSweeps,
-    giveAway: storage.release,
+    release: storage.release,
     /** Stops the answers that are still being written here, and gives them to whoever comes, with all that was shown. */
-    async release(): Promise<void> {
+    async releaseAll(): Promise<void> {
       await stopCheckpoints()
       const left = [...running.values()].map(({ job }) => job)
       if (left.length === 0) return
-      for (const job of left) job.delivery.halt()
+      for (const job of left) job.delivery.pause()
       await checkpoint()
-      for (const job of left) job.abort(new Lost())
+      for (const job of left) job.abort(new LeaseLost())
       await storage.release(left.map(({ reply }) => reply.id))
       log.info({ message_ids: left.map(({ reply }) => reply.id) }, 'answers handed over')
     },

@@ -1,7 +1,7 @@
 import type { Message } from '#protocol'
 import type { ConversationStorage } from '#storage/chat/conversation'
 import { toWire } from '../../../realtime/journal/draft.ts'
-import type { Running } from './index.ts'
+import type { RunningReply } from './index.ts'
 
 /** Hears one answer from its beginning to its end: whoever comes later is given what was told before. */
 export interface ReplyListener {
@@ -11,13 +11,13 @@ export interface ReplyListener {
 
 export interface ListenersParts {
   storage: Pick<ConversationStorage, 'answerAfter'>
-  running: ReadonlyMap<string, Running>
+  running: ReadonlyMap<string, RunningReply>
 }
 
-interface Waiting {
+interface PendingListener {
   conversationId: string
   afterSeq: number
-  take(entry: Running): void
+  attach(entry: RunningReply): void
 }
 
 /** Another node may write it: so often the database is asked, in milliseconds. */
@@ -25,14 +25,14 @@ const pollMs = 1000
 
 /** Those who asked and wait for the answer without a socket of their own. */
 export function createListeners({ storage, running }: ListenersParts) {
-  const waiting = new Set<Waiting>()
+  const waiting = new Set<PendingListener>()
 
   /** An answer has begun here. */
-  function begun(entry: Running): void {
+  function attachWaiting(entry: RunningReply): void {
     for (const listener of waiting) {
       if (!answers(entry, listener)) continue
       waiting.delete(listener)
-      listener.take(entry)
+      listener.attach(entry)
     }
   }
 
@@ -40,7 +40,7 @@ export function createListeners({ storage, running }: ListenersParts) {
    * The answer to what was said at `afterSeq`, once it has ended; null when it was lost. One that is written by another
    * node, or was before, is found in the database.
    */
-  function follow(
+  function awaitReply(
     conversationId: string,
     afterSeq: number,
     listener: ReplyListener,
@@ -48,11 +48,11 @@ export function createListeners({ storage, running }: ListenersParts) {
   ): Promise<Message | null> {
     const { onText } = listener
     return new Promise((resolve, reject) => {
-      const entry: Waiting = {
+      const entry: PendingListener = {
         conversationId,
         afterSeq,
-        take({ job, ended }) {
-          clearInterval(poll)
+        attach({ job, ended }) {
+          clearInterval(timer)
           listener.onStart?.(toWire(job.reply))
           if (onText) {
             // In one go: what is sent next follows what was sent so far (law R2).
@@ -63,29 +63,29 @@ export function createListeners({ storage, running }: ListenersParts) {
           ended.then(resolve)
         },
       }
-      const look = async () => {
+      const readStored = async () => {
         const found = await storage.answerAfter(conversationId, afterSeq)
         if (!found || found.status === 'streaming' || !waiting.delete(entry)) return
-        clearInterval(poll)
+        clearInterval(timer)
         listener.onStart?.(toWire(found))
         onText?.(0, found.content)
         resolve(toWire(found))
       }
-      const poll = setInterval(() => look().catch(() => {}), pollMs)
+      const timer = setInterval(() => readStored().catch(() => {}), pollMs)
       signal.addEventListener('abort', () => {
-        clearInterval(poll)
+        clearInterval(timer)
         waiting.delete(entry)
         reject(signal.reason)
       })
       const known = [...running.values()].find(candidate => answers(candidate, entry))
-      if (known) entry.take(known)
+      if (known) entry.attach(known)
       else waiting.add(entry)
     })
   }
 
-  return { begun, follow }
+  return { attachWaiting, awaitReply }
 }
 
-function answers({ job }: Running, { conversationId, afterSeq }: Waiting): boolean {
+function answers({ job }: RunningReply, { conversationId, afterSeq }: PendingListener): boolean {
   return job.reply.conversation_id === conversationId && job.reply.seq > afterSeq
 }
