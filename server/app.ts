@@ -190,7 +190,7 @@ export async function createApp(config: Config, overrides: Overrides = {}) {
   const outgoing = createOutgoing({ allowed: operatorsOwn(config) })
   const models = { ...createModels(config.llm, outgoing.agentFor), ...overrides.models }
   const { provider } = models.chat
-  const watch = watchModel(models.chat, {
+  const modelWatch = watchModel(models.chat, {
     problem: (reason, fields) =>
       log.warn({ provider, reason, ...fields }, 'the model fails; the built-in answerer answers'),
     recovered: failures => log.info({ provider, failures }, 'the model answers again'),
@@ -210,12 +210,12 @@ export async function createApp(config: Config, overrides: Overrides = {}) {
     stopLocalReply: (id, requestId) => reply.stopLocalReply(id, requestId),
     applyHandoff: changed => reply.applyHandoff(changed),
     onRemoteChange: id => journal.evictRow(id),
-    onDeskSignal(word) {
-      if (word.kind === 'queue') handoff.heard()
-      else if (word.kind === 'settings') void service.refresh().then(handoff.heard)
-      else if (word.kind === 'personal')
-        emitter.toColleague(word.person_id, 'notification:created', word.payload)
-      else emitter.toStaff(word.event, word.payload)
+    onDeskSignal(signal) {
+      if (signal.kind === 'queue') handoff.refreshSoon()
+      else if (signal.kind === 'settings') void service.refresh().then(handoff.refreshSoon)
+      else if (signal.kind === 'personal')
+        emitter.toColleague(signal.person_id, 'notification:created', signal.payload)
+      else emitter.toStaff(signal.event, signal.payload)
     },
     metrics,
     log,
@@ -252,7 +252,7 @@ export async function createApp(config: Config, overrides: Overrides = {}) {
   const uploads = uploadArea({
     storage: uploadStorage(database),
     quotas: config.uploadQuotas,
-    findHead: conversations.find,
+    findConversation: conversations.find,
   })
   metrics.watch('parley_attachment_bytes', 'Bytes of files in conversations', uploads.storedBytes)
   const audit = auditArea({ storage: auditStorage(database) })
@@ -268,12 +268,12 @@ export async function createApp(config: Config, overrides: Overrides = {}) {
     site: { storage: secretStorage(database), sealer, longestSeconds: longestTokenSeconds },
     issue: identity.issue,
     accessTokenSeconds,
-    enforce: revocations.look,
+    refreshRevocations: revocations.refresh,
     recordAudit: audit.record,
   })
   const people = peopleArea({
     storage: peopleStorage(database),
-    enforce: revocations.look,
+    refreshRevocations: revocations.refresh,
     invitation: accounts.invitation,
     wakeMail: mail.wake,
     removeFactor: factors.remove,
@@ -285,19 +285,19 @@ export async function createApp(config: Config, overrides: Overrides = {}) {
       models.chat.provider === models.builtin.provider
         ? models.chat
         : modelWithoutForeignAddresses(
-            maskedModel(watch.model, () => privacy.masksForModels()),
+            maskedModel(modelWatch.model, () => privacy.masksForModels()),
             new Set([...origins].map(origin => new URL(origin).host)),
           ),
   }
-  async function newest(conversation_id: string, limit: number): Promise<Message[]> {
+  async function newestMessages(conversation_id: string, limit: number): Promise<Message[]> {
     const before = Number.MAX_SAFE_INTEGER
     return (await conversations.messagesBefore({ conversation_id, before, limit })).map(toWire)
   }
   /** It is gone: nobody writes in it, and nothing of it is remembered. */
-  function forgetConversation(id: string): void {
+  function releaseConversation(id: string): void {
     reply.abortIn(id)
     journal.evictRow(id)
-    uploads.forget()
+    uploads.clearCache()
   }
   const silenceMs = config.llmSilenceS * 1000
   const translator = createTranslate(guarded, silenceMs)
@@ -318,7 +318,7 @@ export async function createApp(config: Config, overrides: Overrides = {}) {
     remoteText: hub.remoteText,
     stopRemoteReply: hub.stopRemoteReply,
     remoteTextSoFar: hub.remoteTextSoFar,
-    offerHandoffIfNeeded: (answer, before) => handoff.consider(answer, before),
+    offerHandoffIfNeeded: (answer, before) => handoff.offerHandoffIfNeeded(answer, before),
     recheckLater: hub.recheckLater,
     retrieve: createRetriever({
       findProducts: catalogue.findProducts,
@@ -331,30 +331,30 @@ export async function createApp(config: Config, overrides: Overrides = {}) {
     storage: handoffStorage(database),
     journal,
     nodeId,
-    alone: database.kind === 'embedded',
+    isOnlyNode: database.kind === 'embedded',
     timings: { ...handoffTimings, ...overrides.handoff },
     waitLimitS: config.handoffTimeoutS,
-    haltReply(answer) {
-      const here = reply.pauseDelivery(answer.id)
+    pauseDelivery(answer) {
+      const local = reply.pauseDelivery(answer.id)
       const shown = hub.remoteTextSoFar(answer.conversation_id, answer.id) ?? ''
       const content = shown.length > answer.content.length ? shown : answer.content
-      return here ?? { content, references: [] }
+      return local ?? { content, references: [] }
     },
-    takePlace: network => limits.take('handoff', network),
-    unhaltReply: reply.resumeDelivery,
+    countRequest: network => limits.take('handoff', network),
+    resumeDelivery: reply.resumeDelivery,
     resumeReply: reply.resume,
     runReply: reply.run,
-    findHead: conversations.find,
-    describe: ids => conversation.describe(ids),
+    findConversation: conversations.find,
+    describeConversations: ids => conversation.describeConversations(ids),
     toStaff: emitter.toStaff,
     toConversation: emitter.toConversation,
     isHeard: emitter.hasSubscribers,
     settings: () => service.settings(),
     team: id => service.team(id),
-    newest,
+    newestMessages,
     sumUp: createSumUp(guarded, silenceMs),
     isSmallTalk: text => smallTalkIn(text) !== null,
-    tellNodes: () => hub.publishDesk({ kind: 'queue' }),
+    publishQueueChanged: () => hub.publishDesk({ kind: 'queue' }),
     toAllStaff(event, payload) {
       emitter.toStaff(event, payload)
       hub.publishDesk({ kind: 'passing', event, payload })
@@ -363,10 +363,10 @@ export async function createApp(config: Config, overrides: Overrides = {}) {
   })
   const service = serviceArea({
     storage: serviceStorage(database),
-    findHead: conversations.find,
+    findConversation: conversations.find,
     counts: handoff.counts,
-    changed() {
-      handoff.heard()
+    publishSettings() {
+      handoff.refreshSoon()
       hub.publishDesk({ kind: 'settings' })
     },
     mail,
@@ -378,14 +378,14 @@ export async function createApp(config: Config, overrides: Overrides = {}) {
     settings: settingStorage(database),
     recordAudit: audit.record,
     newVisitor: identity.newVisitor,
-    enforce: revocations.look,
-    dropReply: forgetConversation,
+    refreshRevocations: revocations.refresh,
+    abortReplies: releaseConversation,
     prune: [codes.prune, uploads.expire],
     report: error => log.warn({ error }, 'retention could not be kept'),
   })
   const desk = deskArea({
     storage: deskStorage(database),
-    findHead: conversations.find,
+    findConversation: conversations.find,
     emitNote: payload => hub.publishTransient(payload.conversation_id, 'note:created', payload),
     notify(person_id, payload) {
       emitter.toColleague(person_id, 'notification:created', payload)
@@ -400,32 +400,32 @@ export async function createApp(config: Config, overrides: Overrides = {}) {
     journal,
     beginReply: reply.begin,
     runReply: reply.run,
-    dropReply: forgetConversation,
-    given: hub.markDelivered,
+    abortReplies: releaseConversation,
+    markDelivered: hub.markDelivered,
     readRequest: handoff.readRequest,
-    handedOver: handoff.handedOver,
+    followUpHandoff: handoff.followUpHandoff,
     closeHandoff: handoff.closeHandoff,
-    learn: handoff.learn,
+    onHandoffCommitted: handoff.applyCommitted,
     handoffOf: handoff.handoffOf,
     notesOf: desk.notesOf,
     agent: handoff.agent,
     incarnation,
-    resumed: answer => metrics.resumes.inc({ answer }),
+    countResume: answer => metrics.resumes.inc({ answer }),
     emitTyping: payload => hub.publishTransient(payload.conversation_id, 'typing:changed', payload),
     emitSeen: payload => hub.publishTransient(payload.conversation_id, 'message:seen', payload),
     emitDeleted: payload => hub.publishTransient(payload.conversation_id, 'conversation:deleted', payload),
   })
   const transcripts = transcriptArea({
     storage: transcriptStorage(database),
-    findHead: conversations.find,
-    newest,
+    findConversation: conversations.find,
+    newestMessages,
     mail,
   })
   const chat = chatArea({
     newVisitor: identity.newVisitor,
     openOwn: conversation.openOwn,
-    say: conversation.say,
-    follow: reply.follow,
+    sendMessage: conversation.sendMessage,
+    awaitReply: reply.follow,
   })
   const system = systemArea({
     version: packageFile.version,
@@ -435,7 +435,7 @@ export async function createApp(config: Config, overrides: Overrides = {}) {
       bytes: await uploads.storedBytes(),
       max_bytes: config.uploadQuotas.total,
     }),
-    model: watch.state,
+    model: modelWatch.state,
   })
   registerFigures(metrics, {
     version: packageFile.version,
@@ -444,7 +444,7 @@ export async function createApp(config: Config, overrides: Overrides = {}) {
       return { ...handoff.counts(), longest_wait_ms: since === null ? 0 : clock() - Date.parse(since) }
     },
     mail: outbox.backlog,
-    model: watch.state,
+    model: modelWatch.state,
   })
   const databaseWatch =
     database.kind === 'postgres'
@@ -589,21 +589,21 @@ export async function createApp(config: Config, overrides: Overrides = {}) {
 
   connections.watch()
   /** Commands on this machine ask the server that holds the embedded database. */
-  let channel: Channel | null = null
+  let commandChannel: Channel | null = null
   async function openCommandChannel(): Promise<void> {
     if (database.kind === 'postgres') return
-    channel = await openChannel(config.dataDir, {
+    commandChannel = await openChannel(config.dataDir, {
       pause: (work, deadlineMs) => whileQuiet(database, work, deadlineMs),
       async setAdministrator(input) {
         const outcome = await setAdministrator(administratorStorage(database), input)
-        await revocations.look()
+        await revocations.refresh()
         return outcome
       },
     })
   }
 
   async function close(): Promise<void> {
-    await channel?.close()
+    await commandChannel?.close()
     const limit = performance.now() + drainMs
     await draining.run(limit)
     server.stopListening()
@@ -622,7 +622,7 @@ export async function createApp(config: Config, overrides: Overrides = {}) {
     limits.close()
     sessions.close()
     revocations.close()
-    watch.close()
+    modelWatch.close()
     certificate?.close()
     operatorPort?.close()
     databaseWatch?.close()
@@ -645,15 +645,15 @@ export async function createApp(config: Config, overrides: Overrides = {}) {
       await service.refresh()
       await handoff.start()
     },
-    checkModel: watch.check,
+    checkModel: modelWatch.check,
     /** Serves a renewed certificate at once, where there is one. */
-    renewCertificate: async () => certificate?.look(),
+    renewCertificate: async () => certificate?.reload(),
     /** Removes what is older than it may be; the server does it by itself every hour. */
     retain: privacy.retain,
     ensureAdmin: () => accounts.ensureAdmin({ email: config.adminEmail, password: config.adminPassword }),
     /** @returns the port */
     async listen() {
-      await revocations.look()
+      await revocations.refresh()
       await openCommandChannel()
       mail.wake()
       await privacy.start()

@@ -15,26 +15,26 @@ export function timestamp(): string {
 }
 
 /** How often the database is asked: monotonic clocks drift by far less than a second in this time. */
-const lookMs = 60_000
+const clockPollMs = 60_000
 
 /**
  * The database's time: all nodes agree on it, whatever their own clocks say or jump to. Between two looks it goes on by
  * this process's monotonic clock.
  * @param ask the time of the database
  */
-export async function createDatabaseClock(ask: () => Promise<number>) {
-  let ahead = 0
-  async function look(): Promise<void> {
-    const began = performance.now()
-    const answered = await ask()
-    ahead = answered - (began + performance.now()) / 2
+export async function createDatabaseClock(queryTime: () => Promise<number>) {
+  let offsetMs = 0
+  async function readDatabaseTime(): Promise<void> {
+    const startedAt = performance.now()
+    const answered = await queryTime()
+    offsetMs = answered - (startedAt + performance.now()) / 2
   }
-  await look()
+  await readDatabaseTime()
   // While the database is away, it goes on as it did.
-  const timer = setInterval(() => look().catch(() => {}), lookMs)
+  const timer = setInterval(() => readDatabaseTime().catch(() => {}), clockPollMs)
   timer.unref()
   return {
-    now: (() => performance.now() + ahead) satisfies Clock,
+    now: (() => performance.now() + offsetMs) satisfies Clock,
     close: () => clearInterval(timer),
   }
 }

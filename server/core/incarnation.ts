@@ -21,7 +21,7 @@ export interface IncarnationParts {
 /** A third of what a node's lease lasts. */
 const beatMs = 1000
 /** What is kept outside the database of how far it was is at most this old after a crash. */
-const noteMs = 10_000
+const positionNoteMs = 10_000
 /** In the data folder of a node that has worked with a database. */
 export const noteName = 'incarnation.json'
 const noted = v.object({ position: v.number() })
@@ -37,7 +37,7 @@ export async function openIncarnation({ storage, beat, dataDir, isIdle, onRenewe
   let beats = await beat()
   let position = await storage.position()
   let notedAt = performance.now()
-  let looking: Promise<void> | null = null
+  let refreshing: Promise<void> | null = null
 
   async function begin(): Promise<string> {
     const [found, position, before] = await Promise.all([storage.find(), storage.position(), readNote(file)])
@@ -46,7 +46,7 @@ export async function openIncarnation({ storage, beat, dataDir, isIdle, onRenewe
     return isBehind ? storage.renew(found) : found
   }
 
-  async function note(): Promise<void> {
+  async function writePosition(): Promise<void> {
     const own = `${file}.${process.pid}`
     const position = await storage.position()
     if (position === null) return
@@ -59,43 +59,43 @@ export async function openIncarnation({ storage, beat, dataDir, isIdle, onRenewe
     }
   }
 
-  async function read(): Promise<void> {
-    const given = await beat()
+  async function check(): Promise<void> {
+    const beatCount = await beat()
     const [found, reached] = await Promise.all([storage.find(), storage.position()])
     // Either alone may be missed: signs of life whose answers were lost count too, and a copy soon writes on.
-    const isPutBack = given <= beats || (reached !== null && position !== null && reached < position)
+    const isPutBack = beatCount <= beats || (reached !== null && position !== null && reached < position)
     const current = found === id && isPutBack ? await storage.renew(found) : found
     const isRenewed = current !== id
     id = current
-    beats = given
+    beats = beatCount
     position = reached
     if (isRenewed) {
       log.warn('the database was restored: connected clients begin anew')
       onRenewed()
     }
-    if (!isRenewed && performance.now() - notedAt < noteMs) return
+    if (!isRenewed && performance.now() - notedAt < positionNoteMs) return
     notedAt = performance.now()
-    await note()
+    await writePosition()
   }
 
   /** Looks now. Rejects while the database is away. */
-  function look(): Promise<void> {
-    looking ??= read().finally(() => {
-      looking = null
+  function refresh(): Promise<void> {
+    refreshing ??= check().finally(() => {
+      refreshing = null
     })
-    return looking
+    return refreshing
   }
 
-  await note()
-  const stop = repeat(async () => (isIdle() ? undefined : look()), beatMs, log)
+  await writePosition()
+  const stop = repeat(async () => (isIdle() ? undefined : refresh()), beatMs, log)
   return {
     get id() {
       return id
     },
-    look,
+    refresh,
     async close(): Promise<void> {
       await stop()
-      await note().catch(() => {})
+      await writePosition().catch(() => {})
     },
   }
 }

@@ -32,10 +32,10 @@ export async function watchCertificate({ files, renew, log, pollMs = defaultPoll
     throw new StartError(`TLS_CERT_FILE and TLS_KEY_FILE cannot be used: ${first.problem}.`)
   let seen = first.print
   let { expiresAt } = first
-  let looking = Promise.resolve()
-  const timer = setInterval(() => void look(), pollMs)
+  let reloading = Promise.resolve()
+  const timer = setInterval(() => void reload(), pollMs)
 
-  async function lookOnce(): Promise<void> {
+  async function reloadOnce(): Promise<void> {
     const pair = await readPair(files)
     if (pair.print === seen) return
     seen = pair.print
@@ -49,14 +49,14 @@ export async function watchCertificate({ files, renew, log, pollMs = defaultPoll
   }
 
   /** One after the other: what was exchanged during a look is seen by the next. */
-  function look(): Promise<void> {
-    looking = looking.then(lookOnce)
-    return looking
+  function reload(): Promise<void> {
+    reloading = reloading.then(reloadOnce)
+    return reloading
   }
 
   return {
     /** Looks at once, as a SIGHUP asks for. */
-    look,
+    reload,
     /** When the one that is served ends, in milliseconds since the epoch. */
     expiresAt: () => expiresAt,
     close: () => clearInterval(timer),

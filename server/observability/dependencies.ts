@@ -23,11 +23,11 @@ export function watchDependency({ name, answers, pollMs, metrics, log }: Depende
   let closed = false
   metrics.watch(`parley_${name}_up`, `Whether the ${name} answers: 1 or 0`, () => Number(up))
 
-  async function look(): Promise<void> {
+  async function check(): Promise<void> {
     const answered = await answers()
     if (closed) return
     if (answered !== up) report(answered)
-    timer = setTimeout(look, pollMs)
+    timer = setTimeout(check, pollMs)
     timer.unref()
   }
 
@@ -38,7 +38,7 @@ export function watchDependency({ name, answers, pollMs, metrics, log }: Depende
     awaySince = performance.now()
   }
 
-  void look()
+  void check()
   return {
     get up() {
       return up

@@ -2,7 +2,7 @@ import type { RevocationStorage } from '#storage/identity/revocations'
 import type { Log } from '../observability/log.ts'
 import { longestTokenSeconds } from './identity.ts'
 
-export interface Held {
+export interface IssuedToken {
   personId: string
   sessionId: string
   /** The person's token version at the time of issue. */
@@ -19,11 +19,11 @@ export interface RevocationParts {
 }
 
 /** Law S3 asks for a second; so often every node looks, whether Redis is there or not. */
-const lookMs = 400
+const revocationPollMs = 400
 /** A transaction may become visible this much after its time, in seconds. */
-const lateSeconds = 10
+const visibilityDelaySeconds = 10
 /** After this every token that was taken back has run out by itself. */
-const keepSeconds = longestTokenSeconds + 60
+const retentionSeconds = longestTokenSeconds + 60
 const pruneMs = 10 * 60_000
 
 export type Revocations = ReturnType<typeof createRevocations>
@@ -32,40 +32,40 @@ export type Revocations = ReturnType<typeof createRevocations>
 export function createRevocations({ storage, shared, onRevoked, log }: RevocationParts) {
   const sessions = new Set<string>()
   const versions = new Map<string, number>()
-  let lookedAt = Number.NEGATIVE_INFINITY
+  let refreshedAt = Number.NEGATIVE_INFINITY
   let loaded = false
 
   /** TOKEN_EXPIRED: a renewal may help; UNAUTHORIZED: it will not; null: the token holds. */
-  function problem({ personId, sessionId, version }: Held): 'UNAUTHORIZED' | 'TOKEN_EXPIRED' | null {
+  function problem({ personId, sessionId, version }: IssuedToken): 'UNAUTHORIZED' | 'TOKEN_EXPIRED' | null {
     if (sessions.has(sessionId)) return 'UNAUTHORIZED'
     return version < (versions.get(personId) ?? 0) ? 'TOKEN_EXPIRED' : null
   }
 
   /** Reads what was taken back since the last look, by whichever node. */
-  async function look(): Promise<void> {
-    const began = performance.now()
-    const since = loaded ? (began - lookedAt) / 1000 + lateSeconds : keepSeconds
-    const rows = await storage.recent(Math.min(since, keepSeconds))
-    lookedAt = began
+  async function refresh(): Promise<void> {
+    const startedAt = performance.now()
+    const since = loaded ? (startedAt - refreshedAt) / 1000 + visibilityDelaySeconds : retentionSeconds
+    const rows = await storage.recent(Math.min(since, retentionSeconds))
+    refreshedAt = startedAt
     loaded = true
-    let news = false
+    let hasNew = false
     for (const { session_id, person_id, least_version } of rows) {
       if (session_id && !sessions.has(session_id)) {
         sessions.add(session_id)
-        news = true
+        hasNew = true
       }
       if (person_id && least_version! > (versions.get(person_id) ?? 0)) {
         versions.set(person_id, least_version!)
-        news = true
+        hasNew = true
       }
     }
-    if (news) onRevoked()
+    if (hasNew) onRevoked()
   }
 
   /** Starts over with what still matters: the memory does not grow with the years. */
   async function prune(): Promise<void> {
-    await storage.prune(keepSeconds)
-    const rows = await storage.recent(keepSeconds)
+    await storage.prune(retentionSeconds)
+    const rows = await storage.recent(retentionSeconds)
     sessions.clear()
     versions.clear()
     for (const { session_id, person_id, least_version } of rows) {
@@ -78,21 +78,21 @@ export function createRevocations({ storage, shared, onRevoked, log }: Revocatio
   async function restart(): Promise<void> {
     versions.clear()
     loaded = false
-    await look()
+    await refresh()
   }
 
-  let looking = false
+  let isRefreshing = false
   async function tick(): Promise<void> {
-    if (looking) return
-    looking = true
-    await look().catch(error => log.debug({ error }, 'could not read what was taken back'))
-    looking = false
+    if (isRefreshing) return
+    isRefreshing = true
+    await refresh().catch(error => log.debug({ error }, 'could not read what was taken back'))
+    isRefreshing = false
   }
   const timers = [
-    ...(shared ? [setInterval(tick, lookMs)] : []),
+    ...(shared ? [setInterval(tick, revocationPollMs)] : []),
     setInterval(() => prune().catch(() => {}), pruneMs),
   ]
   for (const timer of timers) timer.unref()
 
-  return { problem, look, restart, close: () => timers.forEach(clearInterval) }
+  return { problem, refresh, restart, close: () => timers.forEach(clearInterval) }
 }

@@ -215,7 +215,7 @@ export function handoffStorage(database: Database) {
   }
 
   /** Those of whom no node has given a sign of life: they are no longer connected. */
-  async function disconnectGone({ nodeId, seconds }: Judge): Promise<string[]> {
+  async function disconnectExpired({ nodeId, seconds }: Judge): Promise<string[]> {
     const rows = await within(sql<{ id: string }[]>`
       update agents set connected = false where connected and not exists (
         select 1 from agent_leases l where l.person_id = agents.person_id and l.until > now())
@@ -273,7 +273,7 @@ export function handoffStorage(database: Database) {
   }
 
   /** Takes or keeps a duty for so long: true where this node has it. */
-  async function takeDuty(name: string, nodeId: string, seconds: number): Promise<boolean> {
+  async function acquireLeader(name: string, nodeId: string, seconds: number): Promise<boolean> {
     const rows = await within(sql`
       with free as (
         select name from duties where name = ${name} and (holder = ${nodeId} or until < now()) for update skip locked),
@@ -289,7 +289,7 @@ export function handoffStorage(database: Database) {
     return rows.length > 0
   }
 
-  async function leaveDuty(name: string, nodeId: string): Promise<void> {
+  async function releaseLeader(name: string, nodeId: string): Promise<void> {
     await within(sql`update duties set until = now() where name = ${name} and holder = ${nodeId}`)
   }
 
@@ -303,15 +303,15 @@ export function handoffStorage(database: Database) {
     ensureAgent,
     setPresence,
     connect,
-    disconnectGone,
+    disconnectExpired,
     abandoned,
     due,
     unansweredSince,
     reschedule,
     setSummary,
     markAssigned,
-    takeDuty,
-    leaveDuty,
+    acquireLeader,
+    releaseLeader,
   }
 }
 

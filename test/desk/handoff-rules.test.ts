@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import type { Message } from '#protocol'
 import { priorities } from '#protocol'
 import type { Hours } from '#protocol/desk/service'
-import { duesOf } from '../../server/areas/desk/handoff/deadlines.ts'
+import { deadlinesOf } from '../../server/areas/desk/handoff/deadlines.ts'
 import { afterOpenTime, isOpen, nextClosing, nextOpening } from '../../server/areas/desk/handoff/hours.ts'
 import {
   type Event,
@@ -12,7 +12,7 @@ import {
   transitions,
 } from '../../server/areas/desk/handoff/machine.ts'
 import { estimateMs, Queue } from '../../server/areas/desk/handoff/queue.ts'
-import { decisionsOf, troubleIn } from '../../server/areas/desk/handoff/rules.ts'
+import { decisionsOf, offerReason } from '../../server/areas/desk/handoff/rules.ts'
 import { summarise } from '../../server/areas/desk/handoff/summary.ts'
 import { defaultSettings as defaults } from '../../server/areas/desk/service/defaults.ts'
 import { newId } from '../../server/core/ids.ts'
@@ -162,7 +162,7 @@ describe('rules', () => {
     return [question, say('assistant', { in_reply_to: question.id, ...answer })]
   }
   const trouble = (messages: Message[]) =>
-    troubleIn(messages, { ...rules, ...decisionsOf(rules) }, text => text === 'hello')
+    offerReason(messages, { ...rules, ...decisionsOf(rules) }, text => text === 'hello')
   const found = { references: [{ number: 1 }] as Message['references'] }
 
   test('two answers without a source, three failed ones, or anger are trouble; small talk and what a person ended are not', () => {
@@ -242,12 +242,12 @@ describe('the queue', () => {
           priority: step % 4,
         }
         rows[rows.indexOf(known)] = changed
-        queue.take(changed)
+        queue.apply(changed)
       } else {
         const created_at = new Date(at('2026-11-20T09:00:00Z') + ((step * 31) % 97) * 1000).toISOString()
         const fresh = row({ created_at, priority: step % 4 })
         rows.push(fresh)
-        queue.take(fresh)
+        queue.apply(fresh)
       }
     }
     const waiting = rows
@@ -264,17 +264,17 @@ describe('the queue', () => {
     const queue = emptyQueue()
     expect(estimate(queue, 1)).toBe(null)
     const ann = staff()
-    queue.takeAgent(ann)
+    queue.applyAgent(ann)
     expect(estimate(queue, 1)).toBe(null)
     for (const minutes of [2, 4, 30]) {
       const ended_at = new Date(at('2026-11-20T09:00:00Z') + minutes * 60_000).toISOString()
-      queue.take(row({ status: 'resolved', accepted_at: '2026-11-20T09:00:00.000Z', ended_at }))
+      queue.apply(row({ status: 'resolved', accepted_at: '2026-11-20T09:00:00.000Z', ended_at }))
     }
     const minutes = [1, 2, 3, 5].map(position => estimate(queue, position)! / 60_000)
     expect(minutes).toEqual([0, 0, 2, 6])
-    queue.take(row({ status: 'active', agent_id: ann.id }))
+    queue.apply(row({ status: 'active', agent_id: ann.id }))
     expect(estimate(queue, 2)! / 60_000).toBe(2)
-    queue.takeAgent({ ...ann, connected: false })
+    queue.applyAgent({ ...ann, connected: false })
     expect(estimate(queue, 2)).toBe(null)
   })
 
@@ -285,9 +285,9 @@ describe('the queue', () => {
       staff(),
       staff({ chosen: 'away' }),
     ] as const
-    for (const agent of [ann, bob, eve]) queue.takeAgent(agent)
+    for (const agent of [ann, bob, eve]) queue.applyAgent(agent)
     expect(queue.free(row()).map(agent => agent.id)).toEqual([bob.id, ann.id])
-    for (const _ of [1, 2]) queue.take(row({ status: 'active', agent_id: bob.id }))
+    for (const _ of [1, 2]) queue.apply(row({ status: 'active', agent_id: bob.id }))
     expect(queue.free(row()).map(agent => agent.id)).toEqual([ann.id])
   })
 })
@@ -295,7 +295,7 @@ describe('the queue', () => {
 test('what lies ahead: the wait limit, thresholds once each and in open time, closing, silence', () => {
   const settings = { ...defaults, hours: berlin, sla: { ...defaults.sla, resolution_s: 3600 } }
   const kinds = (entry: StoredHandoff, unanswered: string | null, now: string) =>
-    duesOf(entry, unanswered, now, { settings, waitLimitS: 600 }).map(
+    deadlinesOf(entry, unanswered, now, { settings, waitLimitS: 600 }).map(
       due => `${due.kind} ${iso(due.at).slice(11, 19)}`,
     )
   const now = '2026-11-20T09:00:00.000Z'

@@ -1,7 +1,7 @@
 import { beforeAll, expect, test } from 'vitest'
 import type { EventPayload } from '#protocol'
 import { Queue } from '../../server/areas/desk/handoff/queue.ts'
-import { createWatch } from '../../server/areas/desk/handoff/queue-sync.ts'
+import { createQueueSync } from '../../server/areas/desk/handoff/queue-sync.ts'
 import { newId } from '../../server/core/ids.ts'
 import { createLog } from '../../server/observability/log.ts'
 import { handoffStorage, type StoredHandoff } from '../../storage/desk/handoff.ts'
@@ -76,7 +76,7 @@ test('a node looks at nobody in front of a change, and tells only those it has w
   const asked: string[] = []
   const moved: EventPayload<'handoff:moved'>[] = []
   const heard = new Set<string>()
-  const watch = createWatch({
+  const watch = createQueueSync({
     storage: {
       present: async () => ({ horizon: '1', handoffs: waiting, agents: [] }),
       changesSince: async () => ({ horizon: '1', handoffs: rows, agents: [] }),

@@ -19,7 +19,7 @@ export interface ChatDeps {
     caller: Person,
     call: Call,
   ): Promise<ConversationRow>
-  say(
+  sendMessage(
     input: {
       conversation_id: string
       key: string
@@ -29,11 +29,11 @@ export interface ChatDeps {
     },
     caller: Person,
     call: Pick<Call, 'requestId' | 'device' | 'network'>,
-  ): Promise<{ message: Message; mode: ConversationRow['mode']; person: { told: StoredMessage } | null }>
-  follow(
+  ): Promise<{ message: Message; mode: ConversationRow['mode']; person: { notice: StoredMessage } | null }>
+  awaitReply(
     conversationId: string,
     afterSeq: number,
-    follower: { onStart?(reply: Message): void; onText?(offset: number, text: string): void },
+    listener: { onStart?(reply: Message): void; onText?(offset: number, text: string): void },
     signal: AbortSignal,
   ): Promise<Message | null>
 }
@@ -81,7 +81,7 @@ export function chatArea(deps: ChatDeps) {
     },
   }
 
-  async function ask(input: Question, call: Call, tell: (event: ChatStreamEvent) => void = () => {}) {
+  async function ask(input: Question, call: Call, emit: (event: ChatStreamEvent) => void = () => {}) {
     const visitor = call.caller.id === null ? await deps.newVisitor() : null
     const caller = visitor
       ? { ...personOf({ ...call, caller: visitor.caller }), language: call.caller.language }
@@ -90,28 +90,28 @@ export function chatArea(deps: ChatDeps) {
     const key = input.key!
     if (visitor && input.session_id) throw conversationNotFound()
     const session_id = input.session_id ?? (await deps.openOwn({ ...input, new: true, key }, caller, call)).id
-    const said = {
+    const body = {
       conversation_id: session_id,
       key,
       content: input.message,
       attachments: [],
       context: input.context,
     }
-    const { message: question, mode, person } = await deps.say(said, caller, call)
+    const { message: question, mode, person } = await deps.sendMessage(body, caller, call)
     if (person) {
-      const answer = toWire(person.told)
-      tell({ type: 'start', session_id, message_id: answer.id, token })
-      tell({ type: 'content', content: answer.content, offset: 0 })
+      const answer = toWire(person.notice)
+      emit({ type: 'start', session_id, message_id: answer.id, token })
+      emit({ type: 'content', content: answer.content, offset: 0 })
       return { answer, question, session_id, token }
     }
     if (mode !== 'ai')
       throw new OperationError('CONFLICT', 'A person has taken this conversation over.', { mode })
-    const answer = await deps.follow(
+    const answer = await deps.awaitReply(
       session_id,
       question.seq,
       {
-        onStart: reply => tell({ type: 'start', session_id, message_id: reply.id, token }),
-        onText: (offset, content) => tell({ type: 'content', content, offset }),
+        onStart: reply => emit({ type: 'start', session_id, message_id: reply.id, token }),
+        onText: (offset, content) => emit({ type: 'content', content, offset }),
       },
       call.signal,
     )

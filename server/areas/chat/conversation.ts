@@ -48,47 +48,47 @@ export interface ConversationDeps {
   readRequest(
     content: string,
     network: string,
-  ): ((draft: Draft, question: StoredMessage) => HandedOver | null) | null
-  handedOver(handoff: Handoff, row: StoredHandoff): void
+  ): ((draft: Draft, question: StoredMessage) => HandoffOutcome | null) | null
+  followUpHandoff(handoff: Handoff, row: StoredHandoff): void
   /** Part of the change that closes the conversation: nobody waits in it or is served any more. The visitor is told where staff did it. */
   closeHandoff(draft: Draft, byStaff: boolean): void
   /** After the commit: a handoff is not what it was. */
-  learn(row: StoredHandoff): void
+  onHandoffCommitted(row: StoredHandoff): void
   /** A question was said: decides within the same transaction whether an answer begins, and returns its message. */
   beginReply(draft: Draft, question: StoredMessage): StoredMessage | null
   /** After the commit: has the answer to `question` written. */
   runReply(reply: StoredMessage, question: StoredMessage): void
   /** The conversation is gone: whoever writes in it stops. */
-  dropReply(conversationId: string): void
+  abortReplies(conversationId: string): void
   /** A reader here was given everything up to `seq`. */
-  given(conversationId: string, seq: number, head: ConversationRow): void
+  markDelivered(conversationId: string, seq: number, head: ConversationRow): void
   /** The present handoff, or the last; what staff noted. */
   handoffOf(head: ConversationRow, caller: Caller): Promise<Handoff | null>
   notesOf(conversationId: string): Promise<Note[]>
   agent(id: string): Agent
   /** Names this life of the database; `look` notices at once that it is another. */
-  incarnation: { readonly id: string; look(): Promise<void> }
+  incarnation: { readonly id: string; refresh(): Promise<void> }
   /** A reader came back with a seq. */
-  resumed(answer: 'events' | 'snapshot'): void
+  countResume(answer: 'events' | 'snapshot'): void
   emitTyping(payload: EventPayload<'typing:changed'>): void
   emitSeen(payload: EventPayload<'message:seen'>): void
   emitDeleted(payload: EventPayload<'conversation:deleted'>): void
 }
 
 /** A question asked for a person, and `told` says what came of it. */
-export interface HandedOver {
-  handed: { handoff: Handoff; row: StoredHandoff } | null
-  told: StoredMessage
+export interface HandoffOutcome {
+  queued: { handoff: Handoff; row: StoredHandoff } | null
+  notice: StoredMessage
 }
 
-export interface Opening {
+export interface OpenInput {
   new?: boolean
   key?: string
   language?: Language
   context?: PageContext
 }
 
-export interface Said {
+export interface SendInput {
   conversation_id: string
   key: string
   content: string
@@ -103,7 +103,7 @@ const snapshotMessages = 50
 /** A client further behind than this gets a snapshot: cheaper for both than the events. */
 const replayMax = 500
 /** What one answer may carry, in UTF-16 units of payload: well below what may wait for a slow reader. */
-const replayMaxSize = 600_000
+const replayMaxLength = 600_000
 
 export function conversationArea(deps: ConversationDeps) {
   const { storage, journal } = deps
@@ -112,22 +112,22 @@ export function conversationArea(deps: ConversationDeps) {
     async 'conversation:open'(input, call) {
       const caller = personOf(call)
       const head = input.conversation_id
-        ? await joined(await readable(input.conversation_id, caller), call)
+        ? await joinAndRead(await requireReadable(input.conversation_id, caller), call)
         : await openOwn(input, caller, call)
       journal.cacheRow(head)
       // Nobody knows more than is stored: a backup was put back.
-      if ((input.since_seq ?? 0) > head.seq) await deps.incarnation.look()
-      const onDesk = caller.audience === 'agent'
+      if ((input.since_seq ?? 0) > head.seq) await deps.incarnation.refresh()
+      const isStaff = caller.audience === 'agent'
       const [replay, read, handoff, notes, [shown]] = await Promise.all([
         replayOf(head, input.since_seq),
         head.seq === 0 ? {} : storage.reads(head.id),
         deps.handoffOf(head, caller),
-        onDesk ? deps.notesOf(head.id) : [],
+        isStaff ? deps.notesOf(head.id) : [],
         shownTo(caller, [head]),
       ])
       const seq = replay.events.at(-1)?.seq ?? head.seq
-      deps.given(head.id, seq, head)
-      if (input.since_seq !== undefined) deps.resumed(replay.snapshot ? 'snapshot' : 'events')
+      deps.markDelivered(head.id, seq, head)
+      if (input.since_seq !== undefined) deps.countResume(replay.snapshot ? 'snapshot' : 'events')
       return {
         conversation: shown!,
         messages: replay.messages.map(message => projectMessage(toWire(message), caller.audience)),
@@ -140,8 +140,8 @@ export function conversationArea(deps: ConversationDeps) {
         seq,
         incarnation: deps.incarnation.id,
         handoff,
-        read: onDesk ? read : readsShown(read, head),
-        ...(onDesk && { notes }),
+        read: isStaff ? read : readsShown(read, head),
+        ...(isStaff && { notes }),
       }
     },
 
@@ -161,14 +161,14 @@ export function conversationArea(deps: ConversationDeps) {
     },
 
     async 'conversation:history'({ conversation_id, before_seq, limit }, call) {
-      await readable(conversation_id, call.caller)
-      const found = await storage.messagesBefore({
+      await requireReadable(conversation_id, call.caller)
+      const requireConversation = await storage.messagesBefore({
         conversation_id,
         before: before_seq ?? Number.MAX_SAFE_INTEGER,
         limit: limit + 1,
       })
-      const has_more = found.length > limit
-      const messages = (has_more ? found.slice(1) : found).map(message =>
+      const has_more = requireConversation.length > limit
+      const messages = (has_more ? requireConversation.slice(1) : requireConversation).map(message =>
         projectMessage(toWire(message), call.caller.audience),
       )
       return { messages, has_more }
@@ -183,15 +183,15 @@ export function conversationArea(deps: ConversationDeps) {
         actor: actorOf(call),
         decide(draft) {
           assertMayManage(draft.head, caller)
-          const onDesk = caller.audience === 'agent'
+          const isStaff = caller.audience === 'agent'
           const { status } = draft.head
-          if (fields.status === 'closed') deps.closeHandoff(draft, onDesk && status === 'open')
+          if (fields.status === 'closed') deps.closeHandoff(draft, isStaff && status === 'open')
           ended = draft.staged.handoff?.at(-1)
-          const given = metadata && (onDesk ? { staff_metadata: metadata } : { metadata })
-          Object.assign(draft.head, fields, given)
-          if (onDesk) {
+          const changes = metadata && (isStaff ? { staff_metadata: metadata } : { metadata })
+          Object.assign(draft.head, fields, changes)
+          if (isStaff) {
             // What it was called stays out of the log: it outlives the people in it.
-            const changed = Object.keys({ ...fields, ...given })
+            const changed = Object.keys({ ...fields, ...changes })
             const entry = { scope: 'conversation', action: 'conversation:update', subject: conversation_id }
             const after = { status: draft.head.status, changed }
             draft.stage('audit', { actor: draft.actor, ...entry, before: { status }, after })
@@ -202,7 +202,7 @@ export function conversationArea(deps: ConversationDeps) {
           return toConversation(draft.head)
         },
       })
-      if (ended) deps.learn(ended)
+      if (ended) deps.onHandoffCommitted(ended)
       return { conversation: projectConversation(conversation, caller.audience) }
     },
 
@@ -214,20 +214,20 @@ export function conversationArea(deps: ConversationDeps) {
         caller.audience === 'agent' ? actorOf(call) : null,
       )
       if (!removed) throw conversationNotFound()
-      deps.dropReply(conversation_id)
+      deps.abortReplies(conversation_id)
       deps.emitDeleted({ conversation_id })
       return null
     },
 
     async 'message:send'(input, call) {
-      const { message } = await say(input, personOf(call), call)
+      const { message } = await sendMessage(input, personOf(call), call)
       return { message: projectMessage(message, call.caller.audience) }
     },
 
     async 'message:read'({ conversation_id, seq }, call) {
       const { id, audience } = personOf(call)
-      const isKnown = audience === 'visitor' && call.listens(conversation_id)
-      const head = isKnown ? null : await readable(conversation_id, call.caller)
+      const isMember = audience === 'visitor' && call.listens(conversation_id)
+      const head = isMember ? null : await requireReadable(conversation_id, call.caller)
       const stored = await storage.markRead(conversation_id, id, seq)
       const looksOn = audience === 'agent' && head?.agent_id !== id
       if (stored > 0)
@@ -236,7 +236,7 @@ export function conversationArea(deps: ConversationDeps) {
     },
 
     async 'message:feedback'({ message_id, rating, comment }, call) {
-      const message = await rate({ message_id, rating, comment: comment ?? null }, call)
+      const message = await rateMessage({ message_id, rating, comment: comment ?? null }, call)
       return { message: projectMessage(message, call.caller.audience) }
     },
 
@@ -250,7 +250,7 @@ export function conversationArea(deps: ConversationDeps) {
   }
 
   function toConversation(head: ConversationRow): StoredConversation {
-    return shape(head, head.agent_id === null ? null : deps.agent(head.agent_id))
+    return toStored(head, head.agent_id === null ? null : deps.agent(head.agent_id))
   }
 
   /** Staff see who asks. */
@@ -273,19 +273,19 @@ export function conversationArea(deps: ConversationDeps) {
     return head
   }
 
-  async function readable(id: string, caller: Caller): Promise<ConversationRow> {
+  async function requireReadable(id: string, caller: Caller): Promise<ConversationRow> {
     const head = await found(id)
     assertMayRead(head, caller)
     return head
   }
 
   /** Joined first, read second: what happens in between arrives twice rather than never (law D4). */
-  async function joined(head: ConversationRow, call: Call): Promise<ConversationRow> {
+  async function joinAndRead(head: ConversationRow, call: Call): Promise<ConversationRow> {
     await call.listen(head.id)
     return (await storage.find(head.id)) ?? head
   }
 
-  async function openOwn(input: Opening, caller: Person, call: Call): Promise<ConversationRow> {
+  async function openOwn(input: OpenInput, caller: Person, call: Call): Promise<ConversationRow> {
     const fresh = {
       id: newId(),
       personId: caller.id,
@@ -302,7 +302,7 @@ export function conversationArea(deps: ConversationDeps) {
       const head = await (input.new ? create(fresh) : storage.openNewest(fresh))
       if (head.id === fresh.id) return head
       call.leave(fresh.id)
-      return await joined(head, call)
+      return await joinAndRead(head, call)
     } catch (error) {
       call.leave(fresh.id)
       throw error
@@ -318,38 +318,38 @@ export function conversationArea(deps: ConversationDeps) {
   }
 
   /** Commits what somebody says, and in the same transaction the beginning of its answer. */
-  async function say(
-    input: Said,
+  async function sendMessage(
+    input: SendInput,
     caller: Person,
     { requestId, device, network }: Pick<Call, 'requestId' | 'device' | 'network'>,
   ) {
-    const { conversation_id, key, ...said } = input
-    const handOver = caller.audience === 'visitor' ? deps.readRequest(said.content, network) : null
+    const { conversation_id, key, ...body } = input
+    const handOver = caller.audience === 'visitor' ? deps.readRequest(body.content, network) : null
     const result = await journal.append<{
       message: Message
       question?: StoredMessage
       reply: StoredMessage | null
-      person: HandedOver | null
+      person: HandoffOutcome | null
       mode: ConversationRow['mode']
     }>({
       conversationId: conversation_id,
-      needs: needsOf(said.attachments, handOver === null ? null : conversation_id),
-      sender: { id: caller.id, key, fingerprint: fingerprintOf('message:send', said) },
+      needs: needsOf(body.attachments, handOver === null ? null : conversation_id),
+      sender: { id: caller.id, key, fingerprint: fingerprintOf('message:send', body) },
       actor: { id: caller.id, role: caller.role, address: null, request_id: requestId },
       decide(draft) {
         assertMayWrite(draft.head, caller)
         assertOpen(draft.head)
         const message = draft.addMessage({
           role: caller.audience === 'visitor' ? 'user' : 'agent',
-          content: said.content,
-          attachments: attachmentsOf(draft, said.attachments, caller),
+          content: body.content,
+          attachments: attachmentsOf(draft, body.attachments, caller),
           status: 'complete',
           key,
           author: { id: caller.id, name: caller.name },
           asked: {
-            context: said.context,
-            provider_id: said.provider_id,
-            model: said.model,
+            context: body.context,
+            provider_id: body.provider_id,
+            model: body.model,
             device: (caller.audience === 'visitor' && device) || undefined,
             request_id: requestId,
           },
@@ -368,13 +368,13 @@ export function conversationArea(deps: ConversationDeps) {
         person: null,
       }),
     })
-    const handed = result.person?.handed
-    if (handed) deps.handedOver(handed.handoff, handed.row)
+    const queued = result.person?.queued
+    if (queued) deps.followUpHandoff(queued.handoff, queued.row)
     if (result.question && result.reply) deps.runReply(result.reply, result.question)
     return result
   }
 
-  async function rate(
+  async function rateMessage(
     { message_id, rating, comment }: { message_id: string; rating: -1 | 1; comment: string | null },
     call: Call,
   ) {
@@ -407,7 +407,7 @@ export function conversationArea(deps: ConversationDeps) {
       const found = await storage.eventsAfter({ conversation_id: head.id, seq: since, limit: replayMax + 1 })
       // What came after the head was read arrives live: the answer is of one moment.
       const events = found.filter(event => event.seq <= head.seq)
-      if (JSON.stringify(events).length <= replayMaxSize) return { messages: [], events, snapshot: false }
+      if (JSON.stringify(events).length <= replayMaxLength) return { messages: [], events, snapshot: false }
     }
     // Read after the head: it may show the effect of a later event already, and applying that again changes nothing.
     return {
@@ -422,13 +422,13 @@ export function conversationArea(deps: ConversationDeps) {
   }
 
   /** As staff see them. */
-  async function describe(ids: string[]): Promise<Map<string, Conversation>> {
+  async function describeConversations(ids: string[]): Promise<Map<string, Conversation>> {
     const heads = ids.length > 0 ? await storage.findAll(ids) : []
     const shown = await shownTo({ audience: 'agent' }, heads)
     return new Map(shown.map(conversation => [conversation.id, conversation]))
   }
 
-  return { handlers, say, openOwn, describe }
+  return { handlers, sendMessage, openOwn, describeConversations }
 }
 
 /** What a visitor sees of who has read: themselves, and the agent who has the conversation. */
@@ -441,11 +441,11 @@ function readsShown(
 
 /** Law S2: one's own files, each once. Another's look like what does not exist. */
 function attachmentsOf({ seen }: Draft, ids: string[], caller: Person): Attachment[] {
-  return ids.map((asked, index) => {
-    const upload = seen.upload.get(asked)
+  return ids.map((uploadId, index) => {
+    const upload = seen.upload.get(uploadId)
     if (upload?.person_id !== caller.id) throw new OperationError('NOT_FOUND', 'There is no such upload.')
-    if (upload.message_id !== null || ids.indexOf(asked) !== index)
-      throw new OperationError('CONFLICT', 'A file is attached once.', { upload_id: asked })
+    if (upload.message_id !== null || ids.indexOf(uploadId) !== index)
+      throw new OperationError('CONFLICT', 'A file is attached once.', { upload_id: uploadId })
     const { id, name, mime, bytes, extracted } = upload
     return { id, name, mime, bytes, extracted }
   })
@@ -472,7 +472,7 @@ function assertOpen(head: ConversationRow): void {
 }
 
 /** Field by field: the row holds more than anybody may see. */
-function shape(head: ConversationRow, agent: Agent | null): StoredConversation {
+function toStored(head: ConversationRow, agent: Agent | null): StoredConversation {
   return {
     id: head.id,
     title: head.title,

@@ -11,9 +11,9 @@ import { type Letter, letters } from '../../mail/letters.ts'
 
 export interface TranscriptDeps {
   storage: TranscriptStorage
-  findHead(conversationId: string): Promise<ConversationRow | null>
+  findConversation(conversationId: string): Promise<ConversationRow | null>
   /** The newest `limit` messages, ascending. */
-  newest(conversationId: string, limit: number): Promise<Message[]>
+  newestMessages(conversationId: string, limit: number): Promise<Message[]>
   mail: { seal(letter: Letter): { mail: NewMail; status: 'queued' | 'kept' }; wake(): void }
 }
 
@@ -38,13 +38,13 @@ const words = {
 } as const satisfies Record<Language, unknown>
 
 /** A conversation by mail, for whoever had it. */
-export function transcriptArea({ storage, findHead, newest, mail }: TranscriptDeps) {
+export function transcriptArea({ storage, findConversation, newestMessages, mail }: TranscriptDeps) {
   const handlers: Handlers<typeof transcriptOperations> = {
     async 'transcript:send'({ conversation_id, email }, { caller }) {
-      const head = await findHead(conversation_id)
+      const head = await findConversation(conversation_id)
       if (!head) throw conversationNotFound()
       assertMayRead(head, { ...caller, audience: 'visitor' })
-      const found = await newest(conversation_id, messagesMax + 1)
+      const found = await newestMessages(conversation_id, messagesMax + 1)
       const messages = found.filter(({ content, attachments }) => content !== '' || attachments.length > 0)
       if (messages.length === 0) throw new OperationError('CONFLICT', 'Nothing has been said yet.')
       const text = transcriptOf(messages.slice(-messagesMax), head.language, found.length > messagesMax)

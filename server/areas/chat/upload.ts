@@ -23,47 +23,47 @@ import { readAttachment } from '../../ingest/attachment.ts'
 export interface UploadDeps {
   storage: UploadStorage
   quotas: UploadQuotas
-  findHead(conversationId: string): Promise<ConversationRow | null>
+  findConversation(conversationId: string): Promise<ConversationRow | null>
 }
 
 /** The newest files of a conversation that are asked. */
-const askedMax = 10
+const searchedMax = 10
 /** Files whose passages are kept ready, and for how long: what is erased is in no memory for longer. */
-const readMax = 100
-const readMs = 600_000
-const leastScore = 0.2
+const cacheMax = 100
+const cacheMs = 600_000
+const minScore = 0.2
 /** A file that comes with the question is what the question is about, whatever its words. */
 const nowScore = 0.5
 const nowPassages = 3
 /** Until some of them may have been attached, or have expired. */
 const busyMs = 10_000
 const hourMs = 3_600_000
-const storedKnownMs = 5000
+const storedBytesCacheMs = 5000
 
 interface ReadUpload extends UploadText {
   passages: UploadPassage[]
 }
 
 /** Files that people attach to what they say. */
-export function uploadArea({ storage, quotas, findHead }: UploadDeps) {
-  const read = new Map<string, ReadUpload>()
+export function uploadArea({ storage, quotas, findConversation }: UploadDeps) {
+  const cache = new Map<string, ReadUpload>()
 
   const handlers: Handlers<typeof uploadOperations> = {
     async 'upload:create'({ file }, call) {
-      const given = uploadedFile(file)
-      const { name, mime, text } = await readAttachment(given)
+      const uploaded = uploadedFile(file)
+      const { name, mime, text } = await readAttachment(uploaded)
       const { id: personId, role, name: personName } = personOf(call)
-      const upload = { id: newId(), name, mime, text, content: given.bytes }
-      if ((await storedBytes()) + given.bytes.byteLength > quotas.total) throw installationFull()
+      const upload = { id: newId(), name, mime, text, content: uploaded.bytes }
+      if ((await storedBytes()) + uploaded.bytes.byteLength > quotas.total) throw installationFull()
       const network = roleAtLeast(role, 'agent') ? null : call.network
       const outcome = await storage.add({ personId, role, name: personName }, upload, { network, quotas })
-      if (outcome !== 'saved') throw full(outcome)
-      stored.bytes += given.bytes.byteLength
+      if (outcome !== 'saved') throw quotaError(outcome)
+      stored.bytes += uploaded.bytes.byteLength
       const attachment: Attachment = {
         id: upload.id,
         name,
         mime,
-        bytes: given.bytes.byteLength,
+        bytes: uploaded.bytes.byteLength,
         extracted: text !== null,
       }
       return { upload_id: upload.id, extracted_content: text, attachment }
@@ -84,13 +84,13 @@ export function uploadArea({ storage, quotas, findHead }: UploadDeps) {
   async function storedBytes(): Promise<number> {
     if (performance.now() < stored.until) return stored.bytes
     stored.bytes = await storage.storedBytes()
-    stored.until = performance.now() + storedKnownMs
+    stored.until = performance.now() + storedBytesCacheMs
     return stored.bytes
   }
 
   async function mayRead({ person_id, conversation_id }: StoredUpload, { caller }: Call): Promise<boolean> {
     if (person_id === caller.id) return true
-    const head = conversation_id && (await findHead(conversation_id))
+    const head = conversation_id && (await findConversation(conversation_id))
     if (!head) return false
     const audience = roleAtLeast(caller.role, 'agent') ? 'agent' : 'visitor'
     try {
@@ -104,19 +104,19 @@ export function uploadArea({ storage, quotas, findHead }: UploadDeps) {
   /** Passages of the conversation's files that may answer, best first. */
   async function findEvidence({ text, uploads = [] }: Question, limit: number): Promise<Evidence[]> {
     if (uploads.length === 0) return []
-    const asked = uploads.slice(-askedMax)
-    const files = await readAll(asked.map(({ id }) => id))
+    const searched = uploads.slice(-searchedMax)
+    const files = await readAll(searched.map(({ id }) => id))
     const terms = withSynonyms('document', text, queryTerms('document', text))
     return files
       .flatMap(file => {
-        const now = asked.some(({ id, now }) => now && id === file.id)
+        const now = searched.some(({ id, now }) => now && id === file.id)
         return rankUploadPassages(file.passages, terms).map(({ passage, score }, place) => ({
           file,
           passage,
           score: now && place < nowPassages ? Math.max(score, nowScore) : score,
         }))
       })
-      .filter(({ score }) => score >= leastScore)
+      .filter(({ score }) => score >= minScore)
       .sort((a, b) => b.score - a.score)
       .slice(0, limit)
       .map(({ file, passage, score }) => ({
@@ -131,23 +131,23 @@ export function uploadArea({ storage, quotas, findHead }: UploadDeps) {
   }
 
   async function readAll(ids: string[]): Promise<ReadUpload[]> {
-    const missing = ids.filter(id => !read.has(id))
+    const missing = ids.filter(id => !cache.has(id))
     for (const upload of missing.length > 0 ? await storage.texts(missing) : []) {
-      read.set(upload.id, { ...upload, passages: await uploadPassages(upload.text) })
-      setTimeout(() => read.delete(upload.id), readMs).unref()
+      cache.set(upload.id, { ...upload, passages: await uploadPassages(upload.text) })
+      setTimeout(() => cache.delete(upload.id), cacheMs).unref()
     }
-    const found = ids.flatMap(id => read.get(id) ?? [])
-    for (const id of read.keys()) if (read.size > readMax) read.delete(id)
+    const found = ids.flatMap(id => cache.get(id) ?? [])
+    for (const id of cache.keys()) if (cache.size > cacheMax) cache.delete(id)
     return found
   }
 
   /** A conversation is gone: what was read of its files is held no longer. */
-  const forget = () => read.clear()
+  const clearCache = () => cache.clear()
 
-  return { handlers, findEvidence, storedBytes, expire: storage.expire, forget }
+  return { handlers, findEvidence, storedBytes, expire: storage.expire, clearCache }
 }
 
-function full(outcome: Exclude<UploadOutcome, 'saved'>): OperationError {
+function quotaError(outcome: Exclude<UploadOutcome, 'saved'>): OperationError {
   return outcome === 'person_full'
     ? new OperationError('RATE_LIMITED', 'Attach the files that are there already, or wait.', {
         retry_after_ms: busyMs,

@@ -16,7 +16,7 @@ import { newId } from '../../core/ids.ts'
 
 export interface DeskDeps {
   storage: DeskStorage
-  findHead(conversationId: string): Promise<ConversationRow | null>
+  findConversation(conversationId: string): Promise<ConversationRow | null>
   emitNote(payload: EventPayload<'note:created'>): void
   /** To one of the desk, on every node. */
   notify(personId: string, payload: EventPayload<'notification:created'>): void
@@ -36,7 +36,7 @@ export function deskArea(deps: DeskDeps) {
   const handlers: Handlers<typeof deskOperations> = {
     async 'visitor:get'({ conversation_id }, call) {
       const { id, role } = personOf(call)
-      await readable(conversation_id, call.caller)
+      await requireReadable(conversation_id, call.caller)
       const visitor = await storage.visitorOf(conversation_id, { id, all: roleAtLeast(role, 'admin') })
       if (!visitor) throw conversationNotFound()
       return { visitor }
@@ -44,20 +44,20 @@ export function deskArea(deps: DeskDeps) {
 
     async 'note:add'({ conversation_id, key, content }, call) {
       const { id, name } = personOf(call)
-      const head = await readable(conversation_id, call.caller)
-      const told = (await mentioned(content, head))
+      const head = await requireReadable(conversation_id, call.caller)
+      const mentions = (await findMentioned(content, head))
         .filter(colleague => colleague.id !== id)
         .map(colleague => ({ id: newId(), person_id: colleague.id }))
       const { note, fresh } = await storage.addNote(
         { id: newId(), conversation_id, author_id: id, author_name: name, key, content },
-        told,
+        mentions,
       )
       if (note.content !== content)
         throw new OperationError('CONFLICT', 'This key was used before, for something else.')
       if (fresh) {
         deps.emitNote({ conversation_id, note })
         const { author, content: text, created_at } = note
-        for (const { id, person_id } of told)
+        for (const { id, person_id } of mentions)
           deps.notify(person_id, {
             notification: { id, kind: 'mention', conversation_id, author, text, created_at, read_at: null },
           })
@@ -66,14 +66,14 @@ export function deskArea(deps: DeskDeps) {
     },
 
     async 'draft:suggest'({ conversation_id }, call) {
-      await readable(conversation_id, call.caller)
+      await requireReadable(conversation_id, call.caller)
       const draft = await deps.suggest(conversation_id, call.signal)
       if (!draft) throw new OperationError('CONFLICT', 'The visitor has asked nothing yet.')
       return draft
     },
 
     async 'text:translate'({ conversation_id, content, language }, call) {
-      await readable(conversation_id, call.caller)
+      await requireReadable(conversation_id, call.caller)
       const text = await deps.translate(content, language, call.signal)
       if (text === null) throw new OperationError('NOT_CONFIGURED', 'No language model is configured.')
       return { text }
@@ -86,8 +86,8 @@ export function deskArea(deps: DeskDeps) {
     },
 
     async 'canned:save'({ reply_id, ...fields }, call) {
-      const given = { id: reply_id ?? newId(), ...fields }
-      const reply = await storage.saveReply(given, reply_id === undefined, actorOf(call))
+      const input = { id: reply_id ?? newId(), ...fields }
+      const reply = await storage.saveReply(input, reply_id === undefined, actorOf(call))
       if (reply === null) throw noSuchReply()
       if (reply === false) throw new OperationError('CONFLICT', 'Another reply has this shortcut.')
       return { reply: { ...reply, text: reply.content } }
@@ -100,18 +100,18 @@ export function deskArea(deps: DeskDeps) {
   }
 
   /** Colleagues that a note names, as far as they may read the conversation (law O1b). */
-  async function mentioned(content: string, head: ConversationRow): Promise<Colleague[]> {
+  async function findMentioned(content: string, head: ConversationRow): Promise<Colleague[]> {
     if (!content.includes('@')) return []
     const colleagues = (await storage.colleagues()).filter(
       ({ role }) => head.epoch > 0 || roleAtLeast(role, 'admin'),
     )
-    const namesOf = ({ name, username }: Colleague) => [name, username].filter(given => given !== null)
+    const namesOf = ({ name, username }: Colleague) => [name, username].filter(name => name !== null)
     const named = new Set(mentionsIn(content, colleagues.flatMap(namesOf)).map(({ name }) => name))
     return colleagues.filter(colleague => namesOf(colleague).some(name => named.has(name)))
   }
 
-  async function readable(id: string, caller: Caller): Promise<ConversationRow> {
-    const head = await deps.findHead(id)
+  async function requireReadable(id: string, caller: Caller): Promise<ConversationRow> {
+    const head = await deps.findConversation(id)
     if (!head) throw conversationNotFound()
     assertMayRead(head, caller)
     return head
@@ -120,7 +120,7 @@ export function deskArea(deps: DeskDeps) {
   /** What the variables of ready-made replies stand for in a conversation; without one they stay as they are. */
   async function valuesFor(id: string | undefined, caller: Caller): Promise<Record<string, string | null>> {
     if (id === undefined) return {}
-    const { person_id, context } = await readable(id, caller)
+    const { person_id, context } = await requireReadable(id, caller)
     return {
       'visitor.name': await storage.nameOf(person_id),
       'agent.name': caller.name,

@@ -15,7 +15,7 @@ import { hashPassword } from '../../security/passwords.ts'
 export interface PeopleDeps {
   storage: PeopleStorage
   /** Tokens were taken back: open connections hear of it now rather than at the next look. */
-  enforce(): Promise<void>
+  refreshRevocations(): Promise<void>
   /** The mail for an account without a password, and the code in it. */
   invitation(email: string, staff: boolean, language: Caller['language']): Invitation & { shown: string }
   wakeMail(): void
@@ -23,7 +23,7 @@ export interface PeopleDeps {
 }
 
 /** The accounts of an installation, as administrators see them. */
-export function peopleArea({ storage, enforce, invitation, wakeMail, removeFactor }: PeopleDeps) {
+export function peopleArea({ storage, refreshRevocations, invitation, wakeMail, removeFactor }: PeopleDeps) {
   const handlers: Handlers<typeof peopleOperations> = {
     async 'people:list'(query) {
       const { items, total } = await storage.list(query)
@@ -53,16 +53,16 @@ export function peopleArea({ storage, enforce, invitation, wakeMail, removeFacto
       const invited = password_hash ? null : invitation(email, role !== 'user', call.caller.language)
       const account = { ...input, id: newId(), name, password_hash }
       const user = await storage.create(account, invited, actorOf(call))
-      if (!user) throw taken()
+      if (!user) throw nameTaken()
       wakeMail()
-      return { user, invitation: invited && told(invited) }
+      return { user, invitation: invited && toInvitation(invited) }
     },
 
     async 'people:update'({ id, ...fields }, call) {
       if (fields.role) assertNotAbove(fields.role, call)
       const outcome = await storage.update({ id, fields, actor: actorOf(call) }, mayChange(call))
-      await enforce()
-      return { user: changed(outcome) }
+      await refreshRevocations()
+      return { user: requireChanged(outcome) }
     },
 
     async 'people:set_status'({ id, is_active, reason = null }, call) {
@@ -70,16 +70,16 @@ export function peopleArea({ storage, enforce, invitation, wakeMail, removeFacto
         { id, active: is_active, reason, actor: actorOf(call) },
         mayChange(call),
       )
-      await enforce()
-      return { user: changed(outcome) }
+      await refreshRevocations()
+      return { user: requireChanged(outcome) }
     },
 
     async 'people:remove_factor'({ id }, call) {
       const account = await storage.find(id)
-      if (!account) throw unknown()
+      if (!account) throw noSuchAccount()
       assertNotAbove(account.role, call)
       await removeFactor(id, actorOf(call))
-      await enforce()
+      await refreshRevocations()
       return { user: (await storage.find(id)) ?? account }
     },
   }
@@ -88,7 +88,7 @@ export function peopleArea({ storage, enforce, invitation, wakeMail, removeFacto
 }
 
 /** Whoever may make an account with a password of their choice may as well hand over the code that sets one. */
-function told({ status, shown, code }: Invitation & { shown: string }) {
+function toInvitation({ status, shown, code }: Invitation & { shown: string }) {
   const by_mail = status === 'queued'
   return {
     by_mail,
@@ -107,17 +107,17 @@ function mayChange(call: Call) {
   return ({ role }: AccountRow) => assertNotAbove(role, call)
 }
 
-function changed(outcome: ChangeOutcome): AccountRow {
-  if (outcome === 'unknown') throw unknown()
-  if (outcome === 'taken') throw taken()
+function requireChanged(outcome: ChangeOutcome): AccountRow {
+  if (outcome === 'unknown') throw noSuchAccount()
+  if (outcome === 'taken') throw nameTaken()
   if (outcome === 'last') throw new OperationError('CONFLICT', 'One active super_admin must remain.')
   return outcome
 }
 
-function unknown(): OperationError {
+function noSuchAccount(): OperationError {
   return new OperationError('NOT_FOUND', 'There is no such account.')
 }
 
-function taken(): OperationError {
+function nameTaken(): OperationError {
   return new OperationError('USER_ALREADY_EXISTS', 'This user name or e-mail address is in use.')
 }

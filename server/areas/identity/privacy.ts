@@ -22,9 +22,9 @@ export interface PrivacyDeps {
   recordAudit(entry: AuditEntry): Promise<void>
   newVisitor(): Promise<Session>
   /** Tokens were taken back: open connections hear of it now rather than at the next look. */
-  enforce(): Promise<void>
+  refreshRevocations(): Promise<void>
   /** The conversation is gone: whoever writes in it stops. */
-  dropReply(conversationId: string): void
+  abortReplies(conversationId: string): void
   /** Each removes what is only kept for a while: codes, files that nobody attached. */
   prune: (() => Promise<unknown>)[]
   report(error: unknown): void
@@ -37,7 +37,7 @@ const defaults: PrivacySettings = {
   mask_for_models: false,
 }
 /** A change made on another node is seen that much later. */
-const lookMs = 2000
+const settingsPollMs = 2000
 const retainMs = 3_600_000
 
 /** What people may ask of the data on them, and how long it is kept. */
@@ -123,8 +123,8 @@ export function privacyArea(deps: PrivacyDeps) {
   async function erase(id: string, reason: string | null, call: Call) {
     const result = await storage.erase(id, reason, actorOf(call))
     if (result.outcome !== 'erased') return result.outcome
-    for (const conversationId of result.conversationIds) deps.dropReply(conversationId)
-    await deps.enforce()
+    for (const conversationId of result.conversationIds) deps.abortReplies(conversationId)
+    await deps.refreshRevocations()
     return result.outcome
   }
 
@@ -135,9 +135,10 @@ export function privacyArea(deps: PrivacyDeps) {
   function assertConsent({ id, role }: Caller): Promise<void> | undefined {
     const wording = wordingOf(current)
     if (!wording || roleAtLeast(role, 'agent')) return undefined
-    const asked = id === null ? Promise.resolve(false) : storage.consented(id, wording.version)
-    return asked.then(given => {
-      if (!given) throw new OperationError('CONFLICT', 'Consent is asked for first.', { consent: wording })
+    const consent = id === null ? Promise.resolve(false) : storage.consented(id, wording.version)
+    return consent.then(hasConsented => {
+      if (!hasConsented)
+        throw new OperationError('CONFLICT', 'Consent is asked for first.', { consent: wording })
     })
   }
 
@@ -151,7 +152,7 @@ export function privacyArea(deps: PrivacyDeps) {
   async function start(): Promise<void> {
     await read()
     timers.push(
-      setInterval(() => read().catch(() => {}), lookMs),
+      setInterval(() => read().catch(() => {}), settingsPollMs),
       setInterval(() => retain().catch(deps.report), retainMs),
     )
     for (const timer of timers) timer.unref()

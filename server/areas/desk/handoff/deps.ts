@@ -6,47 +6,47 @@ import type { Log } from '../../../observability/log.ts'
 import type { Journal } from '../../../realtime/journal/append.ts'
 import type { MoveParts } from './move.ts'
 import type { PresenceTimings } from './presence.ts'
-import type { WatchParts } from './queue-sync.ts'
+import type { QueueSyncParts } from './queue-sync.ts'
 
 export interface HandoffTimings extends PresenceTimings {
   /** How often the node on duty looks for what is due, in milliseconds. */
-  dutyMs: number
+  leaderPollMs: number
 }
 
-export const handoffTimings: HandoffTimings = { leaseS: 8, heartbeatMs: 2000, dutyMs: 1000 }
+export const handoffTimings: HandoffTimings = { leaseS: 8, heartbeatMs: 2000, leaderPollMs: 1000 }
 
 export interface HandoffDeps
   extends Omit<MoveParts, 'queue'>,
-    Pick<WatchParts, 'toStaff' | 'toConversation' | 'isHeard'> {
+    Pick<QueueSyncParts, 'toStaff' | 'toConversation' | 'isHeard'> {
   storage: HandoffStorage
   journal: Journal
   nodeId: string
   /** No other node can be there: what this one does not know of has not happened. */
-  alone: boolean
+  isOnlyNode: boolean
   timings: HandoffTimings
   settings(): Settings
   team(id: string): Team | null
   /** Counts one more who asks for a person, of a network: 0, or the milliseconds after which to ask again. */
-  takePlace(network: string): number
+  countRequest(network: string): number
   /** The change was refused after all: the answer goes on. */
-  unhaltReply(messageId: string): void
+  resumeDelivery(messageId: string): void
   /** After the commit: has an answer written. */
   runReply(reply: StoredMessage): void
-  findHead(conversationId: string): Promise<ConversationRow | null>
+  findConversation(conversationId: string): Promise<ConversationRow | null>
   /** As staff see them. */
-  describe(conversationIds: string[]): Promise<Map<string, Conversation>>
+  describeConversations(conversationIds: string[]): Promise<Map<string, Conversation>>
   /** The newest messages of a conversation, ascending. */
-  newest(conversationId: string, limit: number): Promise<Message[]>
+  newestMessages(conversationId: string, limit: number): Promise<Message[]>
   /** The sentences a configured model sums a conversation up in; null where there is none. @throws ModelError */
   sumUp(messages: Message[], question: string, language: Language): Promise<string | null>
   /** Greetings and thanks: no source is needed for the answer. */
   isSmallTalk(text: string): boolean
   /** Tells the other nodes that the queue or somebody's presence has changed. */
-  tellNodes(): void
+  publishQueueChanged(): void
   /** To everybody of the desk, on every node. */
   toAllStaff(event: 'sla:passed', payload: EventPayload<'sla:passed'>): void
   log: Log
 }
 
 /** Messages that rules and summaries look at. */
-export const recentMessages = 30
+export const recentMax = 30

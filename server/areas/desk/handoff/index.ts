@@ -8,25 +8,25 @@ import { projectHandoff } from '../../../core/projection.ts'
 import { fingerprintOf } from '../../../realtime/journal/change.ts'
 import type { Draft } from '../../../realtime/journal/draft.ts'
 import { maskAny } from '../../../security/masking.ts'
-import { createActing, type Refusal } from './commands.ts'
+import { createCommands, type Refusal } from './commands.ts'
 import type { HandoffDeps } from './deps.ts'
-import { createDuty } from './leader.ts'
+import { createLeader } from './leader.ts'
 import {
   agentOf,
   conflict,
-  keep,
   type Moved,
   maskHandoff,
   move,
   noSuchHandoff,
   presentHandoff,
+  stageHandoff,
   toHandoff,
 } from './move.ts'
 import { createPresence } from './presence.ts'
 import { Queue } from './queue.ts'
-import { createWatch } from './queue-sync.ts'
-import { createAutomatic } from './timeouts.ts'
-import { createOffering } from './triggers.ts'
+import { createQueueSync } from './queue-sync.ts'
+import { createTimeouts } from './timeouts.ts'
+import { createTriggers } from './triggers.ts'
 import { words } from './words.ts'
 
 export { type HandoffTimings, handoffTimings } from './deps.ts'
@@ -35,31 +35,31 @@ export { type HandoffTimings, handoffTimings } from './deps.ts'
 export function handoffArea(deps: HandoffDeps) {
   const { storage } = deps
   const queue = new Queue({ capacity: () => deps.settings().capacity, team: deps.team })
-  const isIdle = () => deps.alone && queue.isQuiet
-  const watch = createWatch({ ...deps, queue, isIdle })
-  const acting = createActing(deps, queue, { changed, learn: watch.learn })
-  const { parts, change, createRequest, take } = acting
-  const presence = createPresence({ ...deps, changed })
-  const duty = createDuty({
+  const isIdle = () => deps.isOnlyNode && queue.isQuiet
+  const queueSync = createQueueSync({ ...deps, queue, isIdle })
+  const commands = createCommands(deps, queue, { publishChanged, apply: queueSync.apply })
+  const { parts, changeOwner, createRequest, assignTo } = commands
+  const presence = createPresence({ ...deps, publishChanged })
+  const leader = createLeader({
     ...deps,
-    everyMs: deps.timings.dutyMs,
+    pollMs: deps.timings.leaderPollMs,
     agentLeaseS: deps.timings.leaseS,
     isIdle,
-    gone: changed,
-    ...createAutomatic(deps, queue, acting, watch.refresh),
+    onAgentsGone: publishChanged,
+    ...createTimeouts(deps, queue, commands, queueSync.refresh),
   })
 
   /** The queue or somebody's presence is not what it was: told here and everywhere. */
-  function changed(): void {
-    watch.poke()
-    deps.tellNodes()
+  function publishChanged(): void {
+    queueSync.schedule()
+    deps.publishQueueChanged()
   }
 
   const handlers: Handlers<typeof handoffOperations> = {
     async 'handoff:request'({ conversation_id, key, reason }, call) {
       const caller = personOf(call)
       const request = createRequest(call.network)
-      const handoff = await change(conversation_id, {
+      const handoff = await changeOwner(conversation_id, {
         actor: actorOf(call),
         queues: true,
         sender: { id: caller.id, key, fingerprint: fingerprintOf('handoff:request', reason) },
@@ -67,16 +67,16 @@ export function handoffArea(deps: HandoffDeps) {
           assertMayRead(draft.head, caller)
           if (draft.head.status === 'closed')
             throw new OperationError('CONFLICT', 'The conversation is closed.', { status: 'closed' })
-          const refusal = request.refusal(draft)
-          if (refusal) throw refused(refusal)
-          return request.enter(draft, { reason: reason ?? null })
+          const refusal = request.findRefusal(draft)
+          if (refusal) throw refusalError(refusal)
+          return request.enqueue(draft, { reason: reason ?? null })
         },
       })
       return { handoff: projectHandoff(handoff, call.caller.audience) }
     },
 
     async 'handoff:rate'({ conversation_id, rating, comment }, call) {
-      const handoff = await change(conversation_id, {
+      const handoff = await changeOwner(conversation_id, {
         actor: actorOf(call),
         decide(draft) {
           assertMayRead(draft.head, call.caller)
@@ -87,20 +87,20 @@ export function handoffArea(deps: HandoffDeps) {
     },
 
     async 'handoff:get'({ conversation_id }, call) {
-      const head = await deps.findHead(conversation_id)
+      const head = await deps.findConversation(conversation_id)
       if (!head) throw conversationNotFound()
       assertMayRead(head, call.caller)
       return { handoff: await handoffOf(head, call.caller) }
     },
 
     async 'handoff:cancel'({ conversation_id }, call) {
-      const handoff = await change(conversation_id, {
+      const handoff = await changeOwner(conversation_id, {
         actor: actorOf(call),
         decide(draft) {
           assertMayRead(draft.head, call.caller)
-          const tell = words[draft.head.language]
-          const said = presentHandoff(draft)?.status === 'active' ? tell.left : tell.cancelled
-          return move(draft, { event: 'cancel', said, resume: true }, parts)
+          const sentences = words[draft.head.language]
+          const notice = presentHandoff(draft)?.status === 'active' ? sentences.left : sentences.cancelled
+          return move(draft, { event: 'cancel', notice, resume: true }, parts)
         },
       })
       return { handoff: projectHandoff(handoff, call.caller.audience) }
@@ -113,7 +113,7 @@ export function handoffArea(deps: HandoffDeps) {
         agentId: mine ? call.caller.id : null,
         ids: handoff_ids ?? null,
       })
-      const conversations = await deps.describe(rows.map(row => row.conversation_id!))
+      const conversations = await deps.describeConversations(rows.map(row => row.conversation_id!))
       const items = rows.flatMap(row => {
         const conversation = conversations.get(row.conversation_id!)
         if (!conversation) return []
@@ -130,32 +130,32 @@ export function handoffArea(deps: HandoffDeps) {
 
     async 'handoff:accept'({ handoff_id, key }, call) {
       const caller = personOf(call)
-      const handoff = await onDesk(handoff_id, call, {
+      const handoff = await changeAsAgent(handoff_id, call, {
         key,
         input: [],
         decide(draft) {
           const row = presentHandoff(draft)!
           if (row.status === 'active' && row.agent_id === caller.id)
             return { handoff: toHandoff(row, queue), reply: null }
-          return take(draft, 'accept', caller.id)
+          return assignTo(draft, 'accept', caller.id)
         },
       })
       return { handoff }
     },
 
-    async 'handoff:complete'({ handoff_id, key, to = 'ai', ...said }, call) {
-      return { handoff: await giveUp(handoff_id, call, { key, to, ...said, event: 'complete' }) }
+    async 'handoff:complete'({ handoff_id, key, to = 'ai', ...details }, call) {
+      return { handoff: await handBack(handoff_id, call, { key, to, ...details, event: 'complete' }) }
     },
 
-    async 'handoff:release'({ handoff_id, key, to = 'queue', ...said }, call) {
-      return { handoff: await giveUp(handoff_id, call, { key, to, ...said, event: 'release' }) }
+    async 'handoff:release'({ handoff_id, key, to = 'queue', ...details }, call) {
+      return { handoff: await handBack(handoff_id, call, { key, to, ...details, event: 'release' }) }
     },
 
     async 'presence:set'({ presence, capacity }, call) {
       const { id } = personOf(call)
       await storage.setPresence(id, presence, capacity ?? null)
-      await learn(id)
-      changed()
+      await refreshAgent(id)
+      publishChanged()
       return { agent: agentOf(id, queue) }
     },
 
@@ -163,32 +163,32 @@ export function handoffArea(deps: HandoffDeps) {
   }
 
   /** Its agent is done with a conversation, or gives it to the queue, a team or a colleague. */
-  async function giveUp(
+  async function handBack(
     handoffId: string,
     call: Call,
-    given: { key: string; to: string; note?: string; tags?: string[]; event: 'complete' | 'release' },
+    input: { key: string; to: string; note?: string; tags?: string[]; event: 'complete' | 'release' },
   ): Promise<Handoff> {
-    const { key, to, note, tags, event } = given
+    const { key, to, note, tags, event } = input
     const teamId = to.startsWith('team:') ? to.slice('team:'.length).toLowerCase() : null
     if (teamId !== null && !deps.team(teamId)) throw new OperationError('NOT_FOUND', 'There is no such team.')
     const toAgent = teamId === null && to !== 'ai' && to !== 'queue'
     if (toAgent) await assertAgent(to)
-    return onDesk(handoffId, call, {
+    return changeAsAgent(handoffId, call, {
       key,
       input: [event, to, note, tags],
       decide(draft) {
         const fields = { ...(note && { note }), ...(tags && { tags }) }
-        const tell = words[draft.head.language]
+        const sentences = words[draft.head.language]
         if (presentHandoff(draft)!.status === 'active') assertOwner(presentHandoff(draft)!, call.caller)
-        if (toAgent) return take(draft, 'transfer', to, fields)
+        if (toAgent) return assignTo(draft, 'transfer', to, fields)
         if (to !== 'ai')
           return move(
             draft,
-            { event: 'release', fields: { ...fields, team_id: teamId }, said: tell.requeued },
+            { event: 'release', fields: { ...fields, team_id: teamId }, notice: sentences.requeued },
             parts,
           )
-        const said = event === 'complete' ? tell.completed : tell.returned
-        return move(draft, { event: 'complete', fields, said, resume: event === 'release' }, parts)
+        const notice = event === 'complete' ? sentences.completed : sentences.returned
+        return move(draft, { event: 'complete', fields, notice, resume: event === 'release' }, parts)
       },
     })
   }
@@ -198,7 +198,7 @@ export function handoffArea(deps: HandoffDeps) {
   }
 
   async function assertAgent(id: string): Promise<void> {
-    await learn(id)
+    await refreshAgent(id)
     const agent = queue.agent(id)
     if (!agent) throw new OperationError('NOT_FOUND', 'There is no such agent.')
     if (agent.presence === 'offline')
@@ -206,15 +206,15 @@ export function handoffArea(deps: HandoffDeps) {
   }
 
   /** What an agent does with a handoff. */
-  async function onDesk(
+  async function changeAsAgent(
     handoffId: string,
     call: Call,
     { key, input, decide }: { key: string; input: unknown[]; decide(draft: Draft): Moved },
   ): Promise<Handoff> {
     const caller = personOf(call)
-    const [found] = await Promise.all([storage.find(handoffId), learn(caller.id)])
+    const [found] = await Promise.all([storage.find(handoffId), refreshAgent(caller.id)])
     if (!found?.conversation_id) throw noSuchHandoff()
-    return change(found.conversation_id, {
+    return changeOwner(found.conversation_id, {
       actor: actorOf(call),
       sender: { id: caller.id, key, fingerprint: fingerprintOf('handoff', handoffId, ...input) },
       decide(draft) {
@@ -226,13 +226,13 @@ export function handoffArea(deps: HandoffDeps) {
   }
 
   /** Reads an agent whom this node may not have heard of yet. */
-  async function learn(id: string): Promise<void> {
+  async function refreshAgent(id: string): Promise<void> {
     if (!queue.agent(id)) await storage.ensureAgent(id)
     const row = await storage.findAgent(id)
-    if (row) queue.takeAgent(row)
+    if (row) queue.applyAgent(row)
   }
 
-  function refused(refusal: Refusal): OperationError {
+  function refusalError(refusal: Refusal): OperationError {
     if (refusal.kind === 'crowded')
       return new OperationError('RATE_LIMITED', 'Many people of this network have asked for a person.', {
         retry_after_ms: refusal.waitMs,
@@ -253,29 +253,29 @@ export function handoffArea(deps: HandoffDeps) {
 
   return {
     handlers,
-    ...createOffering(deps, acting),
+    ...createTriggers(deps, commands),
     closeHandoff(draft: Draft, byStaff: boolean): void {
       if (presentHandoff(draft)) move(draft, { event: 'close' }, parts)
       const content = words[draft.head.language].ended
       if (byStaff) draft.addMessage({ role: 'system', content, status: 'complete' })
     },
-    learn: acting.learn,
+    applyCommitted: commands.applyCommitted,
     /** After the commit of what a request in a message decided. */
-    handedOver: acting.followUp,
+    followUpHandoff: commands.followUp,
     handoffOf,
     agent: (id: string) => agentOf(id, queue),
     counts: () => queue.counts(),
     waitingSince: () => queue.waitingSince,
-    joined: presence.joined,
+    joined: presence.agentConnected,
     /** Another node said that something has changed. */
-    heard: watch.poke,
-    start: watch.refresh,
-    restart: watch.restart,
+    refreshSoon: queueSync.schedule,
+    start: queueSync.refresh,
+    restart: queueSync.restart,
     isIdle,
     async close(): Promise<void> {
       presence.close()
-      await duty.close()
-      await watch.close()
+      await leader.close()
+      await queueSync.close()
     },
   }
 }
@@ -285,7 +285,7 @@ function rate(draft: Draft, rating: number, comment: string | null, queue: Queue
   const row = presentHandoff(draft)
   if (row?.status !== 'resolved') throw conflict(row, queue)
   const rated = { ...row, rating, rating_comment: comment }
-  keep(draft, rated)
+  stageHandoff(draft, rated)
   const handoff = toHandoff(rated, queue)
   draft.emit('handoff:changed', { handoff, mode: draft.head.mode, epoch: draft.head.epoch, at: draft.at })
   return handoff

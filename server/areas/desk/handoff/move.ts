@@ -5,7 +5,7 @@ import type { StoredHandoff } from '#storage/desk/handoff'
 import { newId } from '../../../core/ids.ts'
 import type { Draft } from '../../../realtime/journal/draft.ts'
 import { maskAny } from '../../../security/masking.ts'
-import { duesOf, nextDue } from './deadlines.ts'
+import { deadlinesOf, nextDeadline } from './deadlines.ts'
 import { type Event, owners, type State, transitions } from './machine.ts'
 import { estimateMs, type Queue } from './queue.ts'
 
@@ -15,7 +15,7 @@ export interface MoveParts {
   /** HANDOFF_TIMEOUT_S. */
   waitLimitS: number
   /** A takeover is decided: what readers were given of the answer being written, and nothing more follows from here. */
-  haltReply(reply: StoredMessage): Pick<StoredMessage, 'content' | 'references'>
+  pauseDelivery(reply: StoredMessage): Pick<StoredMessage, 'content' | 'references'>
   /** The AI owns the conversation again: the beginning of the answer to what was left unanswered. */
   resumeReply(draft: Draft): StoredMessage | null
 }
@@ -25,7 +25,7 @@ export interface Move {
   /** What the new state brings along. */
   fields?: Partial<StoredHandoff>
   /** A sentence for the visitor; a message that it answers. */
-  said?: string
+  notice?: string
   inReplyTo?: string
   /** Back with the AI: whether it answers what was left unanswered. */
   resume?: boolean
@@ -44,7 +44,7 @@ export interface Moved {
  */
 export function move(
   draft: Draft,
-  { event, fields, said, inReplyTo, resume }: Move,
+  { event, fields, notice, inReplyTo, resume }: Move,
   parts: MoveParts,
 ): Moved {
   const present = presentHandoff(draft)
@@ -56,20 +56,20 @@ export function move(
     return { handoff: toHandoff(present, parts.queue), reply: null }
   }
   const status = step === 'begin' ? 'pending' : step
-  const before = step === 'begin' ? begun(draft, parts.settings()) : present!
+  const before = step === 'begin' ? newHandoff(draft, parts.settings()) : present!
   const row: StoredHandoff = { ...before, ...timesOf(draft.at, status, before), status, ...fields }
   const unanswered = status === 'active' ? draft.at : null
-  row.due_at = nextDue(duesOf(row, unanswered, draft.at, { ...parts, settings: parts.settings() }))
+  row.due_at = nextDeadline(deadlinesOf(row, unanswered, draft.at, { ...parts, settings: parts.settings() }))
   const { head } = draft
   if (status === 'active' && draft.reply?.status === 'streaming') {
-    draft.updateMessage(draft.reply, { ...parts.haltReply(draft.reply), status: 'stopped' })
+    draft.updateMessage(draft.reply, { ...parts.pauseDelivery(draft.reply), status: 'stopped' })
     head.reply_id = null
     head.unanswered_id ??= draft.reply.in_reply_to
   }
   head.mode = owners[status]
   head.agent_id = status === 'active' ? row.agent_id : null
   head.epoch += 1
-  keep(draft, row)
+  stageHandoff(draft, row)
   draft.stage('audit', {
     actor: draft.actor,
     scope: 'handoff',
@@ -81,9 +81,9 @@ export function move(
   draft.resultAt = draft.events.length
   const handoff = toHandoff(row, parts.queue)
   draft.emit('handoff:changed', { handoff, mode: head.mode, epoch: head.epoch, at: draft.at })
-  if (said)
-    draft.addMessage({ role: 'system', content: said, status: 'complete', in_reply_to: inReplyTo ?? null })
-  return { handoff, reply: head.mode === 'ai' ? settle(draft, resume ?? false, parts) : null }
+  if (notice)
+    draft.addMessage({ role: 'system', content: notice, status: 'complete', in_reply_to: inReplyTo ?? null })
+  return { handoff, reply: head.mode === 'ai' ? resumeUnanswered(draft, resume ?? false, parts) : null }
 }
 
 /** The conversation's present handoff, or the last: as this change leaves it. */
@@ -97,18 +97,18 @@ export function stagedHandoff(draft: Draft): StoredHandoff | undefined {
 }
 
 /** The handoff as the next event tells it. */
-export function keep(draft: Draft, row: StoredHandoff): void {
+export function stageHandoff(draft: Draft, row: StoredHandoff): void {
   row.seq = draft.head.seq + 1
   draft.stage('handoff', row)
 }
 
-function settle(draft: Draft, resume: boolean, parts: MoveParts): StoredMessage | null {
+function resumeUnanswered(draft: Draft, resume: boolean, parts: MoveParts): StoredMessage | null {
   if (resume) return parts.resumeReply(draft)
   draft.head.unanswered_id = null
   return null
 }
 
-function begun({ head, at }: Draft, settings: Settings): StoredHandoff {
+function newHandoff({ head, at }: Draft, settings: Settings): StoredHandoff {
   return {
     id: newId(),
     conversation_id: head.id,
@@ -196,8 +196,8 @@ export function conflict(row: StoredHandoff | undefined, queue: Queue): Operatio
     return new OperationError('CONFLICT', 'Nobody was asked for in this conversation.', { handoff: null })
   const handoff = toHandoff(row, queue)
   const by = handoff.agent?.name
-  const says = { pending: 'is waiting', active: `is with ${by ?? 'an agent'}` } as Record<string, string>
-  return new OperationError('CONFLICT', `The handoff ${says[row.status] ?? `has ended: ${row.status}`}.`, {
+  const states = { pending: 'is waiting', active: `is with ${by ?? 'an agent'}` } as Record<string, string>
+  return new OperationError('CONFLICT', `The handoff ${states[row.status] ?? `has ended: ${row.status}`}.`, {
     handoff,
   })
 }
@@ -207,7 +207,7 @@ export function noSuchHandoff(): OperationError {
 }
 
 /** It is no longer so, or never was: nothing is left to do. */
-export async function unlessLate(work: Promise<unknown>): Promise<void> {
+export async function ignoreConflict(work: Promise<unknown>): Promise<void> {
   try {
     await work
   } catch (error) {

@@ -5,7 +5,7 @@ export interface PresenceParts {
   storage: Pick<HandoffStorage, 'connect'>
   nodeId: string
   timings: PresenceTimings
-  changed(): void
+  publishChanged(): void
   log: Log
 }
 
@@ -17,10 +17,10 @@ export interface PresenceTimings {
 }
 
 /** The agents whose sockets this node has; several tabs of one count once. */
-export function createPresence({ storage, nodeId, timings, changed, log }: PresenceParts) {
-  const tabs = new Map<string, number>()
+export function createPresence({ storage, nodeId, timings, publishChanged, log }: PresenceParts) {
+  const sockets = new Map<string, number>()
 
-  async function stay(agentIds: string[], joining: boolean): Promise<void> {
+  async function renew(agentIds: string[], joining: boolean): Promise<void> {
     try {
       if (agentIds.length > 0) await storage.connect(agentIds, nodeId, { seconds: timings.leaseS, joining })
     } catch (error) {
@@ -29,19 +29,19 @@ export function createPresence({ storage, nodeId, timings, changed, log }: Prese
   }
 
   /** A socket of the agent is open. @returns what its end is told by */
-  function joined(agentId: string): () => void {
-    tabs.set(agentId, (tabs.get(agentId) ?? 0) + 1)
-    stay([agentId], true).then(changed)
+  function agentConnected(agentId: string): () => void {
+    sockets.set(agentId, (sockets.get(agentId) ?? 0) + 1)
+    renew([agentId], true).then(publishChanged)
     return () => {
-      const left = tabs.get(agentId)! - 1
-      if (left > 0) tabs.set(agentId, left)
-      else tabs.delete(agentId)
+      const remaining = sockets.get(agentId)! - 1
+      if (remaining > 0) sockets.set(agentId, remaining)
+      else sockets.delete(agentId)
     }
   }
 
-  const beat = () => stay([...tabs.keys()], false)
+  const beat = () => renew([...sockets.keys()], false)
   const timer = setInterval(beat, timings.heartbeatMs)
   timer.unref()
 
-  return { joined, close: () => clearInterval(timer) }
+  return { agentConnected, close: () => clearInterval(timer) }
 }

@@ -2,9 +2,9 @@ import type { EventPayload, Handoff } from '#protocol'
 import type { HandoffStorage, StoredHandoff } from '#storage/desk/handoff'
 import type { Log } from '../../../observability/log.ts'
 import { maskHandoff, toHandoff } from './move.ts'
-import { estimateMs, handledKept, type Queue } from './queue.ts'
+import { estimateMs, handledMax, type Queue } from './queue.ts'
 
-export interface WatchParts {
+export interface QueueSyncParts {
   storage: Pick<HandoffStorage, 'present' | 'changesSince'>
   queue: Queue
   /** Nothing can have changed without a word. */
@@ -18,105 +18,112 @@ export interface WatchParts {
 }
 
 /** Changes that come within this are told together, in milliseconds. */
-const gatherMs = 50
+const debounceMs = 50
 /** How often a node looks although nobody told it to: other nodes' word may be lost, in milliseconds. */
-const lookMs = 1000
-const idleLookMs = 10_000
+const queuePollMs = 1000
+const idlePollMs = 10_000
 
 /** Keeps this node's queue as the database has it, and tells this node's sockets what that changes for them. */
-export function createWatch({ storage, queue, isIdle, toStaff, toConversation, isHeard, log }: WatchParts) {
-  const toldAgents = new Map<string, string>()
-  const toldPlaces = new Map<string, string>()
+export function createQueueSync({
+  storage,
+  queue,
+  isIdle,
+  toStaff,
+  toConversation,
+  isHeard,
+  log,
+}: QueueSyncParts) {
+  const sentAgents = new Map<string, string>()
+  const sentPositions = new Map<string, string>()
   const changed = new Map<string, StoredHandoff>()
   let from = Number.POSITIVE_INFINITY
-  let toldCounts = ''
-  let toldPace = ''
+  let sentCounts = ''
+  let sentPace = ''
   let horizon: string | null = null
   let timer: NodeJS.Timeout | undefined
-  let looking: Promise<void> | null = null
+  let refreshing: Promise<void> | null = null
   let again = false
   let closed = false
 
-  async function look(): Promise<void> {
-    const changes =
-      horizon === null ? await storage.present(handledKept) : await storage.changesSince(horizon)
+  async function readChanges(): Promise<void> {
+    const changes = horizon === null ? await storage.present(handledMax) : await storage.changesSince(horizon)
     horizon = changes.horizon
-    for (const agent of changes.agents) queue.takeAgent(agent)
-    for (const row of changes.handoffs) take(row)
-    tell()
+    for (const agent of changes.agents) queue.applyAgent(agent)
+    for (const row of changes.handoffs) applyRow(row)
+    publishChanges()
   }
 
-  function take(row: StoredHandoff): void {
+  function applyRow(row: StoredHandoff): void {
     // One whose conversation was deleted no longer says which it was.
     const conversation_id = row.conversation_id ?? queue.find(row.id)?.conversation_id ?? null
-    const moved = queue.take(row)
+    const moved = queue.apply(row)
     if (moved === null) return
     changed.set(row.id, { ...row, conversation_id })
     from = Math.min(from, moved)
   }
 
-  function tell(): void {
+  function publishChanges(): void {
     const rows = [...changed.values()]
     changed.clear()
-    tellAgents()
-    tellCounts(rows.flatMap(row => (row.conversation_id === null ? [] : toHandoff(row, queue))))
+    publishAgents()
+    publishCounts(rows.flatMap(row => (row.conversation_id === null ? [] : toHandoff(row, queue))))
     // A seat more or less, or another handling time, moves everybody's estimate.
     const pace = JSON.stringify(queue.pace())
-    tellMoved(pace === toldPace ? from : 0)
-    toldPace = pace
+    publishPositions(pace === sentPace ? from : 0)
+    sentPace = pace
     from = Number.POSITIVE_INFINITY
-    for (const { id, status } of rows) if (status !== 'pending') toldPlaces.delete(id)
+    for (const { id, status } of rows) if (status !== 'pending') sentPositions.delete(id)
   }
 
-  function tellAgents(): void {
+  function publishAgents(): void {
     for (const agent of queue.agents()) {
-      const told = JSON.stringify(agent)
-      if (toldAgents.get(agent.id) === told) continue
-      toldAgents.set(agent.id, told)
+      const current = JSON.stringify(agent)
+      if (sentAgents.get(agent.id) === current) continue
+      sentAgents.set(agent.id, current)
       toStaff('presence:changed', { agent })
     }
   }
 
-  function tellCounts(handoffs: Handoff[]): void {
+  function publishCounts(handoffs: Handoff[]): void {
     const counts = queue.counts()
-    if (handoffs.length === 0 && toldCounts === JSON.stringify(counts)) return
-    toldCounts = JSON.stringify(counts)
+    if (handoffs.length === 0 && sentCounts === JSON.stringify(counts)) return
+    sentCounts = JSON.stringify(counts)
     toStaff('queue:changed', { ...counts, handoffs: handoffs.map(maskHandoff) })
   }
 
-  function tellMoved(from: number): void {
+  function publishPositions(from: number): void {
     const pace = queue.pace()
     for (let index = from; index < queue.waiting.length; index++) {
       const { id, conversation_id } = queue.waiting[index]!
       if (conversation_id === null || !isHeard(conversation_id)) continue
-      const place = { queue_position: index + 1, estimated_wait_ms: estimateMs(pace, index + 1) }
-      const told = JSON.stringify(place)
-      if (toldPlaces.get(id) === told) continue
-      toldPlaces.set(id, told)
-      toConversation(conversation_id, 'handoff:moved', { conversation_id, handoff_id: id, ...place })
+      const position = { queue_position: index + 1, estimated_wait_ms: estimateMs(pace, index + 1) }
+      const current = JSON.stringify(position)
+      if (sentPositions.get(id) === current) continue
+      sentPositions.set(id, current)
+      toConversation(conversation_id, 'handoff:moved', { conversation_id, handoff_id: id, ...position })
     }
   }
 
   /** Looks now, or once more after the look that is on its way. */
   function refresh(): Promise<void> {
-    if (looking) again = true
-    looking ??= look()
+    if (refreshing) again = true
+    refreshing ??= readChanges()
       .catch(error => log.debug({ error }, 'could not read the queue'))
       .finally(() => {
-        looking = null
-        schedule(again ? gatherMs : isIdle() ? idleLookMs : lookMs)
+        refreshing = null
+        setTimer(again ? debounceMs : isIdle() ? idlePollMs : queuePollMs)
         again = false
       })
-    return looking
+    return refreshing
   }
 
   /** Something has changed. */
-  function poke(): void {
-    if (looking) again = true
-    else schedule(gatherMs)
+  function schedule(): void {
+    if (refreshing) again = true
+    else setTimer(debounceMs)
   }
 
-  function schedule(afterMs: number): void {
+  function setTimer(afterMs: number): void {
     clearTimeout(timer)
     if (closed) return
     timer = setTimeout(refresh, afterMs)
@@ -126,15 +133,15 @@ export function createWatch({ storage, queue, isIdle, toStaff, toConversation, i
   return {
     /** Resolves once the queue was read. */
     refresh,
-    poke,
+    schedule,
     /** A row committed on this node: known at once, told with what else has changed. */
-    learn(row: StoredHandoff): void {
-      take(row)
-      poke()
+    apply(row: StoredHandoff): void {
+      applyRow(row)
+      schedule()
     },
     /** The database is another: what was read of the one before does not count. */
     async restart(): Promise<void> {
-      await looking
+      await refreshing
       horizon = null
       queue.clear()
       await refresh()
@@ -142,7 +149,7 @@ export function createWatch({ storage, queue, isIdle, toStaff, toConversation, i
     async close(): Promise<void> {
       closed = true
       clearTimeout(timer)
-      await looking
+      await refreshing
     },
   }
 }

@@ -3,8 +3,8 @@ import type { Team } from '#protocol/desk/service'
 import type { StoredAgent, StoredHandoff } from '#storage/desk/handoff'
 
 /** Handling times an estimate is made from. */
-export const handledKept = 50
-const endedKept = 10_000
+export const handledMax = 50
+const endedMax = 10_000
 
 export interface QueueRules {
   /** Conversations an agent is assigned who did not say. */
@@ -60,7 +60,7 @@ export class Queue {
   }
 
   /** Takes what is not older than what is known. @returns the first place that moved, Infinity for none; null where nothing changed */
-  take(row: StoredHandoff): number | null {
+  apply(row: StoredHandoff): number | null {
     const known = this.#present.get(row.id)
     if (row.status === 'resolved') this.#handle(row)
     if (row.seq < (known?.seq ?? this.#ended.get(row.id) ?? 0)) return null
@@ -77,7 +77,7 @@ export class Queue {
     return Math.min(left, entered)
   }
 
-  takeAgent(row: StoredAgent): void {
+  applyAgent(row: StoredAgent): void {
     this.#agents.set(row.id, row)
   }
 
@@ -162,13 +162,13 @@ export class Queue {
   /** Remembered for a while: word of an earlier state may come later. */
   #end({ id, seq }: StoredHandoff): void {
     this.#ended.set(id, seq)
-    if (this.#ended.size > endedKept) this.#ended.delete(this.#ended.keys().next().value!)
+    if (this.#ended.size > endedMax) this.#ended.delete(this.#ended.keys().next().value!)
   }
 
   #handle({ id, accepted_at, ended_at }: StoredHandoff): void {
     if (accepted_at === null || ended_at === null || this.#handled.has(id)) return
     this.#handled.set(id, Date.parse(ended_at) - Date.parse(accepted_at))
-    if (this.#handled.size > handledKept) this.#handled.delete(this.#handled.keys().next().value!)
+    if (this.#handled.size > handledMax) this.#handled.delete(this.#handled.keys().next().value!)
     const sorted = [...this.#handled.values()].sort((a, b) => a - b)
     this.#handlingMs = sorted[sorted.length >> 1]!
   }

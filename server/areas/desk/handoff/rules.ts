@@ -4,7 +4,7 @@ import type { Settings } from '#protocol/desk/service'
 type Rules = Settings['rules']
 
 /** Signs and spaces are one space; Chinese is left without. */
-function plain(text: string): string {
+function normalize(text: string): string {
   return ` ${text
     .toLowerCase()
     .normalize('NFKC')
@@ -16,11 +16,11 @@ function plain(text: string): string {
 const isHan = (text: string) => /\p{Script=Han}/u.test(text)
 
 /** What turns the phrase after it round: "I do not want to talk to a human", "不用转人工". */
-const turned =
+const negation =
   /\b(?:dont|do not|didnt|did not|never|no need|rather not|instead of|do i|should i|must i)(?: (?:want|like|need|have|wish|to|a|be)){0,4} $|(?:不用|不要|不想|不需要|不必|无需|别|不)(?:再|去|要|给我|帮我|你们?|我)?$/u
 
 /** Longer than anything that turns a phrase round. */
-const turnedMax = 60
+const negationMax = 60
 
 interface Phrase {
   words: string
@@ -34,19 +34,19 @@ interface Phrase {
  */
 function matcher({ en, zh }: Rules['direct']['phrases']): (text: string) => boolean {
   const all = [...en, ...zh]
-  const han = all.filter(isHan).map((phrase): Phrase => ({ words: plain(phrase).trim(), before: 0 }))
+  const han = all.filter(isHan).map((phrase): Phrase => ({ words: normalize(phrase).trim(), before: 0 }))
   const byFirst = Map.groupBy(
-    all.filter(phrase => !isHan(phrase)).map((phrase): Phrase => ({ words: plain(phrase), before: 1 })),
+    all.filter(phrase => !isHan(phrase)).map((phrase): Phrase => ({ words: normalize(phrase), before: 1 })),
     ({ words }) => words.split(' ', 2)[1]!,
   )
   return text => {
-    const said = plain(text)
-    const words = new Set(said.split(' '))
+    const plainText = normalize(text)
+    const words = new Set(plainText.split(' '))
     const candidates = [...words].flatMap(word => byFirst.get(word) ?? [])
-    if (isHan(said)) candidates.push(...han)
+    if (isHan(plainText)) candidates.push(...han)
     return candidates.some(({ words, before }) => {
-      const at = said.indexOf(words)
-      return at !== -1 && !turned.test(said.slice(Math.max(0, at - turnedMax), at + before))
+      const at = plainText.indexOf(words)
+      return at !== -1 && !negation.test(plainText.slice(Math.max(0, at - negationMax), at + before))
     })
   }
 }
@@ -65,18 +65,18 @@ export function decisionsOf({ direct, anger }: Rules): Decisions {
   }
 }
 
-export type Trouble = 'anger' | 'failed' | 'nothing'
+export type OfferReason = 'anger' | 'failed' | 'nothing'
 
 /**
  * Why a person should be offered after the newest answer, or null.
  * @param messages ascending, the newest answer and its question among them
  * @param isSmallTalk greetings and thanks need no source
  */
-export function troubleIn(
+export function offerReason(
   messages: Message[],
   rules: Pick<Rules, 'failed_turns' | 'no_evidence'> & Pick<Decisions, 'isAngry'>,
   isSmallTalk: (text: string) => boolean,
-): Trouble | null {
+): OfferReason | null {
   const since = messages.findLastIndex(message => message.role === 'agent' || message.action === 'handoff')
   const recent = messages.slice(since + 1)
   const question = recent.findLast(message => message.role === 'user')

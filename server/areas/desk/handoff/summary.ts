@@ -1,8 +1,8 @@
 import type { Language, Message } from '#protocol'
 import { saidIn } from '../../../core/message-text.ts'
 
-const questionsKept = 4
-const lineMax = 160
+const questionsMax = 4
+const lineMaxLength = 160
 
 const labels = {
   en: { asked: 'Asked', answered: 'Last answer', none: 'The assistant found no source for it.', colon: ': ' },
@@ -11,19 +11,19 @@ const labels = {
 
 /** What a colleague needs to know first, taken from the conversation as it stands: what was asked last, and what came of it. */
 export function summarise(messages: Message[], language: Language): string | null {
-  const questions = messages.filter(message => message.role === 'user').slice(-questionsKept)
+  const questions = messages.filter(message => message.role === 'user').slice(-questionsMax)
   const answer = messages.findLast(message => message.role === 'assistant' || message.role === 'agent')
   if (questions.length === 0) return null
   const { asked, answered, none, colon } = labels[language]
-  const lines = questions.map(message => `${asked}${colon}${short(saidIn(message))}`)
-  if (answer && answer.content !== '') lines.push(`${answered}${colon}${short(answer.content)}`)
+  const lines = questions.map(message => `${asked}${colon}${shorten(saidIn(message))}`)
+  if (answer && answer.content !== '') lines.push(`${answered}${colon}${shorten(answer.content)}`)
   if (answer?.role === 'assistant' && answer.references.length === 0) lines.push(none)
   return lines.join('\n')
 }
 
-function short(text: string): string {
+function shorten(text: string): string {
   const line = text.replaceAll(/\s+/g, ' ').trim()
-  return line.length <= lineMax ? line : `${line.slice(0, lineMax).toWellFormed().trimEnd()}…`
+  return line.length <= lineMaxLength ? line : `${line.slice(0, lineMaxLength).toWellFormed().trimEnd()}…`
 }
 
 /** What a model is asked, with the conversation before it. */

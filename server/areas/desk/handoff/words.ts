@@ -1,5 +1,5 @@
 import type { Language } from '#protocol'
-import type { Trouble } from './rules.ts'
+import type { OfferReason } from './rules.ts'
 
 /** What the visitor is told at a change, as a system message in the conversation. */
 export interface Words {
@@ -23,7 +23,7 @@ export interface Words {
   crowded: string
   /** Staff closed the conversation. */
   ended: string
-  offer: Readonly<Record<Trouble, string>>
+  offer: Readonly<Record<OfferReason, string>>
 }
 
 const en: Words = {

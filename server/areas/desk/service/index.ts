@@ -20,10 +20,10 @@ import type { Log } from '../../../observability/log.ts'
 
 export interface ServiceDeps {
   storage: ServiceStorage
-  findHead(conversationId: string): Promise<ConversationRow | null>
+  findConversation(conversationId: string): Promise<ConversationRow | null>
   counts(): { pending: number; active: number; online_agents: number }
   /** Tells every node, this one too, that settings or teams have changed. */
-  changed(): void
+  publishSettings(): void
   mail: { seal(letter: Letter): { mail: NewMail; status: 'queued' | 'kept' }; wake(): void }
   /** How the desk is run until an administrator says otherwise. */
   defaults: Settings
@@ -48,9 +48,9 @@ export function serviceArea(deps: ServiceDeps) {
   /** Another node's word of a change may be lost. */
   const stop = repeat(refresh, refreshMs, deps.log)
 
-  async function changed(): Promise<void> {
+  async function applyChange(): Promise<void> {
     await refresh()
-    deps.changed()
+    deps.publishSettings()
   }
 
   const handlers: Handlers<typeof serviceOperations> = {
@@ -59,9 +59,9 @@ export function serviceArea(deps: ServiceDeps) {
       return { settings }
     },
 
-    async 'handoff:configure'(given, call) {
-      await storage.configure(stored => withChange({ ...defaults, ...stored }, given), actorOf(call))
-      await changed()
+    async 'handoff:configure'(change, call) {
+      await storage.configure(stored => withChange({ ...defaults, ...stored }, change), actorOf(call))
+      await applyChange()
       return { settings }
     },
 
@@ -76,7 +76,7 @@ export function serviceArea(deps: ServiceDeps) {
     },
 
     async 'handoff:contact'({ conversation_id, email, phone, message }, call) {
-      const head = await deps.findHead(conversation_id)
+      const head = await deps.findConversation(conversation_id)
       if (!head) throw conversationNotFound()
       assertMayRead(head, call.caller)
       const left = {
@@ -109,17 +109,17 @@ export function serviceArea(deps: ServiceDeps) {
     },
 
     async 'team:save'({ team_id, name, members }, call) {
-      const given = { id: team_id ?? newId(), name, members }
-      const team = await storage.saveTeam(given, team_id === undefined, actorOf(call))
+      const input = { id: team_id ?? newId(), name, members }
+      const team = await storage.saveTeam(input, team_id === undefined, actorOf(call))
       if (team === null) throw noSuchTeam()
       if (team === false) throw new OperationError('CONFLICT', 'Another team has this name.')
-      await changed()
+      await applyChange()
       return { team }
     },
 
     async 'team:delete'({ team_id }, call) {
       if (!(await storage.removeTeam(team_id, actorOf(call)))) throw noSuchTeam()
-      await changed()
+      await applyChange()
       return null
     },
   }

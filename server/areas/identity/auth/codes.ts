@@ -85,7 +85,7 @@ export function codesOf(deps: IdentityDeps & { codes: CodeDeps }, sessions: Retu
       if (result.outcome === 'wrong') throw wrongCode()
       const { session, answer } = await sessions.signedIn(result.person, result.session, refresh)
       call.adopt(session)
-      await deps.enforce()
+      await deps.refreshRevocations()
       return answer
     },
 
@@ -119,7 +119,7 @@ export function codesOf(deps: IdentityDeps & { codes: CodeDeps }, sessions: Retu
       })
       if (result.outcome === 'limited') throw tooMany(result)
       if (result.outcome === 'wrong') throw wrongCode()
-      await deps.enforce()
+      await deps.refreshRevocations()
       return null
     },
   }

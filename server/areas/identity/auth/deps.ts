@@ -15,7 +15,7 @@ export interface IdentityDeps {
   }): Promise<Session>
   accessTokenSeconds: number
   /** Tokens were taken back: open connections hear of it now rather than at the next look. */
-  enforce(): Promise<void>
+  refreshRevocations(): Promise<void>
   recordAudit(entry: AuditEntry): Promise<void>
 }
 

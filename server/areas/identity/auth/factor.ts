@@ -26,7 +26,7 @@ const alphabet = '23456789ABCDEFGHJKLMNPQRSTUVWXYZ'
 /** A second factor for staff: codes of an app (TOTP, RFC 6238), and recovery codes for the day the telephone is gone. */
 export function factorOf({
   storage: people,
-  enforce,
+  refreshRevocations,
   recordAudit,
   factor,
 }: IdentityDeps & { factor: FactorDeps }) {
@@ -71,7 +71,7 @@ export function factorOf({
         throw new OperationError('INVALID_CREDENTIALS', 'The password is wrong.')
       await demand(person, code, call)
       await storage.remove(id, actorOf(call))
-      await enforce()
+      await refreshRevocations()
       return null
     },
   }

@@ -71,7 +71,7 @@ export function identityArea(deps: IdentityDeps & { codes: CodeDeps; site: SiteD
       if (result.outcome === 'expired')
         throw new OperationError('TOKEN_EXPIRED', 'The session has run out; sign in again.')
       if (result.outcome !== 'rotated') {
-        if (result.outcome === 'reused') await deps.enforce()
+        if (result.outcome === 'reused') await deps.refreshRevocations()
         throw new OperationError('UNAUTHORIZED', 'The refresh token is not valid.')
       }
       const claims = claimsOf(result.person, result.session_id)
@@ -84,7 +84,7 @@ export function identityArea(deps: IdentityDeps & { codes: CodeDeps; site: SiteD
     async 'auth:logout'(_input, call) {
       const { sessionId } = personOf(call)
       if (sessionId) await storage.endSession(sessionId, actorOf(call))
-      await deps.enforce()
+      await deps.refreshRevocations()
       return null
     },
 
@@ -106,7 +106,7 @@ export function identityArea(deps: IdentityDeps & { codes: CodeDeps; site: SiteD
         'auth:change_password',
         actorOf(call),
       )
-      await deps.enforce()
+      await deps.refreshRevocations()
       return sessions.begin((await storage.find(person.id))!, 'auth:login', actorOf(call))
     },
   }

@@ -37,7 +37,13 @@ interface SiteSecret {
 }
 
 /** People a site vouches for: an HMAC of its server over who they are (SECURITY.md shows how it is made). */
-export function siteOf({ storage, issue, recordAudit, enforce, site }: IdentityDeps & { site: SiteDeps }) {
+export function siteOf({
+  storage,
+  issue,
+  recordAudit,
+  refreshRevocations,
+  site,
+}: IdentityDeps & { site: SiteDeps }) {
   async function current(): Promise<SiteSecret> {
     const sealed =
       (await site.storage.find(secretName)) ??
@@ -105,7 +111,7 @@ export function siteOf({ storage, issue, recordAudit, enforce, site }: IdentityD
       visitor,
       actor: { id: null, role: 'site', address, request_id: null },
     })
-    if (visitor) await enforce()
+    if (visitor) await refreshRevocations()
     if (!person.active) throw new OperationError('FORBIDDEN', 'This account is disabled.')
     if (known && before?.id === person.id) return { session: known, warnings }
     const seconds = Math.min(site.longestSeconds, Math.floor(leftMs / 1000))
