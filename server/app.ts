@@ -425,7 +425,7 @@ export async function createApp(config: Config, overrides: Overrides = {}) {
     newVisitor: identity.newVisitor,
     openOwn: conversation.openOwn,
     sendMessage: conversation.sendMessage,
-    awaitReply: reply.follow,
+    awaitReply: reply.awaitReply,
   })
   const system = systemArea({
     version: packageFile.version,

@@ -1,6 +1,6 @@
 import type { Message } from '#protocol'
 
 /** What a message says: its words, or the names of the files that came without any. */
-export function saidIn({ content, attachments }: Pick<Message, 'content' | 'attachments'>): string {
+export function messageText({ content, attachments }: Pick<Message, 'content' | 'attachments'>): string {
   return content.trim() === '' ? attachments.map(({ name }) => name).join(', ') : content
 }

@@ -42,8 +42,8 @@ export function createEmitter(io: Server) {
   }
 
   /** Calls `left` when the last socket of an audience has left a conversation, or the room of its own that each has. */
-  function onRoomEmptied(left: (conversationId: string) => void): void {
-    for (const audience of audiences) namespaces[audience].adapter.on('delete-room', left)
+  function onRoomEmptied(onEmptied: (conversationId: string) => void): void {
+    for (const audience of audiences) namespaces[audience].adapter.on('delete-room', onEmptied)
   }
 
   /** Bytes that wait for the slowest reader of a conversation on this node. */

@@ -162,13 +162,13 @@ export function conversationArea(deps: ConversationDeps) {
 
     async 'conversation:history'({ conversation_id, before_seq, limit }, call) {
       await requireReadable(conversation_id, call.caller)
-      const requireConversation = await storage.messagesBefore({
+      const rows = await storage.messagesBefore({
         conversation_id,
         before: before_seq ?? Number.MAX_SAFE_INTEGER,
         limit: limit + 1,
       })
-      const has_more = requireConversation.length > limit
-      const messages = (has_more ? requireConversation.slice(1) : requireConversation).map(message =>
+      const has_more = rows.length > limit
+      const messages = (has_more ? rows.slice(1) : rows).map(message =>
         projectMessage(toWire(message), call.caller.audience),
       )
       return { messages, has_more }
@@ -243,7 +243,7 @@ export function conversationArea(deps: ConversationDeps) {
     async 'typing:set'({ conversation_id, typing }, call) {
       const { id, name, audience } = personOf(call)
       if (audience === 'agent' || !call.listens(conversation_id))
-        assertMayWrite(await found(conversation_id), call.caller)
+        assertMayWrite(await requireConversation(conversation_id), call.caller)
       deps.emitTyping({ conversation_id, author: { id, name }, role: audience, typing })
       return null
     },
@@ -267,14 +267,14 @@ export function conversationArea(deps: ConversationDeps) {
     }))
   }
 
-  async function found(id: string): Promise<ConversationRow> {
+  async function requireConversation(id: string): Promise<ConversationRow> {
     const head = await storage.find(id)
     if (!head) throw conversationNotFound()
     return head
   }
 
   async function requireReadable(id: string, caller: Caller): Promise<ConversationRow> {
-    const head = await found(id)
+    const head = await requireConversation(id)
     assertMayRead(head, caller)
     return head
   }

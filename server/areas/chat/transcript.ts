@@ -5,7 +5,7 @@ import type { TranscriptStorage } from '#storage/chat/transcript'
 import type { NewMail } from '#storage/platform/outbox'
 import { assertMayRead } from '../../core/access.ts'
 import type { Handlers } from '../../core/call.ts'
-import { saidIn } from '../../core/message-text.ts'
+import { messageText } from '../../core/message-text.ts'
 import { projectMessage } from '../../core/projection.ts'
 import { type Letter, letters } from '../../mail/letters.ts'
 
@@ -76,7 +76,10 @@ function partOf(message: Message, language: Language): string {
   const who = { user: say.you, assistant: say.assistant, agent: author?.name ?? say.agent }[role]
   const files = content === '' ? [] : attachments.map(({ name }) => `  ${name}`)
   const sources = references.map(({ number, title, url }) => `  [${number}] ${title}${url ? ` ${url}` : ''}`)
-  return [`${who}, ${created_at.slice(0, 16).replace('T', ' ')}`, saidIn(message), ...files, ...sources].join(
-    '\n',
-  )
+  return [
+    `${who}, ${created_at.slice(0, 16).replace('T', ' ')}`,
+    messageText(message),
+    ...files,
+    ...sources,
+  ].join('\n')
 }

@@ -2,7 +2,7 @@ import type { Language, Reference } from '#protocol'
 import type { StoredMessage } from '#storage/chat/conversation'
 import { estimateTokens, trimHistory } from '../../../answering/prompt/history.ts'
 import type { Evidence, Question } from '../../../answering/retrieval/evidence.ts'
-import { saidIn } from '../../../core/message-text.ts'
+import { messageText } from '../../../core/message-text.ts'
 import {
   type ChatModel,
   type ChatRequest,
@@ -75,7 +75,7 @@ export function readReplyContext(
   return {
     messages,
     question: {
-      text: open.map(saidIn).join('\n'),
+      text: open.map(messageText).join('\n'),
       earlier: before.filter(message => message.role === 'user').map(message => message.content),
       language,
       context: { ...context, ...newest?.asked?.context },

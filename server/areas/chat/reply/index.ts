@@ -382,7 +382,7 @@ export function replyArea(deps: ReplyDeps) {
     pauseDelivery,
     resumeDelivery,
     applyHandoff,
-    follow: listeners.awaitReply,
+    awaitReply: listeners.awaitReply,
     suggest,
     abortIn,
     localText,

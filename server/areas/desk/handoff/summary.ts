@@ -1,5 +1,5 @@
 import type { Language, Message } from '#protocol'
-import { saidIn } from '../../../core/message-text.ts'
+import { messageText } from '../../../core/message-text.ts'
 
 const questionsMax = 4
 const lineMaxLength = 160
@@ -15,7 +15,7 @@ export function summarise(messages: Message[], language: Language): string | nul
   const answer = messages.findLast(message => message.role === 'assistant' || message.role === 'agent')
   if (questions.length === 0) return null
   const { asked, answered, none, colon } = labels[language]
-  const lines = questions.map(message => `${asked}${colon}${shorten(saidIn(message))}`)
+  const lines = questions.map(message => `${asked}${colon}${shorten(messageText(message))}`)
   if (answer && answer.content !== '') lines.push(`${answered}${colon}${shorten(answer.content)}`)
   if (answer?.role === 'assistant' && answer.references.length === 0) lines.push(none)
   return lines.join('\n')
