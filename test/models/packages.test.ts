@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
-import { defaultTimings, writeWith } from '../../server/areas/chat/reply/generate.ts'
+import { defaultTimings, generateWith } from '../../server/areas/chat/reply/generate.ts'
 import { createOutgoing } from '../../server/net/egress.ts'
 import { AnswerCut, type ChatModel, type ChatRequest, ModelError } from '../../server/providers/model.ts'
 import { createOllamaEmbedding, createOllamaModel } from '../../server/providers/ollama.ts'
@@ -75,7 +75,7 @@ describe.each(['openai', 'ollama'] as const)('the package %s', provider => {
   test('a stream that stalls behind its headers is ended by our own timer', async () => {
     host.script({ pieces: ['Two'], ending: 'hang' })
     let text = ''
-    const writing = writeWith(create(), request, {
+    const writing = generateWith(create(), request, {
       onText(more) {
         text += more
       },
