@@ -108,7 +108,7 @@ async function evaluate(set: EvalSet, { area, storage }: { area: Area; storage: 
   const ids = new Map<string, string | number>()
   for (const document of set.documents) ids.set(await add(document, storage), document.id)
   await area.drain()
-  await area.tidy()
+  await area.analyze()
   const sums = { hit_at_1: 0, hit_at_5: 0, ndcg_at_10: 0 }
   const times: number[] = []
   for (const { query, relevant } of set.queries) {

@@ -37,7 +37,7 @@ runCommand(async terminal => {
   })
   terminal.onEnd(() => target.close())
   const moved = await moveRows(source, target, {
-    began: (table, rows) => rows > 0 && terminal.say(`${table}: going on after ${rows} rows`),
+    onStart: (table, rows) => rows > 0 && terminal.say(`${table}: going on after ${rows} rows`),
     copied: (table, rows) => terminal.progress(`Moving: ${table}, ${rows} rows`),
     compared: (table, rows) => terminal.progress(`Comparing: ${table}, ${rows} rows are the same`),
     signal: terminal.signal,

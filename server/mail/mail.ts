@@ -41,7 +41,7 @@ export function createMail({ storage, sealer, smtpUrl, from, log }: MailParts) {
   }
 
   async function sendWaiting(): Promise<void> {
-    for (let mail = await storage.take(); mail && !closed; mail = await storage.take()) {
+    for (let mail = await storage.claim(); mail && !closed; mail = await storage.claim()) {
       try {
         const text = sealer.open(mail.body, `outbox.body:${mail.id}`)
         // As an object: a quoted local part may hold what separates addresses.

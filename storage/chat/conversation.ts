@@ -1,6 +1,6 @@
 import type { Language, Message, PageContext, Visitor } from '#protocol'
 import type { Device } from '#protocol/desk/desk'
-import { gathered } from '../engine/batch.ts'
+import { batched } from '../engine/batch.ts'
 import { describeRow } from '../engine/columns.ts'
 import type { AnySql, Database } from '../engine/transaction.ts'
 import { unnestRows } from '../engine/unnest.ts'
@@ -160,7 +160,7 @@ export function conversationStorage(database: Database) {
     })
   }
 
-  const find = gathered(async (ids: string[]) => {
+  const find = batched(async (ids: string[]) => {
     const heads = new Map((await findAll(ids)).map(head => [head.id, head]))
     return ids.map(id => heads.get(id) ?? null)
   })
@@ -177,16 +177,16 @@ export function conversationStorage(database: Database) {
   }
 
   /** The newest `limit` messages with seq below `before`, ascending. */
-  const messagesBefore = gathered(
-    async (places: { conversation_id: string; before: number; limit: number }[]) => {
-      const given = places.map((place, at) => ({ ...place, at, most: place.limit }))
+  const messagesBefore = batched(
+    async (positions: { conversation_id: string; before: number; limit: number }[]) => {
+      const numbered = positions.map((place, at) => ({ ...place, at, most: place.limit }))
       const rows = await within(sql<(MessageRow & { at: number })[]>`
-        select x.at, m.* from ${before.of(sql, given)}
+        select x.at, m.* from ${before.of(sql, numbered)}
         cross join lateral (
           select * from messages where conversation_id = x.conversation_id and seq < x.before
           order by seq desc limit x.most) m
         order by x.at, m.seq`)
-      const found = places.map((): StoredMessage[] => [])
+      const found = positions.map((): StoredMessage[] => [])
       for (const { at, ...row } of rows) found[at]!.push(toMessage(row))
       return found
     },
@@ -201,22 +201,26 @@ export function conversationStorage(database: Database) {
   }
 
   /** At most `limit` events after `seq`, ascending: gap-free by law D3. */
-  const eventsAfter = gathered(async (places: { conversation_id: string; seq: number; limit: number }[]) => {
-    const given = places.map((place, at) => ({ ...place, at }))
-    const rows = await within(sql<(StoredEvent & { at: number })[]>`
-      select p.at, e.* from jsonb_to_recordset(${sql.json(given)}) as p(at int, conversation_id uuid, seq bigint, "limit" int)
+  const eventsAfter = batched(
+    async (positions: { conversation_id: string; seq: number; limit: number }[]) => {
+      const numbered = positions.map((place, at) => ({ ...place, at }))
+      const rows = await within(sql<(StoredEvent & { at: number })[]>`
+      select p.at, e.* from jsonb_to_recordset(${sql.json(numbered)}) as p(at int, conversation_id uuid, seq bigint, "limit" int)
       cross join lateral (
         select * from events where conversation_id = p.conversation_id and seq > p.seq order by seq limit p.limit) e
       order by p.at, e.seq`)
-    const found = places.map((): StoredEvent[] => [])
-    for (const { at, ...event } of rows) found[at]!.push(event)
-    return found
-  })
+      const found = positions.map((): StoredEvent[] => [])
+      for (const { at, ...event } of rows) found[at]!.push(event)
+      return found
+    },
+  )
 
   /** At most 200 events after each place, in one statement, each conversation's ascending. */
-  async function eventsAfterEach(places: { conversation_id: string; seq: number }[]): Promise<StoredEvent[]> {
+  async function eventsAfterEach(
+    positions: { conversation_id: string; seq: number }[],
+  ): Promise<StoredEvent[]> {
     return within(sql<StoredEvent[]>`
-      select e.* from jsonb_to_recordset(${sql.json(places)}) as p(conversation_id uuid, seq bigint)
+      select e.* from jsonb_to_recordset(${sql.json(positions)}) as p(conversation_id uuid, seq bigint)
       cross join lateral (
         select * from events where conversation_id = p.conversation_id and seq > p.seq order by seq limit 200) e
       order by e.conversation_id, e.seq`)
@@ -293,7 +297,7 @@ export function conversationStorage(database: Database) {
   }
 
   /** The last seq each person has seen. */
-  const reads = gathered(async (ids: string[]) => {
+  const reads = batched(async (ids: string[]) => {
     const rows = await within(sql<{ conversation_id: string; person_id: string; seq: number }[]>`
       select conversation_id, person_id, seq from reads where conversation_id = any(${ids}::uuid[])`)
     const marks = new Map(ids.map(id => [id, {} as Record<string, number>]))

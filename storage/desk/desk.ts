@@ -22,12 +22,12 @@ export interface Colleague {
 }
 
 /** Whose notification of what id. */
-export interface Told {
+export interface Mentioned {
   id: string
   person_id: string
 }
 
-const tellings = unnestRows({ id: 'uuid', person_id: 'uuid' })
+const mentionRows = unnestRows({ id: 'uuid', person_id: 'uuid' })
 
 const shownPages = 50
 const shownConversations = 20
@@ -47,14 +47,14 @@ export function deskStorage({ sql, within, transaction }: Database) {
   }
 
   /** The note, or with a key used before the one written then; those it names are told with it. */
-  async function addNote(note: NewNote, told: Told[]): Promise<{ note: Note; fresh: boolean }> {
+  async function addNote(note: NewNote, mentions: Mentioned[]): Promise<{ note: Note; fresh: boolean }> {
     const [added] = await within(sql<NoteRow[]>`
       with added as (
         insert into notes ${sql({ ...note })} on conflict (conversation_id, author_id, key) do nothing returning *),
       told as (
         insert into notifications (id, person_id, kind, conversation_id, note_id)
         select x.id, x.person_id, 'mention', added.conversation_id, added.id
-        from added, ${tellings.of(sql, told)})
+        from added, ${mentionRows.of(sql, mentions)})
       select * from added`)
     if (added) return { note: toNote(added), fresh: true }
     const [known] = await within(sql<NoteRow[]>`
@@ -93,17 +93,17 @@ export function deskStorage({ sql, within, transaction }: Database) {
 
   /** What is not given stays. False where another has the shortcut; null where there is none of the id. */
   async function saveReply(
-    { id, ...given }: Pick<StoredReply, 'id'> & { [K in keyof StoredReply]?: StoredReply[K] | undefined },
+    { id, ...changes }: Pick<StoredReply, 'id'> & { [K in keyof StoredReply]?: StoredReply[K] | undefined },
     isNew: boolean,
     actor: Actor,
   ): Promise<StoredReply | false | null> {
     return transaction(async inner => {
-      const taken =
-        await inner`select 1 from canned_replies where shortcut = ${given.shortcut ?? null} and id <> ${id}`
-      if (taken.length > 0) return false
+      const conflicting =
+        await inner`select 1 from canned_replies where shortcut = ${changes.shortcut ?? null} and id <> ${id}`
+      if (conflicting.length > 0) return false
       const [before] = await inner<Omit<StoredReply, 'id'>[]>`
         select shortcut, language, content from canned_replies where id = ${id} for update`
-      const fields = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined))
+      const fields = Object.fromEntries(Object.entries(changes).filter(([, value]) => value !== undefined))
       const [saved] = isNew
         ? await inner<
             StoredReply[]

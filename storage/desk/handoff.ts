@@ -80,13 +80,13 @@ export interface Changes {
   agents: StoredAgent[]
 }
 
-export interface Connecting {
+export interface Connection {
   seconds: number
   joining: boolean
 }
 
 /** The node that judges, and how long a sign of life holds. */
-export interface Judge {
+export interface Observer {
   nodeId: string
   seconds: number
 }
@@ -200,7 +200,7 @@ export function handoffStorage(database: Database) {
   }
 
   /** The node has sockets of these: a sign of life for `seconds`. One who was not there before is online, if `joining`. */
-  function connect(ids: string[], nodeId: string, { seconds, joining }: Connecting): Promise<void> {
+  function connect(ids: string[], nodeId: string, { seconds, joining }: Connection): Promise<void> {
     return database.transaction(async inner => {
       await inner`
         insert into agents (person_id, connected) select id, true from unnest(${ids}::uuid[]) as id
@@ -215,7 +215,7 @@ export function handoffStorage(database: Database) {
   }
 
   /** Those of whom no node has given a sign of life: they are no longer connected. */
-  async function disconnectExpired({ nodeId, seconds }: Judge): Promise<string[]> {
+  async function disconnectExpired({ nodeId, seconds }: Observer): Promise<string[]> {
     const rows = await within(sql<{ id: string }[]>`
       update agents set connected = false where connected and not exists (
         select 1 from agent_leases l where l.person_id = agents.person_id and l.until > now())
@@ -225,7 +225,7 @@ export function handoffStorage(database: Database) {
   }
 
   /** Conversations of agents who were there after taking them, and are gone. */
-  async function abandoned({ nodeId, seconds }: Judge, limit: number): Promise<StoredHandoff[]> {
+  async function abandoned({ nodeId, seconds }: Observer, limit: number): Promise<StoredHandoff[]> {
     return within(sql<StoredHandoff[]>`
       select ${columns} from handoffs where status = 'active' and (
         select max(until) between handoffs.accepted_at and now() from agent_leases l where l.person_id = handoffs.agent_id)
@@ -234,7 +234,10 @@ export function handoffStorage(database: Database) {
   }
 
   /** Those whose time has come, with the database's time: while it was away nobody could do what would have kept them. */
-  async function due({ nodeId, seconds }: Judge, limit: number): Promise<(StoredHandoff & { at: string })[]> {
+  async function dueHandoffs(
+    { nodeId, seconds }: Observer,
+    limit: number,
+  ): Promise<(StoredHandoff & { at: string })[]> {
     return within(sql<(StoredHandoff & { at: string })[]>`
       select ${columns}, now() as at from handoffs where status in ('pending', 'active') and due_at <= now()
         and ${mayJudge(sql, nodeId, seconds)}
@@ -305,7 +308,7 @@ export function handoffStorage(database: Database) {
     connect,
     disconnectExpired,
     abandoned,
-    due,
+    dueHandoffs,
     unansweredSince,
     reschedule,
     setSummary,

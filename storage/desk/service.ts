@@ -19,18 +19,18 @@ export function serviceStorage({ sql, within, transaction }: Database) {
     return transaction(async inner => {
       await inner`insert into handoff_settings (value) values ('{}') on conflict do nothing`
       const [row] = await inner<{ value: Partial<Settings> }[]>`select value from handoff_settings for update`
-      const given = change(row!.value)
-      const after = { ...row!.value, ...given }
+      const changes = change(row!.value)
+      const after = { ...row!.value, ...changes }
       await inner`update handoff_settings set value = ${inner.json(after as never)}, updated_at = now()`
       const kept = Object.fromEntries(
-        Object.keys(given).map(name => [name, row!.value[name as keyof Settings] ?? null]),
+        Object.keys(changes).map(name => [name, row!.value[name as keyof Settings] ?? null]),
       )
       await recordAudit(inner, {
         actor,
         scope: 'handoff',
         action: 'handoff:configure',
         before: kept,
-        after: given,
+        after: changes,
       })
     })
   }
@@ -136,7 +136,7 @@ export function serviceStorage({ sql, within, transaction }: Database) {
 
   /** `all` are those of every conversation; else of those that were handed over (law O1b). */
   async function feedback(filter: { all: boolean; commented: boolean; page: number; page_size: number }) {
-    const given = sql`(
+    const rated = sql`(
       select id, conversation_id, 'talk' as kind, rating, rating_comment as comment, agent_id, coalesce(ended_at, created_at) as at
       from handoffs where rating is not null
       union all
@@ -151,9 +151,9 @@ export function serviceStorage({ sql, within, transaction }: Database) {
         sql<Feedback[]>`
           select f.id, f.conversation_id, f.kind, f.rating, f.comment, f.at,
             case when f.agent_id is not null then json_build_object('id', f.agent_id, 'name', p.name) end as agent
-          from ${given} left join people p on p.id = f.agent_id ${chosen}
+          from ${rated} left join people p on p.id = f.agent_id ${chosen}
           order by f.at desc, f.id desc limit ${filter.page_size} offset ${(filter.page - 1) * filter.page_size}`,
-        sql<{ total: number }[]>`select count(*) as total from ${given} ${chosen}`,
+        sql<{ total: number }[]>`select count(*) as total from ${rated} ${chosen}`,
       ]),
     )
     return { items: [...items], total: count!.total }
@@ -162,7 +162,7 @@ export function serviceStorage({ sql, within, transaction }: Database) {
   /** Figures of the last `days` days, today's included, in UTC. */
   async function statistics(days: number): Promise<StoredStatistics> {
     const since = sql`(date_trunc('day', now() at time zone 'utc') - make_interval(days => ${days - 1})) at time zone 'utc'`
-    const asked = sql`
+    const periodRows = sql`
       select h.*, date_trunc('day', h.created_at at time zone 'utc')::date::text as day,
         extract(epoch from h.accepted_at - h.created_at)::float8 * 1000 as wait_ms,
         extract(epoch from h.ended_at - h.created_at)::float8 * 1000 as resolution_ms,
@@ -173,7 +173,7 @@ export function serviceStorage({ sql, within, transaction }: Database) {
     const [[sums], series, [queue]] = await within(
       Promise.all([
         sql<Sums[]>`
-          with asked as (${asked})
+          with asked as (${periodRows})
           select ${spread('wait_ms', sql`accepted_at is not null`)}, ${spread('first_ms', sql`true`)},
             ${spread('resolution_ms', sql`status = 'resolved'`)},
             count(*) as handed_over,
@@ -185,7 +185,7 @@ export function serviceStorage({ sql, within, transaction }: Database) {
               select 1 from messages where conversation_id = c.id and role = 'assistant' and status = 'complete')) as by_ai
           from asked`,
         sql<Statistics['days']>`
-          with asked as (${asked}), made as (
+          with asked as (${periodRows}), made as (
             select date_trunc('day', created_at at time zone 'utc')::date::text as day, count(*) as count
             from conversations where created_at >= ${since} group by 1)
           select d::date::text as date, coalesce((select count from made where day = d::date::text), 0) as conversations,

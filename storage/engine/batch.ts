@@ -1,13 +1,13 @@
 import { DatabaseUnavailable } from './transaction.ts'
 
-export interface Gathering {
+export interface BatchOptions {
   /** Statements at a time; what is asked beyond them waits, and is answered together by the next. */
-  sideBySide: number
+  concurrency: number
   /** Questions in one statement. */
-  most: number
+  maxBatch: number
 }
 
-const usual: Gathering = { sideBySide: 2, most: 256 }
+const defaultOptions: BatchOptions = { concurrency: 2, maxBatch: 256 }
 
 interface Waiting<Question, Answer> {
   question: Question
@@ -20,9 +20,9 @@ interface Waiting<Question, Answer> {
  * older than its question, since a question never joins a statement that runs.
  * @param ask the answers to its questions, in their order
  */
-export function gathered<Question, Answer>(
-  ask: (questions: Question[]) => Promise<Answer[]>,
-  { sideBySide, most } = usual,
+export function batched<Question, Answer>(
+  query: (questions: Question[]) => Promise<Answer[]>,
+  { concurrency, maxBatch } = defaultOptions,
 ): (question: Question) => Promise<Answer> {
   const waiting: Waiting<Question, Answer>[] = []
   let running = 0
@@ -32,9 +32,9 @@ export function gathered<Question, Answer>(
     // Those of the same turn go together, also when a few promises lie between them.
     await new Promise<void>(process.nextTick)
     while (waiting.length > 0) {
-      const batch = waiting.splice(0, most)
+      const batch = waiting.splice(0, maxBatch)
       try {
-        const answers = await ask(batch.map(({ question }) => question))
+        const answers = await query(batch.map(({ question }) => question))
         for (const [at, { resolve }] of batch.entries()) resolve(answers[at]!)
       } catch (error) {
         // Who has waited this long for a database that is away is not made to wait again.
@@ -48,14 +48,14 @@ export function gathered<Question, Answer>(
   return question =>
     new Promise((resolve, reject) => {
       waiting.push({ question, resolve, reject })
-      if (running < sideBySide) void drain()
+      if (running < concurrency) void drain()
     })
 }
 
 /** One answer for all who ask at the same moment. */
-export function shared<Answer>(ask: () => Promise<Answer>): () => Promise<Answer> {
-  const answer = gathered<undefined, Answer>(async questions => {
-    const found = await ask()
+export function shared<Answer>(query: () => Promise<Answer>): () => Promise<Answer> {
+  const answer = batched<undefined, Answer>(async questions => {
+    const found = await query()
     return questions.map(() => found)
   })
   return () => answer(undefined)

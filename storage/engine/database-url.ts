@@ -60,7 +60,7 @@ const understood = [
   'sslrootcert',
 ]
 /** A database that sleeps when nobody asks needs a few seconds. */
-const usualConnectSeconds = 10
+const defaultConnectSeconds = 10
 
 /** @throws StartError for what is no such address, or says something unknown */
 export function readDatabaseUrl(value: string): DatabaseAddress {
@@ -99,7 +99,7 @@ function decoded(what: string, part: string): string {
 }
 
 function readSeconds(value: string | null): number {
-  if (value === null) return usualConnectSeconds
+  if (value === null) return defaultConnectSeconds
   const seconds = Number(value)
   if (!/^\d+$/.test(value) || seconds < 1 || seconds > 300)
     throw new StartError(`DATABASE_URL: connect_timeout is '${value}'; allowed: seconds from 1 to 300.`)
@@ -107,10 +107,10 @@ function readSeconds(value: string | null): number {
 }
 
 function readTls(query: URLSearchParams): Tls | null {
-  const given = query.get('sslmode') ?? (query.get('ssl') === 'true' ? 'require' : 'disable')
-  const mode = tlsModes.find(known => known === given)
+  const option = query.get('sslmode') ?? (query.get('ssl') === 'true' ? 'require' : 'disable')
+  const mode = tlsModes.find(known => known === option)
   if (mode === undefined)
-    throw new StartError(`DATABASE_URL: sslmode is '${given}'; allowed: ${tlsModes.join(', ')}.`)
+    throw new StartError(`DATABASE_URL: sslmode is '${option}'; allowed: ${tlsModes.join(', ')}.`)
   if (mode === 'disable') return null
   const root = query.get('sslrootcert')
   // A verified certificate keeps out whom channel binding keeps out, which the driver cannot do.

@@ -1,5 +1,5 @@
 import type { DatabaseAddress } from './database-url.ts'
-import { dialWith } from './wire.ts'
+import { connectWith } from './wire.ts'
 
 const types = {
   bigint: { to: 20, from: [20], parse: Number, serialize: (value: number) => String(value) },
@@ -65,7 +65,7 @@ export function driverOptions(
     connect_timeout: connectSeconds,
     // Encrypted by `dialWith`: the driver's own way has no outer limits.
     ssl: false,
-    ...{ socket: dialWith(tls, connectSeconds * 1000) },
+    ...{ socket: connectWith(tls, connectSeconds * 1000) },
     connection: { application_name: applicationName, ...(options && { options }), ...settings },
   }
 }

@@ -9,22 +9,22 @@ const answerMs = 500
 /** Room is looked at so often: trying it costs the database a file. */
 const roomMs = 10_000
 /** Below this the embedded database cannot go on for long. */
-const leastFreeBytes = 32_000_000
+const minFreeBytes = 32_000_000
 
 /** @param folder where the embedded database lies */
 export function createHealth(database: Database, folder: string): () => Promise<DatabaseState> {
   let room: Promise<boolean> = Promise.resolve(true)
-  let lookedAt = Number.NEGATIVE_INFINITY
+  let checkedAt = Number.NEGATIVE_INFINITY
 
   function hasRoom(): Promise<boolean> {
     const now = performance.now()
-    if (now - lookedAt < roomMs) return room
-    lookedAt = now
+    if (now - checkedAt < roomMs) return room
+    checkedAt = now
     room = database.kind === 'embedded' ? folderHasRoom(folder) : databaseHasRoom(database)
     return room
   }
 
-  async function look(): Promise<DatabaseState> {
+  async function check(): Promise<DatabaseState> {
     // Of a pooled session only a transaction of ours knows what it may do.
     const setting = database.isPooled ? 'off' : null
     const read = database.sql<{ locked: boolean }[]>`
@@ -35,14 +35,14 @@ export function createHealth(database: Database, folder: string): () => Promise<
   }
 
   return () => {
-    const late = new Promise<DatabaseState>(resolve => setTimeout(resolve, answerMs, 'away').unref())
-    return Promise.race([look().catch(() => 'away' as const), late])
+    const timeout = new Promise<DatabaseState>(resolve => setTimeout(resolve, answerMs, 'away').unref())
+    return Promise.race([check().catch(() => 'away' as const), timeout])
   }
 }
 
 async function folderHasRoom(folder: string): Promise<boolean> {
   const { bavail, bsize } = await statfs(folder)
-  return bavail * bsize >= leastFreeBytes
+  return bavail * bsize >= minFreeBytes
 }
 
 /** A table of this transaction only takes a new file: what PostgreSQL refuses first when its disk is full (53100). */

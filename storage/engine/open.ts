@@ -6,7 +6,7 @@ import { commonOptions, driverOptions } from './driver.ts'
 import { openEmbedded } from './embedded.ts'
 import { migrate } from './migrate.ts'
 import { createScrub, type ScrubTimings, scrubTimings } from './scrub.ts'
-import { askServer, assertSessions } from './server-facts.ts'
+import { assertSessions, queryServer } from './server-facts.ts'
 import { databaseStartError, StartError } from './start-error.ts'
 import { createDatabase, type Database } from './transaction.ts'
 
@@ -62,7 +62,7 @@ async function openPostgres(
   { connections = 12, guarded = false }: StorageOptions,
 ): Promise<Database> {
   const address = readDatabaseUrl(url)
-  const { isPooled, startSettings } = await askServer(address)
+  const { isPooled, startSettings } = await queryServer(address)
   if (isPooled) await assertSessions(address, connections)
   const openPool = () =>
     postgres({
@@ -102,7 +102,7 @@ async function openFolder({ folder, onDeath, scrub, onScrubbed }: StorageOptions
   })
   return {
     ...database,
-    erased: scrubbing.wanted,
+    erased: scrubbing.request,
     async close() {
       await scrubbing.close()
       await database.close()

@@ -16,7 +16,7 @@ export const scrubTimings: ScrubTimings = { firstMs: 60_000, afterMs: 10_000, pa
 
 export interface Scrub {
   /** Rows were removed for good. */
-  wanted(): void
+  request(): void
   close(): Promise<void>
 }
 
@@ -53,7 +53,7 @@ export function createScrub(
         if (pages !== null) onDone(pages)
       })
       // The database was busy or away: the next time does it.
-      .catch(() => wanted())
+      .catch(() => request())
       .finally(() => {
         running = null
         if (isWanted) schedule()
@@ -67,7 +67,7 @@ export function createScrub(
     timer.unref()
   }
 
-  function wanted(): void {
+  function request(): void {
     if (isWanted) return
     isWanted = true
     if (!running) schedule()
@@ -145,7 +145,7 @@ export function createScrub(
   }
 
   return {
-    wanted,
+    request,
     async close() {
       closed = true
       clearTimeout(timer)

@@ -39,9 +39,9 @@ const transactionTimeoutVersion = 170_000
  * the settings of a session, drops them, or names another process than the one that answers.
  * @throws StartError for what cannot be used
  */
-export async function askServer(address: DatabaseAddress): Promise<ServerFacts> {
-  const direct = address.isPooled ? null : await askAs(address, startSettings)
-  const { answer, isOwn } = direct?.isOwn ? direct : (await askAs(address, pooledStartSettings, true))!
+export async function queryServer(address: DatabaseAddress): Promise<ServerFacts> {
+  const direct = address.isPooled ? null : await queryAs(address, startSettings)
+  const { answer, isOwn } = direct?.isOwn ? direct : (await queryAs(address, pooledStartSettings, true))!
   assertUsable(answer, address)
   const settings = isOwn ? startSettings : pooledStartSettings
   if (!isOwn) assertFit(answer, address)
@@ -63,7 +63,7 @@ export async function askServer(address: DatabaseAddress): Promise<ServerFacts> 
 }
 
 /** @returns null where the settings are refused and there is another way */
-async function askAs(address: DatabaseAddress, settings: Record<string, string>, isLast = false) {
+async function queryAs(address: DatabaseAddress, settings: Record<string, string>, isLast = false) {
   const searchPath: Record<string, string> =
     address.schema !== null && !isLast ? { search_path: `"${address.schema}"` } : {}
   const sql = postgres({

@@ -103,7 +103,7 @@ export function createDatabase({
    * The driver's list of idle connections keeps a place for each that was ever taken, until all are taken at once: in a
    * pool that is never busy it grows with every statement, and is read through at every statement (postgres 3.4.9, `queue.js`).
    */
-  function tidy() {
+  function trimPools() {
     if (connections === 1 || --untilTidy > 0) return
     untilTidy = tidyEvery
     doubled += Math.min(usage.running, connections)
@@ -120,7 +120,7 @@ export function createDatabase({
     usage.running += 1
     if (usage.running > connections) doubled += 1
     try {
-      return await before(work, deadlineMs, () => {
+      return await withDeadline(work, deadlineMs, () => {
         usage.late += 1
         replace(used)
       })
@@ -133,7 +133,7 @@ export function createDatabase({
   const sql = new Proxy(pool, {
     apply(_target, _self, parts) {
       refuseInside()
-      tidy()
+      trimPools()
       return Reflect.apply(pool, undefined, parts)
     },
     get(_target, property) {
@@ -149,7 +149,7 @@ export function createDatabase({
     usage,
     transaction(work, deadlineMs) {
       refuseInside()
-      tidy()
+      trimPools()
       const running = pool.begin(isPooled ? pooledBegin : '', inner => {
         // Sent with the first statement: where it fails, so does that one.
         if (isPooled) inner.unsafe(pooledSet).catch(() => {})
@@ -170,7 +170,7 @@ export function createDatabase({
   }
 }
 
-async function before<T>(work: Promise<T>, deadlineMs = 2000, onLate: () => void): Promise<T> {
+async function withDeadline<T>(work: Promise<T>, deadlineMs = 2000, onLate: () => void): Promise<T> {
   let timer: NodeJS.Timeout | undefined
   const late = new Promise<never>((_resolve, reject) => {
     timer = setTimeout(() => {
@@ -181,14 +181,14 @@ async function before<T>(work: Promise<T>, deadlineMs = 2000, onLate: () => void
   try {
     return await Promise.race([work, late])
   } catch (error) {
-    throw isAway(error) ? new DatabaseUnavailable('The database is away.', { cause: error }) : error
+    throw isUnavailable(error) ? new DatabaseUnavailable('The database is away.', { cause: error }) : error
   } finally {
     clearTimeout(timer)
   }
 }
 
 /** Connection-level failures of the driver, the operating system, and SQLSTATE classes 08, 53, 57P and 25006 (the primary has become a standby), 3D000 and 55000 (another takes its place). */
-function isAway(error: unknown): boolean {
+function isUnavailable(error: unknown): boolean {
   const code = (error as { code?: unknown } | null)?.code
   return (
     typeof code === 'string' &&

@@ -8,6 +8,6 @@ type Condition = postgres.PendingQuery<postgres.Row[]>
  * statement (`plan_cache_mode`), and could then use no index.
  */
 export function where(sql: AnySql, conditions: (Condition | false | null | undefined | '')[]) {
-  const asked = conditions.filter(condition => condition instanceof Object)
-  return asked.length > 0 ? sql`where ${asked.reduce((all, each) => sql`${all} and ${each}`)}` : sql``
+  const applied = conditions.filter(condition => condition instanceof Object)
+  return applied.length > 0 ? sql`where ${applied.reduce((all, each) => sql`${all} and ${each}`)}` : sql``
 }

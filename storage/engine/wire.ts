@@ -21,7 +21,10 @@ const tlsRequest = Buffer.from([0, 0, 0, 8, 4, 210, 22, 47])
 const tlsAgreed = 0x53
 
 /** Opens the driver's sockets, encrypted where `tls` says so, within `limitMs`. */
-export function dialWith(tls: Tls | null, limitMs: number): (address: Address) => Socket | Promise<Socket> {
+export function connectWith(
+  tls: Tls | null,
+  limitMs: number,
+): (address: Address) => Socket | Promise<Socket> {
   return tls === null
     ? address => cured(open(address))
     : // A place in the pool whose socket is refused to the driver would be lost: it is given one that fails.
@@ -53,12 +56,12 @@ async function encrypted(address: Address, tls: Tls, limitMs: number): Promise<S
     }
     const secured = connectTls({ socket, ...tlsOptions(tls, address.host[0]!) })
     await once(secured, 'secureConnect', limit).catch(error => {
-      throw isLate(error) ? error : failure('TLS_FAILED', 'TLS failed.', error)
+      throw isTimeout(error) ? error : failure('TLS_FAILED', 'TLS failed.', error)
     })
     return secured
   } catch (error) {
     socket.destroy()
-    throw isLate(error) ? silent() : error
+    throw isTimeout(error) ? silent() : error
   }
 }
 
@@ -75,7 +78,7 @@ function tlsOptions({ mode, ca, cert, key }: Tls, host: string) {
   }
 }
 
-function isLate(error: unknown): boolean {
+function isTimeout(error: unknown): boolean {
   return (error as Error).name === 'AbortError'
 }
 
@@ -91,7 +94,7 @@ function failure(code: string, message: string, cause?: unknown): Error {
  */
 function cured(socket: Socket): Socket {
   const emit = socket.emit.bind(socket)
-  const write = socket.write.bind(socket) as (...given: unknown[]) => boolean
+  const write = socket.write.bind(socket) as (...args: unknown[]) => boolean
   let timer: NodeJS.Timeout | undefined
   const answered = () => {
     clearTimeout(timer)
@@ -101,11 +104,11 @@ function cured(socket: Socket): Socket {
   const expect = () => {
     timer ??= setTimeout(() => socket.destroy(silent()), silenceMs).unref()
   }
-  socket.write = (...given: unknown[]) => {
+  socket.write = (...args: unknown[]) => {
     if (!socket.destroyed) expect()
-    return write(...given)
+    return write(...args)
   }
-  socket.emit = (event: string | symbol, ...given: unknown[]) => {
+  socket.emit = (event: string | symbol, ...args: unknown[]) => {
     if (event === 'close') {
       answered()
       // First what is under way is rejected, then the rollbacks that follow from it, then the driver may forget the socket.
@@ -117,11 +120,11 @@ function cured(socket: Socket): Socket {
       return true
     }
     if (event === 'data') {
-      const bytes = given[0] as Buffer
+      const bytes = args[0] as Buffer
       answered()
       if (!isIdle(bytes)) expect()
     }
-    return emit(event, ...given)
+    return emit(event, ...args)
   }
   return socket
 }

@@ -7,7 +7,7 @@ export interface AdministratorInput {
   passwordHash: string
   removeFactor: boolean
   /** The account that is made where there is none; null where that is refused. */
-  made: { id: string } | null
+  created: { id: string } | null
 }
 
 export type AdministratorOutcome =
@@ -22,16 +22,21 @@ const operator = { id: null, role: 'operator', address: null, request_id: null }
 export function administratorStorage({ transaction }: Database) {
   return {
     /** A new password. Signs out everywhere, and lets a disabled account in again. */
-    set({ username, passwordHash, removeFactor, made }: AdministratorInput): Promise<AdministratorOutcome> {
+    set({
+      username,
+      passwordHash,
+      removeFactor,
+      created,
+    }: AdministratorInput): Promise<AdministratorOutcome> {
       return transaction(async (sql): Promise<AdministratorOutcome> => {
         const [person] = await sql<{ id: string; role: string; active: boolean }[]>`
           select id, role, active from people where lower(username) = lower(${username}) for update`
         if (!person) {
-          if (!made) return { outcome: 'unknown' }
+          if (!created) return { outcome: 'unknown' }
           await sql`
             insert into people (id, role, username, name, password_hash)
-            values (${made.id}, 'super_admin', ${username}, ${username}, ${passwordHash})`
-          await audit(made.id, null, { role: 'super_admin', is_active: true, second_factor: false })
+            values (${created.id}, 'super_admin', ${username}, ${username}, ${passwordHash})`
+          await audit(created.id, null, { role: 'super_admin', is_active: true, second_factor: false })
           return { outcome: 'made' }
         }
         const { id, role, active } = person

@@ -38,7 +38,7 @@ export function codeStorage(database: Database, limits: CodeLimits) {
   const { transaction } = database
 
   /** One at a time over all nodes: they are rare, and two at once must not both be the last that is allowed. */
-  function alone<T>(work: (inner: TransactionSql) => Promise<T>): Promise<T> {
+  function serialized<T>(work: (inner: TransactionSql) => Promise<T>): Promise<T> {
     return transaction(async inner => {
       await inner`lock table code_attempts in share row exclusive mode`
       return work(inner)
@@ -50,17 +50,17 @@ export function codeStorage(database: Database, limits: CodeLimits) {
     kind: 'send' | 'wrong',
     { email_hash, asker_id, network }: Asker,
   ): Promise<Limited | null> {
-    const most = kind === 'send' ? limits.sends : { address: null, ...limits.wrong }
+    const maxima = kind === 'send' ? limits.sends : { address: null, ...limits.wrong }
     const [count] = await inner<{ wait: number | null }[]>`
       with hour as (
         select at, email_hash = ${email_hash} as address, network = ${network} as network,
           ${asker_id ? inner`asker_id = ${asker_id}` : inner`asker_id is null and network = ${network}`} as asker
         from code_attempts where kind = ${kind} and at > now() - make_interval(secs => ${hourSeconds})),
       full_ones as (
-        select min(at) as at from hour where address having count(*) >= ${most.address ?? 2 ** 31 - 1}
-        union all select min(at) from hour where asker having count(*) >= ${most.asker}
-        union all select min(at) from hour where network having count(*) >= ${most.network}
-        union all select min(at) from hour having count(*) >= ${most.overall})
+        select min(at) as at from hour where address having count(*) >= ${maxima.address ?? 2 ** 31 - 1}
+        union all select min(at) from hour where asker having count(*) >= ${maxima.asker}
+        union all select min(at) from hour where network having count(*) >= ${maxima.network}
+        union all select min(at) from hour having count(*) >= ${maxima.overall})
       select extract(epoch from max(at) - now())::float8 + ${hourSeconds} as wait from full_ones`
     const wait = count?.wait ?? null
     return wait === null ? null : { outcome: 'limited', retry_after_ms: Math.max(1, Math.ceil(wait * 1000)) }
@@ -70,7 +70,7 @@ export function codeStorage(database: Database, limits: CodeLimits) {
     await inner`insert into code_attempts ${inner({ id: v7(), kind, ...asker })}`
   }
 
-  async function take(
+  async function consume(
     inner: TransactionSql,
     purposes: readonly CodePurpose[],
     { email_hash, asker_id }: Asker,
@@ -105,7 +105,7 @@ export function codeStorage(database: Database, limits: CodeLimits) {
       email: string,
       compose: (person: Person | null) => { code: NewCode; mail: NewMail; status: 'queued' | 'kept' },
     ): Promise<{ outcome: 'sent' } | Limited> {
-      return alone(async inner => {
+      return serialized(async inner => {
         const limited = await overLimit(inner, 'send', asker)
         if (limited) return limited
         await count(inner, 'send', asker)
@@ -131,11 +131,11 @@ export function codeStorage(database: Database, limits: CodeLimits) {
       actor: Actor
     }): Promise<{ outcome: 'wrong' } | Limited | { outcome: 'right'; person: Person; session: NewSession }> {
       const { asker, email, visitor, actor } = input
-      return alone(async inner => {
+      return serialized(async inner => {
         const limited = await overLimit(inner, 'wrong', asker)
         if (limited) return limited
         const known = await findByEmail(inner, email)
-        const fits = await take(inner, ['sign_in'], asker, input.matches)
+        const fits = await consume(inner, ['sign_in'], asker, input.matches)
         if (!fits || (known && (known.role !== 'user' || !known.active))) {
           await count(inner, 'wrong', asker)
           await recordAudit(inner, {
@@ -163,12 +163,12 @@ export function codeStorage(database: Database, limits: CodeLimits) {
       actor: Actor
     }): Promise<{ outcome: 'wrong' | 'right' } | Limited> {
       const { asker, email, actor } = input
-      return alone(async inner => {
+      return serialized(async inner => {
         const limited = await overLimit(inner, 'wrong', asker)
         if (limited) return limited
         const known = await findByEmail(inner, email)
         const bound = { ...asker, asker_id: null }
-        const fits = await take(inner, ['reset', 'invite'], bound, input.matches)
+        const fits = await consume(inner, ['reset', 'invite'], bound, input.matches)
         if (!fits || !known?.active) {
           await count(inner, 'wrong', asker)
           await recordAudit(inner, {

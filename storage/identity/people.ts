@@ -104,7 +104,7 @@ export function peopleStorage(database: Database) {
           scope: 'people',
           action: 'people:create',
           subject: row.id,
-          after: told(row),
+          after: auditFields(row),
         })
         return row
       })
@@ -158,9 +158,9 @@ export function peopleStorage(database: Database) {
           scope: 'people',
           action: 'people:update',
           subject: id,
-          before: told(before),
+          before: auditFields(before),
           // A name stays out of the log, not that it was changed.
-          after: { ...told(after!), changed: Object.keys(fields) },
+          after: { ...auditFields(after!), changed: Object.keys(fields) },
         })
         return after!
       })
@@ -181,8 +181,8 @@ export function peopleStorage(database: Database) {
           scope: 'people',
           action: 'people:set_status',
           subject: id,
-          before: told(before),
-          after: { ...told(after!), reason },
+          before: auditFields(before),
+          after: { ...auditFields(after!), reason },
         })
         return after!
       })
@@ -195,7 +195,7 @@ class LastSuperAdmin extends Error {}
 const uniqueViolation = '23505'
 
 /** What the audit log keeps of an account: it outlives the person. */
-function told({ role, username, email, is_active }: AccountRow) {
+function auditFields({ role, username, email, is_active }: AccountRow) {
   return { role, username: masked(username), email: masked(email), is_active }
 }
 

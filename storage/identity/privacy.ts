@@ -124,7 +124,7 @@ export function privacyStorage(database: Database) {
     },
 
     /** Whether anything is held on somebody of this id. */
-    async knows(id: string): Promise<{ role: string } | null> {
+    async findRole(id: string): Promise<{ role: string } | null> {
       const [row] = await within(sql<{ role: string }[]>`select role from people where id = ${id}`)
       return row ?? null
     },
@@ -143,7 +143,7 @@ export function privacyStorage(database: Database) {
         const [other] = await inner`
           select 1 from people where role = 'super_admin' and active and id <> ${id} limit 1`
         if (person.role === 'super_admin' && !other) return { outcome: 'last' }
-        const gone = await inner<
+        const deletedRows = await inner<
           { id: string }[]
         >`delete from conversations where person_id = ${id} returning id`
         await inner`
@@ -160,10 +160,10 @@ export function privacyStorage(database: Database) {
           scope: 'privacy',
           action: 'privacy:erase',
           subject: id,
-          before: { role: person.role, conversations: gone.length },
-          after: { reason: withoutWords(reason, [person.name, person.username, person.email]) },
+          before: { role: person.role, conversations: deletedRows.length },
+          after: { reason: withoutMatches(reason, [person.name, person.username, person.email]) },
         })
-        return { outcome: 'erased', conversationIds: gone.map(row => row.id) }
+        return { outcome: 'erased', conversationIds: deletedRows.map(row => row.id) }
       }, 30_000)
       if (result.outcome === 'erased') database.erased()
       return result
@@ -213,7 +213,7 @@ async function emptyAudit(sql: TransactionSql, id: string): Promise<void> {
   await sql`update audit set address = null where actor_id = ${id} and address is not null`
 }
 
-function withoutWords(text: string | null, words: (string | null)[]): string | null {
+function withoutMatches(text: string | null, words: (string | null)[]): string | null {
   const known = words.filter(word => word !== null && word.length > 1) as string[]
   return text && known.reduce((left, word) => left.replaceAll(word, '…'), text)
 }

@@ -16,7 +16,7 @@ export function secretStorage(database: Database) {
     find,
 
     /** Keeps the one that is there already: two nodes get the same one. */
-    async keep(name: string, sealed: string): Promise<string> {
+    async insertIfAbsent(name: string, sealed: string): Promise<string> {
       await within(sql`insert into secrets ${sql({ name, sealed })} on conflict do nothing`)
       return (await find(name))!
     },

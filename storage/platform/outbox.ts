@@ -48,7 +48,7 @@ export function outboxStorage(database: Database) {
 
   return {
     /** The next mail to be sent, held for a minute. */
-    async take(): Promise<(MailRow & { body: string; attempts: number }) | null> {
+    async claim(): Promise<(MailRow & { body: string; attempts: number }) | null> {
       const [row] = await within(sql<(MailRow & { body: string; attempts: number })[]>`
         update outbox set attempts = attempts + 1, run_after = now() + make_interval(secs => ${holdSeconds})
         where id = (

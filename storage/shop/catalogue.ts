@@ -1,5 +1,5 @@
 import type { Product } from '#protocol'
-import { gathered, shared } from '../engine/batch.ts'
+import { batched, shared } from '../engine/batch.ts'
 import type { Database, Sql, TransactionSql } from '../engine/transaction.ts'
 import { unnestRows } from '../engine/unnest.ts'
 import { type Actor, recordAudit } from '../identity/audit.ts'
@@ -86,7 +86,7 @@ export interface ProductQuery {
 
 export type CatalogueStorage = ReturnType<typeof catalogueStorage>
 
-const keptVersions = 10
+const versionsMax = 10
 /** Whoever fills a version and has not gone on for so long is gone. */
 const stagedSeconds = 120
 const removedRows = 200
@@ -105,13 +105,13 @@ export function catalogueStorage(database: Database) {
     return row ?? null
   })
 
-  const named = gathered(async (asked: { version: number; ids: readonly string[] }[]) => {
-    const wanted = asked.flatMap(({ version, ids }) => ids.map(id => ({ version, id })))
+  const named = batched(async (queries: { version: number; ids: readonly string[] }[]) => {
+    const pairs = queries.flatMap(({ version, ids }) => ids.map(id => ({ version, id })))
     const rows = await within(sql<(Product & { version: number })[]>`
       select version, id, name, category, url, short_description, price, currency, specs, updated_at
-      from products join ${productIds.of(sql, wanted)} using (version, id)`)
+      from products join ${productIds.of(sql, pairs)} using (version, id)`)
     const found = new Map(rows.map(({ version, ...product }) => [`${version} ${product.id}`, product]))
-    return asked.map(({ version, ids }) => ids.flatMap(id => found.get(`${version} ${id}`) ?? []))
+    return queries.map(({ version, ids }) => ids.flatMap(id => found.get(`${version} ${id}`) ?? []))
   })
 
   async function removeAbandoned(): Promise<void> {
@@ -202,7 +202,7 @@ export function catalogueStorage(database: Database) {
         await sql`
           update catalogue_versions set staged_until = now() - interval '1 second'
           where not active and staged_until is null and ((demo and ${!demo}) or version not in (
-            select version from catalogue_versions where staged_until is null order by version desc limit ${keptVersions}))`
+            select version from catalogue_versions where staged_until is null order by version desc limit ${versionsMax}))`
       }, sliceDeadlineMs)
     },
 
@@ -354,10 +354,11 @@ function rangeOf(
   { figure, min, max, above, below, currency }: ColumnCondition & { kind: 'number' },
 ) {
   if (figure === 'price') {
-    const least = min === null ? sql`price is not null` : above ? sql`price > ${min}` : sql`price >= ${min}`
-    const most = max === null ? sql`true` : below ? sql`price < ${max}` : sql`price <= ${max}`
+    const lowerBound =
+      min === null ? sql`price is not null` : above ? sql`price > ${min}` : sql`price >= ${min}`
+    const upperBound = max === null ? sql`true` : below ? sql`price < ${max}` : sql`price <= ${max}`
     const own = currency === null ? sql`true` : sql`upper(currency) = ${currency}`
-    return sql`${least} and ${most} and ${own}`
+    return sql`${lowerBound} and ${upperBound} and ${own}`
   }
   const limits = [
     ...(min === null ? [] : [`@ ${above ? '>' : '>='} $min`]),

@@ -20,7 +20,7 @@ export type JobStorage = ReturnType<typeof jobStorage>
 const leaseS = 30
 /** A job that was taken this often and never ended takes its process down: it is not tried again. */
 const attemptsMax = 5
-const keepDays = 7
+const retentionDays = 7
 
 /** Work that survives its process: queued in the transaction that makes it necessary, taken under a lease, taken again when the lease ran out. @param nodeId null for one that is alone */
 export function jobStorage(database: Database, nodeId: string | null = null) {
@@ -50,7 +50,7 @@ export function jobStorage(database: Database, nodeId: string | null = null) {
     },
 
     /** The oldest job that may run now, held for 30 s from here on; several takers never get the same. */
-    take(): Promise<JobRow | null> {
+    claim(): Promise<JobRow | null> {
       return transaction(async inner => {
         await inner`
           update jobs set status = 'error', error = 'Given up: it was interrupted each time it was tried.',
@@ -123,7 +123,7 @@ export function jobStorage(database: Database, nodeId: string | null = null) {
 
     async prune(): Promise<void> {
       await within(sql`
-        delete from jobs where status in ('done', 'error') and updated_at < now() - make_interval(days => ${keepDays})`)
+        delete from jobs where status in ('done', 'error') and updated_at < now() - make_interval(days => ${retentionDays})`)
     },
   }
 }

@@ -1,5 +1,5 @@
 import { SparseVector, toSql } from 'pgvector'
-import { gathered } from '../engine/batch.ts'
+import { batched } from '../engine/batch.ts'
 import type { Database, TransactionSql } from '../engine/transaction.ts'
 import { unnestRows } from '../engine/unnest.ts'
 
@@ -62,19 +62,19 @@ export type PassageStorage = ReturnType<typeof passageStorage>
 /** The mean length may move this far before the weights are computed anew. */
 const driftMax = 0.1
 const batchDeadlineMs = 30_000
-const reweighBatch = 100
-const removedBatch = 200
+const weightBatchMax = 100
+const deleteBatchMax = 200
 /** The embedded database has one connection for all. */
-const addedTogether = { embedded: 50, postgres: 250 }
+const insertBatchMax = { embedded: 50, postgres: 250 }
 /** A question ranks products and documents at once. Few to a statement: one of a large index must not keep many others. */
-const rankedTogether = { sideBySide: 6, most: 8 }
+const rankBatches = { concurrency: 6, maxBatch: 8 }
 
 export function passageStorage(database: Database, { k1, b }: PassageOptions) {
   const { sql, within, transaction } = database
 
-  const figuresOf = gathered(async (asked: { source: PassageSource; terms: number[] }[]) => {
-    const sources = [...new Set(asked.map(({ source }) => source))]
-    const terms = [...new Set(asked.flatMap(({ terms }) => terms))]
+  const figuresOf = batched(async (queries: { source: PassageSource; terms: number[] }[]) => {
+    const sources = [...new Set(queries.map(({ source }) => source))]
+    const terms = [...new Set(queries.flatMap(({ terms }) => terms))]
     const rows = await within(sql<
       { source: PassageSource; id: number; passages: number; term: number | null; matching: number }[]
     >`
@@ -88,16 +88,16 @@ export function passageStorage(database: Database, { k1, b }: PassageOptions) {
       if (term !== null) known.matching.set(term, matching)
       figures.set(source, known)
     }
-    return asked.map(({ source }) => figures.get(source)!)
+    return queries.map(({ source }) => figures.get(source)!)
   })
 
   /** All looked up in one way: by their candidates, or the only one as it says. */
-  async function rankAll(asked: Ranking[]): Promise<RankedPassage[][]> {
-    const [{ candidates, sourceIds, passageIds }] = asked as [Ranking]
+  async function rankAll(queries: Ranking[]): Promise<RankedPassage[][]> {
+    const [{ candidates, sourceIds, passageIds }] = queries as [Ranking]
     const rows = await within(sql<(RankedPassage & { number: number })[]>`
       with x as materialized (
         select number, corpus_id, query::sparsevec as query, asked::int[] as asked, candidates::int[] as candidates, most
-        from ${rankings.of(sql, asked.map(toRow))})
+        from ${rankings.of(sql, queries.map(toRow))})
       select number, id, source_id, ordinal, title, url, text, language, updated_at, -distance as score,
         array(select term from unnest(x.asked) as term where term = any(best.terms)) as matched
       from x cross join lateral (
@@ -114,12 +114,12 @@ export function passageStorage(database: Database, { k1, b }: PassageOptions) {
         order by distance, passage_id limit x.most) as best
       join passages on id = best.passage_id
       order by number, distance, source_id, ordinal`)
-    const ranked = asked.map((): RankedPassage[] => [])
+    const ranked = queries.map((): RankedPassage[] => [])
     for (const { number, ...passage } of rows) ranked[number]!.push(passage)
     return ranked
   }
 
-  const rankTogether = gathered(rankAll, rankedTogether)
+  const rankTogether = batched(rankAll, rankBatches)
 
   /** BM25's saturated frequencies as pgvector's text form, over columns `terms`, `frequencies`, `length`. */
   function weightsOf(transaction: TransactionSql, average: number) {
@@ -168,17 +168,17 @@ export function passageStorage(database: Database, { k1, b }: PassageOptions) {
     sourceIds: string[],
   ): Promise<void> {
     await transaction`select 1 from corpora where id = ${corpusId} for update`
-    const gone = transaction`
+    const removedRows = transaction`
       select id from passages where corpus_id = ${corpusId} and source_id = any(${sourceIds}::text[])`
     await transaction`
       update term_statistics set passages = term_statistics.passages - counted.passages
       from (select term, count(*)::int as passages from passage_terms, unnest(terms) as term
-        where passage_id in (${gone}) group by term) as counted
+        where passage_id in (${removedRows}) group by term) as counted
       where corpus_id = ${corpusId} and term_statistics.term = counted.term`
     await transaction`
       update corpora set passages = corpora.passages - counted.passages, length = corpora.length - counted.length
       from (select count(*)::int as passages, coalesce(sum(length), 0)::float8 as length from passage_terms
-        where passage_id in (${gone})) as counted
+        where passage_id in (${removedRows})) as counted
       where id = ${corpusId}`
     await transaction`
       delete from passages where corpus_id = ${corpusId} and source_id = any(${sourceIds}::text[])`
@@ -212,7 +212,7 @@ export function passageStorage(database: Database, { k1, b }: PassageOptions) {
   }
 
   /** Computes the weights anew where the mean length has moved; a ranking meanwhile sees old and new ones mixed, both close. */
-  async function reweigh(corpusId: number): Promise<void> {
+  async function recomputeWeights(corpusId: number): Promise<void> {
     const [corpus] = await within(sql<{ passages: number; length: number; average: number | null }[]>`
       select passages, length, average from corpora where id = ${corpusId}`)
     if (!corpus?.average || corpus.passages === 0) return
@@ -224,7 +224,7 @@ export function passageStorage(database: Database, { k1, b }: PassageOptions) {
       last = await transaction(async inner => {
         const [row] = await inner<{ last: string | null }[]>`
           with batch as (select passage_id from passage_terms where passage_id > ${after} and corpus_id = ${corpusId}
-              order by passage_id limit ${reweighBatch}),
+              order by passage_id limit ${weightBatchMax}),
             changed as (update passage_terms set weights = ${weightsOf(inner, average)}
               where passage_id in (select passage_id from batch))
           select passage_id as last from batch order by passage_id desc limit 1`
@@ -245,7 +245,7 @@ export function passageStorage(database: Database, { k1, b }: PassageOptions) {
     let removed: number
     do {
       const rows = await within(
-        sql`delete from passages where id in (select id from passages where corpus_id = ${corpusId} limit ${removedBatch})`,
+        sql`delete from passages where id in (select id from passages where corpus_id = ${corpusId} limit ${deleteBatchMax})`,
         batchDeadlineMs,
       )
       removed = rows.count
@@ -255,12 +255,12 @@ export function passageStorage(database: Database, { k1, b }: PassageOptions) {
 
   return {
     /** How many passages a call of `addTo` may bring before others wait too long for the database. */
-    addedTogether: addedTogether[database.kind],
+    insertBatchMax: insertBatchMax[database.kind],
     replaceSource,
     appendTo,
     removeFrom,
     activeCorpus,
-    reweigh,
+    recomputeWeights,
 
     /** A corpus that no search sees until it is activated. */
     async beginCorpus(
@@ -303,7 +303,7 @@ export function passageStorage(database: Database, { k1, b }: PassageOptions) {
     },
 
     /** Gives the space of replaced rows back and tells the planner what is there, where no autovacuum does so. */
-    async tidy(): Promise<void> {
+    async analyze(): Promise<void> {
       if (database.kind === 'embedded')
         await within(sql`vacuum (analyze) passages, passage_terms, term_statistics`, 120_000)
     },

@@ -90,19 +90,19 @@ async function prepare(
 ): Promise<void> {
   await migrate(database, undefined, migrations)
   await inTextForm(database, async sql => {
-    const there = await listTables(sql)
-    const missing = missingIn(tables, there)
+    const existing = await listTables(sql)
+    const missing = missingIn(tables, existing)
     if (missing.length > 0)
       throw new StartError(`There is no place for ${missing.join(', ')} in this program.`)
-    await setTriggers(sql, there, 'disable')
-    await emptyTables(sql, there)
+    await setTriggers(sql, existing, 'disable')
+    await emptyTables(sql, existing)
   })
 }
 
 async function assertSame(database: Database, table: Table, { rows, checksum }: Digest): Promise<void> {
-  const there = await inTextForm(database, sql => digestOf(sql, table))
-  if (there.rows !== rows || there.checksum !== checksum)
+  const existing = await inTextForm(database, sql => digestOf(sql, table))
+  if (existing.rows !== rows || existing.checksum !== checksum)
     throw new StartError(
-      `${table.name} is not what was backed up: ${there.rows} rows instead of ${rows}, checksum ${there.checksum} instead of ${checksum}.`,
+      `${table.name} is not what was backed up: ${existing.rows} rows instead of ${rows}, checksum ${existing.checksum} instead of ${checksum}.`,
     )
 }

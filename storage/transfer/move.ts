@@ -17,7 +17,7 @@ import {
 
 export interface MoveReport {
   /** Before a table: how much of it is there from an earlier try. */
-  began?(table: string, rows: number): void
+  onStart?(table: string, rows: number): void
   copied?(table: string, rows: number): void
   compared?(table: string, rows: number): void
   /** Ends it between two batches. */
@@ -109,17 +109,17 @@ async function moveTable(
   const before = await progressOf(target, table)
   if (before.done) return
   let rows = before.rows
-  report.began?.(table.name, rows)
+  report.onStart?.(table.name, rows)
   for await (const batch of readRows(source, table, before.last)) {
     report.signal?.throwIfAborted()
     rows += batch.rows.length
     await inTextForm(target, async sql => {
       await insertRows(sql, table, batch.rows)
-      await keepProgress(sql, table, { last: batch.last, rows, done: false })
+      await saveProgress(sql, table, { last: batch.last, rows, done: false })
     })
     report.copied?.(table.name, rows)
   }
-  await inTextForm(target, sql => keepProgress(sql, table, { last: null, rows, done: true }))
+  await inTextForm(target, sql => saveProgress(sql, table, { last: null, rows, done: true }))
 }
 
 async function progressOf({ sql }: Database, { name }: Table): Promise<Progress> {
@@ -127,7 +127,7 @@ async function progressOf({ sql }: Database, { name }: Table): Promise<Progress>
   return row ?? { last: null, rows: 0, done: false }
 }
 
-async function keepProgress(sql: TransactionSql, { name }: Table, progress: Progress): Promise<void> {
+async function saveProgress(sql: TransactionSql, { name }: Table, progress: Progress): Promise<void> {
   await sql`
     insert into move_progress ${sql({ name, ...progress })}
     on conflict (name) do update set last = excluded.last, rows = excluded.rows, done = excluded.done`

@@ -81,7 +81,7 @@ describe.runIf(hasPostgres)('G7: move from the embedded database to PostgreSQL',
 
     const again = await openTarget()
     const resumed: Record<string, number> = {}
-    const moved = await moveRows(source, again, { began: (table, rows) => (resumed[table] = rows) })
+    const moved = await moveRows(source, again, { onStart: (table, rows) => (resumed[table] = rows) })
     expect(resumed.probes).toBeGreaterThan(0)
     expect(resumed.people).toBeUndefined()
     const tables = await tablesOf(source)

@@ -9,7 +9,7 @@ import { leaseStorage } from '#storage/realtime/leases'
 import { newId } from '../../server/core/ids.ts'
 import { conversationStorage } from '../../storage/chat/conversation.ts'
 import { handoffParticipant, handoffStorage, type StoredHandoff } from '../../storage/desk/handoff.ts'
-import { gathered } from '../../storage/engine/batch.ts'
+import { batched } from '../../storage/engine/batch.ts'
 import { migrate } from '../../storage/engine/migrate.ts'
 import { openDatabase } from '../../storage/engine/open.ts'
 import { type Database, DatabaseUnavailable, type TransactionSql } from '../../storage/engine/transaction.ts'
@@ -72,7 +72,7 @@ describe('one driver for either database', () => {
 
   test('law D4: a thousand questions at the same moment are a handful of statements, each with its own answer', async () => {
     let statements = 0
-    const ask = gathered(async (numbers: number[]) => {
+    const ask = batched(async (numbers: number[]) => {
       statements += 1
       const rows = await database.sql<{ n: number }[]>`select unnest(${numbers}::int[]) * 2 as n`
       return rows.map(({ n }) => n)
@@ -84,7 +84,7 @@ describe('one driver for either database', () => {
 
   test('a database that is away refuses all that wait for it at once', async () => {
     let asked = 0
-    const ask = gathered(async (_: number[]): Promise<number[]> => {
+    const ask = batched(async (_: number[]): Promise<number[]> => {
       asked += 1
       throw new DatabaseUnavailable('away')
     })

@@ -36,7 +36,7 @@ test('several takers never get the same job', async () => {
   const { jobs } = knowledge.storage
   for (let at = 0; at < 6; at++)
     await knowledge.database.transaction(sql => jobs.enqueue(sql, { id: newId(), kind: 'index' }))
-  const taken = await Promise.all(Array.from({ length: 8 }, () => jobs.take()))
+  const taken = await Promise.all(Array.from({ length: 8 }, () => jobs.claim()))
   const ids = taken.flatMap(job => (job ? [job.id] : []))
   expect(new Set(ids).size).toBe(6)
   expect(ids).toHaveLength(6)
@@ -46,8 +46,8 @@ test('a job whose process died is taken again, and the dead one’s word no long
   const area = knowledge.area()
   const { jobs } = knowledge.storage
   const { id } = await area.addDocument(file('a.txt', 'Words that will be found.'))
-  const dead = (await jobs.take())!
-  expect(await jobs.take()).toBeNull()
+  const dead = (await jobs.claim())!
+  expect(await jobs.claim()).toBeNull()
   await leaseRunsOut()
   await area.drain()
   expect((await area.handlers['document:get']({ doc_id: id }, call)).status).toBe('ready')
@@ -60,26 +60,26 @@ test('H4: who could not reach the database waits a whole lease before a job is t
   const { database, storage } = knowledge
   const judge = { jobs: jobStorage(database, nodeId), leases: leaseStorage(database, nodeId) }
   await database.transaction(sql => storage.jobs.enqueue(sql, { id: newId(), kind: 'index' }))
-  const held = (await jobStorage(database, newId()).take())!
+  const held = (await jobStorage(database, newId()).claim())!
   // All were cut off from the database for longer than the lease of the job.
   await leaseRunsOut()
-  expect(await judge.jobs.take()).toBeNull()
+  expect(await judge.jobs.claim()).toBeNull()
   await judge.leases.beat()
-  expect(await judge.jobs.take()).toBeNull()
+  expect(await judge.jobs.claim()).toBeNull()
   await inTouchFor(29)
-  expect(await judge.jobs.take()).toBeNull()
+  expect(await judge.jobs.claim()).toBeNull()
   // Its node is there again, and goes on.
   expect(await storage.jobs.advance(held, 0.5)).toMatchObject({ attempt: 1, progress: 0.5 })
   await inTouchFor(31)
-  expect(await judge.jobs.take()).toBeNull()
+  expect(await judge.jobs.claim()).toBeNull()
   // Cut off again, this time for good; the judge too for a moment, so that it begins to count anew.
   await leaseRunsOut()
   await database.sql`update node_leases set until = now() - interval '1 second' where node_id = ${nodeId}`
-  expect(await judge.jobs.take()).toBeNull()
+  expect(await judge.jobs.claim()).toBeNull()
   await judge.leases.beat()
-  expect(await judge.jobs.take()).toBeNull()
+  expect(await judge.jobs.claim()).toBeNull()
   await inTouchFor(31)
-  expect(await judge.jobs.take()).toMatchObject({ id: held.id, attempt: 2 })
+  expect(await judge.jobs.claim()).toMatchObject({ id: held.id, attempt: 2 })
   expect(await storage.jobs.advance(held, 0.6)).toBeNull()
   await judge.leases.leave()
 })
@@ -88,14 +88,14 @@ test('H4: nor is a job given up that was interrupted too often, before a whole l
   const { database, storage } = knowledge
   const [jobs, leases] = [jobStorage(database, nodeId), leaseStorage(database, nodeId)]
   await database.transaction(sql => storage.jobs.enqueue(sql, { id: newId(), kind: 'index' }))
-  await storage.jobs.take()
+  await storage.jobs.claim()
   await database.sql`update jobs set attempt = 5`
   await leaseRunsOut()
   await leases.beat()
-  expect(await jobs.take()).toBeNull()
+  expect(await jobs.claim()).toBeNull()
   expect(await jobs.current()).toMatchObject({ status: 'running' })
   await inTouchFor(31)
-  expect(await jobs.take()).toBeNull()
+  expect(await jobs.claim()).toBeNull()
   expect(await jobs.current()).toMatchObject({ status: 'error', error: expect.stringContaining('Given up') })
   await leases.leave()
 })
@@ -105,7 +105,7 @@ test('indexing that was interrupted half-way begins again and ends with each pas
   const { documents, jobs } = knowledge.storage
   const text = Array.from({ length: 300 }, (_, at) => `Line ${at} of ${'many '.repeat(60)}.`).join('\n\n')
   const { id } = await area.addDocument(file('long.txt', text))
-  await jobs.take()
+  await jobs.claim()
   const document = (await documents.text(id))!
   const row = {
     id: newId(),
@@ -136,10 +136,10 @@ test('a job that takes its process down each time is given up, in words', async 
   const { jobs } = knowledge.storage
   await knowledge.database.transaction(sql => jobs.enqueue(sql, { id: newId(), kind: 'index' }))
   for (let times = 0; times < 5; times++) {
-    expect(await jobs.take()).not.toBeNull()
+    expect(await jobs.claim()).not.toBeNull()
     await leaseRunsOut()
   }
-  expect(await jobs.take()).toBeNull()
+  expect(await jobs.claim()).toBeNull()
   expect(await jobs.current()).toMatchObject({ status: 'error', error: expect.stringContaining('Given up') })
 })
 

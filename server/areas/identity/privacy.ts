@@ -97,7 +97,7 @@ export function privacyArea(deps: PrivacyDeps) {
 
   /** Law S2: nobody reaches above the own role. */
   async function assertWithin(id: string, call: Call): Promise<void> {
-    const person = await storage.knows(id)
+    const person = await storage.findRole(id)
     if (!person) throw unknown()
     if (!roleAtLeast(personOf(call).role, person.role as Role))
       throw new OperationError('FORBIDDEN', 'This account is above your own role.')

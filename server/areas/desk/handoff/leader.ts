@@ -3,7 +3,10 @@ import { repeat } from '../../../core/every.ts'
 import type { Log } from '../../../observability/log.ts'
 
 export interface LeaderParts {
-  storage: Pick<HandoffStorage, 'acquireLeader' | 'releaseLeader' | 'disconnectExpired' | 'abandoned' | 'due'>
+  storage: Pick<
+    HandoffStorage,
+    'acquireLeader' | 'releaseLeader' | 'disconnectExpired' | 'abandoned' | 'dueHandoffs'
+  >
   nodeId: string
   pollMs: number
   /** How long an agent's sign of life holds, in seconds. */
@@ -46,7 +49,7 @@ export function createLeader({
     if (!(await storage.acquireLeader(name, nodeId, leaseS))) return
     if ((await storage.disconnectExpired(observer)).length > 0) onAgentsGone()
     for (const row of await storage.abandoned(observer, batchMax)) await agentLost(row)
-    for (const row of await storage.due(observer, batchMax)) await fireDeadline(row)
+    for (const row of await storage.dueHandoffs(observer, batchMax)) await fireDeadline(row)
     await assignWaiting()
   }
 

@@ -23,6 +23,6 @@ export async function setAdministrator(
     username,
     passwordHash: await hashPassword(password),
     removeFactor: remove_factor,
-    made: create ? { id: newId() } : null,
+    created: create ? { id: newId() } : null,
   })
 }

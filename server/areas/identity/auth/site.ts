@@ -47,7 +47,7 @@ export function siteOf({
   async function current(): Promise<SiteSecret> {
     const sealed =
       (await site.storage.find(secretName)) ??
-      (await site.storage.keep(secretName, site.sealer.seal(JSON.stringify(fresh(null)), place)))
+      (await site.storage.insertIfAbsent(secretName, site.sealer.seal(JSON.stringify(fresh(null)), place)))
     return JSON.parse(site.sealer.open(sealed, place))
   }
 

@@ -5,7 +5,7 @@ import { tokenize } from '../../../answering/retrieval/text/tokens.ts'
 import { ownTurn } from '../../../core/turns.ts'
 import type { ActiveCatalogue, CatalogueDeps, ProductHit } from './types.ts'
 
-const lookedAt = 40
+const candidatesMax = 40
 const idsMax = 32
 const bareNumber = /^[\d.,]+$/
 
@@ -16,9 +16,13 @@ export async function namedProducts(
   text: string,
 ): Promise<Product[]> {
   const ids = idsIn(text)
-  const hits: ProductHit[] = await deps.searchPassages({ query: text, source: 'product', limit: lookedAt })
-  const asked = new Set(tokenize(text))
-  const named = hits.filter(hit => tokenize(hit.title).some(term => asked.has(term)))
+  const hits: ProductHit[] = await deps.searchPassages({
+    query: text,
+    source: 'product',
+    limit: candidatesMax,
+  })
+  const askedText = new Set(tokenize(text))
+  const named = hits.filter(hit => tokenize(hit.title).some(term => askedText.has(term)))
   const found = await deps.storage.byIds(catalogue.version, [
     ...new Set([...ids, ...named.map(hit => hit.source_id)]),
   ])

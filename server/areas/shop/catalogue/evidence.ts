@@ -18,7 +18,7 @@ const pageScore = 0.5
 /** Of a product named in a question about a policy of the shop: documents answer it. */
 const policyScore = 0.3
 /** How many earlier questions, and products of one name, are looked at. */
-const remembered = 4
+const earlierMax = 4
 
 /**
  * The products a question is about, best first: those it names, else the one it leans on (of the page, or named before),
@@ -120,9 +120,9 @@ async function foundByName(
   const rest = withoutNames(text, names)
   const constraints = readConstraints(rest, catalogue.profile)
   const chosen = ofNamed(named, reading, constraints)
-  const asked = readInstead(reading, rest).asks
-  const compared = asked.comparison || comparedKeys(rest, catalogue.profile).length > 0
-  const other = compared && asked.refersBack ? await meantBefore(deps, catalogue, reading) : []
+  const restAsks = readInstead(reading, rest).asks
+  const compared = restAsks.comparison || comparedKeys(rest, catalogue.profile).length > 0
+  const other = compared && restAsks.refersBack ? await meantBefore(deps, catalogue, reading) : []
   const all = [...other.filter(product => !chosen.some(({ id }) => id === product.id)), ...chosen]
   return { ranked: all.map(product => ({ product, score })), constraints }
 }
@@ -145,10 +145,10 @@ async function meantBefore(
 ): Promise<Product[]> {
   const page = await pageProduct(deps, catalogue, context)
   if (page && /\bthis\b|这/i.test(text)) return [page]
-  for (const before of earlier.slice(-remembered).reverse()) {
+  for (const before of earlier.slice(-earlierMax).reverse()) {
     await ownTurn(before.length)
     const named = await namedProducts(deps, catalogue, before)
-    if (named.length > 0) return named.slice(0, remembered)
+    if (named.length > 0) return named.slice(0, earlierMax)
     if (!readConstraints(before, catalogue.profile).sort) continue
     const [winner] = (await searchByMeaning(deps, catalogue, { query: before, limit: 1, offset: 0 })).items
     if (winner) return [winner.product]

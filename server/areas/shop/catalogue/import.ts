@@ -26,11 +26,13 @@ const sliceRows = 100
 const inlineMaxBytes = 128 * 1024
 
 /** @throws OperationError as `parseBytes` and `readRows` */
-export function readCatalogue(given: ImportedBytes): Promise<ReadCatalogue> {
-  return given.bytes.byteLength > inlineMaxBytes ? readInThread(given) : readHere(readRows(parseBytes(given)))
+export function readCatalogue(input: ImportedBytes): Promise<ReadCatalogue> {
+  return input.bytes.byteLength > inlineMaxBytes
+    ? readInThread(input)
+    : readInline(readRows(parseBytes(input)))
 }
 
-export async function readHere(rows: readonly ProductInput[]): Promise<ReadCatalogue> {
+export async function readInline(rows: readonly ProductInput[]): Promise<ReadCatalogue> {
   const read = derive(rows)
   return { ...read, nextRows: async () => read.nextRows(), close: async () => {} }
 }
@@ -69,8 +71,8 @@ function hashOf(rows: readonly ProductInput[]): string {
 /** What the thread gives: once what it read, then its rows. */
 type ThreadValue = Pick<ReadCatalogue, 'count' | 'hash' | 'profile'> | string
 
-async function readInThread(given: ImportedBytes): Promise<ReadCatalogue> {
-  const thread = openThread<ThreadValue>(new URL('./import-worker.ts', import.meta.url), given)
+async function readInThread(input: ImportedBytes): Promise<ReadCatalogue> {
+  const thread = openThread<ThreadValue>(new URL('./import-worker.ts', import.meta.url), input)
   try {
     const read = (await thread.next()) as Exclude<ThreadValue, string>
     return { ...read, nextRows: () => thread.next() as Promise<string | null>, close: thread.close }

@@ -13,8 +13,8 @@ import { actorOf, type Call, type Handlers, serverActor, type UploadedFile } fro
 import { yieldToLoop } from '../../../core/turns.ts'
 import { comparisonOf } from './compare.ts'
 import { findProducts } from './evidence.ts'
-import { derivedOf, type ReadCatalogue, readCatalogue, readHere } from './import.ts'
-import { type ImportProgress, importProgress } from './import-progress.ts'
+import { derivedOf, type ReadCatalogue, readCatalogue, readInline } from './import.ts'
+import { createImportProgress, type ImportProgress } from './import-progress.ts'
 import { type ImportedBytes, readRows } from './import-rows.ts'
 import { recommend } from './recommend.ts'
 import { searchProducts } from './search.ts'
@@ -31,12 +31,12 @@ interface Importing {
   demo: boolean
   by: Actor
   /** The same content as the active version makes no new one. */
-  once: boolean
+  skipIfUnchanged: boolean
 }
 
 /** Small, so that neither the loop nor the embedded database's one connection is held for long. */
 const sliceRows = 100
-const freshMs = 250
+const activeVersionCacheMs = 250
 
 /** The shop's products: versions of them, search, recommendation, comparison, and evidence for answers. */
 export function catalogueArea(deps: CatalogueDeps) {
@@ -63,7 +63,7 @@ export function catalogueArea(deps: CatalogueDeps) {
 
   /** Which version is active, asked once for all questions of a moment: imports of other nodes are seen that much later. */
   function activeVersion(): Promise<VersionRow | null> {
-    if (lastLookup && performance.now() - lastLookup.at < freshMs) return lastLookup.active
+    if (lastLookup && performance.now() - lastLookup.at < activeVersionCacheMs) return lastLookup.active
     const active = storage.active()
     lastLookup = { at: performance.now(), active }
     active.catch(() => {
@@ -92,35 +92,38 @@ export function catalogueArea(deps: CatalogueDeps) {
   }
 
   /** @param reach hears how many products have been indexed */
-  async function* passagesOf(version: number, reach: (done: number) => void): AsyncGenerator<ProductPassage> {
+  async function* passagesOf(
+    version: number,
+    onProgress: (done: number) => void,
+  ): AsyncGenerator<ProductPassage> {
     let done = 0
     for await (const rows of slicesOf(version)) {
       yield* rows.map(passageOf)
       done += rows.length
-      reach(done)
+      onProgress(done)
     }
   }
 
-  function index(version: number, reach: (done: number) => void = () => {}): Promise<void> {
-    return deps.replaceProductPassages(passagesOf(version, reach), version)
+  function index(version: number, onProgress: (done: number) => void = () => {}): Promise<void> {
+    return deps.replaceProductPassages(passagesOf(version, onProgress), version)
   }
 
   /** A version becomes active once all of it is stored; nothing has changed if it does not. */
-  async function importRead(
+  async function importCatalogue(
     read: ReadCatalogue,
-    { demo, by, once }: Importing,
+    { demo, by, skipIfUnchanged }: Importing,
     progress: ImportProgress,
   ): Promise<ImportResult> {
     const { count, hash, profile } = read
     const active = await storage.active()
-    if (once && active?.hash === hash) return { count: active.count, version: active.version }
+    if (skipIfUnchanged && active?.hash === hash) return { count: active.count, version: active.version }
     const version = await storage.stage({ count, demo, hash, profile, derivation, by })
     try {
       let stored = 0
       for (let rows = await read.nextRows(); rows !== null; rows = await read.nextRows()) {
         await storage.addProducts(version, rows)
         stored += sliceRows
-        progress.reach(stored / count / 2)
+        progress.setProgress(stored / count / 2)
       }
       await storage.publish(version, { count, demo, by })
     } catch (error) {
@@ -128,23 +131,23 @@ export function catalogueArea(deps: CatalogueDeps) {
       throw error
     }
     lastLookup = null
-    await index(version, done => progress.reach((1 + done / count) / 2))
+    await index(version, done => progress.setProgress((1 + done / count) / 2))
     await storage.removeAbandoned()
     if (!demo) await deps.removeDemo()
     return { count, version }
   }
 
   function importSerialized(
-    given: () => Promise<ReadCatalogue>,
+    readInput: () => Promise<ReadCatalogue>,
     importing: Importing,
   ): Promise<ImportResult> {
     return serialized(async () => {
-      const progress = importProgress(deps.progress, deps.clock)
-      progress.reach(0)
+      const progress = createImportProgress(deps.progress, deps.clock)
+      progress.setProgress(0)
       let read: ReadCatalogue | null = null
       try {
-        read = await given()
-        const result = await importRead(read, importing, progress)
+        read = await readInput()
+        const result = await importCatalogue(read, importing, progress)
         progress.done()
         return result
       } catch (error) {
@@ -239,7 +242,7 @@ export function catalogueArea(deps: CatalogueDeps) {
       importSerialized(() => readCatalogue(file === undefined ? bodyOf(body) : readUpload(file)), {
         demo: false,
         by: actorOf(call),
-        once: false,
+        skipIfUnchanged: false,
       }),
 
     async 'catalogue:list'({ page, page_size, search }) {
@@ -277,13 +280,17 @@ export function catalogueArea(deps: CatalogueDeps) {
       return importSerialized(() => readCatalogue({ bytes, fileName: basename(path) }), {
         demo: false,
         by: serverActor,
-        once: true,
+        skipIfUnchanged: true,
       })
     },
 
     /** The demo shop of a first start; the owner's first import removes it. */
     importDemo: (rows: ProductInput[]) =>
-      importSerialized(() => readHere(readRows(rows)), { demo: true, by: serverActor, once: true }),
+      importSerialized(() => readInline(readRows(rows)), {
+        demo: true,
+        by: serverActor,
+        skipIfUnchanged: true,
+      }),
 
     /** The owner has begun to import elsewhere: the demo products go. */
     removeDemo: () =>
@@ -339,8 +346,8 @@ function readUpload(file: unknown): ImportedBytes {
   return { bytes, fileName: typeof name === 'string' ? name : '' }
 }
 
-function languageOf(asked: Language | undefined, call: Call, text = ''): Language {
-  return asked ?? (/\p{Script=Han}/u.test(text) ? 'zh' : (call.caller.language ?? 'en'))
+function languageOf(requested: Language | undefined, call: Call, text = ''): Language {
+  return requested ?? (/\p{Script=Han}/u.test(text) ? 'zh' : (call.caller.language ?? 'en'))
 }
 
 function withoutHash({ hash: _hash, derivation: _derivation, ...row }: VersionRow) {

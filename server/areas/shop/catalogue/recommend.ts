@@ -62,12 +62,12 @@ function reasonFor(
   const conditional = facts.filter(fact => keys.has(fact.key)).slice(0, reasonFacts)
   if (conditional.length > 0)
     return { text: sentenceOf(conditional, language, sort !== null && place === 0), facts: conditional }
-  const asked = new Set(informativeTerms(text))
+  const questionTerms = new Set(informativeTerms(text))
   const shared = facts
-    .filter(fact => informativeTerms(fact.sentence).some(term => asked.has(term)))
+    .filter(fact => informativeTerms(fact.sentence).some(term => questionTerms.has(term)))
     .slice(0, reasonFacts)
   if (shared.length > 0) return { text: sentenceOf(shared, language, false), facts: shared }
-  const described = describedBy(product, asked)
+  const described = describedBy(product, questionTerms)
   const fallback = facts.slice(0, 2)
   const words = catalogueWords[language]
   const reason = words.closest(fallback.map(partOf).join(words.comma))
@@ -85,12 +85,12 @@ function partOf({ label, value }: Fact): string {
     : `${label.charAt(0).toLowerCase()}${label.slice(1)} ${value}`
 }
 
-function describedBy(product: Product, asked: ReadonlySet<string>): string | null {
+function describedBy(product: Product, questionTerms: ReadonlySet<string>): string | null {
   const description = product.short_description.trim()
   const fits =
     description.length > 0 &&
     description.length <= 200 &&
-    informativeTerms(description).some(term => asked.has(term))
+    informativeTerms(description).some(term => questionTerms.has(term))
   return fits ? description : null
 }
 

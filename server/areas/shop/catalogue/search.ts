@@ -56,13 +56,13 @@ export async function searchByMeaning(
   const { filters, sort, productTypes } = constraints
   const nothing = { items: [], total: 0, constraints }
   if (productTypes.unsold.length > 0 && !productTypes.named) return nothing
-  const find = (more: { ids?: string[]; limit: number; offset: number }) =>
+  const find = (range: { ids?: string[]; limit: number; offset: number }) =>
     deps.storage.find(catalogue.version, {
       conditions: filters,
       kinds: productTypes.sold,
       category,
       order: sort ?? undefined,
-      ...more,
+      ...range,
     })
   const conditional = filters.length > 0 || sort !== null
   const limited = conditional || productTypes.named
@@ -116,9 +116,9 @@ async function exactMatches(
   catalogue: ActiveCatalogue,
   { query, category }: SearchRequest,
 ): Promise<Product[]> {
-  const asked = query.trim()
-  const [byId] = await deps.storage.byIds(catalogue.version, [asked])
-  const named = await deps.storage.byNameOrUrl(catalogue.version, asked, wordHitsMax)
+  const text = query.trim()
+  const [byId] = await deps.storage.byIds(catalogue.version, [text])
+  const named = await deps.storage.byNameOrUrl(catalogue.version, text, wordHitsMax)
   const found = byId ? [byId, ...named.filter(product => product.id !== byId.id)] : named
   return found.filter(
     product => category === undefined || product.category?.toLowerCase() === category.toLowerCase(),

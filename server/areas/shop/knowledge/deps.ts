@@ -23,7 +23,7 @@ export function toJob({ subject: _subject, attempt: _attempt, ...job }: JobRow):
 }
 
 /** What may be shown of a failure: our own and the models' errors speak to people, others only to the log. */
-export function inWords(error: unknown): string {
+export function describeFailure(error: unknown): string {
   if (error instanceof Error && (error.name === 'ModelError' || error.name === 'DatabaseUnavailable'))
     return error.message
   if (error instanceof Error && error.name === 'TimeoutError') return 'The model did not answer in time.'

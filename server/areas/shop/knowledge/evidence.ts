@@ -12,7 +12,7 @@ const contextFactor = 0.5
 const samePageBoost = 1.5
 const otherLanguageFactor = 0.5
 /** A passage has at least this share of what the question says, unless its meaning was compared. */
-const leastCoverage = 0.15
+const minCoverage = 0.15
 
 /**
  * Passages of documents that may answer, best first. A thin question ("and its weight?") is read together with those
@@ -25,7 +25,7 @@ export async function findEvidence(
 ): Promise<Evidence[]> {
   const { terms, text } = blend(question)
   const hits = await search({ terms, text, source: 'document', limit: limit * 2 })
-  const near = hits.filter(hit => hit.coverage >= leastCoverage || hit.score > hit.coverage * 2)
+  const near = hits.filter(hit => hit.coverage >= minCoverage || hit.score > hit.coverage * 2)
   return prefer(near, question)
     .slice(0, limit)
     .map(({ source_id, title, url, text, score, updated_at }) => ({
@@ -40,11 +40,11 @@ export async function findEvidence(
 }
 
 function blend({ text, earlier, context }: Question): { terms: QueryTerms; text: string } {
-  const asked = queryTerms('document', text)
-  const informative = [...asked.values()].filter(term => term.informative).length
+  const queried = queryTerms('document', text)
+  const informative = [...queried.values()].filter(term => term.informative).length
   const before = earlier.slice(-earlierFactors.length).reverse()
   const thin = before.length > 0 && (informative < informativeMin || asking.cues.continues.test(text))
-  const parts = [asked]
+  const parts = [queried]
   if (thin)
     before.forEach((question, at) => {
       // With nothing of its own to say, the question stands for the one before.
@@ -64,9 +64,9 @@ function prefer(hits: PassageHit[], { language, context }: Question): PassageHit
   const inLanguage = hits.some(hit => hit.language === language && hit.score >= best / 2)
   return hits
     .map(hit => {
-      const here = page !== null && hit.url !== null && withoutQuery(hit.url) === page
+      const isSamePage = page !== null && hit.url !== null && withoutQuery(hit.url) === page
       const foreign = inLanguage && hit.language !== null && hit.language !== language
-      const score = hit.score * (here ? samePageBoost : 1) * (foreign ? otherLanguageFactor : 1)
+      const score = hit.score * (isSamePage ? samePageBoost : 1) * (foreign ? otherLanguageFactor : 1)
       return { ...hit, score: Math.min(1, score) }
     })
     .sort((a, b) => b.score - a.score)

@@ -9,9 +9,9 @@ import { readDocument } from '../../../ingest/off-thread.ts'
 import { type KnowledgeDeps, toJob } from './deps.ts'
 import { findEvidence } from './evidence.ts'
 import { filesOf } from './folder.ts'
-import { indexing, type ProductPassage } from './indexing.ts'
-import { type PassageHit, type PassageSearch, searching } from './searching.ts'
-import { worker } from './worker.ts'
+import { createIndexer, type ProductPassage } from './indexing.ts'
+import { createSearch, type PassageHit, type PassageSearch } from './searching.ts'
+import { createWorker } from './worker.ts'
 
 export type { KnowledgeDeps } from './deps.ts'
 export type { ProductPassage } from './indexing.ts'
@@ -37,24 +37,24 @@ export interface FolderReport {
 /** Documents, the index over documents and products, and the search in it. */
 export function knowledgeArea(deps: KnowledgeDeps) {
   const { documents, jobs, passages, vectors } = deps.storage
-  const { search, searchPassages } = searching(deps)
-  const index = indexing(deps)
-  const work = worker(deps, {
+  const { search, searchPassages } = createSearch(deps)
+  const indexer = createIndexer(deps)
+  const worker = createWorker(deps, {
     async index(subject, progress) {
-      await index.indexDocument(subject!, progress)
-      await index.reweigh('document')
+      await indexer.indexDocument(subject!, progress)
+      await indexer.recomputeWeights('document')
       await embedLater()
     },
     async rebuild(_subject, progress) {
-      await index.rebuild(progress)
+      await indexer.rebuild(progress)
       await embedLater()
     },
     /** What an older derivation made is made anew. */
     async derive(_subject, progress) {
-      await index.rebuild(progress, { outdatedOnly: true })
+      await indexer.rebuild(progress, { outdatedOnly: true })
       await embedLater()
     },
-    embed: (_subject, progress) => index.embedMissing(progress),
+    embed: (_subject, progress) => indexer.embedMissing(progress),
   })
 
   async function embedLater(): Promise<void> {
@@ -62,7 +62,7 @@ export function knowledgeArea(deps: KnowledgeDeps) {
     const { all, embedded, refused } = await vectors.counts(deps.embedding.model)
     if (embedded + refused >= all && (await vectors.missing(deps.embedding.model, 1)).length === 0) return
     await jobs.enqueueOnce({ id: newId(), kind: 'embed' })
-    work.wake()
+    worker.wake()
   }
 
   async function embeddingState() {
@@ -81,7 +81,7 @@ export function knowledgeArea(deps: KnowledgeDeps) {
       newId(),
     )
     if (!demo) await ownersImport()
-    work.wake()
+    worker.wake()
     return added
   }
 
@@ -132,7 +132,7 @@ export function knowledgeArea(deps: KnowledgeDeps) {
     },
     async 'index:rebuild'(_input, call) {
       const job_id = await jobs.enqueueOnce({ id: newId(), kind: 'rebuild' }, actorOf(call))
-      work.wake()
+      worker.wake()
       return { job_id }
     },
     async 'index:status'() {
@@ -162,7 +162,7 @@ export function knowledgeArea(deps: KnowledgeDeps) {
       rows: Iterable<ProductPassage> | AsyncIterable<ProductPassage>,
       version: number | null = null,
     ): Promise<void> {
-      await index.replaceProductPassages(rows, version)
+      await indexer.replaceProductPassages(rows, version)
       await embedLater()
     },
     indexedProducts: passages.productCorpus,
@@ -173,18 +173,18 @@ export function knowledgeArea(deps: KnowledgeDeps) {
     hasDocuments: async () => (await documents.list({ page: 1, page_size: 1 })).total > 0,
     /** Takes up jobs from now on, embeds what a newly configured model has not seen, and has made anew what an older derivation made. */
     async start({ productsOutdated = false } = {}): Promise<void> {
-      work.start()
+      worker.start()
       if (productsOutdated || (await documents.idsAfter(null, derivation)).length > 0) {
         await jobs.enqueueOnce({ id: newId(), kind: 'derive' })
-        work.wake()
+        worker.wake()
       }
       await embedLater()
     },
-    stop: () => work.stop(),
+    stop: () => worker.stop(),
     /** Does the jobs that may run now and returns when none is left: for tools and tests. */
-    drain: () => work.drain(),
+    drain: () => worker.drain(),
     /** After much was imported at once: see PassageStorage.tidy. */
-    tidy: () => passages.tidy(),
+    analyze: () => passages.analyze(),
   }
 }
 

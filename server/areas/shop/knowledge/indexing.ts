@@ -21,7 +21,7 @@ export interface Work {
   report(progress: number): void
 }
 
-export function indexing({ storage, embedding, embeddingLimits, rebuildProducts }: KnowledgeDeps) {
+export function createIndexer({ storage, embedding, embeddingLimits, rebuildProducts }: KnowledgeDeps) {
   const { documents, passages, vectors } = storage
   const batches = embedding && embedInBatches(embedding, embeddingLimits)
 
@@ -39,9 +39,9 @@ export function indexing({ storage, embedding, embeddingLimits, rebuildProducts 
     }
   }
 
-  async function reweigh(source: PassageSource): Promise<void> {
+  async function recomputeWeights(source: PassageSource): Promise<void> {
     const { corpusId } = await passages.termFigures(source, [])
-    await passages.reweigh(corpusId)
+    await passages.recomputeWeights(corpusId)
   }
 
   /**
@@ -61,10 +61,10 @@ export function indexing({ storage, embedding, embeddingLimits, rebuildProducts 
       if (ids.length === 0) break
       last = ids.at(-1)!
     }
-    await reweigh('document')
+    await recomputeWeights('document')
     work.signal.throwIfAborted()
     await rebuildProducts(work.signal, { outdatedOnly })
-    await passages.tidy()
+    await passages.analyze()
   }
 
   /** Searches see the old products until all new ones are there. A newer call wins over one still at work. */
@@ -81,14 +81,14 @@ export function indexing({ storage, embedding, embeddingLimits, rebuildProducts 
       const counted = countTerms('product', row.title, row.text)
       fresh.push({ ...row, id: newId(), ordinal, language: null, ...counted })
       if (fresh.length % batchRows === 0) await yieldToLoop()
-      if (fresh.length < passages.addedTogether) continue
+      if (fresh.length < passages.insertBatchMax) continue
       if (!(await passages.addTo(corpusId, fresh))) return
       fresh = []
     }
     if (!(await passages.addTo(corpusId, fresh))) return
-    await passages.reweigh(corpusId)
+    await passages.recomputeWeights(corpusId)
     await passages.activateCorpus(corpusId)
-    await passages.tidy()
+    await passages.analyze()
   }
 
   /** Gives every passage its vector of the configured model, but for those it refuses. @throws ModelError */
@@ -99,17 +99,17 @@ export function indexing({ storage, embedding, embeddingLimits, rebuildProducts 
       work.signal.throwIfAborted()
       const rows = await vectors.missing(batches.model, batches.size())
       if (rows.length === 0) break
-      const made = await batches.embed(
+      const result = await batches.embed(
         rows.map(row => `${row.title}\n${row.text}`),
         work.signal,
       )
-      if (made === 'refused') await vectors.refuse(batches.model, rows[0]!.id)
-      if (Array.isArray(made)) {
+      if (result === 'refused') await vectors.refuse(batches.model, rows[0]!.id)
+      if (Array.isArray(result)) {
         await vectors.store(
           batches.model,
-          rows.map(({ id, source }, at) => ({ id, source, vector: made[at]! })),
+          rows.map(({ id, source }, at) => ({ id, source, vector: result[at]! })),
         )
-        dimensions = made[0]!.length
+        dimensions = result[0]!.length
       }
       const { all, embedded, refused } = await vectors.counts(batches.model)
       work.report(all > 0 ? Math.min(1, (embedded + refused) / all) : 1)
@@ -117,5 +117,5 @@ export function indexing({ storage, embedding, embeddingLimits, rebuildProducts 
     if (dimensions) await vectors.ensureIndex(dimensions)
   }
 
-  return { indexDocument, reweigh, rebuild, replaceProductPassages, embedMissing }
+  return { indexDocument, recomputeWeights, rebuild, replaceProductPassages, embedMissing }
 }

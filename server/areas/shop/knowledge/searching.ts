@@ -53,7 +53,7 @@ const embeddingPauseMs = 30_000
 /** The terms of a question beyond these add cost, not meaning. */
 const queryTermsMax = 256
 
-export function searching({ storage, embedding, warn }: KnowledgeDeps) {
+export function createSearch({ storage, embedding, warn }: KnowledgeDeps) {
   let pausedUntil = 0
 
   async function search(request: TermSearch): Promise<PassageHit[]> {

@@ -1,5 +1,5 @@
 import type { JobRow } from '#storage/shop/knowledge'
-import { inWords, type KnowledgeDeps, toJob } from './deps.ts'
+import { describeFailure, type KnowledgeDeps, toJob } from './deps.ts'
 import type { Work } from './indexing.ts'
 
 export type JobKinds = Readonly<Record<string, (subject: string | null, work: Work) => Promise<void>>>
@@ -8,84 +8,84 @@ export type JobKinds = Readonly<Record<string, (subject: string | null, work: Wo
 const heartbeatMs = 8000
 const reportEveryMs = 250
 /** How often a process with nothing to do looks for what a dead one left behind. */
-const idleMs = 10_000
+const jobPollMs = 10_000
 /** After so many at once the tables are worth tidying. */
-const manyJobs = 20
+const analyzeAfterJobs = 20
 const retriesMs = [5000, 30_000, 120_000]
 
 /** Takes jobs one after another for as long as it is started; another node may take the next one. */
-export function worker(deps: KnowledgeDeps, kinds: JobKinds) {
+export function createWorker(deps: KnowledgeDeps, kinds: JobKinds) {
   const { jobs } = deps.storage
   const stopping = new AbortController()
   let running: Promise<void> | null = null
-  let wakeUp: (() => void) | null = null
+  let endPause: (() => void) | null = null
 
-  async function perform(taken: JobRow): Promise<void> {
+  async function perform(job: JobRow): Promise<void> {
     const lost = new AbortController()
     const signal = AbortSignal.any([stopping.signal, lost.signal])
-    let progress = taken.progress
+    let progress = job.progress
     let reported = Number.NEGATIVE_INFINITY
-    async function advance() {
-      const row = await jobs.advance(taken, progress).catch(() => undefined)
+    async function reportProgress() {
+      const row = await jobs.advance(job, progress).catch(() => undefined)
       if (row) deps.progress(toJob(row))
       if (row === null) lost.abort()
     }
-    const heartbeat = setInterval(() => void advance(), heartbeatMs)
+    const heartbeat = setInterval(() => void reportProgress(), heartbeatMs)
     function report(next: number) {
       progress = next
       if (performance.now() - reported < reportEveryMs) return
       reported = performance.now()
-      void advance()
+      void reportProgress()
     }
     try {
-      deps.progress(toJob(taken))
-      const kind = kinds[taken.kind]
-      if (!kind) throw new TypeError(`There is no job of the kind ${taken.kind}.`)
-      await kind(taken.subject, { signal, report })
-      await end(taken, null)
+      deps.progress(toJob(job))
+      const kind = kinds[job.kind]
+      if (!kind) throw new TypeError(`There is no job of the kind ${job.kind}.`)
+      await kind(job.subject, { signal, report })
+      await endJob(job, null)
     } catch (error) {
-      if (stopping.signal.aborted) await jobs.release(taken)
-      else if (!lost.signal.aborted) await fail(taken, error)
+      if (stopping.signal.aborted) await jobs.release(job)
+      else if (!lost.signal.aborted) await failJob(job, error)
     } finally {
       clearInterval(heartbeat)
     }
   }
 
-  async function end(job: JobRow, error: string | null, retryMs?: number): Promise<void> {
+  async function endJob(job: JobRow, error: string | null, retryMs?: number): Promise<void> {
     const row = await jobs.end(job, error, retryMs)
     if (row) deps.progress(toJob(row))
   }
 
-  async function fail(job: JobRow, error: unknown): Promise<void> {
-    const reason = inWords(error)
+  async function failJob(job: JobRow, error: unknown): Promise<void> {
+    const reason = describeFailure(error)
     deps.warn('A job failed.', { job_id: job.id, kind: job.kind, attempt: job.attempt, error })
-    const passing =
+    const isTransient =
       error instanceof Error && /^(ModelError|DatabaseUnavailable|TimeoutError)$/.test(error.name)
-    const retryMs = passing ? retriesMs[job.attempt - 1] : undefined
+    const retryMs = isTransient ? retriesMs[job.attempt - 1] : undefined
     if (retryMs === undefined && job.kind === 'index' && job.subject)
       await deps.storage.documents.fail(job.subject, reason)
-    await end(job, reason, retryMs)
+    await endJob(job, reason, retryMs)
   }
 
   /** Does what may be done now, and returns when nothing is left. */
   async function drain(): Promise<void> {
     let done = 0
     while (!stopping.signal.aborted) {
-      const job = await jobs.take()
+      const job = await jobs.claim()
       if (!job) break
       await perform(job)
       done++
     }
-    if (done >= manyJobs) await deps.storage.passages.tidy()
+    if (done >= analyzeAfterJobs) await deps.storage.passages.analyze()
   }
 
   async function run(): Promise<void> {
     while (!stopping.signal.aborted) {
-      let waitMs = idleMs
+      let waitMs = jobPollMs
       try {
         await drain()
         await jobs.prune()
-        waitMs = Math.min(idleMs, (await jobs.nextInMs()) ?? idleMs)
+        waitMs = Math.min(jobPollMs, (await jobs.nextInMs()) ?? jobPollMs)
       } catch (error) {
         if (!stopping.signal.aborted) deps.warn('Jobs cannot be taken.', { error })
       }
@@ -98,7 +98,7 @@ export function worker(deps: KnowledgeDeps, kinds: JobKinds) {
     return new Promise(resolve => {
       const timer = setTimeout(resolve, ms)
       timer.unref()
-      wakeUp = () => {
+      endPause = () => {
         clearTimeout(timer)
         resolve()
       }
@@ -112,12 +112,12 @@ export function worker(deps: KnowledgeDeps, kinds: JobKinds) {
     },
     /** There is a new job. */
     wake() {
-      wakeUp?.()
+      endPause?.()
     },
     /** Ends within a batch's time; what was being done is left to be taken again. */
     async stop(): Promise<void> {
       stopping.abort()
-      wakeUp?.()
+      endPause?.()
       await running
     },
   }
