@@ -67,7 +67,7 @@ import { openWhenThere } from './core/open-when-there.ts'
 import { createMail } from './mail/mail.ts'
 import { bodyBudgetBytes, createBodyBudget } from './net/body-budget.ts'
 import { watchCertificate } from './net/certificates.ts'
-import { createOutgoing } from './net/egress.ts'
+import { createEgress } from './net/egress.ts'
 import { createOpenFiles, readOpenFilesMax } from './net/open-files.ts'
 import { watchDependency } from './observability/dependencies.ts'
 import { registerFigures } from './observability/figures.ts'
@@ -187,8 +187,8 @@ export async function createApp(config: Config, overrides: Overrides = {}) {
     log,
   })
   const identity = createIdentity({ keyRing, clock, revocations })
-  const outgoing = createOutgoing({ allowed: operatorsOwn(config) })
-  const models = { ...createModels(config.llm, outgoing.agentFor), ...overrides.models }
+  const egress = createEgress({ allowed: operatorsOwn(config) })
+  const models = { ...createModels(config.llm, egress.agentFor), ...overrides.models }
   const { provider } = models.chat
   const modelWatch = watchModel(models.chat, {
     problem: (reason, fields) =>
@@ -340,7 +340,7 @@ export async function createApp(config: Config, overrides: Overrides = {}) {
       const content = shown.length > answer.content.length ? shown : answer.content
       return local ?? { content, references: [] }
     },
-    countRequest: network => limits.take('handoff', network),
+    countRequest: network => limits.consume('handoff', network),
     resumeDelivery: reply.resumeDelivery,
     resumeReply: reply.resume,
     runReply: reply.run,
@@ -458,12 +458,12 @@ export async function createApp(config: Config, overrides: Overrides = {}) {
       : null
   const bodies = createBodyBudget({
     totalBytes: bodyBudgetBytes(),
-    wait: (network, bytes) => limits.take('network_bytes', network, bytes),
+    wait: (network, bytes) => limits.consume('network_bytes', network, bytes),
   })
   metrics.watch(
     'parley_body_bytes_held',
     'Bytes of request bodies being read or worked on',
-    () => bodies.heldBytes,
+    () => bodies.reservedBytes,
   )
   const openFiles = createOpenFiles({ max: readOpenFilesMax(), metrics })
   const nextRequestId = requestIds()
@@ -520,7 +520,7 @@ export async function createApp(config: Config, overrides: Overrides = {}) {
     listen: hub.listen,
     clock,
     refuseNewcomers: draining.refuseNewcomers,
-    joined: handoff.joined,
+    agentConnected: handoff.joined,
     incarnation: () => incarnation.id,
     features: () => ({
       consent: privacy.wording(),
@@ -626,7 +626,7 @@ export async function createApp(config: Config, overrides: Overrides = {}) {
     certificate?.close()
     operatorPort?.close()
     databaseWatch?.close()
-    outgoing.close()
+    egress.close()
     databaseClock.close()
     await incarnation.close()
     await leases.leave().catch(() => {})

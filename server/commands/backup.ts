@@ -7,7 +7,7 @@ import { StartError } from '#storage/engine/start-error'
 import { type Entry, readDatabase } from '#storage/transfer/backup'
 import { readConfig } from '../config/config.ts'
 import { readBackup, writeBackup } from './backup-file.ts'
-import { whilePaused } from './channel.ts'
+import { withPaused } from './channel.ts'
 import { copyFolder } from './copy-folder.ts'
 import { readArguments, runCommand, type Terminal } from './run.ts'
 
@@ -86,7 +86,7 @@ async function copyDatabase(folder: string, to: string, terminal: Terminal): Pro
   for (const limitMs of pausesMs) {
     terminal.progress('Copying what has changed meanwhile …')
     await copy()
-    if (await whilePaused(folder, limitMs, copy)) return
+    if (await withPaused(folder, limitMs, copy)) return
   }
   throw new StartError(
     'The database changes faster than it can be copied: try again at a quieter time, or stop the server first.',

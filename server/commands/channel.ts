@@ -55,13 +55,17 @@ async function answer(
     outgoing.end(JSON.stringify(result))
   } else if (incoming.url?.startsWith('/pause/')) {
     const limitMs = Math.min(pauseMaxMs, Number(incoming.url.slice('/pause/'.length)) || 0)
-    await handlers.pause(() => hold(incoming, outgoing, limitMs), 2 * pauseMaxMs)
+    await handlers.pause(() => pauseUntilRelease(incoming, outgoing, limitMs), 2 * pauseMaxMs)
     outgoing.end()
   } else outgoing.writeHead(404).end()
 }
 
 /** Until the command ends its request or is gone, or has taken too long: then it hears nothing of an end. */
-async function hold(incoming: IncomingMessage, outgoing: ServerResponse, limitMs: number): Promise<void> {
+async function pauseUntilRelease(
+  incoming: IncomingMessage,
+  outgoing: ServerResponse,
+  limitMs: number,
+): Promise<void> {
   outgoing.write('paused\n')
   incoming.resume()
   const limit = AbortSignal.timeout(limitMs)
@@ -89,7 +93,7 @@ export async function askServer<T>(folder: string, path: string, input: unknown)
 }
 
 /** @returns whether `work` was done within `limitMs`, so that nothing was written from its beginning to its end */
-export async function whilePaused(
+export async function withPaused(
   folder: string,
   limitMs: number,
   work: () => Promise<void>,
@@ -98,13 +102,13 @@ export async function whilePaused(
   // Its head and no body: the server waits for the end of it.
   outgoing.flushHeaders()
   const response = await incoming
-  const heard = response[Symbol.asyncIterator]()
+  const reached = response[Symbol.asyncIterator]()
   try {
-    const first = await heard.next()
+    const first = await reached.next()
     if (first.done || !String(first.value).startsWith('paused')) return false
     await work()
     outgoing.end()
-    const second = await heard.next()
+    const second = await reached.next()
     return !second.done && String(second.value).startsWith('whole')
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ECONNRESET') return false

@@ -13,7 +13,7 @@ import { StartError } from '#storage/engine/start-error'
 import { type Config, readConfig } from '../config/config.ts'
 import { smtpProblem } from '../mail/failure.ts'
 import { createSmtp } from '../mail/mail.ts'
-import { createOutgoing } from '../net/egress.ts'
+import { createEgress } from '../net/egress.ts'
 import { createModels, operatorsOwn } from '../providers/models.ts'
 import { readArguments, runCommand } from './run.ts'
 
@@ -80,10 +80,10 @@ function existing(folder: string): string {
 
 async function inTime(check: () => Promise<Finding>): Promise<Finding> {
   let timer: NodeJS.Timeout | undefined
-  const late = new Promise<Finding>(resolve => {
+  const timeout = new Promise<Finding>(resolve => {
     timer = setTimeout(() => resolve(wrong('no answer in time')), checkMs)
   })
-  return Promise.race([check(), late])
+  return Promise.race([check(), timeout])
     .catch((error: Error) => wrong(error.message))
     .finally(() => clearTimeout(timer))
 }
@@ -144,7 +144,7 @@ async function checkMail({ smtpUrl, mailFrom }: Config): Promise<Finding> {
 }
 
 async function checkModel(config: Config): Promise<Finding> {
-  const outgoing = createOutgoing({ allowed: operatorsOwn(config) })
+  const outgoing = createEgress({ allowed: operatorsOwn(config) })
   const { chat } = createModels(config.llm, outgoing.agentFor)
   try {
     const problem = await chat.check(AbortSignal.timeout(checkMs))

@@ -67,13 +67,13 @@ runCommand(async terminal => {
   const keyIds = await sealedKeyIds(database)
   close = async () => {}
   await database.close()
-  const kept = `${place}.before-${new Date().toISOString().slice(0, 19).replaceAll(':', '-')}`
-  if (isThere) await rename(place, kept)
+  const previousPath = `${place}.before-${new Date().toISOString().slice(0, 19).replaceAll(':', '-')}`
+  if (isThere) await rename(place, previousPath)
   await rename(join(fresh, 'embedded'), place)
   terminal.say(
     `Restored to ${dataDir}: ${restored.tables} tables, ${restored.rows} rows, as of ${restored.created_at}.`,
   )
-  if (isThere) terminal.say(`What was there before is kept in ${kept}.`)
+  if (isThere) terminal.say(`What was there before is kept in ${previousPath}.`)
   const known = await knownKeyIds(config)
   if (keyIds.some(id => !known.includes(id)))
     terminal.say(

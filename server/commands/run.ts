@@ -30,7 +30,7 @@ export function runCommand(work: (terminal: Terminal) => Promise<void>): void {
   const undos: (() => unknown)[] = []
   const { isTTY } = process.stderr
   let isOpen = false
-  let saidAt = 0
+  let printedAt = 0
 
   function closeLine() {
     if (isOpen) process.stderr.write('\n')
@@ -47,8 +47,8 @@ export function runCommand(work: (terminal: Terminal) => Promise<void>): void {
       if (isTTY) {
         process.stderr.write(`\r\x1b[K${text}`)
         isOpen = true
-      } else if (performance.now() - saidAt > quietMs) {
-        saidAt = performance.now()
+      } else if (performance.now() - printedAt > quietMs) {
+        printedAt = performance.now()
         process.stderr.write(`${text}\n`)
       }
     },

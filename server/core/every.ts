@@ -4,7 +4,7 @@ import type { Log } from '../observability/log.ts'
  * Runs `work` again `everyMs` after it ended. A failure is logged and tried again.
  * @returns what stops it, and resolves when what has begun has ended
  */
-export function repeat(work: () => Promise<void>, everyMs: number, log: Log): () => Promise<void> {
+export function repeat(work: () => Promise<void>, intervalMs: number, log: Log): () => Promise<void> {
   let timer: NodeJS.Timeout
   let stopped = false
   let running = Promise.resolve()
@@ -14,7 +14,7 @@ export function repeat(work: () => Promise<void>, everyMs: number, log: Log): ()
       running = work()
         .catch(error => log.warn({ error }, 'background work failed'))
         .finally(next)
-    }, everyMs)
+    }, intervalMs)
     timer.unref()
   }
   next()

@@ -24,9 +24,9 @@ export function openThread<Value>(script: URL, input: unknown, moved: ArrayBuffe
   })
   return {
     async next() {
-      const answered = once(worker, 'message') as Promise<[Answer<Value>]>
+      const pending = once(worker, 'message') as Promise<[Answer<Value>]>
       worker.postMessage('next')
-      const [answer] = await answered.catch(asRefusal)
+      const [answer] = await pending.catch(asRefusal)
       if ('value' in answer) return answer.value
       throw new OperationError(answer.refused.code, answer.refused.message, answer.refused.details)
     },

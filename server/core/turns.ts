@@ -1,7 +1,7 @@
 /** A text shorter than this is read in less time than giving way takes. */
 const shortMax = 200
 
-let taken = false
+let isTaken = false
 const waiting: (() => void)[] = []
 
 /**
@@ -9,19 +9,19 @@ const waiting: (() => void)[] = []
  * event loop has had none, else in a turn of its own, in the order of asking. So however many long texts come at once,
  * sockets, leases and other people's answers are served between any two.
  */
-export function ownTurn(textLength: number): Promise<void> | void {
+export function waitForTurn(textLength: number): Promise<void> | void {
   if (textLength < shortMax) return
-  if (!taken) return take()
+  if (!isTaken) return startTurn()
   return new Promise(resolve => waiting.push(resolve))
 }
 
-function take(): void {
-  taken = true
+function startTurn(): void {
+  isTaken = true
   setImmediate(() => {
-    taken = false
+    isTaken = false
     const next = waiting.shift()
     if (!next) return
-    take()
+    startTurn()
     next()
   })
 }

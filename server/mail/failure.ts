@@ -41,7 +41,7 @@ function withoutAddresses(text: string): string {
 /** What went wrong between here and a mail server, as a sentence for its operator. */
 export function smtpProblem(error: unknown, host: string): string {
   const { code, response, message } = error as { code?: string; response?: string; message: string }
-  const said = response ? ` It said: ${response.replace(/\s+/g, ' ').trim()}` : ''
+  const reply = response ? ` It said: ${response.replace(/\s+/g, ' ').trim()}` : ''
   const sentences: Record<string, string> = {
     EAUTH: `${host} does not take the user and password of SMTP_URL.`,
     EENVELOPE: `${host} refused the sender or the recipient.`,
@@ -52,5 +52,5 @@ export function smtpProblem(error: unknown, host: string): string {
     ECONNECTION: `${host} refused or closed the connection: is the port right? (${message})`,
     ESOCKET: `The connection to ${host} failed: ${message}.`,
   }
-  return `${(code && sentences[code]) || `${host} could not be used: ${message}.`}${said}`
+  return `${(code && sentences[code]) || `${host} could not be used: ${message}.`}${reply}`
 }

@@ -18,7 +18,7 @@ export interface MailParts {
 /** A server that says nothing for so long is not waited for. */
 const smtpMs = 10_000
 /** Another node may have queued something. */
-const lookMs = 30_000
+const outboxPollMs = 30_000
 
 export function createSmtp(url: string) {
   return createTransport({
@@ -71,7 +71,7 @@ export function createMail({ storage, sealer, smtpUrl, from, log }: MailParts) {
         sending = null
         const next = await storage.nextInMs().catch(() => null)
         if (closed) return
-        timer = setTimeout(wake, Math.min(next ?? lookMs, lookMs))
+        timer = setTimeout(wake, Math.min(next ?? outboxPollMs, outboxPollMs))
         timer.unref()
       })
   }

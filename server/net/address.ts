@@ -21,8 +21,8 @@ export function plainAddress(address: string): string {
 }
 
 /** What limits count as one place: an IPv4 address, or the 64 leading bits of an IPv6 one, which a household has all of. */
-export function networkOf(given: string): string {
-  const address = plainAddress(given)
+export function networkOf(text: string): string {
+  const address = plainAddress(text)
   if (!isIPv6(address)) return address
   const [head = '', tail = ''] = address.split('::')
   const left = head.split(':').filter(Boolean)

@@ -7,14 +7,14 @@ export const smallBodyBytes = 65_536
 const largeShare = 0.75
 const retryMs = 1000
 const memoryShare = 1 / 8
-const leastBytes = 24_000_000
-const mostBytes = 256_000_000
+const minBytes = 24_000_000
+const maxBytes = 256_000_000
 
 /** What all bodies together may hold on this node, in bytes: a part of the memory it may have. */
 export function bodyBudgetBytes(): number {
   const memory = Math.min(totalmem(), process.constrainedMemory() || Number.POSITIVE_INFINITY)
   const share = Math.min(memory, getHeapStatistics().heap_size_limit) * memoryShare
-  return Math.round(Math.min(mostBytes, Math.max(leastBytes, share)))
+  return Math.round(Math.min(maxBytes, Math.max(minBytes, share)))
 }
 
 /** What one body takes of the budget. */
@@ -22,7 +22,7 @@ export interface BodyAccount {
   /** What arrived, held or not, counts against the network's bytes. @returns why no more is taken */
   count(bytes: number): OperationError | undefined
   /** @returns why there is no room */
-  take(bytes: number): OperationError | undefined
+  reserve(bytes: number): OperationError | undefined
   release(): void
 }
 
@@ -37,7 +37,7 @@ export type BodyBudget = ReturnType<typeof createBodyBudget>
 /** Bytes of bodies that are being read or worked on: many connections hold no more than a few. */
 export function createBodyBudget({ totalBytes, wait }: BodyBudgetParts) {
   const networkBytes = totalBytes / 2
-  const held = new Map<string, number>()
+  const reserved = new Map<string, number>()
   let total = 0
 
   function open(network: string): BodyAccount {
@@ -49,21 +49,21 @@ export function createBodyBudget({ totalBytes, wait }: BodyBudgetParts) {
         if (retry_after_ms > 0) return limited('Too many bytes; try again a little later.', retry_after_ms)
       },
 
-      take(bytes) {
+      reserve(bytes) {
         const share = own + bytes > smallBodyBytes ? largeShare : 1
-        const ofNetwork = held.get(network) ?? 0
+        const ofNetwork = reserved.get(network) ?? 0
         if (ofNetwork + bytes > networkBytes * share)
           return limited('Too much is being sent at once; try again in a moment.', retryMs)
         if (total + bytes > totalBytes * share) return busy()
         own += bytes
         total += bytes
-        held.set(network, ofNetwork + bytes)
+        reserved.set(network, ofNetwork + bytes)
       },
 
       release() {
-        const left = (held.get(network) ?? 0) - own
-        if (left > 0) held.set(network, left)
-        else held.delete(network)
+        const left = (reserved.get(network) ?? 0) - own
+        if (left > 0) reserved.set(network, left)
+        else reserved.delete(network)
         total -= own
         own = 0
       },
@@ -72,7 +72,7 @@ export function createBodyBudget({ totalBytes, wait }: BodyBudgetParts) {
 
   return {
     open,
-    get heldBytes() {
+    get reservedBytes() {
       return total
     },
   }

@@ -41,7 +41,7 @@ export class IncomingBody {
     this.#isWhole = isLast
     const failure = this.#account?.count(chunk.byteLength)
     if (failure) this.#fail(failure)
-    else if (this.#state !== 'discarding') this.#hold(chunk)
+    else if (this.#state !== 'discarding') this.#append(chunk)
     if (isLast && this.#state === 'reading') this.#deliver()
     const isEnough = isLast || failure !== undefined || this.#bytes > discardMaxBytes
     if (isEnough && this.#state === 'discarding') this.#end()
@@ -72,7 +72,7 @@ export class IncomingBody {
    * @returns whether its end was reached: otherwise the connection has to be closed
    */
   discard(): Promise<boolean> {
-    this.#drop()
+    this.#release()
     // Who hardly sends is not waited for any longer.
     if (this.#state === 'ended' || this.#isWhole || this.#failure?.code === 'REQUEST_TIMEOUT') {
       this.#state = 'ended'
@@ -85,9 +85,9 @@ export class IncomingBody {
     })
   }
 
-  #hold(chunk: Uint8Array): void {
+  #append(chunk: Uint8Array): void {
     const failure =
-      this.#bytes > this.#maxBytes ? tooLarge(this.#maxBytes) : this.#account?.take(chunk.byteLength)
+      this.#bytes > this.#maxBytes ? tooLarge(this.#maxBytes) : this.#account?.reserve(chunk.byteLength)
     if (failure || !this.#account) this.#fail(failure)
     else this.#chunks.push(new Uint8Array(chunk))
   }
@@ -112,12 +112,12 @@ export class IncomingBody {
 
   #fail(failure: OperationError | undefined): void {
     this.#failure ??= failure
-    this.#drop()
+    this.#release()
     if (this.#state !== 'ended') this.#state = 'discarding'
     if (failure) this.#settle?.reject(failure)
   }
 
-  #drop(): void {
+  #release(): void {
     clearInterval(this.#timer)
     this.#chunks = []
     this.#account?.release()

@@ -52,13 +52,13 @@ export function isPublic(address: string): boolean {
   return globalUnicast.check(plain, 'ipv6') && !wrapped.check(plain, 'ipv6')
 }
 
-export interface OutgoingParts {
+export interface EgressParts {
   /** Origins that are called wherever they are: the operator named them. */
   allowed: readonly string[]
   lookup?: typeof systemLookup
 }
 
-export interface Outgoing {
+export interface Egress {
   /**
    * Connects to where the server may call, and to nothing else: the address is checked as it is connected to, so that a
    * name cannot mean another one by then.
@@ -70,7 +70,7 @@ export interface Outgoing {
 }
 
 /** The one place that decides which addresses the server calls. Redirects are followed by nobody here. */
-export function createOutgoing({ allowed, lookup = systemLookup }: OutgoingParts): Outgoing {
+export function createEgress({ allowed, lookup = systemLookup }: EgressParts): Egress {
   const guarded: LookupFunction = (host, options, done) => {
     lookup(host, { ...options, all: true }, (error, addresses) => {
       if (error) return done(error, '')

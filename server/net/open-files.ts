@@ -4,8 +4,8 @@ import type { Metrics } from '../observability/metrics.ts'
 
 /** Kept back of the ceiling for staff, probes, the database, Redis and files. */
 const reserveShare = 0.1
-const leastReserve = 48
-const mostReserve = 512
+const minReserve = 48
+const maxReserve = 512
 const countMs = 1000
 const retryMs = 5000
 
@@ -31,7 +31,7 @@ export interface OpenFilesParts {
 /** Keeps this node below its ceiling of open files: at it the system accepts nobody, not even who looks what is wrong. */
 export function createOpenFiles({ max, metrics }: OpenFilesParts) {
   const ceiling = max ?? Number.POSITIVE_INFINITY
-  const reserve = Math.min(mostReserve, Math.max(leastReserve, Math.round(ceiling * reserveShare)))
+  const reserve = Math.min(maxReserve, Math.max(minReserve, Math.round(ceiling * reserveShare)))
   const newcomerMax = ceiling - reserve
   let connections = 0
   let others = 0

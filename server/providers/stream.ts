@@ -1,11 +1,11 @@
 import { type IncomingMessage, request as requestHttp } from 'node:http'
 import { request as requestHttps } from 'node:https'
-import type { Outgoing } from '../net/egress.ts'
+import type { Egress } from '../net/egress.ts'
 import { hostWords, reasonIn } from './host-words.ts'
 import { HostRefused, ModelError } from './model.ts'
 
 /** Says where may be connected to (`egress.ts`); the system's own connections without. */
-export type AgentFor = Outgoing['agentFor']
+export type AgentFor = Egress['agentFor']
 
 /** For the socket: whoever does not read on holds one read and leaves the rest to the system. */
 const oneRead = { highWaterMark: 1 }

@@ -66,8 +66,8 @@ export function createIdentity({ keyRing, clock, revocations }: IdentityParts) {
 
   /** Here and now: every connection of a visitor gets a token, and the library's way there takes a thread and ten times the CPU. */
   function sign(payload: object): string {
-    const said = `${encode({ alg: 'HS256', typ: 'at+jwt', kid: current.id })}.${encode(payload)}`
-    return `${said}.${createHmac('sha256', current.key).update(said).digest('base64url')}`
+    const signingInput = `${encode({ alg: 'HS256', typ: 'at+jwt', kid: current.id })}.${encode(payload)}`
+    return `${signingInput}.${createHmac('sha256', current.key).update(signingInput).digest('base64url')}`
   }
 
   /** The key a header names is one of ours, or there is none: nothing else in a header is looked at. */

@@ -27,8 +27,8 @@ export async function readSecrets({ secretKey, previousSecretKeys, dataDir }: Wh
 /** A new current secret before the kept ones. */
 export async function addSecret({ dataDir }: Where): Promise<void> {
   const path = join(dataDir, 'secret.key')
-  const kept = await readFile(path, 'utf8').catch(() => '')
-  await writeFile(`${path}.new`, `${newSecret()}\n${kept}`, { mode: 0o600 })
+  const stored = await readFile(path, 'utf8').catch(() => '')
+  await writeFile(`${path}.new`, `${newSecret()}\n${stored}`, { mode: 0o600 })
   await rename(`${path}.new`, path)
 }
 

@@ -120,7 +120,7 @@ function describeActions(namespace: Namespace): Json {
     }
     return [`${namespace}_${id}`, action]
   })
-  const told = allEvents.filter(isOn(namespace)).map(([name, event]) => {
+  const described = allEvents.filter(isOn(namespace)).map(([name, event]) => {
     const id = identifier(name)
     const action = {
       action: 'send',
@@ -131,7 +131,7 @@ function describeActions(namespace: Namespace): Json {
     }
     return [`${namespace}_${id}`, action]
   })
-  return Object.fromEntries([...calls, ...told])
+  return Object.fromEntries([...calls, ...described])
 }
 
 function isOn(namespace: Namespace) {

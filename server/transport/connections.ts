@@ -61,25 +61,25 @@ export function createConnections({ io, unseenMaxBytes, ...parts }: ConnectionPa
     })
   }
 
-  const calmBytes = unseenBytes()
-  let askAfter = 0
+  const baselineBytes = unseenBytes()
+  let nextProofAt = 0
 
   /** Who sends half a message cannot answer before its other half. */
-  function askForProof(): void {
+  function requestProof(): void {
     const now = performance.now()
-    if (now < askAfter || unseenBytes() - calmBytes < unseenMaxBytes) return
-    askAfter = now + proofEveryMs
-    const asked = [...guards.values()]
-    for (const guard of asked) guard.askForProof()
+    if (now < nextProofAt || unseenBytes() - baselineBytes < unseenMaxBytes) return
+    nextProofAt = now + proofEveryMs
+    const requested = [...guards.values()]
+    for (const guard of requested) guard.requestProof()
     setTimeout(() => {
-      for (const guard of asked) if (guard.isAsked) guard.abuse('parts')
+      for (const guard of requested) if (guard.isProofRequested) guard.abuse('parts')
     }, proofMs).unref()
   }
 
   const timer = setInterval(() => {
     const before = performance.now() - joinMs
     for (const guard of watched) if (guard.watchedSince < before) guard.abuse('idle')
-    askForProof()
+    requestProof()
   }, sweepMs)
   timer.unref()
 
@@ -110,7 +110,7 @@ export class Guard {
   waitMs = 0
   watchedSince = performance.now()
   /** Asked whether it is in the middle of a message, and silent since. */
-  isAsked = false
+  isProofRequested = false
   readonly #transport: Transport
   readonly #parts: GuardParts
   readonly #account: BodyAccount
@@ -136,14 +136,14 @@ export class Guard {
     this.secure = secure
     this.network = networkOf(address)
     this.#account = parts.openAccount(this.network)
-    this.#refusedMs = parts.limits.take('connection', this.network) || parts.limits.room(this.network)
+    this.#refusedMs = parts.limits.consume('connection', this.network) || parts.limits.checkOpen(this.network)
     parts.limits.enter(this.network)
     parts.watched.add(this)
   }
 
   /** A namespace is asked for: 0, or the milliseconds after which to come back. The opening has paid for the first. */
-  takeJoin(): number {
-    if (++this.#joins > 1) return this.#parts.limits.take('connection', this.network)
+  consumeJoin(): number {
+    if (++this.#joins > 1) return this.#parts.limits.consume('connection', this.network)
     return this.#refusedMs
   }
 
@@ -164,19 +164,20 @@ export class Guard {
     const { limits } = this.#parts
     const bytes = sizeOf(data)
     if (this.#isEnding) return
-    this.isAsked = false
-    this.waitMs = limits.take('network', this.network) || limits.take('network_bytes', this.network, bytes)
+    this.isProofRequested = false
+    this.waitMs =
+      limits.consume('network', this.network) || limits.consume('network_bytes', this.network, bytes)
     if (this.#ends.size === 0 && this.#isTooMuch(type, bytes)) this.abuse('handshake')
     else if (type === 'message') this.#receiveMessage(data, bytes)
   }
 
   /** A call, or a packet that asks for nothing, was refused: who goes on with it is closed. */
   refuse(): void {
-    if (this.#parts.limits.take('refused', this.#transport.id) > 0) this.abuse('refused')
+    if (this.#parts.limits.consume('refused', this.#transport.id) > 0) this.abuse('refused')
   }
 
-  askForProof(): void {
-    this.isAsked = true
+  requestProof(): void {
+    this.isProofRequested = true
     this.#transport.sendPacket('ping')
   }
 
@@ -201,7 +202,7 @@ export class Guard {
   }
 
   closed(): void {
-    this.isAsked = false
+    this.isProofRequested = false
     this.#parts.limits.leave(this.network)
     this.#parts.watched.delete(this)
     this.#account.release()
@@ -226,7 +227,7 @@ export class Guard {
     this.#partBytes += bytes
     const isWhole = this.#missingParts <= 0
     if (isWhole) this.#account.release()
-    else if (this.#account.take(bytes) || this.#partBytes > maxMessageBytes) this.abuse('parts')
+    else if (this.#account.reserve(bytes) || this.#partBytes > maxMessageBytes) this.abuse('parts')
     this.#watch()
   }
 

@@ -114,17 +114,18 @@ function asksConsent({ consent }: Operation, input: unknown): boolean {
 /** In calls and in bytes; what its network sends was counted when it arrived. Refused calls count as well. */
 function limit(limits: Limits, rate: Operation['rate'], raw: unknown, call: Call): void {
   const who = rate === 'sign_in' ? call.network : (call.caller.id ?? call.network)
-  const retry_after_ms = limits.take(rate, who) || limits.take('bytes', who, weigh(raw))
+  const retry_after_ms = limits.consume(rate, who) || limits.consume('bytes', who, estimateBytes(raw))
   if (retry_after_ms > 0) throw rateLimited(retry_after_ms)
 }
 
 /** About what it took on the wire, without writing it out again: text and binary, to a depth no valid input has. */
-function weigh(value: unknown, depth = 0): number {
+function estimateBytes(value: unknown, depth = 0): number {
   if (typeof value === 'string') return value.length
   if (typeof value !== 'object' || value === null || depth > 8) return 8
   if (ArrayBuffer.isView(value)) return value.byteLength
   let total = 0
-  for (const name in value) total += name.length + weigh((value as Record<string, unknown>)[name], depth + 1)
+  for (const name in value)
+    total += name.length + estimateBytes((value as Record<string, unknown>)[name], depth + 1)
   return total
 }
 
@@ -133,7 +134,7 @@ export function rateLimited(retry_after_ms: number): OperationError {
 }
 
 /** This node is full. */
-export function comeBack(retry_after_ms: number): OperationError {
+export function serverFull(retry_after_ms: number): OperationError {
   return new OperationError('SERVICE_UNAVAILABLE', 'The server is full; try again a little later.', {
     retry_after_ms,
   })

@@ -3,7 +3,7 @@ import { networkOf } from '../net/address.ts'
 import type { BodyBudget } from '../net/body-budget.ts'
 import type { OpenFiles } from '../net/open-files.ts'
 import type { Log } from '../observability/log.ts'
-import { comeBack, rateLimited, toFailure } from './dispatch.ts'
+import { rateLimited, serverFull, toFailure } from './dispatch.ts'
 import type { HttpApp } from './http.ts'
 import type { Limits } from './limits.ts'
 import type { ClientOf } from './proxies.ts'
@@ -44,11 +44,11 @@ export function createFetch({
   /** Why nobody looks what the request is: probes are always heard. */
   function problemOf({ headers }: Request, pathname: string, network: string): OperationError | null {
     if (isFree(pathname)) return null
-    const waitMs = limits.take('network', network)
+    const waitMs = limits.consume('network', network)
     if (waitMs > 0) return rateLimited(waitMs)
     const isNewcomer = !isReserved(pathname) && !headers.has('authorization')
     const fullMs = isNewcomer ? openFiles.refuseNewcomer() : 0
-    return fullMs > 0 ? comeBack(fullMs) : null
+    return fullMs > 0 ? serverFull(fullMs) : null
   }
 
   return async function fetch(request, address, body) {

@@ -219,9 +219,11 @@ async function readInput(
 ): Promise<Record<string, unknown>> {
   const hasBody = binding.method === 'POST' || binding.method === 'PUT'
   const limit = bodyLimit(Object.keys(entriesOf(operation.input)), binding, role)
-  const given = hasBody ? await readBody(context, binding, limit) : readQuery(operation, context.req.query())
+  const supplied = hasBody
+    ? await readBody(context, binding, limit)
+    : readQuery(operation, context.req.query())
   const params = readQuery(operation, context.req.param() as Record<string, string>)
-  const input: Record<string, unknown> = { ...given, ...params, ...binding.fixed }
+  const input: Record<string, unknown> = { ...supplied, ...params, ...binding.fixed }
   for (const [alias, field] of Object.entries(binding.aliases ?? {})) input[field] ??= input[alias]
   if (binding.keyed && input.key === undefined) input.key = context.req.header('idempotency-key') ?? newId()
   return input

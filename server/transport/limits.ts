@@ -38,11 +38,11 @@ const channel = 'parley:limits'
 
 export interface Limits {
   /** Takes `cost` tokens; returns 0, or the milliseconds after which the same call will be let through. */
-  take(kind: RateKind, who: string, cost?: number): number
+  consume(kind: RateKind, who: string, cost?: number): number
   /** Takes `cost` tokens although they may not be there: what is owed has the bound of a burst. */
   charge(kind: RateKind, who: string, cost: number): void
   /** Whether the network may have one more open socket: 0, or the milliseconds after which to try again. */
-  room(network: string): number
+  checkOpen(network: string): number
   enter(network: string): void
   leave(network: string): void
   close(): void
@@ -61,13 +61,14 @@ function fullAfterMs(kind: RateKind): number {
 }
 
 export function createLimits({ enabled, createBus }: LimitParts): Limits {
-  if (!enabled) return { take: () => 0, charge() {}, room: () => 0, enter() {}, leave() {}, close() {} }
+  if (!enabled)
+    return { consume: () => 0, charge() {}, checkOpen: () => 0, enter() {}, leave() {}, close() {} }
   const buckets = Object.fromEntries(kinds.map(kind => [kind, new Map()])) as Record<
     RateKind,
     Map<string, Bucket>
   >
   const open = new Map<string, number>()
-  const taken = new Map<string, number>()
+  const unshared = new Map<string, number>()
   const bus = createBus?.({ onBusMessage, onReconnect() {} })
   void bus?.subscribe(channel)
 
@@ -85,17 +86,17 @@ export function createLimits({ enabled, createBus }: LimitParts): Limits {
     return bucket
   }
 
-  function take(kind: RateKind, who: string, cost = 1): number {
+  function consume(kind: RateKind, who: string, cost = 1): number {
     const bucket = bucketOf(kind, who)
     if (bucket.tokens < cost) return Math.ceil(((cost - bucket.tokens) / rates[kind].perSecond) * 1000)
     bucket.tokens -= cost
-    note(kind, who, cost)
+    recordUsage(kind, who, cost)
     return 0
   }
 
   function charge(kind: RateKind, who: string, cost: number): void {
     owe(kind, who, cost)
-    note(kind, who, cost)
+    recordUsage(kind, who, cost)
   }
 
   function owe(kind: RateKind, who: string, cost: number): void {
@@ -104,10 +105,10 @@ export function createLimits({ enabled, createBus }: LimitParts): Limits {
   }
 
   /** For the other nodes. */
-  function note(kind: RateKind, who: string, cost: number): void {
+  function recordUsage(kind: RateKind, who: string, cost: number): void {
     if (!bus) return
     const name = `${kind} ${who}`
-    taken.set(name, (taken.get(name) ?? 0) + cost)
+    unshared.set(name, (unshared.get(name) ?? 0) + cost)
   }
 
   function onBusMessage(_channel: string, message: unknown): void {
@@ -119,25 +120,25 @@ export function createLimits({ enabled, createBus }: LimitParts): Limits {
   }
 
   function share(): void {
-    if (taken.size === 0) return
-    bus!.publish(channel, Object.fromEntries(taken))
-    taken.clear()
+    if (unshared.size === 0) return
+    bus!.publish(channel, Object.fromEntries(unshared))
+    unshared.clear()
   }
 
-  function forget(): void {
+  function evictFull(): void {
     for (const kind of kinds) {
       const before = performance.now() - fullAfterMs(kind)
       for (const [who, bucket] of buckets[kind]) if (bucket.at < before) buckets[kind].delete(who)
     }
   }
 
-  const timers = [setInterval(forget, sweepMs), ...(bus ? [setInterval(share, shareMs)] : [])]
+  const timers = [setInterval(evictFull, sweepMs), ...(bus ? [setInterval(share, shareMs)] : [])]
   for (const timer of timers) timer.unref()
 
   return {
-    take,
+    consume,
     charge,
-    room: network => ((open.get(network) ?? 0) < openMax ? 0 : openRetryMs),
+    checkOpen: network => ((open.get(network) ?? 0) < openMax ? 0 : openRetryMs),
     enter: network => void open.set(network, (open.get(network) ?? 0) + 1),
     leave(network) {
       const count = open.get(network) ?? 0

@@ -11,11 +11,11 @@ import type { CertificateFiles } from '../net/certificates.ts'
 import { createReadPath, type ReadPath } from '../net/target.ts'
 import {
   badPath,
-  letEnd,
   maxBackpressureBytes,
   type Refusal,
   type ServerParts,
   type SocketServer,
+  waitForRequests,
 } from './server.ts'
 
 /** socket.io on `ws` over node:http, where the uWebSockets.js binary does not fit. */
@@ -70,7 +70,7 @@ export function createNodeServer({ io, fetch, openFiles, tls, basePath }: Server
     stopListening: () => void server.close(),
     async close() {
       server.close()
-      await letEnd(open)
+      await waitForRequests(open)
       server.closeAllConnections()
       await io.close()
     },

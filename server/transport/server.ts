@@ -68,12 +68,12 @@ export async function whyNotListening(port: number, host: string): Promise<Error
 
 /** How long a stopping server lets requests end, and how often it looks. */
 const requestMs = 5000
-const lookMs = 20
+const requestPollMs = 20
 
 /** Resolves when none is left, or when it takes too long. */
-export async function letEnd(requests: ReadonlySet<unknown>): Promise<void> {
+export async function waitForRequests(requests: ReadonlySet<unknown>): Promise<void> {
   const limit = performance.now() + requestMs
   while (requests.size > 0 && performance.now() < limit) {
-    await new Promise(resolve => setTimeout(resolve, lookMs))
+    await new Promise(resolve => setTimeout(resolve, requestPollMs))
   }
 }

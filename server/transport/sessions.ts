@@ -28,7 +28,7 @@ export interface SweepParts {
 
 /** Law S3: closes every open socket whose session has ended. One timer for all: sockets may be many. */
 export function sweepSessions({ io, revocations, clock }: SweepParts) {
-  function ending({ session, activeAt }: SocketData): string | null {
+  function endReason({ session, activeAt }: SocketData): string | null {
     const { caller, expiresAt, version } = session
     const now = clock()
     if (expiresAt <= now) return 'TOKEN_EXPIRED'
@@ -39,8 +39,8 @@ export function sweepSessions({ io, revocations, clock }: SweepParts) {
   function sweep(): void {
     for (const name of ['/visitor', '/agent']) {
       for (const socket of io.of(name).sockets.values()) {
-        const code = ending(socket.data as SocketData)
-        if (code) end(socket, code)
+        const code = endReason(socket.data as SocketData)
+        if (code) closeSession(socket, code)
       }
     }
   }
@@ -56,7 +56,7 @@ export function sweepSessions({ io, revocations, clock }: SweepParts) {
   return { sweep, reconnectAll, close: () => clearInterval(timer) }
 }
 
-export function end(socket: Socket, code: string): void {
+export function closeSession(socket: Socket, code: string): void {
   socket.emit('session:ended', { code })
   socket.disconnect(true)
 }

@@ -26,10 +26,10 @@ import { createQueues } from '../realtime/queues.ts'
 import type { Identity } from '../security/identity.ts'
 import { type Connections, type Guard, joinMs } from './connections.ts'
 import { deviceOf } from './device.ts'
-import { comeBack, type Dispatch, rateLimited, toFailure } from './dispatch.ts'
+import { type Dispatch, rateLimited, serverFull, toFailure } from './dispatch.ts'
 import { originAllowed } from './origin.ts'
 import { maxMessageBytes } from './server.ts'
-import { end, type SocketData } from './sessions.ts'
+import { closeSession, type SocketData } from './sessions.ts'
 
 export interface SocketParts {
   io: Server
@@ -57,7 +57,7 @@ export interface SocketParts {
     address: string,
   ): Promise<{ session: Session; warnings: Warnings }>
   /** Somebody who answers is there. @returns what is called when this connection has ended */
-  joined(personId: string): () => void
+  agentConnected(personId: string): () => void
   /** The signed-in person behind a session; null for a visitor. */
   describe(session: Session): Promise<User | null>
 }
@@ -102,24 +102,24 @@ export function bindSockets(parts: SocketParts): void {
     if (name !== 'auth:renew') connection.socket.data.activeAt = parts.clock()
     const running = answer(name, raw, call, connection.guard.waitMs)
     running.then(reply => {
-      if (acknowledge) tryTo(acknowledge, reply)
-      if (!reply.success && heedable.has(reply.error.code)) connection.guard.refuse()
+      if (acknowledge) acknowledgeSafely(acknowledge, reply)
+      if (!reply.success && countedRefusals.has(reply.error.code)) connection.guard.refuse()
     })
   }
 
   function answer(name: string, raw: unknown, call: SocketCall, waitMs: number): Promise<Reply<unknown>> {
     if (waitMs > 0) return Promise.resolve(toFailure(rateLimited(waitMs), call.requestId))
-    return findOperation(name)?.ordered ? inTurn(name, raw, call) : dispatch(name, raw, call)
+    return findOperation(name)?.ordered ? dispatchOrdered(name, raw, call) : dispatch(name, raw, call)
   }
 
-  function inTurn(name: string, raw: unknown, call: SocketCall): Promise<Reply<unknown>> {
-    const arrived = performance.now()
+  function dispatchOrdered(name: string, raw: unknown, call: SocketCall): Promise<Reply<unknown>> {
+    const arrivedAt = performance.now()
     return queues.run(conversationOf(raw), () =>
-      performance.now() - arrived > longestWaitMs ? tooLate(name, call) : dispatch(name, raw, call),
+      performance.now() - arrivedAt > longestWaitMs ? timedOut(name, call) : dispatch(name, raw, call),
     )
   }
 
-  async function tooLate(operation: string, { requestId }: SocketCall): Promise<Reply<never>> {
+  async function timedOut(operation: string, { requestId }: SocketCall): Promise<Reply<never>> {
     const code = 'SERVICE_UNAVAILABLE'
     log.debug({ request_id: requestId, operation, code }, 'operation')
     return toFailure(
@@ -128,28 +128,28 @@ export function bindSockets(parts: SocketParts): void {
     )
   }
 
-  function connected(socket: ParleySocket, namespace: Namespace) {
+  function onConnection(socket: ParleySocket, namespace: Namespace) {
     metrics.connections.inc({ namespace })
     const guard = parts.connections.of(socket.conn)
-    const endThis = (code: string) => end(socket, code)
-    guard.joined(endThis)
+    const closeThis = (code: string) => closeSession(socket, code)
+    guard.joined(closeThis)
     const connection = new Connection(socket, { namespace, guard, listen: parts.listen })
-    const left = namespace === 'agent' ? parts.joined(socket.data.session.caller.id!) : () => {}
+    const left = namespace === 'agent' ? parts.agentConnected(socket.data.session.caller.id!) : () => {}
     socket.on('disconnect', () => {
       metrics.connections.dec({ namespace })
       left()
-      guard.left(endThis)
+      guard.left(closeThis)
       connection.ended()
     })
     // A middleware that passes nothing on: it sees every event, known or not, before socket.io looks for listeners.
     socket.use(([name, ...args]) => receive(connection, name, args))
-    void greet(socket, parts)
+    void sendReady(socket, parts)
   }
 
   for (const name of ['visitor', 'agent'] as const) {
     const namespace = io.of(`/${name}`)
     namespace.use((socket, next) => {
-      admit(socket as ParleySocket, name, parts).then(
+      authenticate(socket as ParleySocket, name, parts).then(
         () => next(),
         error => {
           next(refuse(error, metrics))
@@ -158,14 +158,14 @@ export function bindSockets(parts: SocketParts): void {
         },
       )
     })
-    namespace.on('connection', socket => connected(socket as ParleySocket, name))
+    namespace.on('connection', socket => onConnection(socket as ParleySocket, name))
   }
 }
 
 type Acknowledge = (reply: Reply<unknown>) => void
 
 /** Refusals that the caller could have spared itself. */
-const heedable: ReadonlySet<Code> = new Set([
+const countedRefusals: ReadonlySet<Code> = new Set([
   'VALIDATION_ERROR',
   'UNAUTHORIZED',
   'FORBIDDEN',
@@ -177,7 +177,7 @@ const heedable: ReadonlySet<Code> = new Set([
 /** A write that waited this long behind others is refused: the one in front of it found the database away. */
 const longestWaitMs = 1500
 
-function tryTo(acknowledge: Acknowledge, reply: Reply<unknown>): void {
+function acknowledgeSafely(acknowledge: Acknowledge, reply: Reply<unknown>): void {
   try {
     acknowledge(reply)
   } catch {
@@ -190,7 +190,7 @@ class Connection {
   readonly socket: ParleySocket
   readonly namespace: Namespace
   readonly guard: Guard
-  readonly hear: SocketParts['listen']
+  readonly listen: SocketParts['listen']
   #abort: AbortController | undefined
   #device: { is: Device | null } | undefined
 
@@ -201,7 +201,7 @@ class Connection {
     this.socket = socket
     this.namespace = namespace
     this.guard = guard
-    this.hear = listen
+    this.listen = listen
   }
 
   /** Made when first asked for: most connections only listen. */
@@ -256,7 +256,7 @@ class SocketCall implements Call {
 
   async listen(conversationId: string): Promise<void> {
     this.#connection.socket.join(conversationId)
-    await this.#connection.hear(conversationId)
+    await this.#connection.listen(conversationId)
   }
 
   leave(conversationId: string): void {
@@ -271,14 +271,15 @@ class SocketCall implements Call {
     const { socket, namespace } = this.#connection
     const { language } = socket.data.session.caller
     socket.data.session = { ...session, caller: { ...session.caller, audience: namespace, language } }
-    if (namespace === 'agent' && !roleAtLeast(session.caller.role, 'agent')) end(socket, 'TOKEN_EXPIRED')
+    if (namespace === 'agent' && !roleAtLeast(session.caller.role, 'agent'))
+      closeSession(socket, 'TOKEN_EXPIRED')
   }
 
   stream(): void {}
 }
 
 /** Asynchronous work belongs here, not before the upgrade: there an abort would throw outside any handler. */
-async function admit(
+async function authenticate(
   socket: ParleySocket,
   namespace: Namespace,
   { identity, connections, openFiles, refuseNewcomers, clock, insecure, recognise, log }: SocketParts,
@@ -287,22 +288,22 @@ async function admit(
   const guard = connections.of(socket.conn)
   const { address, network, secure } = guard
   if (!secure && !insecure) throw new OperationError('FORBIDDEN', 'Connect over https.')
-  const wait = guard.takeJoin()
-  if (wait > 0) throw rateLimited(wait)
+  const joinWaitMs = guard.consumeJoin()
+  if (joinWaitMs > 0) throw rateLimited(joinWaitMs)
   const fullMs = namespace === 'agent' ? 0 : openFiles.refuseNewcomer()
-  if (fullMs > 0) throw comeBack(fullMs)
+  if (fullMs > 0) throw serverFull(fullMs)
   const parsed = v.safeParse(handshake, socket.handshake.auth)
   if (!parsed.success) {
     const details = parsed.issues.map(issue => ({ field: v.getDotPath(issue) ?? '', reason: issue.message }))
     throw new OperationError('VALIDATION_ERROR', 'The handshake is not valid.', details)
   }
-  const { protocol = protocolVersion, token, language: spoken, identity: told } = parsed.output
+  const { protocol = protocolVersion, token, language: spoken, identity: vouched } = parsed.output
   if (protocol !== protocolVersion) {
     throw new OperationError('CLIENT_TOO_OLD', `This server speaks protocol ${protocolVersion}.`)
   }
   const { session, warnings } =
-    told && namespace === 'visitor'
-      ? await recognise(told, await whoTheyWere(identity, token ?? undefined), address)
+    vouched && namespace === 'visitor'
+      ? await recognise(vouched, await previousSession(identity, token ?? undefined), address)
       : { session: await identity.connect(namespace, token ?? undefined), warnings: [] }
   for (const { code, message } of warnings) log.warn({ person: session.caller.id, code }, message)
   socket.data.session = { ...session, caller: { ...session.caller, language: spoken ?? null } }
@@ -313,7 +314,7 @@ async function admit(
 }
 
 /** The site's word counts more than an old token: one that has run out is no obstacle. */
-async function whoTheyWere(identity: Identity, token: string | undefined): Promise<Session | null> {
+async function previousSession(identity: Identity, token: string | undefined): Promise<Session | null> {
   return token === undefined ? null : identity.connect('visitor', token).catch(() => null)
 }
 
@@ -329,7 +330,7 @@ function refuse(thrown: unknown, metrics: Metrics): Error {
   })
 }
 
-async function greet(socket: ParleySocket, parts: SocketParts): Promise<void> {
+async function sendReady(socket: ParleySocket, parts: SocketParts): Promise<void> {
   const { session, warnings } = socket.data
   const { caller, token, expiresAt } = session
   try {

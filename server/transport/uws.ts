@@ -16,11 +16,11 @@ import { createReadPath, type ReadPath } from '../net/target.ts'
 import {
   badPath,
   isMethod,
-  letEnd,
   maxBackpressureBytes,
   type Refusal,
   type ServerParts,
   type SocketServer,
+  waitForRequests,
   whyNotListening,
 } from './server.ts'
 
@@ -96,7 +96,7 @@ export function createUwsServer({ io, fetch, openFiles, tls, basePath }: ServerP
     stopListening,
     async close() {
       stopListening()
-      await letEnd(open)
+      await waitForRequests(open)
       // One event stream would hold the process.
       for (const res of open) res.close()
       await io.close()
@@ -222,25 +222,25 @@ function answer(res: HttpResponse, req: HttpRequest, { fetch, readPath, open }: 
   // Hard close: ending the response would still run a smuggled second request.
   if (!headers) return void res.close()
   const address = Buffer.from(res.getRemoteAddressAsText()).toString()
-  const gone = new AbortController()
+  const connectionClosed = new AbortController()
   const body = method === 'GET' || method === 'HEAD' ? null : receiveBody(res, headers)
   open.add(res)
   res.onAborted(() => {
     open.delete(res)
-    gone.abort()
+    connectionClosed.abort()
     body?.abort()
   })
 
   async function respond() {
-    const request = toRequest(method, url, headers!, gone.signal)
+    const request = toRequest(method, url, headers!, connectionClosed.signal)
     const response = request ? await fetch(request, address, body) : new Response(null, { status: 400 })
     const isWhole = body === null || (await body.discard())
-    if (gone.signal.aborted) return
+    if (connectionClosed.signal.aborted) return
     if (isStream(response.headers) && response.body) {
-      await writeStream(res, response, gone.signal)
+      await writeStream(res, response, connectionClosed.signal)
     } else {
       const bytes = new Uint8Array(await response.arrayBuffer())
-      if (!gone.signal.aborted)
+      if (!connectionClosed.signal.aborted)
         writeWhole(res, response, bytes, {
           headOnly: method === 'HEAD',
           close: !isWhole || response.headers.get('connection') === 'close',
@@ -249,7 +249,7 @@ function answer(res: HttpResponse, req: HttpRequest, { fetch, readPath, open }: 
     open.delete(res)
   }
   respond().catch(() => {
-    if (!gone.signal.aborted) res.close()
+    if (!connectionClosed.signal.aborted) res.close()
   })
 }
 
@@ -278,8 +278,8 @@ function readHeaders(req: HttpRequest): Headers | null {
       lengths = 2
     }
   })
-  const doubtful = lengths > 1 || (encoding !== undefined && (encoding !== 'chunked' || lengths > 0))
-  return doubtful ? null : headers
+  const isAmbiguous = lengths > 1 || (encoding !== undefined && (encoding !== 'chunked' || lengths > 0))
+  return isAmbiguous ? null : headers
 }
 
 function refuse(res: HttpResponse, { status, code, message }: Refusal): void {

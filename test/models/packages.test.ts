@@ -4,7 +4,7 @@ import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
 import { defaultTimings, generateWith } from '../../server/areas/chat/reply/generate.ts'
-import { createOutgoing } from '../../server/net/egress.ts'
+import { createEgress } from '../../server/net/egress.ts'
 import { AnswerCut, type ChatModel, type ChatRequest, ModelError } from '../../server/providers/model.ts'
 import { createOllamaEmbedding, createOllamaModel } from '../../server/providers/ollama.ts'
 import { createOpenAIEmbedding, createOpenAIModel } from '../../server/providers/openai.ts'
@@ -148,7 +148,7 @@ describe.each(['openai', 'ollama'] as const)('the package %s', provider => {
   test('goes out by our guard: a private address is refused, by its name too', async () => {
     const lookup = ((_host: string, _options: object, done: (error: null, found: object[]) => void) =>
       done(null, [{ address: '10.0.0.5', family: 4 }])) as never
-    const outgoing = createOutgoing({ allowed: [], lookup })
+    const outgoing = createEgress({ allowed: [], lookup })
     for (const base of ['http://10.0.0.5', 'http://169.254.169.254', 'http://inside.example', host.url]) {
       const model = create(outgoing.agentFor, base)
       expect(await model.check(soon())).toContain('(OUTGOING_REFUSED)')
@@ -160,7 +160,7 @@ describe.each(['openai', 'ollama'] as const)('the package %s', provider => {
 
   test('calls over our connections: one after the other over one, side by side without a limit', async () => {
     const own = await startModelServer()
-    const outgoing = createOutgoing({ allowed: [own.url] })
+    const outgoing = createEgress({ allowed: [own.url] })
     const model = create(outgoing.agentFor, own.url)
     for (let times = 0; times < 5; times++) {
       await run(model)

@@ -194,7 +194,7 @@ describe('H2: the budget', () => {
       code: 'SERVICE_UNAVAILABLE',
       details: { retry_after_ms: 1000 },
     })
-    expect(open('c').take(smallBodyBytes)).toBeUndefined()
+    expect(open('c').reserve(smallBodyBytes)).toBeUndefined()
     one.release()
     expect(three.take(100_000)).toBeUndefined()
   })
@@ -202,9 +202,9 @@ describe('H2: the budget', () => {
   test('what its account says it holds is what it holds', () => {
     const accounts = budget()
     const account = accounts.open('a')
-    account.take(1000)
+    account.reserve(1000)
     account.release()
     account.release()
-    expect(accounts.heldBytes).toBe(0)
+    expect(accounts.reservedBytes).toBe(0)
   })
 })

@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { createOutgoing, isPublic } from '../../server/net/egress.ts'
+import { createEgress, isPublic } from '../../server/net/egress.ts'
 import { HostRefused } from '../../server/providers/model.ts'
 import { createHostFetch } from '../../server/providers/stream.ts'
 
@@ -33,8 +33,8 @@ function resolver(...answers: string[][]) {
   }) as unknown as typeof lookup
 }
 
-async function attempt(url: string, parts: Partial<Parameters<typeof createOutgoing>[0]> = {}) {
-  const outgoing = createOutgoing({ allowed: [], ...parts })
+async function attempt(url: string, parts: Partial<Parameters<typeof createEgress>[0]> = {}) {
+  const outgoing = createEgress({ allowed: [], ...parts })
   try {
     await createHostFetch(outgoing.agentFor)(url, { signal: AbortSignal.timeout(2000) })
     return '200'
@@ -153,7 +153,7 @@ describe('what the operator allows', () => {
   })
 
   test('does not fill the memory', async () => {
-    const outgoing = createOutgoing({ allowed: [`http://127.0.0.1:${port}`] })
+    const outgoing = createEgress({ allowed: [`http://127.0.0.1:${port}`] })
     const hostFetch = createHostFetch(outgoing.agentFor)
     const response = await hostFetch(`http://127.0.0.1:${port}/`, { signal: AbortSignal.timeout(2000) })
     await expect(response.text(1)).rejects.toThrow('without end')

@@ -1,5 +1,5 @@
 import { setTimeout } from 'node:timers/promises'
-import { ownTurn } from '../../core/turns.ts'
+import { waitForTurn } from '../../core/turns.ts'
 import type { ChatModel } from '../../providers/model.ts'
 import { LruCache } from '../retrieval/text/lru-cache.ts'
 import type { PassageCache } from './candidates.ts'
@@ -22,7 +22,7 @@ export function createBuiltinModel(): ChatModel {
     provider: 'builtin',
     model: 'builtin',
     async answer(request, onText, signal) {
-      await ownTurn(request.question.text.length)
+      await waitForTurn(request.question.text.length)
       signal.throwIfAborted()
       for (const piece of pieces(compose(request, read))) {
         onText(piece)

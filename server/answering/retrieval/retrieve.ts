@@ -1,4 +1,4 @@
-import { ownTurn } from '../../core/turns.ts'
+import { waitForTurn } from '../../core/turns.ts'
 import type { Evidence, Question } from './evidence.ts'
 import { asSearched, readQuestion } from './question/reading.ts'
 
@@ -25,7 +25,7 @@ export function createRetriever({
   findUploads,
 }: RetrieverSources): (question: Question, limit?: number) => Promise<Evidence[]> {
   return async function retrieve(question, limit = usual) {
-    await ownTurn(question.text.length)
+    await waitForTurn(question.text.length)
     const { parts } = readQuestion(question)
     const whole = asSearched(question)
     const searched = parts.length > 1 ? parts.map(({ text }) => ({ ...whole, text })) : [whole]
@@ -50,7 +50,7 @@ export function createRetriever({
 }
 
 async function inOwnTurn(question: Question, find: FindEvidence, limit: number): Promise<Evidence[]> {
-  await ownTurn(question.text.length)
+  await waitForTurn(question.text.length)
   return find(question, limit)
 }
 

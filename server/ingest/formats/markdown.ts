@@ -156,7 +156,9 @@ function inline(text: string): string {
   return text
     .split(/(`[^`\n]{1,1000}`)/)
     .map((part, at) =>
-      at % 2 === 1 ? part : marks.reduce((rest, [mark, kept]) => rest.replace(mark, kept), part),
+      at % 2 === 1
+        ? part
+        : marks.reduce((rest, [mark, replacement]) => rest.replace(mark, replacement), part),
     )
     .join('')
 }

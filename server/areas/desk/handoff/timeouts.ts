@@ -10,11 +10,11 @@ import { words } from './words.ts'
 export function createTimeouts(
   deps: HandoffDeps,
   queue: Queue,
-  acting: Commands,
+  commands: Commands,
   refresh: () => Promise<void>,
 ) {
   const { journal, storage, settings } = deps
-  const { changeOwner, assignTo, openingText, parts } = acting
+  const { changeOwner, assignTo, openingText, parts } = commands
 
   /** What nobody asked for: back to the queue in front, or back to the AI. Late means that it is no longer so. */
   async function moveAutomatically(

@@ -25,7 +25,7 @@ const reasonMax = 500
 type Rules = Settings['rules']
 
 /** The AI hands over by decision, not by words in its text. */
-export function createTriggers(deps: HandoffDeps, acting: Commands) {
+export function createTriggers(deps: HandoffDeps, commands: Commands) {
   const { journal, settings } = deps
   let readRules: Rules | undefined
   let decisions: Decisions
@@ -43,7 +43,7 @@ export function createTriggers(deps: HandoffDeps, acting: Commands) {
     const { priorities } = settings()
     const { asksForPerson, isAngry } = readDecisions()
     if (!asksForPerson(content)) return null
-    const request = acting.createRequest(network)
+    const request = commands.createRequest(network)
     const angry = isAngry(content) && { priority: rank(priorities.angry) }
     const reason = content.slice(0, reasonMax).toWellFormed()
     return (draft, question) => {

@@ -125,17 +125,17 @@ export function identityArea(deps: IdentityDeps & { codes: CodeDeps; site: SiteD
    * configuration is ignored because an administrator was there before.
    */
   async function ensureAdmin(configured: ConfiguredAdmin): Promise<FirstAdmin> {
-    const there = await storage.firstAdmin()
-    if (there) return { password: null, ignored: await ignoredOf(there, configured) }
+    const existing = await storage.firstAdmin()
+    if (existing) return { password: null, ignored: await ignoredOf(existing, configured) }
     const chosen = configured.password ?? newPassword()
-    const made = await storage.createFirstAdmin({
+    const created = await storage.createFirstAdmin({
       id: newId(),
       username: adminName,
       email: configured.email === null ? null : (normalizeEmail(configured.email) ?? configured.email),
       name: 'Administrator',
       password_hash: await hashPassword(chosen),
     })
-    return { password: made && configured.password === null ? chosen : null, ignored: [] }
+    return { password: created && configured.password === null ? chosen : null, ignored: [] }
   }
 
   return { handlers, describe, ensureAdmin, invitation: codes.invitation, recognise: site.recognise }

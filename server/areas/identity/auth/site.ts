@@ -131,6 +131,6 @@ function nameOf({ name }: SiteIdentity): string | null {
 
 function sameHash({ id, email, name, expires_at, hash }: SiteIdentity, secret: string): boolean {
   const text = [String(id), email ?? '', name ?? '', expires_at].join('\n')
-  const given = Buffer.from(hash, 'hex')
-  return timingSafeEqual(given, createHmac('sha256', secret).update(text).digest())
+  const actual = Buffer.from(hash, 'hex')
+  return timingSafeEqual(actual, createHmac('sha256', secret).update(text).digest())
 }

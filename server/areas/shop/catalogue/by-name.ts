@@ -2,7 +2,7 @@ import type { PageContext, Product } from '#protocol'
 import { type Bound, boundsIn } from '../../../answering/retrieval/question/bounds.ts'
 import { productsNamedIn } from '../../../answering/retrieval/question/product-names.ts'
 import { tokenize } from '../../../answering/retrieval/text/tokens.ts'
-import { ownTurn } from '../../../core/turns.ts'
+import { waitForTurn } from '../../../core/turns.ts'
 import type { ActiveCatalogue, CatalogueDeps, ProductHit } from './types.ts'
 
 const candidatesMax = 40
@@ -26,7 +26,7 @@ export async function namedProducts(
   const found = await deps.storage.byIds(catalogue.version, [
     ...new Set([...ids, ...named.map(hit => hit.source_id)]),
   ])
-  await ownTurn(text.length)
+  await waitForTurn(text.length)
   const byId = found.filter(product => ids.includes(product.id))
   return [...byId, ...productsNamedIn(text, found).filter(product => !byId.includes(product))]
 }

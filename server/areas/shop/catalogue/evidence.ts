@@ -8,7 +8,7 @@ import { comparedKeys, withoutAttributes } from '../../../answering/retrieval/qu
 import { type Constraints, readConstraints } from '../../../answering/retrieval/question/constraints.ts'
 import { interleaveByName, withoutNames } from '../../../answering/retrieval/question/product-names.ts'
 import { type Reading, readInstead, readQuestion } from '../../../answering/retrieval/question/reading.ts'
-import { ownTurn } from '../../../core/turns.ts'
+import { waitForTurn } from '../../../core/turns.ts'
 import { namedProducts, pageProduct } from './by-name.ts'
 import { searchByMeaning } from './search.ts'
 import type { ActiveCatalogue, CatalogueDeps, Ranked } from './types.ts'
@@ -74,7 +74,7 @@ async function rankedFor(
 ): Promise<Found> {
   const { text, asks } = reading
   const named = await namedProducts(deps, catalogue, text)
-  await ownTurn(text.length)
+  await waitForTurn(text.length)
   if (named.length > 0) return foundByName(deps, catalogue, reading, named)
   const constraints = readConstraints(text, catalogue.profile)
   const policy = isAboutPolicy(reading, catalogue)
@@ -97,7 +97,7 @@ async function rankedFor(
   const bare = constraints.asked.length > 0 && !asks.products && words.every(isGeneralTerm)
   if (!conditional && !constraints.productTypes.named && (bare || words.length === 0))
     return { ranked: [], constraints }
-  await ownTurn(text.length)
+  await waitForTurn(text.length)
   const { items } = await searchByMeaning(deps, catalogue, { query: text, limit, offset: 0 }, constraints)
   return { ranked: items, constraints }
 }
@@ -146,7 +146,7 @@ async function meantBefore(
   const page = await pageProduct(deps, catalogue, context)
   if (page && /\bthis\b|这/i.test(text)) return [page]
   for (const before of earlier.slice(-earlierMax).reverse()) {
-    await ownTurn(before.length)
+    await waitForTurn(before.length)
     const named = await namedProducts(deps, catalogue, before)
     if (named.length > 0) return named.slice(0, earlierMax)
     if (!readConstraints(before, catalogue.profile).sort) continue
