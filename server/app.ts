@@ -348,7 +348,7 @@ export async function createApp(config: Config, overrides: Overrides = {}) {
     describeConversations: ids => conversation.describeConversations(ids),
     toStaff: emitter.toStaff,
     toConversation: emitter.toConversation,
-    isHeard: emitter.hasSubscribers,
+    hasSubscribers: emitter.hasSubscribers,
     settings: () => service.settings(),
     team: id => service.team(id),
     newestMessages,

@@ -23,7 +23,7 @@ const invisible = new RegExp(
 export function plainName(name: string): string {
   return name
     .normalize('NFC')
-    .replace(invisible, (_sign, kept?: string) => kept ?? '')
+    .replace(invisible, (_sign, visible?: string) => visible ?? '')
     .replace(/[\s\p{Cc}]+/gu, ' ')
     .trim()
 }

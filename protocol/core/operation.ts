@@ -5,8 +5,8 @@ import type { Code } from './errors.ts'
 export const roles = ['anyone', 'visitor', 'user', 'agent', 'admin', 'super_admin'] as const
 export type Role = (typeof roles)[number]
 
-export function roleAtLeast(role: Role, least: Role): boolean {
-  return roles.indexOf(role) >= roles.indexOf(least)
+export function roleAtLeast(role: Role, required: Role): boolean {
+  return roles.indexOf(role) >= roles.indexOf(required)
 }
 
 export type Namespace = 'visitor' | 'agent'

@@ -73,8 +73,8 @@ const hint = v.optional(v.fallback(v.nullable(v.union([v.string(), v.number()]))
 export const pageHints = v.pipe(
   v.fallback(v.object({ product_id: hint, sku_id: hint, url: hint }), {}),
   v.transform(({ product_id, sku_id, url }): PageContext => {
-    const given = { product_id: idHint(product_id), sku_id: idHint(sku_id), url: addressHint(url) }
-    return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined))
+    const hints = { product_id: idHint(product_id), sku_id: idHint(sku_id), url: addressHint(url) }
+    return Object.fromEntries(Object.entries(hints).filter(([, value]) => value !== undefined))
   }),
 )
 

@@ -7,7 +7,7 @@ import { conversation, id, key, language, pageContext, reference, text, time } f
 const staff = ['agent'] as const
 const notFound = ['CONVERSATION_NOT_FOUND'] as const
 
-function isGivenForNew<K extends string>(name: K) {
+function isRequiredForNew<K extends string>(name: K) {
   return v.check(
     (input: { reply_id?: string } & { [N in K]?: string }) =>
       input.reply_id !== undefined || input[name] !== undefined,
@@ -154,8 +154,8 @@ export const deskOperations = {
         language: v.optional(v.nullable(language)),
         content: v.optional(text(4000)),
       }),
-      v.forward(isGivenForNew('shortcut'), ['shortcut']),
-      v.forward(isGivenForNew('content'), ['content']),
+      v.forward(isRequiredForNew('shortcut'), ['shortcut']),
+      v.forward(isRequiredForNew('content'), ['content']),
     ),
     output: v.object({ reply: cannedReply }),
     errors: ['NOT_FOUND', 'CONFLICT'],

@@ -24,7 +24,7 @@ const reasonMax = 500
 const noteMax = 4000
 
 const done = v.object({ handoff })
-const asked = v.object({ handoff: v.nullable(handoff) })
+const requested = v.object({ handoff: v.nullable(handoff) })
 
 /** Where a conversation goes that an agent gives away. */
 export const destination = v.union([
@@ -78,7 +78,7 @@ export const handoffOperations = {
     namespaces: visitor,
     example: { conversation_id: exampleIds.conversation_id },
     input: v.object({ conversation_id: id }),
-    output: asked,
+    output: requested,
     errors: ['CONVERSATION_NOT_FOUND'],
     http: [{ method: 'GET', path: '/handoff/queue', ...oneSession }],
   }),

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
 import { access, mkdtemp, rename, rm, stat } from 'node:fs/promises'
 import { basename, dirname, join, resolve } from 'node:path'
-import { holdsDatabase, isFolderInUse, lockFolder } from '#storage/engine/embedded'
+import { hasDatabase, isFolderInUse, lockFolder } from '#storage/engine/embedded'
 import { openDatabase } from '#storage/engine/open'
 import { StartError } from '#storage/engine/start-error'
 import { type Entry, readDatabase } from '#storage/transfer/backup'
@@ -29,7 +29,7 @@ runCommand(async terminal => {
       'The database is the PostgreSQL that DATABASE_URL names: back it up with pg_dump, or your provider’s own means.',
     )
   const file = await chooseFile(positionals[0])
-  if (!(await holdsDatabase(config.dataDir)))
+  if (!(await hasDatabase(config.dataDir)))
     throw new StartError(
       `There is no database in ${config.dataDir}: DATA_DIR names the server’s data folder.`,
     )

@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import { holdsDatabase } from '#storage/engine/embedded'
+import { hasDatabase } from '#storage/engine/embedded'
 import { openDatabase } from '#storage/engine/open'
 import { StartError } from '#storage/engine/start-error'
 import { beginMove, fingerprintOf, moveRows } from '#storage/transfer/move'
@@ -22,7 +22,7 @@ runCommand(async terminal => {
   const { databaseUrl, dataDir, secretKey } = config
   if (databaseUrl === null)
     throw new StartError('DATABASE_URL is not set: it names the empty PostgreSQL to move to.')
-  if (!(await holdsDatabase(dataDir)))
+  if (!(await hasDatabase(dataDir)))
     throw new StartError(
       `There is no embedded database in ${dataDir}: DATA_DIR names the server’s data folder.`,
     )

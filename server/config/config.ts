@@ -265,8 +265,8 @@ function readNetworks(name: string, value: string | null): string[] {
   if (value === null) return []
   return value.split(',').map(entry => {
     const [network = '', prefix, rest] = entry.trim().split('/')
-    const most = isIP(network) === 6 ? 128 : 32
-    const fits = prefix === undefined || (/^\d+$/.test(prefix) && Number(prefix) <= most)
+    const maxPrefix = isIP(network) === 6 ? 128 : 32
+    const fits = prefix === undefined || (/^\d+$/.test(prefix) && Number(prefix) <= maxPrefix)
     if (!isIP(network) || !fits || rest !== undefined)
       throw problem(name, entry.trim(), 'addresses or networks like 10.0.0.0/8, separated by commas')
     return entry.trim()

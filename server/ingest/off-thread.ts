@@ -1,7 +1,7 @@
 import { runThread } from '../core/thread.ts'
 import { type ReadDocument, readFile } from './read.ts'
 
-export interface GivenFile {
+export interface InputFile {
   name: string
   mime: string
   bytes: Uint8Array
@@ -14,7 +14,7 @@ type StoredDocument = Omit<ReadDocument, 'sections'> & { sections: string }
 export const inlineMaxBytes = 256 * 1024
 
 /** As `readFile`, without holding the loop: a large file's bytes move to its thread, and are gone here. */
-export async function readDocument(file: GivenFile): Promise<StoredDocument> {
+export async function readDocument(file: InputFile): Promise<StoredDocument> {
   if (file.bytes.byteLength > inlineMaxBytes) {
     const bytes = isWhole(file.bytes) ? file.bytes : file.bytes.slice()
     return runThread(new URL('./read-worker.ts', import.meta.url), { ...file, bytes }, [bytes.buffer])

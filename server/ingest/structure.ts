@@ -29,7 +29,7 @@ export class StructureWriter {
   }
 
   heading(level: number, text: string) {
-    const whole = tidy(text)
+    const whole = normalizeSpace(text)
     const clean = whole.slice(0, wholeEnd(whole, 300))
     if (!clean) return
     this.headings.push(clean)
@@ -43,7 +43,7 @@ export class StructureWriter {
   line(text: string) {
     for (let at = 0; at < text.length; ) {
       const end = wholeEnd(text, at + blockMax)
-      const clean = tidy(text.slice(at, end))
+      const clean = normalizeSpace(text.slice(at, end))
       if (clean) this.lines.push(clean)
       at = end
     }
@@ -58,7 +58,7 @@ export class StructureWriter {
   table(rows: string[][], headed: boolean) {
     const header = headed && rows.length > 1 ? rows[0]! : null
     for (const row of header ? rows.slice(1) : rows) {
-      const cells = row.map(tidy)
+      const cells = row.map(normalizeSpace)
       if (!header)
         this.line(cells.length === 2 ? `${cells[0]}: ${cells[1]}` : cells.filter(Boolean).join(' | '))
       else this.line(cells.flatMap((cell, at) => (cell ? [named(header[at], cell)] : [])).join('; '))
@@ -81,12 +81,12 @@ export class StructureWriter {
 }
 
 function named(column: string | undefined, cell: string): string {
-  const name = tidy(column ?? '')
+  const name = normalizeSpace(column ?? '')
   return name ? `${name}: ${cell}` : cell
 }
 
 /** One line, single spaces, no control or invisible characters. */
-export function tidy(text: string): string {
+export function normalizeSpace(text: string): string {
   return text
     .replace(/[\u00ad\u200b\u200c\u200e\u200f\u2060\ufeff]/g, '')
     .replace(/[\s\p{Cc}]+/gu, ' ')

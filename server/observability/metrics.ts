@@ -127,7 +127,7 @@ export function watchDatabase(
     'Statements and transactions at work; those above parley_database_connections wait for one',
     () => usage.running,
   )
-  watch('parley_database_late', 'Given up since the start, as no answer came in time', () => usage.late)
+  watch('parley_database_late', 'Given up since the start, as no answer came in time', () => usage.timedOut)
   watch('parley_database_pools_replaced', 'Since the start, as one did not answer', () => usage.replacedPools)
   watch('parley_jobs_waiting', 'Work on the index that could be taken up now, by any node', waitingJobs)
 }

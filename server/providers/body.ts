@@ -4,11 +4,11 @@ import { ModelError } from './model.ts'
 
 /** What becomes of a body as it is read. What its methods throw ends the reading. */
 export interface BodyReader {
-  take(text: string): void
+  push(text: string): void
   /** The host ended the body. */
   end(): void
   /** Hands on what was taken. @returns whether that was anything */
-  giveOn(): boolean
+  flush(): boolean
   /** Hands on the rest: nothing more is read. */
   close(): void
   /** Whether more is needed, only a count may follow, or nothing does. */
@@ -64,9 +64,9 @@ export function readBody(
     const bytes: Buffer | null = response.read()
     if (bytes === null || settled) return
     reader.onActivity()
-    taking(() => reader.take(decoder.write(bytes)))
+    taking(() => reader.push(decoder.write(bytes)))
     if (settled) return
-    const gave = reader.giveOn()
+    const gave = reader.flush()
     const state = reader.state()
     if (state === 'over') finish()
     else if (state === 'counting') awaitCount(gave)

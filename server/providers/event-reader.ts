@@ -48,14 +48,14 @@ function eventReader(onData: OnData): EventReader {
     if (event.data !== '') onData(event.data, event.name)
   }
 
-  function takeLine(line: string): void {
+  function readLine(line: string): void {
     if (line === '') dispatch()
     if (line.startsWith('event:')) name = line.slice(6).trim()
     if (!line.startsWith('data:')) return
-    const more = line.slice(line[5] === ' ' ? 6 : 5)
+    const added = line.slice(line[5] === ' ' ? 6 : 5)
     // Some hosts leave out the empty line: what is whole by itself is an event of its own.
     if (data !== null && isWholeJson(data)) dispatch()
-    data = data === null ? more : `${data}\n${more}`
+    data = data === null ? added : `${data}\n${added}`
     if (data.length > eventMax) throw endless()
   }
 
@@ -75,7 +75,7 @@ function eventReader(onData: OnData): EventReader {
         if (from === lines.length) skipsLf = true
         else if (lines[from] === '\n') from++
       }
-      takeLine(line)
+      readLine(line)
     }
     rest = lines.slice(from)
     if (rest.length > eventMax) throw endless()

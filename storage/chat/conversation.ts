@@ -117,7 +117,7 @@ export interface ListFilter {
 export type ConversationStorage = ReturnType<typeof conversationStorage>
 
 export function conversationStorage(database: Database) {
-  const { sql, within, transaction } = database
+  const { sql, withDeadline, transaction } = database
 
   /**
    * Makes a conversation, and its person's row where this is their first.
@@ -138,7 +138,7 @@ export function conversationStorage(database: Database) {
 
   /** The person's newest open conversation, made when there is none. Two tabs at once get the same one. */
   async function openNewest(input: NewConversation): Promise<ConversationRow> {
-    const [head] = await within(sql<ConversationRow[]>`
+    const [head] = await withDeadline(sql<ConversationRow[]>`
       with newest as (${newestOpen(sql, input.personId)}),
       -- Whose row this statement makes has no conversation yet, and nobody else can be making one.
       person as (
@@ -166,11 +166,11 @@ export function conversationStorage(database: Database) {
   })
 
   async function findAll(ids: string[]): Promise<ConversationRow[]> {
-    return within(sql<ConversationRow[]>`select * from conversations where id = any(${ids}::uuid[])`)
+    return withDeadline(sql<ConversationRow[]>`select * from conversations where id = any(${ids}::uuid[])`)
   }
 
   async function findMessage(id: string): Promise<{ message: StoredMessage; head: ConversationRow } | null> {
-    const [row] = await within(sql<MessageRow[]>`select * from messages where id = ${id}`)
+    const [row] = await withDeadline(sql<MessageRow[]>`select * from messages where id = ${id}`)
     if (!row) return null
     const head = await find(row.conversation_id)
     return head && { message: toMessage(row), head }
@@ -180,7 +180,7 @@ export function conversationStorage(database: Database) {
   const messagesBefore = batched(
     async (positions: { conversation_id: string; before: number; limit: number }[]) => {
       const numbered = positions.map((place, at) => ({ ...place, at, most: place.limit }))
-      const rows = await within(sql<(MessageRow & { at: number })[]>`
+      const rows = await withDeadline(sql<(MessageRow & { at: number })[]>`
         select x.at, m.* from ${before.of(sql, numbered)}
         cross join lateral (
           select * from messages where conversation_id = x.conversation_id and seq < x.before
@@ -194,7 +194,7 @@ export function conversationStorage(database: Database) {
 
   /** The first answer begun after `seq`. */
   async function answerAfter(conversationId: string, seq: number): Promise<StoredMessage | null> {
-    const [row] = await within(sql<MessageRow[]>`
+    const [row] = await withDeadline(sql<MessageRow[]>`
       select * from messages where conversation_id = ${conversationId} and seq > ${seq} and role = 'assistant'
       order by seq limit 1`)
     return row ? toMessage(row) : null
@@ -204,7 +204,7 @@ export function conversationStorage(database: Database) {
   const eventsAfter = batched(
     async (positions: { conversation_id: string; seq: number; limit: number }[]) => {
       const numbered = positions.map((place, at) => ({ ...place, at }))
-      const rows = await within(sql<(StoredEvent & { at: number })[]>`
+      const rows = await withDeadline(sql<(StoredEvent & { at: number })[]>`
       select p.at, e.* from jsonb_to_recordset(${sql.json(numbered)}) as p(at int, conversation_id uuid, seq bigint, "limit" int)
       cross join lateral (
         select * from events where conversation_id = p.conversation_id and seq > p.seq order by seq limit p.limit) e
@@ -219,7 +219,7 @@ export function conversationStorage(database: Database) {
   async function eventsAfterEach(
     positions: { conversation_id: string; seq: number }[],
   ): Promise<StoredEvent[]> {
-    return within(sql<StoredEvent[]>`
+    return withDeadline(sql<StoredEvent[]>`
       select e.* from jsonb_to_recordset(${sql.json(positions)}) as p(conversation_id uuid, seq bigint)
       cross join lateral (
         select * from events where conversation_id = p.conversation_id and seq > p.seq order by seq limit 200) e
@@ -239,7 +239,7 @@ export function conversationStorage(database: Database) {
           select 1 from people p where p.id = conversations.person_id and p.name ilike ${pattern}) or exists (
           select 1 from messages m where m.conversation_id = conversations.id and m.content ilike ${pattern}))`,
     ])
-    const [heads, [count]] = await within(
+    const [heads, [count]] = await withDeadline(
       Promise.all([
         sql<ConversationRow[]>`
           select * from conversations ${chosen}
@@ -288,7 +288,7 @@ export function conversationStorage(database: Database) {
   /** Whose conversations these are: a title is no name. */
   async function visitorsOf(personIds: string[]): Promise<Map<string, Visitor>> {
     if (personIds.length === 0) return new Map()
-    const rows = await within(sql<Visitor[]>`
+    const rows = await withDeadline(sql<Visitor[]>`
       select p.id, p.role <> 'visitor' as signed_in, coalesce(p.name, p.username, p.email, (
         select coalesce(k.email, k.phone) from handoff_contacts k join conversations c on c.id = k.conversation_id
         where c.person_id = p.id order by k.created_at desc limit 1)) as name
@@ -298,7 +298,7 @@ export function conversationStorage(database: Database) {
 
   /** The last seq each person has seen. */
   const reads = batched(async (ids: string[]) => {
-    const rows = await within(sql<{ conversation_id: string; person_id: string; seq: number }[]>`
+    const rows = await withDeadline(sql<{ conversation_id: string; person_id: string; seq: number }[]>`
       select conversation_id, person_id, seq from reads where conversation_id = any(${ids}::uuid[])`)
     const marks = new Map(ids.map(id => [id, {} as Record<string, number>]))
     for (const { conversation_id, person_id, seq } of rows) marks.get(conversation_id)![person_id] = seq
@@ -307,7 +307,7 @@ export function conversationStorage(database: Database) {
 
   /** What is stored afterwards: a mark never goes back, nor past the end of the log; 0 where there is nothing to read. */
   async function markRead(conversationId: string, personId: string, seq: number): Promise<number> {
-    const [row] = await within(sql<{ seq: number }[]>`
+    const [row] = await withDeadline(sql<{ seq: number }[]>`
       insert into reads (conversation_id, person_id, seq)
       select id, ${personId}, least(${seq}, conversations.seq) from conversations
       where id = ${conversationId} and least(${seq}, conversations.seq) > 0

@@ -49,7 +49,7 @@ const batchRows = 200
 
 export type UploadStorage = ReturnType<typeof uploadStorage>
 
-export function uploadStorage({ sql, within, transaction, erased }: Database) {
+export function uploadStorage({ sql, withDeadline, transaction, erased }: Database) {
   return {
     /** @param network null for who may hand over as much as there is room for */
     add(
@@ -64,7 +64,7 @@ export function uploadStorage({ sql, within, transaction, erased }: Database) {
           select coalesce(sum(bytes), 0)::int as lying from uploads
           where person_id = ${person.personId} and message_id is null`) as unknown as [{ lying: number }]
         if (lying + bytes > quotas.person) return 'person_full'
-        if (network !== null && !(await takeOfNetwork(inner, network, { bytes, max: quotas.networkDaily })))
+        if (network !== null && !(await consumeQuota(inner, network, { bytes, max: quotas.networkDaily })))
           return 'network_full'
         await inner`
           insert into uploads (id, person_id, name, mime, bytes, text, content)
@@ -76,19 +76,21 @@ export function uploadStorage({ sql, within, transaction, erased }: Database) {
 
     /** Bytes of all files that are kept. */
     async storedBytes(): Promise<number> {
-      const [row] = await within(
+      const [row] = await withDeadline(
         sql<{ stored: number }[]>`select coalesce(sum(bytes), 0)::float8 as stored from uploads`,
       )
       return row!.stored
     },
 
     async find(id: string): Promise<StoredUpload | null> {
-      const [row] = await within(sql<StoredUpload[]>`select ${columns(sql)} from uploads where id = ${id}`)
+      const [row] = await withDeadline(
+        sql<StoredUpload[]>`select ${columns(sql)} from uploads where id = ${id}`,
+      )
       return row ?? null
     },
 
     async content(id: string): Promise<Uint8Array | null> {
-      const [row] = await within(
+      const [row] = await withDeadline(
         sql<{ content: Uint8Array }[]>`select content from uploads where id = ${id}`,
         30_000,
       )
@@ -96,16 +98,16 @@ export function uploadStorage({ sql, within, transaction, erased }: Database) {
     },
 
     async texts(ids: string[]): Promise<UploadText[]> {
-      return within(sql<UploadText[]>`
+      return withDeadline(sql<UploadText[]>`
         select id, name, text, created_at from uploads where id = any(${ids}::uuid[]) and text is not null`)
     },
 
     /** Removes what nobody attached within a day. @returns how many */
     async expire(): Promise<number> {
       let removed = 0
-      await within(sql`delete from upload_networks where day < (now() at time zone 'utc')::date - 1`)
+      await withDeadline(sql`delete from upload_networks where day < (now() at time zone 'utc')::date - 1`)
       for (let count = batchRows; count === batchRows; removed += count) {
-        const rows = await within(sql`
+        const rows = await withDeadline(sql`
           delete from uploads where id in (
             select id from uploads
             where message_id is null and created_at < now() - make_interval(days => ${unattachedDays})
@@ -120,7 +122,7 @@ export function uploadStorage({ sql, within, transaction, erased }: Database) {
 }
 
 /** False where the network has handed over too much today already. */
-async function takeOfNetwork(
+async function consumeQuota(
   sql: AnySql,
   network: string,
   { bytes, max }: { bytes: number; max: number },

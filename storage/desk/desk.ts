@@ -37,18 +37,18 @@ export type DeskStorage = ReturnType<typeof deskStorage>
 
 export type StoredReply = Omit<CannedReply, 'text'>
 
-export function deskStorage({ sql, within, transaction }: Database) {
+export function deskStorage({ sql, withDeadline, transaction }: Database) {
   type NoteRow = Omit<NewNote, 'key'> & { created_at: string }
 
   /** Who may be named in a note. */
   async function colleagues(): Promise<Colleague[]> {
-    return within(sql<Colleague[]>`
+    return withDeadline(sql<Colleague[]>`
       select id, role, name, username from people where role in ('agent', 'admin', 'super_admin') and active`)
   }
 
   /** The note, or with a key used before the one written then; those it names are told with it. */
   async function addNote(note: NewNote, mentions: Mentioned[]): Promise<{ note: Note; fresh: boolean }> {
-    const [added] = await within(sql<NoteRow[]>`
+    const [added] = await withDeadline(sql<NoteRow[]>`
       with added as (
         insert into notes ${sql({ ...note })} on conflict (conversation_id, author_id, key) do nothing returning *),
       told as (
@@ -57,14 +57,14 @@ export function deskStorage({ sql, within, transaction }: Database) {
         from added, ${mentionRows.of(sql, mentions)})
       select * from added`)
     if (added) return { note: toNote(added), fresh: true }
-    const [known] = await within(sql<NoteRow[]>`
+    const [known] = await withDeadline(sql<NoteRow[]>`
       select * from notes
       where conversation_id = ${note.conversation_id} and author_id = ${note.author_id} and key = ${note.key}`)
     return { note: toNote(known!), fresh: false }
   }
 
   async function notesOf(conversationId: string): Promise<Note[]> {
-    const rows = await within(sql<NoteRow[]>`
+    const rows = await withDeadline(sql<NoteRow[]>`
       select * from notes where conversation_id = ${conversationId} order by created_at, id`)
     return rows.map(toNote)
   }
@@ -84,7 +84,7 @@ export function deskStorage({ sql, within, transaction }: Database) {
     language?: Language
   }): Promise<StoredReply[]> {
     const pattern = `%${(search ?? '').replaceAll(/[\\%_]/g, '\\$&')}%`
-    return within(sql<StoredReply[]>`
+    return withDeadline(sql<StoredReply[]>`
       select ${replyColumns} from canned_replies
       where (shortcut ilike ${pattern} or content ilike ${pattern})
         and (${language ?? null}::text is null or language is null or language = ${language ?? null}::text)
@@ -129,7 +129,7 @@ export function deskStorage({ sql, within, transaction }: Database) {
   }
 
   async function nameOf(personId: string): Promise<string | null> {
-    const [person] = await within(
+    const [person] = await withDeadline(
       sql<{ name: string | null }[]>`select name from people where id = ${personId}`,
     )
     return person?.name ?? null
@@ -140,7 +140,7 @@ export function deskStorage({ sql, within, transaction }: Database) {
     conversationId: string,
     reader: { id: string; all: boolean },
   ): Promise<VisitorFacts | null> {
-    const [[person], pages, conversations] = await within(
+    const [[person], pages, conversations] = await withDeadline(
       Promise.all([
         sql<Omit<VisitorFacts, 'pages' | 'conversations'>[]>`
           select p.id, p.name, p.email, p.role <> 'visitor' as signed_in, p.created_at as first_seen_at, (

@@ -94,17 +94,17 @@ export interface Observer {
 export type HandoffStorage = ReturnType<typeof handoffStorage>
 
 export function handoffStorage(database: Database) {
-  const { sql, within } = database
+  const { sql, withDeadline } = database
   const columns = sql.unsafe(inserts.list)
 
   async function find(id: string): Promise<StoredHandoff | null> {
-    const [row] = await within(sql<StoredHandoff[]>`select ${columns} from handoffs where id = ${id}`)
+    const [row] = await withDeadline(sql<StoredHandoff[]>`select ${columns} from handoffs where id = ${id}`)
     return row ?? null
   }
 
   /** The present one of a conversation, or the last. */
   async function lastOf(conversationId: string): Promise<StoredHandoff | null> {
-    const [row] = await within(lastHandoffs(sql as unknown as TransactionSql, [conversationId]))
+    const [row] = await withDeadline(lastHandoffs(sql as unknown as TransactionSql, [conversationId]))
     return row ?? null
   }
 
@@ -126,7 +126,7 @@ export function handoffStorage(database: Database) {
       filter.status === 'pending'
         ? sql`order by priority desc, created_at, id`
         : sql`order by coalesce(ended_at, accepted_at, created_at) desc, id desc`
-    const [rows, [count]] = await within(
+    const [rows, [count]] = await withDeadline(
       Promise.all([
         sql<ListedHandoff[]>`
           select ${columns}, (
@@ -145,9 +145,9 @@ export function handoffStorage(database: Database) {
    * that wrote them, and the next horizon is the oldest one still open before reading.
    */
   async function changesSince(since: string): Promise<Changes> {
-    const [{ horizon }] = (await within(sql`
+    const [{ horizon }] = (await withDeadline(sql`
       select pg_snapshot_xmin(pg_current_snapshot())::text as horizon`)) as unknown as [{ horizon: string }]
-    const [handoffs, agents] = await within(
+    const [handoffs, agents] = await withDeadline(
       Promise.all([
         sql<StoredHandoff[]>`select ${columns} from handoffs where changed_in >= ${since}::text::xid8`,
         sql<StoredAgent[]>`${agentRows} where a.changed_in >= ${since}::text::xid8`,
@@ -158,9 +158,9 @@ export function handoffStorage(database: Database) {
 
   /** Where a node begins: who waits or is served, everybody of the desk, and the last `handled` that ended. */
   async function present(handled: number): Promise<Changes> {
-    const [{ horizon }] = (await within(sql`
+    const [{ horizon }] = (await withDeadline(sql`
       select pg_snapshot_xmin(pg_current_snapshot())::text as horizon`)) as unknown as [{ horizon: string }]
-    const [handoffs, agents, ended] = await within(
+    const [handoffs, agents, ended] = await withDeadline(
       Promise.all([
         sql<StoredHandoff[]>`select ${columns} from handoffs where status in ('pending', 'active')`,
         sql<StoredAgent[]>`${agentRows}`,
@@ -177,13 +177,13 @@ export function handoffStorage(database: Database) {
     from agents a join people p on p.id = a.person_id`
 
   async function findAgent(id: string): Promise<StoredAgent | null> {
-    const [row] = await within(sql<StoredAgent[]>`${agentRows} where a.person_id = ${id} and p.active`)
+    const [row] = await withDeadline(sql<StoredAgent[]>`${agentRows} where a.person_id = ${id} and p.active`)
     return row ?? null
   }
 
   /** Makes sure that somebody of the staff has a row among the agents. */
   async function ensureAgent(id: string): Promise<void> {
-    await within(sql`
+    await withDeadline(sql`
       insert into agents (person_id) select id from people
       where id = ${id} and active and role in ('agent', 'admin', 'super_admin') on conflict do nothing`)
   }
@@ -193,7 +193,7 @@ export function handoffStorage(database: Database) {
     chosen: StoredAgent['chosen'],
     capacity: number | null,
   ): Promise<void> {
-    await within(sql`
+    await withDeadline(sql`
       insert into agents (person_id, chosen, capacity) values (${id}, ${chosen}, ${capacity})
       on conflict (person_id) do update set chosen = excluded.chosen,
         capacity = coalesce(excluded.capacity, agents.capacity)`)
@@ -216,7 +216,7 @@ export function handoffStorage(database: Database) {
 
   /** Those of whom no node has given a sign of life: they are no longer connected. */
   async function disconnectExpired({ nodeId, seconds }: Observer): Promise<string[]> {
-    const rows = await within(sql<{ id: string }[]>`
+    const rows = await withDeadline(sql<{ id: string }[]>`
       update agents set connected = false where connected and not exists (
         select 1 from agent_leases l where l.person_id = agents.person_id and l.until > now())
         and ${mayJudge(sql, nodeId, seconds)}
@@ -226,7 +226,7 @@ export function handoffStorage(database: Database) {
 
   /** Conversations of agents who were there after taking them, and are gone. */
   async function abandoned({ nodeId, seconds }: Observer, limit: number): Promise<StoredHandoff[]> {
-    return within(sql<StoredHandoff[]>`
+    return withDeadline(sql<StoredHandoff[]>`
       select ${columns} from handoffs where status = 'active' and (
         select max(until) between handoffs.accepted_at and now() from agent_leases l where l.person_id = handoffs.agent_id)
         and ${mayJudge(sql, nodeId, seconds)}
@@ -238,7 +238,7 @@ export function handoffStorage(database: Database) {
     { nodeId, seconds }: Observer,
     limit: number,
   ): Promise<(StoredHandoff & { at: string })[]> {
-    return within(sql<(StoredHandoff & { at: string })[]>`
+    return withDeadline(sql<(StoredHandoff & { at: string })[]>`
       select ${columns}, now() as at from handoffs where status in ('pending', 'active') and due_at <= now()
         and ${mayJudge(sql, nodeId, seconds)}
       order by due_at limit ${limit}`)
@@ -246,7 +246,7 @@ export function handoffStorage(database: Database) {
 
   /** Since when the visitor waits for a word of the agent who took it; null when they do not. */
   async function unansweredSince({ conversation_id, accepted_at }: StoredHandoff): Promise<string | null> {
-    const [row] = await within(sql<{ answered: boolean; since: string | null }[]>`
+    const [row] = await withDeadline(sql<{ answered: boolean; since: string | null }[]>`
       with taken as (select * from messages where conversation_id = ${conversation_id} and created_at >= ${accepted_at}),
         last as (select max(seq) as seq from taken where role = 'agent')
       select last.seq is not null as answered,
@@ -259,25 +259,25 @@ export function handoffStorage(database: Database) {
     { id, status, due_at }: StoredHandoff,
     next: Pick<StoredHandoff, 'warned' | 'due_at'>,
   ): Promise<boolean> {
-    const rows = await within(sql`
+    const rows = await withDeadline(sql`
       update handoffs set warned = ${sql.json(next.warned)}, due_at = ${next.due_at}
       where id = ${id} and status = ${status} and due_at = ${due_at} returning id`)
     return rows.length > 0
   }
 
   async function setSummary(id: string, summary: string): Promise<void> {
-    await within(sql`
+    await withDeadline(sql`
       update handoffs set summary = ${summary} where id = ${id} and status in ('pending', 'active')`)
   }
 
   /** An agent was given a conversation by the routing. */
   async function markAssigned(agentId: string): Promise<void> {
-    await within(sql`update agents set assigned_at = now() where person_id = ${agentId}`)
+    await withDeadline(sql`update agents set assigned_at = now() where person_id = ${agentId}`)
   }
 
   /** Takes or keeps a duty for so long: true where this node has it. */
   async function acquireLeader(name: string, nodeId: string, seconds: number): Promise<boolean> {
-    const rows = await within(sql`
+    const rows = await withDeadline(sql`
       with free as (
         select name from duties where name = ${name} and (holder = ${nodeId} or until < now()) for update skip locked),
       taken as (
@@ -293,7 +293,7 @@ export function handoffStorage(database: Database) {
   }
 
   async function releaseLeader(name: string, nodeId: string): Promise<void> {
-    await within(sql`update duties set until = now() where name = ${name} and holder = ${nodeId}`)
+    await withDeadline(sql`update duties set until = now() where name = ${name} and holder = ${nodeId}`)
   }
 
   return {

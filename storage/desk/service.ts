@@ -8,9 +8,9 @@ export type ServiceStorage = ReturnType<typeof serviceStorage>
 
 export type StoredStatistics = Omit<Statistics, 'now'> & { longest_wait_ms: number | null }
 
-export function serviceStorage({ sql, within, transaction }: Database) {
+export function serviceStorage({ sql, withDeadline, transaction }: Database) {
   async function settings(): Promise<Partial<Settings>> {
-    const [row] = await within(sql<{ value: Partial<Settings> }[]>`select value from handoff_settings`)
+    const [row] = await withDeadline(sql<{ value: Partial<Settings> }[]>`select value from handoff_settings`)
     return row?.value ?? {}
   }
 
@@ -22,21 +22,21 @@ export function serviceStorage({ sql, within, transaction }: Database) {
       const changes = change(row!.value)
       const after = { ...row!.value, ...changes }
       await inner`update handoff_settings set value = ${inner.json(after as never)}, updated_at = now()`
-      const kept = Object.fromEntries(
+      const previous = Object.fromEntries(
         Object.keys(changes).map(name => [name, row!.value[name as keyof Settings] ?? null]),
       )
       await recordAudit(inner, {
         actor,
         scope: 'handoff',
         action: 'handoff:configure',
-        before: kept,
+        before: previous,
         after: changes,
       })
     })
   }
 
   async function teams(): Promise<Team[]> {
-    return within(sql<Team[]>`
+    return withDeadline(sql<Team[]>`
       select t.id, t.name, coalesce(
         (select array_agg(person_id order by person_id) from team_members where team_id = t.id), '{}'::uuid[]) as members
       from teams t order by lower(t.name)`)
@@ -110,7 +110,7 @@ export function serviceStorage({ sql, within, transaction }: Database) {
 
   async function contacts(filter: { done?: boolean; page: number; page_size: number }) {
     const chosen = where(sql, [filter.done !== undefined && sql`done = ${filter.done}`])
-    const [items, [count]] = await within(
+    const [items, [count]] = await withDeadline(
       Promise.all([
         sql<Contact[]>`
           select ${contactColumns} from handoff_contacts ${chosen} order by created_at desc, id desc
@@ -146,7 +146,7 @@ export function serviceStorage({ sql, within, transaction }: Database) {
       !filter.all && sql`c.epoch > 0`,
       filter.commented && sql`btrim(f.comment) <> ''`,
     ])
-    const [items, [count]] = await within(
+    const [items, [count]] = await withDeadline(
       Promise.all([
         sql<Feedback[]>`
           select f.id, f.conversation_id, f.kind, f.rating, f.comment, f.at,
@@ -170,7 +170,7 @@ export function serviceStorage({ sql, within, transaction }: Database) {
           where m.conversation_id = h.conversation_id and m.role = 'agent' and m.created_at >= h.created_at
             and (h.ended_at is null or m.created_at <= h.ended_at)) as first_ms
       from handoffs h where h.created_at >= ${since}`
-    const [[sums], series, [queue]] = await within(
+    const [[sums], series, [queue]] = await withDeadline(
       Promise.all([
         sql<Sums[]>`
           with asked as (${periodRows})

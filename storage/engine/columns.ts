@@ -18,12 +18,12 @@ export function describeRow<Row extends object>() {
     }
 
     /** Rows with these columns, as the relation `x` of a statement (`unnest.ts`). */
-    function rows<Chosen extends Name, More extends string = never>(
+    function rows<Chosen extends Name, Extra extends string = never>(
       chosen: readonly Chosen[],
-      more = {} as Record<More, ColumnType>,
+      extra = {} as Record<Extra, ColumnType>,
     ) {
       const own = Object.fromEntries(chosen.map(name => [name, types[name]]))
-      return unnestRows<Chosen | More>({ ...own, ...more } as Record<Chosen | More, ColumnType>)
+      return unnestRows<Chosen | Extra>({ ...own, ...extra } as Record<Chosen | Extra, ColumnType>)
     }
 
     return { all, types, names, rows }

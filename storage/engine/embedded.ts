@@ -128,7 +128,7 @@ function lockPath(folder: string): string {
 }
 
 /** Whether there is a database in the data folder. */
-export async function holdsDatabase(folder: string): Promise<boolean> {
+export async function hasDatabase(folder: string): Promise<boolean> {
   try {
     await access(join(folder, 'embedded', 'PG_VERSION'))
     return true

@@ -29,7 +29,7 @@ export function createHealth(database: Database, folder: string): () => Promise<
     const setting = database.isPooled ? 'off' : null
     const read = database.sql<{ locked: boolean }[]>`
       select pg_is_in_recovery() or coalesce(${setting}, current_setting('transaction_read_only')) = 'on' as locked`
-    const [row] = await database.within(read)
+    const [row] = await database.withDeadline(read)
     if (row?.locked) return 'read_only'
     return (await hasRoom()) ? 'ok' : 'full'
   }

@@ -51,8 +51,11 @@ export async function openDatabase(options: StorageOptions): Promise<Database> {
 const firstAnswerMs = 60_000
 
 async function bringUpToDate(database: Database): Promise<void> {
-  const { sql, within } = database
-  const [move] = await within(sql`select to_regclass(${progressTable}) is not null as half`, firstAnswerMs)
+  const { sql, withDeadline } = database
+  const [move] = await withDeadline(
+    sql`select to_regclass(${progressTable}) is not null as half`,
+    firstAnswerMs,
+  )
   if (move!.half) throw new StartError('This database holds half of a move: finish it with “npm run move”.')
   await migrate(database)
 }

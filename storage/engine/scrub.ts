@@ -33,21 +33,21 @@ const statementMs = 120_000
  * brought them is ended and removed.
  */
 export function createScrub(
-  { sql, within, transaction }: Database,
+  { sql, withDeadline, transaction }: Database,
   folder: string,
   { timings, onDone }: { timings: ScrubTimings; onDone(pages: number): void },
 ): Scrub {
   let closed = false
-  let isWanted = false
+  let isRequested = false
   let running: Promise<void> | null = null
   let timer = setTimeout(run, timings.firstMs)
   timer.unref()
 
   const pause = () => new Promise(resolve => setTimeout(resolve, timings.pauseMs))
-  const execute = (statement: string) => within(sql.unsafe(statement), statementMs)
+  const execute = (statement: string) => withDeadline(sql.unsafe(statement), statementMs)
 
   function run(): void {
-    isWanted = false
+    isRequested = false
     running = scrub()
       .then(pages => {
         if (pages !== null) onDone(pages)
@@ -56,7 +56,7 @@ export function createScrub(
       .catch(() => request())
       .finally(() => {
         running = null
-        if (isWanted) schedule()
+        if (isRequested) schedule()
       })
   }
 
@@ -68,8 +68,8 @@ export function createScrub(
   }
 
   function request(): void {
-    if (isWanted) return
-    isWanted = true
+    if (isRequested) return
+    isRequested = true
     if (!running) schedule()
   }
 
@@ -95,10 +95,10 @@ export function createScrub(
 
   /** Those that may hold something of a person, and the planner's samples. */
   function tables(): Promise<{ name: string }[]> {
-    return within(sql<{ name: string }[]>`select oid::regclass::text as name from (${mine()}) t`)
+    return withDeadline(sql<{ name: string }[]>`select oid::regclass::text as name from (${ownTables()}) t`)
   }
 
-  function mine() {
+  function ownTables() {
     return sql`
       select oid, reltoastrelid from pg_class
       where oid = 'pg_statistic'::regclass or relkind = 'r' and relnamespace = 'public'::regnamespace and relname not in (
@@ -108,8 +108,8 @@ export function createScrub(
 
   /** Their heaps, long values and B-trees: in the pages of these the free space is what the header says. */
   function relations(): Promise<{ oid: number }[]> {
-    return within(sql<{ oid: number }[]>`
-      with mine as (${mine()}), heaps as (select oid from mine union select reltoastrelid from mine)
+    return withDeadline(sql<{ oid: number }[]>`
+      with mine as (${ownTables()}), heaps as (select oid from mine union select reltoastrelid from mine)
       select c.oid::int from pg_class c join pg_am a on a.oid = c.relam and a.amname in ('heap', 'btree')
       where c.oid in (select oid from heaps) or c.oid in (
         select indexrelid from pg_index where indrelid in (select oid from heaps))`)

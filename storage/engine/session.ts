@@ -38,13 +38,13 @@ const serverSettings: Record<string, string> = {
 export const startSettings = { ...sessionSettings, ...serverSettings }
 
 /** Poolers keep these for each client, whoever had the session before: pgbouncer's own list. */
-const keptByPoolers = ['DateStyle', 'TimeZone', 'standard_conforming_strings']
+const trackedByPoolers = ['DateStyle', 'TimeZone', 'standard_conforming_strings']
 export const pooledStartSettings = Object.fromEntries(
-  keptByPoolers.map(name => [name, sessionSettings[name]!]),
+  trackedByPoolers.map(name => [name, sessionSettings[name]!]),
 )
 
 const ofOneTransaction = Object.entries(startSettings).filter(
-  ([name]) => !keptByPoolers.includes(name) && !/^(default_transaction|idle_session)/.test(name),
+  ([name]) => !trackedByPoolers.includes(name) && !/^(default_transaction|idle_session)/.test(name),
 )
 
 /** Behind a pooler a session is lent for one transaction: it begins with what `default_transaction_…` cannot be relied on for. */
@@ -59,7 +59,7 @@ export const pooledSet = `select ${Object.entries({
 
 /** Of single statements, which a pooler runs in whatever session is free: these must hold in all of them. */
 const neededOfAll = [
-  ...keptByPoolers,
+  ...trackedByPoolers,
   'bytea_output',
   'array_nulls',
   'row_security',

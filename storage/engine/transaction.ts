@@ -25,7 +25,7 @@ export interface Database {
   /** Runs `work` in one transaction, rolled back when it throws. */
   transaction<T>(work: (sql: TransactionSql) => Promise<T>, deadlineMs?: number): Promise<T>
   /** Resolves with what `work` does, or throws DatabaseUnavailable after `deadlineMs` (2 s). */
-  within<T>(work: Promise<T>, deadlineMs?: number): Promise<T>
+  withDeadline<T>(work: Promise<T>, deadlineMs?: number): Promise<T>
   /** Of this process, since its start. */
   readonly usage: PoolUsage
   /** Rows were removed for good: the embedded database overwrites where they stood, PostgreSQL is its operator's. */
@@ -40,7 +40,7 @@ export interface PoolUsage {
   /** Statements and transactions at work; what is above `connections` waits for one. */
   running: number
   /** Given up because the database did not answer in time. */
-  late: number
+  timedOut: number
   replacedPools: number
 }
 
@@ -56,7 +56,7 @@ export interface DatabaseParts {
 /** What still runs on a pool that was replaced may take this long. */
 const replacedSeconds = 5
 /** Statements between two times that all idle connections are taken. */
-const tidyEvery = 1000
+const trimEvery = 1000
 /** Statements given to connections that were busy, after which the pool makes room for a fresh one. */
 const doubledMax = 10_000
 
@@ -74,9 +74,9 @@ export function createDatabase({
   close: closeBelow,
 }: DatabaseParts): Database {
   const open = guarded ? new AsyncLocalStorage<true>() : null
-  const usage = { connections, running: 0, late: 0, replacedPools: 0 }
+  const usage = { connections, running: 0, timedOut: 0, replacedPools: 0 }
   let pool = openPool()
-  let untilTidy = tidyEvery
+  let untilTrim = trimEvery
   let doubled = 0
 
   function refuseInside() {
@@ -104,8 +104,8 @@ export function createDatabase({
    * pool that is never busy it grows with every statement, and is read through at every statement (postgres 3.4.9, `queue.js`).
    */
   function trimPools() {
-    if (connections === 1 || --untilTidy > 0) return
-    untilTidy = tidyEvery
+    if (connections === 1 || --untilTrim > 0) return
+    untilTrim = trimEvery
     doubled += Math.min(usage.running, connections)
     for (let count = 0; count < connections; count++) pool`select 1`.catch(() => {})
   }
@@ -115,13 +115,13 @@ export function createDatabase({
     if (connections > 1 && doubled >= doubledMax && usage.running === 0) openFresh()
   }
 
-  async function within<T>(work: Promise<T>, deadlineMs?: number): Promise<T> {
+  async function withDeadline<T>(work: Promise<T>, deadlineMs?: number): Promise<T> {
     const used = pool
     usage.running += 1
     if (usage.running > connections) doubled += 1
     try {
-      return await withDeadline(work, deadlineMs, () => {
-        usage.late += 1
+      return await raceDeadline(work, deadlineMs, () => {
+        usage.timedOut += 1
         replace(used)
       })
     } finally {
@@ -145,7 +145,7 @@ export function createDatabase({
     kind,
     isPooled,
     sql,
-    within,
+    withDeadline,
     usage,
     transaction(work, deadlineMs) {
       refuseInside()
@@ -155,11 +155,11 @@ export function createDatabase({
         if (isPooled) inner.unsafe(pooledSet).catch(() => {})
         return open ? open.run(true, () => work(inner)) : work(inner)
       })
-      return within(running as Promise<Awaited<ReturnType<typeof work>>>, deadlineMs)
+      return withDeadline(running as Promise<Awaited<ReturnType<typeof work>>>, deadlineMs)
     },
     erased() {},
     answers: () =>
-      within(pool`select 1`).then(
+      withDeadline(pool`select 1`).then(
         () => true,
         () => false,
       ),
@@ -170,16 +170,16 @@ export function createDatabase({
   }
 }
 
-async function withDeadline<T>(work: Promise<T>, deadlineMs = 2000, onLate: () => void): Promise<T> {
+async function raceDeadline<T>(work: Promise<T>, deadlineMs = 2000, onTimeout: () => void): Promise<T> {
   let timer: NodeJS.Timeout | undefined
-  const late = new Promise<never>((_resolve, reject) => {
+  const timedOut = new Promise<never>((_resolve, reject) => {
     timer = setTimeout(() => {
-      onLate()
+      onTimeout()
       reject(new DatabaseUnavailable('The database did not answer in time.'))
     }, deadlineMs)
   })
   try {
-    return await Promise.race([work, late])
+    return await Promise.race([work, timedOut])
   } catch (error) {
     throw isUnavailable(error) ? new DatabaseUnavailable('The database is away.', { cause: error }) : error
   } finally {

@@ -71,7 +71,7 @@ function toJson(value: unknown): string | null {
 export type AuditStorage = ReturnType<typeof auditStorage>
 
 export function auditStorage(database: Database) {
-  const { sql, within, transaction } = database
+  const { sql, withDeadline, transaction } = database
 
   function chosen({ scope, action, person_id, from, until }: AuditFilter, before: string | null = null) {
     return where(sql, [
@@ -90,7 +90,7 @@ export function auditStorage(database: Database) {
 
     /** Newest first. */
     async list(filter: AuditFilter & { page: number; page_size: number }) {
-      const [items, [count]] = await within(
+      const [items, [count]] = await withDeadline(
         Promise.all([
           sql<AuditRow[]>`
             select * from audit ${chosen(filter)} order by id desc
@@ -103,7 +103,7 @@ export function auditStorage(database: Database) {
 
     /** The `limit` rows older than the one of id `before`, newest first: for a download, piece by piece. */
     async before(filter: AuditFilter, before: string | null, limit: number): Promise<AuditRow[]> {
-      return within(
+      return withDeadline(
         sql<AuditRow[]>`select * from audit ${chosen(filter, before)} order by id desc limit ${limit}`,
       )
     },

@@ -34,17 +34,17 @@ export type Rotation =
 export type IdentityStorage = ReturnType<typeof identityStorage>
 
 export function identityStorage(database: Database) {
-  const { sql, within, transaction } = database
+  const { sql, withDeadline, transaction } = database
 
   /** By user name or e-mail, both compared without case. */
   async function findByLogin(login: string): Promise<Person | null> {
-    const [person] = await within(sql<Person[]>`
+    const [person] = await withDeadline(sql<Person[]>`
       select * from people where lower(username) = lower(${login}) or lower(email) = lower(${login}) limit 1`)
     return person ?? null
   }
 
   async function find(id: string): Promise<Person | null> {
-    const [person] = await within(sql<Person[]>`select * from people where id = ${id}`)
+    const [person] = await withDeadline(sql<Person[]>`select * from people where id = ${id}`)
     return person ?? null
   }
 
@@ -64,7 +64,7 @@ export function identityStorage(database: Database) {
 
   /** The one whom the first start made, or the oldest there is. */
   async function firstAdmin(): Promise<Person | null> {
-    const [person] = await within(sql<Person[]>`
+    const [person] = await withDeadline(sql<Person[]>`
       select * from people where role = 'super_admin' order by username = 'admin' desc nulls last, created_at limit 1`)
     return person ?? null
   }
@@ -73,7 +73,7 @@ export function identityStorage(database: Database) {
   async function register(
     person: Pick<Person, 'id' | 'username' | 'email' | 'password_hash'>,
   ): Promise<Person | null> {
-    const [row] = await within(sql<Person[]>`
+    const [row] = await withDeadline(sql<Person[]>`
       insert into people ${sql({ ...person, role: 'user' })} on conflict do nothing returning *`)
     return row ?? null
   }
@@ -105,7 +105,7 @@ export function identityStorage(database: Database) {
       if (!token) return { outcome: 'unknown' }
       const { session_id, person_id, signed_in_at, seconds_left } = token
       if (token.used) {
-        await dropSession(inner, session_id)
+        await deleteSession(inner, session_id)
         await recordAudit(inner, {
           actor: { ...actor, id: person_id },
           scope: 'session',
@@ -124,14 +124,14 @@ export function identityStorage(database: Database) {
 
   function endSession(sessionId: string, actor: Actor): Promise<void> {
     return transaction(async inner => {
-      await dropSession(inner, sessionId)
+      await deleteSession(inner, sessionId)
       await recordAudit(inner, { actor, scope: 'session', action: 'auth:logout', subject: actor.id })
     })
   }
 
   /** The same password, hashed as it is now; one that was changed meanwhile stays. */
   async function rehash(person: Person, passwordHash: string): Promise<void> {
-    await within(sql`
+    await withDeadline(sql`
       update people set password_hash = ${passwordHash}
       where id = ${person.id} and password_hash = ${person.password_hash}`)
   }
@@ -211,7 +211,7 @@ async function insertToken(sql: TransactionSql, token: NewSession, signedInAt: s
       now() + make_interval(secs => ${refreshSeconds}))`
 }
 
-async function dropSession(sql: TransactionSql, sessionId: string): Promise<void> {
+async function deleteSession(sql: TransactionSql, sessionId: string): Promise<void> {
   await sql`delete from refresh_tokens where session_id = ${sessionId}`
   await revokeSession(sql, sessionId)
 }

@@ -26,7 +26,7 @@ interface FactorRow {
 }
 
 export function factorStorage(database: Database) {
-  const { sql, within, transaction } = database
+  const { sql, withDeadline, transaction } = database
 
   async function locked(inner: TransactionSql, personId: string): Promise<FactorRow | undefined> {
     const [row] = await inner<FactorRow[]>`
@@ -37,7 +37,7 @@ export function factorStorage(database: Database) {
   return {
     /** A new seed, which holds once it is confirmed. @returns false when there is a confirmed one */
     async begin(personId: string, sealedSeed: string): Promise<boolean> {
-      const rows = await within(sql`
+      const rows = await withDeadline(sql`
         insert into second_factors (person_id, sealed_seed) values (${personId}, ${sealedSeed})
         on conflict (person_id) do update set sealed_seed = excluded.sealed_seed, last_step = 0
         where not second_factors.confirmed returning person_id`)
@@ -68,7 +68,9 @@ export function factorStorage(database: Database) {
     },
 
     async has(personId: string): Promise<boolean> {
-      const rows = await within(sql`select 1 from second_factors where person_id = ${personId} and confirmed`)
+      const rows = await withDeadline(
+        sql`select 1 from second_factors where person_id = ${personId} and confirmed`,
+      )
       return rows.length > 0
     },
 

@@ -53,7 +53,7 @@ export type ChangeOutcome = AccountRow | 'unknown' | 'taken' | 'last'
 export type PeopleStorage = ReturnType<typeof peopleStorage>
 
 export function peopleStorage(database: Database) {
-  const { sql, within, transaction } = database
+  const { sql, withDeadline, transaction } = database
   const columns = sql`id, role, username, email, name, active as is_active, disabled_reason, created_at, updated_at,
     last_sign_in_at, exists (select 1 from second_factors f where f.person_id = people.id and f.confirmed) as second_factor`
 
@@ -111,7 +111,7 @@ export function peopleStorage(database: Database) {
     },
 
     async find(id: string): Promise<AccountRow | null> {
-      const [row] = await within(
+      const [row] = await withDeadline(
         sql<AccountRow[]>`select ${columns} from people where id = ${id} and role <> 'visitor'`,
       )
       return row ?? null
@@ -125,7 +125,7 @@ export function peopleStorage(database: Database) {
         filter.is_active !== undefined && sql`active = ${filter.is_active}`,
         sql`(username ilike ${pattern} or email ilike ${pattern} or name ilike ${pattern})`,
       ])
-      const [items, [count]] = await within(
+      const [items, [count]] = await withDeadline(
         Promise.all([
           sql<AccountRow[]>`
             select ${columns} from people ${chosen} order by created_at desc, id desc
@@ -137,7 +137,7 @@ export function peopleStorage(database: Database) {
     },
 
     async counts(): Promise<{ role: AccountRole; is_active: boolean; count: number }[]> {
-      return within(sql<{ role: AccountRole; is_active: boolean; count: number }[]>`
+      return withDeadline(sql<{ role: AccountRole; is_active: boolean; count: number }[]>`
         select role, active as is_active, count(*) as count from people where role <> 'visitor' group by role, active`)
     },
 

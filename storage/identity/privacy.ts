@@ -26,7 +26,7 @@ const batchRows = 200
 const retentionLock = 7_230_419
 
 export function privacyStorage(database: Database) {
-  const { sql, within, transaction } = database
+  const { sql, withDeadline, transaction } = database
 
   /** Rows of a query that is cut by id, in order. */
   async function* pieces(
@@ -35,7 +35,7 @@ export function privacyStorage(database: Database) {
   ): AsyncGenerator<object[]> {
     let after = '00000000-0000-0000-0000-000000000000'
     for (;;) {
-      const rows = await within(Promise.resolve(query(after)))
+      const rows = await withDeadline(Promise.resolve(query(after)))
       if (rows.length > 0) yield [...rows]
       if (rows.length < limit) return
       after = rows.at(-1)!.id
@@ -125,7 +125,7 @@ export function privacyStorage(database: Database) {
 
     /** Whether anything is held on somebody of this id. */
     async findRole(id: string): Promise<{ role: string } | null> {
-      const [row] = await within(sql<{ role: string }[]>`select role from people where id = ${id}`)
+      const [row] = await withDeadline(sql<{ role: string }[]>`select role from people where id = ${id}`)
       return row ?? null
     },
 
@@ -170,14 +170,16 @@ export function privacyStorage(database: Database) {
     },
 
     async consented(personId: string, version: string): Promise<boolean> {
-      const rows = await within(
+      const rows = await withDeadline(
         sql`select 1 from consents where person_id = ${personId} and version = ${version}`,
       )
       return rows.length > 0
     },
 
     async consent(personId: string, version: string): Promise<void> {
-      await within(sql`insert into consents ${sql({ person_id: personId, version })} on conflict do nothing`)
+      await withDeadline(
+        sql`insert into consents ${sql({ person_id: personId, version })} on conflict do nothing`,
+      )
     },
 
     /**

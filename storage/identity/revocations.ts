@@ -30,17 +30,19 @@ export async function endSessions(sql: TransactionSql, personId: string): Promis
 
 export type RevocationStorage = ReturnType<typeof revocationStorage>
 
-export function revocationStorage({ sql, within }: Database) {
+export function revocationStorage({ sql, withDeadline }: Database) {
   return {
     /** Those of the last `seconds`. */
     async recent(seconds: number): Promise<Revocation[]> {
-      return within(sql<Revocation[]>`
+      return withDeadline(sql<Revocation[]>`
         select session_id, person_id, least_version from revocations
         where at > now() - make_interval(secs => ${seconds})`)
     },
 
     async prune(olderThanSeconds: number): Promise<void> {
-      await within(sql`delete from revocations where at < now() - make_interval(secs => ${olderThanSeconds})`)
+      await withDeadline(
+        sql`delete from revocations where at < now() - make_interval(secs => ${olderThanSeconds})`,
+      )
     },
   }
 }

@@ -5,10 +5,12 @@ export type SecretStorage = ReturnType<typeof secretStorage>
 
 /** Sealed secrets of the installation, by name. */
 export function secretStorage(database: Database) {
-  const { sql, within, transaction } = database
+  const { sql, withDeadline, transaction } = database
 
   async function find(name: string): Promise<string | null> {
-    const [row] = await within(sql<{ sealed: string }[]>`select sealed from secrets where name = ${name}`)
+    const [row] = await withDeadline(
+      sql<{ sealed: string }[]>`select sealed from secrets where name = ${name}`,
+    )
     return row?.sealed ?? null
   }
 
@@ -17,7 +19,7 @@ export function secretStorage(database: Database) {
 
     /** Keeps the one that is there already: two nodes get the same one. */
     async insertIfAbsent(name: string, sealed: string): Promise<string> {
-      await within(sql`insert into secrets ${sql({ name, sealed })} on conflict do nothing`)
+      await withDeadline(sql`insert into secrets ${sql({ name, sealed })} on conflict do nothing`)
       return (await find(name))!
     },
 
@@ -40,8 +42,8 @@ const sealedColumns = [
 ] as const
 
 /** The ids of the keys that something here is sealed by. */
-export async function sealedKeyIds({ sql, within }: Database): Promise<string[]> {
-  const lists = await within(
+export async function sealedKeyIds({ sql, withDeadline }: Database): Promise<string[]> {
+  const lists = await withDeadline(
     Promise.all(
       sealedColumns.map(
         ({ table, column }) => sql<{ id: string }[]>`

@@ -6,9 +6,9 @@ export type NotificationStorage = ReturnType<typeof notificationStorage>
 
 type Row = Omit<Notification, 'author'> & { author_id: string | null; author_name: string | null }
 
-export function notificationStorage({ sql, within }: Database) {
+export function notificationStorage({ sql, withDeadline }: Database) {
   async function unread(personId: string): Promise<number> {
-    const [row] = await within(sql<{ count: number }[]>`
+    const [row] = await withDeadline(sql<{ count: number }[]>`
       select count(*) as count from notifications where person_id = ${personId} and read_at is null`)
     return row!.count
   }
@@ -22,7 +22,7 @@ export function notificationStorage({ sql, within }: Database) {
       filter: { unread?: boolean; page: number; page_size: number },
     ): Promise<{ items: Notification[]; total: number }> {
       const chosen = where(sql, [sql`n.person_id = ${personId}`, filter.unread && sql`n.read_at is null`])
-      const [rows, [count]] = await within(
+      const [rows, [count]] = await withDeadline(
         Promise.all([
           sql<Row[]>`
             select n.id, n.kind, n.conversation_id, notes.author_id, notes.author_name, notes.content as text, n.created_at, n.read_at
@@ -36,7 +36,7 @@ export function notificationStorage({ sql, within }: Database) {
 
     /** These of the person's, or all. */
     async read(personId: string, ids: string[] | undefined): Promise<void> {
-      await within(sql`
+      await withDeadline(sql`
         update notifications set read_at = now()
         ${where(sql, [sql`person_id = ${personId} and read_at is null`, ids && sql`id = any(${ids}::uuid[])`])}`)
     },

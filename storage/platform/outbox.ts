@@ -40,17 +40,17 @@ export type OutboxStorage = ReturnType<typeof outboxStorage>
 const triesMax = 9
 const longestWaitSeconds = 3600
 /** While somebody sends it, nobody else does; longer than a sending may take. */
-const holdSeconds = 60
+const claimSeconds = 60
 
 export function outboxStorage(database: Database) {
-  const { sql, within } = database
+  const { sql, withDeadline } = database
   const columns = sql`id, recipient, subject, staff, status, error, created_at, updated_at`
 
   return {
     /** The next mail to be sent, held for a minute. */
     async claim(): Promise<(MailRow & { body: string; attempts: number }) | null> {
-      const [row] = await within(sql<(MailRow & { body: string; attempts: number })[]>`
-        update outbox set attempts = attempts + 1, run_after = now() + make_interval(secs => ${holdSeconds})
+      const [row] = await withDeadline(sql<(MailRow & { body: string; attempts: number })[]>`
+        update outbox set attempts = attempts + 1, run_after = now() + make_interval(secs => ${claimSeconds})
         where id = (
           select id from outbox where status = 'queued' and run_after <= now()
           order by run_after limit 1 for update skip locked)
@@ -60,13 +60,13 @@ export function outboxStorage(database: Database) {
 
     /** What is sent is not kept: its text may carry a code. */
     async sent(id: string): Promise<void> {
-      await within(sql`
+      await withDeadline(sql`
         update outbox set status = 'sent', body = null, error = null, updated_at = now() where id = ${id}`)
     },
 
     /** Tried again later and later, over a few hours, unless that is in vain. @returns whether it was the last time */
     async failed(id: string, error: string, isFinal: boolean): Promise<boolean> {
-      const [row] = await within(sql<{ status: string }[]>`
+      const [row] = await withDeadline(sql<{ status: string }[]>`
         update outbox set error = ${error}, updated_at = now(),
           status = case when ${isFinal} or attempts >= ${triesMax} then 'failed' else 'queued' end,
           run_after = now() + make_interval(secs => least(${longestWaitSeconds}, 5 * power(3, attempts)))
@@ -76,14 +76,14 @@ export function outboxStorage(database: Database) {
 
     /** In how many ms the next may be sent; null when none waits. */
     async nextInMs(): Promise<number | null> {
-      const [row] = await within(sql<{ ms: number | null }[]>`
+      const [row] = await withDeadline(sql<{ ms: number | null }[]>`
         select extract(epoch from min(run_after) - now())::float8 * 1000 as ms from outbox where status = 'queued'`)
       return row?.ms == null ? null : Math.max(0, row.ms)
     },
 
     /** What waits to be sent, and what was given up within a day. */
     async backlog(): Promise<{ queued: number; failed: number }> {
-      const [row] = await within(sql<{ queued: number; failed: number }[]>`
+      const [row] = await withDeadline(sql<{ queued: number; failed: number }[]>`
         select (select count(*) from outbox where status = 'queued') as queued,
           (select count(*) from outbox where status = 'failed' and updated_at > now() - interval '1 day') as failed`)
       return row!
@@ -91,7 +91,7 @@ export function outboxStorage(database: Database) {
 
     async list({ page, page_size, staff }: { page: number; page_size: number; staff: boolean }) {
       const where = sql`where ${staff} or not staff`
-      const [items, [count]] = await within(
+      const [items, [count]] = await withDeadline(
         Promise.all([
           sql<MailRow[]>`
             select ${columns} from outbox ${where} order by created_at desc, id desc
@@ -103,7 +103,7 @@ export function outboxStorage(database: Database) {
     },
 
     async find(id: string): Promise<(MailRow & { body: string | null }) | null> {
-      const [row] = await within(
+      const [row] = await withDeadline(
         sql<(MailRow & { body: string | null })[]>`select ${columns}, body from outbox where id = ${id}`,
       )
       return row ?? null

@@ -8,10 +8,12 @@ export interface SettingStorage {
 
 /** What administrators set, one value an area. */
 export function settingStorage(database: Database): SettingStorage {
-  const { sql, within, transaction } = database
+  const { sql, withDeadline, transaction } = database
   return {
     async read(name) {
-      const [row] = await within(sql<{ value: unknown }[]>`select value from settings where name = ${name}`)
+      const [row] = await withDeadline(
+        sql<{ value: unknown }[]>`select value from settings where name = ${name}`,
+      )
       return row?.value ?? null
     },
     write: (name, value, actor) =>

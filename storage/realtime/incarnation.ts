@@ -10,7 +10,7 @@ export type IncarnationStorage = ReturnType<typeof incarnationStorage>
  * of its place is compared with where it lies.
  * @param folder of the embedded database
  */
-export function incarnationStorage({ kind, sql, within }: Database, folder: string) {
+export function incarnationStorage({ kind, sql, withDeadline }: Database, folder: string) {
   /** The embedded database's files are known by the file system's own number. */
   async function fileMark(): Promise<string> {
     if (kind !== 'embedded') return ''
@@ -25,7 +25,7 @@ export function incarnationStorage({ kind, sql, within }: Database, folder: stri
   /** That of now; a row that was copied here gets a new name first. */
   async function find(): Promise<string> {
     const file = await fileMark()
-    const [row] = await within(sql<{ id: string; same: boolean }[]>`
+    const [row] = await withDeadline(sql<{ id: string; same: boolean }[]>`
       select id, mark = ${markWith(file)}
         and xmin::text::numeric = written_in::text::numeric % 4294967296 as same from incarnation`)
     return row?.same ? row.id : renew(row?.id ?? null)
@@ -34,18 +34,18 @@ export function incarnationStorage({ kind, sql, within }: Database, folder: stri
   /** Begins another life, unless somebody has already. @param known that of now @returns the one that holds then */
   async function renew(known: string | null): Promise<string> {
     const file = await fileMark()
-    await within(sql`
+    await withDeadline(sql`
       insert into incarnation (id, mark) values (${v4()}, ${markWith(file)})
       on conflict (one) do update set id = excluded.id, mark = excluded.mark, written_in = excluded.written_in
       where incarnation.id = ${known}::uuid`)
-    const [row] = await within(sql<{ id: string }[]>`select id from incarnation`)
+    const [row] = await withDeadline(sql<{ id: string }[]>`select id from incarnation`)
     return row!.id
   }
 
   /** Bytes of the database's log that are on disk: never fewer within one life. Null where the server does not tell. */
   async function position(): Promise<number | null> {
     try {
-      const [row] = await within(sql<{ position: number }[]>`
+      const [row] = await withDeadline(sql<{ position: number }[]>`
         select pg_wal_lsn_diff(pg_current_wal_flush_lsn(), '0/0')::float8 as position`)
       return row!.position
     } catch (error) {

@@ -75,7 +75,7 @@ export interface Step {
 export type JournalStorage = ReturnType<typeof journalStorage>
 
 /** How durable changes are committed (laws D1, D2, D3). */
-export function journalStorage({ sql, within, transaction }: Database) {
+export function journalStorage({ sql, withDeadline, transaction }: Database) {
   /** Locks, reads, lets `decide` say what is written, and writes it: one transaction (law D3), four round trips. */
   function write(
     needs: WriteNeeds,
@@ -107,7 +107,7 @@ export function journalStorage({ sql, within, transaction }: Database) {
     { inserted, updated, events }: Pick<Written, 'inserted' | 'updated' | 'events'>,
     deadlineMs?: number,
   ): Promise<Set<string>> {
-    const rows = await within(
+    const rows = await withDeadline(
       sql<{ id: string }[]>`
         -- In one order everywhere, so that two nodes cannot wait for each other.
         with locked as (

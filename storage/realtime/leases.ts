@@ -16,27 +16,27 @@ export interface LeasedReply {
 export type LeaseStorage = ReturnType<typeof leaseStorage>
 
 /** Which node writes an answer: the one that holds its lease (law R4). It is taken as the answer begins. */
-export function leaseStorage({ kind, sql, within }: Database, nodeId: string) {
+export function leaseStorage({ kind, sql, withDeadline }: Database, nodeId: string) {
   /** A sign of life of this node. @returns the how many-th; fewer than before means that the database was put back */
   async function beat(): Promise<number> {
-    const [row] = await within(sql<{ beats: number }[]>`
+    const [row] = await withDeadline(sql<{ beats: number }[]>`
       insert into node_leases as l (node_id, beats, since, until)
       values (${nodeId}, 1, now(), now() + make_interval(secs => ${nodeLeaseSeconds}))
       on conflict (node_id) do update set beats = l.beats + 1, until = excluded.until,
-        since = case when ${isHeld(sql)} then l.since else excluded.since end
+        since = case when ${isValid(sql)} then l.since else excluded.since end
       returning beats`)
     return row!.beats
   }
 
   /** This node ends, and so do the leases of nodes that have not been there for a day. */
   async function leave(): Promise<void> {
-    await within(sql`
+    await withDeadline(sql`
       delete from node_leases where node_id = ${nodeId} or until < now() - make_interval(days => 1)`)
   }
 
   /** Law R1: what is written so far, for many answers in one statement. Returns those that are still being written. */
   async function checkpoint(texts: (LeasedReply & { content: string })[]): Promise<string[]> {
-    const rows = await within(sql<{ id: string }[]>`
+    const rows = await withDeadline(sql<{ id: string }[]>`
       -- In the order of the journal's lock: otherwise the two wait for each other.
       with locked as (
         select c.id, x.message_id, x.content
@@ -53,7 +53,7 @@ export function leaseStorage({ kind, sql, within }: Database, nodeId: string) {
 
   /** Answers whose node gave no sign of life for longer than the lease, while this one could have seen it. */
   async function abandoned(limit: number): Promise<LeasedReply[]> {
-    return within(sql<LeasedReply[]>`
+    return withDeadline(sql<LeasedReply[]>`
       select id as conversation_id, reply_id as message_id from conversations
       where reply_id is not null and reply_until < now() and ${mayJudge(sql, kind === 'embedded' ? null : nodeId, replyLeaseSeconds)}
       order by reply_until limit ${limit}`)
@@ -61,14 +61,14 @@ export function leaseStorage({ kind, sql, within }: Database, nodeId: string) {
 
   /** Gives answers away: whoever takes them next writes them on. */
   async function release(messageIds: string[]): Promise<void> {
-    await within(sql`
+    await withDeadline(sql`
       update conversations set reply_until = now(), reply_released_at = now()
       where reply_id = any(${messageIds}::uuid[])`)
   }
 
   /** Takes the lease of answers that were given away just now. */
-  async function takeReleased(limit: number): Promise<LeasedReply[]> {
-    return within(sql<LeasedReply[]>`
+  async function adoptReleased(limit: number): Promise<LeasedReply[]> {
+    return withDeadline(sql<LeasedReply[]>`
       update conversations set reply_until = ${leaseEnd(sql)}
       where id in (
         select id from conversations
@@ -78,11 +78,11 @@ export function leaseStorage({ kind, sql, within }: Database, nodeId: string) {
       returning id as conversation_id, reply_id as message_id`)
   }
 
-  return { beat, leave, checkpoint, abandoned, release, takeReleased }
+  return { beat, leave, checkpoint, abandoned, release, adoptReleased }
 }
 
 /** Whether the lease `l` of a node is in force: not run out, and not made under a clock that was set back since. */
-function isHeld(sql: AnySql) {
+function isValid(sql: AnySql) {
   return sql`l.until between now() and now() + make_interval(secs => ${nodeLeaseSeconds})`
 }
 
@@ -94,7 +94,7 @@ function isHeld(sql: AnySql) {
 export function mayJudge(sql: AnySql, nodeId: string | null, seconds: number) {
   if (nodeId === null) return sql`true`
   return sql`exists (
-    select from node_leases l where l.node_id = ${nodeId} and ${isHeld(sql)}
+    select from node_leases l where l.node_id = ${nodeId} and ${isValid(sql)}
       and l.since <= now() - make_interval(secs => ${seconds}))`
 }
 

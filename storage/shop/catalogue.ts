@@ -94,20 +94,22 @@ const sliceDeadlineMs = 30_000
 const productIds = unnestRows({ version: 'int', id: 'text' })
 
 export function catalogueStorage(database: Database) {
-  const { sql, within, transaction } = database
+  const { sql, withDeadline, transaction } = database
 
   function versionRow() {
     return sql`version, count, demo, active, hash, created_at, created_by, derivation`
   }
 
   const active = shared(async (): Promise<VersionRow | null> => {
-    const [row] = await within(sql<VersionRow[]>`select ${versionRow()} from catalogue_versions where active`)
+    const [row] = await withDeadline(
+      sql<VersionRow[]>`select ${versionRow()} from catalogue_versions where active`,
+    )
     return row ?? null
   })
 
   const named = batched(async (queries: { version: number; ids: readonly string[] }[]) => {
     const pairs = queries.flatMap(({ version, ids }) => ids.map(id => ({ version, id })))
-    const rows = await within(sql<(Product & { version: number })[]>`
+    const rows = await withDeadline(sql<(Product & { version: number })[]>`
       select version, id, name, category, url, short_description, price, currency, specs, updated_at
       from products join ${productIds.of(sql, pairs)} using (version, id)`)
     const found = new Map(rows.map(({ version, ...product }) => [`${version} ${product.id}`, product]))
@@ -115,7 +117,7 @@ export function catalogueStorage(database: Database) {
   })
 
   async function removeAbandoned(): Promise<void> {
-    const rows = await within(
+    const rows = await withDeadline(
       sql<
         { version: number }[]
       >`select version from catalogue_versions where staged_until < now() and not active`,
@@ -127,14 +129,14 @@ export function catalogueStorage(database: Database) {
   async function removeVersion(version: number): Promise<void> {
     let removed: number
     do {
-      const rows = await within(
+      const rows = await withDeadline(
         sql`delete from products where version = ${version} and id in (
           select id from products where version = ${version} limit ${removedRows})`,
         sliceDeadlineMs,
       )
       removed = rows.count
     } while (removed > 0)
-    await within(
+    await withDeadline(
       sql`delete from catalogue_versions where version = ${version} and not active`,
       sliceDeadlineMs,
     )
@@ -146,7 +148,7 @@ export function catalogueStorage(database: Database) {
     removeVersion,
 
     async profile(version: number): Promise<unknown> {
-      const [row] = await within(
+      const [row] = await withDeadline(
         sql<{ profile: unknown }[]>`select profile from catalogue_versions where version = ${version}`,
       )
       return row?.profile ?? null
@@ -154,7 +156,7 @@ export function catalogueStorage(database: Database) {
 
     /** Begins a version that nobody sees until it is activated. */
     async stage({ count, demo, hash, profile, derivation, by }: NewVersion): Promise<number> {
-      const [row] = await within(
+      const [row] = await withDeadline(
         sql<{ version: number }[]>`
           insert into catalogue_versions (count, demo, hash, profile, derivation, created_by, staged_until)
           values (${count}, ${demo}, ${hash}, ${JSON.stringify(profile)}::text::jsonb, ${derivation}, ${by.id},
@@ -208,7 +210,7 @@ export function catalogueStorage(database: Database) {
 
     /** A version's products by their places, `limit` of them from `from` on. */
     async slice(version: number, from: number, limit: number): Promise<StoredProduct[]> {
-      return await within(
+      return await withDeadline(
         sql<StoredProduct[]>`
           select id, name, category, url, short_description, price, currency, specs, updated_at, position from products
           where version = ${version} and position >= ${from} order by position limit ${limit}`,
@@ -217,7 +219,7 @@ export function catalogueStorage(database: Database) {
     },
 
     async setDerived(version: number, products: DerivedProduct[]): Promise<void> {
-      await within(
+      await withDeadline(
         sql`
           update products set numbers = made.numbers, kinds = made.kinds
           from json_to_recordset(${JSON.stringify(products)}::text::json) as made (id text, numbers jsonb, kinds text[])
@@ -228,13 +230,13 @@ export function catalogueStorage(database: Database) {
 
     /** All of a version's rows are derived anew: so is its profile. */
     async setProfile(version: number, profile: unknown, derivation: number): Promise<void> {
-      await within(sql`
+      await withDeadline(sql`
         update catalogue_versions set profile = ${JSON.stringify(profile)}::text::jsonb, derivation = ${derivation}
         where version = ${version}`)
     },
 
     async version(version: number): Promise<VersionRow | null> {
-      const [row] = await within(sql<VersionRow[]>`
+      const [row] = await withDeadline(sql<VersionRow[]>`
         select ${versionRow()} from catalogue_versions where version = ${version} and staged_until is null`)
       return row ?? null
     },
@@ -250,12 +252,12 @@ export function catalogueStorage(database: Database) {
     },
 
     async versions(limit: number, offset: number): Promise<{ items: VersionRow[]; total: number }> {
-      const items = await within(
+      const items = await withDeadline(
         sql<VersionRow[]>`
           select ${versionRow()} from catalogue_versions where staged_until is null
             order by version desc limit ${limit} offset ${offset}`,
       )
-      const [row] = await within(
+      const [row] = await withDeadline(
         sql<
           { total: number }[]
         >`select count(*)::int as total from catalogue_versions where staged_until is null`,
@@ -288,7 +290,7 @@ export function catalogueStorage(database: Database) {
     async find(version: number, query: ProductQuery): Promise<{ items: Product[]; total: number }> {
       if (query.ids?.length === 0) return { items: [], total: 0 }
       const where = whereOf(sql, version, query)
-      const rows = await within(
+      const rows = await withDeadline(
         sql<(Product & { total: number })[]>`
           select id, name, category, url, short_description, price, currency, specs, updated_at, count(*) over ()::int as total
           from products where ${where}
@@ -296,7 +298,7 @@ export function catalogueStorage(database: Database) {
       )
       const [first] = rows
       if (!first && query.offset) {
-        const [counted] = await within(
+        const [counted] = await withDeadline(
           sql<{ total: number }[]>`select count(*)::int as total from products where ${where}`,
         )
         return { items: [], total: counted!.total }
@@ -311,7 +313,7 @@ export function catalogueStorage(database: Database) {
 
     /** Products with that name (case does not count) or page address. */
     async byNameOrUrl(version: number, text: string, limit: number): Promise<Product[]> {
-      return await within(
+      return await withDeadline(
         sql<Product[]>`
           select id, name, category, url, short_description, price, currency, specs, updated_at from products
           where version = ${version} and (lower(name) = lower(${text}) or url = ${text})

@@ -24,7 +24,7 @@ const retentionDays = 7
 
 /** Work that survives its process: queued in the transaction that makes it necessary, taken under a lease, taken again when the lease ran out. @param nodeId null for one that is alone */
 export function jobStorage(database: Database, nodeId: string | null = null) {
-  const { sql, within, transaction } = database
+  const { sql, withDeadline, transaction } = database
   const columns = sql`id, kind, subject, status, progress, error, attempt, created_at, updated_at`
 
   return {
@@ -71,7 +71,7 @@ export function jobStorage(database: Database, nodeId: string | null = null) {
 
     /** Records how far it is and holds it for another 30 s. @returns null when it was taken by another meanwhile */
     async advance(job: JobRow, progress: number): Promise<JobRow | null> {
-      const [row] = await within(sql<JobRow[]>`
+      const [row] = await withDeadline(sql<JobRow[]>`
         update jobs set progress = ${progress}, updated_at = now(),
           lease_until = now() + make_interval(secs => ${leaseS})
         where id = ${job.id} and attempt = ${job.attempt} and status = 'running' returning ${columns}`)
@@ -80,7 +80,7 @@ export function jobStorage(database: Database, nodeId: string | null = null) {
 
     /** Ends it, with what went wrong in words if something did; with `retryMs` it is queued again instead. */
     async end(job: JobRow, error: string | null, retryMs?: number): Promise<JobRow | null> {
-      const [row] = await within(sql<JobRow[]>`
+      const [row] = await withDeadline(sql<JobRow[]>`
         update jobs set error = ${error}, lease_until = null, updated_at = now(),
           status = ${retryMs === undefined ? (error === null ? 'done' : 'error') : 'queued'},
           run_after = now() + make_interval(secs => ${(retryMs ?? 0) / 1000}),
@@ -91,14 +91,14 @@ export function jobStorage(database: Database, nodeId: string | null = null) {
 
     /** Gives it back unfinished, to be taken at once: this process is stopping. */
     async release(job: JobRow): Promise<void> {
-      await within(sql`
+      await withDeadline(sql`
         update jobs set status = 'queued', lease_until = null, attempt = attempt - 1, updated_at = now()
         where id = ${job.id} and attempt = ${job.attempt} and status = 'running'`)
     },
 
     /** The job at work or next in line, else the one that ended last. */
     async current(): Promise<JobRow | null> {
-      const [row] = await within(sql<JobRow[]>`
+      const [row] = await withDeadline(sql<JobRow[]>`
         select ${columns} from jobs
         order by status = 'running' desc, status = 'queued' desc,
           case when status in ('running', 'queued') then created_at end, updated_at desc, id desc limit 1`)
@@ -107,7 +107,7 @@ export function jobStorage(database: Database, nodeId: string | null = null) {
 
     /** How many ms until the next queued job may run or lease runs out; null when there is none. */
     async nextInMs(): Promise<number | null> {
-      const [row] = await within(sql<{ ms: number | null }[]>`
+      const [row] = await withDeadline(sql<{ ms: number | null }[]>`
         select extract(epoch from min(case status when 'queued' then run_after else lease_until end) - now())::float8
           * 1000 as ms from jobs where status in ('queued', 'running')`)
       return row?.ms == null ? null : Math.max(0, row.ms)
@@ -115,14 +115,14 @@ export function jobStorage(database: Database, nodeId: string | null = null) {
 
     /** How many could be taken now. */
     async waiting(): Promise<number> {
-      const [row] = await within(sql<{ count: number }[]>`
+      const [row] = await withDeadline(sql<{ count: number }[]>`
         select count(*) from jobs
         where (status = 'queued' and run_after <= now()) or (status = 'running' and lease_until < now())`)
       return row!.count
     },
 
     async prune(): Promise<void> {
-      await within(sql`
+      await withDeadline(sql`
         delete from jobs where status in ('done', 'error') and updated_at < now() - make_interval(days => ${retentionDays})`)
     },
   }

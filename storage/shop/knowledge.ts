@@ -87,7 +87,7 @@ const writeDeadlineMs = 30_000
 const pieceLength = 500_000
 
 function documentStorage(database: Database, jobs: JobStorage, passages: PassageStorage) {
-  const { sql, within, transaction } = database
+  const { sql, withDeadline, transaction } = database
   const columns = sql`id as doc_id, name, title, mime, bytes, url, language, chunks, demo, status, error,
     created_at, updated_at`
 
@@ -159,7 +159,7 @@ function documentStorage(database: Database, jobs: JobStorage, passages: Passage
     },
 
     async get(id: string): Promise<DocumentRow | null> {
-      const [row] = await within(sql<DocumentRow[]>`select ${columns} from documents where id = ${id}`)
+      const [row] = await withDeadline(sql<DocumentRow[]>`select ${columns} from documents where id = ${id}`)
       return row ?? null
     },
 
@@ -168,23 +168,23 @@ function documentStorage(database: Database, jobs: JobStorage, passages: Passage
       const like = `%${(query.search ?? '').trim().replace(/[\\%_]/g, '\\$&')}%`
       const offset = (query.page - 1) * query.page_size
       const where = sql`where name ilike ${like} or title ilike ${like}`
-      const items = await within(sql<DocumentRow[]>`
+      const items = await withDeadline(sql<DocumentRow[]>`
         select ${columns} from documents ${where}
         order by created_at desc, id desc limit ${query.page_size} offset ${offset}`)
-      const [row] = await within(
+      const [row] = await withDeadline(
         sql<{ total: number }[]>`select count(*)::int as total from documents ${where}`,
       )
       return { items, total: row!.total }
     },
 
     async count(): Promise<number> {
-      const [row] = await within(sql<{ count: number }[]>`select count(*)::int as count from documents`)
+      const [row] = await withDeadline(sql<{ count: number }[]>`select count(*)::int as count from documents`)
       return row!.count
     },
 
     async text(id: string): Promise<DocumentText | null> {
       // In pieces: one value of 10 MB would be copied and decoded in one turn of the loop.
-      const rows = await within(
+      const rows = await withDeadline(
         sql<(Omit<DocumentText, 'sections'> & { piece: string })[]>`
           with document as materialized (
             select id, title, url, language, hash, updated_at, sections::text as sections from documents where id = ${id}
@@ -202,7 +202,7 @@ function documentStorage(database: Database, jobs: JobStorage, passages: Passage
 
     /** What was imported from a folder, by path; the demo's folder apart from the owner's. */
     async imported(demo: boolean): Promise<Map<string, { id: string; hash: string }>> {
-      const rows = await within(sql<{ id: string; path: string; hash: string }[]>`
+      const rows = await withDeadline(sql<{ id: string; path: string; hash: string }[]>`
         select id, path, case when status = 'error' then '' else hash end as hash from documents
         where path is not null and demo = ${demo}`)
       return new Map(rows.map(({ path, ...row }) => [path, row]))
@@ -210,7 +210,7 @@ function documentStorage(database: Database, jobs: JobStorage, passages: Passage
 
     /** Ids after `after`, in order, at most 100; of those that an older derivation than `olderThan` indexed where that is given. */
     async idsAfter(after: string | null, olderThan: number | null = null): Promise<string[]> {
-      const rows = await within(sql<{ id: string }[]>`
+      const rows = await withDeadline(sql<{ id: string }[]>`
         select id from documents where true ${after === null ? sql`` : sql`and id > ${after}`}
           ${olderThan === null ? sql`` : sql`and derivation < ${olderThan} and status <> 'error'`} order by id limit 100`)
       return rows.map(row => row.id)
@@ -240,7 +240,7 @@ function documentStorage(database: Database, jobs: JobStorage, passages: Passage
     },
 
     async fail(id: string, error: string): Promise<void> {
-      await within(sql`
+      await withDeadline(sql`
         update documents set status = 'error', error = ${error}, updated_at = now() where id = ${id}`)
     },
   }

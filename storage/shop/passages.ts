@@ -70,12 +70,12 @@ const insertBatchMax = { embedded: 50, postgres: 250 }
 const rankBatches = { concurrency: 6, maxBatch: 8 }
 
 export function passageStorage(database: Database, { k1, b }: PassageOptions) {
-  const { sql, within, transaction } = database
+  const { sql, withDeadline, transaction } = database
 
   const figuresOf = batched(async (queries: { source: PassageSource; terms: number[] }[]) => {
     const sources = [...new Set(queries.map(({ source }) => source))]
     const terms = [...new Set(queries.flatMap(({ terms }) => terms))]
-    const rows = await within(sql<
+    const rows = await withDeadline(sql<
       { source: PassageSource; id: number; passages: number; term: number | null; matching: number }[]
     >`
       select source, corpora.id, corpora.passages, term, term_statistics.passages as matching
@@ -94,7 +94,7 @@ export function passageStorage(database: Database, { k1, b }: PassageOptions) {
   /** All looked up in one way: by their candidates, or the only one as it says. */
   async function rankAll(queries: Ranking[]): Promise<RankedPassage[][]> {
     const [{ candidates, sourceIds, passageIds }] = queries as [Ranking]
-    const rows = await within(sql<(RankedPassage & { number: number })[]>`
+    const rows = await withDeadline(sql<(RankedPassage & { number: number })[]>`
       with x as materialized (
         select number, corpus_id, query::sparsevec as query, asked::int[] as asked, candidates::int[] as candidates, most
         from ${rankings.of(sql, queries.map(toRow))})
@@ -213,7 +213,7 @@ export function passageStorage(database: Database, { k1, b }: PassageOptions) {
 
   /** Computes the weights anew where the mean length has moved; a ranking meanwhile sees old and new ones mixed, both close. */
   async function recomputeWeights(corpusId: number): Promise<void> {
-    const [corpus] = await within(sql<{ passages: number; length: number; average: number | null }[]>`
+    const [corpus] = await withDeadline(sql<{ passages: number; length: number; average: number | null }[]>`
       select passages, length, average from corpora where id = ${corpusId}`)
     if (!corpus?.average || corpus.passages === 0) return
     const average = Math.max(1, corpus.length / corpus.passages)
@@ -231,7 +231,7 @@ export function passageStorage(database: Database, { k1, b }: PassageOptions) {
         return row?.last ?? null
       }, batchDeadlineMs)
     }
-    await within(sql`update corpora set average = ${average} where id = ${corpusId}`)
+    await withDeadline(sql`update corpora set average = ${average} where id = ${corpusId}`)
   }
 
   async function activate(transaction: TransactionSql, corpusId: number): Promise<void> {
@@ -244,13 +244,13 @@ export function passageStorage(database: Database, { k1, b }: PassageOptions) {
   async function removeCorpus(corpusId: number): Promise<void> {
     let removed: number
     do {
-      const rows = await within(
+      const rows = await withDeadline(
         sql`delete from passages where id in (select id from passages where corpus_id = ${corpusId} limit ${deleteBatchMax})`,
         batchDeadlineMs,
       )
       removed = rows.count
     } while (removed > 0)
-    await within(sql`delete from corpora where id = ${corpusId}`, batchDeadlineMs)
+    await withDeadline(sql`delete from corpora where id = ${corpusId}`, batchDeadlineMs)
   }
 
   return {
@@ -267,7 +267,7 @@ export function passageStorage(database: Database, { k1, b }: PassageOptions) {
       source: PassageSource,
       { derivation, version }: { derivation: number; version: number | null },
     ): Promise<number> {
-      const [row] = await within(sql<{ id: number }[]>`
+      const [row] = await withDeadline(sql<{ id: number }[]>`
         insert into corpora (source, derivation, catalogue_version)
         values (${source}, ${derivation}, ${version}) returning id`)
       return row!.id
@@ -275,7 +275,7 @@ export function passageStorage(database: Database, { k1, b }: PassageOptions) {
 
     /** What the active corpus of products was made from, and by which derivation. */
     async productCorpus(): Promise<{ version: number | null; derivation: number }> {
-      const [row] = await within(sql<{ version: number | null; derivation: number }[]>`
+      const [row] = await withDeadline(sql<{ version: number | null; derivation: number }[]>`
         select catalogue_version as version, derivation from corpora where source = 'product' and active`)
       return row!
     },
@@ -296,7 +296,7 @@ export function passageStorage(database: Database, { k1, b }: PassageOptions) {
         return current !== undefined
       })
       if (!activated) return removeCorpus(corpusId)
-      const old = await within(sql<{ id: number }[]>`
+      const old = await withDeadline(sql<{ id: number }[]>`
         select id from corpora where not active and id < ${corpusId}
           and source = (select source from corpora where id = ${corpusId})`)
       for (const { id } of old) await removeCorpus(id)
@@ -305,7 +305,7 @@ export function passageStorage(database: Database, { k1, b }: PassageOptions) {
     /** Gives the space of replaced rows back and tells the planner what is there, where no autovacuum does so. */
     async analyze(): Promise<void> {
       if (database.kind === 'embedded')
-        await within(sql`vacuum (analyze) passages, passage_terms, term_statistics`, 120_000)
+        await withDeadline(sql`vacuum (analyze) passages, passage_terms, term_statistics`, 120_000)
     },
 
     async termFigures(source: PassageSource, terms: number[]): Promise<TermFigures> {

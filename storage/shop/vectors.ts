@@ -25,12 +25,12 @@ const halfvecIndexMax = 4000
 const indexDeadlineMs = 600_000
 
 export function vectorStorage(database: Database) {
-  const { sql, within, transaction } = database
+  const { sql, withDeadline, transaction } = database
 
   return {
     /** Active passages that have no vector of this model and were not refused by it, at most `limit`. */
     async missing(model: string, limit: number): Promise<UnembeddedPassage[]> {
-      return within(sql<UnembeddedPassage[]>`
+      return withDeadline(sql<UnembeddedPassage[]>`
         select passages.id, corpora.source, title, text
         from passages join corpora on corpora.id = corpus_id and active
         left join passage_vectors on passage_id = passages.id and model = ${model}
@@ -40,7 +40,7 @@ export function vectorStorage(database: Database) {
     },
 
     async counts(model: string): Promise<{ all: number; embedded: number; refused: number }> {
-      const [row] = await within(sql<{ all: number; embedded: number; refused: number }[]>`
+      const [row] = await withDeadline(sql<{ all: number; embedded: number; refused: number }[]>`
         select (select coalesce(sum(passages), 0)::int from corpora where active) as "all",
           (select count(*)::int from passage_vectors where model = ${model}) as embedded,
           (select count(*)::int from refused_passages where model = ${model}) as refused`)
@@ -49,7 +49,7 @@ export function vectorStorage(database: Database) {
 
     /** It is not sent to this model again. A passage removed meanwhile is left out. */
     async refuse(model: string, passageId: string): Promise<void> {
-      await within(sql`
+      await withDeadline(sql`
         insert into refused_passages (passage_id, model)
         select id, ${model} from passages where id = ${passageId} for key share on conflict do nothing`)
     },
@@ -62,7 +62,7 @@ export function vectorStorage(database: Database) {
       const json = sql.json(
         rows.map(row => ({ ...row, dimensions: row.vector.length, vector: toSql(row.vector) })),
       )
-      await within(
+      await withDeadline(
         sql`insert into passage_vectors (passage_id, source, model, dimensions, embedding)
           select row.id, source, ${model}, dimensions, vector::vector
           from jsonb_to_recordset(${json}) as row (id uuid, source text, dimensions int, vector text)

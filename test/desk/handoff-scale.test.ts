@@ -84,7 +84,7 @@ test('a node looks at nobody in front of a change, and tells only those it has w
     queue,
     toStaff() {},
     toConversation: (_id, _event, payload) => moved.push(payload),
-    isHeard(id) {
+    hasSubscribers(id) {
       asked.push(id)
       return heard.has(id)
     },

@@ -95,7 +95,7 @@ describe('one driver for either database', () => {
 
   test('the driver reads through a short list of connections, however many statements there were', async () => {
     const ask = (count: number) =>
-      Promise.all(Array.from({ length: count }, () => database.within(database.sql`select 1`)))
+      Promise.all(Array.from({ length: count }, () => database.withDeadline(database.sql`select 1`)))
     await ask(12)
     // Some connections are idle at any time; then all are busy, and take what comes in twice.
     const longest = await longestRead(async () => {
@@ -132,7 +132,7 @@ describe('one driver for either database', () => {
   })
 
   test('what takes too long is given up, as unavailable', async () => {
-    await expect(database.within(new Promise(() => {}), 20)).rejects.toBeInstanceOf(DatabaseUnavailable)
+    await expect(database.withDeadline(new Promise(() => {}), 20)).rejects.toBeInstanceOf(DatabaseUnavailable)
   })
 })
 

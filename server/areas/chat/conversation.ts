@@ -229,9 +229,9 @@ export function conversationArea(deps: ConversationDeps) {
       const isMember = audience === 'visitor' && call.listens(conversation_id)
       const head = isMember ? null : await requireReadable(conversation_id, call.caller)
       const stored = await storage.markRead(conversation_id, id, seq)
-      const looksOn = audience === 'agent' && head?.agent_id !== id
+      const isObserver = audience === 'agent' && head?.agent_id !== id
       if (stored > 0)
-        deps.emitSeen({ conversation_id, by: id, seq: stored, ...(looksOn && { staff_only: true }) })
+        deps.emitSeen({ conversation_id, by: id, seq: stored, ...(isObserver && { staff_only: true }) })
       return null
     },
 

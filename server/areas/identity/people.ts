@@ -53,7 +53,7 @@ export function peopleArea({ storage, refreshRevocations, invitation, wakeMail, 
       const invited = password_hash ? null : invitation(email, role !== 'user', call.caller.language)
       const account = { ...input, id: newId(), name, password_hash }
       const user = await storage.create(account, invited, actorOf(call))
-      if (!user) throw nameTaken()
+      if (!user) throw accountExists()
       wakeMail()
       return { user, invitation: invited && toInvitation(invited) }
     },
@@ -109,7 +109,7 @@ function mayChange(call: Call) {
 
 function requireChanged(outcome: ChangeOutcome): AccountRow {
   if (outcome === 'unknown') throw noSuchAccount()
-  if (outcome === 'taken') throw nameTaken()
+  if (outcome === 'taken') throw accountExists()
   if (outcome === 'last') throw new OperationError('CONFLICT', 'One active super_admin must remain.')
   return outcome
 }
@@ -118,6 +118,6 @@ function noSuchAccount(): OperationError {
   return new OperationError('NOT_FOUND', 'There is no such account.')
 }
 
-function nameTaken(): OperationError {
+function accountExists(): OperationError {
   return new OperationError('USER_ALREADY_EXISTS', 'This user name or e-mail address is in use.')
 }

@@ -1,6 +1,6 @@
 import { type Token, Tokenizer, TokenizerMode } from 'parse5'
 import { yieldToLoop } from '../../core/turns.ts'
-import { type Structure, StructureWriter, tidy } from '../structure.ts'
+import { normalizeSpace, type Structure, StructureWriter } from '../structure.ts'
 
 /** Never shown, or shown on every page alike. */
 const skipped = new Set(
@@ -149,7 +149,7 @@ class HtmlReader {
     const { inside } = this
     this.inside = null
     if (!text.trim()) return
-    if (inside === 'title') this.writer.setTitle(tidy(text))
+    if (inside === 'title') this.writer.setTitle(normalizeSpace(text))
     else if (inside === 'heading') this.writer.heading(this.level, text)
     else if (inside === 'pre') this.writer.verbatim(text.replaceAll(lineBreak, '\n'))
     else for (const line of text.split(lineBreak)) this.writer.line(line)

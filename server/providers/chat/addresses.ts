@@ -67,23 +67,23 @@ export function modelWithoutForeignAddresses(model: ChatModel, ownHosts: Readonl
 }
 
 export function addressFilter(hosts: ReadonlySet<string>) {
-  let held = ''
+  let pending = ''
   const settle = (text: string) => text.replace(address, found => (isOwn(found, hosts) ? found : removed))
   return {
     /** @returns the text that may be given out; what may become an address waits for its end */
     push(text: string): string {
-      if (isBegun.test(held) && !laxEnd.test(text)) {
-        held += text
+      if (isBegun.test(pending) && !laxEnd.test(text)) {
+        pending += text
         return ''
       }
-      const all = held + text
+      const all = pending + text
       const at = openAt(all)
-      held = all.slice(at)
+      pending = all.slice(at)
       return settle(all.slice(0, at))
     },
     end(): string {
-      const rest = settle(held)
-      held = ''
+      const rest = settle(pending)
+      pending = ''
       return rest
     },
   }

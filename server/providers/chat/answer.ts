@@ -94,7 +94,7 @@ interface AnswerParts {
 /** The one rule for how an answer is read, and how it ends. */
 function createAnswer({ request, onText, habit, sent, host: { headers, contextTokens } }: AnswerParts) {
   let gathered = ''
-  let given = false
+  let hasEmitted = false
   let written = ''
   let reason: string | null = null
   let isOver = false
@@ -107,8 +107,8 @@ function createAnswer({ request, onText, habit, sent, host: { headers, contextTo
     },
     onRetract() {
       gathered = ''
-      if (given) request.onRetract?.()
-      given = false
+      if (hasEmitted) request.onRetract?.()
+      hasEmitted = false
     },
   })
   const events = createEventReader((data, name) => {
@@ -116,17 +116,17 @@ function createAnswer({ request, onText, habit, sent, host: { headers, contextTo
     if (data === '[DONE]') {
       isOver = true
       reason ??= 'stop'
-    } else takeChunk(data, name)
+    } else readEvent(data, name)
   })
 
-  function takeChunk(data: string, name: string): void {
+  function readEvent(data: string, name: string): void {
     const chunk = chunkIn(data)
     // Behind the answer's end a mistake changes nothing.
     if (chunk === null) return
     const error = chunk.error ?? (name === 'error' ? data : null)
     if (error !== null && reason === null) throw reported(error)
     if (chunk.reasons) gather(filter.release())
-    takeText(chunk)
+    pushText(chunk)
     tokens = chunk.tokens ?? tokens
     const isCounted = reason !== null && chunk.tokens !== null
     reason ??= chunk.finish ?? (chunk.isWhole ? 'stop' : null)
@@ -147,36 +147,36 @@ function createAnswer({ request, onText, habit, sent, host: { headers, contextTo
     return new ModelError(`The model host reported an error${words && `: ${words}`}.`)
   }
 
-  function takeText({ text, isWhole }: Chunk): void {
+  function pushText({ text, isWhole }: Chunk): void {
     if (text === '') return
     // Some hosts send all of it once more in their last event.
-    const more =
+    const added =
       isWhole && written !== '' ? text.slice(text.startsWith(written) ? written.length : text.length) : text
-    written += more
-    gather(filter.push(more))
+    written += added
+    gather(filter.push(added))
   }
 
   /** Takes what the filter has given: while it was at work, it may have retracted what was gathered. */
-  function gather(more: string): void {
-    gathered += more
+  function gather(added: string): void {
+    gathered += added
   }
 
-  function giveOn(): boolean {
+  function flush(): boolean {
     if (gathered === '') return false
     const text = gathered
     gathered = ''
-    given = true
+    hasEmitted = true
     onText(text)
     return true
   }
 
   const reader: BodyReader = {
-    take: events.push,
+    push: events.push,
     end: events.end,
-    giveOn,
+    flush,
     close() {
       gather(filter.end(cut() === null))
-      giveOn()
+      flush()
     },
     state: () => (isOver ? 'over' : reason === null ? 'open' : 'counting'),
     onActivity: () => request.onActivity?.(),

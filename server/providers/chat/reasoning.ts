@@ -60,7 +60,7 @@ class Filter implements ReasoningFilter {
   /** Not decided yet. */
   #pending = ''
   /** Text that is held back until it is known whether it was reasoning; null where nothing is. */
-  #held: string | null
+  #withheld: string | null
   /** What the call at work passes on. */
   #out = ''
   /** Something else than blanks was given. */
@@ -75,7 +75,7 @@ class Filter implements ReasoningFilter {
 
   constructor(options: ReasoningOptions) {
     this.#options = options
-    this.#held = options.beginsInside ? '' : null
+    this.#withheld = options.beginsInside ? '' : null
     if (options.beginsInside) this.#mode = { kind: 'inside', closer: null }
   }
 
@@ -89,7 +89,7 @@ class Filter implements ReasoningFilter {
   }
 
   end(isWhole: boolean): string {
-    if (!isWhole) this.#dropUnfinished()
+    if (!isWhole) this.#discardUnfinished()
     const out = this.#run(true)
     return isWhole ? out + this.#release(true) : out
   }
@@ -99,16 +99,16 @@ class Filter implements ReasoningFilter {
   }
 
   #release(final: boolean): string {
-    if (this.#held === null) return ''
+    if (this.#withheld === null) return ''
     this.#options.onHabit(false)
-    this.#pending = this.#held + this.#pending
-    this.#held = null
+    this.#pending = this.#withheld + this.#pending
+    this.#withheld = null
     this.#mode = { kind: 'text' }
     return this.#run(final)
   }
 
   /** Half a mark, behind which the answer was cut. */
-  #dropUnfinished(): void {
+  #discardUnfinished(): void {
     if (this.#mode.kind !== 'text' || !this.#code.isOutside) return
     for (const { index } of this.#pending.matchAll(/[<[◁]/g))
       if (markAt(this.#pending, index) === 'unfinished') this.#pending = this.#pending.slice(0, index)
@@ -222,26 +222,26 @@ class Filter implements ReasoningFilter {
 
   #passReasoning(closer: string | null, final: boolean): boolean {
     const at = this.#pending.search(/[<[◁]/)
-    if (at !== 0) return this.#drop(at < 0 ? this.#pending.length : at)
+    if (at !== 0) return this.#discard(at < 0 ? this.#pending.length : at)
     const mark = markAt(this.#pending, 0)
     if (mark === 'unfinished' && !final) return false
-    if (mark === null || mark === 'unfinished') return this.#drop(1)
-    if (this.#held !== null && opens(mark) && blank.test(this.#held)) {
+    if (mark === null || mark === 'unfinished') return this.#discard(1)
+    if (this.#withheld !== null && opens(mark) && blank.test(this.#withheld)) {
       // It opens its reasoning itself.
-      this.#held = null
+      this.#withheld = null
       this.#options.onHabit(false)
       this.#mode = { kind: 'text' }
       return true
     }
-    if (!closes(mark, closer)) return this.#drop(mark.end)
+    if (!closes(mark, closer)) return this.#discard(mark.end)
     this.#consume(mark.end)
     this.#apply(mark)
     return true
   }
 
-  #drop(length: number): boolean {
+  #discard(length: number): boolean {
     const text = this.#consume(length)
-    if (this.#held !== null) this.#held += text
+    if (this.#withheld !== null) this.#withheld += text
     return true
   }
 
@@ -294,8 +294,8 @@ class Filter implements ReasoningFilter {
   }
 
   #leave(): void {
-    if (this.#held !== null) this.#options.onHabit(true)
-    this.#held = null
+    if (this.#withheld !== null) this.#options.onHabit(true)
+    this.#withheld = null
     this.#mode = { kind: 'text' }
     this.#trims = !this.#begun || /\s$/.test(this.#tail)
   }

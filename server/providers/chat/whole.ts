@@ -33,8 +33,8 @@ export async function wholeAnswer(
           text = ''
         },
       },
-      more => {
-        text += more
+      chunk => {
+        text += chunk
       },
       AbortSignal.any(limits),
     )

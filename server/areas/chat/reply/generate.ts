@@ -162,11 +162,11 @@ function createTimeouts({ firstTextMs, silenceMs, answerMs }: Timings) {
   const expiry = new AbortController()
   const expire = () => expiry.abort(new ModelError('The model did not answer in time.'))
   const whole = setTimeout(expire, answerMs)
-  let silence = setTimeout(expire, firstTextMs)
+  let silenceTimer = setTimeout(expire, firstTextMs)
   let activeAt: number | null = null
   /** Rather than a timer set anew for each text: one that looks, when it rings, whether it was set too early. */
   function awaitActivity(leftMs: number): void {
-    silence = setTimeout(() => {
+    silenceTimer = setTimeout(() => {
       const left = silenceMs - (performance.now() - activeAt!)
       if (left > 0) awaitActivity(left)
       else expire()
@@ -179,12 +179,12 @@ function createTimeouts({ firstTextMs, silenceMs, answerMs }: Timings) {
       const first = activeAt === null
       activeAt = performance.now()
       if (!first) return
-      clearTimeout(silence)
+      clearTimeout(silenceTimer)
       awaitActivity(silenceMs)
     },
     stop() {
       clearTimeout(whole)
-      clearTimeout(silence)
+      clearTimeout(silenceTimer)
     },
   }
 }

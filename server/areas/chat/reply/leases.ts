@@ -46,7 +46,7 @@ export function maintainLeases({ storage, running, failReply, adopt, log }: Leas
 
   /** Law R4: an answer that was given away is written on, one whose node died ends as a visible failure. */
   async function sweep(): Promise<void> {
-    for (const reply of await storage.takeReleased(sweepMax)) await adopt(reply)
+    for (const reply of await storage.adoptReleased(sweepMax)) await adopt(reply)
     for (const reply of await storage.abandoned(sweepMax))
       if (!running.has(reply.message_id)) await failReply(reply)
   }

@@ -17,7 +17,7 @@ export const handoffTimings: HandoffTimings = { leaseS: 8, heartbeatMs: 2000, le
 
 export interface HandoffDeps
   extends Omit<MoveParts, 'queue'>,
-    Pick<QueueSyncParts, 'toStaff' | 'toConversation' | 'isHeard'> {
+    Pick<QueueSyncParts, 'toStaff' | 'toConversation' | 'hasSubscribers'> {
   storage: HandoffStorage
   journal: Journal
   nodeId: string

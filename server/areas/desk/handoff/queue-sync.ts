@@ -13,7 +13,7 @@ export interface QueueSyncParts {
   toStaff<E extends 'queue:changed' | 'presence:changed'>(event: E, payload: EventPayload<E>): void
   /** To a conversation's readers on this node. */
   toConversation(conversationId: string, event: 'handoff:moved', payload: EventPayload<'handoff:moved'>): void
-  isHeard(conversationId: string): boolean
+  hasSubscribers(conversationId: string): boolean
   log: Log
 }
 
@@ -30,7 +30,7 @@ export function createQueueSync({
   isIdle,
   toStaff,
   toConversation,
-  isHeard,
+  hasSubscribers,
   log,
 }: QueueSyncParts) {
   const sentAgents = new Map<string, string>()
@@ -95,7 +95,7 @@ export function createQueueSync({
     const pace = queue.pace()
     for (let index = from; index < queue.waiting.length; index++) {
       const { id, conversation_id } = queue.waiting[index]!
-      if (conversation_id === null || !isHeard(conversation_id)) continue
+      if (conversation_id === null || !hasSubscribers(conversation_id)) continue
       const position = { queue_position: index + 1, estimated_wait_ms: estimateMs(pace, index + 1) }
       const current = JSON.stringify(position)
       if (sentPositions.get(id) === current) continue

@@ -21,8 +21,8 @@ export async function namedProducts(
     source: 'product',
     limit: candidatesMax,
   })
-  const askedText = new Set(tokenize(text))
-  const named = hits.filter(hit => tokenize(hit.title).some(term => askedText.has(term)))
+  const questionText = new Set(tokenize(text))
+  const named = hits.filter(hit => tokenize(hit.title).some(term => questionText.has(term)))
   const found = await deps.storage.byIds(catalogue.version, [
     ...new Set([...ids, ...named.map(hit => hit.source_id)]),
   ])

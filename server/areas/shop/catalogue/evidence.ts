@@ -120,9 +120,9 @@ async function foundByName(
   const rest = withoutNames(text, names)
   const constraints = readConstraints(rest, catalogue.profile)
   const chosen = ofNamed(named, reading, constraints)
-  const restAsks = readInstead(reading, rest).asks
-  const compared = restAsks.comparison || comparedKeys(rest, catalogue.profile).length > 0
-  const other = compared && restAsks.refersBack ? await meantBefore(deps, catalogue, reading) : []
+  const restCues = readInstead(reading, rest).asks
+  const compared = restCues.comparison || comparedKeys(rest, catalogue.profile).length > 0
+  const other = compared && restCues.refersBack ? await meantBefore(deps, catalogue, reading) : []
   const all = [...other.filter(product => !chosen.some(({ id }) => id === product.id)), ...chosen]
   return { ranked: all.map(product => ({ product, score })), constraints }
 }

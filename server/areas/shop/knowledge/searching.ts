@@ -184,13 +184,13 @@ function candidates(terms: QueryTerms, { matching }: TermFigures): number[] {
  * the question that no passage has weighs as much as one that a single passage has.
  */
 function coverageMass(terms: QueryTerms, { passages, matching }: TermFigures) {
-  const asked = [...terms].filter(([, term]) => term.asked)
-  const informative = asked.filter(([, term]) => term.informative)
+  const ownTerms = [...terms].filter(([, term]) => term.asked)
+  const informative = ownTerms.filter(([, term]) => term.informative)
   const known = new Map(matching)
   for (const [term, { standsFor = [] }] of terms)
     for (const each of standsFor) known.set(each, Math.max(known.get(each) ?? 0, matching.get(term) ?? 0))
   const weighed = new Map(
-    (informative.length > 0 ? informative : asked).map(([term]) => [
+    (informative.length > 0 ? informative : ownTerms).map(([term]) => [
       term,
       inverseFrequency(passages, known.get(term) || 1),
     ]),
