@@ -35,7 +35,7 @@ const demoFolder = new URL('./demo/', import.meta.url)
  * @param report one line of progress for the person who watches the start
  * @throws StartError when a named file or folder cannot be used
  */
-export async function fillShop(
+export async function seedShop(
   config: Pick<Config, 'catalogueFile' | 'documentsDir' | 'demoShop' | 'basePath'>,
   { catalogue, knowledge }: ShopParts,
   report: (line: string) => void,

@@ -11,10 +11,6 @@ export interface IncarnationParts {
   /** Gives a sign of life of this node. @returns how many it has given */
   beat(): Promise<number>
   dataDir: string
-  /** Nobody else can have the database, and nothing is judged by signs of life. */
-  isIdle(): boolean
-  /** What is known of the database is of another life. */
-  onRenewed(): void
   log: Log
 }
 
@@ -31,7 +27,9 @@ const noted = v.object({ position: v.number() })
  * a snapshot of its volume, by what it no longer has: signs of life this node has given, or the position noted in its data
  * folder.
  */
-export async function openIncarnation({ storage, beat, dataDir, isIdle, onRenewed, log }: IncarnationParts) {
+export async function openIncarnation({ storage, beat, dataDir, log }: IncarnationParts) {
+  const renewed: (() => void)[] = []
+  let isIdle = () => false
   const file = join(dataDir, noteName)
   let id = await begin()
   let beats = await beat()
@@ -71,7 +69,7 @@ export async function openIncarnation({ storage, beat, dataDir, isIdle, onRenewe
     position = reached
     if (isRenewed) {
       log.warn('the database was restored: connected clients begin anew')
-      onRenewed()
+      for (const listener of renewed) listener()
     }
     if (!isRenewed && performance.now() - notedAt < positionNoteMs) return
     notedAt = performance.now()
@@ -93,6 +91,14 @@ export async function openIncarnation({ storage, beat, dataDir, isIdle, onRenewe
       return id
     },
     refresh,
+    /** What is known of the database is of another life. */
+    onRenewed(listener: () => void): void {
+      renewed.push(listener)
+    },
+    /** While nobody else can have the database, and nothing is judged by signs of life, none are given. */
+    restWhile(isTrue: () => boolean): void {
+      isIdle = isTrue
+    },
     async close(): Promise<void> {
       await stop()
       await writePosition().catch(() => {})

@@ -29,6 +29,8 @@ export function createSmtp(url: string) {
   })
 }
 
+export type Mail = ReturnType<typeof createMail>
+
 /** Mail goes out of the outbox, where the transaction that made it necessary put it: sent once that has committed, or never. */
 export function createMail({ storage, sealer, smtpUrl, from, log }: MailParts) {
   const transport = smtpUrl ? createSmtp(smtpUrl) : null

@@ -28,18 +28,26 @@ export interface HubParts {
   createBus:
     | ((parts: { onBusMessage: (channel: string, message: unknown) => void; onReconnect: () => void }) => Bus)
     | null
-  /** The answer of this id, if this node writes it: what its readers were given. */
+  metrics: Pick<Metrics, 'gaps' | 'caughtUp' | 'watch'>
+  log: Log
+}
+
+/** The answers that this node writes. */
+export interface LocalReplies {
+  hasReplyIn(conversationId: string): boolean
+  /** What readers were given of the answer of this id; null where another node writes it. */
   localText(messageId: string): string | null
   /** Another node was told to end an answer that may be written here. */
   stopLocalReply(messageId: string, requestId: string): void
   /** A conversation changed hands: an answer written here may have to end. */
   applyHandoff(changed: EventPayload<'handoff:changed'>): void
-  /** Another node has written to a conversation that is heard here. */
-  onRemoteChange(conversationId: string): void
-  /** Another node has something for the desk. */
-  onDeskSignal(signal: DeskSignal): void
-  metrics: Pick<Metrics, 'gaps' | 'caughtUp' | 'watch'>
-  log: Log
+}
+
+const noReplies: LocalReplies = {
+  hasReplyIn: () => false,
+  localText: () => null,
+  stopLocalReply() {},
+  applyHandoff() {},
 }
 
 interface Channel {
@@ -80,6 +88,9 @@ export function createHub(parts: HubParts) {
   const uncertain = new Map<string, number>()
   let resyncedAt = performance.now()
   let behind = false
+  let replies = noReplies
+  let onDeskSignal: (signal: DeskSignal) => void = () => {}
+  let onRemoteChange: (conversationId: string) => void = () => {}
 
   function onReconnect(): void {
     behind = true
@@ -133,7 +144,12 @@ export function createHub(parts: HubParts) {
 
   /** Nobody here hears it any more. */
   function leave(conversationId: string): void {
-    if (parts.hasSubscribers(conversationId) || !open.delete(conversationId)) return
+    if (
+      parts.hasSubscribers(conversationId) ||
+      replies.hasReplyIn(conversationId) ||
+      !open.delete(conversationId)
+    )
+      return
     bus?.unsubscribe(conversationId)
   }
 
@@ -208,7 +224,7 @@ export function createHub(parts: HubParts) {
       const channel = open.get(conversation_id)
       if (channel) channel.epoch = changed.epoch
       if (channel && changed.mode === 'human') channel.fence = changed.epoch
-      parts.applyHandoff(changed)
+      replies.applyHandoff(changed)
     }
     if (event === 'message:updated') {
       const { id } = payload.message as { id: string }
@@ -218,17 +234,17 @@ export function createHub(parts: HubParts) {
   }
 
   function onBusMessage(conversationId: string, raw: unknown): void {
-    if (conversationId === deskChannel) parts.onDeskSignal(raw as DeskSignal)
+    if (conversationId === deskChannel) onDeskSignal(raw as DeskSignal)
     const channel = open.get(conversationId)
     if (!channel) return
     const message = raw as NodeMessage
     if (message.kind === 'durable') {
-      parts.onRemoteChange(conversationId)
+      onRemoteChange(conversationId)
       deliverInOrder(message.event)
     } else if (message.kind === 'passing') onTransient(conversationId, channel, message)
-    else if (message.kind === 'stop') parts.stopLocalReply(message.message_id, message.request_id)
+    else if (message.kind === 'stop') replies.stopLocalReply(message.message_id, message.request_id)
     else if (message.kind === 'ask') {
-      const text = parts.localText(message.message_id)
+      const text = replies.localText(message.message_id)
       const { request_id, message_id } = message
       log.debug(
         { request_id, message_id, known: text !== null },
@@ -397,5 +413,16 @@ export function createHub(parts: HubParts) {
     recheckLater,
     restart,
     close,
+    attachReplies(local: LocalReplies): void {
+      replies = local
+    },
+    /** Another node has something for the desk. */
+    onDeskSignal(listener: (signal: DeskSignal) => void): void {
+      onDeskSignal = listener
+    },
+    /** Another node has written to a conversation that is heard here. */
+    onRemoteChange(listener: (conversationId: string) => void): void {
+      onRemoteChange = listener
+    },
   }
 }

@@ -47,14 +47,15 @@ function offenders(folder: string, wrong: (entry: Import) => boolean): string[] 
 /** Plain code of the contract that browsers load: it imports nothing. */
 const forBrowsers = new Set(['protocol/core/address.ts'])
 
+/** Where a domain's areas, its storage and what they need of others are put together. */
+const isModule = (path: string) => /^server\/.*\/module\.ts$/.test(path)
+
 const ours = /^(protocol|server|storage|client|loadtest|test)\//
 
 describe('module boundaries', () => {
   test('the walk sees imports at all', () => {
     expect(sources('server').flatMap(importsOf).length).toBeGreaterThan(50)
-    expect(importsOf('server/app.ts').map(entry => entry.target)).toContain(
-      'server/areas/chat/conversation.ts',
-    )
+    expect(importsOf('server/app.ts').map(entry => entry.target)).toContain('server/areas/chat/module.ts')
   })
 
   test('protocol imports valibot and itself, nothing else', () => {
@@ -76,7 +77,8 @@ describe('module boundaries', () => {
       offenders('server', ({ target, from, typeOnly }) => {
         const opens = target === 'storage/engine/open.ts' || (target.startsWith('storage/') && !typeOnly)
         const mayKnow =
-          from === 'server/app.ts' ||
+          isModule(from) ||
+          from === 'server/core/open.ts' ||
           from.startsWith('server/commands/') ||
           /^storage\/engine\/(transaction|start-error|database-url|make-folder)\.ts$/.test(target)
         return opens && !mayKnow
@@ -85,9 +87,11 @@ describe('module boundaries', () => {
   })
 
   test('an area imports the contract, types of its storage and of models, and pure helpers: never another area', () => {
+    const domainOf = (path: string) => /^server\/areas\/([\w-]+)/.exec(path)?.[1]
     const areaOf = (path: string) => /^server\/areas\/([\w-]+\/[\w-]+)/.exec(path)?.[1]
     const wrong = ({ from, target, specifier }: Import) => {
       const other = areaOf(target)
+      if (other && isModule(from)) return domainOf(target) !== domainOf(from)
       if (other) return other !== areaOf(from)
       if (/^(socket\.io|uWebSockets|postgres|ioredis|hono|@hono)/.test(specifier)) return true
       return /^server\/(transport|realtime\/(hub|bus|emit|draining)|app|main|config)\b/.test(target)
@@ -95,10 +99,16 @@ describe('module boundaries', () => {
     expect(offenders('server/areas', wrong)).toEqual([])
   })
 
-  test('only the transport, the rooms of socket.io and app.ts know socket.io and uWebSockets.js', () => {
+  test('app.ts is the list of the modules: it knows no area, no storage and no part of the transport', () => {
+    const known = importsOf('server/app.ts').filter(({ typeOnly }) => !typeOnly)
+    expect(known.filter(({ target }) => !isModule(target) && target !== 'server/core/open.ts')).toEqual([])
+    expect(readFileSync(join(root, 'server/app.ts'), 'utf8').split('\n').length).toBeLessThan(120)
+  })
+
+  test('only the transport, the rooms of socket.io know socket.io and uWebSockets.js', () => {
     const wrong = ({ from, specifier }: Import) =>
       /^(socket\.io|uWebSockets|hono|@hono)/.test(specifier) &&
-      !/^server\/(transport\/|realtime\/(emit|draining)\.ts|app\.ts)/.test(from)
+      !/^server\/(transport\/|realtime\/(emit|draining)\.ts)/.test(from)
     expect(offenders('server', wrong)).toEqual([])
   })
 

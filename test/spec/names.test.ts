@@ -60,7 +60,11 @@ describe('names', () => {
   test('an area of the contract has its area in the server, and no area of the server is without a contract', () => {
     const contract = areasOf('protocol').toSorted()
     expect(contract.length).toBeGreaterThan(10)
-    expect(areasOf('server/areas').toSorted()).toEqual(contract)
+    expect(
+      areasOf('server/areas')
+        .filter(name => !name.endsWith('/module'))
+        .toSorted(),
+    ).toEqual(contract)
   })
 
   test('a file of the contract defines the operations that are called like it', async () => {

@@ -1,7 +1,6 @@
 import {
   type Agent,
   type Attachment,
-  type Conversation,
   conversationNotFound,
   type EventPayload,
   type Handoff,
@@ -31,12 +30,8 @@ import {
 } from '../../core/access.ts'
 import { actorOf, type Call, type Caller, type Handlers, type Person, personOf } from '../../core/call.ts'
 import { newId } from '../../core/ids.ts'
-import {
-  projectConversation,
-  projectEvent,
-  projectMessage,
-  type StoredConversation,
-} from '../../core/projection.ts'
+import { createPresentation } from '../../core/presentation.ts'
+import { projectConversation, projectEvent, projectMessage } from '../../core/projection.ts'
 import type { Journal } from '../../realtime/journal/append.ts'
 import { fingerprintOf } from '../../realtime/journal/change.ts'
 import { type Draft, toWire } from '../../realtime/journal/draft.ts'
@@ -107,6 +102,7 @@ const replayMaxLength = 600_000
 
 export function conversationArea(deps: ConversationDeps) {
   const { storage, journal } = deps
+  const { toConversation, presentTo } = createPresentation(deps)
 
   const handlers: Handlers<typeof conversationOperations> = {
     async 'conversation:open'(input, call) {
@@ -123,7 +119,7 @@ export function conversationArea(deps: ConversationDeps) {
         head.seq === 0 ? {} : storage.reads(head.id),
         deps.handoffOf(head, caller),
         isStaff ? deps.notesOf(head.id) : [],
-        shownTo(caller, [head]),
+        presentTo(caller, [head]),
       ])
       const seq = replay.events.at(-1)?.seq ?? head.seq
       deps.markDelivered(head.id, seq, head)
@@ -153,7 +149,7 @@ export function conversationArea(deps: ConversationDeps) {
         personId: everybody ? null : caller.id,
         handedOver: everybody && !roleAtLeast(caller.role, 'admin'),
       })
-      const shown = await shownTo(caller, heads)
+      const shown = await presentTo(caller, heads)
       const items = heads.map((head, index) =>
         readsListInFull(caller, head.agent_id) ? shown[index]! : maskConversation(shown[index]!),
       )
@@ -247,24 +243,6 @@ export function conversationArea(deps: ConversationDeps) {
       deps.emitTyping({ conversation_id, author: { id, name }, role: audience, typing })
       return null
     },
-  }
-
-  function toConversation(head: ConversationRow): StoredConversation {
-    return toStored(head, head.agent_id === null ? null : deps.agent(head.agent_id))
-  }
-
-  /** Staff see who asks. */
-  async function shownTo(
-    { audience }: Pick<Caller, 'audience'>,
-    heads: ConversationRow[],
-  ): Promise<Conversation[]> {
-    const shown = heads.map(head => projectConversation(toConversation(head), audience))
-    if (audience === 'visitor') return shown
-    const visitors = await storage.visitorsOf(heads.map(head => head.person_id))
-    return shown.map((conversation, index) => ({
-      ...conversation,
-      visitor: visitors.get(heads[index]!.person_id),
-    }))
   }
 
   async function requireConversation(id: string): Promise<ConversationRow> {
@@ -421,14 +399,7 @@ export function conversationArea(deps: ConversationDeps) {
     }
   }
 
-  /** As staff see them. */
-  async function describeConversations(ids: string[]): Promise<Map<string, Conversation>> {
-    const heads = ids.length > 0 ? await storage.findAll(ids) : []
-    const shown = await shownTo({ audience: 'agent' }, heads)
-    return new Map(shown.map(conversation => [conversation.id, conversation]))
-  }
-
-  return { handlers, sendMessage, openOwn, describeConversations }
+  return { handlers, sendMessage, openOwn }
 }
 
 /** What a visitor sees of who has read: themselves, and the agent who has the conversation. */
@@ -468,28 +439,5 @@ function needsOf(attachments: string[], queueing: string | null): Needs | undefi
 function assertOpen(head: ConversationRow): void {
   if (head.status === 'closed') {
     throw new OperationError('CONFLICT', 'The conversation is closed.', { status: head.status })
-  }
-}
-
-/** Field by field: the row holds more than anybody may see. */
-function toStored(head: ConversationRow, agent: Agent | null): StoredConversation {
-  return {
-    id: head.id,
-    title: head.title,
-    mode: head.mode,
-    status: head.status,
-    language: head.language,
-    context: head.context,
-    provider_id: head.provider_id,
-    model: head.model,
-    metadata: head.metadata,
-    staff_metadata: head.staff_metadata,
-    seq: head.seq,
-    epoch: head.epoch,
-    agent,
-    message_count: head.message_count,
-    last_message_at: head.last_message_at,
-    created_at: head.created_at,
-    updated_at: head.updated_at,
   }
 }

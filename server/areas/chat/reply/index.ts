@@ -29,8 +29,6 @@ export interface ReplyDeps extends Omit<JobParts, 'read' | 'startOver' | 'onFirs
   stopRemoteReply(conversationId: string, messageId: string, requestId: string): void
   /** What readers here were given of an answer that another node writes, as far as it is known. */
   remoteTextSoFar(conversationId: string, messageId: string): string | null
-  /** An answer written here has ended, after these: it may be time to offer a person. */
-  offerHandoffIfNeeded(answer: Message, before: StoredMessage[]): Promise<void>
   /** Readers here may miss events of these. */
   recheckLater(conversationIds: string[]): void
   metrics: Pick<Metrics, 'replies' | 'replying' | 'firstToken'>
@@ -54,6 +52,7 @@ export function replyArea(deps: ReplyDeps) {
   const { storage, journal, metrics, log } = deps
   const running = new Map<string, RunningReply>()
   const listeners = createListeners({ storage, running })
+  let offerHandoffIfNeeded: (answer: Message, before: StoredMessage[]) => Promise<void> = async () => {}
   /** From then on what is begun is given away, and what could not be stored is. */
   let closed = false
 
@@ -98,7 +97,7 @@ export function replyArea(deps: ReplyDeps) {
       const { message, next } = await commitEnding(job, await job.write())
       if (next) run(next)
       else
-        deps.offerHandoffIfNeeded(message, job.context?.messages ?? []).catch(error => {
+        offerHandoffIfNeeded(message, job.context?.messages ?? []).catch(error => {
           log.warn({ message_id: message.id, error }, 'no offer considered')
         })
       return message
@@ -389,6 +388,10 @@ export function replyArea(deps: ReplyDeps) {
     stopLocalReply,
     hasReplyIn,
     waitForReply,
+    /** An answer written here has ended, after these messages: it may be time to offer a person. */
+    onAnswered(offer: typeof offerHandoffIfNeeded): void {
+      offerHandoffIfNeeded = offer
+    },
     close,
   }
 }

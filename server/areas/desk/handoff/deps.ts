@@ -1,7 +1,8 @@
-import type { Conversation, EventPayload, Language, Message } from '#protocol'
+import type { EventPayload, Language, Message } from '#protocol'
 import type { Settings, Team } from '#protocol/desk/service'
 import type { ConversationRow, StoredMessage } from '#storage/chat/conversation'
 import type { HandoffStorage } from '#storage/desk/handoff'
+import type { PresentationParts } from '../../../core/presentation.ts'
 import type { Log } from '../../../observability/log.ts'
 import type { Journal } from '../../../realtime/journal/append.ts'
 import type { MoveParts } from './move.ts'
@@ -33,8 +34,8 @@ export interface HandoffDeps
   /** After the commit: has an answer written. */
   runReply(reply: StoredMessage): void
   findConversation(conversationId: string): Promise<ConversationRow | null>
-  /** As staff see them. */
-  describeConversations(conversationIds: string[]): Promise<Map<string, Conversation>>
+  /** Reads conversations and their visitors. */
+  conversations: PresentationParts['storage']
   /** The newest messages of a conversation, ascending. */
   newestMessages(conversationId: string, limit: number): Promise<Message[]>
   /** The sentences a configured model sums a conversation up in; null where there is none. @throws ModelError */

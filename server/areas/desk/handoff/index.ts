@@ -4,6 +4,7 @@ import type { ConversationRow } from '#storage/chat/conversation'
 import type { StoredHandoff } from '#storage/desk/handoff'
 import { assertMayRead, maskConversation, readsListInFull } from '../../../core/access.ts'
 import { actorOf, type Call, type Caller, type Handlers, personOf } from '../../../core/call.ts'
+import { createPresentation } from '../../../core/presentation.ts'
 import { projectHandoff } from '../../../core/projection.ts'
 import { fingerprintOf } from '../../../realtime/journal/change.ts'
 import type { Draft } from '../../../realtime/journal/draft.ts'
@@ -35,6 +36,7 @@ export { type HandoffTimings, handoffTimings } from './deps.ts'
 export function handoffArea(deps: HandoffDeps) {
   const { storage } = deps
   const queue = new Queue({ capacity: () => deps.settings().capacity, team: deps.team })
+  const presentation = createPresentation({ storage: deps.conversations, agent: id => agentOf(id, queue) })
   const isIdle = () => deps.isOnlyNode && queue.isQuiet
   const queueSync = createQueueSync({ ...deps, queue, isIdle })
   const commands = createCommands(deps, queue, { publishChanged, apply: queueSync.apply })
@@ -113,7 +115,7 @@ export function handoffArea(deps: HandoffDeps) {
         agentId: mine ? call.caller.id : null,
         ids: handoff_ids ?? null,
       })
-      const conversations = await deps.describeConversations(rows.map(row => row.conversation_id!))
+      const conversations = await presentation.presentToStaff(rows.map(row => row.conversation_id!))
       const items = rows.flatMap(row => {
         const conversation = conversations.get(row.conversation_id!)
         if (!conversation) return []

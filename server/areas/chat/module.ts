@@ -1,0 +1,134 @@
+import { attachmentsMax, uploadMaxBytes, uploadTypes } from '#protocol/chat/upload'
+import { transcriptStorage } from '#storage/chat/transcript'
+import { uploadStorage } from '#storage/chat/upload'
+import { citationFilters } from '../../answering/retrieval/citation/filter.ts'
+import { createRetriever } from '../../answering/retrieval/retrieve.ts'
+import type { Core } from '../../core/open.ts'
+import type { Mail } from '../../mail/mail.ts'
+import type { Providers } from '../../providers/module.ts'
+import type { Realtime } from '../../realtime/module.ts'
+import { chatArea } from './chat.ts'
+import { type ConversationDeps, conversationArea } from './conversation.ts'
+import { defaultTimings } from './reply/generate.ts'
+import { type ReplyDeps, replyArea } from './reply/index.ts'
+import { transcriptArea } from './transcript.ts'
+import { uploadArea } from './upload.ts'
+
+export type Uploads = ReturnType<typeof uploadModule>
+
+/** Files that visitors attach. */
+export function uploadModule({ config, database }: Core, { conversations, onConversationRemoved }: Realtime) {
+  const uploads = uploadArea({
+    storage: uploadStorage(database),
+    quotas: config.uploadQuotas,
+    findConversation: conversations.find,
+  })
+  onConversationRemoved(uploads.clearCache)
+  return uploads
+}
+
+export interface ReplyUses {
+  realtime: Realtime
+  providers: Providers
+  findProducts: Parameters<typeof createRetriever>[0]['findProducts']
+  findDocuments: Parameters<typeof createRetriever>[0]['findDocuments']
+  findUploads: Parameters<typeof createRetriever>[0]['findUploads']
+}
+
+export type Replies = ReturnType<typeof replyModule>
+
+/** Answers: found, written, streamed, stored. */
+export function replyModule(core: Core, { realtime, providers, ...sources }: ReplyUses) {
+  const { overrides, lifecycle, log, metrics } = core
+  const { hub, journal, emitter, conversations, leases } = realtime
+  const { silenceMs } = providers
+  const reply = replyArea({
+    storage: conversations,
+    leases,
+    journal,
+    metrics,
+    log,
+    model: providers.chat,
+    builtin: providers.builtin,
+    timings: { ...defaultTimings, firstTextMs: silenceMs, silenceMs, ...overrides.timings },
+    emitDelta: payload => hub.publishTransient(payload.conversation_id, 'reply:delta', payload),
+    emitProgress: payload => hub.publishTransient(payload.conversation_id, 'reply:progress', payload),
+    backlog: emitter.backlog,
+    openChannel: id => void hub.listen(id),
+    closeChannel: hub.leave,
+    remoteText: hub.remoteText,
+    stopRemoteReply: hub.stopRemoteReply,
+    remoteTextSoFar: hub.remoteTextSoFar,
+    recheckLater: hub.recheckLater,
+    retrieve: createRetriever(sources),
+    filter: citationFilters(),
+  } satisfies ReplyDeps)
+  hub.attachReplies(reply)
+  realtime.onConversationRemoved(reply.abortIn)
+  lifecycle.add({
+    async drain(limit) {
+      // What was asked last has begun then.
+      await journal.idle()
+      await reply.close(Math.max(0, limit - performance.now()))
+    },
+  })
+  return reply
+}
+
+export interface ChatUses {
+  realtime: Realtime
+  mail: Mail
+  replies: Replies
+  handoff: Pick<
+    ConversationDeps,
+    'readRequest' | 'followUpHandoff' | 'closeHandoff' | 'handoffOf' | 'agent'
+  > & { applyCommitted: ConversationDeps['onHandoffCommitted'] }
+  notesOf: ConversationDeps['notesOf']
+}
+
+/** Conversations as their visitor has them: over sockets, over plain HTTP, and as mail afterwards. */
+export function chatModule(
+  { metrics, database }: Core,
+  { realtime, mail, replies, handoff, notesOf }: ChatUses,
+) {
+  const { hub, journal, conversations, incarnation, identity, forgetConversation, newestMessages } = realtime
+  const conversation = conversationArea({
+    storage: conversations,
+    journal,
+    beginReply: replies.begin,
+    runReply: replies.run,
+    abortReplies: forgetConversation,
+    markDelivered: hub.markDelivered,
+    readRequest: handoff.readRequest,
+    followUpHandoff: handoff.followUpHandoff,
+    closeHandoff: handoff.closeHandoff,
+    onHandoffCommitted: handoff.applyCommitted,
+    handoffOf: handoff.handoffOf,
+    notesOf,
+    agent: handoff.agent,
+    incarnation,
+    countResume: answer => metrics.resumes.inc({ answer }),
+    emitTyping: payload => hub.publishTransient(payload.conversation_id, 'typing:changed', payload),
+    emitSeen: payload => hub.publishTransient(payload.conversation_id, 'message:seen', payload),
+    emitDeleted: payload => hub.publishTransient(payload.conversation_id, 'conversation:deleted', payload),
+  })
+  const transcript = transcriptArea({
+    storage: transcriptStorage(database),
+    findConversation: conversations.find,
+    newestMessages,
+    mail,
+  })
+  const chat = chatArea({
+    newVisitor: identity.newVisitor,
+    openOwn: conversation.openOwn,
+    sendMessage: conversation.sendMessage,
+    awaitReply: replies.awaitReply,
+  })
+  return {
+    handlers: { ...conversation.handlers, ...transcript.handlers, ...chat.handlers },
+    features: () => ({
+      voice: { stt: false, tts: false },
+      upload: { max_bytes: uploadMaxBytes, max_files: attachmentsMax, types: [...uploadTypes] },
+    }),
+  }
+}

@@ -1,0 +1,122 @@
+import { deskStorage } from '#storage/desk/desk'
+import { handoffStorage } from '#storage/desk/handoff'
+import { serviceStorage } from '#storage/desk/service'
+import { smallTalkIn } from '../../answering/retrieval/question/small-talk.ts'
+import type { Core } from '../../core/open.ts'
+import type { Mail } from '../../mail/mail.ts'
+import type { Providers } from '../../providers/module.ts'
+import type { Realtime } from '../../realtime/module.ts'
+import { type DeskDeps, deskArea } from './desk.ts'
+import type { HandoffDeps } from './handoff/deps.ts'
+import { handoffArea, handoffTimings } from './handoff/index.ts'
+import { defaultSettings } from './service/defaults.ts'
+import { serviceArea } from './service/index.ts'
+
+/** What the desk needs of answers. */
+interface DeskReplies {
+  pauseDelivery(messageId: string): ReturnType<HandoffDeps['pauseDelivery']> | null
+  resumeDelivery: HandoffDeps['resumeDelivery']
+  resume: HandoffDeps['resumeReply']
+  run: HandoffDeps['runReply']
+  suggest: DeskDeps['suggest']
+  onAnswered(offer: ReturnType<typeof handoffArea>['offerHandoffIfNeeded']): void
+}
+
+export interface DeskUses {
+  realtime: Realtime
+  mail: Mail
+  providers: Providers
+  replies: DeskReplies
+}
+
+export type Desk = ReturnType<typeof deskModule>
+
+/** People who answer: the queue and who has what, how the desk is run, what staff write among themselves. */
+export function deskModule(core: Core, { realtime, mail, providers, replies }: DeskUses) {
+  const { config, overrides, lifecycle, log, database, nodeId, clock } = core
+  const { hub, journal, emitter, conversations, incarnation, limits, newestMessages } = realtime
+  const service = serviceArea({
+    storage: serviceStorage(database),
+    findConversation: conversations.find,
+    counts: () => handoff.counts(),
+    publishSettings() {
+      handoff.refreshSoon()
+      hub.publishDesk({ kind: 'settings' })
+    },
+    mail,
+    defaults: { ...defaultSettings, ...overrides.settings },
+    log,
+  })
+  lifecycle.add({ close: service.close })
+  const handoff = handoffArea({
+    storage: handoffStorage(database),
+    journal,
+    nodeId,
+    isOnlyNode: database.kind === 'embedded',
+    timings: { ...handoffTimings, ...overrides.handoff },
+    waitLimitS: config.handoffTimeoutS,
+    pauseDelivery(answer) {
+      const local = replies.pauseDelivery(answer.id)
+      const shown = hub.remoteTextSoFar(answer.conversation_id, answer.id) ?? ''
+      const content = shown.length > answer.content.length ? shown : answer.content
+      return local ?? { content, references: [] }
+    },
+    countRequest: network => limits.consume('handoff', network),
+    resumeDelivery: replies.resumeDelivery,
+    resumeReply: replies.resume,
+    runReply: replies.run,
+    findConversation: conversations.find,
+    conversations,
+    toStaff: emitter.toStaff,
+    toConversation: emitter.toConversation,
+    hasSubscribers: emitter.hasSubscribers,
+    settings: service.settings,
+    team: service.team,
+    newestMessages,
+    sumUp: providers.sumUp,
+    isSmallTalk: text => smallTalkIn(text) !== null,
+    publishQueueChanged: () => hub.publishDesk({ kind: 'queue' }),
+    toAllStaff(event, payload) {
+      emitter.toStaff(event, payload)
+      hub.publishDesk({ kind: 'passing', event, payload })
+    },
+    log,
+  })
+  lifecycle.add({ close: handoff.close })
+  replies.onAnswered(handoff.offerHandoffIfNeeded)
+  incarnation.restWhile(handoff.isIdle)
+  incarnation.onRenewed(() => void handoff.restart())
+  hub.onDeskSignal(signal => {
+    if (signal.kind === 'queue') handoff.refreshSoon()
+    else if (signal.kind === 'settings') void service.refresh().then(handoff.refreshSoon)
+    else if (signal.kind === 'personal')
+      emitter.toColleague(signal.person_id, 'notification:created', signal.payload)
+    else emitter.toStaff(signal.event, signal.payload)
+  })
+  const desk = deskArea({
+    storage: deskStorage(database),
+    findConversation: conversations.find,
+    emitNote: payload => hub.publishTransient(payload.conversation_id, 'note:created', payload),
+    notify(person_id, payload) {
+      emitter.toColleague(person_id, 'notification:created', payload)
+      hub.publishDesk({ kind: 'personal', person_id, payload })
+    },
+    suggest: replies.suggest,
+    translate: providers.translate,
+  })
+  return {
+    handlers: { ...handoff.handlers, ...service.handlers, ...desk.handlers },
+    handoff,
+    notesOf: desk.notesOf,
+    agentConnected: handoff.joined,
+    async start(): Promise<void> {
+      await service.refresh()
+      await handoff.start()
+    },
+    queue() {
+      const since = handoff.waitingSince()
+      return { ...handoff.counts(), longest_wait_ms: since === null ? 0 : clock() - Date.parse(since) }
+    },
+    features: () => ({ handoff: { online_agents: handoff.counts().online_agents } }),
+  }
+}

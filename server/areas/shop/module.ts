@@ -1,0 +1,54 @@
+import { catalogueStorage } from '#storage/shop/catalogue'
+import { knowledgeStorage } from '#storage/shop/knowledge'
+import { saturation } from '../../answering/retrieval/ranking/bm25.ts'
+import type { Core } from '../../core/open.ts'
+import { watchDatabase } from '../../observability/metrics.ts'
+import type { Models } from '../../providers/models.ts'
+import type { Realtime } from '../../realtime/module.ts'
+import { seedShop } from '../../seed.ts'
+import { catalogueArea } from './catalogue/index.ts'
+import { knowledgeArea } from './knowledge/index.ts'
+
+export interface ShopUses {
+  realtime: Pick<Realtime, 'emitter' | 'incarnation'>
+  embedding: Models['embedding']
+}
+
+export type Shop = ReturnType<typeof shopModule>
+
+/** What the shop sells and has written, and the index over both. */
+export function shopModule(core: Core, { realtime, embedding }: ShopUses) {
+  const { config, lifecycle, log, metrics, database, clock, nodeId } = core
+  const { emitter, incarnation } = realtime
+  const storage = knowledgeStorage(database, saturation, database.kind === 'embedded' ? null : nodeId)
+  watchDatabase(metrics, { usage: database.usage, waitingJobs: storage.jobs.waiting })
+  const knowledge = knowledgeArea({
+    storage,
+    embedding,
+    progress: job => emitter.toStaff('job:progress', { job }),
+    removeOtherDemo: () => catalogue.removeDemo(),
+    rebuildProducts: (signal, options) => catalogue.rebuild(signal, options),
+    warn: (text, fields = {}) => log.warn(fields, text),
+  })
+  lifecycle.add({ drain: knowledge.stop })
+  const catalogue = catalogueArea({
+    storage: catalogueStorage(database),
+    clock,
+    searchPassages: knowledge.searchPassages,
+    replaceProductPassages: knowledge.replaceProductPassages,
+    indexedProducts: knowledge.indexedProducts,
+    removeDemo: knowledge.removeDemo,
+    progress: job => emitter.toStaff('job:progress', { job }),
+  })
+  incarnation.onRenewed(catalogue.restart)
+  return {
+    handlers: { ...catalogue.handlers, ...knowledge.handlers },
+    findProducts: catalogue.findProducts,
+    findDocuments: knowledge.findEvidence,
+    /** Brings in what the configuration names, or the demo shop, then takes up the work of the index. */
+    async seed(report: (line: string) => void): Promise<void> {
+      await seedShop(config, { catalogue, knowledge }, report)
+      await knowledge.start({ productsOutdated: await catalogue.isOutdated() })
+    },
+  }
+}

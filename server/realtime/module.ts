@@ -1,0 +1,123 @@
+import type { Message } from '#protocol'
+import { conversationStorage } from '#storage/chat/conversation'
+import { revocationStorage } from '#storage/identity/revocations'
+import { incarnationStorage } from '#storage/realtime/incarnation'
+import { journalStorage } from '#storage/realtime/journal'
+import { leaseStorage } from '#storage/realtime/leases'
+import { allowedOrigins } from '../config/config.ts'
+import { openIncarnation } from '../core/incarnation.ts'
+import type { Core } from '../core/open.ts'
+import { createIdentity } from '../security/identity.ts'
+import { createRevocations } from '../security/revocations.ts'
+import { createLimits } from '../transport/limits.ts'
+import { sweepSessions } from '../transport/sessions.ts'
+import { createSocketServer } from '../transport/socket.ts'
+import { type BusParts, createBus } from './bus.ts'
+import { createEmitter } from './emit.ts'
+import { createHub } from './hub.ts'
+import { createJournal } from './journal/append.ts'
+import { toWire } from './journal/draft.ts'
+
+/** Transactions side by side; the embedded database has one connection. */
+const journalShards = { embedded: 1, postgres: 2 }
+
+export type Realtime = Awaited<ReturnType<typeof realtimeModule>>
+
+/** What is told at once, here and on other nodes: sockets, the hub, the journal; who is signed in; what ends when the database is another. */
+export async function realtimeModule({
+  config,
+  lifecycle,
+  log,
+  metrics,
+  database,
+  databaseClock,
+  clock,
+  nodeId,
+  keyRing,
+}: Core) {
+  const { redisUrl } = config
+  const busTo = redisUrl
+    ? (parts: Omit<BusParts, 'url' | 'log'>) => createBus({ ...parts, url: redisUrl, log })
+    : null
+  const limits = createLimits({ enabled: config.rateLimits, createBus: busTo })
+  lifecycle.add(limits)
+
+  const leases = leaseStorage(database, nodeId)
+  lifecycle.add({ close: () => leases.leave().catch(() => {}) })
+  const incarnation = await openIncarnation({
+    storage: incarnationStorage(database, config.dataDir),
+    beat: leases.beat,
+    dataDir: config.dataDir,
+    log,
+  })
+  lifecycle.add(incarnation)
+
+  const origins = allowedOrigins(config)
+  const io = createSocketServer(origins, metrics)
+  const revocations = createRevocations({
+    storage: revocationStorage(database),
+    shared: database.kind === 'postgres',
+    onRevoked: () => sessions.sweep(),
+    log,
+  })
+  lifecycle.add({ start: revocations.refresh, close: revocations.close })
+  const sessions = sweepSessions({ io, revocations, clock })
+  lifecycle.add({ close: sessions.close })
+
+  const emitter = createEmitter(io)
+  const conversations = conversationStorage(database)
+  const hub = createHub({
+    storage: conversations,
+    emit: emitter.toConversation,
+    hasSubscribers: emitter.hasSubscribers,
+    createBus: busTo,
+    metrics,
+    log,
+  })
+  lifecycle.add({ close: hub.close })
+  emitter.onRoomEmptied(hub.leave)
+  const journal = createJournal({
+    storage: journalStorage(database),
+    clock: databaseClock,
+    publish: hub.publish,
+    recheckLater: hub.recheckLater,
+    metrics,
+    shards: journalShards[database.kind],
+  })
+  lifecycle.add({ close: journal.idle })
+  hub.onRemoteChange(journal.evictRow)
+
+  incarnation.onRenewed(() => {
+    journal.evictAllRows()
+    hub.restart()
+    void revocations.restart().catch(() => {})
+    sessions.reconnectAll()
+  })
+
+  const removed: ((conversationId: string) => void)[] = [journal.evictRow]
+  return {
+    limits,
+    leases,
+    incarnation,
+    origins,
+    io,
+    identity: createIdentity({ keyRing, clock, revocations }),
+    revocations,
+    emitter,
+    conversations,
+    hub,
+    journal,
+    /** The newest messages of a conversation, ascending. */
+    async newestMessages(conversation_id: string, limit: number): Promise<Message[]> {
+      const before = Number.MAX_SAFE_INTEGER
+      return (await conversations.messagesBefore({ conversation_id, before, limit })).map(toWire)
+    },
+    /** A conversation is gone: nothing of it is remembered, and nobody writes in it. */
+    forgetConversation(id: string): void {
+      for (const listener of removed) listener(id)
+    },
+    onConversationRemoved(listener: (conversationId: string) => void): void {
+      removed.push(listener)
+    },
+  }
+}
