@@ -28,7 +28,7 @@ export interface Sentence extends TextFeatures {
   title: ReadonlySet<string>
   heading: ReadonlySet<string>
   /** Of the question above it. */
-  asked: ReadonlySet<string>
+  questionTerms: ReadonlySet<string>
   /** A numbered item of a list. */
   step: boolean
   /** Asks itself, or is only a heading: never quoted, but what stands below it answers. */
@@ -71,15 +71,15 @@ function sentencesOf(name: string, passage: string): Sentence[] {
         .replace(stepNumber, '')
         .replace(/^(?:Q|A|问|答)\s*[:：.]\s*/i, '')
         .trim()
-      const said = readFeatures(text)
+      const features = readFeatures(text)
       const asks = /[?？]$/.test(text)
       const head =
         /^#/.test(raw) ||
         (!/[.!。！…:：;；)）"”]$/.test(text) && text.length < 60 && quantities(text).length === 0)
-      const candidate = { text, position, ...said, title, heading, asked: above, step }
-      if (asks) above = said.terms
+      const candidate = { text, position, ...features, title, heading, questionTerms: above, step }
+      if (asks) above = features.terms
       else if (head) {
-        heading = said.terms
+        heading = features.terms
         above = new Set()
       }
       return { ...candidate, quotable: !asks && !head && text.length <= lengthMax && !order.test(text) }

@@ -39,7 +39,7 @@ const headingFactor = 0.85
 const wholeHeadingFactor = 1.2
 const titleFactor = 0.5
 /** What stands below a question answers it. */
-const askedFactor = 0.95
+const questionFactor = 0.95
 const foreignFactor = 0.75
 /** What no source says, such as a name, cannot be answered either way. */
 const unknownFactor = 0.6
@@ -119,17 +119,17 @@ function scoreOf(candidate: Candidate, items: readonly QuestionTerm[], reading: 
   const { expects } = reading
   const anchors = expects ? anchorsIn(text) : null
   let all = 0
-  let said = 0
+  let matchedWeight = 0
   let informative = false
   let ofShops = false
   for (const item of items) {
     all += item.weight
     const share = shareOf(candidate, item, anchors)
-    said += item.weight * share
+    matchedWeight += item.weight * share
     if (item.informative && share > titleFactor) informative = true
     if (item.ofShops && share > 0) ofShops = true
   }
-  const share = said / all
+  const share = matchedWeight / all
   const enough = share >= (ofShops ? leastScore : leastForeign) && informative
   // The beginning of a passage, and passages retrieval thinks well of, a little first.
   const place = (1 + 0.15 * evidence.score) * (1 - Math.min(position, 10) * 0.005)
@@ -139,10 +139,10 @@ function scoreOf(candidate: Candidate, items: readonly QuestionTerm[], reading: 
 
 /** How much of an item a sentence says, itself or by what stands above it. */
 function shareOf(candidate: Candidate, item: QuestionTerm, anchors: ReadonlySet<string> | null): number {
-  const { terms, written, asked, heading, title } = candidate
+  const { terms, written, questionTerms, heading, title } = candidate
   const own = best(item, terms)
   const above = Math.max(
-    best(item, asked) * askedFactor,
+    best(item, questionTerms) * questionFactor,
     best(item, heading) * headingFactor,
     best(item, title) * titleFactor,
   )

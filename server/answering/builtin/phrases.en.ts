@@ -21,7 +21,7 @@ export const phrasesEn: Phrases = {
   next: 'After that:',
   variants: (count, name) => `There are ${count} products called ${name}:`,
   comparison: 'Side by side:',
-  foreignCurrency: (asked, own) => `Our prices are in ${own}; I did not convert your amount in ${asked}.`,
+  foreignCurrency: (foreign, own) => `Our prices are in ${own}; I did not convert your amount in ${foreign}.`,
   unlisted: what => `The catalogue does not list this: ${what}.`,
   yes: 'Yes.',
   no: 'No.',

@@ -24,7 +24,7 @@ export interface Phrases {
   next: string
   variants(count: number, name: string): string
   comparison: string
-  foreignCurrency(asked: string, own: string): string
+  foreignCurrency(foreign: string, own: string): string
   unlisted(what: string): string
   yes: string
   no: string

@@ -17,7 +17,7 @@ export const phrasesZh: Phrases = {
   next: '其次是：',
   variants: (count, name) => `名为 ${name} 的商品有 ${count} 款：`,
   comparison: '对比如下：',
-  foreignCurrency: (asked, own) => `我们的价格以 ${own} 计，没有换算您给出的 ${asked} 金额。`,
+  foreignCurrency: (foreign, own) => `我们的价格以 ${own} 计，没有换算您给出的 ${foreign} 金额。`,
   unlisted: what => `商品目录中没有列出：${what}。`,
   yes: '是的。',
   no: '不是。',

@@ -45,7 +45,7 @@ export function shownProducts(evidence: readonly Evidence[]): Shown[] {
 export function answerFromProducts(
   question: Reading,
   shown: readonly Shown[],
-  { say, passages }: Pick<Asked, 'say' | 'passages'>,
+  { say, passages }: Pick<AnswerInput, 'say' | 'passages'>,
 ): ProductAnswer | null {
   if (shown.length === 0) return null
   const named = shown.filter(({ score }) => score >= namedScore)
@@ -56,8 +56,8 @@ export function answerFromProducts(
   const constraints =
     shown[0]!.constraints ?? readConstraints(text, profileOf(shown.map(({ product }) => product)))
   const reading = text === question.text ? question : readInstead(question, text)
-  const asked = { reading, constraints, say, passages }
-  const body = named.length > 0 ? aboutNamed(named, asked) : aboutFound(shown, asked)
+  const input = { reading, constraints, say, passages }
+  const body = named.length > 0 ? aboutNamed(named, input) : aboutFound(shown, input)
   return (
     body && {
       text: [...notesOn(constraints, shown[0]!.product.currency?.toUpperCase(), say), body.text].join(' '),
@@ -68,13 +68,13 @@ export function answerFromProducts(
 }
 
 /** Policies of the shop that a column answers: the warranty of this one. */
-function policiesAnswered({ asked }: Constraints): string[] {
-  return asked.flatMap(key => readKey(key).attribute?.id ?? [])
+function policiesAnswered({ askedKeys }: Constraints): string[] {
+  return askedKeys.flatMap(key => readKey(key).attribute?.id ?? [])
 }
 
 type Body = Omit<ProductAnswer, 'policies'>
 
-interface Asked {
+interface AnswerInput {
   /** Without the names of the products. */
   reading: Reading
   constraints: Constraints
@@ -82,7 +82,7 @@ interface Asked {
   passages: PassageCache
 }
 
-function aboutFound(shown: readonly Shown[], { reading, constraints, say }: Asked): Body | null {
+function aboutFound(shown: readonly Shown[], { reading, constraints, say }: AnswerInput): Body | null {
   const { language, terms, asks } = reading
   const fitting = shown.filter(({ product }) => satisfies(product, constraints.filters))
   if (fitting.length === 0) return null
@@ -111,26 +111,26 @@ function notesOn({ foreignCurrency, unknown }: Constraints, own: string | undefi
   return unknown.length > 0 ? [...notes, say.unlisted(unknown.join(', '))] : notes
 }
 
-function aboutNamed(named: Shown[], { reading, constraints, say, passages }: Asked): Body {
+function aboutNamed(named: Shown[], { reading, constraints, say, passages }: AnswerInput): Body {
   const { language, terms, asks } = reading
   const names = new Set(named.map(({ title }) => title))
-  const asked = askedKeys(reading, named, constraints)
-  if (names.size > 1) return { text: comparison(named, asked, language, say), sure: true }
+  const keys = keysInQuestion(reading, named, constraints)
+  if (names.size > 1) return { text: comparison(named, keys, language, say), sure: true }
   const first = named[0]!
-  if (asked.length === 0) {
+  if (keys.length === 0) {
     // What no column says the description may.
     const quotes = quotesFor(reading, named, passages)
     if (quotes.length > 0) return { text: joinQuotes(quotes, say), sure: true }
   }
   const missing = missingAttributes(reading, named)
-  if (asked.length === 0 && missing.length > 0) {
+  if (keys.length === 0 && missing.length > 0) {
     const labels = missing.map(one => say.inline(one.label[language])).join(', ')
     return { text: say.unlisted(`${first.title}, ${labels}`), sure: false }
   }
   if (constraints.sort)
     return { text: list(named, constraints, language, { say, lead: say.fitting(1) }), sure: true }
-  if (named.length > 1) return { text: listVariants(named, asked, language, say), sure: true }
-  if (asked.length === 0) {
+  if (named.length > 1) return { text: listVariants(named, keys, language, say), sure: true }
+  if (keys.length === 0) {
     const plain = terms.every(isGeneralTerm)
     const lead = plain ? '' : say.catalogueSays + say.space
     return { text: lead + summary(first, language, say), sure: plain }
@@ -139,14 +139,18 @@ function aboutNamed(named: Shown[], { reading, constraints, say, passages }: Ask
   const verdict = whether
     ? (satisfies(first.product, constraints.filters) ? say.yes : say.no) + say.space
     : ''
-  return { text: verdict + factLine(first, asked, language, say), sure: true }
+  return { text: verdict + factLine(first, keys, language, say), sure: true }
 }
 
 /** Columns that are named, limited or compared ("cheaper", "更轻"). */
-function askedKeys({ text, asks }: Reading, named: Shown[], { asked, filters, sort }: Constraints): string[] {
+function keysInQuestion(
+  { text, asks }: Reading,
+  named: Shown[],
+  { askedKeys, filters, sort }: Constraints,
+): string[] {
   const profile = profileOf(named.map(({ product }) => product))
   const keys = [
-    ...asked,
+    ...askedKeys,
     ...filters.map(filter => filter.key),
     ...(sort ? [sort.key] : []),
     ...comparedKeys(text, profile).slice(0, 1),
@@ -253,12 +257,14 @@ function differing(shown: Shown[], language: Language): string[] {
 }
 
 /** One product of each name, with what was asked about, else with what differs (law A3: the columns' own values). */
-function comparison(named: Shown[], asked: string[], language: Language, say: Phrases): string {
+function comparison(named: Shown[], requestedKeys: string[], language: Language, say: Phrases): string {
   const each = named
     .filter((one, at) => named.findIndex(other => other.title === one.title) === at)
     .slice(0, listMax)
   const different = differing(each, language).filter(key => !['price', 'category', 'brand'].includes(key))
-  const keys = new Set(asked.length > 0 ? asked : ['price', ...different.slice(0, factsMax + 1)])
+  const keys = new Set(
+    requestedKeys.length > 0 ? requestedKeys : ['price', ...different.slice(0, factsMax + 1)],
+  )
   const facts = (one: Shown) => factsOf(one.product, language).filter(fact => keys.has(fact.key))
   const lines = each.map(one => `- ${line(one, facts(one), say)}`)
   return `${say.comparison}\n${lines.join('\n')}`

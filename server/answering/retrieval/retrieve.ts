@@ -11,10 +11,10 @@ export interface RetrieverSources {
   findUploads: FindEvidence
 }
 
-const usual = 6
+const defaultLimit = 6
 /** Evidence this much weaker than the best is noise beside it. */
-const leastShare = 0.4
-const leastScore = 0.12
+const minShare = 0.4
+const minScore = 0.12
 /** When both kinds have something, neither takes all the places. */
 const reserved = 2
 
@@ -24,7 +24,7 @@ export function createRetriever({
   findDocuments,
   findUploads,
 }: RetrieverSources): (question: Question, limit?: number) => Promise<Evidence[]> {
-  return async function retrieve(question, limit = usual) {
+  return async function retrieve(question, limit = defaultLimit) {
     await waitForTurn(question.text.length)
     const { parts } = readQuestion(question)
     const whole = asSearched(question)
@@ -39,7 +39,7 @@ export function createRetriever({
     const apart = parts.length > 1
     const best = Math.max(products[0]?.score ?? 0, passages[0]?.score ?? 0)
     const strong = (evidence: Evidence, _at: number, like: Evidence[]) =>
-      evidence.score >= Math.max(leastScore, leastShare * (apart ? like[0]!.score : best))
+      evidence.score >= Math.max(minScore, minShare * (apart ? like[0]!.score : best))
     const [shown, quotable] = [products.filter(strong), passages.filter(strong)]
     const chosen = [
       ...shown.slice(0, limit - Math.min(reserved, quotable.length)),

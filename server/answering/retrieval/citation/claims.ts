@@ -24,18 +24,18 @@ export interface SettledText {
  * follows it there; one that stands before anything was said, against what comes next.
  */
 export function settleMarks(
-  held: string,
+  pending: string,
   before: Before,
   settle: (numbers: number[], claim: string) => number[],
 ): SettledText {
-  const groups = markGroups(held, codeSpans(held), before.text.slice(-8))
-  const claims = claimsOf(held, before, groups)
+  const groups = markGroups(pending, codeSpans(pending), before.text.slice(-8))
+  const claims = claimsOf(pending, before, groups)
   let text = ''
   let plain = ''
   let at = 0
   for (const [index, group] of groups.entries()) {
-    text += held.slice(at, group.start)
-    plain += held.slice(at, group.start)
+    text += pending.slice(at, group.start)
+    plain += pending.slice(at, group.start)
     at = group.end
     const numbers = settle(group.numbers, claims[index]!)
     if (numbers.length > 0) {
@@ -44,23 +44,23 @@ export function settleMarks(
       continue
     }
     const atLineStart = /(?:^|\n)[ \t]*$/.test(before.text.slice(-40) + plain)
-    if (atLineStart) at += /^[ \t]{0,8}/.exec(held.slice(at))![0].length
+    if (atLineStart) at += /^[ \t]{0,8}/.exec(pending.slice(at))![0].length
     else {
       text = text.replace(/[ \t]{1,8}$/, '')
       plain = plain.replace(/[ \t]{1,8}$/, '')
     }
   }
-  const tail = held.slice(at)
+  const tail = pending.slice(at)
   return { text: text + tail, plain: plain + tail, sinceMark: groups.length > 0 ? tail.length : null }
 }
 
-function claimsOf(held: string, before: Before, groups: MarkGroup[]): string[] {
+function claimsOf(pending: string, before: Before, groups: MarkGroup[]): string[] {
   const first = groups[0]
   if (!first) return []
-  const segments = groups.map((group, index) => held.slice(groups[index - 1]?.end ?? 0, group.start))
-  const tail = held.slice(groups.at(-1)!.end)
+  const segments = groups.map((group, index) => pending.slice(groups[index - 1]?.end ?? 0, group.start))
+  const tail = pending.slice(groups.at(-1)!.end)
   const open = openSentence(before.text)
-  if (open === '' && !/[\p{L}\p{N}]/u.test(held.slice(0, first.start) + tail) && groups.length === 1)
+  if (open === '' && !/[\p{L}\p{N}]/u.test(pending.slice(0, first.start) + tail) && groups.length === 1)
     return [finishedClaim(before)]
   segments[0] = open + segments[0]
   // The informative clause behind each, from the end: a mark before anything was said speaks for what comes next.

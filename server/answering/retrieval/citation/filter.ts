@@ -78,11 +78,11 @@ class Filter implements CitationFilter {
   }
 
   end(isWhole = true): string {
-    if (!isWhole) this.#dropUnfinished()
+    if (!isWhole) this.#discardUnfinished()
     return this.#run(true)
   }
 
-  #dropUnfinished(): void {
+  #discardUnfinished(): void {
     if (!this.#code.isOutside) return
     this.#pending = this.#pending.replace(halfLink, '')
     for (const { index } of this.#pending.matchAll(signs)) {

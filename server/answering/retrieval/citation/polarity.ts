@@ -2,7 +2,7 @@ import { informativeTerms } from '../lexicon/informative.ts'
 import { negation, opposites } from '../lexicon/negation.ts'
 
 /** How many informative terms a negation reaches; those that make one word with what follows reach one. */
-const reach = 3
+const reachTerms = 3
 
 export interface Polarity {
   /** Whether anything is denied. */
@@ -36,7 +36,7 @@ export function polarityOf(text: string, terms: ReadonlySet<string>): Polarity {
       following.push(...informativeTerms(subject))
       outside += ` ${before.slice(0, before.length - subject.length)}`
     } else outside += ` ${before}`
-    const reached = negation.narrow.test(match[0]) ? 1 : reach
+    const reached = negation.narrow.test(match[0]) ? 1 : reachTerms
     for (const term of following.slice(0, reached)) denied.add(term)
     for (const term of following.slice(reached)) affirmed.add(term)
     last = end
@@ -66,24 +66,24 @@ const denyingPrefix = /^(?:un|in|im|ir|dis|non)(?=.{4})/
  */
 export function contradicts(claim: Polarity, source: Polarity, joined: boolean): boolean {
   if (claim.denies !== source.denies) return true
-  const said = new Set([...claim.denied, ...claim.affirmed])
+  const claimed = new Set([...claim.denied, ...claim.affirmed])
   const known = new Set([...source.denied, ...source.affirmed])
-  if (joined && [...said].some(term => source.denied.has(term) && source.affirmed.has(term))) return true
+  if (joined && [...claimed].some(term => source.denied.has(term) && source.affirmed.has(term))) return true
   // Both deny something: the same thing, or they speak of different ones.
   const denials = [...claim.denied].filter(term => known.has(term))
   if (denials.length > 0 && !denials.some(term => source.denied.has(term))) return true
   if (
-    [...source.denied].some(term => said.has(term)) &&
+    [...source.denied].some(term => claimed.has(term)) &&
     ![...source.denied].some(term => claim.denied.has(term))
   )
     return true
-  return opposed(said, known) || prefixed(said, known) || prefixed(known, said)
+  return opposed(claimed, known) || prefixed(claimed, known) || prefixed(known, claimed)
 }
 
-function opposed(said: ReadonlySet<string>, known: ReadonlySet<string>): boolean {
-  for (const term of said)
+function opposed(claimed: ReadonlySet<string>, known: ReadonlySet<string>): boolean {
+  for (const term of claimed)
     for (const other of oppositesOf.get(term) ?? [])
-      if (!said.has(other) && known.has(other) && !known.has(term)) return true
+      if (!claimed.has(other) && known.has(other) && !known.has(term)) return true
   return false
 }
 

@@ -36,8 +36,8 @@ const quoteMax = 300
 /** Of a passage: one of a thousand characters has some twenty; of more fragments than these nothing can be quoted. */
 const sentencesMax = 80
 /** The least share of what a sentence says that its source must say in the same words; without a number only words tell. */
-const leastOverlap = 0.45
-const leastWithoutNumber = 0.6
+const minOverlap = 0.45
+const minOverlapWithoutNumber = 0.6
 
 /** A source's title, as names are looked for in it. */
 interface Name {
@@ -161,10 +161,10 @@ function bestWindow(claim: Statement, source: Source): Window | null {
 
 function choose(claim: Statement, windows: Window[], title: ReadonlySet<string>): Choice {
   const choice: Choice = { best: null, score: 0, denial: 0 }
-  const least = claim.figures.length > 0 ? leastOverlap : leastWithoutNumber
+  const threshold = claim.figures.length > 0 ? minOverlap : minOverlapWithoutNumber
   for (const window of windows) {
     const score = overlap(claim, window, title)
-    if (score < least) continue
+    if (score < threshold) continue
     // A little for brevity: the shorter of two that say the same is the better quote.
     const adjusted = score - window.quote.length / 100_000
     if (!samePolarity(claim, window)) choice.denial = Math.max(choice.denial, window.single ? adjusted : 0)
@@ -240,7 +240,7 @@ function shareTerm(a: ReadonlySet<string>, b: ReadonlySet<string>): boolean {
  */
 function isSaidOfAnother({ quantity, about }: Figure, sentences: Window[]): boolean {
   const same = (figure: Figure) => sameQuantity(quantity, figure.quantity)
-  const told = sentences
+  const stated = sentences
     .map(({ statement: { figures, terms } }) => ({
       terms,
       kin: figures.filter(figure => comparable(quantity, figure.quantity)),
@@ -249,7 +249,7 @@ function isSaidOfAnother({ quantity, about }: Figure, sentences: Window[]): bool
   for (const term of about) {
     let elsewhere = false
     let here = false
-    for (const { terms, kin } of told) {
+    for (const { terms, kin } of stated) {
       const tied = kin.filter(figure => figure.about.has(term))
       if (tied.length > 0 ? tied.some(same) : terms.has(term) && kin.some(same)) here = true
       else if (tied.length > 0) elsewhere = true
@@ -277,11 +277,11 @@ function hasName(name: string, window: Window, title: ReadonlySet<string>): bool
   if (general !== terms[0] && window.terms.has(general)) return true
   if (!/\d/.test(name)) return false
   // "XPS13" for "XPS 13", and "Windows 10" in its order; no digit may follow or "MX15" would be in "MX150".
-  const wanted = compact(name)
-  for (let at = window.compact.indexOf(wanted); at >= 0; at = window.compact.indexOf(wanted, at + 1))
+  const target = compact(name)
+  for (let at = window.compact.indexOf(target); at >= 0; at = window.compact.indexOf(target, at + 1))
     if (
-      !/\d/.test(window.compact[at + wanted.length] ?? '') &&
-      !/\d/.test(at > 0 && /^\d/.test(wanted) ? window.compact[at - 1]! : '')
+      !/\d/.test(window.compact[at + target.length] ?? '') &&
+      !/\d/.test(at > 0 && /^\d/.test(target) ? window.compact[at - 1]! : '')
     )
       return true
   return false

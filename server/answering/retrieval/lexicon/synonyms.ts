@@ -78,16 +78,17 @@ function meaningsOf(synonyms: Table, text: string, terms: readonly string[]): Me
     return matched
   }
   // "Cancelling" of "noise cancelling" says nothing by itself.
-  let taken = 0
+  let claimedUntil = 0
   for (const [at, term] of terms.entries()) {
     const fitting = (synonyms.byTerm.get(term) ?? []).filter(
       phrase =>
-        at + phrase.terms.length > taken && phrase.terms.every((each, next) => terms[at + next] === each),
+        at + phrase.terms.length > claimedUntil &&
+        phrase.terms.every((each, next) => terms[at + next] === each),
     )
     const longest = Math.max(0, ...fitting.map(phrase => phrase.terms.length))
     for (const phrase of fitting)
       if (phrase.terms.length === longest) for (const each of phrase.terms) matchedIn(phrase.group).add(each)
-    taken = Math.max(taken, at + longest)
+    claimedUntil = Math.max(claimedUntil, at + longest)
   }
   if (han.test(text)) addDense(synonyms, text, terms, matchedIn)
   return [...found].map(([group, matched]) => ({

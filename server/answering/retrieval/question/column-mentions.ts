@@ -50,12 +50,12 @@ export function withoutAttributes(text: string): string {
 export function columnMentionsIn(text: string, names: ReadonlyMap<string, string[]>): ColumnMention[] {
   const plain = text.toLowerCase()
   const found: ColumnMention[] = []
-  const taken = new Uint8Array(plain.length + 1)
+  const claimed = new Uint8Array(plain.length + 1)
   for (const [name, keys] of names)
     for (const [start, end] of occurrences(plain, name)) {
       // Longer names came first: what overlaps one begins or ends in it.
-      if (taken[start] || taken[end - 1]) continue
-      taken.fill(1, start, end)
+      if (claimed[start] || claimed[end - 1]) continue
+      claimed.fill(1, start, end)
       found.push({ keys, start, end })
     }
   return found.sort((a, b) => a.start - b.start)

@@ -47,7 +47,7 @@ export interface Constraints {
   productTypes: Pick<AskedProductTypes, 'sold' | 'unsold' | 'named'>
   sort: Sort | null
   /** Columns named without a condition: what is asked about. */
-  asked: string[]
+  askedKeys: string[]
   /** The question without the words that became filters and sorting. */
   rest: string
   /** The currency of an amount that is not the catalogue's own: the amount was not applied. */
@@ -70,37 +70,37 @@ export function readConstraints(question: string, catalogue: CatalogueProfile): 
     filters: [],
     productTypes,
     sort: null,
-    asked: [],
+    askedKeys: [],
     rest: '',
     foreignCurrency: null,
     unknown: [],
   }
   const used: [number, number][] = []
-  const taken = new Set<ColumnMention>()
-  for (const bound of bounds) applyBound({ bound, text, profile, mentions, taken, used, found })
+  const claimed = new Set<ColumnMention>()
+  for (const bound of bounds) applyBound({ bound, text, profile, mentions, claimed, used, found })
   const sorted = sortIn(text, profile, mentions)
   if (sorted) {
     found.sort = sorted.sort
     used.push(sorted.span)
-    if (sorted.mention) taken.add(sorted.mention)
+    if (sorted.mention) claimed.add(sorted.mention)
   }
   const named = textFiltersIn(text, profile, mentions, [...used, ...spans])
   found.filters.push(...named.filters)
   used.push(...named.spans)
-  for (const mention of named.mentions) taken.add(mention)
+  for (const mention of named.mentions) claimed.add(mention)
   const free = mentions.filter(
     mention =>
-      !taken.has(mention) && !named.spans.some(([from, to]) => mention.start < to && mention.end > from),
+      !claimed.has(mention) && !named.spans.some(([from, to]) => mention.start < to && mention.end > from),
   )
-  found.asked = [...new Set(free.flatMap(mention => mention.keys))]
+  found.askedKeys = [...new Set(free.flatMap(mention => mention.keys))]
   if (
-    found.asked.length === 0 &&
+    found.askedKeys.length === 0 &&
     found.filters.length === 0 &&
     profile.price &&
     asking.cues.howMuch.test(text)
   )
-    found.asked = ['price']
-  for (const mention of taken) used.push([mention.start, mention.end])
+    found.askedKeys = ['price']
+  for (const mention of claimed) used.push([mention.start, mention.end])
   used.push(...spans)
   found.rest = without(text, used)
   return found
@@ -111,12 +111,12 @@ interface Applying {
   text: string
   profile: CatalogueProfile
   mentions: ColumnMention[]
-  taken: Set<ColumnMention>
+  claimed: Set<ColumnMention>
   used: [number, number][]
   found: Constraints
 }
 
-function applyBound({ bound, text, profile, mentions, taken, used, found }: Applying) {
+function applyBound({ bound, text, profile, mentions, claimed, used, found }: Applying) {
   const written = text.slice(bound.start, bound.end).trim()
   if (isForeign(bound.dimension, profile)) {
     found.foreignCurrency = bound.dimension!.slice('currency:'.length)
@@ -124,7 +124,7 @@ function applyBound({ bound, text, profile, mentions, taken, used, found }: Appl
     return
   }
   // "8 GB RAM under 900": a column that has its number is not that of the next.
-  const free = bound.dimension === null ? mentions.filter(mention => !taken.has(mention)) : mentions
+  const free = bound.dimension === null ? mentions.filter(mention => !claimed.has(mention)) : mentions
   const target = figureFor(bound, text, profile, free)
   if (target === 'ambiguous') return
   if (target === null) {
@@ -132,7 +132,7 @@ function applyBound({ bound, text, profile, mentions, taken, used, found }: Appl
     return
   }
   used.push([bound.start, bound.end])
-  if (target.mention) taken.add(target.mention)
+  if (target.mention) claimed.add(target.mention)
   const filter = filterOf(bound, target.key, target.figure)
   const mixed = filter.figure === 'price' && profile.currencies.length > 1
   found.filters.push(mixed ? { ...filter, currency: currencyOf(bound.dimension, profile) } : filter)
@@ -184,10 +184,10 @@ function equalFilter(
 function without(text: string, spans: [number, number][]): string {
   const signs = Array.from(text)
   let at = 0
-  const kept = signs.map(sign => {
+  const remaining = signs.map(sign => {
     const inside = spans.some(([from, to]) => at >= from && at < to)
     at += sign.length
     return inside ? ' ' : sign
   })
-  return kept.join('').replace(/\s+/g, ' ').trim()
+  return remaining.join('').replace(/\s+/g, ' ').trim()
 }

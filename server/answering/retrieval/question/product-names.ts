@@ -7,7 +7,7 @@ import { quantities } from '../text/quantities.ts'
 import { tokenize } from '../text/tokens.ts'
 
 /** A question as names are looked for in it. */
-interface Asked {
+interface QuestionText {
   terms: ReadonlySet<string>
   text: string
   /** Its words as written, lower case. */
@@ -17,13 +17,13 @@ interface Asked {
 /** Of the products whose name stands in the text, those with the most of it; each place of the text names one name. */
 export function productsNamedIn(text: string, products: readonly Product[]): Product[] {
   const terms = tokenize(text).filter(term => !isStopTerm(term))
-  const asked: Asked = {
+  const question: QuestionText = {
     terms: new Set(terms),
     text,
     written: new Set(text.toLowerCase().match(/[\p{L}\p{N}]+/gu)),
   }
   const matches = products
-    .map(product => ({ product, matched: matchedName(product, asked) }))
+    .map(product => ({ product, matched: matchedName(product, question) }))
     .filter(({ matched }) => matched !== null)
     .sort((a, b) => b.matched!.length - a.matched!.length)
   const found: Product[] = []
@@ -41,13 +41,13 @@ export function productsNamedIn(text: string, products: readonly Product[]): Pro
 }
 
 /** The part of the name that stands in the text, where it is enough to mean the product. */
-function matchedName(product: Product, asked: Asked): string[] | null {
+function matchedName(product: Product, question: QuestionText): string[] | null {
   const brand = new Set(tokenize(String(product.specs.brand ?? '')))
   const words = product.name.split(/[\s/()]+/).filter(word => !isStopTerm(tokenize(word)[0] ?? ''))
-  const matched = words.filter(word => isAsked(word, asked.terms))
+  const matched = words.filter(word => isMentioned(word, question.terms))
   const whole = product.name.toLowerCase()
   // "Hush One": a brand and a word that says nothing by itself.
-  if (/[^\p{L}]/u.test(whole) && occurrences(asked.text.toLowerCase(), whole).length > 0)
+  if (/[^\p{L}]/u.test(whole) && occurrences(question.text.toLowerCase(), whole).length > 0)
     return lowered(words)
   // "32GB" in a name is no name.
   const isInformative = (word: string) =>
@@ -62,12 +62,12 @@ function matchedName(product: Product, asked: Asked): string[] | null {
   const enough =
     informative.some(isId) ||
     (informative.length >= Math.ceil(words.filter(isInformative).length * 0.6) &&
-      (matched.length > 1 || words.length === 1 || standsAlone(informative[0]!, asked)))
+      (matched.length > 1 || words.length === 1 || standsAlone(informative[0]!, question)))
   return enough ? lowered(matched) : null
 }
 
 /** One word of a longer name may be an ordinary one ("Writing" of a desk): it must be written so, and as a name or beside nothing else. */
-function standsAlone(word: string, { terms, text, written }: Asked): boolean {
+function standsAlone(word: string, { terms, text, written }: QuestionText): boolean {
   if (!written.has(word.toLowerCase())) return false
   if (/^\p{Lu}/u.test(word) && text.indexOf(word) > 0) return true
   const own = new Set(tokenize(word))
@@ -79,9 +79,9 @@ function lowered(words: string[]): string[] {
 }
 
 /** Word by word: every part of a joined one must be there. */
-function isAsked(word: string, asked: ReadonlySet<string>): boolean {
+function isMentioned(word: string, question: ReadonlySet<string>): boolean {
   const terms = tokenize(word)
-  return terms.length > 0 && terms.every(term => asked.has(term))
+  return terms.length > 0 && terms.every(term => question.has(term))
 }
 
 /** Words of the name that say what it is, not which: the category's, and those of any shop. */

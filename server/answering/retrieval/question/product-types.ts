@@ -101,9 +101,9 @@ function acceptedFor(
 
 function addOwn(text: string, sold: Readonly<Record<string, number>>, found: AskedProductTypes) {
   const plain = text.toLowerCase()
-  const asked = new Set(tokenize(plain))
+  const words = new Set(tokenize(plain))
   for (const kind of Object.keys(sold))
-    if (kind.startsWith('~') && asked.has(kind.slice(1))) {
+    if (kind.startsWith('~') && words.has(kind.slice(1))) {
       found.sold.push(kind)
       found.spans.push(...occurrences(plain, kind.slice(1)))
     }

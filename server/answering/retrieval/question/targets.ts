@@ -30,8 +30,8 @@ export function currencyOf(dimension: Dimension | null, profile: CatalogueProfil
 }
 
 function isCurrency(dimension: Dimension, currency: string): boolean {
-  const asked = dimension.slice('currency:'.length)
-  return asked === currency || sharedSigns[asked]?.test(currency) === true
+  const code = dimension.slice('currency:'.length)
+  return code === currency || sharedSigns[code]?.test(currency) === true
 }
 
 /** Which numbers of the catalogue a condition is about; null where it lists none such, 'ambiguous' where it cannot be told. */
@@ -91,9 +91,9 @@ function narrow(
   const [only] = holding.length > 0 ? holding : plain
   if (holding.length === 1) return { ...only!, mention }
   if (bound.dimension === 'data') {
-    const wanted = bound.highValue <= 64_000 ? 'memory' : 'storage'
-    const usual = plain.find(({ key }) => readKey(key).attribute?.id === wanted)
-    if (usual) return { ...usual, mention }
+    const attribute = bound.highValue <= 64_000 ? 'memory' : 'storage'
+    const preferred = plain.find(({ key }) => readKey(key).attribute?.id === attribute)
+    if (preferred) return { ...preferred, mention }
   }
   return plain.length === 0 ? null : 'ambiguous'
 }

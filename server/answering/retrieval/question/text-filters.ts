@@ -25,16 +25,16 @@ export function textFiltersIn(
 ): Found {
   const plain = text.toLowerCase()
   const found: Found = { filters: [], spans: [], mentions: [] }
-  const taken = [...used]
+  const claimed = [...used]
   for (const choice of profile.reader.choices) {
     for (const [start, end] of choice.phrases.flatMap(phrase => occurrences(plain, phrase))) {
-      if (taken.some(([from, to]) => start < to && end > from)) continue
+      if (claimed.some(([from, to]) => start < to && end > from)) continue
       // "Noise" of "noise cancelling" is no text of another column.
       if (mentions.some(one => one.start <= start && one.end >= end && one.end - one.start > end - start))
         continue
       const filter = filterFor(choice, text, { start, end }, mentions)
       if (!filter) continue
-      taken.push([start, end])
+      claimed.push([start, end])
       found.spans.push([start - (filter.exclude ? excludedBy(text, start) : 0), end])
       merge(found.filters, filter)
     }
@@ -140,11 +140,11 @@ function addFlag(mention: ColumnMention, text: string, profile: CatalogueProfile
     const texts =
       values.length > 0 && values.every(value => negation.yes.test(value) || negation.no.test(value))
     if (!boolean && !texts) continue
-    const wanted = excludedBy(text, mention.start) === 0
+    const isPositive = excludedBy(text, mention.start) === 0
     found.mentions.push(mention)
-    if (boolean) found.filters.push({ kind: 'boolean', key, value: wanted })
+    if (boolean) found.filters.push({ kind: 'boolean', key, value: isPositive })
     else {
-      const fitting = values.filter(value => negation[wanted ? 'yes' : 'no'].test(value))
+      const fitting = values.filter(value => negation[isPositive ? 'yes' : 'no'].test(value))
       found.filters.push({ kind: 'text', key, values: fitting, exclude: false })
     }
   }

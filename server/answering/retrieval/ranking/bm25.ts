@@ -55,7 +55,7 @@ interface QueryTerm {
   /** Not a function word: it decides which passages are looked at. */
   informative: boolean
   /** Of the question itself, not of what it was blended with: it counts for the coverage. */
-  asked: boolean
+  isOwn: boolean
   /** The asked terms it is another word for: a passage with it has them, too. */
   standsFor?: readonly number[]
 }
@@ -67,7 +67,7 @@ export function queryTerms(source: Source, text: string, factor = 1): QueryTerms
   for (const word of new Set(tokenize(text))) {
     const informative = !functionWords.has(word)
     const weight = factor * (informative ? 1 : functionWordWeight)
-    found.set(termId(source, word), { weight, informative, asked: factor === 1 })
+    found.set(termId(source, word), { weight, informative, isOwn: factor === 1 })
   }
   return found
 }
@@ -76,16 +76,16 @@ export function queryTerms(source: Source, text: string, factor = 1): QueryTerms
 const synonymFactor = 0.5
 
 /** The terms of a question with the other words for what it says (see synonyms.ts). */
-export function withSynonyms(source: Source, text: string, asked: QueryTerms): QueryTerms {
-  const terms: QueryTerms = new Map(asked)
+export function withSynonyms(source: Source, text: string, own: QueryTerms): QueryTerms {
+  const terms: QueryTerms = new Map(own)
   for (const { matched, others } of meaningsIn(text.toLowerCase(), tokenize(text), source)) {
-    const standsFor = matched.map(word => termId(source, word)).filter(term => asked.get(term)?.asked)
+    const standsFor = matched.map(word => termId(source, word)).filter(term => own.get(term)?.isOwn)
     if (standsFor.length === 0) continue
     for (const other of others)
       for (const word of other) {
         const term = termId(source, word)
         if (functionWords.has(word) || terms.has(term)) continue
-        terms.set(term, { weight: synonymFactor / other.length, informative: true, asked: false, standsFor })
+        terms.set(term, { weight: synonymFactor / other.length, informative: true, isOwn: false, standsFor })
       }
   }
   return terms

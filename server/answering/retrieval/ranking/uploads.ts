@@ -29,9 +29,9 @@ export async function uploadPassages(text: string): Promise<UploadPassage[]> {
 /** A handful of passages, best first: there is no index to ask, and no need of one. */
 export function rankUploadPassages(
   passages: readonly UploadPassage[],
-  asked: QueryTerms,
+  query: QueryTerms,
 ): RankedUploadPassage[] {
-  const informative = [...asked].filter(([, term]) => term.asked && term.informative).map(([term]) => term)
+  const informative = [...query].filter(([, term]) => term.isOwn && term.informative).map(([term]) => term)
   const rarity = new Map(
     informative.map(term => [
       term,
@@ -41,7 +41,7 @@ export function rankUploadPassages(
   const whole = [...rarity.values()].reduce((sum, each) => sum + each, 0)
   const scoreOf = ({ terms }: UploadPassage): number => {
     const matched = new Set<number>()
-    for (const [term, { standsFor }] of asked)
+    for (const [term, { standsFor }] of query)
       if (terms.has(term)) for (const each of standsFor ?? [term]) matched.add(each)
     return [...matched].reduce((sum, term) => sum + (rarity.get(term) ?? 0), 0) / (whole || 1)
   }

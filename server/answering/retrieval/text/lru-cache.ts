@@ -12,10 +12,10 @@ export class LruCache<Value> {
   }
 
   get(key: string, make: () => Value): Value {
-    return this.#young.get(key) ?? this.#keep(key, this.#old.get(key) ?? make())
+    return this.#young.get(key) ?? this.#store(key, this.#old.get(key) ?? make())
   }
 
-  #keep(key: string, value: Value): Value {
+  #store(key: string, value: Value): Value {
     if (this.#young.size >= this.#generation) {
       this.#old = this.#young
       this.#young = new Map()

@@ -81,7 +81,7 @@ async function rankedFor(
   const conditional = constraints.filters.length > 0 || constraints.sort !== null
   const asksOfOne =
     !policy &&
-    (constraints.asked.length > 0 ||
+    (constraints.askedKeys.length > 0 ||
       comparedKeys(text, catalogue.profile).length > 0 ||
       (constraints.filters.length > 0 && asks.whether))
   if (asks.refersBack || (asksOfOne && !asks.products)) {
@@ -92,9 +92,9 @@ async function rankedFor(
   if (policy && !asks.products) return { ranked: [], constraints }
   // "Price?" names a column and no product.
   const terms =
-    constraints.asked.length > 0 ? informativeTerms(withoutAttributes(constraints.rest)) : reading.terms
+    constraints.askedKeys.length > 0 ? informativeTerms(withoutAttributes(constraints.rest)) : reading.terms
   const words = terms.filter(term => !/^\d/.test(term))
-  const bare = constraints.asked.length > 0 && !asks.products && words.every(isGeneralTerm)
+  const bare = constraints.askedKeys.length > 0 && !asks.products && words.every(isGeneralTerm)
   if (!conditional && !constraints.productTypes.named && (bare || words.length === 0))
     return { ranked: [], constraints }
   await waitForTurn(text.length)

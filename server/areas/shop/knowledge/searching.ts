@@ -184,7 +184,7 @@ function candidates(terms: QueryTerms, { matching }: TermFigures): number[] {
  * the question that no passage has weighs as much as one that a single passage has.
  */
 function coverageMass(terms: QueryTerms, { passages, matching }: TermFigures) {
-  const ownTerms = [...terms].filter(([, term]) => term.asked)
+  const ownTerms = [...terms].filter(([, term]) => term.isOwn)
   const informative = ownTerms.filter(([, term]) => term.informative)
   const known = new Map(matching)
   for (const [term, { standsFor = [] }] of terms)
@@ -195,8 +195,8 @@ function coverageMass(terms: QueryTerms, { passages, matching }: TermFigures) {
       inverseFrequency(passages, known.get(term) || 1),
     ]),
   )
-  const blended = [...terms].map(([term, { asked, weight, standsFor }]) =>
-    asked || standsFor || !matching.has(term) ? 0 : weight * inverseFrequency(passages, matching.get(term)!),
+  const blended = [...terms].map(([term, { isOwn, weight, standsFor }]) =>
+    isOwn || standsFor || !matching.has(term) ? 0 : weight * inverseFrequency(passages, matching.get(term)!),
   )
   const sum = (weights: Iterable<number>) => [...weights].reduce((total, each) => total + each, 0)
   const all = Math.max(Number.EPSILON, sum(weighed.values()))
