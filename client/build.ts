@@ -31,7 +31,7 @@ const shared = /\/(preact\/|widget\/core\/shared\.ts$|ui\/i18n\.ts$)/
  * What the widget needs later than its first answer, as a classic script: other sites load it without CORS.
  * @returns its path beside the first; the name changes with the content
  */
-async function buildMore(): Promise<string> {
+async function buildLazy(): Promise<string> {
   const [result] = (await build({
     ...common,
     build: {
@@ -39,7 +39,7 @@ async function buildMore(): Promise<string> {
       lib: {
         entry: `${root}widget/lazy/main.ts`,
         formats: ['iife'],
-        name: 'ParleyMore',
+        name: 'ParleyLazy',
         fileName: () => 'assets/widget-[hash].js',
       },
       rolldownOptions: {
@@ -52,11 +52,11 @@ async function buildMore(): Promise<string> {
 }
 
 /** The one file that a site embeds. */
-async function buildWidget(moreFile: string) {
+async function buildWidget(lazyFile: string) {
   await build({
     ...common,
     plugins: [slimEngine()],
-    define: { moreFile: JSON.stringify(moreFile) },
+    define: { lazyFile: JSON.stringify(lazyFile) },
     build: {
       ...target,
       lib: {
@@ -89,5 +89,5 @@ async function buildPages() {
 }
 
 await rm(outDir, { recursive: true, force: true })
-await buildWidget(await buildMore())
+await buildWidget(await buildLazy())
 await buildPages()

@@ -8,4 +8,4 @@ declare module '*.svg' {
   export default address
 }
 /** Path of the widget's second file, put in by client/build.ts. */
-declare const moreFile: string
+declare const lazyFile: string

@@ -7,7 +7,7 @@ import icon from '../ui/parley.svg'
 import { createToasts } from '../ui/toasts.tsx'
 import { useStore } from '../ui/use-store.ts'
 import { ConsoleContext, useConsole } from './context.ts'
-import { createDeskDoor } from './desk-loader.ts'
+import { createDeskLoader } from './desk-loader.ts'
 import { type Section, sectionOf, sectionsFor } from './sections.ts'
 import { createSession, type User } from './session.ts'
 import { SignIn } from './sign-in.tsx'
@@ -21,8 +21,11 @@ export function App() {
   const toggleTheme = useTheme()
   const { user } = useStore(session)
   const t = translator(language)
-  const door = useMemo(() => createDeskDoor(session), [session])
-  const context = useMemo(() => ({ session, toasts, language, t, door }), [session, toasts, language, door])
+  const deskLoader = useMemo(() => createDeskLoader(session), [session])
+  const context = useMemo(
+    () => ({ session, toasts, language, t, deskLoader }),
+    [session, toasts, language, deskLoader],
+  )
   const tools = <PageTools language={language} t={t} onLanguage={setLanguage} onTheme={toggleTheme} />
 
   return (
@@ -34,9 +37,9 @@ export function App() {
 }
 
 function Workplace({ user, tools }: { user: User; tools: preact.JSX.Element }) {
-  const { session, door, t } = useConsole()
+  const { session, deskLoader, t } = useConsole()
   const section = useSection(user.role)
-  const { waiting, Status } = useStore(door)
+  const { waiting, Status } = useStore(deskLoader)
   const name = user.name ?? user.username ?? user.email
   const title = section ? t(section.name) : t('console')
 
@@ -46,9 +49,9 @@ function Workplace({ user, tools }: { user: User; tools: preact.JSX.Element }) {
 
   // An agent is there on every page; an administrator once the desk was opened.
   useEffect(() => {
-    if (user.role === 'agent') void door.open()
-  }, [user.role, door])
-  useEffect(() => door.close, [door])
+    if (user.role === 'agent') void deskLoader.open()
+  }, [user.role, deskLoader])
+  useEffect(() => deskLoader.close, [deskLoader])
 
   return (
     <div class="workplace">

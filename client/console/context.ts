@@ -3,7 +3,7 @@ import { useCallback, useContext, useEffect, useMemo, useRef, useState } from 'p
 import { type ParleyError, toParleyError } from '../sdk/error.ts'
 import type { Language, Translate, Translator } from '../ui/i18n.ts'
 import type { Toasts } from '../ui/toasts.tsx'
-import type { DeskDoor } from './desk-loader.ts'
+import type { DeskLoader } from './desk-loader.ts'
 import { consoleErrorSentence } from './errors.ts'
 import type { Session } from './session.ts'
 import type { T } from './words.ts'
@@ -13,7 +13,7 @@ export interface ConsoleContextValue {
   toasts: Toasts
   language: Language
   t: T
-  door: DeskDoor
+  deskLoader: DeskLoader
 }
 
 export const ConsoleContext = createContext<ConsoleContextValue>(null as unknown as ConsoleContextValue)

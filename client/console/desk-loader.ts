@@ -3,7 +3,7 @@ import { createStore, type Store } from '../sdk/store.ts'
 import type { Desk } from './desk/desk/desk.ts'
 import type { Session } from './session.ts'
 
-interface DoorState {
+interface DeskLoaderState {
   desk: Desk | null
   /** Presence, shown on every page. */
   Status: ComponentType | null
@@ -12,13 +12,13 @@ interface DoorState {
 }
 
 /** The way to the desk from every page. Socket, model and their code are fetched when it is opened. */
-export interface DeskDoor extends Store<DoorState> {
+export interface DeskLoader extends Store<DeskLoaderState> {
   open(): Promise<void>
   close(): void
 }
 
-export function createDeskDoor(session: Session): DeskDoor {
-  const closed: DoorState = { desk: null, Status: null, waiting: 0 }
+export function createDeskLoader(session: Session): DeskLoader {
+  const closed: DeskLoaderState = { desk: null, Status: null, waiting: 0 }
   const store = createStore(closed)
   let opening: Promise<void> | null = null
   /** Rises with each closing: what was being opened then is no longer wanted. */

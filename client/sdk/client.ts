@@ -41,9 +41,9 @@ export interface Client<N extends Namespace = Namespace> {
   forget(): Promise<void>
 }
 
-export function createClient<N extends Namespace>(given: ClientOptions<N>): Client<N> {
-  const base = baseOf(given.url)
-  const options: ClientOptions<N> = { ...given, url: base }
+export function createClient<N extends Namespace>(settings: ClientOptions<N>): Client<N> {
+  const base = baseOf(settings.url)
+  const options: ClientOptions<N> = { ...settings, url: base }
   const prefix = `parley:${base.replace(/^.*?:\/\//, '')}:${options.namespace}:`
   const storage = options.storage ?? browserStorage()
   const device = createSlots(prefix, storage)
@@ -73,9 +73,9 @@ export function createClient<N extends Namespace>(given: ClientOptions<N>): Clie
     if (!socket.connected) throw disconnected(new Error('The connection is gone.'))
     // socket.io answers with an error of its own when the connection goes before the reply comes.
     const answer = socket.timeout(timeout).emitWithAck(name, input).then(unwrap, disconnected)
-    const given = await Promise.race([answer, givenUp])
+    const reply = await Promise.race([answer, givenUp])
     if (state.get().turn !== turn) throw aborted()
-    return given
+    return reply
   }
 
   const client: Client<N> = {
@@ -119,12 +119,12 @@ export function createClient<N extends Namespace>(given: ClientOptions<N>): Clie
     },
     signIn: (email, code) =>
       tokens.alone(async () => {
-        const { user, ...given } = await (client as unknown as Client<'visitor'>).call('auth:verify', {
+        const { user, ...renewed } = await (client as unknown as Client<'visitor'>).call('auth:verify', {
           email,
           code,
         })
-        tokens.take(given)
-        connection.becomes(user, given.expires_in)
+        tokens.take(renewed)
+        connection.becomes(user, renewed.expires_in)
         return user
       }),
     forget() {

@@ -67,9 +67,9 @@ export function createConnection(
   let timer: ReturnType<typeof setTimeout> | undefined
 
   function handshake() {
-    const { language, context, identity: told } = options
+    const { language, context, identity: stated } = options
     // The site's word that has run out would be refused; the token it led to still holds.
-    const identity = told && Date.parse(told.expires_at) > Date.now() ? told : undefined
+    const identity = stated && Date.parse(stated.expires_at) > Date.now() ? stated : undefined
     return { protocol, token: tokens.access() ?? undefined, language, context, identity }
   }
 

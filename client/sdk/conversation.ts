@@ -204,10 +204,10 @@ export function createConversation(client: Client, options: ConversationOptions 
 
   /** What was said here and is stored nowhere any more: under its key, so that it is stored once. */
   function sayAgain(messages: Message[]) {
-    const said = recentMessages(messages).flatMap(({ key, content, attachments, created_at }) =>
+    const sent = recentMessages(messages).flatMap(({ key, content, attachments, created_at }) =>
       key === null ? [] : [{ key, content, attachments, created_at, context: client.context }],
     )
-    outbox.sendAgain(said)
+    outbox.sendAgain(sent)
   }
 
   /** Law D4: known ones are dropped, the next is applied, later ones wait while the gap is fetched. */

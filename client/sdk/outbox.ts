@@ -18,13 +18,13 @@ export interface Outgoing {
 
 export interface Outbox {
   readonly items: Outgoing[]
-  add(said: Pick<Outgoing, 'content' | 'attachments' | 'context'>): Outgoing
+  add(message: Pick<Outgoing, 'content' | 'attachments' | 'context'>): Outgoing
   /** Sends what is pending, in order. Safe to call at any time. */
   flush(): void
   retry(key: string): void
   discard(key: string): void
   /** What was said, and even acknowledged, before the server lost it: ahead of what waits, in its order and under its keys. */
-  sendAgain(said: Omit<Outgoing, 'status' | 'error'>[]): void
+  sendAgain(messages: Omit<Outgoing, 'status' | 'error'>[]): void
   /** Nothing more is sent or kept. */
   stop(): void
   /** The timeline shows these keys now. */
@@ -102,11 +102,11 @@ export function createOutbox({ slots, slot, deliver, maySend, isShown, onChange 
     get items() {
       return items
     },
-    add(said) {
+    add(message) {
       const created_at = new Date().toISOString()
       const item: Outgoing = {
         key: createKey(),
-        ...said,
+        ...message,
         created_at,
         status: 'pending',
         error: null,
@@ -124,9 +124,9 @@ export function createOutbox({ slots, slot, deliver, maySend, isShown, onChange 
       void flush()
     },
     discard: key => change(key, null),
-    sendAgain(said) {
-      const waiting = items.filter(({ key }) => !said.some(again => again.key === key))
-      const again = said.map(each => ({ ...each, status: 'pending' as const, error: null }))
+    sendAgain(messages) {
+      const waiting = items.filter(({ key }) => !messages.some(again => again.key === key))
+      const again = messages.map(each => ({ ...each, status: 'pending' as const, error: null }))
       // Acknowledged before, and in no timeline since: that is lost too.
       items = [
         ...again,

@@ -22,9 +22,9 @@ interface Result {
 }
 
 function List({ t, language }: PageProps) {
-  const given = new URLSearchParams(location.search)
-  const [query, setQuery] = useState(given.get('q') ?? '')
-  const [category, setCategory] = useState(given.get('category') ?? '')
+  const parameters = new URLSearchParams(location.search)
+  const [query, setQuery] = useState(parameters.get('q') ?? '')
+  const [category, setCategory] = useState(parameters.get('category') ?? '')
   const categories = useCategories()
   const { result, isFailed, loadMore, reload } = useResult(query, category)
 
@@ -137,8 +137,8 @@ function useResult(query: string, category: string) {
 
     async function load() {
       try {
-        const wanted = { query, category, page, page_size: pageSize }
-        const { items, pagination } = await fetchProducts(wanted, abort.signal)
+        const filters = { query, category, page, page_size: pageSize }
+        const { items, pagination } = await fetchProducts(filters, abort.signal)
         setFailed(false)
         setResult(before => ({
           items: page === 1 ? items : [...(before?.items ?? []), ...items],

@@ -9,8 +9,8 @@ export interface ProductQuery {
 }
 
 export function fetchProducts(query: ProductQuery, signal?: AbortSignal): Promise<Page<Product>> {
-  const wanted = Object.entries(query).filter(([, value]) => value)
-  return request(`/products?${new URLSearchParams(wanted.map(([name, value]) => [name, String(value)]))}`, {
+  const filters = Object.entries(query).filter(([, value]) => value)
+  return request(`/products?${new URLSearchParams(filters.map(([name, value]) => [name, String(value)]))}`, {
     signal,
   })
 }

@@ -1,6 +1,6 @@
 import type { Language } from '#protocol'
 import { mount } from './host.tsx'
-import { createMoreLoader, type Origin } from './lazy.ts'
+import { createLazyLoader, type Origin } from './lazy.ts'
 import { createModel, type Emit, type Model, type WidgetEvents } from './model.ts'
 import type { Settings, SiteContext } from './settings.ts'
 
@@ -28,7 +28,7 @@ export type Queued = [Method, ...unknown[]]
 
 export function createApi(origin: Origin): Api {
   const url = new URL('.', origin.address).href
-  const loadMore = createMoreLoader(origin)
+  const loadLazy = createLazyLoader(origin)
   const listeners = new Map<string, Set<Listener<never>>>()
   let settings: Settings = {}
   let model: Model | null = null
@@ -47,7 +47,7 @@ export function createApi(origin: Origin): Api {
   }
 
   function start() {
-    model = createModel({ url, ...settings }, { emit, loadMore, reset: api.reset })
+    model = createModel({ url, ...settings }, { emit, loadLazy, reset: api.reset })
     unmount = mount(model, settings.theme)
     const calls = waiting
     waiting = []
@@ -67,17 +67,17 @@ export function createApi(origin: Origin): Api {
   }
 
   const api: Api = {
-    init(given = {}) {
+    init(next = {}) {
       const before = settings.user
-      settings = { ...settings, ...given }
+      settings = { ...settings, ...next }
       if (!model) return start()
-      if (given.user && given.user.id !== before?.id) {
+      if (next.user && next.user.id !== before?.id) {
         stop()
         return start()
       }
-      if (given.user) model.client.setIdentity(given.user)
-      model.page.set(given.context ?? {})
-      if (given.language && given.language !== model.get().language) model.setLanguage(given.language)
+      if (next.user) model.client.setIdentity(next.user)
+      model.page.set(next.context ?? {})
+      if (next.language && next.language !== model.get().language) model.setLanguage(next.language)
     },
     open: () => withModel(model => model.open()),
     close: () => withModel(model => model.close()),

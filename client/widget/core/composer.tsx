@@ -9,17 +9,17 @@ import { useWidget } from './context.ts'
 
 /** As `message:send` allows. */
 const longest = 8000
-const tallest = 144
+const maxHeightPx = 144
 const noFiles: Pick<Files, 'get' | 'subscribe'> = { get: () => [], subscribe: () => () => {} }
 
 export function Composer(props: { conversation: ConversationStore; answering: Message | undefined }) {
-  const { model, more, t } = useWidget()
+  const { model, lazy, t } = useWidget()
   const { slots } = model.client
   const [draft, setDraft] = useState(() => slots.read<string>('draft') ?? '')
   const field = useRef<HTMLTextAreaElement>(null)
   const { conversation, answering } = props
   const excess = draft.length - longest
-  const files = useMemo(() => more?.filesOf(model.client), [more, conversation])
+  const files = useMemo(() => lazy?.filesOf(model.client), [lazy, conversation])
   const picked = useStore(files ?? noFiles)
   const mayGo = picked.every(({ attachment }) => attachment) && Boolean(draft.trim() || picked.length)
 
@@ -27,7 +27,7 @@ export function Composer(props: { conversation: ConversationStore; answering: Me
     const { current } = field
     if (!current) return
     current.style.height = 'auto'
-    current.style.height = `${Math.min(current.scrollHeight, tallest)}px`
+    current.style.height = `${Math.min(current.scrollHeight, maxHeightPx)}px`
   }, [draft])
 
   function change(text: string) {
@@ -62,9 +62,9 @@ export function Composer(props: { conversation: ConversationStore; answering: Me
           {t('tooLong', { count: excess })}
         </p>
       )}
-      {more && files && <more.Picked files={files} />}
+      {lazy && files && <lazy.Picked files={files} />}
       <div class="field">
-        {more && files && <more.Attach files={files} />}
+        {lazy && files && <lazy.Attach files={files} />}
         <textarea
           ref={field}
           rows={1}

@@ -2,13 +2,13 @@ import { createContext } from 'preact'
 import { useContext } from 'preact/hooks'
 import type { ConversationState } from '../../sdk/index.ts'
 import type { Language } from '../../ui/i18n.ts'
-import type { More } from './lazy.ts'
+import type { LazyParts } from './lazy.ts'
 import type { Model } from './model.ts'
 import type { T } from './words.ts'
 
 export interface WidgetContextValue {
   model: Model
-  more: More | null
+  lazy: LazyParts | null
   language: Language
   t: T
 }

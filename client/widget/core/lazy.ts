@@ -2,12 +2,12 @@ import type * as parts from '../lazy/parts.ts'
 import * as shared from './shared.ts'
 
 /** What is not needed for a first answer: a file of its own, fetched when the panel opens. */
-export type More = typeof parts
+export type LazyParts = typeof parts
 
 /** How the second file finds its way: see `lazy/main.ts`. */
-export interface MoreScript extends HTMLScriptElement {
+export interface LazyScript extends HTMLScriptElement {
   shared: typeof shared
-  arrived(more: More): void
+  arrived(lazy: LazyParts): void
 }
 
 /** Where the widget's own script came from, and what its page's Content-Security-Policy knows it by. */
@@ -16,16 +16,16 @@ export interface Origin {
   nonce: string
 }
 
-export type LoadMore = () => Promise<More>
+export type LoadLazy = () => Promise<LazyParts>
 
 /** Fetches it once; after a failure it can be asked for again. */
-export function createMoreLoader({ address, nonce }: Origin): LoadMore {
-  let coming: Promise<More> | null = null
+export function createLazyLoader({ address, nonce }: Origin): LoadLazy {
+  let coming: Promise<LazyParts> | null = null
 
-  function load(): Promise<More> {
+  function load(): Promise<LazyParts> {
     return new Promise((resolve, reject) => {
       const script = document.createElement('script')
-      const src = new URL(moreFile, address).href
+      const src = new URL(lazyFile, address).href
       document.head.append(Object.assign(script, { src, nonce, shared, arrived: resolve, onerror: reject }))
     })
   }

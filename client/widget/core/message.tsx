@@ -20,13 +20,13 @@ interface Props {
 }
 
 export function MessageView(props: Props) {
-  const { more, language, t } = useWidget()
+  const { lazy, language, t } = useWidget()
   const { conversation, message, isFirst } = props
   if (message.role === 'system')
     return (
       <div class="day">
         {message.content}
-        {message.action && more && <more.Offer conversation={conversation} />}
+        {message.action && lazy && <lazy.Offer conversation={conversation} />}
       </div>
     )
   const isOwn = message.role === 'user'
@@ -36,20 +36,20 @@ export function MessageView(props: Props) {
   return (
     <article class={`message ${message.role} ${isFirst ? 'first' : ''}`}>
       <p class={isOwn || !isFirst ? 'hidden' : 'who'}>
-        {message.role === 'agent' && more && (
-          <more.Face conversation={conversation} author={message.author} />
+        {message.role === 'agent' && lazy && (
+          <lazy.Avatar conversation={conversation} author={message.author} />
         )}
         {name} <time dateTime={message.created_at}>{timeLabel(message.created_at, language)}</time>
       </p>
       {isOwn ? message.content && <div class="bubble">{message.content}</div> : <Answer {...props} />}
-      {isOwn && more && <more.Attached files={message.attachments} />}
-      {isOwn && more && <more.Seen conversation={conversation} message={message} />}
+      {isOwn && lazy && <lazy.Attached files={message.attachments} />}
+      {isOwn && lazy && <lazy.Seen conversation={conversation} message={message} />}
     </article>
   )
 }
 
 function Answer({ conversation, message, phase, isLast, question }: Props) {
-  const { model, more, t } = useWidget()
+  const { model, lazy, t } = useWidget()
   const [opened, setOpened] = useState<number | null>(null)
   const { content, references, status } = message
   const isStreaming = status === 'streaming'
@@ -76,11 +76,11 @@ function Answer({ conversation, message, phase, isLast, question }: Props) {
       ) : (
         content && <div class={isStreaming ? 'bubble text streaming' : 'bubble text'}>{markup}</div>
       )}
-      {more && <more.Attached files={message.attachments} />}
+      {lazy && <lazy.Attached files={message.attachments} />}
       {message.degraded && <p class="meta note">{t('degraded')}</p>}
       <Ending message={message} onRetry={isLast && question ? () => model.send(question) : undefined} />
       {references.length > 0 && <Sources references={references} opened={opened} onOpen={setOpened} />}
-      {!isStreaming && content && more && <more.Actions conversation={conversation} message={message} />}
+      {!isStreaming && content && lazy && <lazy.Actions conversation={conversation} message={message} />}
     </>
   )
 }

@@ -2,7 +2,7 @@ import type { Attachment, Language, Message } from '#protocol'
 import { backoff, type Client, type ConversationStore, createClient, toParleyError } from '../../sdk/index.ts'
 import { createStore } from '../../sdk/store.ts'
 import { browserLanguage } from '../../ui/i18n.ts'
-import type { LoadMore, More } from './lazy.ts'
+import type { LazyParts, LoadLazy } from './lazy.ts'
 import { createProducts, type Products } from './products.ts'
 import { createPageSource, type PageSource, type Settings } from './settings.ts'
 
@@ -21,7 +21,7 @@ interface WidgetState {
   unread: number
   conversation: ConversationStore
   /** Once it is there. */
-  more: More | null
+  lazy: LazyParts | null
 }
 
 export interface Model {
@@ -51,11 +51,11 @@ export interface Model {
 }
 
 /** Stands in the slot of the conversation's id when the next message is to begin a new one. */
-const begun = 'new'
+const newConversation = 'new'
 
 export function createModel(
   settings: Settings & { url: string },
-  { emit, loadMore, reset }: { emit: Emit; loadMore: LoadMore; reset(): void },
+  { emit, loadLazy, reset }: { emit: Emit; loadLazy: LoadLazy; reset(): void },
 ): Model {
   const page = createPageSource(settings.context)
   const client = createClient({
@@ -76,7 +76,7 @@ export function createModel(
     turn = state.turn
     leave()
     get().conversation.close()
-    told = null
+    notified = null
     reported = null
     const language = languageOf()
     client.setLanguage(language)
@@ -88,17 +88,17 @@ export function createModel(
     language,
     unread: 0,
     conversation: join(),
-    more: null,
+    lazy: null,
   })
   const { get, set } = store
 
   /** Messages the page has been told of; those already there when it loaded are not news. */
-  let told: Set<string> | null = null
+  let notified: Set<string> | null = null
   let reported: unknown = null
 
   function join(): ConversationStore {
     const id = slots.read<string>('conversation')
-    const isNew = id === begun
+    const isNew = id === newConversation
     const conversation = client.conversation({ id: isNew ? null : id, isNew, startOver: true, slot: 'own' })
     leave = conversation.subscribe(onConversation)
     return conversation
@@ -110,16 +110,16 @@ export function createModel(
     reported = error
     if (!conversation) return
     if (slots.read('conversation') !== conversation.id) slots.write('conversation', conversation.id)
-    tell(messages)
+    notifyPage(messages)
     countUnread(messages)
   }
 
-  function tell(messages: Message[]) {
-    const isFirst = told === null
-    told ??= new Set()
+  function notifyPage(messages: Message[]) {
+    const isFirst = notified === null
+    notified ??= new Set()
     for (const message of messages) {
-      if (message.role === 'user' || message.status === 'streaming' || told.has(message.id)) continue
-      told.add(message.id)
+      if (message.role === 'user' || message.status === 'streaming' || notified.has(message.id)) continue
+      notified.add(message.id)
       if (!isFirst) emit('message', message)
     }
   }
@@ -151,15 +151,15 @@ export function createModel(
     client.connect()
     const { conversation } = get()
     const id = slots.read<string>('conversation')
-    if ((id && id !== begun) || conversation.get().outgoing.length) void conversation.open()
+    if ((id && id !== newConversation) || conversation.get().outgoing.length) void conversation.open()
   }
 
   /** Nothing waits for it: what is there works without. */
-  async function bringMore(attempt = 0) {
+  async function fetchLazy(attempt = 0) {
     try {
-      set({ more: await loadMore() })
+      set({ lazy: await loadLazy() })
     } catch {
-      setTimeout(bringMore, backoff(attempt), attempt + 1)
+      setTimeout(fetchLazy, backoff(attempt), attempt + 1)
     }
   }
 
@@ -189,7 +189,7 @@ export function createModel(
       if (get().isOpen) return
       set({ isOpen: true })
       wake()
-      void bringMore()
+      void fetchLazy()
       onConversation()
       emit('open')
     },
@@ -210,12 +210,12 @@ export function createModel(
       if (id) client.call('conversation:update', { conversation_id: id, language: next }).catch(toParleyError)
     },
     begin() {
-      change(begun)
-      told = new Set()
+      change(newConversation)
+      notified = new Set()
     },
     enter(id) {
       change(id)
-      told = null
+      notified = null
       wake()
     },
     isVouched: Boolean(settings.user),

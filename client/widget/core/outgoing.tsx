@@ -3,12 +3,12 @@ import { errorSentence } from '../../ui/errors.ts'
 import { useWidget } from './context.ts'
 
 export function OutgoingView({ item, conversation }: { item: Outgoing; conversation: ConversationStore }) {
-  const { language, more, t } = useWidget()
+  const { language, lazy, t } = useWidget()
   const why = item.error ? errorSentence(item.error.code, language) : ''
   return (
     <article class="message user first">
       {item.content && <div class={`bubble ${item.status}`}>{item.content}</div>}
-      {more && <more.Attached files={item.attachments} />}
+      {lazy && <lazy.Attached files={item.attachments} />}
       {item.status === 'pending' && (
         <p class="meta">
           {item.error?.code !== 'DISCONNECTED' && why} {t('sending')}

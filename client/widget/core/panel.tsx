@@ -11,7 +11,7 @@ import { Thread } from './thread.tsx'
 import { useViewport } from './viewport.ts'
 
 export function Panel({ conversation }: { conversation: ConversationStore }) {
-  const { model, more, t } = useWidget()
+  const { model, lazy, t } = useWidget()
   const state = useStore(conversation)
   const panel = useRef<HTMLElement>(null)
   const isPhone = useViewport(panel)
@@ -39,13 +39,13 @@ export function Panel({ conversation }: { conversation: ConversationStore }) {
       onKeyDown={onKeyDown}
     >
       <Header conversation={conversation} />
-      {more && <more.Desk conversation={conversation} />}
+      {lazy && <lazy.Desk conversation={conversation} />}
       <Banner conversation={conversation} />
       <Thread conversation={conversation} state={state} mayAsk={!wording} />
       {!wording ? (
         <Composer conversation={conversation} answering={answering} />
       ) : (
-        more && <more.Consent conversation={conversation} wording={wording} onAgree={agree} />
+        lazy && <lazy.Consent conversation={conversation} wording={wording} onAgree={agree} />
       )}
     </section>
   )
@@ -53,12 +53,16 @@ export function Panel({ conversation }: { conversation: ConversationStore }) {
 
 function Header({ conversation }: { conversation: ConversationStore }) {
   const { model, language, t } = useWidget()
-  const { conversation: facts, messages } = conversation.get()
+  const { conversation: current, messages } = conversation.get()
   const next = nextLanguage(language)
   const { tag, shortName, choose } = languageWords[next]
-  const name = facts?.agent?.name ?? t('someone')
+  const name = current?.agent?.name ?? t('someone')
   const subtitle =
-    facts?.mode === 'human' ? t('person', { name }) : facts?.mode === 'queued' ? t('queued') : t('subtitle')
+    current?.mode === 'human'
+      ? t('person', { name })
+      : current?.mode === 'queued'
+        ? t('queued')
+        : t('subtitle')
   return (
     <header>
       <div class="heading">
@@ -91,7 +95,7 @@ function Banner({ conversation }: { conversation: ConversationStore }) {
   const { model, language, t } = useWidget()
   const connection = useStore({ get: () => model.client.state, subscribe: model.client.subscribe })
   const { error, outgoing } = conversation.get()
-  const said =
+  const notice =
     connection.status === 'ended'
       ? errorSentence(connection.code ?? 'UNAUTHORIZED', language)
       : connection.status === 'reconnecting'
@@ -99,7 +103,7 @@ function Banner({ conversation }: { conversation: ConversationStore }) {
         : error && errorSentence(error.code, language)
   return (
     <div class="banner" role="status">
-      {said && <p>{said}</p>}
+      {notice && <p>{notice}</p>}
     </div>
   )
 }

@@ -7,22 +7,22 @@ export interface Products {
 }
 
 export function createProducts(client: Client<'visitor'>): Products {
-  const asked = new Map<string, Promise<Product | null>>()
+  const requests = new Map<string, Promise<Product | null>>()
 
   async function search(id: string): Promise<Product | null> {
     try {
       const { items } = await client.call('product:search', { query: id, page_size: 5 })
       return items.find(product => product.id === id) ?? null
     } catch {
-      asked.delete(id)
+      requests.delete(id)
       return null
     }
   }
 
   return {
     find(id) {
-      const known = asked.get(id) ?? search(id)
-      asked.set(id, known)
+      const known = requests.get(id) ?? search(id)
+      requests.set(id, known)
       return known
     },
   }

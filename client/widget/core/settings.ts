@@ -30,16 +30,16 @@ export interface PageSource {
  * taken along to the next, where it would answer questions about the wrong thing.
  */
 export function createPageSource(initial: SiteContext = {}): PageSource {
-  let given = initial
+  let context = initial
   let path = location.pathname
 
   return {
-    set(context) {
-      given = context
+    set(next) {
+      context = next
       path = location.pathname
     },
     read() {
-      const { productId, skuId, url } = given
+      const { productId, skuId, url } = context
       if (location.pathname === path)
         return { product_id: productId, sku_id: skuId, url: url ?? location.href }
       return { url: location.href }

@@ -142,7 +142,7 @@ function Announcer({ state: { messages, progress } }: { state: ConversationState
   const { t } = useWidget()
   const last = messages.at(-1)
   const phase = last && progress[last.id]
-  const said =
+  const announcement =
     !last || last.role === 'user'
       ? ''
       : last.status === 'streaming'
@@ -150,7 +150,7 @@ function Announcer({ state: { messages, progress } }: { state: ConversationState
         : plainText(last.content)
   return (
     <p class="hidden" role="status">
-      {said}
+      {announcement}
     </p>
   )
 }

@@ -10,15 +10,15 @@ import { applyStyles } from './styles.ts'
 import { translator } from './words.ts'
 
 export function Widget({ model }: { model: Model }) {
-  const { isOpen, language, unread, conversation, more } = useStore(model)
+  const { isOpen, language, unread, conversation, lazy } = useStore(model)
   const launcher = useRef<HTMLButtonElement>(null)
   const wasOpen = useRef(false)
-  const context = useMemo(() => ({ model, more, language, t: translator(language) }), [model, more, language])
+  const context = useMemo(() => ({ model, lazy, language, t: translator(language) }), [model, lazy, language])
   const { t } = context
 
   useLayoutEffect(() => {
-    if (more) applyStyles(launcher.current?.getRootNode() as ShadowRoot, more.css)
-  }, [more])
+    if (lazy) applyStyles(launcher.current?.getRootNode() as ShadowRoot, lazy.css)
+  }, [lazy])
 
   useEffect(() => {
     if (wasOpen.current && !isOpen) launcher.current?.focus()

@@ -6,7 +6,7 @@ import { useRef, useState, useStore } from '../core/shared.ts'
 import { Sheet } from './sheet.tsx'
 import { SignIn } from './sign-in.tsx'
 import { SignedIn } from './signed-in.tsx'
-import { useMore } from './words.ts'
+import { useLazy } from './words.ts'
 
 export interface Account {
   isOpen: boolean
@@ -32,7 +32,7 @@ export function useAccount(): Account {
 }
 
 export function AccountButton({ account }: { account: Account }) {
-  const { t } = useMore()
+  const { t } = useLazy()
   const user = useUser()
   const label = user ? t('signedInAs', { who: user.email ?? user.name ?? '' }) : t('signIn')
   return (
@@ -57,7 +57,7 @@ export function AccountSheet({
   account: Account
   conversation: ConversationStore
 }) {
-  const { t } = useMore()
+  const { t } = useLazy()
   const user = useUser()
   return (
     <Sheet title={t(user ? 'account' : 'signIn')} onClose={account.close}>
@@ -67,6 +67,6 @@ export function AccountSheet({
 }
 
 function useUser() {
-  const { client } = useMore().model
+  const { client } = useLazy().model
   return useStore({ get: () => client.state, subscribe: client.subscribe }).session?.session.user ?? null
 }

@@ -3,10 +3,10 @@ import { Glyph } from '../../ui/glyph.tsx'
 import * as glyphs from '../../ui/glyphs.tsx'
 import type { Shown } from '../core/context.ts'
 import { useState } from '../core/shared.ts'
-import { useMore } from './words.ts'
+import { useLazy } from './words.ts'
 
 export function Actions({ conversation, message }: { conversation: ConversationStore; message: Shown }) {
-  const { t } = useMore()
+  const { t } = useLazy()
   const [isCopied, setCopied] = useState(false)
   const isRateable = message.role === 'assistant'
 

@@ -2,7 +2,7 @@ import type { Message } from '#protocol'
 import type { ConversationStore } from '../../sdk/index.ts'
 import { initials } from '../../ui/avatar.tsx'
 import { useState } from '../core/shared.ts'
-import { useMore } from './words.ts'
+import { useLazy } from './words.ts'
 
 interface Props {
   conversation: ConversationStore
@@ -11,8 +11,8 @@ interface Props {
 }
 
 /** A picture of whoever writes, or the initials where there is none or it does not load. */
-export function Face({ conversation, author, size = 22 }: Props) {
-  const { model } = useMore()
+export function Avatar({ conversation, author, size = 22 }: Props) {
+  const { model } = useLazy()
   const { agent } = conversation.get().conversation ?? {}
   const address = agent && agent.id === author?.id ? pictureAddress(agent.avatar_url, model.url) : null
   const [broken, setBroken] = useState<string | null>(null)

@@ -2,7 +2,7 @@ import type { ConversationStore, Wording } from '../../sdk/index.ts'
 import { toParleyError, useState } from '../core/shared.ts'
 import { Problem } from './problem.tsx'
 import { useTask } from './task.ts'
-import { useMore } from './words.ts'
+import { useLazy } from './words.ts'
 
 interface Props {
   conversation: ConversationStore
@@ -12,7 +12,7 @@ interface Props {
 
 /** In place of the box to write in, until it is agreed to. */
 export function Consent({ conversation, wording, onAgree }: Props) {
-  const { model, language, t } = useMore()
+  const { model, language, t } = useLazy()
   const [newer, setNewer] = useState<Wording | null>(null)
   const { isRunning, error, run } = useTask()
   const { version, text } = newer ?? wording

@@ -4,7 +4,7 @@ import { useState } from '../core/shared.ts'
 import { idOf } from './handoff.ts'
 import { Problem } from './problem.tsx'
 import { useTask } from './task.ts'
-import { useMore } from './words.ts'
+import { useLazy } from './words.ts'
 
 interface Props {
   conversation: ConversationStore
@@ -23,7 +23,7 @@ const slot = 'contact'
 
 /** Nobody is there: an address is left instead. Shown again it says what was left. */
 export function Contact({ conversation, handoff, onClose }: Props) {
-  const { model, t } = useMore()
+  const { model, t } = useLazy()
   const { slots } = model.client
   const [left, setLeft] = useState(() => slots.read<Left>(slot))
   const [isHidden, setHidden] = useState(false)
@@ -44,10 +44,10 @@ export function Contact({ conversation, handoff, onClose }: Props) {
 
   function send(event: SubmitEvent) {
     event.preventDefault()
-    const given = readForm(event.currentTarget as HTMLFormElement)
+    const fields = readForm(event.currentTarget as HTMLFormElement)
     void run(async () => {
-      await model.client.call('handoff:contact', { conversation_id: idOf(conversation), ...given })
-      const now = { handoff_id: handoff.id, email: given.email, phone: given.phone }
+      await model.client.call('handoff:contact', { conversation_id: idOf(conversation), ...fields })
+      const now = { handoff_id: handoff.id, email: fields.email, phone: fields.phone }
       slots.write(slot, now)
       setLeft(now)
     })
@@ -105,7 +105,7 @@ function readForm(form: HTMLFormElement): Partial<Record<'email' | 'phone' | 'me
 
 /** The server says which field is not as it should be. */
 function Refusal({ error }: { error: ParleyError | null }) {
-  const { t } = useMore()
+  const { t } = useLazy()
   if (error?.code !== 'VALIDATION_ERROR') return <Problem error={error} />
   const [{ field, reason } = { field: '', reason: '' }] = error.details as { field: string; reason: string }[]
   const isMissing = reason.includes('required')

@@ -1,14 +1,14 @@
 import type { ConversationState, ConversationStore } from '../../sdk/index.ts'
 import { useEffect, useRef, useState } from '../core/shared.ts'
 import { AccountButton, AccountSheet, useAccount } from './account.tsx'
-import { Face } from './avatar.tsx'
+import { Avatar } from './avatar.tsx'
 import { Contact } from './contact.tsx'
 import { backToAssistant, requestPerson } from './handoff.ts'
 import { Problem } from './problem.tsx'
 import { Rating } from './rating.tsx'
 import { type Task, useTask } from './task.ts'
 import { Transcript } from './transcript.tsx'
-import { durationLabel, useMore } from './words.ts'
+import { durationLabel, useLazy } from './words.ts'
 
 type Handoff = NonNullable<ConversationState['handoff']>
 
@@ -18,11 +18,11 @@ interface Props {
 
 /** Between header and thread: who answers, and what there is to say or to do about it. */
 export function Desk({ conversation }: Props) {
-  const { model, t } = useMore()
-  const { conversation: facts, handoff } = conversation.get()
+  const { model, t } = useLazy()
+  const { conversation: current, handoff } = conversation.get()
   const [isAsking, setAsking] = useState(false)
   const task = useTask()
-  const mode = facts?.mode ?? 'ai'
+  const mode = current?.mode ?? 'ai'
   const focus = useFocusKept(mode)
   const account = useAccount()
 
@@ -58,7 +58,7 @@ export function Desk({ conversation }: Props) {
           <Waiting conversation={conversation} handoff={handoff} task={task} onCancel={toAssistant} />
         )}
         {mode === 'human' && (
-          <Company
+          <AgentCard
             conversation={conversation}
             isAsking={isAsking}
             onAsk={setAsking}
@@ -66,7 +66,7 @@ export function Desk({ conversation }: Props) {
             onEnd={toAssistant}
           />
         )}
-        {mode === 'ai' && handoff && <After conversation={conversation} handoff={handoff} />}
+        {mode === 'ai' && handoff && <AfterHandoff conversation={conversation} handoff={handoff} />}
       </div>
       {account.isOpen && <AccountSheet account={account} conversation={conversation} />}
     </>
@@ -75,7 +75,7 @@ export function Desk({ conversation }: Props) {
 
 function Waiting(props: Props & { handoff: Handoff; task: Task; onCancel(): void }) {
   const { conversation, handoff, task, onCancel } = props
-  const { t } = useMore()
+  const { t } = useLazy()
   const [isLeaving, setLeaving] = useState(false)
   return (
     <section class="card" aria-label={t('waiting')}>
@@ -102,7 +102,7 @@ function Waiting(props: Props & { handoff: Handoff; task: Task; onCancel(): void
 
 /** "You are number 2, about 3 minutes". */
 function usePlace({ queue_position: position, estimated_wait_ms: wait }: Handoff): string {
-  const { language, t } = useMore()
+  const { language, t } = useLazy()
   if (position === null) return t('waiting')
   if (wait === null) return t('place', { position })
   return wait === 0
@@ -110,15 +110,15 @@ function usePlace({ queue_position: position, estimated_wait_ms: wait }: Handoff
     : t('placeTime', { position, time: durationLabel(wait, language) })
 }
 
-interface CompanyProps extends Props {
+interface AgentCardProps extends Props {
   isAsking: boolean
   task: Task
   onAsk(isAsking: boolean): void
   onEnd(): void
 }
 
-function Company({ conversation, isAsking, task, onAsk, onEnd }: CompanyProps) {
-  const { t } = useMore()
+function AgentCard({ conversation, isAsking, task, onAsk, onEnd }: AgentCardProps) {
+  const { t } = useLazy()
   const agent = conversation.get().conversation?.agent ?? null
   const name = agent?.name ?? t('someone')
   if (isAsking)
@@ -137,7 +137,7 @@ function Company({ conversation, isAsking, task, onAsk, onEnd }: CompanyProps) {
     )
   return (
     <section class="card company">
-      <Face conversation={conversation} author={agent} size={36} />
+      <Avatar conversation={conversation} author={agent} size={36} />
       <p>
         <strong>{name}</strong> {t('withYou')}
       </p>
@@ -149,7 +149,7 @@ function Company({ conversation, isAsking, task, onAsk, onEnd }: CompanyProps) {
 }
 
 /** The talk is over, or nobody came. */
-function After({ conversation, handoff }: Props & { handoff: Handoff }) {
+function AfterHandoff({ conversation, handoff }: Props & { handoff: Handoff }) {
   if (handoff.status === 'resolved')
     return (
       <>

@@ -4,7 +4,7 @@ import { AttachButton, AttachedFiles, PickedFiles } from '../../ui/attachments.t
 import { fileWords } from '../../ui/file-words.ts'
 import { createFiles, type Files } from '../../ui/files.ts'
 import { errorSentence } from '../core/shared.ts'
-import { useMore } from './words.ts'
+import { useLazy } from './words.ts'
 
 /** For one composer. */
 export function filesOf(client: Client<'visitor'>): Files {
@@ -14,16 +14,16 @@ export function filesOf(client: Client<'visitor'>): Files {
 const sentenceOf = (code: string, language: Language) => errorSentence(code, language, fileWords)
 
 export function Attach({ files }: { files: Files }) {
-  const { t } = useMore()
+  const { t } = useLazy()
   return <AttachButton files={files} t={t} />
 }
 
 export function Picked({ files }: { files: Files }) {
-  const { language, t } = useMore()
+  const { language, t } = useLazy()
   return <PickedFiles files={files} errorSentence={sentenceOf} language={language} t={t} />
 }
 
 export function Attached({ files }: { files: Attachment[] | undefined }) {
-  const { model, language, t } = useMore()
+  const { model, language, t } = useLazy()
   return <AttachedFiles files={files} access={model.client.access} language={language} t={t} />
 }

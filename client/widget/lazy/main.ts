@@ -1,6 +1,6 @@
-import type { MoreScript } from '../core/lazy.ts'
+import type { LazyScript } from '../core/lazy.ts'
 import * as parts from './parts.ts'
 
 /** Runs while its script element is the current one, which the first file has given what is shared. */
-const script = document.currentScript as MoreScript
+const script = document.currentScript as LazyScript
 script.arrived(parts)

@@ -2,11 +2,11 @@ import type { ConversationStore } from '../../sdk/index.ts'
 import { requestPerson } from './handoff.ts'
 import { Problem } from './problem.tsx'
 import { useTask } from './task.ts'
-import { useMore } from './words.ts'
+import { useLazy } from './words.ts'
 
 /** Below a message that offers a person. Dead while somebody else than the assistant has the conversation. */
 export function Offer({ conversation }: { conversation: ConversationStore }) {
-  const { model, t } = useMore()
+  const { model, t } = useLazy()
   const { isRunning, error, run } = useTask()
   const mode = conversation.get().conversation?.mode
   return (

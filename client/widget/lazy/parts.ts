@@ -1,6 +1,6 @@
 /** What the first file asks the second one for. */
 export { Actions } from './actions.tsx'
-export { Face } from './avatar.tsx'
+export { Avatar } from './avatar.tsx'
 export { Consent } from './consent.tsx'
 export { Desk } from './desk.tsx'
 export { Attach, Attached, filesOf, Picked } from './files.tsx'

@@ -1,6 +1,6 @@
 import type { ParleyError } from '../../sdk/error.ts'
 import { errorSentence, retryAfter } from '../core/shared.ts'
-import { durationLabel, useMore } from './words.ts'
+import { durationLabel, useLazy } from './words.ts'
 
 interface Props {
   error: ParleyError | null
@@ -12,7 +12,7 @@ interface Props {
 
 /** Why something did not work, in words. */
 export function Problem({ error, invalid, conflict }: Props) {
-  const { language, t } = useMore()
+  const { language, t } = useLazy()
   if (!error) return null
   const { code, details } = error
   const wait = code === 'RATE_LIMITED' ? retryAfter(details) : 0

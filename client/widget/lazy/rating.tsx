@@ -3,7 +3,7 @@ import { useState } from '../core/shared.ts'
 import { idOf } from './handoff.ts'
 import { Problem } from './problem.tsx'
 import { useTask } from './task.ts'
-import { useMore } from './words.ts'
+import { useLazy } from './words.ts'
 
 interface Props {
   conversation: ConversationStore
@@ -14,15 +14,15 @@ const marks = [1, 2, 3, 4, 5]
 
 /** After a talk with a person, once: five stars and a word, or not now. */
 export function Rating({ conversation, handoff }: Props) {
-  const { model, t } = useMore()
+  const { model, t } = useLazy()
   const { slots } = model.client
-  const [given, setGiven] = useState(0)
+  const [stars, setStars] = useState(0)
   const [comment, setComment] = useState('')
   const [, refresh] = useState({})
   const { isRunning, error, run } = useTask()
 
   if (handoff.rating !== null)
-    return given ? (
+    return stars ? (
       <p class="card small" role="status">
         {t('thanks')}
       </p>
@@ -36,7 +36,7 @@ export function Rating({ conversation, handoff }: Props) {
 
   function send(event: Event) {
     event.preventDefault()
-    const input = { conversation_id: idOf(conversation), rating: given, comment: comment.trim() || undefined }
+    const input = { conversation_id: idOf(conversation), rating: stars, comment: comment.trim() || undefined }
     void run(() => model.client.call('handoff:rate', input))
   }
 
@@ -45,20 +45,20 @@ export function Rating({ conversation, handoff }: Props) {
       <fieldset class="stars">
         <legend>{t('rateQuestion', { name: handoff.agent?.name ?? t('someone') })}</legend>
         {marks.map(mark => (
-          <label key={mark} class={mark <= given ? 'on' : ''}>
+          <label key={mark} class={mark <= stars ? 'on' : ''}>
             <input
               type="radio"
               name="rating"
               class="hidden"
-              checked={mark === given}
+              checked={mark === stars}
               aria-label={t('stars', { count: mark })}
-              onChange={() => setGiven(mark)}
+              onChange={() => setStars(mark)}
             />
             <span aria-hidden="true">★</span>
           </label>
         ))}
       </fieldset>
-      {given > 0 && (
+      {stars > 0 && (
         <textarea
           class="input"
           rows={2}
@@ -71,7 +71,7 @@ export function Rating({ conversation, handoff }: Props) {
       )}
       <Problem error={error} />
       <div class="answers">
-        <button type="submit" class="main" disabled={given === 0 || isRunning}>
+        <button type="submit" class="main" disabled={stars === 0 || isRunning}>
           {t('rate')}
         </button>
         <button type="button" onClick={later}>

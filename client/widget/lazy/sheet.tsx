@@ -2,12 +2,12 @@ import type { ComponentChildren } from 'preact'
 import { Glyph } from '../../ui/glyph.tsx'
 import { close } from '../../ui/glyphs.tsx'
 import { useEffect, useRef } from '../core/shared.ts'
-import { useMore } from './words.ts'
+import { useLazy } from './words.ts'
 
 /** Over the whole panel, whose other parts are out of reach meanwhile; Escape leads back. */
 export function Sheet(props: { title: string; onClose(): void; children: ComponentChildren }) {
   const { title, onClose, children } = props
-  const { t } = useMore()
+  const { t } = useLazy()
   const sheet = useRef<HTMLDivElement>(null)
 
   useEffect(() => {

@@ -1,7 +1,7 @@
 import { useEffect, useRef, useState } from '../core/shared.ts'
 import { Problem } from './problem.tsx'
 import { useTask } from './task.ts'
-import { useMore } from './words.ts'
+import { useLazy } from './words.ts'
 
 /** A code that is on its way, kept over a reload: on a phone, reading the mail may unload the page. */
 interface Sent {
@@ -14,7 +14,7 @@ const slot = 'signin'
 
 /** By six digits that are mailed. */
 export function SignIn() {
-  const { slots } = useMore().model.client
+  const { slots } = useLazy().model.client
   const [sent, setSent] = useState(() => {
     const kept = slots.read<Sent>(slot)
     return kept && kept.until > Date.now() ? kept : null
@@ -29,7 +29,7 @@ export function SignIn() {
 }
 
 function useSending(onSent: (sent: Sent) => void) {
-  const { client } = useMore().model
+  const { client } = useLazy().model
   return async (email: string) => {
     const { expires_in } = await client.call('auth:send_code', { email })
     onSent({ email, until: Date.now() + expires_in * 1000 })
@@ -37,7 +37,7 @@ function useSending(onSent: (sent: Sent) => void) {
 }
 
 function Address({ onSent }: { onSent(sent: Sent): void }) {
-  const { t } = useMore()
+  const { t } = useLazy()
   const [email, setEmail] = useState('')
   const { isRunning, error, run } = useTask()
   const field = useFocused()
@@ -73,7 +73,7 @@ function Address({ onSent }: { onSent(sent: Sent): void }) {
 const digitCount = 6
 
 function Code({ sent, onSent }: { sent: Sent; onSent(sent: Sent | null): void }) {
-  const { model, t } = useMore()
+  const { model, t } = useLazy()
   const { client } = model
   const [code, setCode] = useState('')
   const { isRunning, error, run } = useTask()

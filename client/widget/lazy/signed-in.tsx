@@ -2,18 +2,18 @@ import type { Conversation, Language } from '#protocol'
 import type { ConversationStore } from '../../sdk/index.ts'
 import type { User } from '../../sdk/types.ts'
 import { dateLabel, timeLabel, useEffect, useRef, useState } from '../core/shared.ts'
-import { useMore } from './words.ts'
+import { useLazy } from './words.ts'
 
 /** Who is signed in, and what they talked about before, on whichever device. */
 export function SignedIn({ user, conversation }: { user: User; conversation: ConversationStore }) {
-  const { model, language, t } = useMore()
+  const { model, language, t } = useLazy()
   const earlier = useEarlier()
   const present = conversation.get().conversation?.id
-  const said = useRef<HTMLParagraphElement>(null)
-  useEffect(() => said.current?.focus(), [])
+  const heading = useRef<HTMLParagraphElement>(null)
+  useEffect(() => heading.current?.focus(), [])
   return (
     <>
-      <p ref={said} tabIndex={-1}>
+      <p ref={heading} tabIndex={-1}>
         {t('signedInAs', { who: user.email ?? user.name ?? '' })}
       </p>
       {earlier.length > 0 && <h3>{t('earlier')}</h3>}
@@ -49,7 +49,7 @@ function whenLabel(at: string, language: Language): string {
 
 /** The newest conversations; none where they cannot be had. */
 function useEarlier(): Conversation[] {
-  const { client } = useMore().model
+  const { client } = useLazy().model
   const [items, setItems] = useState<Conversation[]>([])
   useEffect(() => {
     client.call('conversation:list', { page_size: 20 }).then(

@@ -3,7 +3,7 @@ import { useState } from '../core/shared.ts'
 import { idOf } from './handoff.ts'
 import { Problem } from './problem.tsx'
 import { useTask } from './task.ts'
-import { useMore } from './words.ts'
+import { useLazy } from './words.ts'
 
 interface Props {
   conversation: ConversationStore
@@ -14,7 +14,7 @@ const slot = 'transcript'
 
 /** After the end of a talk: the conversation by mail, once asked for or waved away. */
 export function Transcript({ conversation, handoff }: Props) {
-  const { model, t } = useMore()
+  const { model, t } = useLazy()
   const { slots, state } = model.client
   const [isOpen, setOpen] = useState(false)
   const [sentTo, setSentTo] = useState<string | null>(null)

@@ -8,7 +8,7 @@ export type Words = Record<keyof typeof en, string>
 
 const translator = createTranslator({ en: { ...en, ...fileWords.en }, zh: { ...zh, ...fileWords.zh } })
 
-export function useMore() {
+export function useLazy() {
   const widget = useWidget()
   return { ...widget, t: translator(widget.language) }
 }

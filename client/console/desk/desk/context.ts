@@ -16,7 +16,7 @@ interface DeskContextValue {
   commands: Map<string, Commands>
 }
 
-export type CommandName = 'compose' | 'mode' | 'draft' | 'transfer' | 'complete' | 'facts' | 'take'
+export type CommandName = 'compose' | 'mode' | 'draft' | 'transfer' | 'complete' | 'details' | 'take'
 export type Commands = Partial<Record<CommandName, () => void>>
 
 export const DeskContext = createContext<DeskContextValue>(null as unknown as DeskContextValue)

@@ -11,9 +11,9 @@ import { Pane } from './pane.tsx'
 import { useKeys } from './use-keys.ts'
 
 export function DeskView() {
-  const { door, t } = useConsole()
-  const { desk } = useStore(door)
-  useEffect(() => void door.open(), [door])
+  const { deskLoader, t } = useConsole()
+  const { desk } = useStore(deskLoader)
+  useEffect(() => void deskLoader.open(), [deskLoader])
   return desk ? <Opened desk={desk} /> : <Skeleton label={t('loading')} />
 }
 

@@ -9,9 +9,9 @@ import { Composer } from './composer.tsx'
 import { type CommandName, labelOf, useAttempt, useDesk, useDeskState } from './context.ts'
 import { CompleteDialog, TransferDialog } from './endings.tsx'
 import { deskErrorSentence } from './errors.ts'
-import { Facts } from './facts.tsx'
 import { Thread } from './thread.tsx'
-import { useFacts } from './use-facts.ts'
+import { useVisitorDetails } from './use-visitor-details.ts'
+import { VisitorDetails } from './visitor-details.tsx'
 
 interface Props {
   id: string
@@ -31,13 +31,13 @@ export function Pane({ id, isCurrent, isAlone }: Props) {
   const attempt = useAttempt()
   const [asking, setAsking] = useState<{ what: 'transfer' | 'complete'; entry: Queued } | null>(null)
   const pane = useRef<HTMLElement>(null)
-  const [hasFacts, toggleFacts] = useShownFacts(pane, isAlone)
+  const [hasDetails, toggleDetails] = useShownDetails(pane, isAlone)
   const [isTranslated, setTranslated] = useState(false)
-  const facts = useFacts(id)
+  const details = useVisitorDetails(id)
   const entry = [...mine, ...waiting].find(entry => entry.conversation_id === id)
   const isMine = entry?.status === 'active'
   const { conversation, handoff } = state
-  const name = conversation ? (facts?.name ?? labelOf(conversation, t)) : t('visitor', { id: id.slice(-4) })
+  const name = conversation ? (details?.name ?? labelOf(conversation, t)) : t('visitor', { id: id.slice(-4) })
 
   const isFailed = state.status === 'failed'
   const [writing, isWriting, onLeave] = useWriting(isMine && conversation !== null && !isFailed)
@@ -47,7 +47,7 @@ export function Pane({ id, isCurrent, isAlone }: Props) {
   useCommands(commands, id, {
     transfer: isMine ? () => ask('transfer') : undefined,
     complete: isMine ? () => ask('complete') : undefined,
-    facts: toggleFacts,
+    details: toggleDetails,
     take: entry && !isMine ? take : undefined,
   })
   useSeen(id, isCurrent)
@@ -58,7 +58,7 @@ export function Pane({ id, isCurrent, isAlone }: Props) {
   return (
     <section
       ref={pane}
-      class={`pane ${isCurrent ? 'current' : ''} ${hasFacts ? 'has-facts' : ''}`}
+      class={`pane ${isCurrent ? 'current' : ''} ${hasDetails ? 'has-facts' : ''}`}
       aria-label={name}
       onFocusIn={() => isCurrent || desk.focus(id)}
       onMouseDown={() => isCurrent || desk.focus(id)}
@@ -73,7 +73,7 @@ export function Pane({ id, isCurrent, isAlone }: Props) {
         >
           <Icon name="back" size={18} />
         </button>
-        <Avatar name={facts?.name ?? conversation?.visitor?.name ?? null} />
+        <Avatar name={details?.name ?? conversation?.visitor?.name ?? null} />
         <div class="who">
           <h2>{name}</h2>
           <p class="muted">
@@ -126,8 +126,8 @@ export function Pane({ id, isCurrent, isAlone }: Props) {
             class="button quiet"
             aria-label={t('facts')}
             title={`${t('facts')} (Alt I)`}
-            aria-pressed={hasFacts}
-            onClick={toggleFacts}
+            aria-pressed={hasDetails}
+            onClick={toggleDetails}
           >
             <Icon name="info" size={18} />
           </button>
@@ -152,7 +152,7 @@ export function Pane({ id, isCurrent, isAlone }: Props) {
             <Thread
               store={store}
               state={state}
-              visitorId={facts?.id ?? null}
+              visitorId={details?.id ?? null}
               visitorName={name}
               isTranslated={isTranslated}
             />
@@ -172,7 +172,9 @@ export function Pane({ id, isCurrent, isAlone }: Props) {
             )}
           </div>
         </div>
-        {hasFacts && <Facts id={id} conversation={conversation} handoff={handoff} facts={facts} />}
+        {hasDetails && (
+          <VisitorDetails id={id} conversation={conversation} handoff={handoff} details={details} />
+        )}
       </div>
       {asking?.what === 'transfer' && (
         <TransferDialog
@@ -229,7 +231,7 @@ function useWriting(
 }
 
 /** Side by side there is no room for the facts unless they are asked for, or being read. */
-function useShownFacts(pane: RefObject<HTMLElement | null>, isAlone: boolean): [boolean, () => void] {
+function useShownDetails(pane: RefObject<HTMLElement | null>, isAlone: boolean): [boolean, () => void] {
   const fits = isAlone && innerWidth >= factsFrom
   const state = useRef({ isAlone, isShown: fits })
   const [, refresh] = useState({})
@@ -257,7 +259,7 @@ function useCommands(
   useEffect(() => {
     const offered = commands.get(id) ?? {}
     commands.set(id, offered)
-    for (const name of ['transfer', 'complete', 'facts', 'take'] as const)
+    for (const name of ['transfer', 'complete', 'details', 'take'] as const)
       offered[name] = () => latest.current[name]?.()
     return () => void commands.delete(id)
   }, [commands, id])

@@ -12,7 +12,7 @@ import { translator } from './words.ts'
 
 /** In the head of every page: whether one is there, how much one takes on, who else is there, and how one is told. */
 export function DeskStatus() {
-  const { desk } = useStore(useConsole().door)
+  const { desk } = useStore(useConsole().deskLoader)
   return desk && <Status desk={desk} />
 }
 

@@ -16,7 +16,7 @@ const altKeys: Record<string, CommandName> = {
   KeyG: 'draft',
   KeyT: 'transfer',
   KeyC: 'complete',
-  KeyI: 'facts',
+  KeyI: 'details',
 }
 
 /** The desk by keyboard alone; what the keys are is listed in `Keys`. */

@@ -8,13 +8,13 @@ import { translator } from './words.ts'
 
 /** What visitors say of talks and answers, each with the way to its conversation. */
 export function FeedbackList() {
-  const { door, t, language } = useConsole(translator)
+  const { deskLoader, t, language } = useConsole(translator)
   const [commented, setCommented] = useState<'true' | ''>('true')
   const feedback = usePages<Feedback>('/admin/handoff/feedback', { commented })
 
   async function open(conversationId: string) {
-    await door.open()
-    door.get().desk?.show(conversationId)
+    await deskLoader.open()
+    deskLoader.get().desk?.show(conversationId)
     location.hash = '#/desk'
   }
 

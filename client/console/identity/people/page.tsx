@@ -10,7 +10,7 @@ import { type Account, AccountDialog, type AccountValues } from './account-dialo
 import { translator } from './words.ts'
 
 type Invitation = NonNullable<OperationOutput<'people:create'>['invitation']>
-type Asked =
+type Question =
   | { what: 'edit' | 'disable' | 'factor'; account: Account }
   | { what: 'new' }
   | { what: 'invited'; name: string; invitation: Invitation }
@@ -23,18 +23,18 @@ export function StaffView() {
   const [isActive, setActive] = useState<'' | 'true' | 'false'>('')
   const filter = { search: useSettled(search), role, is_active: isActive }
   const accounts = usePages<Account>('/admin/users', filter)
-  const [asked, setAsked] = useState<Asked | null>(null)
+  const [question, setQuestion] = useState<Question | null>(null)
   const { isBusy, run } = useAction()
-  const columns = useColumns({ isBusy, onAsk: setAsked, onEnable: enable })
+  const columns = useColumns({ isBusy, onAsk: setQuestion, onEnable: enable })
 
   function change(
     path: string,
     options: { method: 'POST' | 'PUT' | 'DELETE'; body?: unknown },
-    said: string,
+    notice: string,
   ) {
     void run(async () => {
       await session.call<OperationOutput<'people:update'>>(`/admin/users${path}`, options)
-      toasts.say(said)
+      toasts.say(notice)
       accounts.reload()
     })
   }
@@ -50,20 +50,20 @@ export function StaffView() {
       const options = { method: 'POST', body } as const
       const { invitation } = await session.call<OperationOutput<'people:create'>>('/admin/users', options)
       accounts.reload()
-      if (invitation && !invitation.by_mail) setAsked({ what: 'invited', name: rest.username, invitation })
+      if (invitation && !invitation.by_mail) setQuestion({ what: 'invited', name: rest.username, invitation })
       else toasts.say(t(invitation ? 'invited' : 'created', { name: rest.username }))
     })
   }
 
   function answer(isConfirmed: boolean, fields: FormData) {
-    const given = asked
-    setAsked(null)
-    if (!isConfirmed || !given) return
-    if (given.what === 'disable') {
+    const answered = question
+    setQuestion(null)
+    if (!isConfirmed || !answered) return
+    if (answered.what === 'disable') {
       const body = { is_active: false, reason: String(fields.get('reason')).trim() }
-      change(`/${given.account.id}/status`, { method: 'PUT', body }, t('saved'))
-    } else if (given.what === 'factor')
-      change(`/${given.account.id}/second-factor`, { method: 'DELETE' }, t('saved'))
+      change(`/${answered.account.id}/status`, { method: 'PUT', body }, t('saved'))
+    } else if (answered.what === 'factor')
+      change(`/${answered.account.id}/second-factor`, { method: 'DELETE' }, t('saved'))
   }
 
   return (
@@ -92,7 +92,7 @@ export function StaffView() {
           ]}
           onSelect={setActive}
         />
-        <button type="button" class="button primary push" onClick={() => setAsked({ what: 'new' })}>
+        <button type="button" class="button primary push" onClick={() => setQuestion({ what: 'new' })}>
           <Icon name="plus" size={18} />
           {t('newAccount')}
         </button>
@@ -103,39 +103,40 @@ export function StaffView() {
         keyOf={({ id }) => id}
         empty={{ title: t('noAccounts'), text: t('noAccountsText') }}
       />
-      {asked?.what === 'new' && (
+      {question?.what === 'new' && (
         <AccountDialog
           account={null}
           onSave={(_changes, values) => create(trimmed(values))}
-          onClose={() => setAsked(null)}
+          onClose={() => setQuestion(null)}
         />
       )}
-      {asked?.what === 'edit' && (
+      {question?.what === 'edit' && (
         <AccountDialog
-          account={asked.account}
+          account={question.account}
           onSave={changes =>
-            changes && change(`/${asked.account.id}`, { method: 'PUT', body: trimmed(changes) }, t('saved'))
+            changes &&
+            change(`/${question.account.id}`, { method: 'PUT', body: trimmed(changes) }, t('saved'))
           }
-          onClose={() => setAsked(null)}
+          onClose={() => setQuestion(null)}
         />
       )}
-      {asked?.what === 'invited' && (
+      {question?.what === 'invited' && (
         <Dialog
-          title={t('handOverTitle', { name: asked.name })}
+          title={t('handOverTitle', { name: question.name })}
           cancel={t('close')}
-          onAnswer={() => setAsked(null)}
+          onAnswer={() => setQuestion(null)}
         >
           <p class="muted">
-            {t('handOverText', { until: dateTimeLabel(asked.invitation.expires_at, language) })}
+            {t('handOverText', { until: dateTimeLabel(question.invitation.expires_at, language) })}
           </p>
           <p>
-            <code>{asked.invitation.code}</code>
+            <code>{question.invitation.code}</code>
           </p>
         </Dialog>
       )}
-      {asked?.what === 'disable' && (
+      {question?.what === 'disable' && (
         <Dialog
-          title={t('disableTitle', { name: nameOf(asked.account) })}
+          title={t('disableTitle', { name: nameOf(question.account) })}
           confirm={t('disable')}
           cancel={t('cancel')}
           isDangerous
@@ -148,9 +149,9 @@ export function StaffView() {
           </label>
         </Dialog>
       )}
-      {asked?.what === 'factor' && (
+      {question?.what === 'factor' && (
         <Dialog
-          title={t('removeFactorTitle', { name: nameOf(asked.account) })}
+          title={t('removeFactorTitle', { name: nameOf(question.account) })}
           confirm={t('removeFactor')}
           cancel={t('cancel')}
           isDangerous
@@ -178,7 +179,7 @@ function nameOf({ name, username, email }: Account): string {
 
 interface ColumnOptions {
   isBusy: boolean
-  onAsk(asked: Asked): void
+  onAsk(question: Question): void
   onEnable(account: Account): void
 }
 

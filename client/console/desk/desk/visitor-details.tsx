@@ -10,25 +10,25 @@ interface Props {
   id: string
   conversation: Conversation | null
   handoff: Handoff | null
-  facts: VisitorFacts | null
+  details: VisitorFacts | null
 }
 
-export function Facts({ conversation, handoff, facts }: Props) {
+export function VisitorDetails({ conversation, handoff, details }: Props) {
   const { t, language } = useDesk()
   return (
     <aside class="facts" aria-label={t('facts')}>
-      {handoff && <HandoffFacts handoff={handoff} />}
+      {handoff && <HandoffDetails handoff={handoff} />}
       <h3>{t('facts')}</h3>
       <dl>
-        <Fact label={t('name')}>{facts?.name ?? (facts && !facts.signed_in ? t('guest') : '–')}</Fact>
-        {facts?.email && (
+        <Fact label={t('name')}>{details?.name ?? (details && !details.signed_in ? t('guest') : '–')}</Fact>
+        {details?.email && (
           <Fact label={t('email')}>
-            <a href={`mailto:${facts.email}`}>{facts.email}</a>
+            <a href={`mailto:${details.email}`}>{details.email}</a>
           </Fact>
         )}
         {conversation && <Fact label={t('language')}>{t(conversation.language)}</Fact>}
-        {facts?.device && <Fact label={t('device')}>{deviceLabel(facts.device, t)}</Fact>}
-        {facts && <Fact label={t('firstSeen')}>{dateTimeLabel(facts.first_seen_at, language)}</Fact>}
+        {details?.device && <Fact label={t('device')}>{deviceLabel(details.device, t)}</Fact>}
+        {details && <Fact label={t('firstSeen')}>{dateTimeLabel(details.first_seen_at, language)}</Fact>}
         {conversation && (
           <Fact label={t('page')}>
             <Place context={conversation.context} />
@@ -36,9 +36,9 @@ export function Facts({ conversation, handoff, facts }: Props) {
         )}
       </dl>
       <h3>{t('pages')}</h3>
-      {facts?.pages.length ? (
+      {details?.pages.length ? (
         <ol class="trail">
-          {facts.pages.map(page => (
+          {details.pages.map(page => (
             <li key={page.at}>
               <time dateTime={page.at}>{clockLabel(page.at, language)}</time>
               <Place context={page} />
@@ -49,9 +49,9 @@ export function Facts({ conversation, handoff, facts }: Props) {
         <p class="muted">{t('noPages')}</p>
       )}
       <h3>{t('earlier')}</h3>
-      {facts?.conversations.length ? (
+      {details?.conversations.length ? (
         <ul class="earlier">
-          {facts.conversations.map(earlier => (
+          {details.conversations.map(earlier => (
             <li key={earlier.id}>
               <Earlier earlier={earlier} />
             </li>
@@ -64,7 +64,7 @@ export function Facts({ conversation, handoff, facts }: Props) {
   )
 }
 
-function HandoffFacts({ handoff }: { handoff: Handoff }) {
+function HandoffDetails({ handoff }: { handoff: Handoff }) {
   const { t } = useDesk()
   const { summary, reason, cause, status, tags, note, rating, rating_comment } = handoff
   return (
