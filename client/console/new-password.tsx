@@ -1,4 +1,5 @@
 import { useState } from 'preact/hooks'
+import { passwordMaxLength, passwordMinLength } from '#protocol/core/limits'
 import { toParleyError } from '../sdk/error.ts'
 import { request } from '../ui/http.ts'
 import { useConsole } from './context.ts'
@@ -72,8 +73,8 @@ export function NewPassword({ onLeave }: { onLeave(notice: string | null): void 
           class="input"
           name="password"
           type="password"
-          minLength={8}
-          maxLength={256}
+          minLength={passwordMinLength}
+          maxLength={passwordMaxLength}
           autocomplete="new-password"
           required
         />

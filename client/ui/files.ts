@@ -1,4 +1,5 @@
 import type { Attachment } from '#protocol'
+import { attachmentsMax } from '#protocol/core/limits'
 import { backoff } from '../sdk/backoff.ts'
 import type { Client } from '../sdk/client.ts'
 import { type ParleyError, toParleyError, unwrap } from '../sdk/error.ts'
@@ -30,8 +31,6 @@ export interface Files {
   take(): Attachment[] | null
 }
 
-/** Files of one message, until the server has said how many. */
-const usualMax = 5
 /** How often a file whose way broke off is sent again. */
 const attemptsMax = 5
 
@@ -43,7 +42,7 @@ export function createFiles(client: Pick<Client, 'access' | 'state' | 'online'>)
 
   const picked = () => store.get().picked
   const rules = () => client.state.session?.features.upload
-  const hasRoom = () => picked().length < (rules()?.max_files ?? usualMax)
+  const hasRoom = () => picked().length < (rules()?.max_files ?? attachmentsMax)
 
   function change(key: number, to: Partial<PickedFile>) {
     store.set({ picked: picked().map(file => (file.key === key ? { ...file, ...to } : file)) })

@@ -1,10 +1,10 @@
 import * as v from 'valibot'
+import { messageMaxLength } from '../core/limits.ts'
 import { type Operations, operation } from '../core/operation.ts'
 import { id, key, language, message, pageHints, reference, text } from '../core/shapes.ts'
-import { contentMax } from './conversation.ts'
 
 const question = v.object({
-  message: text(contentMax),
+  message: text(messageMaxLength),
   session_id: v.optional(
     v.pipe(id, v.description('A session is a conversation; without one a new one begins')),
   ),

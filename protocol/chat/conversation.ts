@@ -1,5 +1,6 @@
 import * as v from 'valibot'
 import { exampleIds } from '../core/example.ts'
+import { attachmentsMax, messageMaxLength } from '../core/limits.ts'
 import { name } from '../core/name.ts'
 import { event, type Operations, operation } from '../core/operation.ts'
 import {
@@ -18,12 +19,9 @@ import {
   seq,
   text,
 } from '../core/shapes.ts'
-import { attachmentsMax } from './upload.ts'
 
 const both = ['visitor', 'agent'] as const
 const notFound = ['CONVERSATION_NOT_FOUND'] as const
-
-export const contentMax = 8000
 
 /** What staff tell each other about a conversation. */
 export const note = v.object({ id, conversation_id: id, author, content: v.string(), created_at: v.string() })
@@ -163,7 +161,7 @@ export const conversationOperations = {
       v.object({
         conversation_id: id,
         key,
-        content: text(contentMax, 0),
+        content: text(messageMaxLength, 0),
         attachments: v.optional(v.pipe(v.array(id), v.maxLength(attachmentsMax)), []),
         context: v.optional(pageHints),
         provider_id: v.optional(text(128)),

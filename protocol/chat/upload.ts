@@ -6,8 +6,8 @@ import { attachment, id } from '../core/shapes.ts'
 export const uploadMaxBytes = 5 * 1024 * 1024
 /** What multipart puts around a file. */
 const wrappingBytes = 65_536
-/** Files that may be attached to one message. */
-export const attachmentsMax = 5
+
+export { attachmentsMax } from '../core/limits.ts'
 
 /** What may be attached. Text is read; pictures are shown to people. */
 export const uploadTypes = [

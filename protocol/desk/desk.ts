@@ -1,6 +1,12 @@
 import * as v from 'valibot'
-import { contentMax, note } from '../chat/conversation.ts'
+import { note } from '../chat/conversation.ts'
 import { exampleIds } from '../core/example.ts'
+import {
+  cannedContentMaxLength,
+  cannedShortcutMaxLength,
+  messageMaxLength,
+  noteMaxLength,
+} from '../core/limits.ts'
 import { event, type Operations, operation } from '../core/operation.ts'
 import { conversation, id, key, language, pageContext, reference, text, time } from '../core/shapes.ts'
 
@@ -87,7 +93,7 @@ export const deskOperations = {
       key: 'n-1',
       content: 'Has ordered twice before.',
     },
-    input: v.object({ conversation_id: id, key, content: text(4000) }),
+    input: v.object({ conversation_id: id, key, content: text(noteMaxLength) }),
     output: v.object({ note }),
     errors: [...notFound, 'CONFLICT'],
   }),
@@ -114,7 +120,7 @@ export const deskOperations = {
       content: 'Your parcel arrives tomorrow.',
       language: 'zh',
     },
-    input: v.object({ conversation_id: id, content: text(contentMax), language }),
+    input: v.object({ conversation_id: id, content: text(messageMaxLength), language }),
     output: v.object({ text: v.string() }),
     errors: [...notFound, 'NOT_CONFIGURED', 'AI_SERVICE_ERROR'],
   }),
@@ -144,7 +150,7 @@ export const deskOperations = {
         reply_id: v.optional(id),
         shortcut: v.optional(
           v.pipe(
-            text(40),
+            text(cannedShortcutMaxLength),
             v.regex(
               /^(?:(?!\p{Default_Ignorable_Code_Point})[\p{L}\d_-])+$/u,
               'must be letters, digits, _ and -',
@@ -152,7 +158,7 @@ export const deskOperations = {
           ),
         ),
         language: v.optional(v.nullable(language)),
-        content: v.optional(text(4000)),
+        content: v.optional(text(cannedContentMaxLength)),
       }),
       v.forward(isRequiredForNew('shortcut'), ['shortcut']),
       v.forward(isRequiredForNew('content'), ['content']),

@@ -1,5 +1,12 @@
 import * as v from 'valibot'
 import { exampleIds } from '../core/example.ts'
+import {
+  agentCapacityMax,
+  noteMaxLength,
+  ratingCommentMaxLength,
+  reasonMaxLength,
+  tagsMax,
+} from '../core/limits.ts'
 import { name } from '../core/name.ts'
 import { event, type Operations, operation } from '../core/operation.ts'
 import {
@@ -20,9 +27,6 @@ const both = ['visitor', 'agent'] as const
 const visitor = ['visitor'] as const
 const staff = ['agent'] as const
 
-const reasonMax = 500
-const noteMax = 4000
-
 const done = v.object({ handoff })
 const requested = v.object({ handoff: v.nullable(handoff) })
 
@@ -36,8 +40,8 @@ export const destination = v.union([
 const ending = v.object({
   handoff_id: id,
   key,
-  note: v.optional(text(noteMax)),
-  tags: v.optional(v.pipe(v.array(name(40)), v.maxLength(10))),
+  note: v.optional(text(noteMaxLength)),
+  tags: v.optional(v.pipe(v.array(name(40)), v.maxLength(tagsMax))),
   to: v.optional(destination),
 })
 
@@ -66,7 +70,7 @@ export const handoffOperations = {
       key: 'h-1',
       reason: 'A question about my invoice',
     },
-    input: v.object({ conversation_id: id, key, reason: v.optional(text(reasonMax)) }),
+    input: v.object({ conversation_id: id, key, reason: v.optional(text(reasonMaxLength)) }),
     output: done,
     errors: ['CONVERSATION_NOT_FOUND', 'CONFLICT'],
     http: [{ method: 'POST', path: '/handoff', keyed: true, ...oneSession }],
@@ -106,7 +110,7 @@ export const handoffOperations = {
     input: v.object({
       conversation_id: id,
       rating: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(5)),
-      comment: v.optional(text(2000)),
+      comment: v.optional(text(ratingCommentMaxLength)),
     }),
     output: done,
     errors: ['CONVERSATION_NOT_FOUND', 'CONFLICT'],
@@ -180,7 +184,7 @@ export const handoffOperations = {
     example: { presence: 'online', capacity: 4 },
     input: v.object({
       presence: agent.entries.presence,
-      capacity: v.optional(v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(100))),
+      capacity: v.optional(v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(agentCapacityMax))),
     }),
     output: v.object({ agent }),
   }),

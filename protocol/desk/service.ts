@@ -1,5 +1,12 @@
 import * as v from 'valibot'
 import { exampleIds } from '../core/example.ts'
+import {
+  agentCapacityMax,
+  contactMessageMaxLength,
+  holidayNameMaxLength,
+  offerAfterMax,
+  teamNameMaxLength,
+} from '../core/limits.ts'
 import { name } from '../core/name.ts'
 import { type Operations, operation } from '../core/operation.ts'
 import { id, mailbox, page, paging, priority, text, time } from '../core/shapes.ts'
@@ -33,7 +40,9 @@ const hoursFields = {
     v.description('From Sunday on; a day without intervals is closed'),
   ),
   holidays: v.pipe(
-    v.array(v.object({ date, name: v.optional(name(100)), intervals: v.optional(intervals, []) })),
+    v.array(
+      v.object({ date, name: v.optional(name(holidayNameMaxLength)), intervals: v.optional(intervals, []) }),
+    ),
     v.maxLength(400),
     v.description('Days with hours of their own, or none'),
   ),
@@ -62,14 +71,14 @@ const rulesFields = {
     v.number(),
     v.integer(),
     v.minValue(0),
-    v.maxValue(20),
+    v.maxValue(offerAfterMax),
     v.description('So many failed or badly rated answers in a row offer a person, once; 0: never'),
   ),
   no_evidence: v.pipe(
     v.number(),
     v.integer(),
     v.minValue(0),
-    v.maxValue(20),
+    v.maxValue(offerAfterMax),
     v.description('So many answers without a source in a row offer a person, once; 0: never'),
   ),
 }
@@ -83,7 +92,7 @@ const fields = {
     v.number(),
     v.integer(),
     v.minValue(0),
-    v.maxValue(100),
+    v.maxValue(agentCapacityMax),
     v.description('Conversations an agent is assigned who did not say'),
   ),
   hours: v.pipe(v.nullable(hours), v.description('null: always open')),
@@ -251,7 +260,7 @@ export const serviceOperations = {
         conversation_id: id,
         email: v.optional(mailbox),
         phone: v.optional(v.pipe(text(40), v.regex(/^[+\d][\d\s()/-]{4,}$/, 'must be a phone number'))),
-        message: v.optional(text(2000)),
+        message: v.optional(text(contactMessageMaxLength)),
       }),
       v.forward(
         v.check(
@@ -305,7 +314,7 @@ export const serviceOperations = {
     input: v.pipe(
       v.object({
         team_id: v.optional(id),
-        name: v.optional(name(100)),
+        name: v.optional(name(teamNameMaxLength)),
         members: v.optional(v.pipe(v.array(id), v.maxLength(1000))),
       }),
       v.forward(

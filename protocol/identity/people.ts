@@ -1,5 +1,12 @@
 import * as v from 'valibot'
 import { exampleIds } from '../core/example.ts'
+import {
+  passwordMaxLength,
+  passwordMinLength,
+  personNameMaxLength,
+  reasonMaxLength,
+  usernameMaxLength,
+} from '../core/limits.ts'
 import { name } from '../core/name.ts'
 import { normalizePassword, normalizeUsername } from '../core/normalize.ts'
 import { type Operations, operation } from '../core/operation.ts'
@@ -10,7 +17,7 @@ export const accountRole = v.picklist(['user', 'agent', 'admin', 'super_admin'])
 /** Without `@`: nobody's user name is another's e-mail address. */
 export const username = v.pipe(
   v.string(),
-  v.maxLength(256, 'must have at most 64 characters'),
+  v.maxLength(4 * usernameMaxLength, `must have at most ${usernameMaxLength} characters`),
   v.transform(normalizeUsername),
   // A mark is a part of the letter before it, where the two have no letter of their own.
   v.regex(
@@ -21,9 +28,9 @@ export const username = v.pipe(
 /** NIST SP 800-63B: length, no rules on kinds of characters; a bound on what is hashed. */
 export const newPassword = v.pipe(
   v.string(),
-  v.maxLength(256, 'must have at most 256 characters'),
+  v.maxLength(passwordMaxLength, `must have at most ${passwordMaxLength} characters`),
   v.transform(normalizePassword),
-  v.minLength(8, 'must have at least 8 characters'),
+  v.minLength(passwordMinLength, `must have at least ${passwordMinLength} characters`),
   v.check(value => new Set(value).size >= 4, 'must have at least 4 different characters'),
 )
 
@@ -89,7 +96,7 @@ export const peopleOperations = {
     input: v.object({
       username,
       email,
-      name: v.optional(name(120)),
+      name: v.optional(name(personNameMaxLength)),
       password: v.optional(
         v.pipe(newPassword, v.description('With one they can sign in at once; without, a mail invites them')),
       ),
@@ -108,7 +115,7 @@ export const peopleOperations = {
       id,
       username: v.optional(username),
       email: v.optional(email),
-      name: v.optional(v.nullable(name(120))),
+      name: v.optional(v.nullable(name(personNameMaxLength))),
       role: v.optional(accountRole),
     }),
     output: v.object({ user: account }),
@@ -121,7 +128,7 @@ export const peopleOperations = {
     access: 'role',
     example: { id: exampleIds.person_id, is_active: false, reason: 'Left the company' },
     input: v.pipe(
-      v.object({ id, is_active: v.boolean(), reason: v.optional(text(500)) }),
+      v.object({ id, is_active: v.boolean(), reason: v.optional(text(reasonMaxLength)) }),
       v.forward(
         v.check(input => input.is_active || input.reason !== undefined, 'is required to disable'),
         ['reason'],

@@ -45,7 +45,11 @@ function offenders(folder: string, wrong: (entry: Import) => boolean): string[] 
 }
 
 /** Plain code of the contract that browsers load: it imports nothing. */
-const forBrowsers = new Set(['protocol/core/address.ts'])
+const forBrowsers = new Set([
+  'protocol/core/address.ts',
+  'protocol/core/limits.ts',
+  'protocol/core/routes.ts',
+])
 
 /** Where a domain's areas, its storage and what they need of others are put together. */
 const isModule = (path: string) => /^server\/.*\/module\.ts$/.test(path)

@@ -2,6 +2,7 @@ import { readdirSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, test } from 'vitest'
 import { operations } from '#protocol'
+import { routes } from '#protocol/core/routes'
 
 /** One word finds an area in every tree: the contract, the server, the storage, the console and the tests. */
 const domains = ['chat', 'desk', 'identity', 'models', 'platform', 'shop']
@@ -90,6 +91,13 @@ describe('names', () => {
     const pages = areasOf('client/console')
     expect(pages.length).toBeGreaterThan(5)
     expect(pages.filter(name => !known.has(name))).toEqual([])
+  })
+
+  test('the table of routes that browsers load is that of the definitions', () => {
+    const defined = Object.entries(operations).map(
+      ([name, { http }]) => [name, http.map(({ method, path }) => `${method} ${path}`)] as const,
+    )
+    expect(routes).toEqual(Object.fromEntries(defined.filter(([, bindings]) => bindings.length > 0)))
   })
 
   test('a file of the storage is called after its area', () => {

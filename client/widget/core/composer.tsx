@@ -1,5 +1,6 @@
 import { useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks'
 import type { Message } from '#protocol'
+import { messageMaxLength } from '#protocol/core/limits'
 import type { ConversationStore } from '../../sdk/index.ts'
 import type { Files } from '../../ui/files.ts'
 import { Glyph } from '../../ui/glyph.tsx'
@@ -7,8 +8,6 @@ import * as glyphs from '../../ui/glyphs.tsx'
 import { useStore } from '../../ui/use-store.ts'
 import { useWidget } from './context.ts'
 
-/** As `message:send` allows. */
-const longest = 8000
 const maxHeightPx = 144
 const noFiles: Pick<Files, 'get' | 'subscribe'> = { get: () => [], subscribe: () => () => {} }
 
@@ -18,7 +17,7 @@ export function Composer(props: { conversation: ConversationStore; answering: Me
   const [draft, setDraft] = useState(() => slots.read<string>('draft') ?? '')
   const field = useRef<HTMLTextAreaElement>(null)
   const { conversation, answering } = props
-  const excess = draft.length - longest
+  const excess = draft.length - messageMaxLength
   const files = useMemo(() => lazy?.filesOf(model.client), [lazy, conversation])
   const picked = useStore(files ?? noFiles)
   const mayGo = picked.every(({ attachment }) => attachment) && Boolean(draft.trim() || picked.length)

@@ -1,3 +1,4 @@
+import { contactMessageMaxLength } from '#protocol/core/limits'
 import type { ParleyError } from '../../sdk/error.ts'
 import type { ConversationState, ConversationStore } from '../../sdk/index.ts'
 import { useState } from '../core/shared.ts'
@@ -80,7 +81,7 @@ export function Contact({ conversation, handoff, onClose }: Props) {
         class="input"
         name="message"
         rows={2}
-        maxLength={2000}
+        maxLength={contactMessageMaxLength}
         placeholder={t('about')}
         aria-label={t('about')}
       />

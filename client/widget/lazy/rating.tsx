@@ -1,3 +1,4 @@
+import { ratingCommentMaxLength } from '#protocol/core/limits'
 import type { ConversationState, ConversationStore } from '../../sdk/index.ts'
 import { useState } from '../core/shared.ts'
 import { idOf } from './handoff.ts'
@@ -62,7 +63,7 @@ export function Rating({ conversation, handoff }: Props) {
         <textarea
           class="input"
           rows={2}
-          maxLength={2000}
+          maxLength={ratingCommentMaxLength}
           value={comment}
           placeholder={t('comment')}
           aria-label={t('comment')}

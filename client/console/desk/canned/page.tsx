@@ -1,5 +1,6 @@
 import '../service/service.css'
 import { useState } from 'preact/hooks'
+import { cannedContentMaxLength, cannedShortcutMaxLength } from '#protocol/core/limits'
 import type { CannedReply } from '#protocol/desk/desk'
 import { languages } from '../../../ui/i18n.ts'
 import type { Column } from '../../../ui/table.tsx'
@@ -66,7 +67,7 @@ function ReplyFields({ values, change }: { values: Values; change(to: Partial<Va
           class="input"
           value={values.shortcut}
           pattern="[\p{L}0-9_\-]+"
-          maxLength={40}
+          maxLength={cannedShortcutMaxLength}
           required
           onInput={event => change({ shortcut: event.currentTarget.value })}
         />
@@ -77,7 +78,7 @@ function ReplyFields({ values, change }: { values: Values; change(to: Partial<Va
         <textarea
           class="input"
           rows={5}
-          maxLength={4000}
+          maxLength={cannedContentMaxLength}
           required
           value={values.content}
           onInput={event => change({ content: event.currentTarget.value })}

@@ -1,5 +1,6 @@
 import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks'
 import type { Language, Reference } from '#protocol'
+import { messageMaxLength, noteMaxLength } from '#protocol/core/limits'
 import { type ConversationStore, createKey, toParleyError } from '../../../sdk/index.ts'
 import { AttachButton, PickedFiles } from '../../../ui/attachments.tsx'
 import { createFiles } from '../../../ui/files.ts'
@@ -23,9 +24,8 @@ interface Props {
 
 export type Mode = 'reply' | 'note'
 
-/** As `message:send` and `note:add` allow. */
-const longest = { reply: 8000, note: 4000 }
-const tallestPx = 200
+const maxLengths = { reply: messageMaxLength, note: noteMaxLength }
+const maxHeightPx = 200
 /** Building an answer takes longer than other calls. */
 const draftTimeoutMs = 90_000
 
@@ -47,7 +47,7 @@ export function Composer({ id, store, closed, translateTo }: Props) {
   /** Where the caret goes with the next text, before anything else can be typed. */
   const placed = useRef<number | null>(null)
   const suggestions = useSuggestions({ id, mode, text, caret })
-  const excess = text.length - longest[mode]
+  const excess = text.length - maxLengths[mode]
   const files = useMemo(() => createFiles(desk.client), [id])
   const picked = useStore(files)
   const goesAlong = mode === 'reply' && picked.length > 0
@@ -62,7 +62,7 @@ export function Composer({ id, store, closed, translateTo }: Props) {
     const { current } = field
     if (!current) return
     current.style.height = 'auto'
-    current.style.height = `${Math.min(current.scrollHeight, tallestPx)}px`
+    current.style.height = `${Math.min(current.scrollHeight, maxHeightPx)}px`
     if (placed.current !== null) current.setSelectionRange(placed.current, placed.current)
     placed.current = null
   }, [text])

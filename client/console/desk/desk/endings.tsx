@@ -1,5 +1,6 @@
 import { useState } from 'preact/hooks'
 import type { Agent } from '#protocol'
+import { noteMaxLength } from '#protocol/core/limits'
 import { Avatar } from '../../../ui/avatar.tsx'
 import { Dialog } from '../../../ui/dialog.tsx'
 import { useDesk, useDeskState } from './context.ts'
@@ -52,7 +53,7 @@ export function TransferDialog({ onAnswer }: { onAnswer(ending: Ending | null): 
       </fieldset>
       <label class="field">
         {t('completeNote')}
-        <textarea class="input" name="note" rows={2} maxLength={4000} />
+        <textarea class="input" name="note" rows={2} maxLength={noteMaxLength} />
       </label>
     </Dialog>
   )
@@ -103,7 +104,7 @@ export function CompleteDialog(props: { tags: string[]; onAnswer(ending: Ending 
       <p class="muted">{t('completeText')}</p>
       <label class="field">
         {t('completeNote')}
-        <textarea class="input" name="note" rows={3} maxLength={4000} />
+        <textarea class="input" name="note" rows={3} maxLength={noteMaxLength} />
       </label>
       <label class="field">
         {t('tags')}

@@ -1,6 +1,7 @@
 import './status.css'
 import { useState } from 'preact/hooks'
 import type { Agent } from '#protocol'
+import { agentCapacityMax } from '#protocol/core/limits'
 import { toParleyError } from '../../../sdk/index.ts'
 import { Avatar } from '../../../ui/avatar.tsx'
 import { Icon } from '../../../ui/icons.tsx'
@@ -89,7 +90,7 @@ function Own({ desk, own }: { desk: Desk; own: Agent }) {
           class="input"
           type="number"
           min={0}
-          max={100}
+          max={agentCapacityMax}
           value={capacity ?? own.capacity}
           onInput={event => setCapacity(event.currentTarget.valueAsNumber)}
           onChange={event =>

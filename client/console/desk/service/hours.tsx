@@ -1,3 +1,4 @@
+import { holidayNameMaxLength } from '#protocol/core/limits'
 import type { Hours } from '#protocol/desk/service'
 import { locale } from '../../../ui/i18n.ts'
 import { Icon } from '../../../ui/icons.tsx'
@@ -159,7 +160,7 @@ function Holidays({ hours: { holidays }, set }: PartProps) {
                 aria-label={t('name')}
                 placeholder={t('name')}
                 value={name ?? ''}
-                maxLength={100}
+                maxLength={holidayNameMaxLength}
                 onInput={event => change(index, { name: event.currentTarget.value || undefined })}
               />
               <button

@@ -1,4 +1,5 @@
 import './service.css'
+import { agentCapacityMax } from '#protocol/core/limits'
 import type { Settings } from '#protocol/desk/service'
 import { useForm } from '../../../ui/form.ts'
 import { useAction, useConsole, useLoaded } from '../../context.ts'
@@ -90,7 +91,7 @@ function RoutingFields({ settings, change }: FieldsProps) {
       <NumberField
         label={t('capacity')}
         value={settings.capacity}
-        max={100}
+        max={agentCapacityMax}
         isRequired
         onNumber={capacity => change({ capacity: capacity ?? 0 })}
       />

@@ -1,4 +1,5 @@
 import { useState } from 'preact/hooks'
+import { offerAfterMax } from '#protocol/core/limits'
 import type { Settings } from '#protocol/desk/service'
 import { languages } from '../../../ui/i18n.ts'
 import { useConsole } from '../../context.ts'
@@ -20,7 +21,7 @@ export function RulesFields({ settings: { rules }, change }: FieldsProps) {
           label={t('failedTurns')}
           hint={t('zeroNever')}
           value={rules.failed_turns}
-          max={20}
+          max={offerAfterMax}
           isRequired
           onNumber={count => set({ failed_turns: count ?? 0 })}
         />
@@ -28,7 +29,7 @@ export function RulesFields({ settings: { rules }, change }: FieldsProps) {
           label={t('noEvidence')}
           hint={t('zeroNever')}
           value={rules.no_evidence}
-          max={20}
+          max={offerAfterMax}
           isRequired
           onNumber={count => set({ no_evidence: count ?? 0 })}
         />

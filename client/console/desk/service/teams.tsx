@@ -1,4 +1,5 @@
 import type { Agent } from '#protocol'
+import { teamNameMaxLength } from '#protocol/core/limits'
 import type { Team } from '#protocol/desk/service'
 import type { Column } from '../../../ui/table.tsx'
 import { useConsole, useLoaded } from '../../context.ts'
@@ -54,7 +55,7 @@ function TeamFields({ values: { name, members }, agents, change }: FieldsProps) 
         <input
           class="input"
           value={name}
-          maxLength={100}
+          maxLength={teamNameMaxLength}
           required
           onInput={event => change({ name: event.currentTarget.value })}
         />

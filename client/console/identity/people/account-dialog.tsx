@@ -1,4 +1,11 @@
 import type { OperationOutput } from '#protocol'
+import {
+  passwordMaxLength,
+  passwordMinLength,
+  personNameMaxLength,
+  usernameMaxLength,
+  usernameMinLength,
+} from '#protocol/core/limits'
 import type { Changes } from '../../../ui/form.ts'
 import { useConsole } from '../../context.ts'
 import { EditDialog } from '../../edit-dialog.tsx'
@@ -53,8 +60,8 @@ export function AccountDialog({ account, onSave, onClose }: Props) {
             <input
               class="input"
               value={values.username}
-              minLength={2}
-              maxLength={64}
+              minLength={usernameMinLength}
+              maxLength={usernameMaxLength}
               autocomplete="off"
               required={!account || account.username !== null}
               onInput={event => change({ username: event.currentTarget.value })}
@@ -76,7 +83,7 @@ export function AccountDialog({ account, onSave, onClose }: Props) {
             <input
               class="input"
               value={values.name ?? ''}
-              maxLength={120}
+              maxLength={personNameMaxLength}
               onInput={event => change({ name: event.currentTarget.value || null })}
             />
           </label>
@@ -101,8 +108,8 @@ export function AccountDialog({ account, onSave, onClose }: Props) {
                 class="input"
                 type="password"
                 value={values.password}
-                minLength={8}
-                maxLength={256}
+                minLength={passwordMinLength}
+                maxLength={passwordMaxLength}
                 autocomplete="new-password"
                 onInput={event => change({ password: event.currentTarget.value })}
               />

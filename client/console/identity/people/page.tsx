@@ -1,5 +1,6 @@
 import { useState } from 'preact/hooks'
 import type { OperationOutput } from '#protocol'
+import { reasonMaxLength } from '#protocol/core/limits'
 import { Dialog } from '../../../ui/dialog.tsx'
 import { Icon } from '../../../ui/icons.tsx'
 import type { Column } from '../../../ui/table.tsx'
@@ -145,7 +146,7 @@ export function StaffView() {
           <p class="muted">{t('disableText')}</p>
           <label class="field">
             {t('reason')}
-            <input class="input" name="reason" maxLength={500} required />
+            <input class="input" name="reason" maxLength={reasonMaxLength} required />
           </label>
         </Dialog>
       )}

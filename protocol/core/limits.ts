@@ -1,0 +1,23 @@
+/** How long and how many things may be, for the definitions and for the fields people fill in; browsers load it, and it imports nothing. Lengths in UTF-16 code units. */
+
+export const messageMaxLength = 8000
+export const noteMaxLength = 4000
+export const attachmentsMax = 5
+export const tagsMax = 10
+
+export const ratingCommentMaxLength = 2000
+export const contactMessageMaxLength = 2000
+
+export const cannedShortcutMaxLength = 40
+export const cannedContentMaxLength = 4000
+export const teamNameMaxLength = 100
+export const holidayNameMaxLength = 100
+export const agentCapacityMax = 100
+export const offerAfterMax = 20
+
+export const usernameMinLength = 2
+export const usernameMaxLength = 64
+export const personNameMaxLength = 120
+export const passwordMinLength = 8
+export const passwordMaxLength = 256
+export const reasonMaxLength = 500
