@@ -25,7 +25,7 @@ const target = {
 } satisfies InlineConfig['build']
 
 /** What the widget's first file shares with the second: all it exports is known to the compiler, JSX's calls to us. */
-const shared = /\/(preact\/|widget\/core\/shared\.ts$|ui\/i18n\.ts$)/
+const shared = /\/(preact\/|widget\/core\/shared\.ts$|ui\/i18n\.ts$|sdk\/error\.ts$)/
 
 /**
  * What the widget needs later than its first answer, as a classic script: other sites load it without CORS.

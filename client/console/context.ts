@@ -1,8 +1,12 @@
 import { createContext } from 'preact'
-import { useCallback, useContext, useEffect, useMemo, useRef, useState } from 'preact/hooks'
+import { useCallback, useContext, useEffect, useMemo, useState } from 'preact/hooks'
+import type { OperationInput, OperationOutput } from '#protocol'
+import type { RoutedName } from '#protocol/core/routes'
 import { type ParleyError, toParleyError } from '../sdk/error.ts'
+import type { Filter } from '../ui/http.ts'
 import type { Language, Translate, Translator } from '../ui/i18n.ts'
 import type { Toasts } from '../ui/toasts.tsx'
+import { type Task, useTask } from '../ui/use-task.ts'
 import type { DeskLoader } from './desk-loader.ts'
 import { consoleErrorSentence } from './errors.ts'
 import type { Session } from './session.ts'
@@ -36,49 +40,32 @@ export interface Loaded<D> {
   reload(): void
 }
 
-/** What `path` answers, read again when it changes; what was there stays until the new is. */
-export function useLoaded<D>(path: string): Loaded<D> {
+/** What an operation answers, read again when its input changes; what was there stays until the new is. */
+export function useLoaded<K extends RoutedName>(
+  name: K,
+  input: Filter<OperationInput<K>>,
+): Loaded<OperationOutput<K>> {
   const { session } = useConsole()
-  const [state, setState] = useState<{ data: D | null; error: ParleyError | null }>({
-    data: null,
-    error: null,
-  })
+  const [state, setState] = useState<Omit<Loaded<OperationOutput<K>>, 'reload'>>({ data: null, error: null })
   const [count, setCount] = useState(0)
   const reload = useCallback(() => setCount(before => before + 1), [])
 
   useEffect(() => {
     const abort = new AbortController()
-    session.call<D>(path, { signal: abort.signal }).then(
+    session.call(name, input, abort.signal).then(
       data => setState({ data, error: null }),
       thrown => abort.signal.aborted || setState(({ data }) => ({ data, error: toParleyError(thrown) })),
     )
     return () => abort.abort()
-  }, [session, path, count])
+  }, [session, name, JSON.stringify(input), count])
 
   return { ...state, reload }
 }
 
-/** Runs what a button does: busy meanwhile, and a failure becomes a notice in words. */
-export function useAction(): { isBusy: boolean; run(action: () => Promise<unknown>): Promise<void> } {
+/** Runs what a button does: a failure becomes a notice in words. */
+export function useAction(): Task {
   const { toasts, language } = useConsole()
-  const [isBusy, setBusy] = useState(false)
-  const isRunning = useRef(false)
-
-  async function run(action: () => Promise<unknown>) {
-    if (isRunning.current) return
-    isRunning.current = true
-    setBusy(true)
-    try {
-      await action()
-    } catch (thrown) {
-      toasts.warn(consoleErrorSentence(toParleyError(thrown).code, language))
-    } finally {
-      isRunning.current = false
-      setBusy(false)
-    }
-  }
-
-  return { isBusy, run }
+  return useTask(({ code }) => toasts.warn(consoleErrorSentence(code, language)))
 }
 
 /** `value` once it has stood still for a moment. */

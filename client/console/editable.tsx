@@ -9,8 +9,9 @@ import { EditDialog } from './edit-dialog.tsx'
 import { Empty, Loading } from './state.tsx'
 
 interface EditableProps<Item extends { id: string }, Values extends object, Data> {
-  /** Where one is made; below it, each by its id, it is changed and deleted. */
-  path: string
+  /** Makes one, where there is no id yet, or changes what is given of the one that has it. */
+  onSave(id: string | undefined, values: Partial<NoInfer<Values>>): Promise<unknown>
+  onDelete(id: string): Promise<unknown>
   loaded: Loaded<Data>
   itemsOf(data: Data): Item[]
   nameOf(item: Item): string
@@ -28,7 +29,8 @@ interface EditableProps<Item extends { id: string }, Values extends object, Data
 
 /** A list whose items are made, changed and deleted where they stand. */
 export function EditableList<Item extends { id: string }, Values extends object, Data>({
-  path,
+  onSave,
+  onDelete,
   loaded,
   itemsOf,
   nameOf,
@@ -40,7 +42,7 @@ export function EditableList<Item extends { id: string }, Values extends object,
   isWide,
   ...props
 }: EditableProps<Item, Values, Data>) {
-  const { session, toasts, t } = useConsole()
+  const { toasts, t } = useConsole()
   const [edited, setEdited] = useState<Item | 'new' | null>(null)
   const [deleted, setDeleted] = useState<Item | null>(null)
   const { run } = useAction()
@@ -49,8 +51,7 @@ export function EditableList<Item extends { id: string }, Values extends object,
   function save(changes: Changes<Values> | null, values: Values) {
     if (item && !changes) return
     void run(async () => {
-      if (item) await session.call(`${path}/${item.id}`, { method: 'PUT', body: changes })
-      else await session.call(path, { method: 'POST', body: values })
+      await onSave(item?.id, item ? (changes as Partial<Values>) : values)
       toasts.say(t('saved'))
       loaded.reload()
     })
@@ -58,7 +59,7 @@ export function EditableList<Item extends { id: string }, Values extends object,
 
   function remove(gone: Item) {
     void run(async () => {
-      await session.call(`${path}/${gone.id}`, { method: 'DELETE' })
+      await onDelete(gone.id)
       toasts.say(t('deleted', { name: nameOf(gone) }))
       loaded.reload()
     })

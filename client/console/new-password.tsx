@@ -1,7 +1,7 @@
 import { useState } from 'preact/hooks'
 import { passwordMaxLength, passwordMinLength } from '#protocol/core/limits'
-import { toParleyError } from '../sdk/error.ts'
-import { request } from '../ui/http.ts'
+import { call } from '../ui/http.ts'
+import { useTask } from '../ui/use-task.ts'
 import { useConsole } from './context.ts'
 import { consoleErrorSentence } from './errors.ts'
 
@@ -9,33 +9,18 @@ import { consoleErrorSentence } from './errors.ts'
 export function NewPassword({ onLeave }: { onLeave(notice: string | null): void }) {
   const { language, t } = useConsole()
   const [email, setEmail] = useState('')
-  const [isBusy, setBusy] = useState(false)
-  const [problem, setProblem] = useState<string | null>(null)
+  const { isBusy, error, run } = useTask()
   const [isSent, setSent] = useState(false)
 
-  async function run(path: string, body: object): Promise<boolean> {
-    setBusy(true)
-    setProblem(null)
-    try {
-      await request(path, { method: 'POST', body })
-      return true
-    } catch (thrown) {
-      setProblem(consoleErrorSentence(toParleyError(thrown).code, language))
-      return false
-    } finally {
-      setBusy(false)
-    }
-  }
-
   async function send() {
-    if (await run('/auth/forgot-password', { email })) setSent(true)
+    if (await run(() => call('auth:forgot_password', { email }))) setSent(true)
   }
 
   async function save(event: SubmitEvent) {
     event.preventDefault()
     const form = new FormData(event.currentTarget as HTMLFormElement)
-    const body = { email, code: String(form.get('code')), password: String(form.get('password')) }
-    if (await run('/auth/reset-password', body)) onLeave(t('passwordSet'))
+    const input = { email, code: String(form.get('code')), password: String(form.get('password')) }
+    if (await run(() => call('auth:reset_password', input))) onLeave(t('passwordSet'))
   }
 
   return (
@@ -80,7 +65,7 @@ export function NewPassword({ onLeave }: { onLeave(notice: string | null): void 
         />
       </label>
       <p class="problem" role="alert">
-        {problem}
+        {error && consoleErrorSentence(error.code, language)}
       </p>
       <button type="submit" class="button primary" disabled={isBusy}>
         {t('setPassword')}

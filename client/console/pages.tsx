@@ -1,5 +1,7 @@
 import { useEffect, useState } from 'preact/hooks'
-import type { Page } from '#protocol'
+import type { OperationInput, OperationOutput, Page } from '#protocol'
+import type { RoutedName } from '#protocol/core/routes'
+import type { Filter } from '../ui/http.ts'
 import { Pager } from '../ui/pager.tsx'
 import { type Column, Table } from '../ui/table.tsx'
 import { type Loaded, useConsole, useLoaded } from './context.ts'
@@ -11,15 +13,28 @@ interface Pages<R> extends Loaded<Page<R>> {
 
 const pageSize = 20
 
+/** Operations that answer with a page of a list. */
+type PagedName = {
+  [K in RoutedName]: OperationOutput<K> extends Page<unknown> ? K : never
+}[RoutedName]
+type Row<K extends PagedName> = OperationOutput<K>['items'][number]
+
 /** A list of the server's, page by page; another filter begins at the first. Empty filters are left out. */
-export function usePages<R>(path: string, filter: Record<string, string> = {}): Pages<R> {
+export function usePages<K extends PagedName>(
+  name: K,
+  filter: Omit<Filter<OperationInput<K>>, 'page' | 'page_size'>,
+): Pages<Row<K>> {
   const [page, setPage] = useState(1)
-  const query = new URLSearchParams(Object.entries(filter).filter(([, value]) => value !== ''))
-  const chosen = query.toString()
-  useEffect(() => setPage(1), [chosen])
-  query.set('page', String(page))
-  query.set('page_size', String(pageSize))
-  return { ...useLoaded<Page<R>>(`${path}?${query}`), setPage }
+  useEffect(() => setPage(1), [JSON.stringify(filter)])
+  const input = { ...filter, page, page_size: pageSize } as Filter<OperationInput<K>>
+  return { ...(useLoaded(name, input) as Loaded<Page<Row<K>>>), setPage }
+}
+
+/** What a select says of something that is so, is not so, or may be either. */
+export type Choice = '' | 'true' | 'false'
+
+export function flagOf(choice: Choice): boolean | undefined {
+  return choice === '' ? undefined : choice === 'true'
 }
 
 interface Props<R> {

@@ -1,7 +1,8 @@
-import type { OperationOutput } from '#protocol'
+import type { OperationInput, OperationOutput } from '#protocol'
+import type { RoutedName } from '#protocol/core/routes'
 import { toParleyError } from '../sdk/error.ts'
 import { createStore, type Store } from '../sdk/store.ts'
-import { download, type HttpOptions, request } from '../ui/http.ts'
+import { call, download, type Filter } from '../ui/http.ts'
 
 type SignedIn = OperationOutput<'auth:login'>
 export type User = SignedIn['user']
@@ -15,6 +16,12 @@ interface SessionState {
 /** Another way to renew than HTTP: one that keeps an open socket open. Null where it is not open. */
 export type Renewal = (refresh_token: string) => Promise<OperationOutput<'auth:renew'>> | null
 
+type SessionCall = <K extends RoutedName>(
+  name: K,
+  input: Filter<OperationInput<K>>,
+  signal?: AbortSignal,
+) => Promise<OperationOutput<K>>
+
 export interface Session extends Store<SessionState> {
   /** `otp` where the account asks for a second factor. */
   signIn(username: string, password: string, otp?: string): Promise<void>
@@ -24,10 +31,10 @@ export interface Session extends Store<SessionState> {
   renewBy(way: Renewal | null): void
   /** The server has ended it. */
   end(code: string): void
-  /** A call below /api/v1 as this user; an access token that ran out is renewed once on the way. */
-  call<T>(path: string, options?: HttpOptions): Promise<T>
+  /** An operation over HTTP as this user; an access token that ran out is renewed once on the way. */
+  call: SessionCall
   /** The same for a file. */
-  file(path: string): Promise<Blob>
+  file<K extends RoutedName>(name: K, input: Filter<OperationInput<K>>): Promise<Blob>
 }
 
 const place = 'parley:console'
@@ -76,9 +83,8 @@ export function createSession(): Session {
   async function renewOnce() {
     if (!tokens) return
     try {
-      const body = { refresh_token: tokens.refresh_token }
-      const fresh = await (way?.(body.refresh_token) ??
-        request<OperationOutput<'auth:renew'>>('/auth/refresh', { body }))
+      const { refresh_token } = tokens
+      const fresh = await (way?.(refresh_token) ?? call('auth:renew', { refresh_token }))
       if (tokens) keep({ ...tokens, ...fresh })
     } catch (thrown) {
       const { code, retryable } = toParleyError(thrown)
@@ -97,13 +103,13 @@ export function createSession(): Session {
     }
   }
 
-  const call = <T>(path: string, options: HttpOptions = {}) =>
-    signed(token => request<T>(path, { ...options, token }))
+  const callSigned: SessionCall = (name, input, signal) =>
+    signed(token => call(name, input, { token, signal }))
 
   return {
     ...store,
-    call,
-    file: path => signed(token => download(path, token)),
+    call: callSigned,
+    file: (name, input) => signed(token => download(name, input, { token })),
     renew,
     token: () => tokens?.access_token ?? null,
     renewBy(next) {
@@ -111,10 +117,10 @@ export function createSession(): Session {
     },
     end: code => keep(null, code),
     async signIn(username, password, otp) {
-      keep(await request<SignedIn>('/auth/login', { body: { username, password, otp } }))
+      keep(await call('auth:login', { username, password, otp }))
     },
     async signOut() {
-      await call('/auth/logout', { method: 'POST', body: {} }).catch(() => {})
+      await callSigned('auth:logout', {}).catch(() => {})
       keep(null)
     },
   }

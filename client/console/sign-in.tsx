@@ -1,39 +1,35 @@
 import { useState } from 'preact/hooks'
-import { toParleyError } from '../sdk/error.ts'
 import icon from '../ui/parley.svg'
+import { useTask } from '../ui/use-task.ts'
 import { useConsole } from './context.ts'
 import { consoleErrorSentence } from './errors.ts'
 import { NewPassword } from './new-password.tsx'
 
 export function SignIn({ tools }: { tools: preact.JSX.Element }) {
   const { session, language, t } = useConsole()
-  const [isBusy, setBusy] = useState(false)
-  const [code, setCode] = useState<string | null>(null)
   const [asksFactor, setAsksFactor] = useState(false)
+  /** Asked for a first time, the second factor is no mistake yet. */
+  const [isFirstTime, setFirstTime] = useState(false)
+  const { isBusy, error, run } = useTask(({ details }) => {
+    const needsFactor = Boolean((details as { second_factor?: boolean } | null)?.second_factor)
+    setFirstTime(needsFactor && !asksFactor)
+    setAsksFactor(needsFactor)
+  })
   const [isForgotten, setForgotten] = useState(false)
   const [notice, setNotice] = useState<string | null>(null)
   const { endedBy } = session.get()
 
-  async function signIn(event: SubmitEvent) {
+  function signIn(event: SubmitEvent) {
     event.preventDefault()
     const form = new FormData(event.currentTarget as HTMLFormElement)
-    setBusy(true)
-    setCode(null)
-    try {
-      const otp = form.get('otp')
-      await session.signIn(
+    const otp = form.get('otp')
+    void run(() =>
+      session.signIn(
         String(form.get('username')),
         String(form.get('password')),
         otp === null ? undefined : String(otp).trim(),
-      )
-    } catch (thrown) {
-      const { code, details } = toParleyError(thrown)
-      const needsFactor = Boolean((details as { second_factor?: boolean } | null)?.second_factor)
-      setAsksFactor(needsFactor)
-      // Asked for the first time, it is no mistake yet.
-      setCode(needsFactor && !asksFactor ? null : code)
-      setBusy(false)
-    }
+      ),
+    )
   }
 
   function leaveNewPassword(next: string | null) {
@@ -70,7 +66,7 @@ export function SignIn({ tools }: { tools: preact.JSX.Element }) {
           </label>
         )}
         <p class="problem" role="alert">
-          {code && consoleErrorSentence(code, language)}
+          {error && !isFirstTime && consoleErrorSentence(error.code, language)}
         </p>
         <button type="submit" class="button primary" disabled={isBusy}>
           {isBusy ? t('signingIn') : t('signIn')}

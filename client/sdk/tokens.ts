@@ -1,5 +1,7 @@
-import type { OperationOutput, Reply } from '#protocol'
+import type { OperationInput, OperationOutput, Reply } from '#protocol'
+import { sessionRoutes } from '#protocol/core/routes'
 import { ParleyError, toParleyError, unwrap } from './error.ts'
+import { fillRoute } from './route.ts'
 import type { Slots } from './storage.ts'
 import type { ClientOptions } from './types.ts'
 
@@ -52,16 +54,21 @@ export function createTokens(options: ClientOptions, slots: Slots, name: string)
   }
 
   /** Over HTTP, as no socket is open to somebody whose token has run out. */
-  async function post<T>(path: string, body: object, token?: string | null): Promise<T> {
+  async function call<K extends keyof typeof sessionRoutes>(
+    name: K,
+    input: OperationInput<K>,
+    token?: string | null,
+  ): Promise<OperationOutput<K>> {
+    const { method, path, rest } = fillRoute(sessionRoutes[name], input)
     const headers = new Headers({ 'content-type': 'application/json' })
     if (token) headers.set('authorization', `Bearer ${token}`)
     try {
-      const response = await fetch(`${options.url}/api/v1${path}`, {
-        method: 'POST',
+      const response = await fetch(options.url + path, {
+        method,
         headers,
-        body: JSON.stringify(body),
+        body: JSON.stringify(rest),
       })
-      return unwrap((await response.json()) as Reply<T>)
+      return unwrap((await response.json()) as Reply<OperationOutput<K>>)
     } catch (error) {
       if (error instanceof ParleyError) throw error
       throw new ParleyError('DISCONNECTED', String(error), { retryable: true })
@@ -83,7 +90,7 @@ export function createTokens(options: ClientOptions, slots: Slots, name: string)
         const refresh_token = refresh()
         if (!refresh_token) return false
         try {
-          take(await post<Renewed>('/auth/refresh', { refresh_token }))
+          take(await call('auth:renew', { refresh_token }))
           return true
         } catch (error) {
           const { retryable } = toParleyError(error)
@@ -95,7 +102,7 @@ export function createTokens(options: ClientOptions, slots: Slots, name: string)
       const token = refresh() && access()
       keepRefresh(null)
       keep(null)
-      if (token) await post('/auth/logout', {}, token).catch(() => {})
+      if (token) await call('auth:logout', {}, token).catch(() => {})
     },
   }
 }

@@ -1,18 +1,11 @@
-import type { Page, Product } from '#protocol'
-import { request } from '../ui/http.ts'
+import type { OperationInput, Page, Product } from '#protocol'
+import { call } from '../ui/http.ts'
 
-export interface ProductQuery {
-  query?: string
-  category?: string
-  page?: number
-  page_size?: number
-}
-
-export function fetchProducts(query: ProductQuery, signal?: AbortSignal): Promise<Page<Product>> {
-  const filters = Object.entries(query).filter(([, value]) => value)
-  return request(`/products?${new URLSearchParams(filters.map(([name, value]) => [name, String(value)]))}`, {
-    signal,
-  })
+export function fetchProducts(
+  query: OperationInput<'product:search'>,
+  signal?: AbortSignal,
+): Promise<Page<Product>> {
+  return call('product:search', query, { signal })
 }
 
 /** The contract has no route for one product, but ranks an exact id first. */

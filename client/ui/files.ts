@@ -1,8 +1,10 @@
 import type { Attachment } from '#protocol'
 import { attachmentsMax } from '#protocol/core/limits'
+import { uploadRoutes } from '#protocol/core/routes'
 import { backoff } from '../sdk/backoff.ts'
 import type { Client } from '../sdk/client.ts'
 import { type ParleyError, toParleyError, unwrap } from '../sdk/error.ts'
+import { fillRoute } from '../sdk/route.ts'
 import { createStore } from '../sdk/store.ts'
 import type { Access } from '../sdk/types.ts'
 
@@ -62,7 +64,8 @@ export function createFiles(client: Pick<Client, 'access' | 'state' | 'online'>)
     if (most && file.size > most) return change(key, { error: 'PAYLOAD_TOO_LARGE' })
     const request = new XMLHttpRequest()
     underWay.set(key, request)
-    request.open('POST', addressOf(client.access, '/upload'))
+    const { method, path } = fillRoute(uploadRoutes['upload:create'], {})
+    request.open(method, client.access.url + path)
     const token = client.access.token()
     if (token) request.setRequestHeader('authorization', `Bearer ${token}`)
     request.upload.onprogress = ({ loaded, total }) => change(key, { progress: total ? loaded / total : 0 })
@@ -116,7 +119,8 @@ export function createFiles(client: Pick<Client, 'access' | 'state' | 'online'>)
 /** The file itself. */
 export async function fetchFile(access: Access, id: string): Promise<Blob> {
   const headers = { authorization: `Bearer ${access.token()}` }
-  const response = await fetch(addressOf(access, `/uploads/${id}`), { headers })
+  const { path } = fillRoute(uploadRoutes['upload:get'], { upload_id: id })
+  const response = await fetch(access.url + path, { headers })
   if (!response.ok) unwrap(await response.json())
   return response.blob()
 }
@@ -138,8 +142,4 @@ export function sizeLabel(bytes: number, locale: string): string {
   return new Intl.NumberFormat(locale, { style: 'unit', unit, maximumFractionDigits: 1 }).format(
     Math.max(0.1, amount),
   )
-}
-
-function addressOf({ url }: Access, path: string): string {
-  return `${url}/api/v1${path}`
 }

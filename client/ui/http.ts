@@ -1,46 +1,72 @@
-import type { Reply } from '#protocol'
+import type { OperationInput, OperationOutput, Reply } from '#protocol'
+import { type RoutedName, routes } from '#protocol/core/routes'
 import { ParleyError } from '../sdk/error.ts'
+import { fillRoute } from '../sdk/route.ts'
 import { basePath } from './base-path.ts'
 
-export interface HttpOptions {
-  method?: 'GET' | 'POST' | 'PUT' | 'DELETE'
-  body?: unknown
+/** An input whose text may be empty: in a query that is as if it were not there. */
+export type Filter<I> = { [N in keyof I]: I[N] | (I[N] extends string | undefined ? '' : never) }
+
+interface HttpOptions {
   token?: string
   signal?: AbortSignal
 }
 
-/** A file below /api/v1, or a ParleyError. */
-export async function download(path: string, token: string | undefined): Promise<Blob> {
-  const headers = new Headers()
-  if (token) headers.set('Authorization', `Bearer ${token}`)
-  const response = await fetch(`${basePath}/api/v1${path}`, { headers }).catch(error => {
-    throw new ParleyError('DISCONNECTED', String(error), { retryable: true })
-  })
-  if (response.ok) return response.blob()
-  throw await refusal(response)
+/** An operation's file, or a ParleyError. */
+export async function download<K extends RoutedName>(
+  name: K,
+  input: Filter<OperationInput<K>>,
+  options?: HttpOptions,
+): Promise<Blob> {
+  return (await send(name, input, options)).blob()
 }
 
-/** One call below /api/v1: the envelope's data, or a ParleyError. */
-export async function request<T>(
-  path: string,
-  { method, body, token, signal }: HttpOptions = {},
-): Promise<T> {
-  const isForm = body instanceof FormData
+/** An operation's output, or a ParleyError. A file in its input goes as a form. */
+export async function call<K extends RoutedName>(
+  name: K,
+  input: Filter<OperationInput<K>>,
+  options?: HttpOptions,
+): Promise<OperationOutput<K>> {
+  const response = await send(name, input, options)
+  const reply: Reply<OperationOutput<K>> | null = await response.json().catch(() => null)
+  if (reply?.success) return reply.data
+  throw unavailable(response)
+}
+
+async function send(name: RoutedName, input: object, { token, signal }: HttpOptions = {}): Promise<Response> {
+  const { method, path, rest } = fillRoute(routes[name], input)
+  const hasBody = method === 'POST' || method === 'PUT'
   const headers = new Headers()
   if (token) headers.set('Authorization', `Bearer ${token}`)
-  if (body !== undefined && !isForm) headers.set('Content-Type', 'application/json')
-  const response = await fetch(`${basePath}/api/v1${path}`, {
-    method: method ?? (body === undefined ? 'GET' : 'POST'),
+  if (hasBody && !fileOf(rest)) headers.set('Content-Type', 'application/json')
+  const response = await fetch(basePath + path + (hasBody ? '' : queryOf(rest)), {
+    method,
     headers,
-    body: isForm ? body : body === undefined ? undefined : JSON.stringify(body),
+    body: hasBody ? bodyOf(rest) : undefined,
     signal,
   }).catch(error => {
     throw new ParleyError(signal?.aborted ? 'ABORTED' : 'DISCONNECTED', String(error), { retryable: true })
   })
   if (!response.ok) throw await refusal(response)
-  const reply: Reply<T> | null = await response.json().catch(() => null)
-  if (reply?.success) return reply.data
-  throw unavailable(response)
+  return response
+}
+
+function queryOf(fields: Record<string, unknown>): string {
+  const filled = Object.entries(fields).filter(([, value]) => value !== undefined && value !== '')
+  const query = new URLSearchParams(filled.map(([name, value]) => [name, String(value)])).toString()
+  return query && `?${query}`
+}
+
+function bodyOf(fields: Record<string, unknown>): BodyInit {
+  const file = fileOf(fields)
+  if (!file) return JSON.stringify(fields)
+  const form = new FormData()
+  form.append('file', file)
+  return form
+}
+
+function fileOf({ file }: Record<string, unknown>): File | null {
+  return file instanceof File ? file : null
 }
 
 async function refusal(response: Response): Promise<ParleyError> {

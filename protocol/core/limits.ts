@@ -4,6 +4,7 @@ export const messageMaxLength = 8000
 export const noteMaxLength = 4000
 export const attachmentsMax = 5
 export const tagsMax = 10
+export const tagMaxLength = 40
 
 export const ratingCommentMaxLength = 2000
 export const contactMessageMaxLength = 2000

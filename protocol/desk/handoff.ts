@@ -5,6 +5,7 @@ import {
   noteMaxLength,
   ratingCommentMaxLength,
   reasonMaxLength,
+  tagMaxLength,
   tagsMax,
 } from '../core/limits.ts'
 import { name } from '../core/name.ts'
@@ -41,7 +42,7 @@ const ending = v.object({
   handoff_id: id,
   key,
   note: v.optional(text(noteMaxLength)),
-  tags: v.optional(v.pipe(v.array(name(40)), v.maxLength(tagsMax))),
+  tags: v.optional(v.pipe(v.array(name(tagMaxLength)), v.maxLength(tagsMax))),
   to: v.optional(destination),
 })
 

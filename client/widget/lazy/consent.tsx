@@ -1,7 +1,7 @@
 import type { ConversationStore, Wording } from '../../sdk/index.ts'
+import { useTask } from '../../ui/use-task.ts'
 import { toParleyError, useState } from '../core/shared.ts'
 import { Problem } from './problem.tsx'
-import { useTask } from './task.ts'
 import { useLazy } from './words.ts'
 
 interface Props {
@@ -14,7 +14,7 @@ interface Props {
 export function Consent({ conversation, wording, onAgree }: Props) {
   const { model, language, t } = useLazy()
   const [newer, setNewer] = useState<Wording | null>(null)
-  const { isRunning, error, run } = useTask()
+  const { isBusy, error, run } = useTask()
   const { version, text } = newer ?? wording
 
   async function agree() {
@@ -35,7 +35,7 @@ export function Consent({ conversation, wording, onAgree }: Props) {
       <p>{text[language]}</p>
       <Problem error={error} />
       <div class="answers">
-        <button type="button" class="main" disabled={isRunning} onClick={() => run(agree)}>
+        <button type="button" class="main" disabled={isBusy} onClick={() => run(agree)}>
           {t('agree')}
         </button>
       </div>

@@ -1,10 +1,10 @@
 import { contactMessageMaxLength } from '#protocol/core/limits'
 import type { ParleyError } from '../../sdk/error.ts'
 import type { ConversationState, ConversationStore } from '../../sdk/index.ts'
+import { useTask } from '../../ui/use-task.ts'
 import { useState } from '../core/shared.ts'
 import { idOf } from './handoff.ts'
 import { Problem } from './problem.tsx'
-import { useTask } from './task.ts'
 import { useLazy } from './words.ts'
 
 interface Props {
@@ -28,7 +28,7 @@ export function Contact({ conversation, handoff, onClose }: Props) {
   const { slots } = model.client
   const [left, setLeft] = useState(() => slots.read<Left>(slot))
   const [isHidden, setHidden] = useState(false)
-  const { isRunning, error, run } = useTask()
+  const { isBusy, error, run } = useTask()
   const isLeft = left?.handoff_id === handoff.id
   if (isHidden) return null
   if (isLeft && left)
@@ -87,7 +87,7 @@ export function Contact({ conversation, handoff, onClose }: Props) {
       />
       <Refusal error={error} />
       <div class="answers">
-        <button type="submit" class="main" disabled={isRunning}>
+        <button type="submit" class="main" disabled={isBusy}>
           {t('contactSend')}
         </button>
         <button type="button" onClick={onClose ?? (() => setHidden(true))}>

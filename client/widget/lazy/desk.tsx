@@ -1,4 +1,5 @@
 import type { ConversationState, ConversationStore } from '../../sdk/index.ts'
+import { type Task, useTask } from '../../ui/use-task.ts'
 import { useEffect, useRef, useState } from '../core/shared.ts'
 import { AccountButton, AccountSheet, useAccount } from './account.tsx'
 import { Avatar } from './avatar.tsx'
@@ -6,7 +7,6 @@ import { Contact } from './contact.tsx'
 import { backToAssistant, requestPerson } from './handoff.ts'
 import { Problem } from './problem.tsx'
 import { Rating } from './rating.tsx'
-import { type Task, useTask } from './task.ts'
 import { Transcript } from './transcript.tsx'
 import { durationLabel, useLazy } from './words.ts'
 
@@ -35,7 +35,7 @@ export function Desk({ conversation }: Props) {
     <>
       <div class="desk" ref={focus}>
         <div class="top">
-          <fieldset class="switch" disabled={task.isRunning} aria-label={t('who')}>
+          <fieldset class="switch" disabled={task.isBusy} aria-label={t('who')}>
             <button
               type="button"
               aria-pressed={mode === 'ai'}
@@ -87,7 +87,7 @@ function Waiting(props: Props & { handoff: Handoff; task: Task; onCancel(): void
         <Contact conversation={conversation} handoff={handoff} onClose={() => setLeaving(false)} />
       )}
       <div class="answers">
-        <button type="button" disabled={task.isRunning} onClick={onCancel}>
+        <button type="button" disabled={task.isBusy} onClick={onCancel}>
           {t('cancel')}
         </button>
         {!isLeaving && (
@@ -126,7 +126,7 @@ function AgentCard({ conversation, isAsking, task, onAsk, onEnd }: AgentCardProp
       <section class="card" role="alert">
         <p>{t('endQuestion', { name })}</p>
         <div class="answers">
-          <button type="button" disabled={task.isRunning} onClick={onEnd}>
+          <button type="button" disabled={task.isBusy} onClick={onEnd}>
             {t('end')}
           </button>
           <button type="button" onClick={() => onAsk(false)}>

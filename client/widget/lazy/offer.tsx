@@ -1,20 +1,20 @@
 import type { ConversationStore } from '../../sdk/index.ts'
+import { useTask } from '../../ui/use-task.ts'
 import { requestPerson } from './handoff.ts'
 import { Problem } from './problem.tsx'
-import { useTask } from './task.ts'
 import { useLazy } from './words.ts'
 
 /** Below a message that offers a person. Dead while somebody else than the assistant has the conversation. */
 export function Offer({ conversation }: { conversation: ConversationStore }) {
   const { model, t } = useLazy()
-  const { isRunning, error, run } = useTask()
+  const { isBusy, error, run } = useTask()
   const mode = conversation.get().conversation?.mode
   return (
     <div class="offer">
       <button
         type="button"
         class="main"
-        disabled={mode !== 'ai' || isRunning}
+        disabled={mode !== 'ai' || isBusy}
         onClick={() => run(() => requestPerson(model, conversation))}
       >
         {t('talk')}

@@ -1,9 +1,9 @@
 import { ratingCommentMaxLength } from '#protocol/core/limits'
 import type { ConversationState, ConversationStore } from '../../sdk/index.ts'
+import { useTask } from '../../ui/use-task.ts'
 import { useState } from '../core/shared.ts'
 import { idOf } from './handoff.ts'
 import { Problem } from './problem.tsx'
-import { useTask } from './task.ts'
 import { useLazy } from './words.ts'
 
 interface Props {
@@ -20,7 +20,7 @@ export function Rating({ conversation, handoff }: Props) {
   const [stars, setStars] = useState(0)
   const [comment, setComment] = useState('')
   const [, refresh] = useState({})
-  const { isRunning, error, run } = useTask()
+  const { isBusy, error, run } = useTask()
 
   if (handoff.rating !== null)
     return stars ? (
@@ -72,7 +72,7 @@ export function Rating({ conversation, handoff }: Props) {
       )}
       <Problem error={error} />
       <div class="answers">
-        <button type="submit" class="main" disabled={stars === 0 || isRunning}>
+        <button type="submit" class="main" disabled={stars === 0 || isBusy}>
           {t('rate')}
         </button>
         <button type="button" onClick={later}>

@@ -1,6 +1,6 @@
+import { useTask } from '../../ui/use-task.ts'
 import { useEffect, useRef, useState } from '../core/shared.ts'
 import { Problem } from './problem.tsx'
-import { useTask } from './task.ts'
 import { useLazy } from './words.ts'
 
 /** A code that is on its way, kept over a reload: on a phone, reading the mail may unload the page. */
@@ -39,7 +39,7 @@ function useSending(onSent: (sent: Sent) => void) {
 function Address({ onSent }: { onSent(sent: Sent): void }) {
   const { t } = useLazy()
   const [email, setEmail] = useState('')
-  const { isRunning, error, run } = useTask()
+  const { isBusy, error, run } = useTask()
   const field = useFocused()
   const send = useSending(onSent)
   return (
@@ -63,7 +63,7 @@ function Address({ onSent }: { onSent(sent: Sent): void }) {
         />
       </label>
       <Problem error={error} invalid={t('notEmail')} />
-      <button type="submit" class="main" disabled={!email.trim() || isRunning}>
+      <button type="submit" class="main" disabled={!email.trim() || isBusy}>
         {t('sendCode')}
       </button>
     </form>
@@ -76,7 +76,7 @@ function Code({ sent, onSent }: { sent: Sent; onSent(sent: Sent | null): void })
   const { model, t } = useLazy()
   const { client } = model
   const [code, setCode] = useState('')
-  const { isRunning, error, run } = useTask()
+  const { isBusy, error, run } = useTask()
   const field = useFocused()
   const send = useSending(onSent)
 
@@ -118,10 +118,10 @@ function Code({ sent, onSent }: { sent: Sent; onSent(sent: Sent | null): void })
       </label>
       <Problem error={error} />
       <div class="answers">
-        <button type="submit" class="main" disabled={code.length < digitCount || isRunning}>
+        <button type="submit" class="main" disabled={code.length < digitCount || isBusy}>
           {t('signIn')}
         </button>
-        <button type="button" disabled={isRunning} onClick={() => run(() => send(sent.email))}>
+        <button type="button" disabled={isBusy} onClick={() => run(() => send(sent.email))}>
           {t('sendAgain')}
         </button>
         <button type="button" onClick={() => onSent(null)}>

@@ -1,8 +1,8 @@
 import type { ConversationState, ConversationStore } from '../../sdk/index.ts'
+import { useTask } from '../../ui/use-task.ts'
 import { useState } from '../core/shared.ts'
 import { idOf } from './handoff.ts'
 import { Problem } from './problem.tsx'
-import { useTask } from './task.ts'
 import { useLazy } from './words.ts'
 
 interface Props {
@@ -18,7 +18,7 @@ export function Transcript({ conversation, handoff }: Props) {
   const { slots, state } = model.client
   const [isOpen, setOpen] = useState(false)
   const [sentTo, setSentTo] = useState<string | null>(null)
-  const { isRunning, error, run } = useTask()
+  const { isBusy, error, run } = useTask()
 
   if (sentTo)
     return (
@@ -65,7 +65,7 @@ export function Transcript({ conversation, handoff }: Props) {
       />
       <Problem error={error} invalid={t('notEmail')} />
       <div class="answers">
-        <button type="submit" class="main" disabled={isRunning}>
+        <button type="submit" class="main" disabled={isBusy}>
           {t('transcriptSend')}
         </button>
         <button type="button" onClick={close}>

@@ -14,10 +14,9 @@ const variables = ['{{visitor.name}}', '{{agent.name}}', '{{page.url}}', '{{page
 
 /** What agents write again and again. */
 export function RepliesView() {
-  const { t } = useConsole(translator)
+  const { session, t } = useConsole(translator)
   const [search, setSearch] = useState('')
-  const query = new URLSearchParams({ search: useSettled(search) })
-  const replies = useLoaded<{ replies: CannedReply[] }>(`/admin/canned?${query}`)
+  const replies = useLoaded('canned:list', { search: useSettled(search) })
 
   const columns: Column<CannedReply>[] = [
     {
@@ -36,7 +35,6 @@ export function RepliesView() {
 
   return (
     <EditableList
-      path="/admin/canned"
       loaded={replies}
       itemsOf={data => data.replies}
       nameOf={({ shortcut }) => `/${shortcut}`}
@@ -49,6 +47,8 @@ export function RepliesView() {
         content: reply?.content ?? '',
         language: reply?.language ?? null,
       })}
+      onSave={(reply_id, values) => session.call('canned:save', { reply_id, ...values })}
+      onDelete={reply_id => session.call('canned:delete', { reply_id })}
       fieldsOf={(values, change) => <ReplyFields values={values} change={change} />}
       isWide
     />

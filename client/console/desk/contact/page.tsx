@@ -4,19 +4,19 @@ import type { Contact } from '#protocol/desk/service'
 import type { Column } from '../../../ui/table.tsx'
 import { dateTimeLabel } from '../../../ui/time.ts'
 import { useAction, useConsole } from '../../context.ts'
-import { PagedTable, Select, usePages } from '../../pages.tsx'
+import { type Choice, flagOf, PagedTable, Select, usePages } from '../../pages.tsx'
 import { translator } from './words.ts'
 
 /** Addresses that visitors left because nobody was there. */
 export function ContactsView() {
   const { session, t, language } = useConsole(translator)
-  const [done, setDone] = useState<'false' | 'true' | ''>('false')
-  const contacts = usePages<Contact>('/admin/handoff/contacts', { done })
+  const [done, setDone] = useState<Choice>('false')
+  const contacts = usePages('contact:list', { done: flagOf(done) })
   const { isBusy, run } = useAction()
 
   function settle({ id, done }: Contact) {
     void run(async () => {
-      await session.call(`/admin/handoff/contacts/${id}`, { method: 'PUT', body: { done: !done } })
+      await session.call('contact:settle', { contact_id: id, done: !done })
       contacts.reload()
     })
   }

@@ -8,7 +8,7 @@ import { Icon } from '../../../ui/icons.tsx'
 import { moveChoice, Suggestions } from '../../../ui/suggestions.tsx'
 import { useStore } from '../../../ui/use-store.ts'
 import { consoleErrorSentence } from '../../errors.ts'
-import { useAttempt, useDesk } from './context.ts'
+import { useAttempt, useDesk, useDeskAction } from './context.ts'
 import { Sources } from './message.tsx'
 import { isIn, useTranslate } from './translated.tsx'
 import { useSuggestions } from './use-suggestions.ts'
@@ -39,8 +39,8 @@ export function Composer({ id, store, closed, translateTo }: Props) {
   const [text, setText] = useKept(`draft:${mode}:${id}`)
   const [references, setReferences] = useState<Reference[] | null>(null)
   const [opened, setOpened] = useState<number | null>(null)
-  const [isDrafting, setDrafting] = useState(false)
-  const [isTranslating, setTranslating] = useState(false)
+  const drafting = useDeskAction()
+  const translating = useDeskAction()
   const translate = useTranslate(id)
   const [caret, setCaret] = useState(0)
   const field = useRef<HTMLTextAreaElement>(null)
@@ -101,26 +101,22 @@ export function Composer({ id, store, closed, translateTo }: Props) {
   }
 
   async function suggest() {
-    if (isDrafting) return
+    if (drafting.isBusy) return
     field.current?.focus()
     setMode('reply')
-    setDrafting(true)
-    await attempt(async () => {
+    await drafting.run(async () => {
       const draft = await draftFor(id)
       if (!draft) return toasts.say(t('nothingToDraft'))
       change(draft.text.replace(marks, ''))
       setReferences(draft.references)
       setOpened(null)
     })
-    setDrafting(false)
   }
 
   /** To be read, and changed, before it is sent. */
   async function turn(to: Language) {
     field.current?.focus()
-    setTranslating(true)
-    await attempt(async () => change(await translate(text, to)))
-    setTranslating(false)
+    await translating.run(async () => change(await translate(text, to)))
   }
 
   async function send() {
@@ -243,22 +239,24 @@ export function Composer({ id, store, closed, translateTo }: Props) {
           type="button"
           class="button small draft"
           aria-label={t('draft')}
-          disabled={isDrafting}
+          disabled={drafting.isBusy}
           title={`${t('draft')} (Alt G)`}
           onClick={suggest}
         >
           <Icon name="spark" size={16} />
-          <span>{t(isDrafting ? 'drafting' : 'draft')}</span>
+          <span>{t(drafting.isBusy ? 'drafting' : 'draft')}</span>
         </button>
         {translateTo && mode === 'reply' && text.trim() !== '' && !isIn(translateTo, text) && (
           <button
             type="button"
             class="button small"
-            disabled={isTranslating}
+            disabled={translating.isBusy}
             onClick={() => void turn(translateTo)}
           >
             <Icon name="globe" size={16} />
-            <span>{isTranslating ? t('translating') : t('translateTo', { language: t(translateTo) })}</span>
+            <span>
+              {translating.isBusy ? t('translating') : t('translateTo', { language: t(translateTo) })}
+            </span>
           </button>
         )}
         <button type="submit" class="button small primary" disabled={!mayGo}>

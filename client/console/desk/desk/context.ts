@@ -1,10 +1,11 @@
 import { createContext } from 'preact'
 import { useContext, useMemo } from 'preact/hooks'
 import type { Conversation } from '#protocol'
-import { toParleyError } from '../../../sdk/index.ts'
+import { type ParleyError, toParleyError } from '../../../sdk/index.ts'
 import type { Language } from '../../../ui/i18n.ts'
 import type { Toasts } from '../../../ui/toasts.tsx'
 import { useStore } from '../../../ui/use-store.ts'
+import { type Task, useTask } from '../../../ui/use-task.ts'
 import { useConsole } from '../../context.ts'
 import type { Desk, DeskState } from './desk.ts'
 import { deskErrorSentence } from './errors.ts'
@@ -31,17 +32,24 @@ export function useDeskState(): DeskState {
   return useStore(useContext(DeskContext).desk)
 }
 
-/** Runs what a button does; a failure becomes a notice in words. */
-export function useAttempt(): (action: () => Promise<unknown>) => Promise<boolean> {
+/** Says in words what failed. */
+function useFailureNotice(): (error: ParleyError) => void {
   const { t, language, toasts } = useDesk()
+  return error => toasts.warn(deskErrorSentence(error, t, language))
+}
+
+/** Runs what a button does, one at a time. */
+export function useDeskAction(): Task {
+  return useTask(useFailureNotice())
+}
+
+/** Runs what may go on beside itself; tells whether it worked. */
+export function useAttempt(): (action: () => Promise<unknown>) => Promise<boolean> {
+  const notify = useFailureNotice()
   return async action => {
-    try {
-      await action()
-      return true
-    } catch (thrown) {
-      toasts.warn(deskErrorSentence(toParleyError(thrown), t, language))
-      return false
-    }
+    const failure = await action().then(() => null, toParleyError)
+    if (failure) notify(failure)
+    return failure === null
   }
 }
 

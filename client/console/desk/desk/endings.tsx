@@ -1,6 +1,6 @@
 import { useState } from 'preact/hooks'
 import type { Agent } from '#protocol'
-import { noteMaxLength } from '#protocol/core/limits'
+import { noteMaxLength, tagMaxLength, tagsMax } from '#protocol/core/limits'
 import { Avatar } from '../../../ui/avatar.tsx'
 import { Dialog } from '../../../ui/dialog.tsx'
 import { useDesk, useDeskState } from './context.ts'
@@ -109,19 +109,16 @@ export function CompleteDialog(props: { tags: string[]; onAnswer(ending: Ending 
       <label class="field">
         {t('tags')}
         <input class="input" name="tags" defaultValue={stored.join(', ')} />
-        <small class="muted">{t('tagsHint')}</small>
+        <small class="muted">{t('tagsHint', { count: tagsMax })}</small>
       </label>
     </Dialog>
   )
 }
 
-const tagsAtMost = 10
-const tagLongest = 40
-
 function toTags(text: string): string[] {
   const tags = text
     .split(/[,，、]/)
-    .map(tag => tag.trim().slice(0, tagLongest))
+    .map(tag => tag.trim().slice(0, tagMaxLength))
     .filter(Boolean)
-  return [...new Set(tags)].slice(0, tagsAtMost)
+  return [...new Set(tags)].slice(0, tagsMax)
 }

@@ -119,7 +119,7 @@ export const en = {
   completeText: 'The visitor returns to the assistant, which keeps the context.',
   completeNote: 'Note for later',
   tags: 'Tags',
-  tagsHint: 'Separated by commas, at most 10',
+  tagsHint: 'Separated by commas, at most {count}',
   completed: 'Completed.',
   transfer: 'Hand on',
   transferText: 'Who goes on with this conversation?',

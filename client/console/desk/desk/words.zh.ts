@@ -121,7 +121,7 @@ export const zh: Words = {
   completeText: '访客将回到智能助手，上下文会保留。',
   completeNote: '备注',
   tags: '标签',
-  tagsHint: '用逗号分隔，最多 10 个',
+  tagsHint: '用逗号分隔，最多 {count} 个',
   completed: '已完成。',
   transfer: '转交',
   transferText: '由谁继续此会话？',

@@ -3,14 +3,14 @@ import type { Feedback } from '#protocol/desk/service'
 import type { Column } from '../../../ui/table.tsx'
 import { dateTimeLabel } from '../../../ui/time.ts'
 import { useConsole } from '../../context.ts'
-import { PagedTable, Select, usePages } from '../../pages.tsx'
+import { flagOf, PagedTable, Select, usePages } from '../../pages.tsx'
 import { translator } from './words.ts'
 
 /** What visitors say of talks and answers, each with the way to its conversation. */
 export function FeedbackList() {
   const { deskLoader, t, language } = useConsole(translator)
   const [commented, setCommented] = useState<'true' | ''>('true')
-  const feedback = usePages<Feedback>('/admin/handoff/feedback', { commented })
+  const feedback = usePages('feedback:list', { commented: flagOf(commented) })
 
   async function open(conversationId: string) {
     await deskLoader.open()

@@ -22,8 +22,8 @@ const loadPlots = () => import('./plots.tsx').then(module => module.Plots)
 export function FiguresView() {
   const { t } = useConsole(translator)
   const [days, setDays] = useState<(typeof periods)[number]>('30')
-  const statistics = useRefreshed(useLoaded<Statistics>(`/admin/handoff/statistics?days=${days}`))
-  const staff = useRefreshed(useLoaded<{ agents: Agent[] }>('/admin/handoff/agents'))
+  const statistics = useRefreshed(useLoaded('handoff:statistics', { days: Number(days) }))
+  const staff = useRefreshed(useLoaded('presence:list', {}))
   return (
     <>
       <Loading of={statistics}>

@@ -15,7 +15,7 @@ const routings = ['manual', 'round_robin', 'least_loaded'] as const
 
 /** How the desk is run. */
 export function SettingsView() {
-  const loaded = useLoaded<{ settings: Settings }>('/admin/handoff/settings')
+  const loaded = useLoaded('handoff:settings', {})
   return (
     <>
       <Loading of={loaded}>{({ settings }) => <Form stored={settings} onSaved={loaded.reload} />}</Loading>
@@ -37,7 +37,7 @@ function Form({ stored, onSaved }: { stored: Settings; onSaved(): void }) {
   function save(event: SubmitEvent) {
     event.preventDefault()
     void run(async () => {
-      await session.call('/admin/handoff/settings', { method: 'PUT', body: changes })
+      await session.call('handoff:configure', changes ?? {})
       toasts.say(t('saved'))
       onSaved()
     })

@@ -8,9 +8,9 @@ import { translator } from './words.ts'
 
 /** Whom a conversation can be handed on to together. */
 export function Teams() {
-  const { t } = useConsole(translator)
-  const teams = useLoaded<{ teams: Team[] }>('/admin/teams')
-  const staff = useLoaded<{ agents: Agent[] }>('/admin/handoff/agents')
+  const { session, t } = useConsole(translator)
+  const teams = useLoaded('team:list', {})
+  const staff = useLoaded('presence:list', {})
   const agents = staff.data?.agents ?? []
   const nameOf = (id: string) => agents.find(agent => agent.id === id)?.name ?? id.slice(-4)
 
@@ -25,7 +25,6 @@ export function Teams() {
 
   return (
     <EditableList
-      path="/admin/teams"
       loaded={teams}
       itemsOf={data => data.teams}
       nameOf={({ name }) => name}
@@ -33,6 +32,8 @@ export function Teams() {
       head={<h2>{t('teams')}</h2>}
       words={{ add: t('newTeam'), none: t('noTeams'), noneText: t('noTeamsText') }}
       valuesOf={team => ({ name: team?.name ?? '', members: team?.members ?? [] })}
+      onSave={(team_id, values) => session.call('team:save', { team_id, ...values })}
+      onDelete={team_id => session.call('team:delete', { team_id })}
       fieldsOf={(values, change) => <TeamFields values={values} change={change} agents={agents} />}
     />
   )

@@ -32,11 +32,10 @@ export function AuditView() {
   const [shown, setShown] = useState<Entry | null>(null)
   const { isBusy, run } = useAction()
   const filter = { scope, action: useSettled(action), from: momentOf(from), until: momentOf(until, 1) }
-  const entries = usePages<Entry>('/admin/logs', filter)
+  const entries = usePages('audit:list', filter)
 
   function download() {
-    const query = new URLSearchParams(Object.entries(filter).filter(([, value]) => value !== ''))
-    void run(async () => save(await session.file(`/admin/logs.csv?${query}`), 'audit.csv'))
+    void run(async () => save(await session.file('audit:download', filter), 'audit.csv'))
   }
 
   const columns: Column<Entry>[] = [

@@ -1,12 +1,12 @@
 import { useState } from 'preact/hooks'
-import type { OperationOutput } from '#protocol'
+import type { OperationInput, OperationOutput } from '#protocol'
 import { reasonMaxLength } from '#protocol/core/limits'
 import { Dialog } from '../../../ui/dialog.tsx'
 import { Icon } from '../../../ui/icons.tsx'
 import type { Column } from '../../../ui/table.tsx'
 import { dateTimeLabel } from '../../../ui/time.ts'
 import { useAction, useConsole, useSettled } from '../../context.ts'
-import { PagedTable, SearchField, Select, usePages } from '../../pages.tsx'
+import { type Choice, flagOf, PagedTable, SearchField, Select, usePages } from '../../pages.tsx'
 import { type Account, AccountDialog, type AccountValues } from './account-dialog.tsx'
 import { translator } from './words.ts'
 
@@ -21,35 +21,33 @@ export function StaffView() {
   const { session, toasts, t, language } = useConsole(translator)
   const [search, setSearch] = useState('')
   const [role, setRole] = useState<Account['role'] | ''>('')
-  const [isActive, setActive] = useState<'' | 'true' | 'false'>('')
-  const filter = { search: useSettled(search), role, is_active: isActive }
-  const accounts = usePages<Account>('/admin/users', filter)
+  const [isActive, setActive] = useState<Choice>('')
+  const filter = { search: useSettled(search), role, is_active: flagOf(isActive) }
+  const accounts = usePages('people:list', filter)
   const [question, setQuestion] = useState<Question | null>(null)
   const { isBusy, run } = useAction()
   const columns = useColumns({ isBusy, onAsk: setQuestion, onEnable: enable })
 
-  function change(
-    path: string,
-    options: { method: 'POST' | 'PUT' | 'DELETE'; body?: unknown },
-    notice: string,
+  function change<K extends 'people:update' | 'people:set_status' | 'people:remove_factor'>(
+    name: K,
+    input: OperationInput<K>,
   ) {
     void run(async () => {
-      await session.call<OperationOutput<'people:update'>>(`/admin/users${path}`, options)
-      toasts.say(notice)
+      await session.call(name, input)
+      toasts.say(t('saved'))
       accounts.reload()
     })
   }
 
   function enable({ id }: Account) {
-    change(`/${id}/status`, { method: 'PUT', body: { is_active: true } }, t('saved'))
+    change('people:set_status', { id, is_active: true })
   }
 
   function create(values: AccountValues) {
     const { password, name, ...rest } = values
-    const body = { ...rest, ...(name && { name }), ...(password && { password }) }
+    const input = { ...rest, ...(name && { name }), ...(password && { password }) }
     void run(async () => {
-      const options = { method: 'POST', body } as const
-      const { invitation } = await session.call<OperationOutput<'people:create'>>('/admin/users', options)
+      const { invitation } = await session.call('people:create', input)
       accounts.reload()
       if (invitation && !invitation.by_mail) setQuestion({ what: 'invited', name: rest.username, invitation })
       else toasts.say(t(invitation ? 'invited' : 'created', { name: rest.username }))
@@ -61,10 +59,9 @@ export function StaffView() {
     setQuestion(null)
     if (!isConfirmed || !answered) return
     if (answered.what === 'disable') {
-      const body = { is_active: false, reason: String(fields.get('reason')).trim() }
-      change(`/${answered.account.id}/status`, { method: 'PUT', body }, t('saved'))
-    } else if (answered.what === 'factor')
-      change(`/${answered.account.id}/second-factor`, { method: 'DELETE' }, t('saved'))
+      const reason = String(fields.get('reason')).trim()
+      change('people:set_status', { id: answered.account.id, is_active: false, reason })
+    } else if (answered.what === 'factor') change('people:remove_factor', { id: answered.account.id })
   }
 
   return (
@@ -115,8 +112,7 @@ export function StaffView() {
         <AccountDialog
           account={question.account}
           onSave={changes =>
-            changes &&
-            change(`/${question.account.id}`, { method: 'PUT', body: trimmed(changes) }, t('saved'))
+            changes && change('people:update', { id: question.account.id, ...trimmed(changes) })
           }
           onClose={() => setQuestion(null)}
         />

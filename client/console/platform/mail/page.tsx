@@ -15,13 +15,13 @@ const tones = { queued: 'busy', sent: 'good', failed: 'bad', kept: '' } as const
 /** What was written to people, and whether it went out. */
 export function MailView() {
   const { session, t, language } = useConsole(translator)
-  const mails = usePages<Mail>('/admin/mail')
+  const mails = usePages('mail:list', {})
   const [letter, setLetter] = useState<Letter | null>(null)
   const { isBusy, run } = useAction()
 
   function open({ id }: Mail) {
     void run(async () => {
-      const { mail } = await session.call<OperationOutput<'mail:get'>>(`/admin/mail/${id}`)
+      const { mail } = await session.call('mail:get', { id })
       setLetter(mail)
     })
   }

@@ -1,12 +1,9 @@
-import type { OperationOutput } from '#protocol'
 import { durationLabel } from '../../../ui/time.ts'
 import { useConsole, useLoaded } from '../../context.ts'
 import { IndexStatus } from '../../shop/knowledge/index-status.tsx'
 import { Loading } from '../../state.tsx'
 import { Tile } from '../../tile.tsx'
 import { translator } from './words.ts'
-
-type Health = OperationOutput<'system:health'>
 
 /** From this share on the light is red. */
 const nearlyFull = 0.9
@@ -17,9 +14,9 @@ function megabytes(bytes: number): string {
 
 export function OverviewView() {
   const { language, t } = useConsole(translator)
-  const health = useLoaded<Health>('/system/health')
-  const products = useLoaded<OperationOutput<'catalogue:list'>>('/admin/products?page_size=1')
-  const documents = useLoaded<OperationOutput<'document:list'>>('/admin/docs?page_size=1')
+  const health = useLoaded('system:health', {})
+  const products = useLoaded('catalogue:list', { page_size: 1 })
+  const documents = useLoaded('document:list', { page_size: 1 })
   return (
     <Loading of={health}>
       {({ status, version, protocol, uptime_ms, database, model, attachments }) => (

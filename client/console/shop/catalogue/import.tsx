@@ -1,7 +1,7 @@
-import { useState } from 'preact/hooks'
-import type { FieldProblem, OperationOutput } from '#protocol'
-import { toParleyError } from '../../../sdk/error.ts'
+import type { FieldProblem } from '#protocol'
+import type { ParleyError } from '../../../sdk/error.ts'
 import { DropZone } from '../../../ui/drop-zone.tsx'
+import { useTask } from '../../../ui/use-task.ts'
 import { useConsole } from '../../context.ts'
 import { consoleErrorSentence } from '../../errors.ts'
 import { type T, translator } from './words.ts'
@@ -10,27 +10,23 @@ const shownProblems = 20
 
 export function Import({ isDemo, onImported }: { isDemo: boolean; onImported(): void }) {
   const { session, toasts, language, t } = useConsole(translator)
-  const [isBusy, setBusy] = useState(false)
-  const [problems, setProblems] = useState<FieldProblem[]>([])
+  const { isBusy, error, run } = useTask()
+  const problems = error ? problemsOf(error) : []
 
-  async function send([file]: File[]) {
+  function send([file]: File[]) {
     if (!file) return
-    const body = new FormData()
-    body.append('file', file)
-    setBusy(true)
-    setProblems([])
-    try {
-      const done = await session.call<OperationOutput<'catalogue:import'>>('/admin/products', { body })
-      toasts.say(t('imported', done))
+    void run(async () => {
+      const imported = await session.call('catalogue:import', { file })
+      toasts.say(t('imported', imported))
       onImported()
-    } catch (thrown) {
-      const { code, message, details } = toParleyError(thrown)
-      const found = Array.isArray(details) ? (details as FieldProblem[]) : []
-      setProblems(
-        found.length ? found : [{ field: '', reason: `${consoleErrorSentence(code, language)} ${message}` }],
-      )
-    }
-    setBusy(false)
+    })
+  }
+
+  function problemsOf({ code, message, details }: ParleyError): FieldProblem[] {
+    const found = Array.isArray(details) ? (details as FieldProblem[]) : []
+    return found.length
+      ? found
+      : [{ field: '', reason: `${consoleErrorSentence(code, language)} ${message}` }]
   }
 
   return (

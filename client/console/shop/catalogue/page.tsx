@@ -1,5 +1,5 @@
 import { useMemo, useState } from 'preact/hooks'
-import type { OperationOutput, Product } from '#protocol'
+import type { Product } from '#protocol'
 import { basePath } from '../../../ui/base-path.ts'
 import { priceLabel } from '../../../ui/price.ts'
 import type { Column } from '../../../ui/table.tsx'
@@ -12,8 +12,8 @@ import { translator } from './words.ts'
 export function ProductsView() {
   const { t } = useConsole(translator)
   const [search, setSearch] = useState('')
-  const products = usePages<Product>('/admin/products', { search: useSettled(search) })
-  const versions = useLoaded<OperationOutput<'catalogue:versions'>>('/admin/products/versions?page_size=20')
+  const products = usePages('catalogue:list', { search: useSettled(search) })
+  const versions = useLoaded('catalogue:versions', { page_size: 20 })
   const columns = useColumns()
 
   function reload() {

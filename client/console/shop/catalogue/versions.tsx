@@ -20,7 +20,7 @@ export function Versions({ versions, onRestored }: { versions: Loaded<VersionPag
     setChosen(null)
     if (!isConfirmed || version === undefined) return
     void run(async () => {
-      await session.call(`/admin/products/versions/${version}/restore`, { method: 'POST', body: {} })
+      await session.call('catalogue:restore', { version })
       toasts.say(t('restored', { version }))
       onRestored()
     })

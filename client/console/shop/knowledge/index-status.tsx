@@ -9,7 +9,7 @@ const pollMs = 1000
 
 /** The state of the index, asked for again and again while it is being built. */
 export function useIndexStatus(): Loaded<IndexState> {
-  const loaded = useLoaded<IndexState>('/admin/index/status')
+  const loaded = useLoaded('index:status', {})
   const { data, reload } = loaded
   useEffect(() => {
     if (data?.status !== 'building') return

@@ -12,7 +12,7 @@ export function DocumentsView() {
   const [search, setSearch] = useState('')
   const [chosen, setChosen] = useState<DocumentItem | null>(null)
   const { isBusy, run } = useAction()
-  const documents = usePages<DocumentItem>('/admin/docs', { search: useSettled(search) })
+  const documents = usePages('document:list', { search: useSettled(search) })
   const columns = useDocumentColumns({ isBusy, onDelete: setChosen })
   const index = useIndexStatus()
 
@@ -21,7 +21,7 @@ export function DocumentsView() {
 
   function rebuild() {
     void run(async () => {
-      await session.call('/admin/index/rebuild', { method: 'POST', body: {} })
+      await session.call('index:rebuild', {})
       toasts.say(t('rebuilding'))
       index.reload()
     })
@@ -32,7 +32,7 @@ export function DocumentsView() {
     setChosen(null)
     if (!isConfirmed || !document) return
     void run(async () => {
-      await session.call(`/admin/docs/${document.doc_id}`, { method: 'DELETE' })
+      await session.call('document:delete', { doc_id: document.doc_id })
       toasts.say(t('deleted', { name: document.title }))
       index.reload()
     })

@@ -16,10 +16,8 @@ export function Upload({ isDemo, onUploaded }: { isDemo: boolean; onUploaded(): 
     setRefused([])
     for (const file of files) {
       setCurrent(file.name)
-      const body = new FormData()
-      body.append('file', file)
       try {
-        await session.call('/admin/docs', { body })
+        await session.call('document:upload', { file })
         onUploaded()
       } catch (thrown) {
         bad.push({ name: file.name, reason: consoleErrorSentence(toParleyError(thrown).code, language) })
