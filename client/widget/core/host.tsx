@@ -2,8 +2,8 @@ import { render } from 'preact'
 import tokens from '../../ui/tokens.css?inline'
 import type { Model } from './model.ts'
 import type { Settings } from './settings.ts'
+import css from './styles.css?inline'
 import { applyStyles } from './styles.ts'
-import css from './widget.css?inline'
 import { Widget } from './widget.tsx'
 
 /** Puts the widget into a shadow root of its own and keeps it on the page; returns how to take it away. */

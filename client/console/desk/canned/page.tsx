@@ -1,4 +1,3 @@
-import '../service/service.css'
 import { useState } from 'preact/hooks'
 import { cannedContentMaxLength, cannedShortcutMaxLength } from '#protocol/core/limits'
 import type { CannedReply } from '#protocol/desk/desk'

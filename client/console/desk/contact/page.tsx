@@ -1,4 +1,3 @@
-import '../service/service.css'
 import { useState } from 'preact/hooks'
 import type { Contact } from '#protocol/desk/service'
 import type { Column } from '../../../ui/table.tsx'

@@ -1,4 +1,4 @@
-import '../service/service.css'
+import './page.css'
 import { useEffect, useState } from 'preact/hooks'
 import type { Agent } from '#protocol'
 import type { Statistics } from '#protocol/desk/service'

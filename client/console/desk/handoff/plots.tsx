@@ -1,4 +1,5 @@
 import 'uplot/dist/uPlot.min.css'
+import './plots.css'
 import { useEffect, useRef, useState } from 'preact/hooks'
 import uPlot from 'uplot'
 import type { Statistics } from '#protocol/desk/service'

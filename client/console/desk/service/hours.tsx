@@ -1,3 +1,4 @@
+import './hours.css'
 import { holidayNameMaxLength } from '#protocol/core/limits'
 import type { Hours } from '#protocol/desk/service'
 import { locale } from '../../../ui/i18n.ts'

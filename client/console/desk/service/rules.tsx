@@ -1,3 +1,4 @@
+import './rules.css'
 import { useState } from 'preact/hooks'
 import { offerAfterMax } from '#protocol/core/limits'
 import type { Settings } from '#protocol/desk/service'

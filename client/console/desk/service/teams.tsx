@@ -1,3 +1,4 @@
+import './teams.css'
 import type { Agent } from '#protocol'
 import { teamNameMaxLength } from '#protocol/core/limits'
 import type { Team } from '#protocol/desk/service'

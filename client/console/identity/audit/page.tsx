@@ -1,3 +1,4 @@
+import './page.css'
 import { useState } from 'preact/hooks'
 import type { OperationOutput } from '#protocol'
 import { Dialog } from '../../../ui/dialog.tsx'

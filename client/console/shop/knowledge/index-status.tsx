@@ -1,3 +1,4 @@
+import './index-status.css'
 import { useEffect } from 'preact/hooks'
 import type { OperationOutput } from '#protocol'
 import { type Loaded, useConsole, useLoaded } from '../../context.ts'
