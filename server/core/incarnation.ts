@@ -3,8 +3,8 @@ import { join } from 'node:path'
 import * as v from 'valibot'
 import { makeFolder } from '#storage/engine/make-folder'
 import type { IncarnationStorage } from '#storage/realtime/incarnation'
+import { repeat } from '../jobs/schedule.ts'
 import type { Log } from '../observability/log.ts'
-import { repeat } from './every.ts'
 
 export interface IncarnationParts {
   storage: IncarnationStorage

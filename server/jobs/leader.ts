@@ -1,63 +1,34 @@
-import type { HandoffStorage, StoredHandoff } from '#storage/desk/handoff'
-import { repeat } from '../../../core/every.ts'
-import type { Log } from '../../../observability/log.ts'
+import type { LeaderStorage } from '#storage/platform/leader'
+import type { Log } from '../observability/log.ts'
+import { repeat } from './schedule.ts'
 
 export interface LeaderParts {
-  storage: Pick<
-    HandoffStorage,
-    'acquireLeader' | 'releaseLeader' | 'disconnectExpired' | 'abandoned' | 'dueHandoffs'
-  >
+  /** There is one leader for each name. */
+  name: string
+  storage: LeaderStorage
   nodeId: string
   pollMs: number
-  /** How long an agent's sign of life holds, in seconds. */
-  agentLeaseS: number
-  /** Nothing can be due. */
+  /** Nothing can be due: nobody needs to lead. */
   isIdle(): boolean
-  /** Somebody is no longer there. */
-  onAgentsGone(): void
-  /** The agent of this one is gone. */
-  agentLost(row: StoredHandoff): Promise<void>
-  /** Its time has come. */
-  fireDeadline(row: StoredHandoff & { at: string }): Promise<void>
-  /** Gives those who wait to those who are free, where that is wanted. */
-  assignWaiting(): Promise<void>
+  /** What the leader does each time. */
+  runRound(): Promise<void>
   log: Log
 }
 
-const name = 'handoff'
 /** Another node takes over when this one gave no sign of life for so long, in seconds. */
 const leaseS = 5
-const batchMax = 100
 
-/** What happens by itself: on one node at a time, by the database's clock, and again after a restart. */
-export function createLeader({
-  storage,
-  nodeId,
-  pollMs,
-  agentLeaseS,
-  isIdle,
-  onAgentsGone,
-  agentLost,
-  fireDeadline,
-  assignWaiting,
-  log,
-}: LeaderParts) {
-  const observer = { nodeId, seconds: agentLeaseS }
-
-  async function runRound(): Promise<void> {
-    if (isIdle()) return
-    if (!(await storage.acquireLeader(name, nodeId, leaseS))) return
-    if ((await storage.disconnectExpired(observer)).length > 0) onAgentsGone()
-    for (const row of await storage.abandoned(observer, batchMax)) await agentLost(row)
-    for (const row of await storage.dueHandoffs(observer, batchMax)) await fireDeadline(row)
-    await assignWaiting()
+/** Runs rounds on one node at a time: on whichever has the lease of the name, by the database's clock. */
+export function createLeader({ name, storage, nodeId, pollMs, isIdle, runRound, log }: LeaderParts) {
+  async function lead(): Promise<void> {
+    if (!isIdle() && (await storage.acquire(name, nodeId, leaseS))) await runRound()
   }
 
-  const stop = repeat(runRound, pollMs, log)
+  const stop = repeat(lead, pollMs, log)
   return {
     async close(): Promise<void> {
       stop()
-      await storage.releaseLeader(name, nodeId).catch(() => {})
+      await storage.release(name, nodeId).catch(() => {})
     },
   }
 }

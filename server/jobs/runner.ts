@@ -1,21 +1,38 @@
-import type { JobRow } from '#storage/shop/knowledge'
-import { describeFailure, type KnowledgeDeps, toJob } from './deps.ts'
-import type { Work } from './indexing.ts'
+import type { JobRow, JobStorage } from '#storage/platform/jobs'
 
-export type JobKinds = Readonly<Record<string, (subject: string | null, work: Work) => Promise<void>>>
+/** How a piece of work says how far it is, from 0 to 1, and learns that it should stop. */
+export interface Work {
+  signal: AbortSignal
+  report(progress: number): void
+}
+
+export interface JobKind {
+  /** Begun again from the start after an interruption. @param subject what it works on, e.g. a document's id */
+  perform(subject: string | null, work: Work): Promise<void>
+  /** It failed for good. @param reason in words that people may read */
+  onFailed?(subject: string | null, reason: string): Promise<void>
+}
+
+export interface JobRunnerParts {
+  storage: JobStorage
+  kinds: Readonly<Record<string, JobKind>>
+  /** A job is further, or has ended. */
+  onProgress(job: JobRow): void
+  /** No job is left; so many were done in a row. */
+  onDrained(done: number): Promise<void>
+  /** One line for the operator: constant text, ids in `fields`. */
+  warn(text: string, fields?: Record<string, unknown>): void
+}
 
 /** A lease lasts 30 s. */
 const heartbeatMs = 8000
 const reportEveryMs = 250
 /** How often a process with nothing to do looks for what a dead one left behind. */
 const jobPollMs = 10_000
-/** After so many at once the tables are worth tidying. */
-const analyzeAfterJobs = 20
 const retriesMs = [5000, 30_000, 120_000]
 
 /** Takes jobs one after another for as long as it is started; another node may take the next one. */
-export function createWorker(deps: KnowledgeDeps, kinds: JobKinds) {
-  const { jobs } = deps.storage
+export function createJobRunner({ storage, kinds, onProgress, onDrained, warn }: JobRunnerParts) {
   const stopping = new AbortController()
   let running: Promise<void> | null = null
   let endPause: (() => void) | null = null
@@ -26,8 +43,8 @@ export function createWorker(deps: KnowledgeDeps, kinds: JobKinds) {
     let progress = job.progress
     let reported = Number.NEGATIVE_INFINITY
     async function reportProgress() {
-      const row = await jobs.advance(job, progress).catch(() => undefined)
-      if (row) deps.progress(toJob(row))
+      const row = await storage.advance(job, progress).catch(() => undefined)
+      if (row) onProgress(row)
       if (row === null) lost.abort()
     }
     const heartbeat = setInterval(() => void reportProgress(), heartbeatMs)
@@ -38,13 +55,13 @@ export function createWorker(deps: KnowledgeDeps, kinds: JobKinds) {
       void reportProgress()
     }
     try {
-      deps.progress(toJob(job))
+      onProgress(job)
       const kind = kinds[job.kind]
       if (!kind) throw new TypeError(`There is no job of the kind ${job.kind}.`)
-      await kind(job.subject, { signal, report })
+      await kind.perform(job.subject, { signal, report })
       await endJob(job, null)
     } catch (error) {
-      if (stopping.signal.aborted) await jobs.release(job)
+      if (stopping.signal.aborted) await storage.release(job)
       else if (!lost.signal.aborted) await failJob(job, error)
     } finally {
       clearInterval(heartbeat)
@@ -52,18 +69,15 @@ export function createWorker(deps: KnowledgeDeps, kinds: JobKinds) {
   }
 
   async function endJob(job: JobRow, error: string | null, retryMs?: number): Promise<void> {
-    const row = await jobs.end(job, error, retryMs)
-    if (row) deps.progress(toJob(row))
+    const row = await storage.end(job, error, retryMs)
+    if (row) onProgress(row)
   }
 
   async function failJob(job: JobRow, error: unknown): Promise<void> {
     const reason = describeFailure(error)
-    deps.warn('A job failed.', { job_id: job.id, kind: job.kind, attempt: job.attempt, error })
-    const isTransient =
-      error instanceof Error && /^(ModelError|DatabaseUnavailable|TimeoutError)$/.test(error.name)
-    const retryMs = isTransient ? retriesMs[job.attempt - 1] : undefined
-    if (retryMs === undefined && job.kind === 'index' && job.subject)
-      await deps.storage.documents.fail(job.subject, reason)
+    warn('A job failed.', { job_id: job.id, kind: job.kind, attempt: job.attempt, error })
+    const retryMs = isTransient(error) ? retriesMs[job.attempt - 1] : undefined
+    if (retryMs === undefined) await kinds[job.kind]?.onFailed?.(job.subject, reason)
     await endJob(job, reason, retryMs)
   }
 
@@ -71,12 +85,12 @@ export function createWorker(deps: KnowledgeDeps, kinds: JobKinds) {
   async function drain(): Promise<void> {
     let done = 0
     while (!stopping.signal.aborted) {
-      const job = await jobs.claim()
+      const job = await storage.claim()
       if (!job) break
       await perform(job)
       done++
     }
-    if (done >= analyzeAfterJobs) await deps.storage.passages.analyze()
+    await onDrained(done)
   }
 
   async function run(): Promise<void> {
@@ -84,10 +98,10 @@ export function createWorker(deps: KnowledgeDeps, kinds: JobKinds) {
       let waitMs = jobPollMs
       try {
         await drain()
-        await jobs.prune()
-        waitMs = Math.min(jobPollMs, (await jobs.nextInMs()) ?? jobPollMs)
+        await storage.prune()
+        waitMs = Math.min(jobPollMs, (await storage.nextInMs()) ?? jobPollMs)
       } catch (error) {
-        if (!stopping.signal.aborted) deps.warn('Jobs cannot be taken.', { error })
+        if (!stopping.signal.aborted) warn('Jobs cannot be taken.', { error })
       }
       await pause(Math.max(waitMs, 100))
     }
@@ -121,4 +135,16 @@ export function createWorker(deps: KnowledgeDeps, kinds: JobKinds) {
       await running
     },
   }
+}
+
+function isTransient(error: unknown): boolean {
+  return error instanceof Error && /^(ModelError|DatabaseUnavailable|TimeoutError)$/.test(error.name)
+}
+
+/** What may be shown of a failure: our own and the models' errors speak to people, others only to the log. */
+function describeFailure(error: unknown): string {
+  if (error instanceof Error && (error.name === 'ModelError' || error.name === 'DatabaseUnavailable'))
+    return error.message
+  if (error instanceof Error && error.name === 'TimeoutError') return 'The model did not answer in time.'
+  return 'An internal error; the server log has it.'
 }

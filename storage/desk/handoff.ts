@@ -275,27 +275,6 @@ export function handoffStorage(database: Database) {
     await withDeadline(sql`update agents set assigned_at = now() where person_id = ${agentId}`)
   }
 
-  /** Takes or keeps a duty for so long: true where this node has it. */
-  async function acquireLeader(name: string, nodeId: string, seconds: number): Promise<boolean> {
-    const rows = await withDeadline(sql`
-      with free as (
-        select name from duties where name = ${name} and (holder = ${nodeId} or until < now()) for update skip locked),
-      taken as (
-        update duties d set holder = ${nodeId}, until = now() + make_interval(secs => ${seconds})
-        from free where d.name = free.name returning 1),
-      made as (
-        insert into duties (name, holder, until)
-        select ${name}, ${nodeId}, now() + make_interval(secs => ${seconds})
-        where not exists (select 1 from duties where name = ${name})
-        on conflict do nothing returning 1)
-      select 1 from taken union all select 1 from made`)
-    return rows.length > 0
-  }
-
-  async function releaseLeader(name: string, nodeId: string): Promise<void> {
-    await withDeadline(sql`update duties set until = now() where name = ${name} and holder = ${nodeId}`)
-  }
-
   return {
     find,
     lastOf,
@@ -313,8 +292,6 @@ export function handoffStorage(database: Database) {
     reschedule,
     setSummary,
     markAssigned,
-    acquireLeader,
-    releaseLeader,
   }
 }
 

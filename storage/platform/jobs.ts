@@ -1,5 +1,5 @@
 import type { Database, TransactionSql } from '../engine/transaction.ts'
-import { type Actor, recordAudit } from '../identity/audit.ts'
+import { type AuditEntry, recordAudit } from '../identity/audit.ts'
 import { mayJudge } from '../realtime/leases.ts'
 
 export interface JobRow {
@@ -37,10 +37,10 @@ export function jobStorage(database: Database, nodeId: string | null = null) {
         insert into jobs (id, kind, subject) values (${job.id}, ${job.kind}, ${job.subject ?? null})`
     },
 
-    /** Queues a job unless one of its kind waits already; `by` who asked for it. @returns the id of the one that will run */
-    enqueueOnce(job: { id: string; kind: string }, by?: Actor): Promise<string> {
+    /** Queues a job unless one of its kind waits already, with what the audit log says where somebody asked for it. @returns the id of the one that will run */
+    enqueueOnce(job: { id: string; kind: string }, audit?: AuditEntry): Promise<string> {
       return transaction(async inner => {
-        if (by) await recordAudit(inner, { actor: by, scope: 'knowledge', action: `index:${job.kind}` })
+        if (audit) await recordAudit(inner, audit)
         const [waiting] = await inner<{ id: string }[]>`
           select id from jobs where kind = ${job.kind} and status = 'queued' limit 1`
         if (waiting) return waiting.id

@@ -1,10 +1,9 @@
 import type { Database } from '../engine/transaction.ts'
 import { type Actor, recordAudit } from '../identity/audit.ts'
-import { type JobStorage, jobStorage } from './jobs.ts'
+import { type JobStorage, jobStorage } from '../platform/jobs.ts'
 import { type NewPassage, type PassageOptions, type PassageStorage, passageStorage } from './passages.ts'
 import { type VectorStorage, vectorStorage } from './vectors.ts'
 
-export type { JobRow } from './jobs.ts'
 export type { NewPassage, PassageSource, RankedPassage, TermFigures } from './passages.ts'
 
 interface DocumentRow {

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { newId } from '../../server/core/ids.ts'
 import { ModelError } from '../../server/providers/model.ts'
+import { jobStorage } from '../../storage/platform/jobs.ts'
 import { leaseStorage } from '../../storage/realtime/leases.ts'
-import { jobStorage } from '../../storage/shop/jobs.ts'
 import { call, file, type Knowledge, openKnowledge } from '../fixtures/knowledge.ts'
 
 let knowledge: Knowledge

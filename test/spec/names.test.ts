@@ -30,9 +30,9 @@ const alsoServes: Record<string, string[]> = {
 /** Tables that an area has besides the one called like it. */
 const alsoStores: Record<string, string[]> = {
   'identity/auth': ['administrators', 'codes', 'factors', 'revocations', 'secrets'],
-  'shop/knowledge': ['jobs', 'passages', 'vectors'],
+  'shop/knowledge': ['passages', 'vectors'],
   'platform/mail': ['outbox'],
-  'platform/system': ['settings'],
+  'platform/system': ['jobs', 'leader', 'settings'],
 }
 
 const root = fileURLToPath(new URL('../..', import.meta.url))

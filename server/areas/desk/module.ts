@@ -1,6 +1,7 @@
 import { deskStorage } from '#storage/desk/desk'
 import { handoffStorage } from '#storage/desk/handoff'
 import { serviceStorage } from '#storage/desk/service'
+import { leaderStorage } from '#storage/platform/leader'
 import { smallTalkIn } from '../../answering/retrieval/question/small-talk.ts'
 import type { Core } from '../../core/open.ts'
 import type { Mail } from '../../mail/mail.ts'
@@ -50,6 +51,7 @@ export function deskModule(core: Core, { realtime, mail, providers, replies }: D
   lifecycle.add({ close: service.close })
   const handoff = handoffArea({
     storage: handoffStorage(database),
+    leaders: leaderStorage(database),
     journal,
     nodeId,
     isOnlyNode: database.kind === 'embedded',

@@ -1,5 +1,5 @@
 import type { LeasedReply, LeaseStorage } from '#storage/realtime/leases'
-import { repeat } from '../../../core/every.ts'
+import { repeat } from '../../../jobs/schedule.ts'
 import type { Log } from '../../../observability/log.ts'
 import { LeaseLost, type ReplyJob } from './job.ts'
 

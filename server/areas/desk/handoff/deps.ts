@@ -2,6 +2,7 @@ import type { EventPayload, Language, Message } from '#protocol'
 import type { Settings, Team } from '#protocol/desk/service'
 import type { ConversationRow, StoredMessage } from '#storage/chat/conversation'
 import type { HandoffStorage } from '#storage/desk/handoff'
+import type { LeaderStorage } from '#storage/platform/leader'
 import type { PresentationParts } from '../../../core/presentation.ts'
 import type { Log } from '../../../observability/log.ts'
 import type { Journal } from '../../../realtime/journal/append.ts'
@@ -20,6 +21,7 @@ export interface HandoffDeps
   extends Omit<MoveParts, 'queue'>,
     Pick<QueueSyncParts, 'toStaff' | 'toConversation' | 'hasSubscribers'> {
   storage: HandoffStorage
+  leaders: LeaderStorage
   journal: Journal
   nodeId: string
   /** No other node can be there: what this one does not know of has not happened. */

@@ -6,12 +6,12 @@ import { assertMayRead, maskConversation, readsListInFull } from '../../../core/
 import { actorOf, type Call, type Caller, type Handlers, personOf } from '../../../core/call.ts'
 import { createPresentation } from '../../../core/presentation.ts'
 import { projectHandoff } from '../../../core/projection.ts'
+import { createLeader } from '../../../jobs/leader.ts'
 import { fingerprintOf } from '../../../realtime/journal/change.ts'
 import type { Draft } from '../../../realtime/journal/draft.ts'
 import { maskAny } from '../../../security/masking.ts'
 import { createCommands, type Refusal } from './commands.ts'
 import type { HandoffDeps } from './deps.ts'
-import { createLeader } from './leader.ts'
 import {
   agentOf,
   conflict,
@@ -26,6 +26,7 @@ import {
 import { createPresence } from './presence.ts'
 import { Queue } from './queue.ts'
 import { createQueueSync } from './queue-sync.ts'
+import { createRound } from './round.ts'
 import { createTimeouts } from './timeouts.ts'
 import { createTriggers } from './triggers.ts'
 import { words } from './words.ts'
@@ -43,12 +44,19 @@ export function handoffArea(deps: HandoffDeps) {
   const { parts, changeOwner, createRequest, assignTo } = commands
   const presence = createPresence({ ...deps, publishChanged })
   const leader = createLeader({
-    ...deps,
+    name: 'handoff',
+    storage: deps.leaders,
+    nodeId: deps.nodeId,
     pollMs: deps.timings.leaderPollMs,
-    agentLeaseS: deps.timings.leaseS,
     isIdle,
-    onAgentsGone: publishChanged,
-    ...createTimeouts(deps, queue, commands, queueSync.refresh),
+    runRound: createRound({
+      ...createTimeouts(deps, queue, commands, queueSync.refresh),
+      storage,
+      nodeId: deps.nodeId,
+      agentLeaseS: deps.timings.leaseS,
+      onAgentsGone: publishChanged,
+    }),
+    log: deps.log,
   })
 
   /** The queue or somebody's presence is not what it was: told here and everywhere. */

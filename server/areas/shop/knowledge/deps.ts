@@ -1,5 +1,6 @@
 import type { Job } from '#protocol/shop/knowledge'
-import type { JobRow, KnowledgeStorage } from '#storage/shop/knowledge'
+import type { JobRow } from '#storage/platform/jobs'
+import type { KnowledgeStorage } from '#storage/shop/knowledge'
 import type { BatchLimits } from '../../../providers/embedding/batches.ts'
 import type { EmbeddingModel } from '../../../providers/model.ts'
 
@@ -20,12 +21,4 @@ export interface KnowledgeDeps {
 
 export function toJob({ subject: _subject, attempt: _attempt, ...job }: JobRow): Job {
   return job
-}
-
-/** What may be shown of a failure: our own and the models' errors speak to people, others only to the log. */
-export function describeFailure(error: unknown): string {
-  if (error instanceof Error && (error.name === 'ModelError' || error.name === 'DatabaseUnavailable'))
-    return error.message
-  if (error instanceof Error && error.name === 'TimeoutError') return 'The model did not answer in time.'
-  return 'An internal error; the server log has it.'
 }

@@ -6,12 +6,12 @@ import type { Evidence, Question } from '../../../answering/retrieval/evidence.t
 import { actorOf, type Handlers, serverActor, type UploadedFile, uploadedFile } from '../../../core/call.ts'
 import { newId } from '../../../core/ids.ts'
 import { readDocument } from '../../../ingest/off-thread.ts'
+import { createJobRunner } from '../../../jobs/runner.ts'
 import { type KnowledgeDeps, toJob } from './deps.ts'
 import { findEvidence } from './evidence.ts'
 import { filesOf } from './folder.ts'
 import { createIndexer, type ProductPassage } from './indexing.ts'
 import { createSearch, type PassageHit, type PassageSearch } from './searching.ts'
-import { createWorker } from './worker.ts'
 
 export type { KnowledgeDeps } from './deps.ts'
 export type { ProductPassage } from './indexing.ts'
@@ -34,27 +34,45 @@ export interface FolderReport {
   failed: { path: string; reason: string }[]
 }
 
+/** After so many documents at once the tables are worth an ANALYZE. */
+const analyzeAfterJobs = 20
+
 /** Documents, the index over documents and products, and the search in it. */
 export function knowledgeArea(deps: KnowledgeDeps) {
   const { documents, jobs, passages, vectors } = deps.storage
   const { search, searchPassages } = createSearch(deps)
   const indexer = createIndexer(deps)
-  const worker = createWorker(deps, {
-    async index(subject, progress) {
-      await indexer.indexDocument(subject!, progress)
-      await indexer.recomputeWeights('document')
-      await embedLater()
+  const runner = createJobRunner({
+    storage: jobs,
+    kinds: {
+      index: {
+        async perform(id, work) {
+          await indexer.indexDocument(id!, work)
+          await indexer.recomputeWeights('document')
+          await embedLater()
+        },
+        onFailed: (id, reason) => documents.fail(id!, reason),
+      },
+      rebuild: {
+        async perform(_subject, work) {
+          await indexer.rebuild(work)
+          await embedLater()
+        },
+      },
+      /** What an older derivation made is made anew. */
+      derive: {
+        async perform(_subject, work) {
+          await indexer.rebuild(work, { outdatedOnly: true })
+          await embedLater()
+        },
+      },
+      embed: { perform: (_subject, work) => indexer.embedMissing(work) },
     },
-    async rebuild(_subject, progress) {
-      await indexer.rebuild(progress)
-      await embedLater()
+    onProgress: job => deps.progress(toJob(job)),
+    async onDrained(done) {
+      if (done >= analyzeAfterJobs) await passages.analyze()
     },
-    /** What an older derivation made is made anew. */
-    async derive(_subject, progress) {
-      await indexer.rebuild(progress, { outdatedOnly: true })
-      await embedLater()
-    },
-    embed: (_subject, progress) => indexer.embedMissing(progress),
+    warn: deps.warn,
   })
 
   async function embedLater(): Promise<void> {
@@ -62,7 +80,7 @@ export function knowledgeArea(deps: KnowledgeDeps) {
     const { all, embedded, refused } = await vectors.counts(deps.embedding.model)
     if (embedded + refused >= all && (await vectors.missing(deps.embedding.model, 1)).length === 0) return
     await jobs.enqueueOnce({ id: newId(), kind: 'embed' })
-    worker.wake()
+    runner.wake()
   }
 
   async function embeddingState() {
@@ -81,7 +99,7 @@ export function knowledgeArea(deps: KnowledgeDeps) {
       newId(),
     )
     if (!demo) await ownersImport()
-    worker.wake()
+    runner.wake()
     return added
   }
 
@@ -131,8 +149,9 @@ export function knowledgeArea(deps: KnowledgeDeps) {
       return (await documents.remove(doc_id, actorOf(call))) ? null : noDocument()
     },
     async 'index:rebuild'(_input, call) {
-      const job_id = await jobs.enqueueOnce({ id: newId(), kind: 'rebuild' }, actorOf(call))
-      worker.wake()
+      const audit = { actor: actorOf(call), scope: 'knowledge' as const, action: 'index:rebuild' }
+      const job_id = await jobs.enqueueOnce({ id: newId(), kind: 'rebuild' }, audit)
+      runner.wake()
       return { job_id }
     },
     async 'index:status'() {
@@ -173,16 +192,16 @@ export function knowledgeArea(deps: KnowledgeDeps) {
     hasDocuments: async () => (await documents.list({ page: 1, page_size: 1 })).total > 0,
     /** Takes up jobs from now on, embeds what a newly configured model has not seen, and has made anew what an older derivation made. */
     async start({ productsOutdated = false } = {}): Promise<void> {
-      worker.start()
+      runner.start()
       if (productsOutdated || (await documents.idsAfter(null, derivation)).length > 0) {
         await jobs.enqueueOnce({ id: newId(), kind: 'derive' })
-        worker.wake()
+        runner.wake()
       }
       await embedLater()
     },
-    stop: () => worker.stop(),
+    stop: () => runner.stop(),
     /** Does the jobs that may run now and returns when none is left: for tools and tests. */
-    drain: () => worker.drain(),
+    drain: () => runner.drain(),
     /** After much was imported at once: see PassageStorage.tidy. */
     analyze: () => passages.analyze(),
   }

@@ -3,6 +3,7 @@ import { derivation } from '../../../answering/retrieval/derivation.ts'
 import { countTerms } from '../../../answering/retrieval/ranking/bm25.ts'
 import { newId } from '../../../core/ids.ts'
 import { yieldToLoop } from '../../../core/turns.ts'
+import type { Work } from '../../../jobs/runner.ts'
 import { embedInBatches } from '../../../providers/embedding/batches.ts'
 import type { KnowledgeDeps } from './deps.ts'
 import { batchRows, passageBatches } from './passages.ts'
@@ -13,12 +14,6 @@ export interface ProductPassage {
   url: string | null
   text: string
   updated_at: string
-}
-
-/** How a piece of work says how far it is, and learns that it should stop. */
-export interface Work {
-  signal: AbortSignal
-  report(progress: number): void
 }
 
 export function createIndexer({ storage, embedding, embeddingLimits, rebuildProducts }: KnowledgeDeps) {
