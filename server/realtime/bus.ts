@@ -25,6 +25,10 @@ export interface BusParts {
 /** Between attempts to reach Redis, in milliseconds: short, so that its return is noticed soon. */
 const retryMs = [50, 100, 200, 400, 800]
 
+export function reconnectDelayMs(attempt: number): number {
+  return retryMs[Math.min(attempt, retryMs.length) - 1]!
+}
+
 /** Replies that no waiting mends. */
 const misconfigured = /^(NOAUTH|WRONGPASS|NOPERM|ENOTFOUND)$/
 
@@ -60,7 +64,7 @@ export function createBus({ url, log, onBusMessage, onReconnect }: BusParts): Bu
     enableOfflineQueue: false,
     maxRetriesPerRequest: 0,
     autoResubscribe: false,
-    retryStrategy: (attempt: number) => retryMs[Math.min(attempt, retryMs.length) - 1]!,
+    retryStrategy: reconnectDelayMs,
   }
   const publisher = new Redis(url, options)
   const subscriber = new Redis(url, options)

@@ -1,7 +1,6 @@
 import type { Server, Socket } from 'socket.io'
 import { type EventName, type EventPayload, events, type Namespace } from '#protocol'
 import { projectEvent } from '../core/projection.ts'
-import type { SocketData } from '../transport/sessions.ts'
 
 const audiences = ['visitor', 'agent'] as const satisfies readonly Namespace[]
 
@@ -11,6 +10,8 @@ const audiences = ['visitor', 'agent'] as const satisfies readonly Namespace[]
  */
 export function createEmitter(io: Server) {
   const namespaces = { visitor: io.of('/visitor'), agent: io.of('/agent') }
+  /** Past the adapter that joins the nodes: what is emitted there is this node's own. */
+  const here = { visitor: namespaces.visitor.local, agent: namespaces.agent.local }
 
   /** One broadcast per audience that listens, each without exceptions: that is the socket server's native publish. */
   function toConversation<E extends EventName>(
@@ -21,19 +22,23 @@ export function createEmitter(io: Server) {
     for (const audience of audiences) {
       const namespace = namespaces[audience]
       if (!concerns(audience, event, payload) || !namespace.adapter.rooms.has(conversationId)) continue
-      namespace.to(conversationId).emit(event, projectEvent(event, payload, audience))
+      here[audience].to(conversationId).emit(event, projectEvent(event, payload, audience))
     }
   }
 
-  /** To everybody who answers. */
+  /** To everybody who answers and is connected to this node. */
   function toStaff<E extends EventName>(event: E, payload: EventPayload<E>): void {
+    here.agent.emit(event, payload)
+  }
+
+  /** To everybody who answers, on all nodes. */
+  function toAllStaff<E extends EventName>(event: E, payload: EventPayload<E>): void {
     namespaces.agent.emit(event, payload)
   }
 
-  /** To one who answers. */
+  /** To one who answers, on all nodes. */
   function toColleague<E extends EventName>(personId: string, event: E, payload: EventPayload<E>): void {
-    for (const socket of namespaces.agent.sockets.values())
-      if ((socket.data as SocketData).session.caller.id === personId) socket.emit(event, payload)
+    namespaces.agent.to(personRoom(personId)).emit(event, payload)
   }
 
   /** Whether a socket of this node is in the conversation. */
@@ -59,7 +64,12 @@ export function createEmitter(io: Server) {
     return largest
   }
 
-  return { toConversation, toStaff, toColleague, hasSubscribers, onRoomEmptied, backlog }
+  return { toConversation, toStaff, toAllStaff, toColleague, hasSubscribers, onRoomEmptied, backlog }
+}
+
+/** Of all sockets of one who answers. */
+export function personRoom(personId: string): string {
+  return `person:${personId}`
 }
 
 /** uWebSockets.js counts by a method, `ws` by a property. */

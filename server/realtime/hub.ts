@@ -12,13 +12,6 @@ type NodeMessage =
   | { kind: 'ask'; message_id: string; request_id: string }
   | { kind: 'text'; message_id: string; text: string }
 
-/** What nodes say about the desk: the queue or somebody's presence has changed, the settings have, or something to pass on. */
-export type DeskSignal =
-  | { kind: 'queue' }
-  | { kind: 'settings' }
-  | { kind: 'passing'; event: 'sla:passed'; payload: EventPayload<'sla:passed'> }
-  | { kind: 'personal'; person_id: string; payload: EventPayload<'notification:created'> }
-
 export interface HubParts {
   storage: Pick<ConversationStorage, 'eventsAfterEach'>
   /** To the sockets of this node. */
@@ -64,8 +57,6 @@ interface Channel {
   subscribed: Promise<void>
 }
 
-/** Beside the conversations' own, whose names are their ids. */
-const deskChannel = 'desk'
 const tickMs = 300
 /** What is missing is mostly on its way: it comes from another node by another path. */
 const gapMs = 20
@@ -89,7 +80,6 @@ export function createHub(parts: HubParts) {
   let resyncedAt = performance.now()
   let behind = false
   let replies = noReplies
-  let onDeskSignal: (signal: DeskSignal) => void = () => {}
   let onRemoteChange: (conversationId: string) => void = () => {}
 
   function onReconnect(): void {
@@ -234,7 +224,6 @@ export function createHub(parts: HubParts) {
   }
 
   function onBusMessage(conversationId: string, raw: unknown): void {
-    if (conversationId === deskChannel) onDeskSignal(raw as DeskSignal)
     const channel = open.get(conversationId)
     if (!channel) return
     const message = raw as NodeMessage
@@ -316,11 +305,6 @@ export function createHub(parts: HubParts) {
     return open.get(conversationId)?.texts.get(messageId) ?? null
   }
 
-  /** To the other nodes. */
-  function publishDesk(signal: DeskSignal): void {
-    bus?.publish(deskChannel, signal)
-  }
-
   function stopRemoteReply(conversationId: string, messageId: string, requestId: string): void {
     const message: NodeMessage = { kind: 'stop', message_id: messageId, request_id: requestId }
     bus?.publish(conversationId, message)
@@ -386,7 +370,7 @@ export function createHub(parts: HubParts) {
     stale.clear()
     uncertain.clear()
     for (const channel of open.values()) {
-      Object.assign(channel, { told: null, epoch: 0, fence: 0 })
+      Object.assign(channel, { position: null, epoch: 0, fence: 0 } satisfies Partial<Channel>)
       channel.outOfOrder.clear()
       channel.texts.clear()
     }
@@ -398,8 +382,6 @@ export function createHub(parts: HubParts) {
     bus?.close()
   }
 
-  void bus?.subscribe(deskChannel)
-
   return {
     listen,
     markDelivered,
@@ -409,16 +391,11 @@ export function createHub(parts: HubParts) {
     remoteText,
     remoteTextSoFar,
     stopRemoteReply,
-    publishDesk,
     recheckLater,
     restart,
     close,
     attachReplies(local: LocalReplies): void {
       replies = local
-    },
-    /** Another node has something for the desk. */
-    onDeskSignal(listener: (signal: DeskSignal) => void): void {
-      onDeskSignal = listener
     },
     /** Another node has written to a conversation that is heard here. */
     onRemoteChange(listener: (conversationId: string) => void): void {

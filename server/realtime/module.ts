@@ -17,6 +17,7 @@ import { createEmitter } from './emit.ts'
 import { createHub } from './hub.ts'
 import { createJournal } from './journal/append.ts'
 import { toWire } from './journal/draft.ts'
+import { joinStaff } from './staff.ts'
 
 /** Transactions side by side; the embedded database has one connection. */
 const journalShards = { embedded: 1, postgres: 2 }
@@ -64,6 +65,10 @@ export async function realtimeModule({
   const sessions = sweepSessions({ io, revocations, clock })
   lifecycle.add({ close: sessions.close })
 
+  // Before anything takes hold of the namespace of staff.
+  const staff = joinStaff({ io, url: redisUrl, log })
+  lifecycle.add({ close: staff.close })
+  staff.onSignal('revocations', revocations.refresh)
   const emitter = createEmitter(io)
   const conversations = conversationStorage(database)
   const hub = createHub({
@@ -103,7 +108,13 @@ export async function realtimeModule({
     io,
     identity: createIdentity({ keyRing, clock, revocations }),
     revocations,
+    /** Ends what was taken back, on every node. */
+    async refreshRevocations(): Promise<void> {
+      await revocations.refresh()
+      staff.signal('revocations')
+    },
     emitter,
+    staff,
     conversations,
     hub,
     journal,

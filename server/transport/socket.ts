@@ -22,6 +22,7 @@ import type { Clock } from '../core/clock.ts'
 import type { OpenFiles } from '../net/open-files.ts'
 import type { Log } from '../observability/log.ts'
 import type { Metrics } from '../observability/metrics.ts'
+import { personRoom } from '../realtime/emit.ts'
 import { createQueues } from '../realtime/queues.ts'
 import type { Identity } from '../security/identity.ts'
 import { type Connections, type Guard, joinMs } from './connections.ts'
@@ -135,6 +136,7 @@ export function bindSockets(parts: SocketParts): void {
     guard.joined(closeThis)
     const connection = new Connection(socket, { namespace, guard, listen: parts.listen })
     const left = namespace === 'agent' ? parts.agentConnected(socket.data.session.caller.id!) : () => {}
+    if (namespace === 'agent') socket.join(personRoom(socket.data.session.caller.id!))
     socket.on('disconnect', () => {
       metrics.connections.dec({ namespace })
       left()

@@ -35,14 +35,14 @@ export type Desk = ReturnType<typeof deskModule>
 /** People who answer: the queue and who has what, how the desk is run, what staff write among themselves. */
 export function deskModule(core: Core, { realtime, mail, providers, replies }: DeskUses) {
   const { config, overrides, lifecycle, log, database, nodeId, clock } = core
-  const { hub, journal, emitter, conversations, incarnation, limits, newestMessages } = realtime
+  const { hub, journal, emitter, staff, conversations, incarnation, limits, newestMessages } = realtime
   const service = serviceArea({
     storage: serviceStorage(database),
     findConversation: conversations.find,
     counts: () => handoff.counts(),
     publishSettings() {
       handoff.refreshSoon()
-      hub.publishDesk({ kind: 'settings' })
+      staff.signal('settings')
     },
     mail,
     defaults: { ...defaultSettings, ...overrides.settings },
@@ -77,32 +77,21 @@ export function deskModule(core: Core, { realtime, mail, providers, replies }: D
     newestMessages,
     sumUp: providers.sumUp,
     isSmallTalk: text => smallTalkIn(text) !== null,
-    publishQueueChanged: () => hub.publishDesk({ kind: 'queue' }),
-    toAllStaff(event, payload) {
-      emitter.toStaff(event, payload)
-      hub.publishDesk({ kind: 'passing', event, payload })
-    },
+    publishQueueChanged: () => staff.signal('queue'),
+    toAllStaff: emitter.toAllStaff,
     log,
   })
   lifecycle.add({ close: handoff.close })
   replies.onAnswered(handoff.offerHandoffIfNeeded)
   incarnation.restWhile(handoff.isIdle)
   incarnation.onRenewed(() => void handoff.restart())
-  hub.onDeskSignal(signal => {
-    if (signal.kind === 'queue') handoff.refreshSoon()
-    else if (signal.kind === 'settings') void service.refresh().then(handoff.refreshSoon)
-    else if (signal.kind === 'personal')
-      emitter.toColleague(signal.person_id, 'notification:created', signal.payload)
-    else emitter.toStaff(signal.event, signal.payload)
-  })
+  staff.onSignal('queue', handoff.refreshSoon)
+  staff.onSignal('settings', () => service.refresh().then(handoff.refreshSoon))
   const desk = deskArea({
     storage: deskStorage(database),
     findConversation: conversations.find,
     emitNote: payload => hub.publishTransient(payload.conversation_id, 'note:created', payload),
-    notify(person_id, payload) {
-      emitter.toColleague(person_id, 'notification:created', payload)
-      hub.publishDesk({ kind: 'personal', person_id, payload })
-    },
+    notify: (personId, payload) => emitter.toColleague(personId, 'notification:created', payload),
     suggest: replies.suggest,
     translate: providers.translate,
   })

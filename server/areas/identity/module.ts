@@ -30,8 +30,7 @@ export type Identity = ReturnType<typeof identityModule>
 /** Who people are, what they may ask of the data on them, and what administrators did. */
 export function identityModule(core: Core, { realtime, mail, expireUploads }: IdentityUses) {
   const { config, lifecycle, log, database, keyRing, sealer } = core
-  const { revocations, identity, forgetConversation } = realtime
-  const refreshRevocations = revocations.refresh
+  const { identity, forgetConversation, refreshRevocations } = realtime
   const audit = auditArea({ storage: auditStorage(database) })
   const codes = codeStorage(database, codeLimits)
   const factors = factorStorage(database)

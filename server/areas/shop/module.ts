@@ -25,7 +25,7 @@ export function shopModule(core: Core, { realtime, embedding }: ShopUses) {
   const knowledge = knowledgeArea({
     storage,
     embedding,
-    progress: job => emitter.toStaff('job:progress', { job }),
+    progress: job => emitter.toAllStaff('job:progress', { job }),
     removeOtherDemo: () => catalogue.removeDemo(),
     rebuildProducts: (signal, options) => catalogue.rebuild(signal, options),
     warn: (text, fields = {}) => log.warn(fields, text),
@@ -38,7 +38,7 @@ export function shopModule(core: Core, { realtime, embedding }: ShopUses) {
     replaceProductPassages: knowledge.replaceProductPassages,
     indexedProducts: knowledge.indexedProducts,
     removeDemo: knowledge.removeDemo,
-    progress: job => emitter.toStaff('job:progress', { job }),
+    progress: job => emitter.toAllStaff('job:progress', { job }),
   })
   incarnation.onRenewed(catalogue.restart)
   return {
