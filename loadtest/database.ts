@@ -24,8 +24,8 @@ export interface DatabaseServer {
 
 /** The one that `TEST_DATABASE_URL` names, else one started for this run; null where neither can be had. */
 export async function openDatabaseServer(): Promise<DatabaseServer | null> {
-  const given = process.env.TEST_DATABASE_URL
-  if (given) return describe(given, 'the one TEST_DATABASE_URL names', async () => {})
+  const input = process.env.TEST_DATABASE_URL
+  if (input) return describe(input, 'the one TEST_DATABASE_URL names', async () => {})
   if (process.getuid?.() !== 0 || spawnSync('which', ['debootstrap']).status !== 0) return null
   const port = await unusedPort()
   const child = spawn(script, ['start', String(port), '/var/lib/parley-bench'], {

@@ -45,9 +45,9 @@ async function hire(name: string, lead: string) {
 
 function show({ name, should, happened, ok, ms }: Played): void {
   console.log(`${ok ? 'ok    ' : 'FAILED'}  ${name}  (${(ms / 1000).toFixed(1)} s)`)
-  should.forEach((wanted, index) => {
+  should.forEach((expected, index) => {
     const came = happened[index] ?? 'not reached'
-    console.log(`          ${wanted.padEnd(26)} ${came === wanted ? 'so it was' : came}`)
+    console.log(`          ${expected.padEnd(26)} ${came === expected ? 'so it was' : came}`)
   })
 }
 

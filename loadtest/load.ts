@@ -142,11 +142,11 @@ export function pause(ms: number): Promise<void> {
 
 export async function deadline<T>(work: Promise<T>, what: string, ms = settleMs): Promise<T> {
   let limit: NodeJS.Timeout | undefined
-  const late = new Promise<never>((_resolve, reject) => {
+  const timeout = new Promise<never>((_resolve, reject) => {
     limit = setTimeout(() => reject(new Error(`Waited ${ms / 1000} s in vain for ${what}.`)), ms)
   })
   try {
-    return await Promise.race([work, late])
+    return await Promise.race([work, timeout])
   } finally {
     clearTimeout(limit)
   }
@@ -155,11 +155,11 @@ export async function deadline<T>(work: Promise<T>, what: string, ms = settleMs)
 /** Looks every 20 ms. */
 export async function until(
   what: string,
-  holds: () => boolean | Promise<boolean>,
+  condition: () => boolean | Promise<boolean>,
   ms = 30_000,
 ): Promise<void> {
   const limit = performance.now() + ms
-  while (!(await holds())) {
+  while (!(await condition())) {
     if (performance.now() > limit) throw new Error(`Waited ${ms / 1000} s in vain for ${what}.`)
     await pause(20)
   }

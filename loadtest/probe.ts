@@ -65,7 +65,7 @@ async function settle(): Promise<Answer> {
     if (rss > least * stable && attempt > 2) break
     least = Math.min(least, rss)
   }
-  const kept = getHeapSpaceStatistics().filter(({ space_name }) => !isCode.test(space_name))
-  const heap = kept.reduce((total, { space_used_size }) => total + space_used_size, 0)
+  const dataSpaces = getHeapSpaceStatistics().filter(({ space_name }) => !isCode.test(space_name))
+  const heap = dataSpaces.reduce((total, { space_used_size }) => total + space_used_size, 0)
   return { rss: process.memoryUsage.rss(), heap }
 }

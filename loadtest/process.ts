@@ -103,13 +103,13 @@ function readPort(child: ChildProcess, script: URL): Promise<number> {
 function createAsk(child: ChildProcess): (question: Question) => Promise<Answer> {
   let last: Promise<unknown> = Promise.resolve()
   return question => {
-    const asked = last.then(async () => {
+    const requested = last.then(async () => {
       const answered = once(child, 'message', { signal: AbortSignal.timeout(answerMs) })
       child.send(question)
       const [answer] = await answered
       return answer as Answer
     })
-    last = asked.catch(() => {})
-    return asked
+    last = requested.catch(() => {})
+    return requested
   }
 }

@@ -13,7 +13,7 @@ export interface Wire {
 
 export interface SocketWire extends Wire {
   /** Events received so far. */
-  heard: number
+  received: number
   /** A whole frame that calls `event` and asks for an acknowledgement. */
   frame(event: string, input: unknown): string
   /** The data of an operation's envelope. @throws Error when it did not succeed */
@@ -67,7 +67,7 @@ function createSocketWire(socket: WebSocketClient, head: string): SocketWire {
   }
 
   const wire: SocketWire = {
-    heard: 0,
+    received: 0,
     onAnswer: undefined,
     send: frame => socket.send(frame),
     close: () => socket.terminate(),
@@ -82,8 +82,8 @@ function createSocketWire(socket: WebSocketClient, head: string): SocketWire {
     },
     on: (name, listener) => void listeners.set(name, listener),
     until(name) {
-      const heard = early.find(frame => nameOf(frame) === name)
-      if (heard) return Promise.resolve(heard)
+      const received = early.find(frame => nameOf(frame) === name)
+      if (received) return Promise.resolve(received)
       return within(name, resolve =>
         listeners.set(name, frame => {
           listeners.delete(name)
@@ -96,7 +96,7 @@ function createSocketWire(socket: WebSocketClient, head: string): SocketWire {
   socket.onMessage = frame => {
     const kind = frame[1]
     if (kind === event) {
-      wire.heard += 1
+      wire.received += 1
       if (listeners.size > 0) listeners.get(nameOf(frame))?.(frame)
       else if (early.length < earlyMax) early.push(frame)
     } else if (kind === acknowledgement) {

@@ -12,9 +12,9 @@ export async function connectWriter(
 ): Promise<Caller & { wire: SocketWire }> {
   const wire = await connectSocket(url, { auth: { protocol: 1, token }, localAddress })
   const { conversation } = await wire.ask<{ conversation: { id: string } }>('conversation:open', {})
-  const said = () => ({ conversation_id: conversation.id, key: crypto.randomUUID(), content })
+  const createInput = () => ({ conversation_id: conversation.id, key: crypto.randomUUID(), content })
   const begun = wire.until('reply:delta')
-  await wire.ask('message:send', said())
+  await wire.ask('message:send', createInput())
   await begun
-  return { wire, frame: () => wire.frame('message:send', said()) }
+  return { wire, frame: () => wire.frame('message:send', createInput()) }
 }

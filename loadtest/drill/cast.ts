@@ -2,7 +2,7 @@ import { io, type Socket } from 'socket.io-client'
 import type { Message, OperationInput, OperationName, OperationOutput, Reply } from '#protocol'
 
 /** What of an event's payload the drill looks at. */
-export interface Heard {
+export interface ReceivedEvent {
   event: string
   payload: { seq?: number; mode?: string; message?: Message }
 }
@@ -11,7 +11,7 @@ export interface Heard {
 export interface Person {
   id: string
   token: string
-  heard: Heard[]
+  received: ReceivedEvent[]
   call<K extends OperationName>(name: K, input: OperationInput<K>): Promise<Reply<OperationOutput<K>>>
   /** @throws Error with the code when it is refused */
   ask<K extends OperationName>(name: K, input: OperationInput<K>): Promise<OperationOutput<K>>
@@ -27,7 +27,7 @@ export async function enter(url: string, namespace: 'visitor' | 'agent', token?:
   const person: Person = {
     id: '',
     token: token ?? '',
-    heard: [],
+    received: [],
     async call(name, input) {
       return socket.timeout(callMs).emitWithAck(name, input)
     },
@@ -47,7 +47,7 @@ export async function enter(url: string, namespace: 'visitor' | 'agent', token?:
       reconnection: false,
       auth: { protocol: 1, token: person.token || undefined },
     })
-    socket.onAny((event, payload) => person.heard.push({ event, payload }))
+    socket.onAny((event, payload) => person.received.push({ event, payload }))
     await new Promise<void>((resolve, reject) => {
       socket.on('connect_error', reject)
       socket.on('session:ready', ready => {
@@ -62,8 +62,8 @@ export async function enter(url: string, namespace: 'visitor' | 'agent', token?:
   return person
 }
 
-export function messagesOf({ heard }: Person): Message[] {
-  return heard.flatMap(({ event, payload }) =>
+export function messagesOf({ received }: Person): Message[] {
+  return received.flatMap(({ event, payload }) =>
     event === 'message:created' || event === 'message:updated' ? [payload.message!] : [],
   )
 }

@@ -62,12 +62,12 @@ export async function play(recorded: Recorded, cast: Cast, withinMs: number): Pr
   const happened: string[] = []
   let ok = true
   for (const step of recorded.steps) {
-    const wanted = 'expect' in step ? sentences[step.expect] : 'both' in step ? 'one of two wins' : null
-    if (wanted) should.push(wanted)
+    const expected = 'expect' in step ? sentences[step.expect] : 'both' in step ? 'one of two wins' : null
+    if (expected) should.push(expected)
     if (!ok) continue
     try {
       await scene.act(step, withinMs)
-      if (wanted) happened.push(wanted)
+      if (expected) happened.push(expected)
     } catch (error) {
       happened.push((error as Error).message)
       ok = false
@@ -81,7 +81,7 @@ function createScene(recorded: Recorded, { agent, colleague }: Cast, visitor: Pe
   const spoken: string[] = []
   let handoffId = ''
   let owner: Person = agent
-  let asked = ''
+  let requested = ''
   let seen = 0
 
   async function actVisitor(verb: string, text = ''): Promise<void> {
@@ -91,7 +91,7 @@ function createScene(recorded: Recorded, { agent, colleague }: Cast, visitor: Pe
         key: key(),
         content: text,
       })
-      asked = message.id
+      requested = message.id
     } else if (verb === 'requests') {
       await visitor.ask('handoff:request', { conversation_id: id, key: key() })
     } else if (verb === 'cancels') await visitor.ask('handoff:cancel', { conversation_id: id })
@@ -99,10 +99,10 @@ function createScene(recorded: Recorded, { agent, colleague }: Cast, visitor: Pe
       await visitor.ask('handoff:contact', { conversation_id: id, email: 'drill@example.com' })
     else if (verb === 'leaves') visitor.leave()
     else {
-      seen = visitor.heard.findLast(({ payload }) => payload?.seq)?.payload.seq ?? 0
+      seen = visitor.received.findLast(({ payload }) => payload?.seq)?.payload.seq ?? 0
       await visitor.comeBack()
       const { events } = await visitor.ask('conversation:open', { conversation_id: id, since_seq: seen })
-      for (const { event, payload } of events) visitor.heard.push({ event, payload })
+      for (const { event, payload } of events) visitor.received.push({ event, payload })
     }
   }
 
@@ -145,7 +145,7 @@ function createScene(recorded: Recorded, { agent, colleague }: Cast, visitor: Pe
     human: () => mode() === 'human',
     ai: () => mode() === 'ai',
     answer: () =>
-      messagesOf(visitor).some(entry => entry.in_reply_to === asked && entry.status === 'complete'),
+      messagesOf(visitor).some(entry => entry.in_reply_to === requested && entry.status === 'complete'),
     agent: () => messagesOf(visitor).some(entry => entry.role === 'agent' && entry.content === spoken.at(-1)),
     offer: () => messagesOf(visitor).some(entry => entry.action === 'handoff'),
     told: (text: string) =>
@@ -159,7 +159,7 @@ function createScene(recorded: Recorded, { agent, colleague }: Cast, visitor: Pe
   }
 
   function mode(): string {
-    return visitor.heard.findLast(({ event }) => event === 'handoff:changed')?.payload.mode ?? 'ai'
+    return visitor.received.findLast(({ event }) => event === 'handoff:changed')?.payload.mode ?? 'ai'
   }
 
   async function expect(what: keyof typeof checks, text: string, withinMs: number): Promise<void> {

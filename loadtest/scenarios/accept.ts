@@ -24,8 +24,8 @@ export async function measureAccept(rig: Rig): Promise<void> {
   for (let round = 0; round < sizes.rounds; round++) {
     const answered = await pace([{ wire: echo, frame: () => frame }], { perSecond, seconds: 2 })
     figures.add('accept.bare.p95_ms', answered.p95_ms)
-    const taken = await acceptAll(agent, waiting.splice(0, accepted))
-    figures.addAll('accept.product', percentiles(taken))
+    const claimed = await acceptAll(agent, waiting.splice(0, accepted))
+    figures.addAll('accept.product', percentiles(claimed))
   }
 }
 
@@ -44,7 +44,7 @@ async function comeAndWait(url: string): Promise<Waiting> {
 
 /** Milliseconds until each visitor is told. */
 async function acceptAll(agent: SocketWire, waiting: Waiting[]): Promise<number[]> {
-  const told = new Promise<Promise<number>[]>(resolve => {
+  const notified = new Promise<Promise<number>[]>(resolve => {
     const begun: Promise<number>[] = []
     every(waiting.length, (waiting.length / perSecond) * 1000, number => {
       begun.push(accept(agent, waiting[number]!))
@@ -52,19 +52,19 @@ async function acceptAll(agent: SocketWire, waiting: Waiting[]): Promise<number[
     })
   })
   return deadline(
-    told.then(begun => Promise.all(begun)),
+    notified.then(begun => Promise.all(begun)),
     'every visitor to be told',
     60_000,
   )
 }
 
 async function accept(agent: SocketWire, { wire, handoff_id }: Waiting): Promise<number> {
-  const told = new Promise<number>(resolve => {
+  const notified = new Promise<number>(resolve => {
     wire.on('handoff:changed', frame => {
       if (payloadOf<{ mode: string }>(frame).mode === 'human') resolve(performance.now())
     })
   })
   const sent = performance.now()
   await agent.ask('handoff:accept', { handoff_id, key: `accept:${handoff_id}` })
-  return (await told) - sent
+  return (await notified) - sent
 }

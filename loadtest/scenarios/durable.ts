@@ -53,9 +53,9 @@ async function measureOn(rig: Rig, name: string, flushMs: number): Promise<void>
 async function bareCaller({ url }: ServerProcess): Promise<Caller> {
   const wire = await connectSocket(url)
   const conversation_id = crypto.randomUUID()
-  return { wire, frame: () => wire.frame('message:send', said(conversation_id)) }
+  return { wire, frame: () => wire.frame('message:send', createInput(conversation_id)) }
 }
 
-function said(conversation_id: string) {
+function createInput(conversation_id: string) {
   return { conversation_id, key: crypto.randomUUID(), content }
 }

@@ -37,7 +37,7 @@ function perDelivery(load: Load, members: number): Load {
 /** The last ones may still be under way when the sender has its acknowledgement. */
 function allHear(members: SocketWire[]): Promise<void> {
   return until('every member to hear every event', () => {
-    const counts = new Set(members.map(member => member.heard))
+    const counts = new Set(members.map(member => member.received))
     return counts.size === 1 && !counts.has(0)
   })
 }
@@ -67,7 +67,7 @@ async function productRoom(product: ServerProcess, size: number): Promise<Room> 
     await wire.ask('conversation:open', { conversation_id })
     return wire
   })
-  for (const member of members) member.heard = 0
+  for (const member of members) member.received = 0
   const auth = { protocol: 1, token: await signIn(product) }
   const wire = await connectSocket(url, { namespace: 'agent', auth })
   await wire.ask('conversation:open', { conversation_id })

@@ -16,9 +16,9 @@ interface Talker {
   wrong: number
   /** Of the last event. */
   seq: number
-  asked: number
+  questions: number
   /** Sentences of the server's own: that a person could help, where answers name no source. */
-  told: number
+  notices: number
   /** Calls that were answered with an error, and answers that ended as one: told, not lost. */
   refused: number
   unfinished: number
@@ -55,7 +55,7 @@ export async function measureHold({ figures, sizes, ...rig }: Rig): Promise<void
 function totalOf(talkers: Talker[]) {
   const total = { questions: 0, refused: 0, unfinished: 0, lost: 0 }
   for (const talker of talkers) {
-    total.questions += talker.asked
+    total.questions += talker.questions
     total.refused += talker.refused
     total.unfinished += talker.unfinished
     total.lost += Math.abs(eventsOf(talker) - talker.seq) + talker.wrong
@@ -64,23 +64,23 @@ function totalOf(talkers: Talker[]) {
 }
 
 function askedBy(talkers: Talker[]): number {
-  return talkers.reduce((total, { asked }) => total + asked, 0)
+  return talkers.reduce((total, { questions }) => total + questions, 0)
 }
 
 /** How many there should be by now. */
-function eventsOf({ asked, told }: Talker): number {
-  return asked * eventsPerQuestion + told
+function eventsOf({ questions, notices }: Talker): number {
+  return questions * eventsPerQuestion + notices
 }
 
 async function arrive({ url }: ServerProcess): Promise<Talker> {
   const wire = await connectSocket(url, { auth: { protocol: 1 } })
   const { conversation } = await wire.ask<{ conversation: { id: string } }>('conversation:open', {})
-  const counts = { wrong: 0, seq: 0, asked: 0, told: 0, refused: 0, unfinished: 0 }
+  const counts = { wrong: 0, seq: 0, questions: 0, notices: 0, refused: 0, unfinished: 0 }
   const talker: Talker = { wire, conversation_id: conversation.id, ...counts }
   let text = ''
   wire.on('message:created', frame => {
     takeSeq(talker, frame)
-    if (payloadOf<{ message: { role: string } }>(frame).message.role === 'system') talker.told += 1
+    if (payloadOf<{ message: { role: string } }>(frame).message.role === 'system') talker.notices += 1
   })
   wire.on('reply:delta', frame => {
     const delta = payloadOf<{ offset: number; text: string }>(frame)
@@ -107,7 +107,7 @@ function takeSeq(talker: Talker, frame: Buffer): void {
 async function ask(talker: Talker): Promise<void> {
   const { wire, conversation_id } = talker
   const input = { conversation_id, key: crypto.randomUUID(), content: 'Which laptop is light?' }
-  talker.asked += 1
+  talker.questions += 1
   for (let attempt = 0; attempt < attemptsMax; attempt++) {
     const isTaken = await wire.ask('message:send', input).then(
       () => true,

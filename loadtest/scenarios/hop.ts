@@ -29,7 +29,7 @@ export async function measureHop(rig: Rig): Promise<void> {
     for (const { name, server, pairs } of members) {
       const load = await hammer(server, pairs, sizes)
       await until('every reader to hear every message', () =>
-        pairs.every(({ wire, reader }) => reader.heard === wire.heard),
+        pairs.every(({ wire, reader }) => reader.received === wire.received),
       )
       figures.addAll(`hop.${name}`, { ...load })
       cpu[name] = load.cpu_us
@@ -53,10 +53,10 @@ async function pair(writesOn: ServerProcess, readsOn: ServerProcess): Promise<Pa
   const reader = await connectSocket(readsOn.url, { auth: { protocol: 1, token } })
   await reader.until('session:ready')
   await reader.ask('conversation:open', { conversation_id })
-  const said = () => ({ conversation_id, key: crypto.randomUUID(), content: 'Which laptop is light?' })
+  const createInput = () => ({ conversation_id, key: crypto.randomUUID(), content: 'Which laptop is light?' })
   const begun = [wire.until('reply:delta'), reader.until('reply:delta')]
-  await wire.ask('message:send', said())
+  await wire.ask('message:send', createInput())
   await Promise.all(begun)
-  for (const tab of [wire, reader]) tab.heard = 0
-  return { wire, frame: () => wire.frame('message:send', said()), reader }
+  for (const tab of [wire, reader]) tab.received = 0
+  return { wire, frame: () => wire.frame('message:send', createInput()), reader }
 }

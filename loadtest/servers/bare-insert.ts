@@ -9,7 +9,7 @@ await sql`
     id uuid primary key, conversation_id uuid not null, key text not null, content text not null,
     created_at timestamptz not null default now())`
 
-interface Said {
+interface SentMessage {
   conversation_id: string
   key: string
   content: string
@@ -17,8 +17,8 @@ interface Said {
 
 const { app, visitors } = bareServer()
 visitors.on('connection', socket => {
-  socket.on('message:send', async (said: Said, acknowledge: (answer: unknown) => void) => {
-    const { conversation_id, key, content } = said
+  socket.on('message:send', async (input: SentMessage, acknowledge: (answer: unknown) => void) => {
+    const { conversation_id, key, content } = input
     const [message] = await sql`
       insert into bare_messages (id, conversation_id, key, content)
       values (${randomUUID()}, ${conversation_id}, ${key}, ${content}) returning *`

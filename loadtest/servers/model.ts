@@ -23,7 +23,7 @@ export interface State {
 interface Stream {
   response: ServerResponse
   plan: Plan
-  given: number
+  emitted: number
   /** When token 0 was due. */
   since: number
 }
@@ -45,7 +45,7 @@ function begin(response: ServerResponse): void {
   response.writeHead(200, { 'content-type': 'text/event-stream; charset=utf-8' })
   const gap = plan.per_second > 0 ? 1000 / plan.per_second : 0
   // A phase of its own: answers that began together do not beat in time.
-  const stream = { response, plan, given: 0, since: performance.now() - Math.random() * gap }
+  const stream = { response, plan, emitted: 0, since: performance.now() - Math.random() * gap }
   streams.add(stream)
   response.on('close', () => streams.delete(stream))
   give(stream, plan.per_second > 0 ? 1 : plan.tokens)
@@ -53,11 +53,11 @@ function begin(response: ServerResponse): void {
 
 function give(stream: Stream, due: number): void {
   const { response, plan } = stream
-  for (; stream.given < Math.min(due, plan.tokens); stream.given++) {
-    response.write(event({ content: pieces[stream.given % pieces.length]! }, null))
+  for (; stream.emitted < Math.min(due, plan.tokens); stream.emitted++) {
+    response.write(event({ content: pieces[stream.emitted % pieces.length]! }, null))
     tokens += 1
   }
-  if (stream.given < plan.tokens) return
+  if (stream.emitted < plan.tokens) return
   streams.delete(stream)
   response.write(event({}, 'stop'))
   response.end('data: [DONE]\n\n')

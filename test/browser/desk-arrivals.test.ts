@@ -90,7 +90,7 @@ describe.runIf(hasBrowser)('A3: nothing that arrives moves focus, scroll or sele
       .click()
     await box(page).waitFor()
     await page.getByRole('tab', { name: /Waiting/ }).click()
-    const open = release.hold()
+    const open = release.pause()
     await rows(page)
       .filter({ hasText: second.id.slice(-4) })
       .getByRole('button', { name: /^Take/ })
@@ -237,24 +237,24 @@ describe.runIf(hasBrowser)('A3: nothing that arrives moves focus, scroll or sele
   })
 
   /** Loads the page anew with its socket in our hands: while held, what the server answers does not reach it. */
-  async function holdAnswers(page: Page): Promise<{ hold(): () => void }> {
-    const held: (() => void)[] = []
+  async function holdAnswers(page: Page): Promise<{ pause(): () => void }> {
+    const pending: (() => void)[] = []
     let isHeld = false
     await page.routeWebSocket(/socket\.io/, socket => {
       const upstream = socket.connectToServer()
       upstream.onMessage(message => {
-        if (isHeld) held.push(() => socket.send(message))
+        if (isHeld) pending.push(() => socket.send(message))
         else socket.send(message)
       })
     })
     await page.reload()
     await page.getByRole('button', { name: 'Online' }).waitFor()
     return {
-      hold() {
+      pause() {
         isHeld = true
         return () => {
           isHeld = false
-          for (const pass of held) pass()
+          for (const pass of pending) pass()
         }
       },
     }

@@ -332,13 +332,13 @@ describe.runIf(hasBrowser)('the desk', { timeout }, () => {
 
   /** Loads the page anew; from then on it does not hear how the queue changes until that is let go. */
   async function holdQueue(page: Page): Promise<() => void> {
-    const held: (() => void)[] = []
+    const pending: (() => void)[] = []
     let isHeld = false
     await page.routeWebSocket(/socket\.io/, socket => {
       const server = socket.connectToServer()
       server.onMessage(message => {
         const pass = () => socket.send(message)
-        if (isHeld && String(message).includes('queue:changed')) held.push(pass)
+        if (isHeld && String(message).includes('queue:changed')) pending.push(pass)
         else pass()
       })
     })
@@ -347,7 +347,7 @@ describe.runIf(hasBrowser)('the desk', { timeout }, () => {
     isHeld = true
     return () => {
       isHeld = false
-      for (const pass of held) pass()
+      for (const pass of pending) pass()
     }
   }
 

@@ -58,10 +58,10 @@ describe.runIf(hasBrowser)('A5: what is kept on a device belongs to one person',
       )
       return `${host.shadowRoot!.querySelector('.parley')!.textContent} ${texts.join(' ')}`
     })
-  const kept = (page: Page) => page.evaluate(() => JSON.stringify({ ...localStorage }))
+  const storedState = (page: Page) => page.evaluate(() => JSON.stringify({ ...localStorage }))
 
   /** All that the server holds of what people have said. */
-  const said = async (text: string) =>
+  const sent = async (text: string) =>
     server.app.database.sql<{ person: string }[]>`
       select coalesce(p.name, 'guest') as person from messages m
       join conversations c on c.id = m.conversation_id join people p on p.id = c.person_id
@@ -107,9 +107,9 @@ describe.runIf(hasBrowser)('A5: what is kept on a device belongs to one person',
     for (const each of [page, other]) expect(await shown(each)).not.toMatch(/anna/)
     await write(other, 'Said by bert in the other tab')
     await page.getByText('Said by bert in the other tab').waitFor()
-    expect(await kept(page)).not.toMatch(/anna/)
-    expect(await said('Unsent of anna')).toEqual([])
-    expect(await said('Said by bert in the other tab')).toMatchObject([{ person: 'Name of bert' }])
+    expect(await storedState(page)).not.toMatch(/anna/)
+    expect(await sent('Unsent of anna')).toEqual([])
+    expect(await sent('Said by bert in the other tab')).toMatchObject([{ person: 'Name of bert' }])
     await page.reload()
     await parley(page, 'init', { user: customer('anna') })
     await openChat(page)
@@ -128,8 +128,8 @@ describe.runIf(hasBrowser)('A5: what is kept on a device belongs to one person',
     await write(other, 'Said by a stranger')
     await answered(other)
     for (const each of [page, other]) expect(await shown(each)).not.toMatch(/cleo/)
-    expect(await kept(page)).not.toMatch(/cleo/)
-    expect(await said('Said by a stranger')).toMatchObject([{ person: 'guest' }])
+    expect(await storedState(page)).not.toMatch(/cleo/)
+    expect(await sent('Said by a stranger')).toMatchObject([{ person: 'guest' }])
   })
 
   test('A5: a guest who is then known stays the same person: draft and unsent words go with them, once', async () => {
@@ -148,7 +148,7 @@ describe.runIf(hasBrowser)('A5: what is kept on a device belongs to one person',
     await answered(page, 2)
     expect(await box(page).inputValue()).toBe('Draft of a guest')
     await page.getByText('Said as a guest').waitFor()
-    expect(await said('Unsent as a guest')).toMatchObject([{ person: 'Name of dora' }])
+    expect(await sent('Unsent as a guest')).toMatchObject([{ person: 'Name of dora' }])
   })
 
   test('A5: on the desk, a draft and unsent words are not those of the next colleague in the same tab', async () => {

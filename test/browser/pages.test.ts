@@ -153,14 +153,14 @@ describe.runIf(hasBrowser)('in a browser', () => {
     await ask(near, 'How long does delivery take?')
     await near.locator('.message.assistant .actions').waitFor()
     // The other tab reaches the same server over the wire, as the same visitor.
-    const kept = await near.evaluate(() => ({ ...localStorage }))
+    const stored = await near.evaluate(() => ({ ...localStorage }))
     const far = await context.newPage()
     await far.addInitScript(
       ([entries, host]) => {
         for (const [name, value] of Object.entries(entries as Record<string, string>))
           localStorage.setItem(name.replace(/^parley:[^:]+:\d+:/, `parley:${host}:`), value)
       },
-      [kept, new URL(url).host] as const,
+      [stored, new URL(url).host] as const,
     )
     await far.goto(url)
     await far.locator('.launcher').click()

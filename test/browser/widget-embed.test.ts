@@ -43,9 +43,9 @@ describe.runIf(hasBrowser)('the widget’s second file', () => {
   test('is not waited for: the first answer comes without it, and it is asked for again', async () => {
     const page = await blank()
     let isAway = true
-    let asked = 0
+    let requested = 0
     await page.route('**/assets/widget-*.js', route => {
-      asked++
+      requested++
       return isAway ? route.abort() : route.continue()
     })
     await page.goto(shopUrl)
@@ -56,7 +56,7 @@ describe.runIf(hasBrowser)('the widget’s second file', () => {
     isAway = false
     await page.locator('.desk').waitFor()
     await page.locator('.message.assistant .actions').waitFor()
-    expect(asked).toBeGreaterThan(1)
+    expect(requested).toBeGreaterThan(1)
   })
 
   test('is not asked for before the chat is opened', async () => {

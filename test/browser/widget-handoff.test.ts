@@ -27,7 +27,7 @@ describe.runIf(hasBrowser)('a person in the widget', () => {
     return items.at(-1)!
   }
 
-  async function take(desk: Awaited<ReturnType<typeof agent>>) {
+  async function accept(desk: Awaited<ReturnType<typeof agent>>) {
     const handoff = await newestWaiting(desk)
     await desk.client.ask('conversation:open', { conversation_id: handoff.conversation_id })
     await desk.client.ask('handoff:accept', { handoff_id: handoff.id, key: key() })
@@ -44,7 +44,7 @@ describe.runIf(hasBrowser)('a person in the widget', () => {
     await isPressed(page, 'A person')
     await system(page, /A person will take over/)
 
-    const { id, conversation_id } = await take(ann)
+    const { id, conversation_id } = await accept(ann)
     await page.locator('.company', { hasText: 'Ann Lee is with you' }).waitFor()
     expect(await page.locator('.company .face').textContent()).toBe('AL')
     await system(page, /Ann Lee has joined/)
@@ -130,7 +130,7 @@ describe.runIf(hasBrowser)('a person in the widget', () => {
     line.refuse()
     await page.getByText('Connection lost. Reconnecting…').waitFor()
     await page.getByText('You are number 1').waitFor()
-    const { id, conversation_id } = await take(ann)
+    const { id, conversation_id } = await accept(ann)
     await say(ann.client, conversation_id, 'Are you there?')
     await write(page, 'Said without a connection')
     line.heal()
@@ -162,7 +162,7 @@ describe.runIf(hasBrowser)('a person in the widget', () => {
     await page.keyboard.press('Enter')
     await page.getByRole('status').getByText('您排在第 1 位').waitFor()
     await tabTo('不再等待')
-    await take(ann)
+    await accept(ann)
     await page.getByText('李明 正在为您服务').waitFor()
     await page.getByRole('status').getByText('李明已加入对话').waitFor()
     // The button under the focus is gone: it is found on the switch.
@@ -187,7 +187,7 @@ describe.runIf(hasBrowser)('a person in the widget', () => {
     const page = await visit()
     await person(page).click()
     await page.getByText('You are number 1').waitFor()
-    const { conversation_id } = await take(ann)
+    const { conversation_id } = await accept(ann)
     await page.locator('.company').waitFor()
     await assistant(page).click()
     await page.getByText('End the talk with Bea?').waitFor()

@@ -67,13 +67,13 @@ describe('law A4: foreign addresses in what a model writes', () => {
 
   test('of ordinary words a letter or two wait for the next piece, never a word', () => {
     const filter = addressFilter(hosts)
-    let given = ''
+    let output = ''
     let text = ''
     for (const piece of ['This ', 'lamp', ' weighs', ' 1.2', ' kg', ', which', ' is', ' light', '.']) {
       text += piece
-      given += filter.push(piece)
-      expect(text.length - given.length).toBeLessThanOrEqual(2)
+      output += filter.push(piece)
+      expect(text.length - output.length).toBeLessThanOrEqual(2)
     }
-    expect(given).toBe(text)
+    expect(output).toBe(text)
   })
 })

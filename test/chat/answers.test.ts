@@ -33,8 +33,12 @@ async function answer(shop: Shop, question: Question): Promise<{ text: string; r
   return { text: pieces.join('') + filter.end(), references: filter.references() }
 }
 
-async function check(shop: Shop, asked: string, { says, not, first, declines, asksBack, ...more }: Case) {
-  const { text, references } = await answer(shop, ask(asked, more))
+async function check(
+  shop: Shop,
+  requested: string,
+  { says, not, first, declines, asksBack, ...extra }: Case,
+) {
+  const { text, references } = await answer(shop, ask(requested, extra))
   if (says) expect(text).toMatch(says)
   if (not) expect(text).not.toMatch(not)
   if (first) expect(references[0]?.title).toMatch(first)
@@ -85,7 +89,7 @@ describe('demo shop', () => {
       ['Which laptop is best for gaming?', { first: /Volta Strike 17/ }],
       ['a gift under 50 euros', { says: /€39/, not: /€\d{3}/ }],
       ['what about monitors?', { ...following('laptops under 1000 euros'), says: /Clarity/, not: /Nordlys/ }],
-    ])('%s', (asked, wanted) => check(shop, asked, wanted))
+    ])('%s', (requested, expected) => check(shop, requested, expected))
   })
 
   describe('law A2: what the shop does not sell, and what is none of its business', () => {
@@ -104,7 +108,7 @@ describe('demo shop', () => {
       ['Tell me a joke', { declines: true }],
       ['what is 2+2', { declines: true }],
       ['best restaurants in Berlin', { declines: true }],
-    ])('%s', (asked, wanted) => check(shop, asked, wanted))
+    ])('%s', (requested, expected) => check(shop, requested, expected))
   })
 
   describe('law A1: documents answer with the sentence about the asked thing', () => {
@@ -129,7 +133,7 @@ describe('demo shop', () => {
       ['你们几点开门', { says: /11:00/, first: /^联系/ }],
       ['Do you repair laptops?', { says: /repairs laptops/, first: /^Repairs/ }],
       ['Do you have student discounts?', { says: /5 %/, first: /companies and schools/ }],
-    ])('%s', (asked, wanted) => check(shop, asked, wanted))
+    ])('%s', (requested, expected) => check(shop, requested, expected))
   })
 
   describe('one product: by name, by page, by what was said', () => {
@@ -167,7 +171,7 @@ describe('demo shop', () => {
       ],
       ['Can I pay with PayPal, and how long is delivery?', { ...on('LP-102'), says: /PayPal/, not: /Aurel/ }],
       ['and the warranty?', { ...following('Tell me about the Rise Standing Desk 140'), says: /5 years/ }],
-    ])('%s', (asked, wanted) => check(shop, asked, wanted))
+    ])('%s', (requested, expected) => check(shop, requested, expected))
   })
 
   test('columns stand in the shop’s own order', async () => {

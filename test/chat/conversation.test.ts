@@ -32,7 +32,7 @@ describe('a conversation', () => {
     await first.ask('message:send', { conversation_id: conversation_id!, key: 'm', content: 'Hello?' })
     for (const tab of tabs) {
       await tab.until('message:updated', ({ message }) => message.role === 'assistant')
-      const made = tab.heard.filter(({ event }) => event === 'message:created')
+      const made = tab.received.filter(({ event }) => event === 'message:created')
       expect(made.map(({ payload }) => payload.seq)).toEqual([1, 2])
     }
   })
@@ -74,10 +74,10 @@ describe('a conversation', () => {
   test('law D2: a repeat answers with the first result; another input under the key is refused', async () => {
     const client = await server.connect()
     const { conversation } = await client.ask('conversation:open', { new: true, key: 'n' })
-    const said = { conversation_id: conversation.id, key: 'once', content: 'One' }
-    const replies = await Promise.all(Array.from({ length: 10 }, () => client.ask('message:send', said)))
+    const sent = { conversation_id: conversation.id, key: 'once', content: 'One' }
+    const replies = await Promise.all(Array.from({ length: 10 }, () => client.ask('message:send', sent)))
     expect(new Set(replies.map(reply => reply.message.id)).size).toBe(1)
-    expect(code(await client.call('message:send', { ...said, content: 'Two' }))).toBe('CONFLICT')
+    expect(code(await client.call('message:send', { ...sent, content: 'Two' }))).toBe('CONFLICT')
     const { messages } = await client.ask('conversation:history', { conversation_id: conversation.id })
     expect(messages.filter(message => message.role === 'user')).toHaveLength(1)
   })
@@ -111,7 +111,7 @@ describe('a conversation', () => {
     expect(order).toEqual(Array.from({ length: replay.seq }, (_, index) => index + 1))
     for (const reader of [client, tab]) {
       await reader.until(replay.events.at(-1)!.event as 'message:updated', event => event.seq === replay.seq)
-      const seen = reader.heard.filter(
+      const seen = reader.received.filter(
         ({ event, payload: { seq } }) => seq !== undefined && seq <= replay.seq && event !== 'message:seen',
       )
       expect(seen.map(entry => entry.payload.seq)).toEqual(order)
@@ -136,14 +136,14 @@ describe('a conversation', () => {
   test('is paged backwards by seq', async () => {
     const client = await server.connect()
     const { conversation } = await client.ask('conversation:open', { new: true, key: 'n' })
-    const said = []
+    const sent = []
     for (let index = 0; index < 6; index++) {
       const { message } = await client.ask('message:send', {
         conversation_id: conversation.id,
         key: `k${index}`,
         content: `${index}`,
       })
-      said.push(message)
+      sent.push(message)
       await client.until('message:updated', event => event.message.in_reply_to === message.id)
     }
     const newest = await client.ask('conversation:history', { conversation_id: conversation.id, limit: 5 })
@@ -158,7 +158,7 @@ describe('a conversation', () => {
     const all = [...older.messages, ...newest.messages]
     expect(all.map(message => message.seq)).toEqual(all.map(message => message.seq).toSorted((a, b) => a - b))
     expect(all.filter(message => message.role === 'user').map(message => message.id)).toEqual(
-      said.map(message => message.id),
+      sent.map(message => message.id),
     )
   })
 
@@ -186,8 +186,8 @@ describe('a conversation', () => {
     }
     expect((await client.ask('conversation:list', { search: 'strangeXword' })).items).toEqual([])
     await client.ask('conversation:update', { conversation_id: conversation.id, status: 'closed' })
-    const late = { conversation_id: conversation.id, key: 'late', content: 'x' }
-    expect(code(await client.call('message:send', late))).toBe('CONFLICT')
+    const later = { conversation_id: conversation.id, key: 'late', content: 'x' }
+    expect(code(await client.call('message:send', later))).toBe('CONFLICT')
     await client.ask('conversation:delete', { conversation_id: conversation.id })
     expect(code(await client.call('conversation:open', { conversation_id: conversation.id }))).toBe(
       'CONVERSATION_NOT_FOUND',
@@ -262,7 +262,7 @@ describe('a conversation', () => {
     await visitor.ask('message:send', { conversation_id, key: crypto.randomUUID(), content: 'Hello' })
     await visitor.until('message:updated')
     expect((await visitor.ask('conversation:open', { conversation_id })).read).toEqual({})
-    expect(visitor.heard.filter(({ event }) => event === 'message:seen')).toEqual([])
+    expect(visitor.received.filter(({ event }) => event === 'message:seen')).toEqual([])
   })
 
   test('keeps a rating with the answer, and tells it', async () => {

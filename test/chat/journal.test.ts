@@ -46,10 +46,10 @@ function createStore(ids: string[]) {
   const failures: Error[] = []
   const commits = { locked: 0, advanced: 0 }
   const isUsed =
-    (given: Pick<StoredEvent, 'conversation_id' | 'sender_id' | 'key'>) => (event: StoredEvent) =>
-      event.key === given.key &&
-      event.sender_id === given.sender_id &&
-      event.conversation_id === given.conversation_id
+    (input: Pick<StoredEvent, 'conversation_id' | 'sender_id' | 'key'>) => (event: StoredEvent) =>
+      event.key === input.key &&
+      event.sender_id === input.sender_id &&
+      event.conversation_id === input.conversation_id
 
   function fail() {
     const failure = failures.shift()
@@ -122,11 +122,11 @@ function createStore(ids: string[]) {
 
 function setUp(ids: string[], shards = 2) {
   const store = createStore(ids)
-  const told: StoredEvent[] = []
+  const published: StoredEvent[] = []
   const journal = createJournal({
     storage: store.storage,
     clock: () => Date.UTC(2026, 0, 1),
-    publish: event => told.push(event),
+    publish: event => published.push(event),
     recheckLater: () => {},
     metrics: createMetrics(),
     shards,
@@ -138,7 +138,7 @@ function setUp(ids: string[], shards = 2) {
       decide: draft => draft.addMessage({ role: 'user', content, status: 'complete', key }).seq,
       onDuplicate: payload => payload.seq as number,
     })
-  return { ...store, told, journal, say }
+  return { ...store, published, journal, say }
 }
 
 describe('the journal', () => {
@@ -151,7 +151,11 @@ describe('the journal', () => {
     })
     await fc.assert(
       fc.asyncProperty(fc.array(step, { minLength: 1, maxLength: 60 }), async steps => {
-        const { journal, say, told, events, failures, heads, changeElsewhere } = setUp(['a0', 'b1', 'c2'])
+        const { journal, say, published, events, failures, heads, changeElsewhere } = setUp([
+          'a0',
+          'b1',
+          'c2',
+        ])
         const mine = (event: StoredEvent) => event.event === 'message:created'
         const answers = new Map<string, Set<number>>()
         await Promise.all(
@@ -177,7 +181,7 @@ describe('the journal', () => {
             expected,
           )
           const written = events.filter(event => event.conversation_id === id && mine(event))
-          expect(told.filter(event => event.conversation_id === id)).toEqual(written)
+          expect(published.filter(event => event.conversation_id === id)).toEqual(written)
         }
       }),
       { numRuns: 200 },
@@ -185,10 +189,10 @@ describe('the journal', () => {
   })
 
   test('law D1: resolves after the commit, and rejects when there was none', async () => {
-    const { say, failures, told } = setUp(['a0'])
+    const { say, failures, published } = setUp(['a0'])
     failures.push(new DatabaseUnavailable('gone'))
     await expect(say('a0', 'k')).rejects.toBeInstanceOf(DatabaseUnavailable)
-    expect(told).toEqual([])
+    expect(published).toEqual([])
     expect(await say('a0', 'k')).toBe(1)
   })
 
@@ -199,12 +203,12 @@ describe('the journal', () => {
   })
 
   test('law D3: what is known of a conversation is only a guess: changed elsewhere, it is decided again under the lock', async () => {
-    const { say, commits, changeElsewhere, told } = setUp(['a0'], 1)
+    const { say, commits, changeElsewhere, published } = setUp(['a0'], 1)
     await say('a0', 'first')
     changeElsewhere('a0')
     expect(await say('a0', 'second')).toBe(3)
     expect(await say('a0', 'third')).toBe(4)
-    expect(told.map(event => event.seq)).toEqual([1, 3, 4])
+    expect(published.map(event => event.seq)).toEqual([1, 3, 4])
     expect(commits).toEqual({ locked: 2, advanced: 2 })
   })
 

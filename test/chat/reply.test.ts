@@ -58,7 +58,7 @@ describe('an answer', () => {
       degraded: false,
       error: null,
     })
-    expect(assemble(client.heard, reply.id)).toBe(answer.content)
+    expect(assemble(client.received, reply.id)).toBe(answer.content)
   })
 
   test('law R2: who reads an answer over HTTP beside another is given all of it, and so is the other', async () => {
@@ -80,15 +80,15 @@ describe('an answer', () => {
       const events = text
         .split('\n\n')
         .flatMap(block => (block ? JSON.parse(block.replace(/^data: /, '')) : []))
-      const given = events.flatMap(event => (event.type === 'content' ? event.content : [])).join('')
-      return { given, end: events.at(-1) }
+      const input = events.flatMap(event => (event.type === 'content' ? event.content : [])).join('')
+      return { input, end: events.at(-1) }
     }
     let second: ReturnType<typeof read> | undefined
     const first = await read(() => {
       second ??= read()
     })
-    expect(first).toMatchObject({ given: words(40).join(''), end: { message: { content: first.given } } })
-    expect((await second!).given).toBe(first.given)
+    expect(first).toMatchObject({ input: words(40).join(''), end: { message: { content: first.input } } })
+    expect((await second!).input).toBe(first.input)
   })
 
   test('begins as `streaming`, says what it does, and ends with its usage stored', async () => {
@@ -97,7 +97,7 @@ describe('an answer', () => {
     const { reply, conversation } = await ask(client)
     expect(reply).toMatchObject({ role: 'assistant', status: 'streaming', content: '' })
     await ended(client, reply)
-    const phases = client.heard
+    const phases = client.received
       .filter(entry => entry.event === 'reply:progress')
       .map(entry => entry.payload.phase)
     expect(phases).toEqual(['retrieving', 'thinking', 'writing'])
@@ -115,23 +115,23 @@ describe('an answer', () => {
   test('law R3: the first delta leaves at once, later ones are merged, the end flushes', async () => {
     const client = await server.connect()
     const pieces = words(300)
-    const door = gate()
+    const latch = gate()
     host.script({ pieces, gate: index() })
     function index() {
       let count = 0
       // Only the first word waits for us; the rest come in one go.
-      return () => (count++ === 1 ? door.wait() : Promise.resolve())
+      return () => (count++ === 1 ? latch.wait() : Promise.resolve())
     }
     const { reply } = await ask(client)
     const first = await client.until('reply:delta', delta => delta.message_id === reply.id)
     expect(first).toMatchObject({ offset: 0, text: expect.stringMatching(/^word0 ?$/) })
-    await door.open()
+    await latch.open()
     const answer = await ended(client, reply)
-    const deltas = client.heard.filter(
+    const deltas = client.received.filter(
       entry => entry.event === 'reply:delta' && entry.payload.message_id === reply.id,
     )
     expect(deltas.length).toBeLessThan(pieces.length / 4)
-    expect(assemble(client.heard, reply.id)).toBe(answer.content)
+    expect(assemble(client.received, reply.id)).toBe(answer.content)
     expect(answer.content).toBe(pieces.join(''))
   })
 
@@ -144,7 +144,7 @@ describe('an answer', () => {
     const stopped = await client.ask('reply:stop', { message_id: reply.id })
     expect(stopped.message.status).toBe('stopped')
     expect(stopped.message.content).toMatch(/^Once/)
-    expect(assemble(client.heard, reply.id)).toBe(stopped.message.content)
+    expect(assemble(client.received, reply.id)).toBe(stopped.message.content)
     expect(await ended(client, reply)).toEqual(stopped.message)
     while (host.aborted.length === before) await new Promise(resolve => setImmediate(resolve))
     expect(await client.ask('reply:stop', { message_id: reply.id })).toEqual(stopped)
@@ -152,21 +152,21 @@ describe('an answer', () => {
 
   test('outlives the socket that asked for it, and a client that comes back reads it whole (R1, R2)', async () => {
     const client = await server.connect()
-    const door = gate()
-    host.script({ pieces: ['One ', 'two ', 'three.'], gate: door.wait })
+    const latch = gate()
+    host.script({ pieces: ['One ', 'two ', 'three.'], gate: latch.wait })
     const { reply, conversation } = await ask(client)
-    await door.open()
+    await latch.open()
     await client.until('reply:delta', delta => delta.message_id === reply.id)
     client.socket.disconnect()
     const back = await server.connect({ token: client.token })
-    await door.open()
+    await latch.open()
     await back.ask('conversation:open', { conversation_id: conversation.id })
     const joined = await back.ask('reply:rejoin', { message_id: reply.id, offset: 0 })
     expect(joined.status).toBe('streaming')
-    await door.open()
+    await latch.open()
     const answer = await ended(back, reply)
     expect(answer.content).toBe('One two three.')
-    const later = back.heard
+    const later = back.received
       .filter(entry => entry.event === 'reply:delta' && entry.payload.offset >= joined.text.length)
       .map(entry => entry.payload.text)
     expect(joined.text + later.join('')).toBe(answer.content)
@@ -179,24 +179,24 @@ describe('an answer', () => {
 
   test('answers the questions that came while it was written together, `in_reply_to` the newest', async () => {
     const client = await server.connect()
-    const door = gate()
-    host.script({ pieces: ['First.'], gate: door.wait }, { pieces: ['Second.'] })
+    const latch = gate()
+    host.script({ pieces: ['First.'], gate: latch.wait }, { pieces: ['Second.'] })
     const { reply, conversation } = await ask(client)
     const send = (key: string) =>
       client.ask('message:send', { conversation_id: conversation.id, key, content: `Question ${key}` })
     await send('b')
     const { message: newest } = await send('c')
-    await door.open()
+    await latch.open()
     await ended(client, reply)
     const { message: next } = await client.until(
       'message:created',
       event => event.message.in_reply_to === newest.id,
     )
     expect((await ended(client, next)).content).toBe('Second.')
-    const asked = host.requests.at(-1)!.messages.at(-1)!.content
-    expect(asked).toContain('Question b')
-    expect(asked).toContain('Question c')
-    expect(asked).not.toContain('Tell me a story')
+    const requested = host.requests.at(-1)!.messages.at(-1)!.content
+    expect(requested).toContain('Question b')
+    expect(requested).toContain('Question c')
+    expect(requested).not.toContain('Tell me a story')
   })
 
   const beforeFirstWord: [string, Script][] = [
@@ -217,7 +217,7 @@ describe('an answer', () => {
       const answer = await ended(client, reply)
       expect(answer).toMatchObject({ status: 'complete', degraded: true, error: null })
       expect(answer.content).not.toBe('')
-      expect(assemble(client.heard, reply.id)).toBe(answer.content)
+      expect(assemble(client.received, reply.id)).toBe(answer.content)
     },
   )
 
@@ -236,7 +236,7 @@ describe('an answer', () => {
       const answer = await ended(client, reply)
       expect(answer).toMatchObject({ status: 'failed', degraded: false, error: { code: 'AI_SERVICE_ERROR' } })
       expect(answer.content).toContain('Begun')
-      expect(assemble(client.heard, reply.id)).toBe(answer.content)
+      expect(assemble(client.received, reply.id)).toBe(answer.content)
     },
   )
 

@@ -110,15 +110,15 @@ describe('a file', () => {
 
   test('law S6: a name is only a name', async () => {
     const client = await server.connect()
-    for (const [given, kept] of [
+    for (const [input, stored] of [
       ['../../etc/passwd.txt', 'passwd.txt'],
       ['C:\\temp\\说明"；.txt', '说明"；.txt'],
     ] as const) {
-      const { reply } = await send(client.token, 'Text.', given)
-      expect(reply).toMatchObject({ success: true, data: { attachment: { name: kept } } })
+      const { reply } = await send(client.token, 'Text.', input)
+      expect(reply).toMatchObject({ success: true, data: { attachment: { name: stored } } })
       const file = await fetchFile(reply.success && reply.data.upload_id, client.token)
       const header = file.headers.get('content-disposition')!
-      expect(decodeURIComponent(header.split("UTF-8''")[1]!)).toBe(kept)
+      expect(decodeURIComponent(header.split("UTF-8''")[1]!)).toBe(stored)
       expect(header.match(/"/g)).toHaveLength(2)
     }
   })
@@ -202,8 +202,8 @@ describe('what is in it', () => {
     const client = await server.connect()
     const conversation_id = await open(client)
     const attachments = [await upload(client)]
-    const ask = async (content: string, more: object = {}) => {
-      const { message } = await client.ask('message:send', { conversation_id, key: key(), content, ...more })
+    const ask = async (content: string, extra: object = {}) => {
+      const { message } = await client.ask('message:send', { conversation_id, key: key(), content, ...extra })
       return (await client.until('message:updated', event => event.message.in_reply_to === message.id))
         .message
     }

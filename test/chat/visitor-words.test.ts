@@ -46,18 +46,18 @@ describe('A7: of a mail that was refused a visitor is told nothing but that it w
     const { client, id } = await visitor()
     await say(client, id, 'Hello')
     await client.until('message:updated', ({ message }) => message.role === 'assistant')
-    const heard: unknown[] = []
-    heard.push(await client.call('transcript:send', { conversation_id: id, email }))
+    const received: unknown[] = []
+    received.push(await client.call('transcript:send', { conversation_id: id, email }))
     await refused(email)
     const other = `signing-${code}@mail.example`
-    heard.push(await server.http('POST', '/auth/send-code', { email: other }, client.token))
+    received.push(await server.http('POST', '/auth/send-code', { email: other }, client.token))
     await refused(other)
-    heard.push(await server.http('POST', '/auth/forgot-password', { email: other }, client.token))
-    heard.push(await server.http('POST', '/auth/verify', { email: other, code: '000000' }, client.token))
-    heard.push(await client.call('transcript:send', { conversation_id: id, email }))
-    heard.push(await client.call('conversation:open', { conversation_id: id }))
-    expect(heard[0]).toMatchObject({ success: true })
-    expect(JSON.stringify([heard, client.heard])).not.toMatch(leaked)
+    received.push(await server.http('POST', '/auth/forgot-password', { email: other }, client.token))
+    received.push(await server.http('POST', '/auth/verify', { email: other, code: '000000' }, client.token))
+    received.push(await client.call('transcript:send', { conversation_id: id, email }))
+    received.push(await client.call('conversation:open', { conversation_id: id }))
+    expect(received[0]).toMatchObject({ success: true })
+    expect(JSON.stringify([received, client.received])).not.toMatch(leaked)
   })
 })
 

@@ -83,8 +83,8 @@ function restorable() {
     get state() {
       return state
     },
-    subscribe(heard: typeof listener) {
-      listener = heard
+    subscribe(received: typeof listener) {
+      listener = received
       return () => {}
     },
     on(name: string, handler: (payload: unknown) => void) {
@@ -106,15 +106,15 @@ function restorable() {
       copy = [...rows!]
     },
     /** The conversation is deleted. */
-    lose() {
+    disconnect() {
       rows = null
       listener(state)
     },
     /** With `isTold`, the connection is made anew and says so; without, the server only answers otherwise. */
-    restore(isTold = true, isGone = false) {
+    restore(hasNotice = true, isGone = false) {
       life = 'second'
       rows = isGone ? null : [...copy]
-      if (!isTold) return
+      if (!hasNotice) return
       state = { ...stateOf(), status: 'reconnecting' } as ConnectionState
       listener(state)
       state = stateOf()
@@ -172,7 +172,7 @@ test('H5: a conversation that the copy does not know is begun again with the wor
 test('H5: one that is gone for another reason is begun without them', async () => {
   const server = restorable()
   const { settled } = await spoken(server, { startOver: true })
-  server.lose()
+  server.disconnect()
   await settled([])
   expect(server.said()).toEqual([])
 })

@@ -8,7 +8,7 @@ import { fillDataFolder } from '../fixtures/embedded-template.ts'
 import { type ServerNode, scratchFolder, startNode } from '../fixtures/processes.ts'
 import { openChat, visitors, write } from '../fixtures/widget.ts'
 
-const until = (what: string, holds: () => Promise<boolean>) => untilWithin(what, holds, 60_000)
+const until = (what: string, condition: () => Promise<boolean>) => untilWithin(what, condition, 60_000)
 
 /** A server whose database can be put back to an earlier copy; its address stays. */
 async function restorable() {
@@ -63,37 +63,41 @@ describe('H5: a database that is put back while clients stay open', { timeout: 1
 
   test('H5: own words that were lost are sent again, once each and in order; new ones are not taken for old', async () => {
     const client = tab()
-    const kept = client.conversation()
-    kept.send('One')
+    const conversation = client.conversation()
+    conversation.send('One')
     await until('an answer', async () =>
-      kept.get().messages.some(({ role, status }) => role === 'assistant' && status === 'complete'),
+      conversation.get().messages.some(({ role, status }) => role === 'assistant' && status === 'complete'),
     )
     await server.save()
-    kept.send('Two')
-    kept.send('Three')
+    conversation.send('Two')
+    conversation.send('Three')
     await until(
       'an answer to all',
-      async () => kept.get().outgoing.length === 0 && kept.get().messages.length >= 5,
+      async () => conversation.get().outgoing.length === 0 && conversation.get().messages.length >= 5,
     )
     /** Begun after the copy: of that nothing is left. */
     const lost = client.conversation({ isNew: true })
     lost.send('Only here')
     await until('it to be stored', async () => ofPerson(lost).length === 1)
-    const before = kept.get().seq
+    const before = conversation.get().seq
     await server.restore()
-    await until('what was lost to be there again', async () => ofPerson(kept).join() === 'One,Two,Three')
+    await until(
+      'what was lost to be there again',
+      async () => ofPerson(conversation).join() === 'One,Two,Three',
+    )
     await until(
       'the other conversation, anew',
       async () => ofPerson(lost).join() === 'Only here' && lost.get().outgoing.length === 0,
     )
-    kept.send('Four')
+    conversation.send('Four')
     await until(
       'new words',
-      async () => ofPerson(kept).join() === 'One,Two,Three,Four' && kept.get().outgoing.length === 0,
+      async () =>
+        ofPerson(conversation).join() === 'One,Two,Three,Four' && conversation.get().outgoing.length === 0,
     )
     expect(before).toBeGreaterThan(0)
     const { messages } = await client.call('conversation:open', {
-      conversation_id: kept.get().conversation!.id,
+      conversation_id: conversation.get().conversation!.id,
     })
     expect(messages.filter(({ role }) => role === 'user').map(({ content }) => content)).toEqual([
       'One',

@@ -160,8 +160,8 @@ describe('the client', () => {
     }
     const fresh = client.conversation({ id: conversation.get().conversation?.id })
     await fresh.open()
-    const said = fresh.get().messages.filter(({ role }) => role === 'user')
-    expect(said.map(({ content }) => content)).toEqual([0, 1, 2, 3, 4].map(turn => `turn ${turn}`))
+    const sent = fresh.get().messages.filter(({ role }) => role === 'user')
+    expect(sent.map(({ content }) => content)).toEqual([0, 1, 2, 3, 4].map(turn => `turn ${turn}`))
   })
 
   test('a message that can never be accepted is marked as failed with the reason, and is not lost', async () => {

@@ -32,7 +32,7 @@ describe.runIf(hasShared)('two nodes behind any balancer', () => {
   }
 
   /** Until the node says that it hears the others over Redis. */
-  async function hearsOthers({ url }: ServerNode): Promise<void> {
+  async function receivesOthers({ url }: ServerNode): Promise<void> {
     for (;;) {
       const metrics = await (await fetch(`${url}/metrics`)).text()
       if (/^parley_redis_up 1$/m.test(metrics)) return
@@ -62,39 +62,39 @@ describe.runIf(hasShared)('two nodes behind any balancer', () => {
         await reader.until('message:updated', event => event.message.in_reply_to === message.id)
     }
     for (const reader of [here, there]) {
-      const seqs = reader.heard
+      const seqs = reader.received
         .filter(entry => entry.payload.seq && entry.event !== 'message:seen')
         .map(entry => entry.payload.seq)
       // A person may have been offered since: one event more.
       expect(seqs.length).toBeGreaterThanOrEqual(12)
       expect(seqs).toEqual(seqs.map((_, index) => index + 1))
-      for (const { event, payload } of reader.heard.filter(entry => entry.event === 'message:updated')) {
-        expect(event && assemble(reader.heard, payload.message.id)).toBe(payload.message.content)
+      for (const { event, payload } of reader.received.filter(entry => entry.event === 'message:updated')) {
+        expect(event && assemble(reader.received, payload.message.id)).toBe(payload.message.content)
       }
     }
   })
 
   test('law R2: an answer is rejoined on the node that does not write it, at any offset, and goes on from there', async () => {
     const { here, id } = await tabs()
-    const door = gate()
-    model.script({ pieces: ['Eins ', 'zwei ', 'drei ', 'vier.'], gate: door.wait })
+    const latch = gate()
+    model.script({ pieces: ['Eins ', 'zwei ', 'drei ', 'vier.'], gate: latch.wait })
     const { message } = await say(here, id, 'Count')
     const { message: reply } = await here.until(
       'message:created',
       event => event.message.in_reply_to === message.id,
     )
-    await door.open()
-    await door.open()
+    await latch.open()
+    await latch.open()
     await here.until('reply:delta', delta => delta.message_id === reply.id && delta.text.includes('zwei'))
-    const late = await join(two, { token: here.token })
-    const joined = await late.ask('reply:rejoin', { message_id: reply.id, offset: 2 })
+    const later = await join(two, { token: here.token })
+    const joined = await later.ask('reply:rejoin', { message_id: reply.id, offset: 2 })
     expect(joined).toMatchObject({ offset: 2, status: 'streaming' })
     expect('Eins zwei'.startsWith(`Ei${joined.text}`.trimEnd())).toBe(true)
-    await door.open()
-    await door.open()
-    const { message: answer } = await late.until('message:updated', event => event.message.id === reply.id)
+    await latch.open()
+    await latch.open()
+    const { message: answer } = await later.until('message:updated', event => event.message.id === reply.id)
     let text = `Ei${joined.text}`
-    for (const { event, payload } of late.heard) {
+    for (const { event, payload } of later.received) {
       if (event !== 'reply:delta' || payload.message_id !== reply.id) continue
       expect(payload.offset).toBe(text.length)
       text += payload.text
@@ -114,7 +114,7 @@ describe.runIf(hasShared)('two nodes behind any balancer', () => {
     const answered = await there.call('reply:stop', { message_id: reply.id })
     expect(answered).toMatchObject({ success: true, data: { message: { status: 'stopped' } } })
     await here.until('message:updated', event => event.message.id === reply.id)
-    expect(answered).toMatchObject({ data: { message: { content: assemble(here.heard, reply.id) } } })
+    expect(answered).toMatchObject({ data: { message: { content: assemble(here.received, reply.id) } } })
     // The call can be followed from one node to the other.
     await one.says(new RegExp(`"request_id":"${answered.request_id}".*another node stops an answer`))
     await two.says(new RegExp(`"request_id":"${answered.request_id}".*"operation":"reply:stop"`))
@@ -126,11 +126,11 @@ describe.runIf(hasShared)('two nodes behind any balancer', () => {
     const { message } = await say(here, id, 'Without Redis')
     await there.until('message:updated', event => event.message.in_reply_to === message.id)
     await redisReturns()
-    await Promise.all([one, two].map(hearsOthers))
+    await Promise.all([one, two].map(receivesOthers))
     const { message: after } = await say(there, id, 'With Redis again')
     await here.until('message:updated', event => event.message.in_reply_to === after.id)
     for (const reader of [here, there]) {
-      const seqs = reader.heard.filter(entry => entry.payload.seq).map(entry => entry.payload.seq)
+      const seqs = reader.received.filter(entry => entry.payload.seq).map(entry => entry.payload.seq)
       expect(seqs).toEqual(seqs.map((_, index) => index + 1))
     }
   })
@@ -158,15 +158,15 @@ describe.runIf(hasShared)('two nodes behind any balancer', () => {
 
   test('SIGTERM is announced, lets an answer finish, and ends the process', async () => {
     const { here, id } = await tabs()
-    const door = gate()
-    model.script({ pieces: ['To the ', 'end.'], gate: door.wait })
+    const latch = gate()
+    model.script({ pieces: ['To the ', 'end.'], gate: latch.wait })
     const { message } = await say(here, id, 'Tell')
-    await door.open()
+    await latch.open()
     await here.until('reply:delta')
     one.child.kill('SIGTERM')
     await here.until('server:draining')
     expect((await fetch(`${one.url}/readyz`)).status).toBe(503)
-    await door.open()
+    await latch.open()
     const { message: answer } = await here.until(
       'message:updated',
       event => event.message.in_reply_to === message.id,
@@ -178,9 +178,9 @@ describe.runIf(hasShared)('two nodes behind any balancer', () => {
 
   test('laws R1, R4: what a stopping node cannot finish is written on by another, from the letter where it was, or anew in other words', async () => {
     const shown = 'Half an answer '
-    const asked = [await tabs(), await tabs()]
+    const requested = [await tabs(), await tabs()]
     const readers = await Promise.all(
-      asked.map(async ({ here, there, id }) => {
+      requested.map(async ({ here, there, id }) => {
         model.script({ pieces: ['Half an ', 'answer '], ending: 'hang' })
         const { message } = await say(here, id, 'Tell')
         const { message: reply } = await there.until(
@@ -203,23 +203,23 @@ describe.runIf(hasShared)('two nodes behind any balancer', () => {
           'message:updated',
           event => event.message.id === reply.id && event.message.status !== 'streaming',
         )
-        const told = there.heard.filter(
+        const deliveries = there.received.filter(
           ({ payload }) => payload.message_id === reply.id || payload.message?.id === reply.id,
         )
         const { messages } = await there.ask('conversation:open', { conversation_id: id })
         expect(messages.at(-1)).toMatchObject({ id: reply.id, status: 'complete', content: message.content })
-        return { content: message.content, told, reply }
+        return { content: message.content, deliveries, reply }
       }),
     )
     expect(await one.exited).toBe(0)
     const [anew, goneOn] = ends.toSorted((a, b) => b.content.localeCompare(a.content))
     expect(goneOn!.content).toBe('Half an answer goes on.')
-    expect(assemble(goneOn!.told, goneOn!.reply.id)).toBe(goneOn!.content)
+    expect(assemble(goneOn!.deliveries, goneOn!.reply.id)).toBe(goneOn!.content)
     expect(anew!.content).toBe('Something else.')
-    const begins = anew!.told.findIndex(({ event }) => event === 'message:updated')
-    expect(anew!.told[begins]!.payload.message).toMatchObject({ status: 'streaming', content: '' })
-    expect(assemble(anew!.told.slice(0, begins), anew!.reply.id)).toBe(shown.trimEnd())
-    expect(assemble(anew!.told.slice(begins), anew!.reply.id)).toBe(anew!.content)
+    const begins = anew!.deliveries.findIndex(({ event }) => event === 'message:updated')
+    expect(anew!.deliveries[begins]!.payload.message).toMatchObject({ status: 'streaming', content: '' })
+    expect(assemble(anew!.deliveries.slice(0, begins), anew!.reply.id)).toBe(shown.trimEnd())
+    expect(assemble(anew!.deliveries.slice(begins), anew!.reply.id)).toBe(anew!.content)
     one = await start('one')
   }, 60_000)
 })

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { createRandom } from '../faults/random.ts'
 import { type ModelServer, startModelServer } from '../fixtures/fakes/model-server.ts'
-import { becomes, key, say, told, wordsAfterTakeover } from '../fixtures/handoff.ts'
+import { becomes, key, notices, say, wordsAfterTakeover } from '../fixtures/handoff.ts'
 import type { TestClient } from '../fixtures/harness.ts'
 import { hasShared, nodeSecret, sharedNodes } from '../fixtures/nodes.ts'
 import type { ServerNode } from '../fixtures/processes.ts'
@@ -71,10 +71,10 @@ describe.runIf(hasShared)('a desk on two nodes', () => {
             event => event.handoff.id === handoff.id && event.mode === 'ai',
           )
           expect(wordsAfterTakeover(reader)).toEqual([])
-          const { payload } = reader.heard.findLast(entry => entry.event === 'message:updated')!
+          const { payload } = reader.received.findLast(entry => entry.event === 'message:updated')!
           expect(payload.message.in_reply_to).toBe(message.id)
           // A takeover elsewhere: what is stored may be a prefix of what was shown (law R1).
-          const shown = reader.heard.filter(
+          const shown = reader.received.filter(
             ({ event, payload: delta }) => event === 'reply:delta' && delta.message_id === payload.message.id,
           )
           const text = shown.map(({ payload: delta }) => delta.text).join('')
@@ -82,7 +82,7 @@ describe.runIf(hasShared)('a desk on two nodes', () => {
             true,
           )
           if (reader === tab && payload.message.status === 'stopped') cut++
-          reader.heard.length = 0
+          reader.received.length = 0
         }
       }
     }
@@ -134,7 +134,7 @@ describe.runIf(hasShared)('a desk on two nodes', () => {
     await two.exited
     const lost = await client.until('handoff:changed', event => event.epoch === 3)
     expect(lost.handoff).toMatchObject({ status: 'pending', queue_position: 1 })
-    expect(told(client).at(-1)).toContain('was lost')
+    expect(notices(client).at(-1)).toContain('was lost')
     await bob.client.until(
       'presence:changed',
       event => event.agent.id === ann.id && event.agent.presence === 'offline',

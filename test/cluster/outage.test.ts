@@ -66,18 +66,18 @@ describe.runIf(hasAll)('the database away for longer than the leases', () => {
 
   /** An answer of which half is shown; the rest comes when `finish` is called. */
   async function answering(node: ServerNode) {
-    const door = Promise.withResolvers<void>()
+    const latch = Promise.withResolvers<void>()
     let pieces = 0
     model.script({
       pieces: ['First half. ', 'Second half.'],
-      gate: () => (pieces++ === 0 ? Promise.resolve() : door.promise),
+      gate: () => (pieces++ === 0 ? Promise.resolve() : latch.promise),
     })
     const { client, id } = await visitor(node)
     const reader = await shared.join(node === one ? two : one, { token: client.token })
     await reader.ask('conversation:open', { conversation_id: id })
     await say(client, id, 'A question')
     const { message_id } = await client.until('reply:delta')
-    return { client, reader, message_id, finish: door.resolve }
+    return { client, reader, message_id, finish: latch.resolve }
   }
 
   /** The talk is still the agent's, who writes on in it. */
@@ -99,7 +99,7 @@ describe.runIf(hasAll)('the database away for longer than the leases', () => {
       const { message } = await each.until('message:updated', event => event.message.id === message_id)
       expect(message).toMatchObject({ status: 'complete', content: 'First half. Second half.' })
     }
-    expect(assemble(client.heard, message_id)).toBe('First half. Second half.')
+    expect(assemble(client.received, message_id)).toBe('First half. Second half.')
   }
 
   const faults: [string, () => Promise<void>][] = [
@@ -140,7 +140,7 @@ describe.runIf(hasAll)('the database away for longer than the leases', () => {
     'H4: %s: agents whose sockets stayed open keep their talks, who left loses them, no answer is cut',
     async (_fault, strike) => {
       const [ann, bob] = [await agent(two, 'Ann'), await agent(two, 'Bob')]
-      const [kept, left] = [await served(ann), await served(bob)]
+      const [active, left] = [await served(ann), await served(bob)]
       const answers = [await answering(one), await answering(two)]
       bob.socket.disconnect()
       await strike()
@@ -148,12 +148,12 @@ describe.runIf(hasAll)('the database away for longer than the leases', () => {
       await until(
         'the one who left to be found gone',
         () =>
-          left.client.heard.some(
+          left.client.received.some(
             ({ event, payload }) => event === 'handoff:changed' && payload.mode === 'queued',
           ),
         40_000,
       )
-      await stands(ann, kept.id)
+      await stands(ann, active.id)
       for (const answer of answers) await isWhole(answer)
     },
     limitMs,
@@ -181,7 +181,7 @@ describe.runIf(hasAll)('the database away for longer than the leases', () => {
     async () => {
       await two.end('SIGTERM')
       const ann = await agent(one, 'Ann')
-      const kept = await served(ann)
+      const active = await served(ann)
       const gone = await agent(one, 'Bob')
       const left = await served(gone)
       gone.socket.disconnect()
@@ -191,12 +191,12 @@ describe.runIf(hasAll)('the database away for longer than the leases', () => {
       await until(
         'the one who left to be found gone',
         () =>
-          left.client.heard.some(
+          left.client.received.some(
             ({ event, payload }) => event === 'handoff:changed' && payload.mode === 'queued',
           ),
         40_000,
       )
-      await stands(ann, kept.id)
+      await stands(ann, active.id)
     },
     limitMs,
   )

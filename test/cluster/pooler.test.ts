@@ -80,7 +80,7 @@ describe.runIf(hasPooler)('through PgBouncer', () => {
           const message = await sent(writer, input)
           await reader.until('message:updated', event => event.message.in_reply_to === message.id)
         }
-        const seqs = reader.heard.flatMap(({ payload }) =>
+        const seqs = reader.received.flatMap(({ payload }) =>
           typeof payload?.seq === 'number' ? payload.seq : [],
         )
         expect(seqs).toEqual(Array.from({ length: seqs.length }, (_, at) => at + 1))
@@ -126,8 +126,8 @@ describe.runIf(hasPooler)('through PgBouncer', () => {
     ["an address as Prisma's users write it", {}, '?pgbouncer=true&connection_limit=5'],
   ])(
     'G3: %s: works',
-    async (_what, more, query) => {
-      const { environment } = await pooled({ mode: 'transaction', ...more })
+    async (_what, extra, query) => {
+      const { environment } = await pooled({ mode: 'transaction', ...extra })
       const url = `${environment.DATABASE_URL}${query}`
       const node = await startNode('one', { ...environment, DATABASE_URL: url })
       onTestFinished(() => node.end('SIGKILL'))

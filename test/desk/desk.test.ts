@@ -15,7 +15,7 @@ describe('the queue', () => {
     const other = await waiting()
     await say(client, id, `Where is my parcel? ${'x'.repeat(500)}`)
     const { items } = await ann.client.ask('queue:list', { page_size: 100 })
-    const preview = (wanted: string) => items.find(item => item.id === wanted)?.preview
+    const preview = (targetId: string) => items.find(item => item.id === targetId)?.preview
     expect(preview(handoff.id)).toMatch(/^Where is my parcel\? x+$/)
     expect(preview(handoff.id)).toHaveLength(200)
     expect(preview(other.handoff.id)).toBeNull()
@@ -29,9 +29,10 @@ describe('the visitor', () => {
   test('the pages asked from in order, each once, and the other conversations with what may be opened', async () => {
     const [ann, lead] = [await agent(), await agent('Lead', 'admin')]
     const { client, id } = await visitor()
-    const asked = (url: string) =>
+    const requested = (url: string) =>
       client.ask('message:send', { conversation_id: id, key: key(), content: `At ${url}`, context: { url } })
-    for (const url of ['https://a.example/1', 'https://a.example/1', 'https://a.example/2']) await asked(url)
+    for (const url of ['https://a.example/1', 'https://a.example/1', 'https://a.example/2'])
+      await requested(url)
     const { conversation: now } = await client.ask('conversation:open', { new: true, key: key() })
     await client.ask('handoff:request', { conversation_id: now.id, key: key() })
 

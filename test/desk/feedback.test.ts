@@ -40,8 +40,8 @@ describe('A13: what visitors say with their ratings', () => {
   test('A13: the desk gets it with the talk, live and when it is opened; the visitor does not', async () => {
     const ann = await agent('Ann')
     const { client, id, handoff } = await ratedTalk(ann, 'Too slow for me')
-    const heard = await ann.client.until('handoff:changed', event => event.handoff.rating === 2)
-    expect(heard.handoff.rating_comment).toBe('Too slow for me')
+    const received = await ann.client.until('handoff:changed', event => event.handoff.rating === 2)
+    expect(received.handoff.rating_comment).toBe('Too slow for me')
     const opened = await ann.client.ask('conversation:open', { conversation_id: id })
     expect(opened.handoff).toMatchObject({ id: handoff.id, rating: 2, rating_comment: 'Too slow for me' })
     expect(

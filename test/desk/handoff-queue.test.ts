@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, test } from 'vitest'
-import { becomes, key, people, quick, say, told } from '../fixtures/handoff.ts'
+import { becomes, key, notices, people, quick, say } from '../fixtures/handoff.ts'
 import { code, startServer, type TestClient, type TestServer } from '../fixtures/harness.ts'
 import { hire } from '../fixtures/staff.ts'
 
@@ -40,7 +40,7 @@ describe('who is there', () => {
     const early = await waiting()
     ann.client.socket.disconnect()
     await client.until('handoff:changed', event => event.epoch === 3)
-    expect(told(client).at(-1)).toContain('connection to our colleague was lost')
+    expect(notices(client).at(-1)).toContain('connection to our colleague was lost')
     const { items } = await bob.client.ask('queue:list', { page_size: 100 })
     const places = items.map(item => item.id)
     expect(places.indexOf(handoff.id)).toBeLessThan(places.indexOf(early.handoff.id))
@@ -90,7 +90,7 @@ describe('places in the queue', () => {
       handoffs.some(entry => entry.id === one.handoff.id && entry.status === 'cancelled'),
     )
     expect(changed.pending).toBe(queueLength + 2)
-    expect(two.client.heard.some(({ event }) => event === 'queue:changed')).toBe(false)
+    expect(two.client.received.some(({ event }) => event === 'queue:changed')).toBe(false)
   })
 
   test('a closed conversation leaves the queue; nobody is asked for in it', async () => {

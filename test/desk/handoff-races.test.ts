@@ -50,17 +50,17 @@ test('law O1: an accept raced against a model in the middle of a sentence, 400 t
         'handoff:changed',
         event => event.handoff.id === handoff.id && event.handoff.status === 'resolved',
       )
-      const ending = client.heard.findLast(
+      const ending = client.received.findLast(
         ({ event, payload }) => event === 'message:updated' && payload.message.in_reply_to === message.id,
       )!
       if (ending.payload.message.status === 'stopped') cut++
       // What is stored is what was shown, on the node that wrote it (law R1).
-      const deltas = client.heard.filter(
+      const deltas = client.received.filter(
         ({ event, payload }) => event === 'reply:delta' && payload.message_id === ending.payload.message.id,
       )
       expect(deltas.map(({ payload }) => payload.text).join('')).toBe(ending.payload.message.content)
       expect(wordsAfterTakeover(client)).toEqual([])
-      client.heard.length = 0
+      client.received.length = 0
     }
   }
   await Promise.all(Array.from({ length: pairs }, (_, index) => race(index + 1)))

@@ -308,12 +308,12 @@ test('what lies ahead: the wait limit, thresholds once each and in open time, cl
   expect(kinds(row({ warned: ['first_response', 'resolution', 'closing'] }), null, now)).toEqual([
     'expire 09:10:00',
   ])
-  const taken = row({ status: 'active', agent_id: newId(), accepted_at: now })
-  expect(kinds(taken, '2026-11-20T09:01:00.000Z', now)).toEqual([
+  const claimed = row({ status: 'active', agent_id: newId(), accepted_at: now })
+  expect(kinds(claimed, '2026-11-20T09:01:00.000Z', now)).toEqual([
     'next_response 09:04:00',
     'silence 09:06:00',
     'resolution 10:00:00',
   ])
-  expect(kinds(taken, null, now)).toEqual(['look 09:03:00', 'look 09:05:00', 'resolution 10:00:00'])
+  expect(kinds(claimed, null, now)).toEqual(['look 09:03:00', 'look 09:05:00', 'resolution 10:00:00'])
   expect(kinds(row({ status: 'resolved', ended_at: now }), null, now)).toEqual([])
 })

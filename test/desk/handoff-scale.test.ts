@@ -73,9 +73,9 @@ test('a node looks at nobody in front of a change, and tells only those it has w
   const { handoffs } = await storage.present(0)
   const waiting = handoffs.filter(row => row.status === 'pending')
   const queue = new Queue({ capacity: () => 3, team: () => null })
-  const asked: string[] = []
+  const requested: string[] = []
   const moved: EventPayload<'handoff:moved'>[] = []
-  const heard = new Set<string>()
+  const received = new Set<string>()
   const watch = createQueueSync({
     storage: {
       present: async () => ({ horizon: '1', handoffs: waiting, agents: [] }),
@@ -85,35 +85,35 @@ test('a node looks at nobody in front of a change, and tells only those it has w
     toStaff() {},
     toConversation: (_id, _event, payload) => moved.push(payload),
     hasSubscribers(id) {
-      asked.push(id)
-      return heard.has(id)
+      requested.push(id)
+      return received.has(id)
     },
     isIdle: () => false,
     log: createLog('silent'),
   })
   await watch.refresh()
   expect(queue.waiting).toHaveLength(5000)
-  asked.length = 0
+  requested.length = 0
   const last = queue.waiting.at(-1)!
-  const late = {
+  const later = {
     ...last,
     id: newId(),
     conversation_id: newId(),
     created_at: new Date(Date.now() + 1000).toISOString(),
   }
-  heard.add(late.conversation_id)
-  rows.push(late)
+  received.add(later.conversation_id)
+  rows.push(later)
   await watch.refresh()
-  expect(asked).toEqual([late.conversation_id])
+  expect(requested).toEqual([later.conversation_id])
   expect(moved).toEqual([
     {
-      conversation_id: late.conversation_id,
-      handoff_id: late.id,
+      conversation_id: later.conversation_id,
+      handoff_id: later.id,
       queue_position: 5001,
       estimated_wait_ms: null,
     },
   ])
-  heard.add(queue.waiting[10]!.conversation_id!)
+  received.add(queue.waiting[10]!.conversation_id!)
   rows.push({ ...queue.waiting[0]!, status: 'cancelled', seq: 2 })
   await watch.refresh()
   await watch.close()

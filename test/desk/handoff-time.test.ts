@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Hours, Settings } from '#protocol/desk/service'
 import { createOpenAIModel } from '../../server/providers/openai.ts'
 import { type ModelServer, startModelServer } from '../fixtures/fakes/model-server.ts'
-import { becomes, key, people, quick, say, told } from '../fixtures/handoff.ts'
+import { becomes, key, notices, people, quick, say } from '../fixtures/handoff.ts'
 import { startServer, type TestServer } from '../fixtures/harness.ts'
 import { hire } from '../fixtures/staff.ts'
 
@@ -49,7 +49,7 @@ describe('what happens by itself', () => {
     const { message } = await say(client, id, '多久能到？')
     const { handoff, mode } = await becomes(client, 'timeout')
     expect([mode, handoff.ended_at === null]).toEqual(['ai', false])
-    expect(told(client).at(-1)).toContain('暂时没有客服能够接手')
+    expect(notices(client).at(-1)).toContain('暂时没有客服能够接手')
     const { message: answer } = await client.until(
       'message:updated',
       event => event.message.in_reply_to === message.id,
@@ -62,16 +62,16 @@ describe('what happens by itself', () => {
     await configure({ silence_s: 1 })
     const [ann, bob] = [await agent('Ann'), await agent('Bob')]
     const left = await served(ann.client)
-    const kept = await served(bob.client)
-    await say(bob.client, kept.id, 'Here.')
+    const active = await served(bob.client)
+    await say(bob.client, active.id, 'Here.')
     await left.client.until('handoff:changed', event => event.epoch === 3)
-    expect(told(left.client).at(-1)).toContain('Sorry that you had to wait')
+    expect(notices(left.client).at(-1)).toContain('Sorry that you had to wait')
     expect(
-      left.client.heard.findLast(({ event }) => event === 'handoff:changed')!.payload.handoff.status,
+      left.client.received.findLast(({ event }) => event === 'handoff:changed')!.payload.handoff.status,
     ).toBe('pending')
     // Answered: looked at again and again, and only a new question that waits counts.
-    const { message } = await say(kept.client, kept.id, 'And?')
-    const lost = await kept.client.until('handoff:changed', event => event.epoch === 3)
+    const { message } = await say(active.client, active.id, 'And?')
+    const lost = await active.client.until('handoff:changed', event => event.epoch === 3)
     expect(Date.parse(lost.handoff.queued_at) - Date.parse(message.created_at)).toBeGreaterThanOrEqual(1000)
     await configure({ silence_s: 300 })
   })
@@ -91,7 +91,7 @@ describe('what happens by itself', () => {
     )
     await say(ann.client, id, 'Hello')
     expect(next.handoff.status).toBe('active')
-    const warned = ann.client.heard.filter(
+    const warned = ann.client.received.filter(
       ({ event, payload }) => event === 'sla:passed' && payload.handoff.id === handoff.id,
     )
     expect(warned.map(({ payload }) => payload.clock).sort()).toEqual([
@@ -112,7 +112,7 @@ describe('what happens by itself', () => {
     const { client, id, handoff } = await waiting('zh')
     expect(handoff.status).toBe('pending')
     await client.until('message:created')
-    expect(told(client)[0]).toMatch(/现在不在服务时间，.*09:30恢复服务/)
+    expect(notices(client)[0]).toMatch(/现在不在服务时间，.*09:30恢复服务/)
     const { contact } = await client.ask('handoff:contact', {
       conversation_id: id,
       email: 'kunde@example.com',
@@ -190,8 +190,8 @@ describe('the AI hands over by decision', () => {
     await client.ask('handoff:cancel', { conversation_id: id })
     const { message: next } = await say(client, id, 'What does the lamp cost?')
     await client.until('message:updated', event => event.message.in_reply_to === next.id)
-    expect(client.heard.filter(({ event }) => event === 'handoff:changed')).toHaveLength(2)
-    const answers = client.heard.filter(
+    expect(client.received.filter(({ event }) => event === 'handoff:changed')).toHaveLength(2)
+    const answers = client.received.filter(
       ({ event, payload }) => event === 'message:created' && payload.message.role === 'assistant',
     )
     expect(answers.map(({ payload }) => payload.message.in_reply_to)).toEqual([next.id])
@@ -209,7 +209,7 @@ describe('the AI hands over by decision', () => {
     const { message: last } = await say(client, id, '垃圾')
     await client.until('message:updated', event => event.message.in_reply_to === last.id)
     await client.ask('handoff:request', { conversation_id: id, key: key() })
-    const offers = client.heard.filter(
+    const offers = client.received.filter(
       ({ event, payload }) => event === 'message:created' && payload.message.action === 'handoff',
     )
     expect(offers.map(({ payload }) => payload.message.content)).toEqual([

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { createOpenAIModel } from '../../server/providers/openai.ts'
 import { type ModelServer, startModelServer } from '../fixtures/fakes/model-server.ts'
-import { becomes, key, people, quick, say, told } from '../fixtures/handoff.ts'
+import { becomes, key, notices, people, quick, say } from '../fixtures/handoff.ts'
 import { assemble, code, startServer, type TestClient, type TestServer } from '../fixtures/harness.ts'
 
 let host: ModelServer
@@ -16,7 +16,7 @@ afterAll(() => host.close())
 const { agent, visitor, waiting, served } = people(() => server)
 
 const changes = (client: TestClient) =>
-  client.heard.filter(entry => entry.event === 'handoff:changed').map(entry => entry.payload)
+  client.received.filter(entry => entry.event === 'handoff:changed').map(entry => entry.payload)
 
 describe('the way of a handoff', () => {
   test('law O1: asked for, taken, answered, completed: each owner writes alone, and the visitor is told each time', async () => {
@@ -84,12 +84,12 @@ describe('the way of a handoff', () => {
     )
     await client.until('reply:delta', delta => delta.text.includes('time'))
     const { handoff } = await client.ask('handoff:request', { conversation_id: id, key: key() })
-    expect(client.heard.some(entry => entry.event === 'message:updated')).toBe(false)
+    expect(client.received.some(entry => entry.event === 'message:updated')).toBe(false)
     await ann.client.ask('handoff:accept', { handoff_id: handoff.id, key: key() })
     const { seq } = await client.until('handoff:changed', event => event.mode === 'human')
     const updated = await client.until('message:updated')
     expect(updated).toMatchObject({ seq: seq - 1, message: { id: reply.id, status: 'stopped' } })
-    expect(assemble(client.heard, reply.id)).toBe(updated.message.content)
+    expect(assemble(client.received, reply.id)).toBe(updated.message.content)
   })
 
   test('a request is idempotent: repeated, from two tabs, under any key', async () => {
@@ -245,12 +245,17 @@ describe('over HTTP', () => {
   test('request, place, queue, accept and complete by the routes of the contract', async () => {
     const ann = await agent()
     const { client, id } = await visitor()
-    const asked = await server.http('POST', '/handoff', { session_id: id, reason: 'Please' }, client.token)
-    expect(asked).toMatchObject({
+    const requested = await server.http(
+      'POST',
+      '/handoff',
+      { session_id: id, reason: 'Please' },
+      client.token,
+    )
+    expect(requested).toMatchObject({
       status: 200,
       reply: { data: { handoff: { status: 'pending', reason: 'Please' } } },
     })
-    const { handoff } = (asked.reply as any).data
+    const { handoff } = (requested.reply as any).data
     const place = await server.http('GET', `/handoff/queue?session_id=${id}`, undefined, client.token)
     expect((place.reply as any).data.handoff).toMatchObject({
       id: handoff.id,
@@ -300,7 +305,7 @@ describe('giving a conversation away', () => {
       event => event.message.in_reply_to === message.id,
     )
     expect(answer).toMatchObject({ role: 'assistant', status: 'complete' })
-    expect(told(client)).toEqual([
+    expect(notices(client)).toEqual([
       expect.stringContaining('A person will take over'),
       'Ann has joined and reads along from here.',
       'Bob takes over from here.',
@@ -349,8 +354,8 @@ describe('giving a conversation away', () => {
     const { handoff: cancelled } = await other.client.ask('handoff:cancel', { conversation_id: other.id })
     expect(cancelled).toMatchObject({ status: 'cancelled', queue_position: null })
     await other.client.until('message:updated', event => event.message.in_reply_to === message.id)
-    expect(told(other.client).at(-1)).toBe('已取消转人工，由智能助手继续为您服务。')
-    expect(client.heard.filter(({ payload }) => payload?.message?.role === 'assistant')).toEqual([])
+    expect(notices(other.client).at(-1)).toBe('已取消转人工，由智能助手继续为您服务。')
+    expect(client.received.filter(({ payload }) => payload?.message?.role === 'assistant')).toEqual([])
   })
 })
 
@@ -404,6 +409,6 @@ describe('notes and drafts', () => {
     expect(opened.messages.filter(message => message.role === 'assistant')).toEqual([])
     const own = await client.ask('conversation:open', { conversation_id: id })
     expect(own.notes).toBeUndefined()
-    expect(client.heard.filter(entry => entry.event === 'note:created')).toEqual([])
+    expect(client.received.filter(entry => entry.event === 'note:created')).toEqual([])
   })
 })

@@ -54,11 +54,11 @@ describe.runIf(hasBrowser && hasShared)('the desk on two nodes', { timeout: 120_
     const { messages, conversation: now } = await visitor.ask('conversation:open', {
       conversation_id: conversation.id,
     })
-    const said = messages.filter(({ role }) => role === 'agent').map(({ content }) => content)
-    expect(said).toEqual(['Before', 'While it was away', 'After'])
+    const sent = messages.filter(({ role }) => role === 'agent').map(({ content }) => content)
+    expect(sent).toEqual(['Before', 'While it was away', 'After'])
     expect(now).toMatchObject({ mode: 'human', agent: { name: 'ann' } })
     const shown = ann.locator('.pane .message.agent .bubble')
-    expect(await shown.allTextContents()).toEqual(said)
+    expect(await shown.allTextContents()).toEqual(sent)
     expect(staff.errors).toEqual([])
   })
 })

@@ -1,5 +1,5 @@
 import type { Script } from '../fixtures/fakes/model-server.ts'
-import { endStrangely, type Said } from './endings.ts'
+import { endStrangely, type PlannedAnswer } from './endings.ts'
 import type { Random } from './random.ts'
 import { passed } from './wait.ts'
 
@@ -18,7 +18,7 @@ const letters = ['a', 'é', '词', '👩‍👧', 'ß', '…', '𝄞']
 
 /** @param strange the share of answers that end in a way of their own */
 export function createAnswers(random: Random, strange: number): Answers {
-  const said = Array.from({ length: requests }, (_, number): Said => {
+  const planned = Array.from({ length: requests }, (_, number): PlannedAnswer => {
     const pieces = Array.from(
       { length: random.whole(3, 50) },
       (_piece, index) =>
@@ -32,11 +32,11 @@ export function createAnswers(random: Random, strange: number): Answers {
   })
 
   return {
-    scripts: said.map(({ script }) => script),
+    scripts: planned.map(({ script }) => script),
     problem(content, status) {
       const number = /^(?:answer|thought)(\d+) /.exec(content)?.[1]
       if (number === undefined) return status === 'complete' && content ? 'is no text of the model' : null
-      const { text, whole, untold } = said[Number(number)]!
+      const { text, whole, untold } = planned[Number(number)]!
       if (status !== 'complete')
         return text.startsWith(content) || untold?.startsWith(content)
           ? null
@@ -47,7 +47,7 @@ export function createAnswers(random: Random, strange: number): Answers {
     leak(shown) {
       // Up to its sign: a number at the end of a piece may go on.
       const [leaked, what, number] = /(thought|provider)(\d+);|\[object |<\/?think|<\|/.exec(shown) ?? []
-      return what === 'thought' && said[Number(number)]?.untold ? null : (leaked ?? null)
+      return what === 'thought' && planned[Number(number)]?.untold ? null : (leaked ?? null)
     },
   }
 }

@@ -24,7 +24,7 @@ export interface AssemblyParts {
  */
 export function createAssembly({ blame, leak, ordered, takenBack, rejoin, behind }: AssemblyParts) {
   const messages: Message[] = []
-  const held = new Map<number, Delivery>()
+  const pending = new Map<number, Delivery>()
   /** Deltas that came while a rejoin was on its way. */
   const waiting = new Map<string, Delta[]>()
   /** Where the next delta of an answer must begin, on this connection. */
@@ -35,14 +35,14 @@ export function createAssembly({ blame, leak, ordered, takenBack, rejoin, behind
 
   function receive(delivery: Delivery) {
     if (delivery.payload.seq <= seq) return
-    held.set(delivery.payload.seq, delivery)
-    for (let next = held.get(seq + 1); next; next = held.get(seq + 1)) {
-      held.delete(seq + 1)
+    pending.set(delivery.payload.seq, delivery)
+    for (let next = pending.get(seq + 1); next; next = pending.get(seq + 1)) {
+      pending.delete(seq + 1)
       seq++
       apply(next)
     }
-    for (const late of held.keys()) if (late <= seq) held.delete(late)
-    if (held.size > 0) behind()
+    for (const deferred of pending.keys()) if (deferred <= seq) pending.delete(deferred)
+    if (pending.size > 0) behind()
   }
 
   function apply({ event, payload }: Delivery) {
@@ -63,30 +63,30 @@ export function createAssembly({ blame, leak, ordered, takenBack, rejoin, behind
     }
   }
 
-  function delta(given: Delta, connection: number) {
-    if (given.epoch < epoch) return
-    const known = ends.get(given.message_id)
-    if (ordered && known?.connection === connection && known.offset !== given.offset)
-      blame(`a delta at ${given.offset} followed the end ${known.offset} on one connection`)
-    ends.set(given.message_id, { connection, offset: given.offset + given.text.length })
-    place(given)
+  function delta(input: Delta, connection: number) {
+    if (input.epoch < epoch) return
+    const known = ends.get(input.message_id)
+    if (ordered && known?.connection === connection && known.offset !== input.offset)
+      blame(`a delta at ${input.offset} followed the end ${known.offset} on one connection`)
+    ends.set(input.message_id, { connection, offset: input.offset + input.text.length })
+    place(input)
   }
 
-  function place(given: Delta) {
-    const message = messages.find(({ id }) => id === given.message_id)
+  function place(input: Delta) {
+    const message = messages.find(({ id }) => id === input.message_id)
     if (message?.status !== 'streaming') return
     const queue = waiting.get(message.id)
-    if (queue) return void queue.push(given)
-    if (given.offset > message.content.length) {
-      waiting.set(message.id, [given])
+    if (queue) return void queue.push(input)
+    if (input.offset > message.content.length) {
+      waiting.set(message.id, [input])
       return void rejoin(message)
     }
-    const known = message.content.slice(given.offset)
-    const common = Math.min(known.length, given.text.length)
-    if (known.slice(0, common) !== given.text.slice(0, common))
-      blame(`the answer ${message.seq} changed at ${given.offset}`)
-    if (given.text.length <= known.length) return
-    message.content = message.content.slice(0, given.offset) + given.text
+    const known = message.content.slice(input.offset)
+    const common = Math.min(known.length, input.text.length)
+    if (known.slice(0, common) !== input.text.slice(0, common))
+      blame(`the answer ${message.seq} changed at ${input.offset}`)
+    if (input.text.length <= known.length) return
+    message.content = message.content.slice(0, input.offset) + input.text
     const leaked = leak(message.content)
     if (leaked) blame(`the answer ${message.seq} showed ${leaked}`)
   }
@@ -101,12 +101,12 @@ export function createAssembly({ blame, leak, ordered, takenBack, rejoin, behind
       messages.splice(0, messages.length, ...structuredClone(newest))
       seq = last
       title = conversation.title
-      for (const late of held.keys()) if (late <= seq) held.delete(late)
+      for (const deferred of pending.keys()) if (deferred <= seq) pending.delete(deferred)
     },
     /** The database is another: nothing that is known counts. */
     restart() {
       messages.length = 0
-      for (const known of [held, waiting, ends]) known.clear()
+      for (const known of [pending, waiting, ends]) known.clear()
       seq = 0
       title = null
       epoch = 0
@@ -120,11 +120,11 @@ export function createAssembly({ blame, leak, ordered, takenBack, rejoin, behind
       return message.content.length
     },
     rejoined(id: string, answer: { offset: number; text: string } | null) {
-      const late = waiting.get(id) ?? []
+      const deferred = waiting.get(id) ?? []
       waiting.delete(id)
       if (!answer) return
       const first = { message_id: id, conversation_id: '', epoch, ...answer }
-      for (const given of [first, ...late]) place(given)
+      for (const input of [first, ...deferred]) place(input)
     },
     view: (): View => ({ seq, messages, title }),
   }

@@ -50,15 +50,15 @@ describe.runIf(hasServices)('two nodes without Redis for a moment', () => {
     await until('the nodes to notice', async () => !(await reaches(0)) && !(await reaches(1)))
     say(1)
     await until('the second word at the asker', () =>
-      assemble(asker.heard, message_id).startsWith('One. Two.'),
+      assemble(asker.received, message_id).startsWith('One. Two.'),
     )
     world.redis!.proxy.heal()
     await until('the nodes to meet again', async () => (await reaches(0)) && (await reaches(1)))
     say(2)
     const known = 'One.'.length
-    const late = await reader.until('reply:delta', delta => delta.offset > known + 1)
+    const later = await reader.until('reply:delta', delta => delta.offset > known + 1)
     const { text } = await reader.ask('reply:rejoin', { message_id, offset: known })
-    expect(known + text.length).toBeGreaterThanOrEqual(late.offset)
+    expect(known + text.length).toBeGreaterThanOrEqual(later.offset)
     say(3)
     const { message } = await reader.until('message:updated', event => event.message.id === message_id)
     expect(message.content).toBe('One. Two. Three. Four.')

@@ -107,23 +107,23 @@ describe.runIf(hasPostgres)('a PostgreSQL that goes away', () => {
 
   test('law R4: an answer whose end is committed late, or unheard, is told to whoever listens', async () => {
     const { client, id, say, read } = await visitor()
-    const door = Promise.withResolvers<void>()
+    const gate = Promise.withResolvers<void>()
     let pieces = 0
     world.host.script({
       pieces: ['One ', 'two.'],
-      gate: () => (pieces++ === 0 ? Promise.resolve() : door.promise),
+      gate: () => (pieces++ === 0 ? Promise.resolve() : gate.promise),
     })
     await say('A question')
     const { message_id } = await client.until('reply:delta')
     world.database!.change({ latencyMs: 450 })
-    door.resolve()
+    gate.resolve()
     await passed(4000)
     world.database!.heal()
     const stored = async () => (await read()).messages.find(message => message.id === message_id)!
     await until('the answer to end', async () => (await stored()).status !== 'streaming', 15_000)
-    const told = await client.until('message:updated', ({ message }) => message.id === message_id)
-    expect(told.message).toEqual(await stored())
-    expect(id).toBe(told.conversation_id)
+    const updated = await client.until('message:updated', ({ message }) => message.id === message_id)
+    expect(updated.message).toEqual(await stored())
+    expect(id).toBe(updated.conversation_id)
   }, 60_000)
 
   test('laws D1, D2: cut hundreds of times under load: each write is answered in time, and the acknowledged are there once', async () => {

@@ -2,7 +2,7 @@ import type { Script } from '../fixtures/fakes/model-server.ts'
 import type { Random } from './random.ts'
 
 /** What a host sends for one answer, and what of it is the answer's. */
-export interface Said {
+export interface PlannedAnswer {
   script: Script
   /** All that readers may be shown; '' where the built-in answerer has to write instead. */
   text: string
@@ -117,7 +117,10 @@ const empty: Record<string, Build> = {
 }
 
 /** The end of one answer, as models and hosts make it that do not keep to the letter (CASES, part D). */
-export function endStrangely(random: Random, { number, pieces }: { number: number; pieces: string[] }): Said {
+export function endStrangely(
+  random: Random,
+  { number, pieces }: { number: number; pieces: string[] },
+): PlannedAnswer {
   const text = pieces.join('')
   const thought = `thought${number}; they want `
   const parts: Parts = {

@@ -76,13 +76,13 @@ async function connections(): Promise<number> {
 /** Lets the model say one piece at a time. */
 function doorkeeper() {
   let allowed = 0
-  let asked = 0
+  let requested = 0
   const waiting = new Map<number, () => void>()
   return {
     gate: () =>
       new Promise<void>(resolve => {
-        if (asked++ < allowed) resolve()
-        else waiting.set(asked - 1, resolve)
+        if (requested++ < allowed) resolve()
+        else waiting.set(requested - 1, resolve)
       }),
     open() {
       waiting.get(allowed)?.()
@@ -96,22 +96,22 @@ describe('the wire of a visitor', () => {
 
   for (const kind of ['sdk', 'plain'] as const) {
     test(`law R2: ${kind}: cut at every token of an answer, the text is the same to the letter`, async () => {
-      const door = doorkeeper()
-      host.script({ pieces, gate: door.gate })
+      const latch = doorkeeper()
+      host.script({ pieces, gate: latch.gate })
       const { tab, line, history } = await openTab(kind)
       const witness = await openTab('plain', { token: tab.token(), conversationId: tab.conversationId() })
       await tab.ask('A story')
       for (let count = 1; count <= pieces.length; count++) {
-        door.open()
-        const said = pieces.slice(0, count).join('')
+        latch.open()
+        const sent = pieces.slice(0, count).join('')
         // Odd tokens are seen before the cut, even ones come while the wire is down.
         if (count % 2 === 1)
           await until('the token', () => {
             tab.hurry()
-            return shows(tab, said)
+            return shows(tab, sent)
           })
         line.resetAll()
-        await until('the token at another reader', () => shows(witness.tab, said))
+        await until('the token at another reader', () => shows(witness.tab, sent))
       }
       await until('the end', () => {
         tab.hurry()
@@ -180,11 +180,11 @@ describe('the wire to the model', () => {
   test.each(faults)('law R5: it %s', async (_name, strike, { text, status, degraded }) => {
     onTestFinished(() => model.heal())
     const { tab, history } = await openTab('plain')
-    const door = doorkeeper()
+    const latch = doorkeeper()
     host.always({ pieces: ['Again.'] })
-    if (text) host.script({ pieces: ['Once ', 'upon a time'], gate: door.gate })
+    if (text) host.script({ pieces: ['Once ', 'upon a time'], gate: latch.gate })
     else strike(model)
-    door.open()
+    latch.open()
     await tab.ask('A story')
     if (text) {
       await until('the first words', () => shows(tab, 'Once'))

@@ -107,12 +107,12 @@ export class History {
     return invocation
   }
 
-  end(invocation: Invocation, outcome: Outcome, more: { code?: string; message?: Message } = {}): void {
+  end(invocation: Invocation, outcome: Outcome, extra: { code?: string; message?: Message } = {}): void {
     this.tick()
-    Object.assign(invocation, more, { outcome, endedAt: this.now() })
+    Object.assign(invocation, extra, { outcome, endedAt: this.now() })
     if (outcome !== 'acknowledged') {
       const { tab, operation, mark } = invocation
-      this.note(`${tab} ${operation} ${mark} ${outcome} ${more.code ?? ''}`)
+      this.note(`${tab} ${operation} ${mark} ${outcome} ${extra.code ?? ''}`)
     }
   }
 

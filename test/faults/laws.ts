@@ -99,8 +99,8 @@ const sentences: Record<string, string> = {
 function checkText(message: Message, answers: Answers, blame: Blame): void {
   const { seq, status, content, degraded, error } = message
   if (status === 'streaming') blame(`R4: the answer ${seq} is still streaming`)
-  const told = error ? { code: error.code, message: sentences[error.code] } : null
-  if ((status === 'failed') !== (error !== null) || !isDeepStrictEqual(error, told))
+  const shownError = error ? { code: error.code, message: sentences[error.code] } : null
+  if ((status === 'failed') !== (error !== null) || !isDeepStrictEqual(error, shownError))
     blame(`R5: the answer ${seq} is ${status} with error ${JSON.stringify(error)}`)
   const leaked = answers.leak(JSON.stringify(message))
   if (leaked) blame(`the answer ${seq} holds ${leaked}`)
@@ -131,11 +131,11 @@ function checkInvocation(
       blame(`D1: ${what} was ${outcome} and happened ${count} times`)
   }
   if (operation === 'message:send') {
-    const said = events.filter(
+    const sent = events.filter(
       ({ event, payload }) => event === 'message:created' && payload.message!.key === mark,
     )
-    judge(said.length)
-    const message = said[0]?.payload.message
+    judge(sent.length)
+    const message = sent[0]?.payload.message
     if (message && message.content !== invocation.content) blame(`D2: ${what} has another content`)
     if (invocation.message && !mayBeLost && !isDeepStrictEqual(invocation.message, message))
       blame(`D2: ${what} was acknowledged as another message than was stored`)

@@ -58,16 +58,16 @@ export async function openPlainTab(options: TabOptions): Promise<Tab> {
     })
     const own = socket
     let lost = false
-    const lose = () => {
+    const disconnect = () => {
       if (lost) return
       lost = true
       own.disconnect()
       if (own === socket) ready = false
       void passed(random.whole(20, 300)).then(connect)
     }
-    const silent = setTimeout(lose, 10_000)
-    own.on('connect_error', lose)
-    own.on('disconnect', lose)
+    const silent = setTimeout(disconnect, 10_000)
+    own.on('connect_error', disconnect)
+    own.on('disconnect', disconnect)
     own.on('session:ready', (session: EventPayload<'session:ready'>) => {
       clearTimeout(silent)
       token = session.token
@@ -76,7 +76,7 @@ export async function openPlainTab(options: TabOptions): Promise<Tab> {
       ready = true
       void resume()
     })
-    own.onAny((event: string, payload) => hear(event, payload, current))
+    own.onAny((event: string, payload) => receive(event, payload, current))
   }
 
   function restart() {
@@ -90,7 +90,7 @@ export async function openPlainTab(options: TabOptions): Promise<Tab> {
     if (leaked) blame(`${what} carried ${leaked}`)
   }
 
-  function hear(event: string, payload: any, current: number) {
+  function receive(event: string, payload: any, current: number) {
     judge(event, payload)
     if (payload?.conversation_id && payload.conversation_id !== id) return
     if (event === 'reply:delta') {

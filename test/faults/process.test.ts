@@ -26,7 +26,7 @@ async function midAnswer(...scripts: Script[]) {
 }
 
 /** The first pieces come at once, the others when the door opens. */
-function door(free: number) {
+function createGate(free: number) {
   const opened = Promise.withResolvers<void>()
   let count = 0
   return { gate: () => (count++ < free ? Promise.resolve() : opened.promise), open: opened.resolve }
@@ -41,7 +41,7 @@ describe('a node that dies', () => {
     await until('a checkpoint', async () =>
       (await read()).snapshot.some(({ id, content }) => id === message_id && content !== ''),
     )
-    const shown = assemble(client.heard, message_id)
+    const shown = assemble(client.received, message_id)
     await world.end(0, 'SIGKILL')
     await world.restart(0)
     const ready = performance.now()
@@ -84,17 +84,17 @@ describe('a node that dies', () => {
     }
     let before_seq: number | undefined
     const keys: (string | null)[] = []
-    for (let more = true; more; ) {
+    for (let extra = true; extra; ) {
       const page = await back.ask('conversation:history', { conversation_id, before_seq, limit: 100 })
       keys.push(...page.messages.filter(({ role }) => role === 'user').map(({ key }) => key))
       before_seq = page.messages[0]?.seq
-      more = page.has_more
+      extra = page.has_more
     }
     expect(keys.toSorted()).toEqual(Array.from({ length: 400 }, (_, count) => `k${count}`).toSorted())
   }, 60_000)
 
   test('SIGTERM in the middle of an answer: clients are told, the answer ends whole, the process ends with 0', async () => {
-    const { gate, open } = door(1)
+    const { gate, open } = createGate(1)
     const { client, message_id, read } = await midAnswer({ pieces: ['Once ', 'upon ', 'a time.'], gate })
     const ending = world.end(0, 'SIGTERM')
     expect((await client.until('server:draining')).retry_after_ms).toBeGreaterThan(0)
@@ -114,7 +114,7 @@ describe('a node that dies', () => {
     )
     await world.end(0, 'SIGTERM')
     expect(world.wrongEnds()).toEqual([])
-    const shown = assemble(client.heard, message_id)
+    const shown = assemble(client.received, message_id)
     expect(shown).toBe('Once upon')
     await world.restart(0)
     const back = await connect(world.url(0), { token: client.token })
@@ -128,12 +128,12 @@ describe('a node that dies', () => {
   }, 60_000)
 
   test('a paused process goes on where it was', async () => {
-    const { gate, open } = door(1)
+    const { gate, open } = createGate(1)
     const { client, message_id, read } = await midAnswer({ pieces: ['Once ', 'upon ', 'a time.'], gate })
     world.nodes[0]!.pause()
     open()
     const call = client.call('typing:set', {
-      conversation_id: (client.heard[1]!.payload as any).conversation_id,
+      conversation_id: (client.received[1]!.payload as any).conversation_id,
       typing: true,
     })
     world.nodes[0]!.resume()

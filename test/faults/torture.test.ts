@@ -26,18 +26,18 @@ const hasCluster = hasService(
 // A schedule is for the most part a wait for what its faults do.
 describe.concurrent('seeded faults on one node: nothing lost, nothing doubled', () => {
   const single = broken.filter(([, nodes]) => nodes === 1)
-  test.each(single)('seed %i on %i node: %s', (seed, nodes) => holds(seed, nodes), limitMs)
-  test.each(seeds(1000))('seed %i', seed => holds(seed, 1), limitMs)
+  test.each(single)('seed %i on %i node: %s', (seed, nodes) => runSeed(seed, nodes), limitMs)
+  test.each(seeds(1000))('seed %i', seed => runSeed(seed, 1), limitMs)
 })
 
 describe.runIf(hasCluster).concurrent('seeded faults on several nodes', () => {
-  const several = broken.filter(([, nodes]) => nodes > 1)
-  test.each(several)('seed %i on %i nodes: %s', (seed, nodes) => holds(seed, nodes), limitMs)
-  test.each(rares)('seed 3000 on 2 nodes with %s', rare => holds(3000, 2, rare), limitMs)
-  test.each(seeds(2000).slice(0, 4))('seed %i on 2 nodes', seed => holds(seed, 2), limitMs)
+  const multiNode = broken.filter(([, nodes]) => nodes > 1)
+  test.each(multiNode)('seed %i on %i nodes: %s', (seed, nodes) => runSeed(seed, nodes), limitMs)
+  test.each(rares)('seed 3000 on 2 nodes with %s', rare => runSeed(3000, 2, rare), limitMs)
+  test.each(seeds(2000).slice(0, 4))('seed %i on 2 nodes', seed => runSeed(seed, 2), limitMs)
 })
 
-async function holds(seed: number, nodes: number, rare?: Rare): Promise<void> {
+async function runSeed(seed: number, nodes: number, rare?: Rare): Promise<void> {
   const { violations, diary } = await runSchedule(seed, { nodes, rare })
   const again = `node test/faults/main.ts --schedules 1 --seed ${seed} --nodes ${nodes}${rare ? ` --rare ${rare}` : ''}`
   expect(violations, `${diary.join('\n')}\n${again}`).toEqual([])

@@ -1,11 +1,11 @@
 /** Polls where no event exists: what another process or a proxy's buffer does. Throws, with what it waited for, after `limitMs`. */
 export async function until(
   what: string | (() => string),
-  holds: () => boolean | Promise<boolean>,
+  condition: () => boolean | Promise<boolean>,
   limitMs = 15_000,
 ): Promise<void> {
   const started = performance.now()
-  while (!(await holds())) {
+  while (!(await condition())) {
     if (performance.now() - started > limitMs) {
       throw new Error(`waited ${limitMs} ms for ${typeof what === 'string' ? what : what()}`)
     }
@@ -21,11 +21,11 @@ export function passed(ms: number): Promise<void> {
 /** `work`, or an error that says what did not come. */
 export async function within<T>(what: string, work: Promise<T>, limitMs: number): Promise<T> {
   let timer: NodeJS.Timeout | undefined
-  const late = new Promise<never>((_resolve, reject) => {
+  const timeout = new Promise<never>((_resolve, reject) => {
     timer = setTimeout(() => reject(new Error(`${what}: nothing within ${limitMs} ms`)), limitMs)
   })
   try {
-    return await Promise.race([work, late])
+    return await Promise.race([work, timeout])
   } finally {
     clearTimeout(timer)
   }

@@ -51,7 +51,7 @@ interface Speaker {
   name: string
   store: ConversationStore
   history: History
-  said: { content: string; key: string; at: number; waitedMs: number | null }[]
+  sent: { content: string; key: string; at: number; waitedMs: number | null }[]
 }
 
 interface Talk {
@@ -82,10 +82,10 @@ function watchCuts(client: Client<'visitor'> | Client<'agent'>): Cuts {
 }
 
 function speakerOf(name: string, store: ConversationStore): Speaker {
-  const speaker: Speaker = { name, store, history: new History(), said: [] }
+  const speaker: Speaker = { name, store, history: new History(), sent: [] }
   store.subscribe(watchView(name, speaker.history, () => null))
   store.subscribe(({ outgoing }) => {
-    for (const entry of speaker.said)
+    for (const entry of speaker.sent)
       if (entry.waitedMs === null && !outgoing.some(({ key }) => key === entry.key))
         entry.waitedMs = performance.now() - entry.at
   })
@@ -93,10 +93,10 @@ function speakerOf(name: string, store: ConversationStore): Speaker {
 }
 
 function say(speaker: Speaker): void {
-  const content = `${speaker.name} says ${speaker.said.length}`
+  const content = `${speaker.name} says ${speaker.sent.length}`
   const at = performance.now()
   const { key } = speaker.store.send(content)
-  speaker.said.push({ content, key, at, waitedMs: null })
+  speaker.sent.push({ content, key, at, waitedMs: null })
 }
 
 /** Visitors who type and agents who hold talks, while `drill` does what it does to the house; then what came of it. */
@@ -139,10 +139,10 @@ export async function live(house: House, drill: () => Promise<void>): Promise<Fi
       key: crypto.randomUUID(),
     })
     await desk.client.call('handoff:accept', { handoff_id: handoff.id, key: crypto.randomUUID() })
-    const held = desk.client.conversation({ id })
-    await within('an agent to open', held.open(), openMs)
+    const pending = desk.client.conversation({ id })
+    await within('an agent to open', pending.open(), openMs)
     Object.assign(talk, {
-      agent: speakerOf(`a${index}`, held),
+      agent: speakerOf(`a${index}`, pending),
       agentClient: desk.client,
       handoffId: handoff.id,
     })
@@ -186,15 +186,15 @@ export async function live(house: House, drill: () => Promise<void>): Promise<Fi
     url,
     talks.map(({ id }) => id),
   )
-  let kept = 0
+  let stored = 0
   for (const talk of talks) {
     const record = await readRecord(url, { token: talk.client.state.session!.token, conversationId: talk.id })
     count(talk, { record, reasons }, figures)
     if (!talk.agent) continue
     const { conversation } = talk.visitor.store.get()
-    if (conversation!.mode === 'human') kept++
+    if (conversation!.mode === 'human') stored++
   }
-  figures.talksKept = `${kept}/${visitorsOfPeople}`
+  figures.talksKept = `${stored}/${visitorsOfPeople}`
   for (const talk of talks) {
     talk.visitor.store.close()
     talk.agent?.store.close()
@@ -300,12 +300,12 @@ interface Stored {
 function count({ visitor, agent }: Talk, { record, reasons }: Stored, figures: Figures): void {
   for (const speaker of agent ? [visitor, agent] : [visitor]) {
     const refused = speaker.store.get().outgoing.filter(({ status }) => status === 'failed')
-    const heeded = speaker.said.filter(({ key }) => !refused.some(item => item.key === key))
+    const heeded = speaker.sent.filter(({ key }) => !refused.some(item => item.key === key))
     const expected = heeded.map(({ content }) => content)
     const stored = record.messages
       .map(({ content }) => content)
       .filter(content => content.startsWith(`${speaker.name} says `))
-    figures.sent += speaker.said.length
+    figures.sent += speaker.sent.length
     figures.refused += refused.length
     figures.lost += expected.filter(content => !stored.includes(content)).length
     figures.doubled += stored.length - new Set(stored).size

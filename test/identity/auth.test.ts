@@ -90,9 +90,9 @@ describe('law S2: who may call what', () => {
     const { reply } = await login({ username: 'admin', password: adminPassword })
     const { access_token } = reply.success && reply.data
     clock.ahead = 31 * 60_000
-    const late = await server.http('GET', '/auth/me', undefined, access_token)
+    const later = await server.http('GET', '/auth/me', undefined, access_token)
     clock.ahead = 0
-    expect(late.reply).toMatchObject({ error: { code: 'TOKEN_EXPIRED' } })
+    expect(later.reply).toMatchObject({ error: { code: 'TOKEN_EXPIRED' } })
   })
 })
 

@@ -294,8 +294,8 @@ describe('a forgotten password', () => {
     })
     await server.http('POST', '/auth/forgot-password', { email })
     const long = /[A-Z2-9]{5}(-[A-Z2-9]{5}){3}/.exec(await mailTo(email))![0]
-    const reset = (given: string) =>
-      server.http('POST', '/auth/reset-password', { email, code: given, password: 'a brand new password' })
+    const reset = (input: string) =>
+      server.http('POST', '/auth/reset-password', { email, code: input, password: 'a brand new password' })
     expect((await reset('AAAAA-AAAAA-AAAAA-AAAAA')).reply).toMatchObject({ error: { code: 'INVALID_CODE' } })
     expect(code((await reset(long.toLowerCase())).reply)).toBe('ok')
     expect(code((await reset(long)).reply)).toBe('INVALID_CODE')

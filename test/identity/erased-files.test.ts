@@ -28,8 +28,8 @@ test('A9: what was erased is in no file of the embedded database once its space 
   async function holdingFiles(): Promise<string[]> {
     const names = await readdir(server.config.dataDir, { recursive: true, withFileTypes: true })
     const files = names.filter(entry => entry.isFile()).map(entry => join(entry.parentPath, entry.name))
-    const held = await Promise.all(files.map(async file => (await readFile(file)).includes(marker)))
-    return files.filter((_file, index) => held[index])
+    const matches = await Promise.all(files.map(async file => (await readFile(file)).includes(marker)))
+    return files.filter((_file, index) => matches[index])
   }
 
   async function say(visitor: TestClient, conversation_id: string, content: string): Promise<void> {
@@ -63,8 +63,8 @@ test('A9: what was erased is in no file of the embedded database once its space 
   }
 
   const [goner, neighbour] = [await server.connect(), await server.connect()]
-  const kept = await neighbour.ask('conversation:open', {})
-  const stay = () => say(neighbour, kept.conversation.id, 'a neighbour’s words')
+  const stored = await neighbour.ask('conversation:open', {})
+  const stay = () => say(neighbour, stored.conversation.id, 'a neighbour’s words')
   await stay()
   await plant(goner)
   await stay()
@@ -91,7 +91,7 @@ test('A9: what was erased is in no file of the embedded database once its space 
 
   // Every page reads as PostgreSQL left it, indexes too, and the neighbour's words are there.
   const { messages } = await neighbour.ask('conversation:history', {
-    conversation_id: kept.conversation.id,
+    conversation_id: stored.conversation.id,
   })
   expect(messages.filter(({ content }) => content === 'a neighbour’s words')).toHaveLength(3)
   await sql`select pg_buffercache_evict_all()`

@@ -20,8 +20,8 @@ let plan: Plan = {}
 const tries: string[] = []
 const log: string[] = []
 
-const refusal = (given: Refusal | undefined) =>
-  given ? Object.assign(new Error(given.message), { responseCode: given.responseCode }) : null
+const refusal = (answer: Refusal | undefined) =>
+  answer ? Object.assign(new Error(answer.message), { responseCode: answer.responseCode }) : null
 
 beforeAll(async () => {
   smtp = new SMTPServer({

@@ -40,11 +40,11 @@ describe('accounts', () => {
 
   test('have a name and an address of their own, in any case', async () => {
     await make('user', 'only-one')
-    for (const twin of [
+    for (const duplicate of [
       { username: 'ONLY-ONE', email: 'other@shop.example' },
       { username: 'other-one', email: 'Only-One@Shop.example' },
     ]) {
-      const { status, reply } = await call('POST', '/admin/users', { ...twin, password, role: 'user' })
+      const { status, reply } = await call('POST', '/admin/users', { ...duplicate, password, role: 'user' })
       expect([status, code(reply)]).toEqual([409, 'USER_ALREADY_EXISTS'])
     }
   })

@@ -62,9 +62,11 @@ describe('A8: one gate for consent in front of whatever brings in words, files o
     for (const [name, { role, input, consent }] of Object.entries(operations) as [string, Operation][]) {
       if (roleAtLeast(role, 'agent') || exempt.test(name)) continue
       const { entries, pipe } = input as { entries?: object; pipe?: { entries?: object }[] }
-      const given = Object.keys(entries ?? pipe?.[0]?.entries ?? {}).filter(field => personal.includes(field))
+      const personalFields = Object.keys(entries ?? pipe?.[0]?.entries ?? {}).filter(field =>
+        personal.includes(field),
+      )
       const asks = (field: string) => consent === true || (consent !== false && consent.includes(field))
-      expect(given.every(asks), name).toBe(true)
+      expect(personalFields.every(asks), name).toBe(true)
     }
   })
 
@@ -134,8 +136,8 @@ describe('A9: erasing leaves nothing', () => {
     })
     await desk.ask('handoff:accept', { handoff_id: handoff.id, key: 'a' })
     await desk.ask('note:add', { conversation_id, key: 'n', content: 'canaryword' })
-    const given = { note: 'canaryword', tags: ['canaryword'] }
-    await desk.ask('handoff:complete', { handoff_id: handoff.id, key: 'c', ...given })
+    const input = { note: 'canaryword', tags: ['canaryword'] }
+    await desk.ask('handoff:complete', { handoff_id: handoff.id, key: 'c', ...input })
     await visitor.ask('handoff:rate', { conversation_id, rating: 2, comment: 'canaryword' })
     await visitor.ask('handoff:contact', { conversation_id, email: 'canaryword@mail.example' })
     await visitor.ask('transcript:send', { conversation_id, email: 'canaryword-two@mail.example' })
@@ -229,9 +231,9 @@ describe('A10: the address of a page', () => {
     ['/a?x=1?token=2&y=3', '/a?x=1&y=3'],
     ['/a?token=1', '/a'],
   ]
-  test.each(cases)('%s', (address, kept) => {
-    expect(cleanPageAddress(address)).toBe(kept)
-    expect(cleanPageAddress(kept)).toBe(kept)
+  test.each(cases)('%s', (address, stored) => {
+    expect(cleanPageAddress(address)).toBe(stored)
+    expect(cleanPageAddress(stored)).toBe(stored)
   })
 
   test('is cleaned wherever it comes in, and refuses nothing', async () => {
@@ -270,7 +272,7 @@ describe('A11: signs that nobody sees, or that turn the direction, in names', ()
     ['می\u200Cخواهم', 'می\u200Cخواهم'],
     ['क्\u200Dष', 'क्\u200Dष'],
   ]
-  test.each(cases)('%j', (given, kept) => expect(plainName(given)).toBe(kept))
+  test.each(cases)('%j', (given, stored) => expect(plainName(given)).toBe(stored))
 
   test('never stand in a stored name', async () => {
     const sign = '\u202E'

@@ -181,8 +181,8 @@ describe('erasing', () => {
     await desk.ask('message:send', { conversation_id: conversation.id, key: 's', content: 'I can help.' })
     await server.http('POST', `/admin/users/${agent.id}/erase`, { reason: 'left' }, owner)
     const { messages } = await visitor.ask('conversation:open', { conversation_id: conversation.id })
-    const said = messages.find(message => message.role === 'agent')
-    expect(said).toMatchObject({ content: 'I can help.', author: { name: null } })
+    const sent = messages.find(message => message.role === 'agent')
+    expect(sent).toMatchObject({ content: 'I can help.', author: { name: null } })
     const me = await server.http('GET', '/auth/me', undefined, owner)
     const ownerId = me.reply.success && me.reply.data.user.id
     const last = await server.http('POST', `/admin/users/${ownerId}/erase`, { reason: 'x' }, owner)
@@ -194,7 +194,7 @@ test('retention: what is older than its days goes, each kind by itself, by the s
   const { sql } = server.app.database
   const [old, fresh] = [await server.connect(), await server.connect()]
   const { conversation: gone } = await converse(old, 'said long ago')
-  const { conversation: kept } = await converse(fresh, 'said today')
+  const { conversation: stored } = await converse(fresh, 'said today')
   await sql`
     update conversations set last_message_at = now() - interval '31 days' where id = ${gone.id}`
   await sql`alter table audit disable trigger audit_rows_stay`
@@ -205,8 +205,8 @@ test('retention: what is older than its days goes, each kind by itself, by the s
   expect(before!.count).toBe(1)
   await settings({ retention_days: { conversations: 30, mail: 30, audit: 365 } })
   await server.app.retain()
-  expect(await sql`select id from conversations where id in (${gone.id}, ${kept.id})`).toEqual([
-    { id: kept.id },
+  expect(await sql`select id from conversations where id in (${gone.id}, ${stored.id})`).toEqual([
+    { id: stored.id },
   ])
   expect(await sql`select 1 from people where id = ${idOf(old)}`).toEqual([])
   const [after] = await sql`select count(*)::int as count from audit where at < now() - interval '365 days'`
@@ -259,7 +259,7 @@ describe('masking', () => {
     expect(maskPersonal(text)).toBe(masked)
   })
 
-  const kept = [
+  const stored = [
     'Under 1000 euros with 16 GB, 1920x1080, 2.5 kg',
     'Order 20260102 of 2026-01-02, 10:30, version 1.22.333',
     '019392a4-5b1c-7def-8123-456789abcdef',
@@ -268,7 +268,7 @@ describe('masking', () => {
     'price 12999.00, 100,000 lumens, 0.5 W, 230 V',
     '1000 欧元以内,16GB 内存,13 英寸',
   ]
-  test.each(kept)('leaves alone: %s', text => {
+  test.each(stored)('leaves alone: %s', text => {
     expect(maskPersonal(text)).toBe(text)
   })
 

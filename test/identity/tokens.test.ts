@@ -29,9 +29,9 @@ describe('terms', () => {
     ['Wi-Fi', 'wifi'],
     ['node.js', 'nodejs'],
     ['泡泡战士', '战士'],
-  ])('%s is found by %s', (name, asked) => {
+  ])('%s is found by %s', (name, requested) => {
     const terms = new Set(tokenize(name))
-    expect(tokenize(asked).every(term => terms.has(term))).toBe(true)
+    expect(tokenize(requested).every(term => terms.has(term))).toBe(true)
   })
 
   test('law S6: any text gives terms of bounded length', () => {

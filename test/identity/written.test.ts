@@ -142,8 +142,10 @@ describe('F1: one grammar of addresses', () => {
     expect(made.reply).toMatchObject({ data: { user: { email: "o'brien@xn--mnchen-3ya.de" } } })
     for (const email of ["o'brien@münchen.de", "O'BRIEN@XN--MNCHEN-3YA.DE", "ｏ'brien@mu\u0308nchen.de"]) {
       expect(code((await server.http('POST', '/auth/login', { email, password })).reply)).toBe('ok')
-      const twin = { username: `twin${email.length}`, email, password, role: 'user' }
-      expect(code((await server.http('POST', '/admin/users', twin, owner)).reply)).toBe('USER_ALREADY_EXISTS')
+      const duplicate = { username: `twin${email.length}`, email, password, role: 'user' }
+      expect(code((await server.http('POST', '/admin/users', duplicate, owner)).reply)).toBe(
+        'USER_ALREADY_EXISTS',
+      )
     }
   })
 

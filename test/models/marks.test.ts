@@ -88,7 +88,7 @@ describe('D10: a mark in whichever form', () => {
     }
   })
 
-  const several: [string, string][] = [
+  const multiNode: [string, string][] = [
     ['Returns are accepted within 30 days [1, 2].', 'Returns are accepted within 30 days [1].'],
     ['Returns are accepted within 30 days [1-3].', 'Returns are accepted within 30 days [1].'],
     ['Returns are accepted within 30 days [1][2].', 'Returns are accepted within 30 days [1].'],
@@ -102,7 +102,7 @@ describe('D10: a mark in whichever form', () => {
     ['It weighs 1.37 kg [2].\n\n[2]: https://elsewhere.example/a\nBye.', 'It weighs 1.37 kg [1].\n\nBye.'],
     ['It weighs 1.37 kg [^2].\n[^2]: MacBook\n[^note]: more', 'It weighs 1.37 kg [1].\n'],
   ]
-  test.each(several)('%s', (written, right) => {
+  test.each(multiNode)('%s', (written, right) => {
     for (const sizes of [undefined, ...cuts]) expect(shown(written, sizes).text).toBe(right)
   })
 

@@ -34,7 +34,7 @@ const request: ChatRequest = {
 
 async function run(model: ChatModel) {
   let text = ''
-  const tokens = await model.answer(request, more => (text += more), new AbortController().signal)
+  const tokens = await model.answer(request, extra => (text += extra), new AbortController().signal)
   return { text, tokens }
 }
 
@@ -50,15 +50,15 @@ test('law R1: nothing is taken from a model that has failed', async () => {
     },
     check: async () => null,
   }
-  let heard = ''
+  let received = ''
   const options = {
-    onText: (text: string) => (heard += text),
+    onText: (text: string) => (received += text),
     signal: new AbortController().signal,
     timings: defaultTimings,
   }
   await expect(generateWith(failing, request, options)).rejects.toThrow('no')
   say('late')
-  expect(heard).toBe('Begun ')
+  expect(received).toBe('Begun ')
 })
 
 describe.each(['openai', 'ollama'] as const)('%s', provider => {
@@ -95,21 +95,21 @@ describe.each(['openai', 'ollama'] as const)('%s', provider => {
     // The rest comes in one go, while the next read is put off.
     const gate = async () => (sent++ > 0 ? first.promise : undefined)
     host.script({ pieces: ['a ', 'b ', 'c '], ending: 'garbage', gate })
-    let heard = ''
+    let received = ''
     const onText = (text: string) => {
-      heard += text
+      received += text
       first.resolve()
     }
     await expect(create().answer(request, onText, AbortSignal.timeout(5000))).rejects.toThrow('not JSON')
-    expect(heard).toBe('a b c ')
+    expect(received).toBe('a b c ')
   })
 
   test('gives the request up when aborted', async () => {
     const abort = new AbortController()
     host.script({ pieces: ['a'], ending: 'hang' })
-    const heard = Promise.withResolvers<void>()
-    const answering = create().answer(request, () => heard.resolve(), abort.signal)
-    await heard.promise
+    const received = Promise.withResolvers<void>()
+    const answering = create().answer(request, () => received.resolve(), abort.signal)
+    await received.promise
     abort.abort(new Error('enough'))
     await expect(answering).rejects.toThrow('enough')
   })
@@ -162,9 +162,9 @@ describe('the prompt', () => {
       role: index % 2 ? ('assistant' as const) : ('user' as const),
       text: '中文'.repeat(25),
     }))
-    const kept = trimHistory(turns, 540)
-    expect(kept.length).toBe(10)
-    expect(kept[0]!.role).toBe('user')
+    const stored = trimHistory(turns, 540)
+    expect(stored.length).toBe(10)
+    expect(stored[0]!.role).toBe('user')
     expect(trimHistory([{ role: 'user', text: 'x'.repeat(100_000) }], 100)).toEqual([])
   })
 })

@@ -35,7 +35,7 @@ const soon = () => AbortSignal.timeout(10_000)
 
 async function run(model: ChatModel, signal = soon()) {
   let text = ''
-  const tokens = await model.answer(request, more => (text += more), signal)
+  const tokens = await model.answer(request, extra => (text += extra), signal)
   return { text, tokens }
 }
 
@@ -76,8 +76,8 @@ describe.each(['openai', 'ollama'] as const)('the package %s', provider => {
     host.script({ pieces: ['Two'], ending: 'hang' })
     let text = ''
     const writing = generateWith(create(), request, {
-      onText(more) {
-        text += more
+      onText(extra) {
+        text += extra
       },
       signal: new AbortController().signal,
       timings: { ...defaultTimings, firstTextMs: 5000, silenceMs: 300 },
@@ -103,16 +103,16 @@ describe.each(['openai', 'ollama'] as const)('the package %s', provider => {
     for (const script of [{ hang: true }, { pieces: ['Two'], ending: 'hang' }] satisfies Script[]) {
       host.script(script)
       const abort = new AbortController()
-      const asked = host.requests.length
-      const heard = Promise.withResolvers<void>()
-      const answering = create().answer(request, () => heard.resolve(), abort.signal)
+      const requested = host.requests.length
+      const received = Promise.withResolvers<void>()
+      const answering = create().answer(request, () => received.resolve(), abort.signal)
       const failing = expect(answering).rejects.toThrow('enough')
-      if (script.hang) await vi.waitUntil(() => host.requests.length > asked)
-      else await heard.promise
+      if (script.hang) await vi.waitUntil(() => host.requests.length > requested)
+      else await received.promise
       collect()
       abort.abort(new Error('enough'))
       await failing
-      await vi.waitUntil(() => host.aborted.length > asked)
+      await vi.waitUntil(() => host.aborted.length > requested)
     }
   })
 
@@ -210,16 +210,16 @@ describe.each(['openai', 'ollama'] as const)('the package %s', provider => {
 })
 
 test('openai: a host that refuses encoding_format is asked without, not for the package’s base64', async () => {
-  const asked: object[] = []
+  const requested: object[] = []
   host.refuseTexts((_texts, body) => {
-    asked.push(body)
+    requested.push(body)
     return 'encoding_format' in body
       ? { status: 400, body: '{"error":"unknown parameter: encoding_format"}' }
       : null
   })
   const embedding = createOpenAIEmbedding({ baseUrl: `${host.url}/v1`, apiKey: null, model: 'e' })
   expect(await embedding.embed(['one', 'two'], soon())).toHaveLength(2)
-  expect(asked).toMatchObject([{ encoding_format: 'float' }, { model: 'e', input: ['one', 'two'] }])
+  expect(requested).toMatchObject([{ encoding_format: 'float' }, { model: 'e', input: ['one', 'two'] }])
   host.refuseTexts(null)
 })
 

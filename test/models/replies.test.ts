@@ -63,7 +63,7 @@ describe('D1: reasoning', () => {
     host.script({ pieces: ['Yes.'] })
     await client.ask('message:send', { conversation_id: conversation.id, key: 'r', content: 'Sure?' })
     await client.until('message:updated', event => event.message.content === 'Yes.')
-    expect(JSON.stringify(client.heard)).not.toContain('secret')
+    expect(JSON.stringify(client.received)).not.toContain('secret')
     expect(JSON.stringify(host.requests.at(-1))).not.toContain('secret')
   })
 
@@ -78,7 +78,7 @@ describe('D1: reasoning', () => {
       gate: async () => (at++ > 0 ? shown.promise : undefined),
     })
     expect(answer).toMatchObject({ content: 'Thirty days.', status: 'complete' })
-    const updates = client.heard
+    const updates = client.received
       .filter(({ event }) => event === 'message:updated')
       .map(({ payload }) => payload.message)
     expect(updates.map(({ content, status }) => [content, status])).toEqual([
@@ -138,7 +138,7 @@ describe('A7: a visitor is told one sentence, staff the reason', () => {
       error: { code: 'AI_SERVICE_ERROR', message: 'The assistant is not available at the moment.' },
     })
     const { forVisitor, forStaff } = await stored(client, conversation.id)
-    expect(JSON.stringify([client.heard, forVisitor])).not.toMatch(leaked)
+    expect(JSON.stringify([client.received, forVisitor])).not.toMatch(leaked)
     expect(forStaff.error!.reason).toMatch(/Incorrect key … for organization …/)
     expect(JSON.stringify(log)).not.toMatch(/sk-abc|org-Xyz/)
   })
@@ -173,9 +173,9 @@ describe('A7: a visitor is told one sentence, staff the reason', () => {
     const { conversation } = await ask(client, { pieces: ['Thirty days.'] })
     const staff = await server.connect({ namespace: 'agent', token: await server.signIn() })
     await staff.ask('conversation:open', { conversation_id: conversation.id })
-    const asked = { conversation_id: conversation.id, content: 'Hallo', language: 'en' } as const
+    const requested = { conversation_id: conversation.id, content: 'Hallo', language: 'en' } as const
     host.script({ status: 401, body: JSON.stringify({ error: { message: leak } }) })
-    const refused = await staff.call('text:translate', asked)
+    const refused = await staff.call('text:translate', requested)
     expect(refused).toMatchObject({ success: false, error: { code: 'AI_SERVICE_ERROR' } })
     expect(JSON.stringify(refused)).toMatch(/answered 401: Incorrect key …/)
     expect(JSON.stringify(refused)).not.toMatch(/sk-abc|org-Xyz/)

@@ -34,21 +34,21 @@ const ollama = () => createOllamaModel({ host: host.url, model: 'test-model' })
 /** As the server collects an answer: what is retracted does not count. */
 async function run(model: ChatModel, script?: Script) {
   if (script) host.script(script)
-  const heard = { text: '', retracted: 0, alive: 0 }
-  const asked: ChatRequest = {
+  const received = { text: '', retracted: 0, alive: 0 }
+  const requested: ChatRequest = {
     ...request,
     onActivity() {
-      heard.alive += 1
+      received.alive += 1
     },
     onRetract() {
-      heard.text = ''
-      heard.retracted += 1
+      received.text = ''
+      received.retracted += 1
     },
   }
   const answering = model.answer(
-    asked,
-    more => {
-      heard.text += more
+    requested,
+    extra => {
+      received.text += extra
     },
     new AbortController().signal,
   )
@@ -56,7 +56,7 @@ async function run(model: ChatModel, script?: Script) {
     counted => ({ tokens: counted, error: null }),
     (failure: Error) => ({ tokens: null, error: failure }),
   )
-  return { ...heard, tokens, error }
+  return { ...received, tokens, error }
 }
 
 /** Each is reasoning `a` and the answer `b`. */
@@ -112,8 +112,8 @@ function filtered(text: string, sizes: number[], beginsInside = false): string {
   })
   for (let at = 0, turn = 0; at < text.length; turn++) {
     const size = sizes[turn % sizes.length]!
-    const more = filter.push(text.slice(at, at + size))
-    out += more
+    const extra = filter.push(text.slice(at, at + size))
+    out += extra
     at += size
   }
   const rest = filter.end(true)
@@ -172,14 +172,14 @@ describe('D1: reasoning is no part of an answer', () => {
     let at = 0
     const shown = Promise.withResolvers<void>()
     host.script({ pieces: ['a', '</think>b'], gate: async () => (at++ > 0 ? shown.promise : undefined) })
-    const given: string[] = []
-    const asked = { ...request, onRetract: () => void given.splice(0) }
+    const outputs: string[] = []
+    const requested = { ...request, onRetract: () => void outputs.splice(0) }
     const onText = (text: string) => {
-      given.push(text)
+      outputs.push(text)
       shown.resolve()
     }
-    await model.answer(asked, onText, AbortSignal.timeout(10_000))
-    expect(given).toEqual(['b'])
+    await model.answer(requested, onText, AbortSignal.timeout(10_000))
+    expect(outputs).toEqual(['b'])
     expect(await run(model, { pieces: ['more', '</think>', 'c'] })).toMatchObject({ text: 'c', retracted: 0 })
     expect(await run(model, { pieces: ['d'] })).toMatchObject({ text: 'd', retracted: 0 })
   })
@@ -232,8 +232,8 @@ describe('D2: a cut answer is not whole', () => {
   })
 })
 
-const chunk = (content: unknown, more: object = {}) => ({
-  choices: [{ index: 0, delta: { content }, ...more }],
+const chunk = (content: unknown, extra: object = {}) => ({
+  choices: [{ index: 0, delta: { content }, ...extra }],
 })
 const data = (value: unknown) => `data: ${JSON.stringify(value)}`
 const two = [data(chunk('Zwei ')), data(chunk('公斤', { finish_reason: 'stop' }))]
@@ -392,8 +392,8 @@ describe('D4: the end of an answer is the protocol’s', () => {
       tokens: null,
       error: null,
     })
-    const late = [...raw, `${data({ choices: [], usage })}\n\n`]
-    expect(await run(openai(), { raw: late, after: 'open' })).toMatchObject({
+    const later = [...raw, `${data({ choices: [], usage })}\n\n`]
+    expect(await run(openai(), { raw: later, after: 'open' })).toMatchObject({
       tokens: { prompt_tokens: 5, completion_tokens: 3 },
     })
   })
@@ -505,8 +505,8 @@ describe('D7: any byte is life', () => {
     host.script({ raw: [...beats, `${two.join('\n\n')}\n\n`], gate: beat })
     let text = ''
     await generateWith(openai(), request, {
-      onText(more) {
-        text += more
+      onText(extra) {
+        text += extra
       },
       signal: new AbortController().signal,
       timings: { ...defaultTimings, firstTextMs: silenceMs, silenceMs },
@@ -602,9 +602,9 @@ describe('D6: the start says what is wrong', () => {
 })
 
 test('A7: what a host says reaches staff without keys, organizations or people’s words', () => {
-  const said =
+  const hostSentence =
     'Incorrect API key provided: sk-proj-abc***xyz (key-0123456789) for organization org-AbC123 of tim@shop.example: "How heavy is the lamp you sold me?"'
-  const words = hostWords(said, 'x How heavy is the lamp you sold me? y', {
+  const words = hostWords(hostSentence, 'x How heavy is the lamp you sold me? y', {
     authorization: 'Bearer key-0123456789',
   })
   expect(words).toContain('Incorrect API key provided')

@@ -181,11 +181,11 @@ describe.runIf(available)('two nodes behind the balancer of compose.yaml', () =>
     expect(failures).toEqual([])
     for (const [index, { conversation, statuses }] of visitors.entries()) {
       const { messages } = conversation.get()
-      const said = messages.filter(({ role }) => role === 'user').map(({ content }) => content)
-      expect(said).toEqual(Array.from({ length: counts[index]! }, (_, count) => `Question ${index} ${count}`))
+      const sent = messages.filter(({ role }) => role === 'user').map(({ content }) => content)
+      expect(sent).toEqual(Array.from({ length: counts[index]! }, (_, count) => `Question ${index} ${count}`))
       const answers = messages.filter(({ role }) => role === 'assistant')
       expect(answers.map(({ status, content }) => `${status} ${content}`)).toEqual(
-        said.map(() => 'complete Word by word.'),
+        sent.map(() => 'complete Word by word.'),
       )
       expect(statuses).not.toContain('reconnecting')
     }

@@ -81,12 +81,12 @@ describe('H2: what a body may have is counted while it is read', () => {
   })
 
   test('a length that lies: more is never read as the body, less is waited for in vain', async () => {
-    const more = openRaw(
+    const extra = openRaw(
       server.url,
       `${requestHead('POST', '/api/v1/auth/login', { ...json, 'content-length': 2 })}{}{}{}`,
     )
-    expect((await more.answered).status).toBe(400)
-    more.socket.destroy()
+    expect((await extra.answered).status).toBe(400)
+    extra.socket.destroy()
     const less = openRaw(
       server.url,
       `${requestHead('POST', '/api/v1/auth/login', { ...json, 'content-length': 200 })}{}`,

@@ -25,7 +25,7 @@ function shown(port: number, servername?: string): Promise<string> {
 describe.runIf(hasOpenssl)('G5: a renewed certificate', () => {
   const folder = mkdtempSync(join(tmpdir(), 'parley-certificates-'))
   const [certFile, keyFile] = [join(folder, 'served.pem'), join(folder, 'served.key')]
-  const said: string[] = []
+  const lines: string[] = []
   let server: TestServer
   let port: number
   let metricsPort: number
@@ -46,7 +46,7 @@ describe.runIf(hasOpenssl)('G5: a renewed certificate', () => {
     install('first')
     metricsPort = await unusedPort()
     const log = Object.assign(createLog('silent'), {
-      warn: (_fields: object, line: string) => said.push(line),
+      warn: (_fields: object, line: string) => lines.push(line),
     })
     const tls = { certFile, keyFile }
     server = await startServer(
@@ -93,7 +93,7 @@ describe.runIf(hasOpenssl)('G5: a renewed certificate', () => {
     } as object)
     onTestFinished(() => void fresh.disconnect())
     await fresh.emitWithAck('conversation:open', { conversation_id: data.conversation.id })
-    const heard = Promise.all(
+    const received = Promise.all(
       [old, fresh].map(socket => new Promise(resolve => socket.once('message:created', resolve))),
     )
     await fresh.emitWithAck('message:send', {
@@ -101,28 +101,28 @@ describe.runIf(hasOpenssl)('G5: a renewed certificate', () => {
       key: 'k',
       content: 'Hello?',
     })
-    await heard
+    await received
     expect(old.connected).toBe(true)
   })
 
   test('that does not fit its key, or is none, is not served, and said once', async () => {
     const other = makeCertificate(folder, { name: 'third' })
     // Between the two files of the second.
-    said.length = 0
+    lines.length = 0
     put(keyFile, readFileSync(other.keyFile))
     await server.app.renewCertificate()
     await server.app.renewCertificate()
-    expect(said).toEqual(['the renewed certificate cannot be used: the one before is served on'])
+    expect(lines).toEqual(['the renewed certificate cannot be used: the one before is served on'])
     put(certFile, 'not a certificate')
     await server.app.renewCertificate()
     rmSync(certFile)
     await server.app.renewCertificate()
-    expect(said.length).toBe(3)
+    expect(lines.length).toBe(3)
     expect(await shown(port)).toBe('second')
     put(certFile, readFileSync(other.certFile))
     await server.app.renewCertificate()
     expect(await shown(port)).toBe('third')
-    expect(said.length).toBe(3)
+    expect(lines.length).toBe(3)
   })
 
   test('without a signal, it is found; the gauge tells when it ends', async () => {
@@ -146,7 +146,7 @@ describe.runIf(hasOpenssl)('G5: a renewed certificate', () => {
   test('H8: with a port of their own, metrics are not on the public one', async () => {
     const status = (path: string) =>
       new Promise((resolve, reject) => {
-        const options = { port: port, host: '127.0.0.1', path, rejectUnauthorized: false }
+        const options = { port, host: '127.0.0.1', path, rejectUnauthorized: false }
         get(options, response => resolve(response.resume().statusCode)).on('error', reject)
       })
     expect([await status('/metrics'), await status('/readyz'), await status('/healthz')]).toEqual([

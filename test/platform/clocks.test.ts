@@ -115,17 +115,17 @@ async function jumps(node: ServerNode, clock: ReturnType<typeof createWallClock>
     event => event.message.in_reply_to === message.id,
   )
   expect(answer).toMatchObject({ status: 'complete', content: 'Once upon a time.', degraded: false })
-  expect(assemble(client.heard, answer.id)).toBe(answer.content)
+  expect(assemble(client.received, answer.id)).toBe(answer.content)
   for (const hours of [1, -1]) {
     clock.set(hours)
     await until('the jump', async () => (await wrongBy(client)) === hours)
-    const late = await join(node, { token: client.token })
-    const { events } = await late.ask('conversation:open', { conversation_id, since_seq: 1 })
+    const later = await join(node, { token: client.token })
+    const { events } = await later.ask('conversation:open', { conversation_id, since_seq: 1 })
     expect(events.map(({ seq }) => seq)[0]).toBe(2)
-    expect((await converse(late, `Said at ${hours}`)).answer.status).toBe('complete')
+    expect((await converse(later, `Said at ${hours}`)).answer.status).toBe('complete')
   }
   expect(client.socket.connected).toBe(true)
-  expect(client.heard.filter(({ event }) => event === 'session:ended')).toEqual([])
+  expect(client.received.filter(({ event }) => event === 'session:ended')).toEqual([])
 }
 
 describe.runIf(hasClocks)('a clock that jumps an hour', () => {
@@ -202,7 +202,7 @@ describe.runIf(hasCluster)('two nodes, one an hour ahead and one behind', () => 
       'message:updated',
       event => event.message.in_reply_to === next.id,
     )
-    expect(assemble(here.heard, answered.id)).toBe(answered.content)
+    expect(assemble(here.received, answered.id)).toBe(answered.content)
   })
 
   test('take each other’s tokens, for as long as they hold', async () => {
@@ -229,7 +229,7 @@ describe.runIf(hasCluster)('two nodes, one an hour ahead and one behind', () => 
     await here.ask('message:send', { conversation_id, key: 'q', content: 'Tell' })
     await there.until('reply:delta')
     await passed(lookedMs)
-    expect(there.heard.filter(({ event }) => event === 'message:updated')).toEqual([])
+    expect(there.received.filter(({ event }) => event === 'message:updated')).toEqual([])
     await ahead.end('SIGKILL')
     const { message } = await there.until('message:updated')
     expect(message).toMatchObject({ status: 'failed', error: { code: 'AI_SERVICE_ERROR' } })

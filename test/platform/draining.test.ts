@@ -37,8 +37,8 @@ describe('a node that is told to stop', () => {
   /** A client whose answer goes on when the test says so. */
   async function reader(pieces: string[]) {
     const doors = pieces.map(() => Promise.withResolvers<void>())
-    let given = 0
-    host.script({ pieces, gate: () => doors[given++]!.promise })
+    let served = 0
+    host.script({ pieces, gate: () => doors[served++]!.promise })
     const client = await come()
     const { conversation } = await client.ask('conversation:open', {})
     await client.ask('message:send', { conversation_id: conversation.id, key: 'q', content: 'Tell' })
@@ -55,16 +55,16 @@ describe('a node that is told to stop', () => {
     const going = clients.map(left)
     const began = performance.now()
     const ended = node.end('SIGTERM')
-    const told = await Promise.all(
+    const delays = await Promise.all(
       clients.map(async client => (await client.until('server:draining')).retry_after_ms),
     )
-    const sorted = told.toSorted((a, b) => a - b)
+    const sorted = delays.toSorted((a, b) => a - b)
     expect(new Set(sorted).size).toBe(count)
     expect(sorted[0]).toBeGreaterThanOrEqual(1000)
     expect(sorted.at(-1)! - sorted[0]!).toBeGreaterThan(1000)
     expect(sorted.at(-1)).toBeLessThanOrEqual(5000)
     for (const [index, at] of (await Promise.all(going)).entries())
-      expect(at - began).toBeGreaterThan(told[index]! - 50)
+      expect(at - began).toBeGreaterThan(delays[index]! - 50)
     await ended
     expect(node.wrongEnd()).toBe(null)
   }, 60_000)
@@ -90,13 +90,13 @@ describe('a node that is told to stop', () => {
   }, 60_000)
 
   test('answers the requests that it has taken over HTTP', async () => {
-    const door = Promise.withResolvers<void>()
-    const asked = Promise.withResolvers<void>()
+    const gate = Promise.withResolvers<void>()
+    const requested = Promise.withResolvers<void>()
     host.script({
       pieces: ['Still ', 'here.'],
       gate() {
-        asked.resolve()
-        return door.promise
+        requested.resolve()
+        return gate.promise
       },
     })
     const answered = fetch(`${node.url}/api/v1/chat`, {
@@ -104,7 +104,7 @@ describe('a node that is told to stop', () => {
       headers: { 'content-type': 'application/json' },
       body: JSON.stringify({ message: 'Hello?' }),
     })
-    await asked.promise
+    await requested.promise
     const ended = node.end('SIGTERM')
     await expect
       .poll(() =>
@@ -114,7 +114,7 @@ describe('a node that is told to stop', () => {
         ),
       )
       .toBe(false)
-    door.resolve()
+    gate.resolve()
     expect(await (await answered).json()).toMatchObject({ success: true, data: { answer: 'Still here.' } })
     await ended
     expect(node.wrongEnd()).toBe(null)

@@ -9,10 +9,10 @@ import { createHostFetch } from '../../server/providers/stream.ts'
 
 let inside: Server
 let port: number
-let asked: string[] = []
+let requested: string[] = []
 beforeAll(async () => {
   inside = createServer((request, response) => {
-    asked.push(request.url!)
+    requested.push(request.url!)
     if (request.url === '/away') response.writeHead(302, { location: `http://127.0.0.1:${port}/secret` })
     response.end('inside')
   }).listen(0, '127.0.0.1')
@@ -112,7 +112,7 @@ describe('what is not of the public internet is refused, in every spelling', () 
     expect(isPublic('nonsense')).toBe(false)
   })
   test('nothing of this reached the server inside', () => {
-    expect(asked).toEqual([])
+    expect(requested).toEqual([])
   })
 })
 
@@ -132,7 +132,7 @@ describe('a name', () => {
     )
     expect(first).toEqual([{ address: '192.0.43.8', family: 4 }])
     expect(await attempt(`http://rebind.example:${port}/`, { lookup: rebinding })).toBe('OUTGOING_REFUSED')
-    expect(asked).toEqual([])
+    expect(requested).toEqual([])
   })
 })
 
@@ -145,11 +145,11 @@ describe('what the operator allows', () => {
   })
 
   test('does not lead elsewhere: a redirect is an answer, not a way', async () => {
-    asked = []
+    requested = []
     expect(await attempt(`http://127.0.0.1:${port}/away`, { allowed: [`http://127.0.0.1:${port}`] })).toBe(
       '302',
     )
-    expect(asked).toEqual(['/away'])
+    expect(requested).toEqual(['/away'])
   })
 
   test('does not fill the memory', async () => {

@@ -212,8 +212,8 @@ describe('G7: a server on the embedded database', { timeout }, () => {
       insert into second_factors (person_id, sealed_seed, confirmed) select id, 'x', true from people where username = 'admin'`
     await database.sql`update people set active = false where username = 'admin'`
     await database.close()
-    const kept = await command('admin-password', ['ADMIN'], env(), 'a third long password')
-    expect(kept.output).toMatch(/is active again[\s\S]*still asks for the second factor/)
+    const unchanged = await command('admin-password', ['ADMIN'], env(), 'a third long password')
+    expect(unchanged.output).toMatch(/is active again[\s\S]*still asks for the second factor/)
     const removed = await command(
       'admin-password',
       ['--remove-second-factor'],

@@ -82,11 +82,11 @@ describe('G10: what an operator watches', async () => {
     }
     const rules = groups.flatMap(group => group.rules)
     const { panels } = JSON.parse(read('dashboard.json')) as { panels: { targets: { expr: string }[] }[] }
-    const asked = [
+    const expressions = [
       ...rules.map(rule => rule.expr),
       ...panels.flatMap(panel => panel.targets.map(target => target.expr)),
     ]
-    const names = asked.flatMap(expr => expr.match(/\b(parley|nodejs|process)_\w+/g) ?? [])
+    const names = expressions.flatMap(expr => expr.match(/\b(parley|nodejs|process)_\w+/g) ?? [])
     expect(names.length).toBeGreaterThan(40)
     // There with a PostgreSQL alone: the embedded database goes with its server.
     known.add('parley_database_up')

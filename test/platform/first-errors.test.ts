@@ -122,7 +122,10 @@ describe.runIf(hasPostgres)('a PostgreSQL that cannot be used', () => {
   })
 
   /** The same database behind a wire that changes words for others of their length. */
-  async function changing(words: { sent?: [string, string]; answered?: [string, string] }): Promise<string> {
+  async function changing(words: {
+    message?: [string, string]
+    answered?: [string, string]
+  }): Promise<string> {
     const through = ([from, to]: [string, string] = ['', '']) =>
       new Transform({
         transform: (bytes: Buffer, _encoding, next) =>
@@ -133,7 +136,7 @@ describe.runIf(hasPostgres)('a PostgreSQL that cannot be used', () => {
       const upstream = connect(Number(upstreamPort || 5432), hostname)
       socket.on('error', () => upstream.destroy())
       upstream.on('error', () => socket.destroy())
-      socket.pipe(through(words.sent)).pipe(upstream).pipe(through(words.answered)).pipe(socket)
+      socket.pipe(through(words.message)).pipe(upstream).pipe(through(words.answered)).pipe(socket)
     })
     return addressWith({ hostname: '127.0.0.1', port: String(port) })
   }
@@ -145,7 +148,7 @@ describe.runIf(hasPostgres)('a PostgreSQL that cannot be used', () => {
   })
 
   test('G6: a PostgreSQL without pgvector', async () => {
-    const url = await changing({ sent: ["'vector'", "'absent'"] })
+    const url = await changing({ message: ["'vector'", "'absent'"] })
     expect(await refusal(url)).toMatch(/does not have the extension pgvector.*postgresql-\d+-pgvector/)
   })
 
@@ -303,8 +306,8 @@ describe('what else a start needs', () => {
     'G6: a port in use (%s)',
     async SOCKET_SERVER => {
       const PORT = String(await listener(() => {}))
-      const said = await refused({ SOCKET_SERVER, PORT })
-      expect(said.trim().split('\n').at(-1)).toMatch(/^Port \d+ is in use by another program: .*\.$/)
+      const message = await refused({ SOCKET_SERVER, PORT })
+      expect(message.trim().split('\n').at(-1)).toMatch(/^Port \d+ is in use by another program: .*\.$/)
     },
     limitMs,
   )
@@ -314,8 +317,8 @@ describe('what else a start needs', () => {
     async () => {
       const redis = await startRedis(undefined, ['--requirepass', 'secret'])
       onTestFinished(() => redis.end('SIGKILL'))
-      const said = await refused({ REDIS_URL: redis.url })
-      expect(said).toMatch(/^Redis at 127\.0\.0\.1:\d+ wants a password: [^\n]+\.\n$/)
+      const message = await refused({ REDIS_URL: redis.url })
+      expect(message).toMatch(/^Redis at 127\.0\.0\.1:\d+ wants a password: [^\n]+\.\n$/)
     },
     limitMs,
   )
@@ -328,8 +331,8 @@ describe('what else a start needs', () => {
       const database = await openDatabase({ databaseUrl: other.url, folder: folder.path })
       await database.sql`insert into secrets (name, sealed) values ('site', 'anotherKey.sealed')`
       await database.close()
-      const said = await refused({ DATABASE_URL: other.url! })
-      expect(said).toMatch(/^SECRET_KEY does not fit [^\n]+SECRET_KEY_PREVIOUS[^\n]+\.\n$/)
+      const message = await refused({ DATABASE_URL: other.url! })
+      expect(message).toMatch(/^SECRET_KEY does not fit [^\n]+SECRET_KEY_PREVIOUS[^\n]+\.\n$/)
     },
     limitMs,
   )

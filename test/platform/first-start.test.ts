@@ -73,8 +73,8 @@ describe.runIf(hasPostgres)('a database that is away at the start', () => {
     const waits = Promise.withResolvers<void>()
     const log = pino({
       hooks: {
-        logMethod(given) {
-          lines.push(String(given.at(-1)))
+        logMethod(input) {
+          lines.push(String(input.at(-1)))
           waits.resolve()
         },
       },

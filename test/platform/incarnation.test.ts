@@ -96,10 +96,10 @@ describe.runIf(hasPostgres)('a database that is put back while nodes run', () =>
         return reply.success
       })
       await retitle(first, conversation.id, ['Four', 'Five'])
-      const { incarnation: kept, seq } = await first.ask('conversation:open', {
+      const { incarnation: stored, seq } = await first.ask('conversation:open', {
         conversation_id: conversation.id,
       })
-      expect(kept).toBe(incarnation)
+      expect(stored).toBe(incarnation)
 
       const cut = new Promise<string>(resolve => first.socket.on('disconnect', resolve))
       await alone(async () => {
@@ -118,8 +118,8 @@ describe.runIf(hasPostgres)('a database that is put back while nodes run', () =>
       const third = await enter(node, first.token)
       await third.ask('conversation:open', { conversation_id: conversation.id })
       await retitle(second, conversation.id, ['Three anew'])
-      const told = await third.until('conversation:updated')
-      expect(told).toMatchObject({ seq: 3, conversation: { title: 'Three anew' } })
+      const updated = await third.until('conversation:updated')
+      expect(updated).toMatchObject({ seq: 3, conversation: { title: 'Three anew' } })
     },
     limitMs,
   )

@@ -9,7 +9,7 @@ import { freshPostgres, hasService, onServer } from '../fixtures/services.ts'
  * A data folder and a PostgreSQL as a server of November 2026 left them (migrations up to 0060): an administrator, a document, two
  * products, and a conversation with an answer, a handoff and a note. Whoever has such a one starts the next version on it.
  */
-const kept = new URL('../fixtures/kept/', import.meta.url)
+const stored = new URL('../fixtures/kept/', import.meta.url)
 const secretKey = 'kept-secret-key-kept-secret-key-kept-00'
 const administrator = { email: 'ada@kept.example', password: 'correct-horse-battery-1' }
 
@@ -22,7 +22,7 @@ const hasPostgres = hasService(
 async function unpackFolder(): Promise<string> {
   const { path, remove } = await scratchFolder()
   onTestFinished(remove)
-  const input = brotliDecompressSync(await readFile(new URL('embedded.tar.br', kept)))
+  const input = brotliDecompressSync(await readFile(new URL('embedded.tar.br', stored)))
   const { status, stderr } = spawnSync('tar', ['-x', '-C', path, '--no-same-owner'], { input })
   expect(status, String(stderr)).toBe(0)
   return path
@@ -31,7 +31,7 @@ async function unpackFolder(): Promise<string> {
 async function restorePostgres(): Promise<string> {
   const database = await freshPostgres({})
   onTestFinished(() => database.drop())
-  const dump = gunzipSync(await readFile(new URL('postgres.sql.gz', kept))).toString()
+  const dump = gunzipSync(await readFile(new URL('postgres.sql.gz', stored))).toString()
   await onServer(database.url!, sql => sql.unsafe(dump))
   return database.url!
 }

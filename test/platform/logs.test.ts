@@ -88,8 +88,8 @@ describe('law S4: what people wrote', () => {
   const text = `${word} ${mail} ${phone}`
 
   function expectSilence() {
-    const telling = lines.filter(line => /kanarienvogel|vogel\.example|901820777/i.test(line))
-    expect(telling).toEqual([])
+    const report = lines.filter(line => /kanarienvogel|vogel\.example|901820777/i.test(line))
+    expect(report).toEqual([])
   }
 
   test('in any field of any operation, taken or refused, is in no line', async () => {

@@ -58,20 +58,20 @@ async function post(path: string, body: unknown, bearer?: string) {
 }
 
 async function longestTurnMs(): Promise<number> {
-  const said = new Promise<number>(resolve => {
-    server.child.stdout!.on('data', function look(data) {
+  const sent = new Promise<number>(resolve => {
+    server.child.stdout!.on('data', function check(data) {
       const found = /longest turn (\d+) ms;/.exec(String(data))
       if (!found) return
-      server.child.stdout!.off('data', look)
+      server.child.stdout!.off('data', check)
       resolve(Number(found[1]))
     })
   })
   server.child.kill('SIGUSR2')
-  return said
+  return sent
 }
 
 /** The least of the longest turns of some rounds of the same work. */
-async function heldMs(work: () => Promise<unknown>): Promise<number> {
+async function blockedMs(work: () => Promise<unknown>): Promise<number> {
   let least = Number.POSITIVE_INFINITY
   for (let round = 0; round < rounds && least > boundMs; round++) {
     await longestTurnMs()
@@ -187,20 +187,20 @@ async function answered(client: TestClient, content: string): Promise<void> {
 }
 
 test('H1: no message holds the loop while it is answered', async () => {
-  const held: [string, number][] = []
+  const blocked: [string, number][] = []
   for (const unit of units) {
-    const ms = await heldMs(async () => {
+    const ms = await blockedMs(async () => {
       const visitor = await connect(server.url)
       await answered(visitor, `a${repeated(unit, 7999)}`)
       visitor.socket.disconnect()
     })
-    if (ms > boundMs) held.push([unit, ms])
+    if (ms > boundMs) blocked.push([unit, ms])
   }
-  expect(held).toEqual([])
+  expect(blocked).toEqual([])
 }, 300_000)
 
 test('H1: twenty such messages at once take turns, and somebody else is answered meanwhile', async () => {
-  const ms = await heldMs(async () => {
+  const ms = await blockedMs(async () => {
     const many = await Promise.all(Array.from({ length: 20 }, () => connect(server.url)))
     const neighbour = await connect(server.url)
     const all = Promise.all(many.map(visitor => answered(visitor, repeated('便宜的笔记本电脑', 7984))))
@@ -219,16 +219,16 @@ test('H1, H9: products and documents at their limits are read without holding th
     short_description: repeated(unit, 10_000),
     specs: { [repeated(unit, 100)]: repeated(unit, 2000), weight: repeated(unit, 2000) },
   }))
-  const held: [string, number][] = []
-  const ofProducts = await heldMs(() => post('/admin/products', products, token))
-  if (ofProducts > boundMs) held.push(['products', ofProducts])
+  const blocked: [string, number][] = []
+  const ofProducts = await blockedMs(() => post('/admin/products', products, token))
+  if (ofProducts > boundMs) blocked.push(['products', ofProducts])
   for (const name of ['a.md', 'a.html', 'a.txt']) {
     const form = new FormData()
     form.append('file', new Blob([units.map(unit => repeated(unit, 20_000)).join('\n\n')]), name)
-    const ms = await heldMs(() => post('/admin/docs', form, token))
-    if (ms > boundMs) held.push([name, ms])
+    const ms = await blockedMs(() => post('/admin/docs', form, token))
+    if (ms > boundMs) blocked.push([name, ms])
   }
-  expect(held).toEqual([])
+  expect(blocked).toEqual([])
 }, 300_000)
 
 // Last: it changes the settings that the others go by.
@@ -236,7 +236,7 @@ test('H1: no operation holds the loop for the worst texts of its limits', async 
   const visitor = await connect(server.url)
   const agent = await connect(server.url, { namespace: 'agent', token })
   const { conversation } = await visitor.ask('conversation:open', {})
-  const held: [string, number][] = []
+  const blocked: [string, number][] = []
   for (const name of names) {
     const { input, namespaces } = operations[name] as any
     const client = namespaces.includes('visitor') ? visitor : agent
@@ -244,10 +244,10 @@ test('H1: no operation holds the loop for the worst texts of its limits', async 
       for (const unit of units)
         await within(client.call(name, fullSample(input, unit, conversation.id) as never))
     }
-    const ms = await heldMs(work)
-    if (ms > boundMs) held.push([name, ms])
+    const ms = await blockedMs(work)
+    if (ms > boundMs) blocked.push([name, ms])
   }
-  expect(held).toEqual([])
+  expect(blocked).toEqual([])
   visitor.socket.disconnect()
   agent.socket.disconnect()
 }, 600_000)

@@ -11,7 +11,7 @@ let smtp: SMTPServer
 let refuse = 0
 const arrived: { to: string[]; text: string }[] = []
 const log: string[] = []
-let told: () => void = () => {}
+let onMail: () => void = () => {}
 
 beforeAll(async () => {
   smtp = new SMTPServer({
@@ -27,7 +27,7 @@ beforeAll(async () => {
           return done(Object.assign(new Error('later, someone@mail.example'), { responseCode: 451 }))
         arrived.push({ to: session.envelope.rcptTo.map(({ address }) => address), text })
         done()
-        told()
+        onMail()
       })
     },
   })
@@ -51,7 +51,7 @@ afterAll(() => new Promise<void>(resolve => smtp.close(resolve)))
 async function next(): Promise<{ to: string[]; text: string }> {
   while (arrived.length === 0)
     await new Promise<void>(resolve => {
-      told = resolve
+      onMail = resolve
     })
   return arrived.shift()!
 }

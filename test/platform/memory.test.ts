@@ -18,7 +18,7 @@ async function converse(client: TestClient, conversation_id: string, turns: numb
     const key = crypto.randomUUID()
     const { message } = await client.ask('message:send', { conversation_id, key, content: 'Hello?' })
     await client.until('message:updated', event => event.message.in_reply_to === message.id)
-    client.heard.length = 0
+    client.received.length = 0
   }
 }
 

@@ -29,7 +29,7 @@ describe('a mention in a note', () => {
     // Not the one whose name the other begins with, and not who wrote it.
     for (const other of [ann, ben]) {
       expect(await other.client.ask('notification:list', {})).toMatchObject({ items: [], unread: 0 })
-      expect(other.client.heard.some(({ event }) => event === 'notification:created')).toBe(false)
+      expect(other.client.received.some(({ event }) => event === 'notification:created')).toBe(false)
     }
     const ids = { notification_ids: [notification.id] }
     expect(await ben.client.ask('notification:read', ids)).toEqual({ unread: 0 })

@@ -23,9 +23,9 @@ describe.runIf(hasService('PostgreSQL of its own', mayStartPostgres, 'run as roo
     afterAll(() => database?.remove())
 
     const status = async (path: string) => (await fetch(server.url + path)).status
-    const told = async () => (await (await fetch(`${server.url}/readyz`)).json()).database
-    const toldBy = (state: string) =>
-      until(`the database to be ${state}`, async () => (await told()) === state, 30_000)
+    const readState = async () => (await (await fetch(`${server.url}/readyz`)).json()).database
+    const readStateOf = (state: string) =>
+      until(`the database to be ${state}`, async () => (await readState()) === state, 30_000)
 
     /** In the balancer it stays; whoever asks strictly, or reads the health, is told. */
     async function expectServing(state: string): Promise<void> {
@@ -39,15 +39,15 @@ describe.runIf(hasService('PostgreSQL of its own', mayStartPostgres, 'run as roo
     test(
       'with the database away it serves pages and the widget, and refuses the rest as retryable',
       async () => {
-        await toldBy('ok')
+        await readStateOf('ok')
         expect(await status('/readyz?strict')).toBe(200)
         await database.stop()
-        await toldBy('away')
+        await readStateOf('away')
         await expectServing('away')
         const { status: refused, reply } = await server.http('POST', '/chat', { message: 'Hello?' })
         expect([refused, reply]).toMatchObject([503, { error: { retryable: true } }])
         await database.start()
-        await toldBy('ok')
+        await readStateOf('ok')
         expect(await status('/readyz?strict')).toBe(200)
       },
       limitMs,
@@ -58,7 +58,7 @@ describe.runIf(hasService('PostgreSQL of its own', mayStartPostgres, 'run as roo
       async () => {
         database.freeze()
         onTestFinished(database.thaw)
-        await toldBy('away')
+        await readStateOf('away')
         await expectServing('away')
       },
       limitMs,
@@ -67,11 +67,11 @@ describe.runIf(hasService('PostgreSQL of its own', mayStartPostgres, 'run as roo
     test(
       'a standby is read only',
       async () => {
-        await toldBy('ok')
+        await readStateOf('ok')
         await database.stop()
         writeFileSync(join(database.files, 'standby.signal'), '')
         await database.start()
-        await toldBy('read_only')
+        await readStateOf('read_only')
         await expectServing('read_only')
         await database.stop()
         rmSync(join(database.files, 'standby.signal'), { force: true })
@@ -98,7 +98,7 @@ describe.runIf(hasService('PostgreSQL of its own', mayStartPostgres, 'run as roo
         // Sessions of before have the setting of before.
         await database.stop()
         await database.start()
-        await toldBy('full')
+        await readStateOf('full')
         await expectServing('full')
       },
       limitMs,

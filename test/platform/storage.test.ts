@@ -35,9 +35,9 @@ afterAll(async () => {
 async function longestRead(work: () => Promise<unknown>): Promise<number> {
   const { indexOf } = Array.prototype
   let longest = 0
-  Array.prototype.indexOf = function (this: unknown[], ...given: [unknown, number?]) {
+  Array.prototype.indexOf = function (this: unknown[], ...input: [unknown, number?]) {
     longest = Math.max(longest, this.length)
-    return indexOf.apply(this, given)
+    return indexOf.apply(this, input)
   }
   try {
     await work()
@@ -83,14 +83,14 @@ describe('one driver for either database', () => {
   })
 
   test('a database that is away refuses all that wait for it at once', async () => {
-    let asked = 0
+    let requested = 0
     const ask = batched(async (_: number[]): Promise<number[]> => {
-      asked += 1
+      requested += 1
       throw new DatabaseUnavailable('away')
     })
     const outcomes = await Promise.allSettled(Array.from({ length: 1000 }, (_, index) => ask(index)))
     expect(outcomes.every(({ status }) => status === 'rejected')).toBe(true)
-    expect(asked).toBeLessThan(3)
+    expect(requested).toBeLessThan(3)
   })
 
   test('the driver reads through a short list of connections, however many statements there were', async () => {

@@ -117,11 +117,11 @@ describe('limits', () => {
     }
     let shared = () => {}
     const [one, two] = [1, 2].map(() => createLimits({ enabled: true, createBus: bus })) as [any, any]
-    const told = new Promise<void>(resolve => {
+    const announced = new Promise<void>(resolve => {
       shared = resolve
     })
     for (let index = 0; index < 100; index++) expect(one.take('message', 'mei')).toBe(0)
-    await told
+    await announced
     expect(two.take('message', 'mei')).toBeGreaterThan(0)
     expect(two.take('message', 'lin')).toBe(0)
     one.close()

@@ -16,8 +16,11 @@ const importRows = (body: unknown) => shop.handlers['catalogue:import']({ body }
 const importBytes = (bytes: Uint8Array, name = 'products.json') =>
   shop.handlers['catalogue:import']({ file: { name, mime: 'application/json', bytes } }, call)
 const importText = (text: string, name?: string) => importBytes(new TextEncoder().encode(text), name)
-const search = async (query: string, more: { page?: number; page_size?: number; category?: string } = {}) => {
-  const found = await shop.handlers['product:search']({ query, page: 1, page_size: 20, ...more }, call)
+const search = async (
+  query: string,
+  extra: { page?: number; page_size?: number; category?: string } = {},
+) => {
+  const found = await shop.handlers['product:search']({ query, page: 1, page_size: 20, ...extra }, call)
   return { ids: found.items.map(item => item.id).join(' '), ...found }
 }
 const problemsOf = async (work: Promise<unknown> | unknown): Promise<FieldProblem[]> => {

@@ -126,13 +126,13 @@ describe('law R3: text before a mark leaves at once', () => {
 
   test('a sentence that never ends is not held back for ever', () => {
     const stream = createCitationFilter(sources)
-    let held = 0
+    let pending = 0
     let shown = stream.push('It weighs 1.37 kg [1] ').length
     for (let at = 0; at < 500; at++) {
       shown += stream.push('and so on ').length
-      held = Math.max(held, 22 + (at + 1) * 10 - shown)
+      pending = Math.max(pending, 22 + (at + 1) * 10 - shown)
     }
-    expect(held).toBeLessThan(1100)
+    expect(pending).toBeLessThan(1100)
   })
 })
 

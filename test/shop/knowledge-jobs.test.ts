@@ -36,8 +36,8 @@ test('several takers never get the same job', async () => {
   const { jobs } = knowledge.storage
   for (let at = 0; at < 6; at++)
     await knowledge.database.transaction(sql => jobs.enqueue(sql, { id: newId(), kind: 'index' }))
-  const taken = await Promise.all(Array.from({ length: 8 }, () => jobs.claim()))
-  const ids = taken.flatMap(job => (job ? [job.id] : []))
+  const claimed = await Promise.all(Array.from({ length: 8 }, () => jobs.claim()))
+  const ids = claimed.flatMap(job => (job ? [job.id] : []))
   expect(new Set(ids).size).toBe(6)
   expect(ids).toHaveLength(6)
 })
@@ -60,7 +60,7 @@ test('H4: who could not reach the database waits a whole lease before a job is t
   const { database, storage } = knowledge
   const judge = { jobs: jobStorage(database, nodeId), leases: leaseStorage(database, nodeId) }
   await database.transaction(sql => storage.jobs.enqueue(sql, { id: newId(), kind: 'index' }))
-  const held = (await jobStorage(database, newId()).claim())!
+  const running = (await jobStorage(database, newId()).claim())!
   // All were cut off from the database for longer than the lease of the job.
   await leaseRunsOut()
   expect(await judge.jobs.claim()).toBeNull()
@@ -69,7 +69,7 @@ test('H4: who could not reach the database waits a whole lease before a job is t
   await inTouchFor(29)
   expect(await judge.jobs.claim()).toBeNull()
   // Its node is there again, and goes on.
-  expect(await storage.jobs.advance(held, 0.5)).toMatchObject({ attempt: 1, progress: 0.5 })
+  expect(await storage.jobs.advance(running, 0.5)).toMatchObject({ attempt: 1, progress: 0.5 })
   await inTouchFor(31)
   expect(await judge.jobs.claim()).toBeNull()
   // Cut off again, this time for good; the judge too for a moment, so that it begins to count anew.
@@ -79,8 +79,8 @@ test('H4: who could not reach the database waits a whole lease before a job is t
   await judge.leases.beat()
   expect(await judge.jobs.claim()).toBeNull()
   await inTouchFor(31)
-  expect(await judge.jobs.claim()).toMatchObject({ id: held.id, attempt: 2 })
-  expect(await storage.jobs.advance(held, 0.6)).toBeNull()
+  expect(await judge.jobs.claim()).toMatchObject({ id: running.id, attempt: 2 })
+  expect(await storage.jobs.advance(running, 0.6)).toBeNull()
   await judge.leases.leave()
 })
 
@@ -124,8 +124,8 @@ test('indexing that was interrupted half-way begins again and ends with each pas
   await leaseRunsOut()
   await area.drain()
   expect(await area.searchPassages({ query: 'left behind', source: 'document', limit: 5 })).toEqual([])
-  const { kept, counted } = await knowledge.statistics()
-  expect(kept).toBe(counted)
+  const { stored, counted } = await knowledge.statistics()
+  expect(stored).toBe(counted)
   const { chunks } = await area.handlers['document:get']({ doc_id: id }, call)
   const [{ count }] = (await knowledge.database.sql`
     select count(*)::int as count from passages where source_id = ${id}`) as unknown as [{ count: number }]
@@ -171,7 +171,7 @@ test('a database’s or a bug’s own words never reach the document', async () 
   const document = await area.handlers['document:get']({ doc_id: id }, call)
   expect(document).toMatchObject({ status: 'error', error: 'An internal error; the server log has it.' })
   expect(await area.handlers['index:status']({}, call)).toMatchObject({ status: 'error' })
-  expect(knowledge.said).toEqual(['A job failed.'])
+  expect(knowledge.warnings).toEqual(['A job failed.'])
 })
 
 test('rebuilding is one job however often it is asked for, and keeps everything findable', async () => {

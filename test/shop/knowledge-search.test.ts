@@ -98,9 +98,9 @@ describe('ranking by words', () => {
         throw new Error('rolled back')
       }),
     ).rejects.toThrow('rolled back')
-    const { kept, counted } = await knowledge.statistics()
-    expect(kept).toBe(counted)
-    expect(JSON.parse(kept)[1].map((corpus: { passages: number }) => corpus.passages)).toEqual([11, 2])
+    const { stored, counted } = await knowledge.statistics()
+    expect(stored).toBe(counted)
+    expect(JSON.parse(stored)[1].map((corpus: { passages: number }) => corpus.passages)).toEqual([11, 2])
   })
 
   test('coverage is the share of what was asked, and unknown words lower it', async () => {
@@ -183,10 +183,10 @@ describe('evidence', () => {
 
   test('a question that leans on the one before is read together with it', async () => {
     const area = await shop()
-    const asked = { ...question, text: 'And how much does it weigh?' }
-    const [after] = await area.findEvidence({ ...asked, earlier: ['Tell me about the toaster T9'] }, 3)
+    const requested = { ...question, text: 'And how much does it weigh?' }
+    const [after] = await area.findEvidence({ ...requested, earlier: ['Tell me about the toaster T9'] }, 3)
     expect(after!.text).toContain('toaster')
-    const [other] = await area.findEvidence({ ...asked, earlier: ['Tell me about the kettle K2'] }, 3)
+    const [other] = await area.findEvidence({ ...requested, earlier: ['Tell me about the kettle K2'] }, 3)
     expect(other!.text).toContain('kettle')
   })
 
@@ -265,7 +265,7 @@ describe('ranking by meaning', () => {
       expect(hits).toMatchObject([{ source_id: '2', coverage: 1 }])
     }
     expect(calls).toBe(1)
-    expect(knowledge.said).toHaveLength(1)
+    expect(knowledge.warnings).toHaveLength(1)
   })
 
   test('another model’s vectors are made anew and the old ones not asked', async () => {
@@ -301,7 +301,7 @@ describe('ranking by meaning', () => {
       const indexes = await knowledge.database.sql`
       select indexname from pg_indexes where indexname like ${`passage_vectors_%_${size}`}`
       expect(indexes).toHaveLength(size <= 4000 ? 2 : 0)
-      expect(knowledge.said).toEqual([])
+      expect(knowledge.warnings).toEqual([])
     },
   )
 

@@ -73,8 +73,8 @@ describe('documents', () => {
     })
     const found = await area.searchPassages({ query: 'text of one', source: 'document', limit: 9 })
     expect(found.map(hit => hit.source_id)).not.toContain(ids[0])
-    const { kept, counted } = await knowledge.statistics()
-    expect(kept).toBe(counted)
+    const { stored, counted } = await knowledge.statistics()
+    expect(stored).toBe(counted)
   })
 
   test('law S6: what is no file is refused by name and adds nothing', async () => {

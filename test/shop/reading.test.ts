@@ -69,9 +69,9 @@ test('有没有 asks for a column, 没有 rules it out', () => {
   const specs = { noise_cancelling: true }
   const product = { name: 'Hush', category: null, short_description: '', price: 9, currency: 'EUR', specs }
   const profile = profileOf([product])
-  const wanted = (text: string) => readConstraints(text, profile).filters
-  expect(wanted('有没有降噪')).toEqual([{ kind: 'boolean', key: 'noise_cancelling', value: true }])
-  expect(wanted('没有降噪的')).toEqual([{ kind: 'boolean', key: 'noise_cancelling', value: false }])
+  const filtersOf = (text: string) => readConstraints(text, profile).filters
+  expect(filtersOf('有没有降噪')).toEqual([{ kind: 'boolean', key: 'noise_cancelling', value: true }])
+  expect(filtersOf('没有降噪的')).toEqual([{ kind: 'boolean', key: 'noise_cancelling', value: false }])
 })
 
 describe('the lexicon', () => {

@@ -125,19 +125,19 @@ async function call(
       : { code: reply.error.code, text: JSON.stringify([reply.error.message, reply.error.details]) }
   }
   const byField = Object.entries(way.aliases ?? {}).map(([alias, field]) => [field, alias] as const)
-  const given = { ...input }
+  const fields = { ...input }
   for (const [field, alias] of byField) {
-    given[alias] = given[field]
-    delete given[field]
+    fields[alias] = fields[field]
+    delete fields[field]
   }
   let path = way.path
-  for (const [field, value] of Object.entries(given))
+  for (const [field, value] of Object.entries(fields))
     if (path.includes(`{${field}}`)) {
       path = path.replace(`{${field}}`, String(value))
-      delete given[field]
+      delete fields[field]
     }
   const hasBody = way.method === 'POST' || way.method === 'PUT'
-  const query = hasBody ? '' : `?${new URLSearchParams(given as Record<string, string>)}`
+  const query = hasBody ? '' : `?${new URLSearchParams(fields as Record<string, string>)}`
   // Logging out ends the session of the token: somebody of that role who has nothing else to do here.
   const role = roleOf(who)
   const token =
@@ -147,7 +147,7 @@ async function call(
   const response = await fetch(`${server.url}/api/v1${path}${query}`, {
     method: way.method,
     headers: { 'content-type': 'application/json', ...(token && { authorization: `Bearer ${token}` }) },
-    body: hasBody ? JSON.stringify(given) : undefined,
+    body: hasBody ? JSON.stringify(fields) : undefined,
   })
   if (!response.headers.get('content-type')?.includes('application/json')) {
     await response.text()
@@ -236,10 +236,10 @@ describe('A1: on a namespace that is not its own an operation does not exist', (
     const { ids = {}, input = {} } = matrix[name]
     for (const namespace of ['visitor', 'agent'] as const) {
       if (operation.namespaces.includes(namespace)) continue
-      const given = Object.fromEntries(Object.keys(ids).map(field => [field, crypto.randomUUID()]))
+      const fields = Object.fromEntries(Object.keys(ids).map(field => [field, crypto.randomUUID()]))
       for (const who of everybody) {
         if (!sockets.has(`${namespace} ${who}`)) continue
-        const answer = await call(name, who, namespace, { key: 'k', ...input, ...given })
+        const answer = await call(name, who, namespace, { key: 'k', ...input, ...fields })
         const unknown = await call('no:such' as OperationName, who, namespace, {})
         expect(answer, `/${namespace} ${who}`).toEqual(unknown)
         expect(answer.code).toBe('NOT_FOUND')
@@ -301,12 +301,12 @@ test('A2: what staff do to a talk stands in the audit log without its words, and
   const desk = sockets.get(`agent ${holder}`)!
   const update = { conversation_id: conversation, title: 'Words of somebody', status: 'closed' } as const
   await desk.ask('conversation:update', update)
-  const told = await owner.until(
+  const event = await owner.until(
     'message:created',
     ({ conversation_id, message }) =>
       conversation_id === conversation && /has closed this conversation/.test(message.content),
   )
-  expect(told.message.role).toBe('system')
+  expect(event.message.role).toBe('system')
   await desk.ask('conversation:delete', { conversation_id: conversation }).catch(() => {})
   await sockets.get('agent admin')!.ask('conversation:delete', { conversation_id: conversation })
   await owner.until('conversation:deleted', event => event.conversation_id === conversation)
@@ -333,7 +333,7 @@ test('A2: who only looks on is shown to the visitor neither as typing nor as hav
   const seen = await owner.until('message:seen', event => event.conversation_id === conversation_id)
   const { read } = await owner.ask('conversation:open', { conversation_id })
   expect(Object.keys(read)).toEqual([seen.by])
-  const typists = owner.heard.filter(
+  const typists = owner.received.filter(
     ({ event, payload }) => event === 'typing:changed' && payload.conversation_id === conversation_id,
   )
   expect(typists.map(({ payload }) => payload.author.name)).toEqual([holder])

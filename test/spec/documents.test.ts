@@ -35,10 +35,10 @@ describe('the documents come from the definitions', () => {
         const route = http.paths[binding.path]?.[binding.method.toLowerCase()]
         expect(route, name).toBeDefined()
         expect(route.summary).toBe(operation.summary)
-        const told = Object.values<any>(route.responses)
+        const documented = Object.values<any>(route.responses)
           .map(response => response.description)
           .join(' ')
-        for (const code of operation.errors) expect(told).toContain(code)
+        for (const code of operation.errors) expect(documented).toContain(code)
       }
     }
     expect(Object.keys(http.components.schemas.Failure.properties.error.properties.code.enum)).toHaveLength(

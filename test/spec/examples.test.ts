@@ -92,15 +92,15 @@ async function request(): Promise<{ conversation_id: string; handoff_id: string 
 }
 
 async function accepted() {
-  const asked = await request()
-  await lead.ask('handoff:accept', { handoff_id: asked.handoff_id, key: newKey() })
-  return asked
+  const requested = await request()
+  await lead.ask('handoff:accept', { handoff_id: requested.handoff_id, key: newKey() })
+  return requested
 }
 
 async function resolved() {
-  const asked = await accepted()
-  await lead.ask('handoff:complete', { handoff_id: asked.handoff_id, key: newKey() })
-  return asked
+  const requested = await accepted()
+  await lead.ask('handoff:complete', { handoff_id: requested.handoff_id, key: newKey() })
+  return requested
 }
 
 /** Somebody who registered; the token and the password go with it. */

@@ -26,8 +26,8 @@ describe('sentences', () => {
     ['a Chinese sentence after a Latin stop', '价格是3.5元.下一句', 2],
     ['web addresses and versions', 'See www.shop.com for version 2.0 of it.', 1],
     ['nothing', ' \n ', 0],
-  ])('%s', (_title, given, count) => {
-    expect(sentences(given)).toHaveLength(count)
+  ])('%s', (_title, input, count) => {
+    expect(sentences(input)).toHaveLength(count)
   })
 
   test('bullets are no part of a sentence', () => {
@@ -36,22 +36,22 @@ describe('sentences', () => {
 
   test('ranges follow each other from the beginning to the end of any text', () => {
     fc.assert(
-      fc.property(text, given => {
+      fc.property(text, input => {
         let at = 0
-        for (const { start, end } of sentenceRanges(given)) {
+        for (const { start, end } of sentenceRanges(input)) {
           expect(start).toBe(at)
           expect(end).toBeGreaterThan(start)
           at = end
         }
-        expect(at).toBe(given.length)
+        expect(at).toBe(input.length)
       }),
     )
   })
 
   test('every sentence is a part of the text', () => {
     fc.assert(
-      fc.property(text, given => {
-        for (const sentence of sentences(given)) expect(given).toContain(sentence)
+      fc.property(text, input => {
+        for (const sentence of sentences(input)) expect(input).toContain(sentence)
       }),
     )
   })
@@ -60,8 +60,8 @@ describe('sentences', () => {
 describe('passages', () => {
   test('hold the whole text in order, each within the limit, with no character cut in two', () => {
     fc.assert(
-      fc.property(text, fc.integer({ min: 1, max: 12 }), (given, times) => {
-        const whole = `${given} `.repeat(times).toWellFormed()
+      fc.property(text, fc.integer({ min: 1, max: 12 }), (input, times) => {
+        const whole = `${input} `.repeat(times).toWellFormed()
         let covered = 0
         for (const passage of chunk(whole)) {
           expect(passage.length).toBeLessThanOrEqual(chunkMax)
