@@ -75,7 +75,7 @@ function createSocketWire(socket: WebSocketClient, head: string): SocketWire {
     ask(name, input) {
       calls += 1
       const call = calls
-      return within(`the answer to ${name}`, resolve => {
+      return withDeadline(`the answer to ${name}`, resolve => {
         pending.set(call, frame => resolve(dataOf(name, frame)))
         socket.send(`42${head}${call}${JSON.stringify([name, input])}`)
       })
@@ -84,7 +84,7 @@ function createSocketWire(socket: WebSocketClient, head: string): SocketWire {
     until(name) {
       const received = early.find(frame => nameOf(frame) === name)
       if (received) return Promise.resolve(received)
-      return within(name, resolve =>
+      return withDeadline(name, resolve =>
         listeners.set(name, frame => {
           listeners.delete(name)
           resolve(frame)
@@ -111,7 +111,10 @@ function createSocketWire(socket: WebSocketClient, head: string): SocketWire {
   return wire
 }
 
-function within<T>(what: string, begin: (resolve: (value: T | Promise<T>) => void) => void): Promise<T> {
+function withDeadline<T>(
+  what: string,
+  begin: (resolve: (value: T | Promise<T>) => void) => void,
+): Promise<T> {
   return new Promise((resolve, reject) => {
     const limit = setTimeout(() => reject(new Error(`Never heard ${what}.`)), untilMs)
     begin(value => {

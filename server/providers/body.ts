@@ -52,9 +52,9 @@ export function readBody(
   }
 
   /** What was taken before a mistake counts. */
-  function taking(take: () => void): void {
+  function taking(push: () => void): void {
     try {
-      take()
+      push()
     } catch (error) {
       finish(error)
     }

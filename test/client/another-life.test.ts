@@ -101,7 +101,7 @@ function restorable() {
 
   return {
     client,
-    said: () => (rows ?? []).map(({ content }) => content),
+    contents: () => (rows ?? []).map(({ content }) => content),
     save: () => {
       copy = [...rows!]
     },
@@ -143,11 +143,11 @@ test('H5: what a restored database lost of own words is sent again, once each an
   const server = restorable()
   const { store, settled } = await spoken(server)
   server.restore()
-  await expect.poll(server.said, { interval: 2, timeout: 10_000 }).toEqual(['One', 'Two', 'Three'])
+  await expect.poll(server.contents, { interval: 2, timeout: 10_000 }).toEqual(['One', 'Two', 'Three'])
   await settled(['One', 'Two', 'Three'])
   store.send('Four')
   await settled(['One', 'Two', 'Three', 'Four'])
-  expect(server.said()).toEqual(['One', 'Two', 'Three', 'Four'])
+  expect(server.contents()).toEqual(['One', 'Two', 'Three', 'Four'])
 })
 
 test('H5: a connection that was not cut notices by what the next opening says', async () => {
@@ -155,17 +155,17 @@ test('H5: a connection that was not cut notices by what the next opening says', 
   const { store, settled } = await spoken(server)
   server.restore(false)
   store.send('Four')
-  await expect.poll(() => server.said().includes('Four')).toBe(true)
+  await expect.poll(() => server.contents().includes('Four')).toBe(true)
   await store.open()
   await settled(['One', 'Four', 'Two', 'Three'])
-  expect(server.said()).toEqual(['One', 'Four', 'Two', 'Three'])
+  expect(server.contents()).toEqual(['One', 'Four', 'Two', 'Three'])
 })
 
 test('H5: a conversation that the copy does not know is begun again with the words it had', async () => {
   const server = restorable()
   const { settled } = await spoken(server, { startOver: true })
   server.restore(true, true)
-  await expect.poll(server.said, { interval: 2, timeout: 10_000 }).toEqual(['One', 'Two', 'Three'])
+  await expect.poll(server.contents, { interval: 2, timeout: 10_000 }).toEqual(['One', 'Two', 'Three'])
   await settled(['One', 'Two', 'Three'])
 })
 
@@ -174,5 +174,5 @@ test('H5: one that is gone for another reason is begun without them', async () =
   const { settled } = await spoken(server, { startOver: true })
   server.disconnect()
   await settled([])
-  expect(server.said()).toEqual([])
+  expect(server.contents()).toEqual([])
 })

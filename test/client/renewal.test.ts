@@ -26,7 +26,7 @@ function connect(lifeMs: number) {
       return { access_token: `a${round}`, refresh_token: `r${round}`, token_type: 'bearer', expires_in: 1800 }
     },
   } as unknown as Client
-  const tokens = createTokens(
+  const visitorTokens = createTokens(
     {
       url: '',
       namespace: 'agent',
@@ -36,7 +36,7 @@ function connect(lifeMs: number) {
     createSlots('', createMemoryStorage()),
     '',
   )
-  keepRenewed(client, tokens)
+  keepRenewed(client, visitorTokens)
   const session = { expires_at: new Date(Date.now() + lifeMs).toISOString() } as ConnectionState['session']
   say({ status: 'online', code: null, session, turn: 0 })
   return { used, tokens, say }

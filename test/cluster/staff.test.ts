@@ -39,7 +39,7 @@ describe.runIf(hasShared)('staff on two nodes, by socket.io’s adapter for Redi
   const mention = (content: string) =>
     ann.ask('note:add', { conversation_id, key: key(), content: `@Ben ${content}` })
   const mentions = (client: TestClient) =>
-    client.heard.flatMap(({ event, payload }) =>
+    client.received.flatMap(({ event, payload }) =>
       event === 'notification:created' ? [payload.notification.text as string] : [],
     )
   const hears = (client: TestClient, words: string) =>
@@ -81,10 +81,10 @@ describe.runIf(hasShared)('staff on two nodes, by socket.io’s adapter for Redi
         )
     }
     for (const client of [ann, ben]) {
-      const told = client.heard
+      const notices = client.received
         .filter(({ event }) => event === 'queue:changed' || event === 'presence:changed')
         .map(({ payload }) => JSON.stringify(payload))
-      expect(told.filter((payload, at) => payload === told[at - 1])).toEqual([])
+      expect(notices.filter((payload, at) => payload === notices[at - 1])).toEqual([])
     }
   })
 

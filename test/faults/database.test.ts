@@ -4,7 +4,7 @@ import { connect, type TestClient } from '../fixtures/harness.ts'
 import { hasService } from '../fixtures/services.ts'
 import { createRandom } from './random.ts'
 import { readRecord } from './record.ts'
-import { passed, until, within } from './wait.ts'
+import { passed, until, withDeadline } from './wait.ts'
 import { startWorld, type World } from './world.ts'
 
 const hasPostgres = hasService(
@@ -42,7 +42,7 @@ describe.runIf(hasPostgres)('a PostgreSQL that goes away', () => {
 
   async function timed(client: TestClient, operation: OperationName, input: object) {
     const started = performance.now()
-    const reply: Reply<any> = await within(operation, client.call(operation, input as never), 20_000)
+    const reply: Reply<any> = await withDeadline(operation, client.call(operation, input as never), 20_000)
     return { reply, ms: performance.now() - started, at: performance.now() }
   }
 
@@ -148,7 +148,7 @@ describe.runIf(hasPostgres)('a PostgreSQL that goes away', () => {
       else world.database!.resetAll()
     }
     cutting.abort()
-    await within('the writers to end', Promise.all(writing), 30_000)
+    await withDeadline('the writers to end', Promise.all(writing), 30_000)
     expect(world.wrongEnds()).toEqual([])
     expect(Math.max(...outcomes.map(({ ms }) => ms))).toBeLessThan(promptMs)
     for (const [writer, { read, say }] of writers.entries()) {

@@ -139,9 +139,9 @@ export function endStrangely(
 
 /** In up to 40 pieces of any length, between the halves of a character too. */
 function cutAnywhere(random: Random, text: string): string[] {
-  const most = Math.ceil(text.length / 20)
+  const pieceMax = Math.ceil(text.length / 20)
   const pieces: string[] = []
   for (let at = 0; at < text.length; at += pieces.at(-1)!.length)
-    pieces.push(text.slice(at, at + random.whole(1, most)))
+    pieces.push(text.slice(at, at + random.whole(1, pieceMax)))
   return pieces
 }

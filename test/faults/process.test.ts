@@ -3,7 +3,7 @@ import type { Script } from '../fixtures/fakes/model-server.ts'
 import { assemble, connect } from '../fixtures/harness.ts'
 import { createRandom } from './random.ts'
 import { readRecord } from './record.ts'
-import { until, within } from './wait.ts'
+import { until, withDeadline } from './wait.ts'
 import { startWorld, type World } from './world.ts'
 
 let world: World
@@ -101,7 +101,7 @@ describe('a node that dies', () => {
     open()
     const { message } = await client.until('message:updated', event => event.message.id === message_id)
     expect(message).toMatchObject({ status: 'complete', content: 'Once upon a time.' })
-    await within('the process to end', ending, 15_000)
+    await withDeadline('the process to end', ending, 15_000)
     expect(world.wrongEnds()).toEqual([])
     await world.restart(0)
     expect((await read()).answer).toEqual(message)

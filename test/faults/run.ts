@@ -8,7 +8,7 @@ import { describeFault, type Plan, planSchedule, type Rare, type Step } from './
 import { openSdkTab } from './sdk-tab.ts'
 import { strike } from './strike.ts'
 import type { Tab, TabOptions } from './tab.ts'
-import { passed, until, within } from './wait.ts'
+import { passed, until, withDeadline } from './wait.ts'
 import { startWorld, type World } from './world.ts'
 
 export interface Verdict {
@@ -57,7 +57,7 @@ export async function runSchedule(
     world.heal()
     history.healed()
     for (const tab of tabs) tab.hurry()
-    await within('the tabs to end their writes', acting, actingMs)
+    await withDeadline('the tabs to end their writes', acting, actingMs)
     records = await quiet(world, tabs, history)
   } catch (error) {
     history.blame((error as Error).message)

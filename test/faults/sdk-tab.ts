@@ -4,7 +4,7 @@ import { durableEvents } from '../../client/sdk/timeline.ts'
 import { judgeFinal } from './assembly.ts'
 import type { Delivery, History, Invocation } from './history.ts'
 import { startOfAnswer, type Tab, type TabOptions, type View } from './tab.ts'
-import { within } from './wait.ts'
+import { withDeadline } from './wait.ts'
 
 /** Node has no `online` event; browsers do, and the client listens to it. */
 const machine = new EventTarget()
@@ -52,7 +52,7 @@ export async function openSdkTab({ name, url, history, leak, joins }: TabOptions
     }),
   ]
   client.connect()
-  await within(`${name} to open`, store.open(), openMs)
+  await withDeadline(`${name} to open`, store.open(), openMs)
   const id = store.get().conversation!.id
 
   async function attempt(

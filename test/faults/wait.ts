@@ -19,7 +19,7 @@ export function passed(ms: number): Promise<void> {
 }
 
 /** `work`, or an error that says what did not come. */
-export async function within<T>(what: string, work: Promise<T>, limitMs: number): Promise<T> {
+export async function withDeadline<T>(what: string, work: Promise<T>, limitMs: number): Promise<T> {
   let timer: NodeJS.Timeout | undefined
   const timeout = new Promise<never>((_resolve, reject) => {
     timer = setTimeout(() => reject(new Error(`${what}: nothing within ${limitMs} ms`)), limitMs)

@@ -10,7 +10,7 @@ import { History } from '../faults/history.ts'
 import { createRandom } from '../faults/random.ts'
 import { type Recorded, readReasons, readRecord } from '../faults/record.ts'
 import { watchView } from '../faults/sdk-tab.ts'
-import { passed, until, within } from '../faults/wait.ts'
+import { passed, until, withDeadline } from '../faults/wait.ts'
 import { hireOn } from '../fixtures/staff.ts'
 import type { House } from './house.ts'
 
@@ -110,7 +110,7 @@ export async function live(house: House, drill: () => Promise<void>): Promise<Fi
       const client = createClient({ url, namespace: 'agent', token, storage: createMemoryStorage() })
       const cuts = watchCuts(client)
       client.connect()
-      await within('an agent to be online', client.online(AbortSignal.timeout(openMs)), openMs)
+      await withDeadline('an agent to be online', client.online(AbortSignal.timeout(openMs)), openMs)
       return { id, client, cuts }
     }),
   )
@@ -121,7 +121,7 @@ export async function live(house: House, drill: () => Promise<void>): Promise<Fi
     cuts.push(watchCuts(client))
     client.connect()
     const store = client.conversation()
-    await within('a visitor to open', store.open(), openMs)
+    await withDeadline('a visitor to open', store.open(), openMs)
     const id = store.get().conversation!.id
     const talk: Talk = {
       visitor: speakerOf(`v${index}`, store),
@@ -140,7 +140,7 @@ export async function live(house: House, drill: () => Promise<void>): Promise<Fi
     })
     await desk.client.call('handoff:accept', { handoff_id: handoff.id, key: crypto.randomUUID() })
     const pending = desk.client.conversation({ id })
-    await within('an agent to open', pending.open(), openMs)
+    await withDeadline('an agent to open', pending.open(), openMs)
     Object.assign(talk, {
       agent: speakerOf(`a${index}`, pending),
       agentClient: desk.client,
@@ -257,7 +257,7 @@ async function visitAnew({ url }: House, over: AbortSignal): Promise<Pick<Figure
       const client = createClient({ url, namespace: 'visitor', storage: createMemoryStorage() })
       client.connect()
       const store = client.conversation()
-      await within('a newcomer to be in', store.open(), openMs).catch(() => newcomers.notIn++)
+      await withDeadline('a newcomer to be in', store.open(), openMs).catch(() => newcomers.notIn++)
       newcomers.slowestMs = Math.max(newcomers.slowestMs, performance.now() - started)
       store.close()
       client.disconnect()

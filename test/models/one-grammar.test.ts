@@ -17,13 +17,13 @@ function linksOf(text: string): string[] {
       if (typeof child === 'string' || child.type === 'code' || child.type === 'reference') return []
       return child.type === 'link' ? [child.url] : inner(child.children)
     })
-  const within = (block: Block): string[] => {
+  const textsIn = (block: Block): string[] => {
     if (block.type === 'code') return []
     if (block.type === 'list') return block.items.flatMap(({ children }) => inner(children))
     if (block.type === 'table') return [block.head, ...block.rows].flat().flatMap(inner)
     return inner(block.children)
   }
-  return parseMarkdown(text).flatMap(within)
+  return parseMarkdown(text).flatMap(textsIn)
 }
 
 /** Where a browser goes that reads it on a page of the shop's. */

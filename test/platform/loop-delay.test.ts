@@ -172,7 +172,7 @@ const names = (Object.keys(operations) as OperationName[]).filter(
 )
 
 /** An operation that streams or waits for a person answers when it likes. */
-function within(reply: Promise<unknown>): Promise<unknown> {
+function withDeadline(reply: Promise<unknown>): Promise<unknown> {
   return Promise.race([reply, new Promise(resolve => setTimeout(resolve, 5000).unref())])
 }
 
@@ -242,7 +242,7 @@ test('H1: no operation holds the loop for the worst texts of its limits', async 
     const client = namespaces.includes('visitor') ? visitor : agent
     const work = async () => {
       for (const unit of units)
-        await within(client.call(name, fullSample(input, unit, conversation.id) as never))
+        await withDeadline(client.call(name, fullSample(input, unit, conversation.id) as never))
     }
     const ms = await blockedMs(work)
     if (ms > boundMs) blocked.push([name, ms])

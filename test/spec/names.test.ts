@@ -1,4 +1,4 @@
-import { readdirSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, test } from 'vitest'
 import { operations } from '#protocol'
@@ -34,6 +34,20 @@ const alsoStores: Record<string, string[]> = {
   'platform/mail': ['outbox'],
   'platform/system': ['jobs', 'leader', 'settings'],
 }
+
+/**
+ * Words of prose that name nothing a reader could look up: what is meant has a term in socket.io, PostgreSQL, Centrifugo,
+ * an event store or a help desk.
+ */
+const proseNames =
+  `tell tells told given kept keep heed poke doubt shelf door look looked hear heard learn lose consider
+  take taken held hold holds halt unhalt breathe tidy reweigh lane lanes twin twins several late wanted asked said more most
+  within`.split(/\s+/)
+/** Not as a part of a name either. */
+const proseStems = ['tell', 'told', 'heed', 'heard', 'poke', 'doubt', 'shelf', 'breathe', 'reweigh', 'unhalt']
+
+const declared =
+  /\b(?:const|let|function\*?|class|interface|type)\s+(\w+)|^\s+(?:async |readonly )*#?(\w+)\(/gm
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
 
@@ -106,4 +120,25 @@ describe('names', () => {
       for (const file of files) known.add(`${area.split('/')[0]}/${file}`)
     expect(areasOf('storage').filter(name => !known.has(name))).toEqual([])
   })
+
+  test('what is declared is named by a term, not by a word of prose', () => {
+    const files = ['server', 'storage', 'protocol', 'loadtest', 'test'].flatMap(tree =>
+      readdirSync(root + tree, { recursive: true, encoding: 'utf8' })
+        .filter(path => path.endsWith('.ts'))
+        .map(path => `${tree}/${path}`),
+    )
+    expect(files.length).toBeGreaterThan(400)
+    const prose = files.flatMap(file =>
+      [...readFileSync(root + file, 'utf8').matchAll(declared)]
+        .map(([, name, member]) => name ?? member!)
+        .filter(isProse)
+        .map(name => `${file}: ${name}`),
+    )
+    expect(prose).toEqual([])
+  })
 })
+
+function isProse(name: string): boolean {
+  const parts = name.split(/(?=[A-Z])|_/).map(part => part.toLowerCase())
+  return proseNames.includes(name) || parts.some(part => proseStems.includes(part))
+}
