@@ -32,8 +32,60 @@ export interface TransportUses
 
 /** The way in: sockets, HTTP, probes, pages, and the channel of commands. */
 export async function transportModule(core: Core, uses: TransportUses) {
-  const { config, overrides, lifecycle, log, metrics, databaseState, clock } = core
-  const { limits, io, origins, identity, hub, incarnation } = uses.realtime
+  const { config, lifecycle } = core
+  const { io } = uses.realtime
+  const gate = openGate(core, uses.realtime)
+  const draining = createDraining({ io, waitForReply: uses.waitForReply })
+  const dispatch = createDispatch({
+    handlers: uses.handlers,
+    limits: uses.realtime.limits,
+    metrics: core.metrics,
+    log: core.log,
+    assertConsent: uses.assertConsent,
+    checkOutput: core.overrides.checkOutput ?? false,
+  })
+  serveSockets(core, uses, { ...gate, dispatch, draining })
+  const http = await serveHttp(core, uses.realtime, { ...gate, dispatch, draining })
+  const createServer = { uws: createUwsServer, node: createNodeServer }[config.socketServer]
+  const server = createServer({
+    io,
+    openFiles: gate.openFiles,
+    tls: config.tls,
+    basePath: config.basePath,
+    fetch: createFetch({
+      http,
+      clientOf: gate.clientOf,
+      limits: uses.realtime.limits,
+      openFiles: gate.openFiles,
+      isReserved,
+      openAccount: gate.bodies.open,
+      publicUrl: config.publicUrl,
+      isFree: path => probePaths.has(path),
+      nextRequestId: gate.nextRequestId,
+      log: core.log,
+    }),
+  })
+  const certificate = await watchOwnCertificate(core, server)
+  gate.connections.watch()
+  lifecycle.add({
+    async drain(limit) {
+      await draining.run(limit)
+      server.stopListening()
+    },
+    close: server.close,
+  })
+  openCommandChannel(core, uses.setAdministrator)
+  return {
+    openFiles: gate.openFiles,
+    /** Serves a renewed certificate at once, where there is one. */
+    renewCertificate: async () => certificate?.reload(),
+    /** @returns the port */
+    listen: () => server.listen(config.port, config.host),
+  }
+}
+
+/** What is asked of everybody who comes: from where, how many, how much they send. */
+function openGate({ config, lifecycle, log, metrics }: Core, { limits, io }: Realtime) {
   const bodies = createBodyBudget({
     totalBytes: bodyBudgetBytes(),
     wait: (network, bytes) => limits.consume('network_bytes', network, bytes),
@@ -45,22 +97,12 @@ export async function transportModule(core: Core, uses: TransportUses) {
   )
   const openFiles = createOpenFiles({ max: readOpenFilesMax(), metrics })
   lifecycle.add({ close: openFiles.close })
-  const nextRequestId = requestIds()
   const clientOf = createProxies({ trusted: config.trustedProxies, tls: config.tls !== null })
   const httpsOnly = config.publicUrl.startsWith('https:')
   if (httpsOnly && !config.tls && config.trustedProxies.length === 0)
     log.warn(
       'PUBLIC_URL is https: without TLS_CERT_FILE, or TRUSTED_PROXIES for the proxy that has the certificate, every request is redirected',
     )
-  const draining = createDraining({ io, waitForReply: uses.waitForReply })
-  const dispatch = createDispatch({
-    handlers: uses.handlers,
-    limits,
-    metrics,
-    log,
-    assertConsent: uses.assertConsent,
-    checkOutput: overrides.checkOutput ?? false,
-  })
   const connections = createConnections({
     io,
     limits,
@@ -70,6 +112,17 @@ export async function transportModule(core: Core, uses: TransportUses) {
     unseenMaxBytes: 3 * bodyBudgetBytes(),
   })
   lifecycle.add({ close: connections.close })
+  return { bodies, openFiles, clientOf, connections, httpsOnly, nextRequestId: requestIds() }
+}
+
+interface Served extends ReturnType<typeof openGate> {
+  dispatch: ReturnType<typeof createDispatch>
+  draining: ReturnType<typeof createDraining>
+}
+
+function serveSockets({ metrics, log, clock }: Core, uses: TransportUses, served: Served): void {
+  const { io, identity, hub, incarnation } = uses.realtime
+  const { dispatch, draining, connections, openFiles, httpsOnly, nextRequestId } = served
   bindSockets({
     io,
     dispatch,
@@ -89,7 +142,12 @@ export async function transportModule(core: Core, uses: TransportUses) {
     recognise: uses.recognise,
     describe: uses.describe,
   })
+}
 
+/** Operations, pages and documents; probes and figures here, or on a port of the operator's where one is configured. */
+async function serveHttp(core: Core, { identity, origins }: Realtime, served: Served) {
+  const { config, lifecycle, log, metrics, databaseState } = core
+  const { dispatch, draining, nextRequestId } = served
   const http = createApi({
     dispatch,
     identity,
@@ -99,78 +157,35 @@ export async function transportModule(core: Core, uses: TransportUses) {
   })
   const probes = { isDraining: () => draining.isDraining, databaseState }
   serveProbes(http, probes)
-  serveFigures()
-  await servePages(http, config)
-  const createServer = { uws: createUwsServer, node: createNodeServer }[config.socketServer]
-  const server = createServer({
-    io,
-    openFiles,
-    tls: config.tls,
-    basePath: config.basePath,
-    fetch: createFetch({
-      http,
-      clientOf,
-      limits,
-      openFiles,
-      isReserved,
-      openAccount: bodies.open,
-      publicUrl: config.publicUrl,
-      isFree: path => probePaths.has(path),
-      nextRequestId,
-      log,
-    }),
-  })
-  const certificate = await watchOwnCertificate(core, server)
-  connections.watch()
-  lifecycle.add({
-    async drain(limit) {
-      await draining.run(limit)
-      server.stopListening()
-    },
-    close: server.close,
-  })
-  openCommandChannel()
-
-  /** On a port of the operator's where one is configured, for whoever comes otherwise. */
-  function serveFigures(): void {
-    const port = config.metricsPort
-    if (port === null) {
-      serveMetrics(http, metrics)
-      return
-    }
+  const { metricsPort } = config
+  if (metricsPort === null) serveMetrics(http, metrics)
+  else {
     const operatorPort = createOperatorPort(app => {
       serveProbes(app, probes)
       serveMetrics(app, metrics)
     })
-    lifecycle.add({
-      start: () => operatorPort.listen(port, config.host),
-      close: operatorPort.close,
-    })
+    lifecycle.add({ start: () => operatorPort.listen(metricsPort, config.host), close: operatorPort.close })
   }
+  await servePages(http, config)
+  return http
+}
 
-  /** Commands on this machine ask the server that holds the embedded database. */
-  function openCommandChannel(): void {
-    const { database } = core
-    if (database.kind === 'postgres') return
-    let channel: Awaited<ReturnType<typeof openChannel>> | null = null
-    lifecycle.add({
-      async start() {
-        channel = await openChannel(config.dataDir, {
-          pause: (work, deadlineMs) => whileQuiet(database, work, deadlineMs),
-          setAdministrator: uses.setAdministrator,
-        })
-      },
-      drain: () => channel?.close(),
-    })
-  }
-
-  return {
-    openFiles,
-    /** Serves a renewed certificate at once, where there is one. */
-    renewCertificate: async () => certificate?.reload(),
-    /** @returns the port */
-    listen: () => server.listen(config.port, config.host),
-  }
+/** Commands on this machine ask the server that holds the embedded database. */
+function openCommandChannel(
+  { config, lifecycle, database }: Core,
+  setAdministrator: TransportUses['setAdministrator'],
+): void {
+  if (database.kind === 'postgres') return
+  let channel: Awaited<ReturnType<typeof openChannel>> | null = null
+  lifecycle.add({
+    async start() {
+      channel = await openChannel(config.dataDir, {
+        pause: (work, deadlineMs) => whileQuiet(database, work, deadlineMs),
+        setAdministrator,
+      })
+    },
+    drain: () => channel?.close(),
+  })
 }
 
 async function watchOwnCertificate(
