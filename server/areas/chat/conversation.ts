@@ -61,7 +61,7 @@ export interface ConversationDeps {
   handoffOf(head: ConversationRow, caller: Caller): Promise<Handoff | null>
   notesOf(conversationId: string): Promise<Note[]>
   agent(id: string): Agent
-  /** Names this life of the database; `look` notices at once that it is another. */
+  /** Names this life of the database; `refresh` notices at once that it is another. */
   incarnation: { readonly id: string; refresh(): Promise<void> }
   /** A reader came back with a seq. */
   countResume(answer: 'events' | 'snapshot'): void
@@ -70,7 +70,7 @@ export interface ConversationDeps {
   emitDeleted(payload: EventPayload<'conversation:deleted'>): void
 }
 
-/** A question asked for a person, and `told` says what came of it. */
+/** A question asked for a person, and `notice` says what came of it. */
 export interface HandoffOutcome {
   queued: { handoff: Handoff; row: StoredHandoff } | null
   notice: StoredMessage

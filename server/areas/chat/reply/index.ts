@@ -310,7 +310,7 @@ export function replyArea(deps: ReplyDeps) {
       if (job.reply.conversation_id === conversationId) job.abort(new LeaseLost())
   }
 
-  /** A takeover is decided: what readers were given here of an answer, and none of it follows until `unhalt`. */
+  /** A takeover is decided: what readers were given here of an answer, and none of it follows until `resumeDelivery`. */
   function pauseDelivery(messageId: string): Pick<StoredMessage, 'content' | 'references'> | null {
     return running.get(messageId)?.job.pause() ?? null
   }

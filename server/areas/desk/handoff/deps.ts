@@ -11,7 +11,7 @@ import type { PresenceTimings } from './presence.ts'
 import type { QueueSyncParts } from './queue-sync.ts'
 
 export interface HandoffTimings extends PresenceTimings {
-  /** How often the node on duty looks for what is due, in milliseconds. */
+  /** How often the leader looks for deadlines that have passed, in milliseconds. */
   leaderPollMs: number
 }
 

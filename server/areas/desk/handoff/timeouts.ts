@@ -6,7 +6,7 @@ import { ignoreConflict, type Move, move, noSuchHandoff, presentHandoff, rank, t
 import type { Queue } from './queue.ts'
 import { words } from './words.ts'
 
-/** What happens although nobody asked for it; run by the node on duty. */
+/** What happens although nobody asked for it; run by the leader. */
 export function createTimeouts(
   deps: HandoffDeps,
   queue: Queue,

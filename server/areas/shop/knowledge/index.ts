@@ -202,7 +202,7 @@ export function knowledgeArea(deps: KnowledgeDeps) {
     stop: () => runner.stop(),
     /** Does the jobs that may run now and returns when none is left: for tools and tests. */
     drain: () => runner.drain(),
-    /** After much was imported at once: see PassageStorage.tidy. */
+    /** After much was imported at once: see PassageStorage.analyze. */
     analyze: () => passages.analyze(),
   }
 }
