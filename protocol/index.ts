@@ -1,8 +1,10 @@
 import type { InferOutput } from 'valibot'
 import { chatOperations } from './chat/chat.ts'
 import { conversationEvents, conversationOperations } from './chat/conversation.ts'
+import { messageEvents, messageOperations } from './chat/message.ts'
 import { replyEvents, replyOperations } from './chat/reply.ts'
 import { transcriptOperations } from './chat/transcript.ts'
+import { typingEvents, typingOperations } from './chat/typing.ts'
 import { uploadOperations } from './chat/upload.ts'
 import type { Reply } from './core/errors.ts'
 import type { Input, Namespace, Operation, Output } from './core/operation.ts'
@@ -34,6 +36,8 @@ export const protocolVersion = 1
 
 export const operations = {
   ...conversationOperations,
+  ...messageOperations,
+  ...typingOperations,
   ...replyOperations,
   ...handoffOperations,
   ...deskOperations,
@@ -57,7 +61,9 @@ export const operations = {
 export type OperationName = keyof typeof operations
 
 export const events = {
+  ...messageEvents,
   ...conversationEvents,
+  ...typingEvents,
   ...replyEvents,
   ...handoffEvents,
   ...deskEvents,

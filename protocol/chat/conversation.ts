@@ -1,6 +1,5 @@
 import * as v from 'valibot'
 import { exampleIds } from '../core/example.ts'
-import { attachmentsMax, messageMaxLength } from '../core/limits.ts'
 import { name } from '../core/name.ts'
 import { event, type Operations, operation } from '../core/operation.ts'
 import {
@@ -144,128 +143,19 @@ export const conversationOperations = {
     errors: [...notFound, 'CONFLICT'],
     http: [{ method: 'DELETE', path: '/conversations/{conversation_id}' }],
   }),
-  'message:send': operation({
-    summary: 'Say something. Acknowledged once committed; the answer follows as events.',
-    role: 'visitor',
-    access: 'own',
-    consent: true,
-    namespaces: both,
-    ordered: true,
-    rate: 'message',
-    example: {
-      conversation_id: exampleIds.conversation_id,
-      key: 'm-1',
-      content: 'How heavy is the desk lamp?',
-    },
-    input: v.pipe(
-      v.object({
-        conversation_id: id,
-        key,
-        content: text(messageMaxLength, 0),
-        attachments: v.optional(v.pipe(v.array(id), v.maxLength(attachmentsMax)), []),
-        context: v.optional(pageHints),
-        provider_id: v.optional(text(128)),
-        model: v.optional(text(128)),
-      }),
-      v.forward(
-        v.check(
-          ({ content, attachments }) => content.trim() !== '' || attachments.length > 0,
-          'must not be empty',
-        ),
-        ['content'],
-      ),
-    ),
-    output: v.object({ message }),
-    errors: [...notFound, 'CONFLICT', 'NOT_FOUND'],
-  }),
-  'message:read': operation({
-    summary: 'Everything up to `seq` has been seen.',
-    role: 'visitor',
-    access: 'read',
-    namespaces: both,
-    example: { conversation_id: exampleIds.conversation_id, seq: 2 },
-    input: v.object({ conversation_id: id, seq }),
-    output: v.null(),
-    errors: notFound,
-  }),
-  'message:feedback': operation({
-    summary: 'Rate an answer.',
-    role: 'visitor',
-    access: 'own',
-    consent: ['comment'],
-    namespaces: ['visitor'],
-    rate: 'message',
-    example: { message_id: exampleIds.message_id, rating: 1, comment: 'Just what I needed.' },
-    input: v.object({ message_id: id, rating: v.picklist([-1, 1]), comment: v.optional(text(2000, 0)) }),
-    output: v.object({ message }),
-    errors: ['NOT_FOUND', 'CONFLICT'],
-  }),
-  'typing:set': operation({
-    summary: 'Say that one is writing, or has stopped.',
-    role: 'visitor',
-    access: 'own',
-    namespaces: both,
-    example: { conversation_id: exampleIds.conversation_id, typing: true },
-    input: v.object({ conversation_id: id, typing: v.boolean() }),
-    output: v.null(),
-    errors: [...notFound, 'CONFLICT'],
-  }),
 } satisfies Operations
 
-const inConversation = { conversation_id: id, seq }
-
 export const conversationEvents = {
-  'message:created': event({
-    summary: 'A message, or the beginning of an answer (status `streaming`).',
-    durable: true,
-    namespaces: both,
-    payload: v.object({ ...inConversation, message }),
-  }),
-  'message:updated': event({
-    summary:
-      'An answer finished, stopped or failed, or a message was rated. Its `content` replaces what was assembled.',
-    durable: true,
-    namespaces: both,
-    payload: v.object({ ...inConversation, message }),
-  }),
   'conversation:updated': event({
     summary: 'Title, metadata, language or status changed.',
     durable: true,
     namespaces: both,
-    payload: v.object({ ...inConversation, conversation }),
+    payload: v.object({ conversation_id: id, seq, conversation }),
   }),
   'conversation:deleted': event({
     summary: 'The conversation is gone with everything in it; what is said next begins a new one.',
     durable: false,
     namespaces: both,
     payload: v.object({ conversation_id: id }),
-  }),
-  'typing:changed': event({
-    summary: 'Somebody is writing, or has stopped. Forget it after 30 s without renewal.',
-    durable: false,
-    namespaces: both,
-    payload: v.object({
-      conversation_id: id,
-      author,
-      role: v.pipe(
-        v.picklist(['visitor', 'agent']),
-        v.description('Whose side writes; the other side is told'),
-      ),
-      typing: v.boolean(),
-    }),
-  }),
-  'message:seen': event({
-    summary: 'Somebody has seen everything up to `seq`.',
-    durable: false,
-    namespaces: both,
-    payload: v.object({
-      conversation_id: id,
-      by: id,
-      seq,
-      staff_only: v.pipe(
-        v.optional(v.literal(true)),
-        v.description('By a colleague who only looks on: visitors are not told'),
-      ),
-    }),
   }),
 }

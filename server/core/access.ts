@@ -14,6 +14,26 @@ export function assertMayRead(head: ConversationRow, caller: Caller): void {
   throw conversationNotFound()
 }
 
+export type FindConversation = (id: string) => Promise<ConversationRow | null>
+
+/** @throws OperationError CONVERSATION_NOT_FOUND */
+export async function requireConversation(find: FindConversation, id: string): Promise<ConversationRow> {
+  const head = await find(id)
+  if (!head) throw conversationNotFound()
+  return head
+}
+
+/** @throws OperationError CONVERSATION_NOT_FOUND, as well where the caller may not read it */
+export async function requireReadable(
+  find: FindConversation,
+  id: string,
+  caller: Caller,
+): Promise<ConversationRow> {
+  const head = await requireConversation(find, id)
+  assertMayRead(head, caller)
+  return head
+}
+
 /** Law O1b: on the desk one must own a conversation to write in it or to stop its answer. */
 export function assertMayWrite(head: ConversationRow, caller: Caller): void {
   assertMayRead(head, caller)

@@ -18,7 +18,6 @@ const rooms: Record<string, string[]> = {
 
 /** What an area serves besides the operations that are called like it. */
 const alsoServes: Record<string, string[]> = {
-  'chat/conversation': ['message', 'typing'],
   'desk/desk': ['canned', 'draft', 'note', 'text', 'visitor'],
   'desk/handoff': ['presence', 'queue'],
   'desk/service': ['contact', 'feedback', 'handoff', 'team'],

@@ -8,10 +8,12 @@ import type { Mail } from '../../mail/mail.ts'
 import type { Providers } from '../../providers/module.ts'
 import type { Realtime } from '../../realtime/module.ts'
 import { chatArea } from './chat.ts'
-import { type ConversationDeps, conversationArea } from './conversation.ts'
+import { type ConversationDeps, conversationArea } from './conversation/index.ts'
+import { type MessageDeps, messageArea } from './message/index.ts'
 import { defaultTimings } from './reply/generate.ts'
 import { type ReplyDeps, replyArea } from './reply/index.ts'
 import { transcriptArea } from './transcript.ts'
+import { typingArea } from './typing.ts'
 import { uploadArea } from './upload.ts'
 
 export type Uploads = ReturnType<typeof uploadModule>
@@ -79,10 +81,10 @@ export interface ChatUses {
   realtime: Realtime
   mail: Mail
   replies: Replies
-  handoff: Pick<
-    ConversationDeps,
-    'readRequest' | 'followUpHandoff' | 'closeHandoff' | 'handoffOf' | 'agent'
-  > & { applyCommitted: ConversationDeps['onHandoffCommitted'] }
+  handoff: Pick<MessageDeps, 'readRequest' | 'followUpHandoff'> &
+    Pick<ConversationDeps, 'closeHandoff' | 'handoffOf' | 'agent'> & {
+      applyCommitted: ConversationDeps['onHandoffCommitted']
+    }
   notesOf: ConversationDeps['notesOf']
 }
 
@@ -95,12 +97,8 @@ export function chatModule(
   const conversation = conversationArea({
     storage: conversations,
     journal,
-    beginReply: replies.begin,
-    runReply: replies.run,
     abortReplies: forgetConversation,
     markDelivered: hub.markDelivered,
-    readRequest: handoff.readRequest,
-    followUpHandoff: handoff.followUpHandoff,
     closeHandoff: handoff.closeHandoff,
     onHandoffCommitted: handoff.applyCommitted,
     handoffOf: handoff.handoffOf,
@@ -108,9 +106,20 @@ export function chatModule(
     agent: handoff.agent,
     incarnation,
     countResume: answer => metrics.resumes.inc({ answer }),
-    emitTyping: payload => hub.publishTransient(payload.conversation_id, 'typing:changed', payload),
-    emitSeen: payload => hub.publishTransient(payload.conversation_id, 'message:seen', payload),
     emitDeleted: payload => hub.publishTransient(payload.conversation_id, 'conversation:deleted', payload),
+  })
+  const message = messageArea({
+    storage: conversations,
+    journal,
+    readRequest: handoff.readRequest,
+    followUpHandoff: handoff.followUpHandoff,
+    beginReply: replies.begin,
+    runReply: replies.run,
+    emitSeen: payload => hub.publishTransient(payload.conversation_id, 'message:seen', payload),
+  })
+  const typing = typingArea({
+    findConversation: conversations.find,
+    emitTyping: payload => hub.publishTransient(payload.conversation_id, 'typing:changed', payload),
   })
   const transcript = transcriptArea({
     storage: transcriptStorage(database),
@@ -121,11 +130,17 @@ export function chatModule(
   const chat = chatArea({
     newVisitor: identity.newVisitor,
     openOwn: conversation.openOwn,
-    sendMessage: conversation.sendMessage,
+    sendMessage: message.sendMessage,
     awaitReply: replies.awaitReply,
   })
   return {
-    handlers: { ...conversation.handlers, ...transcript.handlers, ...chat.handlers },
+    handlers: {
+      ...conversation.handlers,
+      ...message.handlers,
+      ...typing.handlers,
+      ...transcript.handlers,
+      ...chat.handlers,
+    },
     features: () => ({
       voice: { stt: false, tts: false },
       upload: { max_bytes: uploadMaxBytes, max_files: attachmentsMax, types: [...uploadTypes] },

@@ -1,0 +1,59 @@
+import { type Language, OperationError, type PageContext } from '#protocol'
+import type { ConversationRow, ConversationStorage, NewConversation } from '#storage/chat/conversation'
+import type { Call, Person } from '../../../core/call.ts'
+import { newId } from '../../../core/ids.ts'
+import { fingerprintOf } from '../../../realtime/journal/change.ts'
+
+interface OpenInput {
+  new?: boolean
+  key?: string
+  language?: Language
+  context?: PageContext
+}
+
+export type OpenOwn = ReturnType<typeof createOwnOpener>
+
+/** Opens the caller's newest conversation, or with `new` one more. */
+export function createOwnOpener({ storage }: { storage: ConversationStorage }) {
+  return async (input: OpenInput, caller: Person, call: Call): Promise<ConversationRow> => {
+    const fresh = {
+      id: newId(),
+      personId: caller.id,
+      role: caller.role,
+      name: caller.name,
+      key: input.new ? (input.key ?? null) : null,
+      fingerprint: fingerprintOf('conversation:open', input.language, input.context),
+      language: input.language ?? caller.language ?? 'en',
+      context: input.context ?? {},
+    }
+    // Joined before it is there: a conversation that this call makes need not be read again.
+    await call.listen(fresh.id)
+    try {
+      const head = await (input.new ? create(storage, fresh) : storage.openNewest(fresh))
+      if (head.id === fresh.id) return head
+      call.leave(fresh.id)
+      return await joinAndRead(storage, head, call)
+    } catch (error) {
+      call.leave(fresh.id)
+      throw error
+    }
+  }
+}
+
+async function create(storage: ConversationStorage, fresh: NewConversation): Promise<ConversationRow> {
+  const { head, fingerprint } = await storage.create(fresh)
+  if (fingerprint !== fresh.fingerprint) {
+    throw new OperationError('CONFLICT', 'This key was used before, for something else.')
+  }
+  return head
+}
+
+/** Joined first, read second: what happens in between arrives twice rather than never (law D4). */
+export async function joinAndRead(
+  storage: ConversationStorage,
+  head: ConversationRow,
+  call: Call,
+): Promise<ConversationRow> {
+  await call.listen(head.id)
+  return (await storage.find(head.id)) ?? head
+}

@@ -1,0 +1,31 @@
+import type { EventPayload, Handoff } from '#protocol'
+import type { messageOperations } from '#protocol/chat/message'
+import type { ConversationStorage, StoredMessage } from '#storage/chat/conversation'
+import type { StoredHandoff } from '#storage/desk/handoff'
+import type { Handlers } from '../../../core/call.ts'
+import type { Journal } from '../../../realtime/journal/append.ts'
+import type { Draft } from '../../../realtime/journal/draft.ts'
+
+export type MessageHandlers = Handlers<typeof messageOperations>
+
+export interface MessageDeps {
+  storage: ConversationStorage
+  journal: Journal
+  /** Where a question asks for a person: hands the conversation over in the change that commits it, or says why not. */
+  readRequest(
+    content: string,
+    network: string,
+  ): ((draft: Draft, question: StoredMessage) => HandoffOutcome | null) | null
+  followUpHandoff(handoff: Handoff, row: StoredHandoff): void
+  /** A question was said: decides within the same transaction whether an answer begins, and returns its message. */
+  beginReply(draft: Draft, question: StoredMessage): StoredMessage | null
+  /** After the commit: has the answer to `question` written. */
+  runReply(reply: StoredMessage, question: StoredMessage): void
+  emitSeen(payload: EventPayload<'message:seen'>): void
+}
+
+/** A question asked for a person, and `notice` says what came of it. */
+export interface HandoffOutcome {
+  queued: { handoff: Handoff; row: StoredHandoff } | null
+  notice: StoredMessage
+}

@@ -1,0 +1,101 @@
+import { type Message, OperationError, type PageContext } from '#protocol'
+import type { ConversationRow, StoredMessage } from '#storage/chat/conversation'
+import type { Needs } from '#storage/realtime/participants'
+import { assertMayWrite } from '../../../core/access.ts'
+import { type Call, type Person, personOf } from '../../../core/call.ts'
+import { projectMessage } from '../../../core/projection.ts'
+import { fingerprintOf } from '../../../realtime/journal/change.ts'
+import { toWire } from '../../../realtime/journal/draft.ts'
+import { attachmentsOf, attachUploads } from './attachments.ts'
+import type { HandoffOutcome, MessageDeps, MessageHandlers } from './deps.ts'
+
+interface SendInput {
+  conversation_id: string
+  key: string
+  content: string
+  attachments: string[]
+  context?: PageContext
+  provider_id?: string
+  model?: string
+}
+
+export function sendHandler(sendMessage: ReturnType<typeof createSender>): MessageHandlers['message:send'] {
+  return async (input, call) => {
+    const { message } = await sendMessage(input, personOf(call), call)
+    return { message: projectMessage(message, call.caller.audience) }
+  }
+}
+
+/** Commits what somebody says, and in the same transaction the beginning of its answer. */
+export function createSender(deps: MessageDeps) {
+  return async (
+    input: SendInput,
+    caller: Person,
+    { requestId, device, network }: Pick<Call, 'requestId' | 'device' | 'network'>,
+  ) => {
+    const { conversation_id, key, ...body } = input
+    const handOver = caller.audience === 'visitor' ? deps.readRequest(body.content, network) : null
+    const result = await deps.journal.append<{
+      message: Message
+      question?: StoredMessage
+      reply: StoredMessage | null
+      person: HandoffOutcome | null
+      mode: ConversationRow['mode']
+    }>({
+      conversationId: conversation_id,
+      needs: needsOf(body.attachments, handOver === null ? null : conversation_id),
+      sender: { id: caller.id, key, fingerprint: fingerprintOf('message:send', body) },
+      actor: { id: caller.id, role: caller.role, address: null, request_id: requestId },
+      decide(draft) {
+        assertMayWrite(draft.head, caller)
+        assertOpen(draft.head)
+        const message = draft.addMessage({
+          role: caller.audience === 'visitor' ? 'user' : 'agent',
+          content: body.content,
+          attachments: attachmentsOf(draft, body.attachments, caller),
+          status: 'complete',
+          key,
+          author: { id: caller.id, name: caller.name },
+          asked: {
+            context: body.context,
+            provider_id: body.provider_id,
+            model: body.model,
+            device: (caller.audience === 'visitor' && device) || undefined,
+            request_id: requestId,
+          },
+        })
+        attachUploads(draft, message)
+        if (message.role === 'agent') draft.head.unanswered_id = null
+        const isQuestion = message.role === 'user'
+        const person = handOver?.(draft, message) ?? null
+        const reply = isQuestion && !person ? deps.beginReply(draft, message) : null
+        return { message: toWire(message), question: message, mode: draft.head.mode, reply, person }
+      },
+      onDuplicate: payload => ({
+        message: payload.message as Message,
+        mode: 'ai',
+        reply: null,
+        person: null,
+      }),
+    })
+    const queued = result.person?.queued
+    if (queued) deps.followUpHandoff(queued.handoff, queued.row)
+    if (result.question && result.reply) deps.runReply(result.reply, result.question)
+    return result
+  }
+}
+
+/** What a message needs to see: its files, and the queue where it asks for a person. */
+function needsOf(attachments: string[], queueing: string | null): Needs | undefined {
+  if (attachments.length === 0 && queueing === null) return undefined
+  return {
+    upload: attachments,
+    ...(queueing !== null && { handoff: [{ conversation_id: queueing, queues: true }] }),
+  }
+}
+
+function assertOpen(head: ConversationRow): void {
+  if (head.status === 'closed') {
+    throw new OperationError('CONFLICT', 'The conversation is closed.', { status: head.status })
+  }
+}
