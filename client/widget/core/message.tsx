@@ -1,10 +1,10 @@
-import { useMemo, useState } from 'preact/hooks'
+import { useState } from 'preact/hooks'
 import type { EventPayload } from '#protocol'
 import type { ConversationStore } from '../../sdk/index.ts'
+import { AnswerText } from '../../ui/answer-text.tsx'
 import { errorSentence } from '../../ui/errors.ts'
 import { Glyph } from '../../ui/glyph.tsx'
 import * as glyphs from '../../ui/glyphs.tsx'
-import { Markup } from '../../ui/markup.tsx'
 import { type Shown, useWidget } from './context.ts'
 import { timeLabel } from './dates.ts'
 import { Sources } from './sources.tsx'
@@ -54,19 +54,6 @@ function Answer({ conversation, message, phase, isLast, question }: Props) {
   const { content, references, status } = message
   const isStreaming = status === 'streaming'
 
-  // Kept as it is until the text changes: a thread holds many answers, and one is being written.
-  const markup = useMemo(() => {
-    const titles = new Map(references.map(({ number, title }) => [number, title]))
-    return (
-      <Markup
-        content={content}
-        known={new Set(titles.keys())}
-        sourceLabel={number => t('source', { number, title: titles.get(number) ?? '' })}
-        onSource={setOpened}
-      />
-    )
-  }, [content, references, t])
-
   return (
     <>
       {isStreaming && !content ? (
@@ -74,7 +61,11 @@ function Answer({ conversation, message, phase, isLast, question }: Props) {
           <Dots /> {t(phase ?? 'thinking')}
         </p>
       ) : (
-        content && <div class={isStreaming ? 'bubble text streaming' : 'bubble text'}>{markup}</div>
+        content && (
+          <div class={isStreaming ? 'bubble text streaming' : 'bubble text'}>
+            <AnswerText content={content} references={references} t={t} onSource={setOpened} />
+          </div>
+        )
       )}
       {lazy && <lazy.Attached files={message.attachments} />}
       {message.degraded && <p class="meta note">{t('degraded')}</p>}

@@ -1,9 +1,9 @@
 import { useEffect, useRef, useState } from 'preact/hooks'
 import type { Product, Reference } from '#protocol'
-import { isLinkable } from '#protocol/core/address'
 import { Glyph } from '../../ui/glyph.tsx'
 import * as glyphs from '../../ui/glyphs.tsx'
 import { priceLabel } from '../../ui/price.ts'
+import { SourceLink } from '../../ui/source-link.tsx'
 import { useWidget } from './context.ts'
 import { dateLabel } from './dates.ts'
 
@@ -55,11 +55,7 @@ function SourceCard(props: { reference: Reference; isOpen: boolean; onToggle(): 
           <blockquote>{quote}</blockquote>
           <p class="foot">
             <span>{t('updated', { date: dateLabel(updated_at, language) })}</span>
-            {url && isLinkable(url) && (
-              <a href={url} target="_blank" rel="noopener noreferrer">
-                {t('openSource')} <Glyph of={glyphs.link} size={14} />
-              </a>
-            )}
+            <SourceLink url={url} label={t('openSource')} />
           </p>
         </div>
       )}

@@ -1,10 +1,10 @@
-import { useMemo, useState } from 'preact/hooks'
+import { useState } from 'preact/hooks'
 import type { EventPayload, Message, Reference } from '#protocol'
-import { isLinkable } from '#protocol/core/address'
+import { AnswerText } from '../../../ui/answer-text.tsx'
 import { AttachedFiles } from '../../../ui/attachments.tsx'
 import { errorSentence } from '../../../ui/errors.ts'
 import { Icon } from '../../../ui/icons.tsx'
-import { Markup } from '../../../ui/markup.tsx'
+import { SourceLink } from '../../../ui/source-link.tsx'
 import { clockLabel } from '../../../ui/time.ts'
 import { useDesk } from './context.ts'
 import { isIn, Translated } from './translated.tsx'
@@ -63,21 +63,15 @@ function Answer({ message, phase }: Pick<Props, 'message' | 'phase'>) {
   const [opened, setOpened] = useState<number | null>(null)
   const isStreaming = status === 'streaming'
 
-  const markup = useMemo(() => {
-    const titles = new Map(references.map(({ number, title }) => [number, title]))
-    return (
-      <Markup
-        content={content}
-        known={new Set(titles.keys())}
-        sourceLabel={number => t('source', { number, title: titles.get(number) ?? '' })}
-        onSource={setOpened}
-      />
-    )
-  }, [content, references, t])
-
   return (
     <>
-      <div class="bubble text">{isStreaming && !content ? t(phase ?? 'thinking') : markup}</div>
+      <div class="bubble text">
+        {isStreaming && !content ? (
+          t(phase ?? 'thinking')
+        ) : (
+          <AnswerText content={content} references={references} t={t} onSource={setOpened} />
+        )}
+      </div>
       <p class="under">
         {status === 'stopped' && <span>{t('stopped')}</span>}
         {status === 'failed' && (
@@ -124,11 +118,7 @@ export function Sources({ references, opened, onOpen }: SourcesProps) {
           {number === opened && (
             <div class="quote">
               <blockquote>{quote}</blockquote>
-              {url && isLinkable(url) && (
-                <a href={url} target="_blank" rel="noopener noreferrer">
-                  {t('openSource')} <Icon name="link" size={14} />
-                </a>
-              )}
+              <SourceLink url={url} label={t('openSource')} />
             </div>
           )}
         </li>
