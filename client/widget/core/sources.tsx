@@ -1,9 +1,7 @@
 import { useEffect, useRef, useState } from 'preact/hooks'
 import type { Product, Reference } from '#protocol'
-import { Glyph } from '../../ui/glyph.tsx'
-import * as glyphs from '../../ui/glyphs.tsx'
 import { priceLabel } from '../../ui/price.ts'
-import { SourceLink } from '../../ui/source-link.tsx'
+import { References } from '../../ui/references.tsx'
 import { useWidget } from './context.ts'
 import { dateLabel } from './dates.ts'
 
@@ -14,60 +12,45 @@ interface Props {
   onOpen(number: number | null): void
 }
 
-export function Sources({ references, opened, onOpen }: Props) {
-  const { t } = useWidget()
-  return (
-    <section class="sources" aria-label={t('sources')}>
-      {references.map(reference => (
-        <SourceCard
-          key={reference.number}
-          reference={reference}
-          isOpen={reference.number === opened}
-          onToggle={() => onOpen(reference.number === opened ? null : reference.number)}
-        />
-      ))}
-    </section>
-  )
-}
-
-function SourceCard(props: { reference: Reference; isOpen: boolean; onToggle(): void }) {
-  const { reference, isOpen, onToggle } = props
-  const { number, source, title, quote, url, updated_at } = reference
+export function Sources(props: Props) {
   const { language, t } = useWidget()
-  const card = useRef<HTMLDivElement>(null)
-  const product = useProduct(reference)
+  const list = useRef<HTMLUListElement>(null)
+  const products = useProducts(props.references)
 
   useEffect(() => {
-    if (isOpen) card.current?.scrollIntoView({ block: 'nearest', behavior: 'smooth' })
-  }, [isOpen])
+    list.current?.querySelector('.open')?.scrollIntoView({ block: 'nearest', behavior: 'smooth' })
+  }, [props.opened])
 
   return (
-    <div class={isOpen ? 'source open' : 'source'} ref={card}>
-      <button type="button" class="row" aria-expanded={isOpen} onClick={onToggle}>
-        <span class="number">{number}</span>
-        <Glyph of={source === 'product' ? glyphs.product : glyphs.document} size={16} />
-        <span class="title">{title}</span>
-        {product && <span class="price">{priceLabel(product, language)}</span>}
-      </button>
-      {isOpen && (
-        <div class="detail">
-          {product?.short_description && <p>{product.short_description}</p>}
-          <blockquote>{quote}</blockquote>
-          <p class="foot">
-            <span>{t('updated', { date: dateLabel(updated_at, language) })}</span>
-            <SourceLink url={url} label={t('openSource')} />
-          </p>
-        </div>
-      )}
-    </div>
+    <References
+      {...props}
+      t={t}
+      iconSize={16}
+      list={list}
+      aside={({ number }) => {
+        const product = products.get(number)
+        return product && <span class="price">{priceLabel(product, language)}</span>
+      }}
+      intro={({ number }) => {
+        const description = products.get(number)?.short_description
+        return description && <p>{description}</p>
+      }}
+      note={({ updated_at }) => <span>{t('updated', { date: dateLabel(updated_at, language) })}</span>}
+    />
   )
 }
 
-function useProduct({ source, source_id }: Reference): Product | null {
+/** Those that are products, by their number, as soon as they are known. */
+function useProducts(references: Reference[]): ReadonlyMap<number, Product> {
   const { model } = useWidget()
-  const [product, setProduct] = useState<Product | null>(null)
+  const [products, setProducts] = useState<ReadonlyMap<number, Product>>(new Map())
   useEffect(() => {
-    if (source === 'product') model.products.find(source_id).then(setProduct)
-  }, [model, source, source_id])
-  return product
+    for (const { source, source_id, number } of references) {
+      if (source !== 'product') continue
+      model.products
+        .find(source_id)
+        .then(product => product && setProducts(known => new Map(known).set(number, product)))
+    }
+  }, [model, references])
+  return products
 }

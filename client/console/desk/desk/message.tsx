@@ -4,7 +4,7 @@ import { AnswerText } from '../../../ui/answer-text.tsx'
 import { AttachedFiles } from '../../../ui/attachments.tsx'
 import { errorSentence } from '../../../ui/errors.ts'
 import { Icon } from '../../../ui/icons.tsx'
-import { SourceLink } from '../../../ui/source-link.tsx'
+import { References } from '../../../ui/references.tsx'
 import { clockLabel } from '../../../ui/time.ts'
 import { useDesk } from './context.ts'
 import { isIn, Translated } from './translated.tsx'
@@ -102,27 +102,5 @@ interface SourcesProps {
 
 export function Sources({ references, opened, onOpen }: SourcesProps) {
   const { t } = useDesk()
-  return (
-    <ul class="sources" aria-label={t('sources')}>
-      {references.map(({ number, source, title, quote, url }) => (
-        <li key={number} class={number === opened ? 'open' : undefined}>
-          <button
-            type="button"
-            aria-expanded={number === opened}
-            onClick={() => onOpen(number === opened ? null : number)}
-          >
-            <span class="number">{number}</span>
-            <Icon name={source === 'product' ? 'product' : 'document'} size={15} />
-            <span>{title}</span>
-          </button>
-          {number === opened && (
-            <div class="quote">
-              <blockquote>{quote}</blockquote>
-              <SourceLink url={url} label={t('openSource')} />
-            </div>
-          )}
-        </li>
-      ))}
-    </ul>
-  )
+  return <References references={references} opened={opened} onOpen={onOpen} t={t} iconSize={15} />
 }
