@@ -65,32 +65,7 @@ export function EditableList<Item extends { id: string }, Values extends object,
     })
   }
 
-  const acts: Column<Item> = {
-    name: 'edit',
-    label: '',
-    kind: 'end',
-    cell: row => (
-      <span class="row-acts">
-        <button
-          type="button"
-          class="button quiet"
-          aria-label={`${t('edit')} ${nameOf(row)}`}
-          onClick={() => setEdited(row)}
-        >
-          <Icon name="pencil" size={18} />
-        </button>
-        <button
-          type="button"
-          class="button quiet danger"
-          aria-label={`${t('delete')} ${nameOf(row)}`}
-          onClick={() => setDeleted(row)}
-        >
-          <Icon name="trash" size={18} />
-        </button>
-      </span>
-    ),
-  }
-  const columns = [...props.columns, acts]
+  const columns = [...props.columns, useRowActions<Item>({ nameOf, onEdit: setEdited, onDelete: setDeleted })]
 
   return (
     <section class="card">
@@ -141,4 +116,39 @@ export function EditableList<Item extends { id: string }, Values extends object,
       )}
     </section>
   )
+}
+
+interface ActionsOptions<Item> {
+  nameOf(item: Item): string
+  onEdit(item: Item): void
+  onDelete(item: Item): void
+}
+
+function useRowActions<Item>({ nameOf, onEdit, onDelete }: ActionsOptions<Item>): Column<Item> {
+  const { t } = useConsole()
+  return {
+    name: 'edit',
+    label: '',
+    kind: 'end',
+    cell: row => (
+      <span class="row-acts">
+        <button
+          type="button"
+          class="button quiet"
+          aria-label={`${t('edit')} ${nameOf(row)}`}
+          onClick={() => onEdit(row)}
+        >
+          <Icon name="pencil" size={18} />
+        </button>
+        <button
+          type="button"
+          class="button quiet danger"
+          aria-label={`${t('delete')} ${nameOf(row)}`}
+          onClick={() => onDelete(row)}
+        >
+          <Icon name="trash" size={18} />
+        </button>
+      </span>
+    ),
+  }
 }

@@ -1,6 +1,8 @@
 import type { RefObject } from 'preact'
 import { useEffect, useRef, useState } from 'preact/hooks'
+import type { Conversation } from '#protocol'
 import type { Queued } from '#protocol/desk/handoff'
+import type { ConversationState } from '../../../sdk/index.ts'
 import { Avatar } from '../../../ui/avatar.tsx'
 import { Icon } from '../../../ui/icons.tsx'
 import { useStore } from '../../../ui/use-store.ts'
@@ -12,6 +14,7 @@ import { deskErrorSentence } from './errors.ts'
 import { Thread } from './thread.tsx'
 import { useVisitorDetails } from './use-visitor-details.ts'
 import { VisitorDetails } from './visitor-details.tsx'
+import type { T } from './words.ts'
 
 interface Props {
   id: string
@@ -22,14 +25,19 @@ interface Props {
 /** Enough room for the facts beside the thread, in CSS pixels. */
 const factsFrom = 1180
 
+interface Asking {
+  what: 'transfer' | 'complete'
+  entry: Queued
+}
+
 /** One conversation: its thread, what is known of the visitor, and where the agent writes. */
 export function Pane({ id, isCurrent, isAlone }: Props) {
-  const { desk, commands, t, language, toasts } = useDesk()
+  const { desk, commands, t, language } = useDesk()
   const { waiting, mine } = useDeskState()
   const store = desk.conversation(id)
   const state = useStore(store)
   const attempt = useAttempt()
-  const [asking, setAsking] = useState<{ what: 'transfer' | 'complete'; entry: Queued } | null>(null)
+  const [asking, setAsking] = useState<Asking | null>(null)
   const pane = useRef<HTMLElement>(null)
   const [hasDetails, toggleDetails] = useShownDetails(pane, isAlone)
   const [isTranslated, setTranslated] = useState(false)
@@ -74,72 +82,17 @@ export function Pane({ id, isCurrent, isAlone }: Props) {
           <Icon name="back" size={18} />
         </button>
         <Avatar name={details?.name ?? conversation?.visitor?.name ?? null} />
-        <div class="who">
-          <h2>{name}</h2>
-          <p class="muted">
-            {conversation &&
-              [t(conversation.language), conversation.title].filter(part => part !== null).join(' · ')}
-          </p>
-        </div>
+        <Title name={name} conversation={conversation} />
         <div class="acts">
-          {entry && !isMine && (
-            <button type="button" class="button small primary" onClick={take}>
-              {t('take')}
-            </button>
-          )}
-          {isMine && (
-            <>
-              <button
-                type="button"
-                class="button small"
-                title={`${t('transfer')} (Alt T)`}
-                onClick={() => ask('transfer')}
-              >
-                <Icon name="transfer" size={16} />
-                <span>{t('transfer')}</span>
-              </button>
-              <button
-                type="button"
-                class="button small"
-                title={`${t('complete')} (Alt C)`}
-                onClick={() => ask('complete')}
-              >
-                <Icon name="check" size={16} />
-                <span>{t('complete')}</span>
-              </button>
-            </>
-          )}
-          {desk.client.state.session?.features.translation && (
-            <button
-              type="button"
-              class="button quiet"
-              aria-label={t('translate')}
-              title={t('translate')}
-              aria-pressed={isTranslated}
-              onClick={() => setTranslated(!isTranslated)}
-            >
-              <Icon name="globe" size={18} />
-            </button>
-          )}
-          <button
-            type="button"
-            class="button quiet"
-            aria-label={t('facts')}
-            title={`${t('facts')} (Alt I)`}
-            aria-pressed={hasDetails}
-            onClick={toggleDetails}
-          >
-            <Icon name="info" size={18} />
-          </button>
-          <button
-            type="button"
-            class="button quiet leave"
-            aria-label={t('closeColumn')}
-            title={t('closeColumn')}
-            onClick={() => desk.hide(id)}
-          >
-            <Icon name="close" size={18} />
-          </button>
+          <Actions
+            id={id}
+            onTake={entry && !isMine ? take : null}
+            onAsk={isMine ? ask : null}
+            isTranslated={isTranslated}
+            onTranslate={() => setTranslated(!isTranslated)}
+            hasDetails={hasDetails}
+            onDetails={toggleDetails}
+          />
         </div>
       </header>
       <div class="pane-body">
@@ -164,11 +117,11 @@ export function Pane({ id, isCurrent, isAlone }: Props) {
               <Composer
                 id={id}
                 store={store}
-                closed={isMine && !isFailed ? null : closedBecause()}
+                closed={isMine && !isFailed ? null : closedBecause(state, t)}
                 translateTo={isTranslated && conversation ? conversation.language : null}
               />
             ) : (
-              conversation && !isFailed && <p class="closed">{closedBecause()}</p>
+              conversation && !isFailed && <p class="closed">{closedBecause(state, t)}</p>
             )}
           </div>
         </div>
@@ -176,33 +129,9 @@ export function Pane({ id, isCurrent, isAlone }: Props) {
           <VisitorDetails id={id} conversation={conversation} handoff={handoff} details={details} />
         )}
       </div>
-      {asking?.what === 'transfer' && (
-        <TransferDialog
-          onAnswer={async ending => {
-            setAsking(null)
-            if (ending && (await attempt(() => desk.release({ handoff_id: asking.entry.id, ...ending }))))
-              toasts.say(t('transferred'))
-          }}
-        />
-      )}
-      {asking?.what === 'complete' && (
-        <CompleteDialog
-          tags={asking.entry.tags}
-          onAnswer={async ending => {
-            setAsking(null)
-            if (ending && (await attempt(() => desk.complete({ handoff_id: asking.entry.id, ...ending }))))
-              toasts.say(t('completed'))
-          }}
-        />
-      )}
+      {asking && <EndingDialog {...asking} onClose={() => setAsking(null)} />}
     </section>
   )
-
-  function closedBecause(): string {
-    if (conversation?.mode === 'queued') return t('notTaken')
-    if (conversation?.mode === 'human') return t('takenBy', { name: conversation.agent?.name ?? t('agent') })
-    return t(handoff?.ended_at ? 'endedNow' : 'withAi')
-  }
 }
 
 /**
@@ -228,6 +157,129 @@ function useWriting(
       }
     },
   ]
+}
+
+function EndingDialog({ what, entry, onClose }: Asking & { onClose(): void }) {
+  const { desk, toasts, t } = useDesk()
+  const attempt = useAttempt()
+  const handoff_id = entry.id
+  if (what === 'transfer')
+    return (
+      <TransferDialog
+        onAnswer={async ending => {
+          onClose()
+          if (ending && (await attempt(() => desk.release({ handoff_id, ...ending }))))
+            toasts.say(t('transferred'))
+        }}
+      />
+    )
+  return (
+    <CompleteDialog
+      tags={entry.tags}
+      onAnswer={async ending => {
+        onClose()
+        if (ending && (await attempt(() => desk.complete({ handoff_id, ...ending }))))
+          toasts.say(t('completed'))
+      }}
+    />
+  )
+}
+
+function closedBecause({ conversation, handoff }: ConversationState, t: T): string {
+  if (conversation?.mode === 'queued') return t('notTaken')
+  if (conversation?.mode === 'human') return t('takenBy', { name: conversation.agent?.name ?? t('agent') })
+  return t(handoff?.ended_at ? 'endedNow' : 'withAi')
+}
+
+function Title({ name, conversation }: { name: string; conversation: Conversation | null }) {
+  const { t } = useDesk()
+  return (
+    <div class="who">
+      <h2>{name}</h2>
+      <p class="muted">
+        {conversation &&
+          [t(conversation.language), conversation.title].filter(part => part !== null).join(' · ')}
+      </p>
+    </div>
+  )
+}
+
+interface ActionsProps {
+  id: string
+  /** Null where it cannot be taken, handed on or completed. */
+  onTake: (() => void) | null
+  onAsk: ((what: 'transfer' | 'complete') => void) | null
+  isTranslated: boolean
+  onTranslate(): void
+  hasDetails: boolean
+  onDetails(): void
+}
+
+function Actions(props: ActionsProps) {
+  const { id, onTake, onAsk, isTranslated, onTranslate, hasDetails, onDetails } = props
+  const { desk, t } = useDesk()
+  return (
+    <>
+      {onTake && (
+        <button type="button" class="button small primary" onClick={onTake}>
+          {t('take')}
+        </button>
+      )}
+      {onAsk && (
+        <>
+          <button
+            type="button"
+            class="button small"
+            title={`${t('transfer')} (Alt T)`}
+            onClick={() => onAsk('transfer')}
+          >
+            <Icon name="transfer" size={16} />
+            <span>{t('transfer')}</span>
+          </button>
+          <button
+            type="button"
+            class="button small"
+            title={`${t('complete')} (Alt C)`}
+            onClick={() => onAsk('complete')}
+          >
+            <Icon name="check" size={16} />
+            <span>{t('complete')}</span>
+          </button>
+        </>
+      )}
+      {desk.client.state.session?.features.translation && (
+        <button
+          type="button"
+          class="button quiet"
+          aria-label={t('translate')}
+          title={t('translate')}
+          aria-pressed={isTranslated}
+          onClick={onTranslate}
+        >
+          <Icon name="globe" size={18} />
+        </button>
+      )}
+      <button
+        type="button"
+        class="button quiet"
+        aria-label={t('facts')}
+        title={`${t('facts')} (Alt I)`}
+        aria-pressed={hasDetails}
+        onClick={onDetails}
+      >
+        <Icon name="info" size={18} />
+      </button>
+      <button
+        type="button"
+        class="button quiet leave"
+        aria-label={t('closeColumn')}
+        title={t('closeColumn')}
+        onClick={() => desk.hide(id)}
+      >
+        <Icon name="close" size={18} />
+      </button>
+    </>
+  )
 }
 
 /** Side by side there is no room for the facts unless they are asked for, or being read. */

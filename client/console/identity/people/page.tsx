@@ -18,7 +18,7 @@ type Question =
 
 /** Who may sign in, as what. */
 export function StaffView() {
-  const { session, toasts, t, language } = useConsole(translator)
+  const { session, toasts, t } = useConsole(translator)
   const [search, setSearch] = useState('')
   const [role, setRole] = useState<Account['role'] | ''>('')
   const [isActive, setActive] = useState<Choice>('')
@@ -67,29 +67,7 @@ export function StaffView() {
   return (
     <section class="card">
       <div class="toolbar">
-        <SearchField label={t('searchAccounts')} value={search} onSearch={setSearch} />
-        <Select
-          label={t('role')}
-          value={role}
-          options={[
-            ['', t('anyRole')],
-            ['agent', t('agent')],
-            ['admin', t('admin')],
-            ['super_admin', t('super_admin')],
-            ['user', t('user')],
-          ]}
-          onSelect={setRole}
-        />
-        <Select
-          label={t('state')}
-          value={isActive}
-          options={[
-            ['', t('anyState')],
-            ['true', t('active')],
-            ['false', t('disabled')],
-          ]}
-          onSelect={setActive}
-        />
+        <Filters {...{ search, setSearch, role, setRole, isActive, setActive }} />
         <button type="button" class="button primary push" onClick={() => setQuestion({ what: 'new' })}>
           <Icon name="plus" size={18} />
           {t('newAccount')}
@@ -117,47 +95,92 @@ export function StaffView() {
           onClose={() => setQuestion(null)}
         />
       )}
-      {question?.what === 'invited' && (
-        <Dialog
-          title={t('handOverTitle', { name: question.name })}
-          cancel={t('close')}
-          onAnswer={() => setQuestion(null)}
-        >
-          <p class="muted">
-            {t('handOverText', { until: dateTimeLabel(question.invitation.expires_at, language) })}
-          </p>
-          <p>
-            <code>{question.invitation.code}</code>
-          </p>
-        </Dialog>
-      )}
-      {question?.what === 'disable' && (
-        <Dialog
-          title={t('disableTitle', { name: nameOf(question.account) })}
-          confirm={t('disable')}
-          cancel={t('cancel')}
-          isDangerous
-          onAnswer={answer}
-        >
-          <p class="muted">{t('disableText')}</p>
-          <label class="field">
-            {t('reason')}
-            <input class="input" name="reason" maxLength={reasonMaxLength} required />
-          </label>
-        </Dialog>
-      )}
-      {question?.what === 'factor' && (
-        <Dialog
-          title={t('removeFactorTitle', { name: nameOf(question.account) })}
-          confirm={t('removeFactor')}
-          cancel={t('cancel')}
-          isDangerous
-          onAnswer={answer}
-        >
-          <p class="muted">{t('removeFactorText')}</p>
-        </Dialog>
+      {question?.what === 'invited' && <Invited {...question} onClose={() => setQuestion(null)} />}
+      {(question?.what === 'disable' || question?.what === 'factor') && (
+        <Confirmation what={question.what} account={question.account} onAnswer={answer} />
       )}
     </section>
+  )
+}
+
+interface FiltersProps {
+  search: string
+  role: Account['role'] | ''
+  isActive: Choice
+  setSearch(search: string): void
+  setRole(role: Account['role'] | ''): void
+  setActive(isActive: Choice): void
+}
+
+function Filters({ search, role, isActive, setSearch, setRole, setActive }: FiltersProps) {
+  const { t } = useConsole(translator)
+  return (
+    <>
+      <SearchField label={t('searchAccounts')} value={search} onSearch={setSearch} />
+      <Select
+        label={t('role')}
+        value={role}
+        options={[
+          ['', t('anyRole')],
+          ['agent', t('agent')],
+          ['admin', t('admin')],
+          ['super_admin', t('super_admin')],
+          ['user', t('user')],
+        ]}
+        onSelect={setRole}
+      />
+      <Select
+        label={t('state')}
+        value={isActive}
+        options={[
+          ['', t('anyState')],
+          ['true', t('active')],
+          ['false', t('disabled')],
+        ]}
+        onSelect={setActive}
+      />
+    </>
+  )
+}
+
+/** The code of somebody whom no mail reaches. */
+function Invited({ name, invitation, onClose }: { name: string; invitation: Invitation; onClose(): void }) {
+  const { t, language } = useConsole(translator)
+  return (
+    <Dialog title={t('handOverTitle', { name })} cancel={t('close')} onAnswer={onClose}>
+      <p class="muted">{t('handOverText', { until: dateTimeLabel(invitation.expires_at, language) })}</p>
+      <p>
+        <code>{invitation.code}</code>
+      </p>
+    </Dialog>
+  )
+}
+
+interface ConfirmationProps {
+  what: 'disable' | 'factor'
+  account: Account
+  onAnswer(isConfirmed: boolean, fields: FormData): void
+}
+
+function Confirmation({ what, account, onAnswer }: ConfirmationProps) {
+  const { t } = useConsole(translator)
+  const isDisabling = what === 'disable'
+  return (
+    <Dialog
+      title={t(isDisabling ? 'disableTitle' : 'removeFactorTitle', { name: nameOf(account) })}
+      confirm={t(isDisabling ? 'disable' : 'removeFactor')}
+      cancel={t('cancel')}
+      isDangerous
+      onAnswer={onAnswer}
+    >
+      <p class="muted">{t(isDisabling ? 'disableText' : 'removeFactorText')}</p>
+      {isDisabling && (
+        <label class="field">
+          {t('reason')}
+          <input class="input" name="reason" maxLength={reasonMaxLength} required />
+        </label>
+      )}
+    </Dialog>
   )
 }
 
