@@ -83,17 +83,15 @@ export function Pane({ id, isCurrent, isAlone }: Props) {
         </button>
         <Avatar name={details?.name ?? conversation?.visitor?.name ?? null} />
         <Title name={name} conversation={conversation} />
-        <div class="acts">
-          <Actions
-            id={id}
-            onTake={entry && !isMine ? take : null}
-            onAsk={isMine ? ask : null}
-            isTranslated={isTranslated}
-            onTranslate={() => setTranslated(!isTranslated)}
-            hasDetails={hasDetails}
-            onDetails={toggleDetails}
-          />
-        </div>
+        <Actions
+          id={id}
+          onTake={entry && !isMine ? take : null}
+          onAsk={isMine ? ask : null}
+          isTranslated={isTranslated}
+          onTranslate={() => setTranslated(!isTranslated)}
+          hasDetails={hasDetails}
+          onDetails={toggleDetails}
+        />
       </header>
       <div class="pane-body">
         <div class="talk">
@@ -219,7 +217,7 @@ function Actions(props: ActionsProps) {
   const { id, onTake, onAsk, isTranslated, onTranslate, hasDetails, onDetails } = props
   const { desk, t } = useDesk()
   return (
-    <>
+    <div class="acts">
       {onTake && (
         <button type="button" class="button small primary" onClick={onTake}>
           {t('take')}
@@ -278,7 +276,7 @@ function Actions(props: ActionsProps) {
       >
         <Icon name="close" size={18} />
       </button>
-    </>
+    </div>
   )
 }
 
