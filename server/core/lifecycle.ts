@@ -7,8 +7,6 @@ export interface Part {
   close?(): unknown
 }
 
-export type Lifecycle = ReturnType<typeof createLifecycle>
-
 /** The parts of a server in the order of their opening: they drain and close in the reverse. */
 export function createLifecycle() {
   const parts: Part[] = []

@@ -16,8 +16,6 @@ import { transcriptArea } from './transcript.ts'
 import { typingArea } from './typing.ts'
 import { uploadArea } from './upload.ts'
 
-export type Uploads = ReturnType<typeof uploadModule>
-
 /** Files that visitors attach. */
 export function uploadModule({ config, database }: Core, { conversations, onConversationRemoved }: Realtime) {
   const uploads = uploadArea({

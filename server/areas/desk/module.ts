@@ -30,8 +30,6 @@ export interface DeskUses {
   replies: DeskReplies
 }
 
-export type Desk = ReturnType<typeof deskModule>
-
 /** People who answer: the queue and who has what, how the desk is run, what staff write among themselves. */
 export function deskModule(core: Core, { realtime, mail, providers, replies }: DeskUses) {
   const { config, overrides, lifecycle, log, database, nodeId, clock } = core

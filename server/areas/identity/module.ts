@@ -25,8 +25,6 @@ export interface IdentityUses {
   expireUploads(): Promise<unknown>
 }
 
-export type Identity = ReturnType<typeof identityModule>
-
 /** Who people are, what they may ask of the data on them, and what administrators did. */
 export function identityModule(core: Core, { realtime, mail, expireUploads }: IdentityUses) {
   const { config, lifecycle, log, database, keyRing, sealer } = core

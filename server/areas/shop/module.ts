@@ -14,8 +14,6 @@ export interface ShopUses {
   embedding: Models['embedding']
 }
 
-export type Shop = ReturnType<typeof shopModule>
-
 /** What the shop sells and has written, and the index over both. */
 export function shopModule(core: Core, { realtime, embedding }: ShopUses) {
   const { config, lifecycle, log, metrics, database, clock, nodeId } = core

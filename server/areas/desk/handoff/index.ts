@@ -31,7 +31,7 @@ import { createTimeouts } from './timeouts.ts'
 import { createTriggers } from './triggers.ts'
 import { words } from './words.ts'
 
-export { type HandoffTimings, handoffTimings } from './deps.ts'
+export { handoffTimings } from './deps.ts'
 
 /** Who owns a conversation: the queue, its agents, and the way there and back (laws O1 to O3). */
 export function handoffArea(deps: HandoffDeps) {
