@@ -26,6 +26,7 @@ import { notificationEvents, notificationOperations } from './platform/notificat
 import { systemEvents, systemOperations } from './platform/system.ts'
 import { catalogueOperations } from './shop/catalogue.ts'
 import { knowledgeEvents, knowledgeOperations } from './shop/knowledge.ts'
+import { productOperations } from './shop/product.ts'
 
 export * from './core/errors.ts'
 export * from './core/operation.ts'
@@ -44,6 +45,7 @@ export const operations = {
   ...notificationOperations,
   ...serviceOperations,
   ...chatOperations,
+  ...productOperations,
   ...catalogueOperations,
   ...knowledgeOperations,
   ...uploadOperations,

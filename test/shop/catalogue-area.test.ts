@@ -152,7 +152,7 @@ describe('versions', () => {
     await shop.catalogue.importDemo(lamps)
     await shop.catalogue.removeDemo()
     expect(await shop.catalogue.isEmpty()).toBe(true)
-    expect(await shop.catalogue.findProducts(ask('a red lamp'), 5)).toEqual([])
+    expect(await shop.product.findProducts(ask('a red lamp'), 5)).toEqual([])
     expect((await search('lamp')).pagination.total).toBe(0)
   })
 
@@ -254,7 +254,7 @@ describe('evidence for answers', () => {
     await importRows([...lamps, ...notebooks])
   })
   const found = async (...question: Parameters<typeof ask>) =>
-    (await shop.catalogue.findProducts(ask(...question), 6)).map(evidence => evidence.source_id).join(' ')
+    (await shop.product.findProducts(ask(...question), 6)).map(evidence => evidence.source_id).join(' ')
 
   test('a product that is named beats others, by any telling part of its name', async () => {
     expect(await found('How bright is the Sol Desk Lamp?')).toBe('L2')
@@ -289,11 +289,11 @@ describe('evidence for answers', () => {
   })
 
   test('facts are sentences in the question’s language', async () => {
-    const [english] = await shop.catalogue.findProducts(ask('How heavy is the Legion Y520?'), 1)
+    const [english] = await shop.product.findProducts(ask('How heavy is the Legion Y520?'), 1)
     expect(english!.text.split('\n')).toEqual(
       expect.arrayContaining(['Price: €999.', 'Weight: 2.4 kg.', 'Memory: 16 GB.']),
     )
-    const [chinese] = await shop.catalogue.findProducts(ask('Legion Y520 有多重？'), 1)
+    const [chinese] = await shop.product.findProducts(ask('Legion Y520 有多重？'), 1)
     expect(chinese!.text.split('\n')).toEqual(
       expect.arrayContaining(['价格：€999。', '内存：16 GB。', '品牌：Lenovo。']),
     )

@@ -41,7 +41,7 @@ test(
       const { items } = await shop.handlers['product:search']({ query, page: 1, page_size: 20 }, call)
       times.push(performance.now() - begun)
       expect(items.length).toBeGreaterThan(0)
-      await shop.catalogue.findProducts(ask(query), 6)
+      await shop.product.findProducts(ask(query), 6)
     }
     process.stdout.write(
       `10,000 products: import ${Math.round(importMs)} ms, search ${times.map(Math.round).join(', ')} ms\n`,

@@ -90,13 +90,13 @@ describe('module boundaries', () => {
     ).toEqual([])
   })
 
-  test('an area imports the contract, types of its storage and of models, and pure helpers: never another area', () => {
+  test('an area imports the contract, types of its storage and of models, and pure helpers: of another area the types in its ports.ts', () => {
     const domainOf = (path: string) => /^server\/areas\/([\w-]+)/.exec(path)?.[1]
     const areaOf = (path: string) => /^server\/areas\/([\w-]+\/[\w-]+)/.exec(path)?.[1]
-    const wrong = ({ from, target, specifier }: Import) => {
+    const wrong = ({ from, target, specifier, typeOnly }: Import) => {
       const other = areaOf(target)
       if (other && isModule(from)) return domainOf(target) !== domainOf(from)
-      if (other) return other !== areaOf(from)
+      if (other) return other !== areaOf(from) && !(typeOnly && target === `server/areas/${other}/ports.ts`)
       if (/^(socket\.io|uWebSockets|postgres|ioredis|hono|@hono)/.test(specifier)) return true
       return /^server\/(transport|realtime\/(hub|bus|emit|draining)|app|main|config)\b/.test(target)
     }

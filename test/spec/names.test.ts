@@ -22,7 +22,6 @@ const alsoServes: Record<string, string[]> = {
   'desk/handoff': ['presence', 'queue'],
   'desk/service': ['contact', 'feedback', 'handoff', 'team'],
   'identity/auth': ['identity'],
-  'shop/catalogue': ['product'],
   'shop/knowledge': ['document', 'index'],
 }
 

@@ -8,6 +8,7 @@ import type { Realtime } from '../../realtime/module.ts'
 import { seedShop } from '../../seed.ts'
 import { catalogueArea } from './catalogue/index.ts'
 import { knowledgeArea } from './knowledge/index.ts'
+import { productArea } from './product/index.ts'
 
 export interface ShopUses {
   realtime: Pick<Realtime, 'emitter' | 'incarnation'>
@@ -29,19 +30,25 @@ export function shopModule(core: Core, { realtime, embedding }: ShopUses) {
     warn: (text, fields = {}) => log.warn(fields, text),
   })
   lifecycle.add({ drain: knowledge.stop })
+  const products = catalogueStorage(database)
   const catalogue = catalogueArea({
-    storage: catalogueStorage(database),
+    storage: products,
     clock,
-    searchPassages: knowledge.searchPassages,
     replaceProductPassages: knowledge.replaceProductPassages,
     indexedProducts: knowledge.indexedProducts,
     removeDemo: knowledge.removeDemo,
     progress: job => emitter.toAllStaff('job:progress', { job }),
   })
   incarnation.onRenewed(catalogue.restart)
+  const product = productArea({
+    storage: products,
+    clock,
+    readActive: catalogue.readActive,
+    searchPassages: knowledge.searchPassages,
+  })
   return {
-    handlers: { ...catalogue.handlers, ...knowledge.handlers },
-    findProducts: catalogue.findProducts,
+    handlers: { ...product.handlers, ...catalogue.handlers, ...knowledge.handlers },
+    findProducts: product.findProducts,
     findDocuments: knowledge.findEvidence,
     /** Brings in what the configuration names, or the demo shop, then takes up the work of the index. */
     async seed(report: (line: string) => void): Promise<void> {

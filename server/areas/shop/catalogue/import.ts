@@ -1,83 +1,99 @@
-import { createHash } from 'node:crypto'
-import type { ProductInput } from '#protocol/shop/catalogue'
-import type { NewProduct } from '#storage/shop/catalogue'
-import { productTypesOf } from '../../../answering/retrieval/catalogue/product-types.ts'
-import {
-  type CatalogueProfile,
-  numbersOf,
-  profileOf,
-} from '../../../answering/retrieval/catalogue/profile.ts'
-import { openThread } from '../../../core/thread.ts'
-import { type ImportedBytes, parseBytes, readRows } from './import-rows.ts'
+import { invalid, OperationError } from '#protocol'
+import type { Actor } from '#storage/identity/audit'
+import { derivation } from '../../../answering/retrieval/derivation.ts'
+import { actorOf, type UploadedFile } from '../../../core/call.ts'
+import type { CatalogueHandlers, CatalogueParts, ImportResult } from './deps.ts'
+import { createImportProgress, type ImportProgress } from './import-progress.ts'
+import type { ImportedBytes } from './import-rows.ts'
+import { sliceRows } from './product-index.ts'
+import { type ReadCatalogue, readCatalogue } from './read-catalogue.ts'
 
-/** A catalogue that was read and checked as a whole, with what is derived of it. */
-export interface ReadCatalogue {
-  count: number
-  hash: string
-  profile: CatalogueProfile
-  /** The next slice of rows, as JSON; null after the last. */
-  nextRows(): Promise<string | null>
-  close(): Promise<void>
+interface Importing {
+  demo: boolean
+  by: Actor
+  /** The same content as the active version makes no new one. */
+  skipIfUnchanged: boolean
 }
 
-/** Small, so that on the embedded database's one connection nobody waits long. */
-const sliceRows = 100
-/** More than this is read in a thread of its own. */
-const inlineMaxBytes = 128 * 1024
+export type ImportVersion = ReturnType<typeof createImporter>
 
-/** @throws OperationError as `parseBytes` and `readRows` */
-export function readCatalogue(input: ImportedBytes): Promise<ReadCatalogue> {
-  return input.bytes.byteLength > inlineMaxBytes
-    ? readInThread(input)
-    : readInline(readRows(parseBytes(input)))
+export function importHandler(importVersion: ImportVersion): CatalogueHandlers['catalogue:import'] {
+  return ({ file, body }, call) =>
+    importVersion(() => readCatalogue(file === undefined ? bodyOf(body) : readUpload(file)), {
+      demo: false,
+      by: actorOf(call),
+      skipIfUnchanged: false,
+    })
 }
 
-export async function readInline(rows: readonly ProductInput[]): Promise<ReadCatalogue> {
-  const read = derive(rows)
-  return { ...read, nextRows: async () => read.nextRows(), close: async () => {} }
-}
-
-/** All that is derived of checked rows. */
-export function derive(rows: readonly ProductInput[]) {
-  let at = 0
-  return {
-    count: rows.length,
-    hash: hashOf(rows),
-    profile: profileOf(rows),
-    nextRows(): string | null {
-      const slice = rows.slice(at, at + sliceRows)
-      const from = at
-      at += sliceRows
-      if (slice.length === 0) return null
-      return JSON.stringify(
-        slice.map((row, index): NewProduct => ({ ...row, ...derivedOf(row), position: from + index })),
-      )
-    },
+/** Imports what is read as a new version, one after the other, and tells staff how far it is. */
+export function createImporter({
+  storage,
+  active,
+  index,
+  serialized,
+  removeDemo,
+  progress,
+  clock,
+}: CatalogueParts) {
+  /** A version becomes active once all of it is stored; nothing has changed if it does not. */
+  async function importCatalogue(
+    read: ReadCatalogue,
+    { demo, by, skipIfUnchanged }: Importing,
+    progress: ImportProgress,
+  ): Promise<ImportResult> {
+    const { count, hash, profile } = read
+    const current = await storage.active()
+    if (skipIfUnchanged && current?.hash === hash) return { count: current.count, version: current.version }
+    const version = await storage.stage({ count, demo, hash, profile, derivation, by })
+    try {
+      let stored = 0
+      for (let rows = await read.nextRows(); rows !== null; rows = await read.nextRows()) {
+        await storage.addProducts(version, rows)
+        stored += sliceRows
+        progress.setProgress(stored / count / 2)
+      }
+      await storage.publish(version, { count, demo, by })
+    } catch (error) {
+      await storage.removeVersion(version).catch(() => {})
+      throw error
+    }
+    active.expireLookup()
+    await index.fill(version, done => progress.setProgress((1 + done / count) / 2))
+    await storage.removeAbandoned()
+    if (!demo) await removeDemo()
+    return { count, version }
   }
+
+  return (readInput: () => Promise<ReadCatalogue>, importing: Importing): Promise<ImportResult> =>
+    serialized(async () => {
+      const importProgress = createImportProgress(progress, clock)
+      importProgress.setProgress(0)
+      let read: ReadCatalogue | null = null
+      try {
+        read = await readInput()
+        const result = await importCatalogue(read, importing, importProgress)
+        importProgress.done()
+        return result
+      } catch (error) {
+        importProgress.fail(
+          error instanceof OperationError ? error.message : 'An internal error; the server log has it.',
+        )
+        throw error
+      } finally {
+        await read?.close()
+      }
+    })
 }
 
-/** What is stored of a product besides what its owner gave. */
-export function derivedOf(row: Pick<ProductInput, 'name' | 'category' | 'short_description' | 'specs'>) {
-  return { numbers: numbersOf(row.specs), kinds: productTypesOf(row) }
+function bodyOf(body: unknown): ImportedBytes {
+  if (body === undefined) throw invalid('file', 'is missing')
+  const bytes = body instanceof Uint8Array ? body : new TextEncoder().encode(JSON.stringify(body))
+  return { bytes, fileName: null }
 }
 
-/** Of the JSON of all rows, made row by row. */
-function hashOf(rows: readonly ProductInput[]): string {
-  const hash = createHash('sha256').update('[')
-  for (const [at, row] of rows.entries()) hash.update(`${at > 0 ? ',' : ''}${JSON.stringify(row)}`)
-  return hash.update(']').digest('hex')
-}
-
-/** What the thread gives: once what it read, then its rows. */
-type ThreadValue = Pick<ReadCatalogue, 'count' | 'hash' | 'profile'> | string
-
-async function readInThread(input: ImportedBytes): Promise<ReadCatalogue> {
-  const thread = openThread<ThreadValue>(new URL('./import-worker.ts', import.meta.url), input)
-  try {
-    const read = (await thread.next()) as Exclude<ThreadValue, string>
-    return { ...read, nextRows: () => thread.next() as Promise<string | null>, close: thread.close }
-  } catch (error) {
-    await thread.close()
-    throw error
-  }
+function readUpload(file: unknown): ImportedBytes {
+  const { bytes, name } = (file ?? {}) as Partial<UploadedFile>
+  if (!(bytes instanceof Uint8Array)) throw invalid('file', 'must be a file')
+  return { bytes, fileName: typeof name === 'string' ? name : '' }
 }

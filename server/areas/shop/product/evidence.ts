@@ -9,9 +9,10 @@ import { type Constraints, readConstraints } from '../../../answering/retrieval/
 import { interleaveByName, withoutNames } from '../../../answering/retrieval/question/product-names.ts'
 import { type Reading, readInstead, readQuestion } from '../../../answering/retrieval/question/reading.ts'
 import { waitForTurn } from '../../../core/turns.ts'
+import type { ActiveCatalogue } from '../catalogue/ports.ts'
 import { namedProducts, pageProduct } from './by-name.ts'
+import type { ProductDeps, Ranked } from './deps.ts'
 import { searchByMeaning } from './search.ts'
-import type { ActiveCatalogue, CatalogueDeps, Ranked } from './types.ts'
 
 const sureScore = 0.95
 const pageScore = 0.5
@@ -25,7 +26,7 @@ const earlierMax = 4
  * else those that satisfy its conditions and words. A product that violates a condition is none of them.
  */
 export async function findProducts(
-  deps: CatalogueDeps,
+  deps: ProductDeps,
   catalogue: ActiveCatalogue,
   question: Question,
   limit: number,
@@ -67,7 +68,7 @@ interface Found {
 }
 
 async function rankedFor(
-  deps: CatalogueDeps,
+  deps: ProductDeps,
   catalogue: ActiveCatalogue,
   reading: Reading,
   limit: number,
@@ -109,7 +110,7 @@ function isAboutPolicy({ policies, namesService }: Reading, { profile }: ActiveC
 }
 
 async function foundByName(
-  deps: CatalogueDeps,
+  deps: ProductDeps,
   catalogue: ActiveCatalogue,
   reading: Reading,
   named: Product[],
@@ -139,7 +140,7 @@ function ofNamed(named: Product[], { asks }: Reading, { filters, sort }: Constra
 
 /** "This one" is that of the page; else what the latest question that meant one did, named or as the winner of a superlative. */
 async function meantBefore(
-  deps: CatalogueDeps,
+  deps: ProductDeps,
   catalogue: ActiveCatalogue,
   { text, context, earlier }: Reading,
 ): Promise<Product[]> {

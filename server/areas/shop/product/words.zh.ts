@@ -1,6 +1,6 @@
-import type { CatalogueWords } from './words.ts'
+import type { ProductWords } from './words.ts'
 
-export const catalogueWordsZh: CatalogueWords = {
+export const productWordsZh: ProductWords = {
   currency: '货币',
   labelIn: (label, currency) => `${label}（${currency}）`,
   comma: '，',

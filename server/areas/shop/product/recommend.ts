@@ -3,17 +3,33 @@ import { type Fact, factsOf } from '../../../answering/retrieval/catalogue/facts
 import type { Question } from '../../../answering/retrieval/evidence.ts'
 import { informativeTerms } from '../../../answering/retrieval/lexicon/informative.ts'
 import type { Constraints } from '../../../answering/retrieval/question/constraints.ts'
+import type { ActiveCatalogue } from '../catalogue/ports.ts'
 import { namedProducts } from './by-name.ts'
+import type { ProductDeps, ProductHandlers, Ranked } from './deps.ts'
+import { languageOf } from './language.ts'
 import { searchProducts } from './search.ts'
-import type { ActiveCatalogue, CatalogueDeps, Ranked } from './types.ts'
-import { catalogueWords } from './words.ts'
+import { productWords } from './words.ts'
 
 type Recommendation = OperationOutput<'product:recommend'>
 const reasonFacts = 4
 
+export function recommendHandler(deps: ProductDeps): ProductHandlers['product:recommend'] {
+  return async ({ query, top_n, language, context }, call) => {
+    const current = await deps.readActive()
+    if (!current) return { products: [], reasons: [], references: [] }
+    const question = {
+      text: query,
+      earlier: [],
+      language: languageOf(language, call, query),
+      context: context ?? {},
+    }
+    return recommend(deps, current, question, top_n)
+  }
+}
+
 /** The best `count` products that meet every condition of the question, or none: a condition is never given up. */
-export async function recommend(
-  deps: CatalogueDeps,
+async function recommend(
+  deps: ProductDeps,
   catalogue: ActiveCatalogue,
   question: Question,
   count: number,
@@ -34,7 +50,7 @@ export async function recommend(
 }
 
 async function productsNamedIn(
-  deps: CatalogueDeps,
+  deps: ProductDeps,
   catalogue: ActiveCatalogue,
   question: Question,
   count: number,
@@ -69,13 +85,13 @@ function reasonFor(
   if (shared.length > 0) return { text: sentenceOf(shared, language, false), facts: shared }
   const described = describedBy(product, questionTerms)
   const fallback = facts.slice(0, 2)
-  const words = catalogueWords[language]
+  const words = productWords[language]
   const reason = words.closest(fallback.map(partOf).join(words.comma))
   return described ? { text: described, facts: fallback } : { text: reason, facts: fallback }
 }
 
 function sentenceOf(facts: Fact[], language: Language, isFirst: boolean): string {
-  const { comma, first, fits } = catalogueWords[language]
+  const { comma, first, fits } = productWords[language]
   return (isFirst ? first : fits)(facts.map(partOf).join(comma))
 }
 

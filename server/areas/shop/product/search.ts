@@ -1,10 +1,11 @@
-import type { Product } from '#protocol'
+import { type Product, toPage } from '#protocol'
 import { asking } from '../../../answering/retrieval/lexicon/asking.ts'
 import { isGeneralTerm } from '../../../answering/retrieval/lexicon/informative.ts'
 import { functionWords, isStopTerm } from '../../../answering/retrieval/lexicon/stopwords.ts'
 import { type Constraints, readConstraints } from '../../../answering/retrieval/question/constraints.ts'
 import { tokenize } from '../../../answering/retrieval/text/tokens.ts'
-import type { ActiveCatalogue, CatalogueDeps, Ranked } from './types.ts'
+import type { ActiveCatalogue } from '../catalogue/ports.ts'
+import type { ProductDeps, ProductHandlers, Ranked } from './deps.ts'
 
 /** Products looked at for words alone; more than anybody pages through. */
 const wordHitsMax = 500
@@ -18,6 +19,7 @@ const conditionScore = 0.8
 /** Of a product that is of the kind asked for, while nothing says the rest of it. */
 const productTypeScore = 0.45
 const wordsOf = /\p{Script=Han}+|(?:(?!\p{Script=Han})[\p{L}\p{N}\p{M}._'’+#/-])+/gu
+
 export interface SearchRequest {
   query: string
   category?: string
@@ -31,9 +33,27 @@ export interface SearchResult {
   constraints: Constraints
 }
 
+export function searchHandler(deps: ProductDeps): ProductHandlers['product:search'] {
+  return async ({ query, category, page, page_size }) => {
+    const current = await deps.readActive()
+    if (!current) return toPage([], 0, { page, page_size })
+    const request = { limit: page_size, offset: (page - 1) * page_size }
+    if (query.trim() === '') {
+      const { items, total } = await deps.storage.find(current.version, { category, ...request })
+      return toPage(items, total, { page, page_size })
+    }
+    const { items, total } = await searchProducts(deps, current, { query, category, ...request })
+    return toPage(
+      items.map(({ product, score }) => ({ ...product, score })),
+      total,
+      { page, page_size },
+    )
+  }
+}
+
 /** An exact id or name comes first; then what the query means. */
 export async function searchProducts(
-  deps: CatalogueDeps,
+  deps: ProductDeps,
   catalogue: ActiveCatalogue,
   request: SearchRequest,
 ): Promise<SearchResult> {
@@ -48,7 +68,7 @@ export async function searchProducts(
  * product has are passed over only where a kind or "anything" says what is wanted.
  */
 export async function searchByMeaning(
-  deps: CatalogueDeps,
+  deps: ProductDeps,
   catalogue: ActiveCatalogue,
   { query, category, limit, offset }: SearchRequest,
   constraints = readConstraints(query, catalogue.profile),
@@ -112,7 +132,7 @@ function isInformative(terms: readonly string[]): boolean {
 }
 
 async function exactMatches(
-  deps: CatalogueDeps,
+  deps: ProductDeps,
   catalogue: ActiveCatalogue,
   { query, category }: SearchRequest,
 ): Promise<Product[]> {
@@ -125,7 +145,7 @@ async function exactMatches(
   )
 }
 
-function wordHits(deps: CatalogueDeps, words: string) {
+function wordHits(deps: ProductDeps, words: string) {
   return deps.searchPassages({ query: words, source: 'product', limit: wordHitsMax, synonyms: true })
 }
 

@@ -1,9 +1,9 @@
 import type { Language } from '#protocol'
-import { catalogueWordsEn } from './words.en.ts'
-import { catalogueWordsZh } from './words.zh.ts'
+import { productWordsEn } from './words.en.ts'
+import { productWordsZh } from './words.zh.ts'
 
 /** What recommendations and comparisons say in their own words: all else they say stands in the columns. */
-export interface CatalogueWords {
+export interface ProductWords {
   currency: string
   /** A price's heading where all prices are in one currency. */
   labelIn(label: string, currency: string): string
@@ -16,7 +16,7 @@ export interface CatalogueWords {
   closest(facts: string): string
 }
 
-export const catalogueWords: Readonly<Record<Language, CatalogueWords>> = {
-  en: catalogueWordsEn,
-  zh: catalogueWordsZh,
+export const productWords: Readonly<Record<Language, ProductWords>> = {
+  en: productWordsEn,
+  zh: productWordsZh,
 }

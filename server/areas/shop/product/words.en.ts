@@ -1,6 +1,6 @@
-import type { CatalogueWords } from './words.ts'
+import type { ProductWords } from './words.ts'
 
-export const catalogueWordsEn: CatalogueWords = {
+export const productWordsEn: ProductWords = {
   currency: 'Currency',
   labelIn: (label, currency) => `${label} (${currency})`,
   comma: ', ',

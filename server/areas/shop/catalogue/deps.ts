@@ -1,18 +1,12 @@
-import type { Product } from '#protocol'
+import type { catalogueOperations } from '#protocol/shop/catalogue'
 import type { Job } from '#protocol/shop/knowledge'
 import type { CatalogueStorage } from '#storage/shop/catalogue'
-import type { CatalogueProfile } from '../../../answering/retrieval/catalogue/profile.ts'
+import type { Handlers } from '../../../core/call.ts'
 import type { Clock } from '../../../core/clock.ts'
+import type { ActiveVersion } from './active.ts'
+import type { ProductIndex } from './product-index.ts'
 
-/** A product found by its words. */
-export interface ProductHit {
-  source_id: string
-  /** The product's name. */
-  title: string
-  score: number
-  /** 0..1: the share of the query's weight that matched. */
-  coverage: number
-}
+export type CatalogueHandlers = Handlers<typeof catalogueOperations>
 
 /** A product as the passage index is given it. */
 export interface ProductPassage {
@@ -26,13 +20,6 @@ export interface ProductPassage {
 export interface CatalogueDeps {
   clock: Clock
   storage: CatalogueStorage
-  searchPassages(request: {
-    query: string
-    source: 'product'
-    limit: number
-    ids?: string[]
-    synonyms?: boolean
-  }): Promise<ProductHit[]>
   /** The index holds these products and no others once this resolves. */
   replaceProductPassages(rows: AsyncIterable<ProductPassage>, version: number | null): Promise<void>
   /** Of which version the products in the index are, and whether today's derivation made them. */
@@ -43,15 +30,15 @@ export interface CatalogueDeps {
   progress(job: Job): void
 }
 
-/** The version questions are answered from. */
-export interface ActiveCatalogue {
-  version: number
-  demo: boolean
-  profile: CatalogueProfile
+/** What the operations share. */
+export interface CatalogueParts extends CatalogueDeps {
+  active: ActiveVersion
+  index: ProductIndex
+  /** Imports and restores wait for each other, so that the index holds what is active. */
+  serialized<T>(work: () => Promise<T>): Promise<T>
 }
 
-export interface Ranked {
-  product: Product
-  /** 0..1, comparable with documents. */
-  score: number
+export interface ImportResult {
+  count: number
+  version: number
 }

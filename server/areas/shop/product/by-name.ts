@@ -3,7 +3,8 @@ import { type Bound, boundsIn } from '../../../answering/retrieval/question/boun
 import { productsNamedIn } from '../../../answering/retrieval/question/product-names.ts'
 import { tokenize } from '../../../answering/retrieval/text/tokens.ts'
 import { waitForTurn } from '../../../core/turns.ts'
-import type { ActiveCatalogue, CatalogueDeps, ProductHit } from './types.ts'
+import type { ActiveCatalogue } from '../catalogue/ports.ts'
+import type { ProductDeps, ProductHit } from './deps.ts'
 
 const candidatesMax = 40
 const idsMax = 32
@@ -11,7 +12,7 @@ const bareNumber = /^[\d.,]+$/
 
 /** The products a text names by id, by name or by the informative part of it ("ZenBook UX430UN"). */
 export async function namedProducts(
-  deps: CatalogueDeps,
+  deps: ProductDeps,
   catalogue: ActiveCatalogue,
   text: string,
 ): Promise<Product[]> {
@@ -49,7 +50,7 @@ function isAmount({ dimension, operator }: Bound): boolean {
 
 /** The product of the page the visitor is on. */
 export async function pageProduct(
-  deps: CatalogueDeps,
+  deps: ProductDeps,
   catalogue: ActiveCatalogue,
   context: PageContext,
 ): Promise<Product | null> {
