@@ -3,19 +3,18 @@ import type { replyOperations } from '#protocol/chat/reply'
 import type { ConversationStorage, StoredMessage } from '#storage/chat/conversation'
 import { DatabaseUnavailable } from '#storage/engine/transaction'
 import type { LeasedReply, LeaseStorage } from '#storage/realtime/leases'
-import { assertMayRead, assertMayWrite } from '../../../core/access.ts'
-import type { Call, Handlers } from '../../../core/call.ts'
+import type { Handlers } from '../../../core/call.ts'
 import { newId } from '../../../core/ids.ts'
-import { projectMessage } from '../../../core/projection.ts'
 import type { Log } from '../../../observability/log.ts'
 import type { Metrics } from '../../../observability/metrics.ts'
 import type { Journal } from '../../../realtime/journal/append.ts'
-import { toWire } from '../../../realtime/journal/draft.ts'
 import * as decide from './decide.ts'
 import { readReplyContext } from './generate.ts'
 import { type Ending, type JobParts, LeaseLost, ReplyJob, Stopped } from './job.ts'
 import { maintainLeases } from './leases.ts'
 import { createListeners } from './listeners.ts'
+import { rejoinHandler } from './rejoin.ts'
+import { stopHandler } from './stop.ts'
 
 export interface ReplyDeps extends Omit<JobParts, 'read' | 'startOver' | 'onFirstText'> {
   storage: Pick<ConversationStorage, 'find' | 'findMessage' | 'messagesBefore' | 'answerAfter'>
@@ -35,8 +34,6 @@ export interface ReplyDeps extends Omit<JobParts, 'read' | 'startOver' | 'onFirs
   log: Log
 }
 
-/** How long another node has to end an answer it was told to stop; then the database ends it. */
-const stopRemoteMs = 400
 /** Between two attempts while the database is away. */
 const databaseRetryMs = 1000
 /** Messages read to find the question and what went before it. */
@@ -178,85 +175,8 @@ export function replyArea(deps: ReplyDeps) {
   }
 
   const handlers: Handlers<typeof replyOperations> = {
-    async 'reply:stop'({ message_id }, call) {
-      const { head, message } = await messageFor(message_id, call)
-      assertMayWrite(head, call.caller)
-      if (message.role !== 'assistant') throw new OperationError('CONFLICT', 'Only an answer can be stopped.')
-      const stopped = message.status === 'streaming' ? await stopReply(message, call.requestId) : null
-      const current = stopped ?? (await storage.findMessage(message_id))?.message
-      if (!current) throw noSuchMessage()
-      return {
-        message: projectMessage(
-          'epoch' in current ? toWire(current as StoredMessage) : current,
-          call.caller.audience,
-        ),
-      }
-    },
-
-    async 'reply:rejoin'({ message_id, offset }, call) {
-      const own = running.get(message_id)
-      if (!own || !call.listens(own.job.reply.conversation_id)) {
-        const { head } = await messageFor(message_id, call)
-        await call.listen(head.id)
-      }
-      const entry = running.get(message_id)
-      if (entry) {
-        // In one go: what is sent next follows what is answered now (law R2).
-        const { delivery } = entry.job
-        return { text: delivery.sent.slice(offset), offset, status: 'streaming' }
-      }
-      // Read after joining: if it ended in between, this already says so.
-      const { message } = await messageFor(message_id, call)
-      const remote =
-        message.status === 'streaming'
-          ? await deps.remoteText(message.conversation_id, message_id, call.requestId)
-          : null
-      if (remote !== null) return { text: remote.slice(offset), offset, status: 'streaming' }
-      return { text: message.content.slice(offset), offset, status: message.status }
-    },
-  }
-
-  async function messageFor(id: string, call: Call) {
-    const found = await storage.findMessage(id)
-    if (!found) throw noSuchMessage()
-    try {
-      assertMayRead(found.head, call.caller)
-    } catch {
-      throw noSuchMessage()
-    }
-    return found
-  }
-
-  function stopRunning(messageId: string): Promise<Message | null> | undefined {
-    const entry = running.get(messageId)
-    entry?.job.abort(new Stopped())
-    return entry?.ended
-  }
-
-  async function stopReply(reply: StoredMessage, requestId: string): Promise<Message | null> {
-    const local = stopRunning(reply.id)
-    if (local) return local
-    if (await stopRemotely(reply, requestId)) return null
-    // It may have been taken up here meanwhile, and readers shown more than is stored.
-    const adopted = stopRunning(reply.id)
-    if (adopted) return adopted
-    const ended = await endReply(
-      { id: reply.id, conversation_id: reply.conversation_id },
-      { status: 'stopped' },
-    ).catch(decide.ignoreLeaseLost)
-    if (ended?.next) run(ended.next)
-    return ended?.message ?? null
-  }
-
-  /** Whether the node that writes it has ended it: it knows more of the text than the database does. */
-  async function stopRemotely({ id, conversation_id }: StoredMessage, requestId: string): Promise<boolean> {
-    deps.stopRemoteReply(conversation_id, id, requestId)
-    for (let waited = 0; waited < stopRemoteMs; waited += 50) {
-      await new Promise(resolve => setTimeout(resolve, 50))
-      const now = await storage.findMessage(id)
-      if (now?.message.status !== 'streaming') return true
-    }
-    return false
+    'reply:stop': stopHandler({ ...deps, running, endReply, run }),
+    'reply:rejoin': rejoinHandler(deps, running),
   }
 
   /** What readers were given of an answer that this node writes; null when it does not. */
@@ -394,8 +314,4 @@ export function replyArea(deps: ReplyDeps) {
     },
     close,
   }
-}
-
-function noSuchMessage(): OperationError {
-  return new OperationError('NOT_FOUND', 'There is no such message.')
 }

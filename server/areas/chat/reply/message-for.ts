@@ -1,0 +1,20 @@
+import { OperationError } from '#protocol'
+import type { ConversationStorage } from '#storage/chat/conversation'
+import { assertMayRead } from '../../../core/access.ts'
+import type { Call } from '../../../core/call.ts'
+
+/** A message with its conversation. What may not be read looks like what does not exist (law S2). */
+export async function messageFor(storage: Pick<ConversationStorage, 'findMessage'>, id: string, call: Call) {
+  const found = await storage.findMessage(id)
+  if (!found) throw noSuchMessage()
+  try {
+    assertMayRead(found.head, call.caller)
+  } catch {
+    throw noSuchMessage()
+  }
+  return found
+}
+
+export function noSuchMessage(): OperationError {
+  return new OperationError('NOT_FOUND', 'There is no such message.')
+}

@@ -1,0 +1,31 @@
+import type { replyOperations } from '#protocol/chat/reply'
+import type { Handlers } from '../../../core/call.ts'
+import type { ReplyDeps, RunningReply } from './index.ts'
+import { messageFor } from './message-for.ts'
+
+export function rejoinHandler(
+  { storage, remoteText }: Pick<ReplyDeps, 'storage' | 'remoteText'>,
+  running: ReadonlyMap<string, RunningReply>,
+): Handlers<typeof replyOperations>['reply:rejoin'] {
+  return async ({ message_id, offset }, call) => {
+    const own = running.get(message_id)
+    if (!own || !call.listens(own.job.reply.conversation_id)) {
+      const { head } = await messageFor(storage, message_id, call)
+      await call.listen(head.id)
+    }
+    const entry = running.get(message_id)
+    if (entry) {
+      // In one go: what is sent next follows what is answered now (law R2).
+      const { delivery } = entry.job
+      return { text: delivery.sent.slice(offset), offset, status: 'streaming' }
+    }
+    // Read after joining: if it ended in between, this already says so.
+    const { message } = await messageFor(storage, message_id, call)
+    const remote =
+      message.status === 'streaming'
+        ? await remoteText(message.conversation_id, message_id, call.requestId)
+        : null
+    if (remote !== null) return { text: remote.slice(offset), offset, status: 'streaming' }
+    return { text: message.content.slice(offset), offset, status: message.status }
+  }
+}
