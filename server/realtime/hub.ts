@@ -3,6 +3,7 @@ import type { ConversationRow, ConversationStorage, StoredEvent } from '#storage
 import type { Log } from '../observability/log.ts'
 import type { Metrics } from '../observability/metrics.ts'
 import type { Bus } from './bus.ts'
+import { createCatchUp } from './catch-up.ts'
 
 /** What nodes say about a conversation to each other. */
 type NodeMessage =
@@ -57,14 +58,7 @@ interface Channel {
   subscribed: Promise<void>
 }
 
-const tickMs = 300
-/** What is missing is mostly on its way: it comes from another node by another path. */
-const gapMs = 20
 const outOfOrderMax = 500
-/** Longer than `statement_timeout`. */
-const uncertainMs = 35_000
-/** Messages of other nodes are at most once: everything open is looked at this often, in milliseconds. */
-const resyncMs = 5000
 /** How long the node that writes an answer has to say what it wrote. */
 const remoteTextMs = 400
 
@@ -75,19 +69,16 @@ const remoteTextMs = 400
 export function createHub(parts: HubParts) {
   const { storage, metrics, log } = parts
   const open = new Map<string, Channel>()
-  const stale = new Set<string>()
-  const uncertain = new Map<string, number>()
-  let resyncedAt = performance.now()
-  let behind = false
   let replies = noReplies
   let onRemoteChange: (conversationId: string) => void = () => {}
 
   function onReconnect(): void {
-    behind = true
+    catchUp.markAllStale()
     for (const channel of open.values()) channel.texts.clear()
   }
 
   const bus = parts.createBus?.({ onBusMessage, onReconnect }) ?? null
+  const catchUp = createCatchUp({ storage, bus, open, deliver: deliverInOrder, metrics, log })
 
   metrics.watch('parley_redis_up', 'Whether other nodes are heard over Redis: 1 or 0', () =>
     bus?.up ? 1 : 0,
@@ -127,8 +118,7 @@ export function createHub(parts: HubParts) {
     if (reply_id === null) channel.fence = channel.epoch
     if (channel.position === null) advancePosition(conversationId, channel, seq)
     else if (channel.position < seq) {
-      stale.add(conversationId)
-      schedule(gapMs)
+      catchUp.markStale(conversationId)
     }
   }
 
@@ -175,8 +165,7 @@ export function createHub(parts: HubParts) {
       if (channel.outOfOrder.size >= outOfOrderMax) channel.outOfOrder.clear()
       channel.outOfOrder.set(event.seq, event)
       metrics.gaps.inc()
-      stale.add(event.conversation_id)
-      schedule(gapMs)
+      catchUp.markStale(event.conversation_id)
     }
   }
 
@@ -193,7 +182,7 @@ export function createHub(parts: HubParts) {
       send(next)
       channel.position = next.seq
     }
-    if (channel.outOfOrder.size === 0) stale.delete(conversationId)
+    if (channel.outOfOrder.size === 0) catchUp.markComplete(conversationId)
   }
 
   /**
@@ -310,65 +299,9 @@ export function createHub(parts: HubParts) {
     bus?.publish(conversationId, message)
   }
 
-  /** It is not known whether changes to these were committed: their readers may miss events. */
-  function recheckLater(conversationIds: string[]): void {
-    for (const id of conversationIds) if (open.has(id)) uncertain.set(id, performance.now() + uncertainMs)
-  }
-
-  /** A transaction that was given up may still commit, until the database ends it itself. */
-  function addUncertain(): void {
-    const now = performance.now()
-    for (const [id, until] of uncertain) {
-      if (until < now || !open.has(id)) uncertain.delete(id)
-      else stale.add(id)
-    }
-  }
-
-  async function catchUp(): Promise<void> {
-    addUncertain()
-    const everything = bus !== null && (behind || !bus.up || performance.now() - resyncedAt >= resyncMs)
-    if (!everything && stale.size === 0) return
-    const ids = everything ? [...open.keys()] : [...stale]
-    const positions = ids.flatMap(id => {
-      const position = open.get(id)?.position
-      return position === null || position === undefined ? [] : [{ conversation_id: id, seq: position }]
-    })
-    if (everything) {
-      resyncedAt = performance.now()
-      behind = false
-    }
-    for (const id of ids) stale.delete(id)
-    if (positions.length === 0) return
-    try {
-      const events = await storage.eventsAfterEach(positions)
-      metrics.caughtUp.inc(events.length)
-      for (const event of events) deliverInOrder(event)
-    } catch (error) {
-      recheckLater(ids)
-      throw error
-    }
-  }
-
-  let timer: NodeJS.Timeout | undefined
-  let closed = false
-  let catchingUp = false
-  function schedule(afterMs: number) {
-    if (closed || catchingUp) return
-    clearTimeout(timer)
-    timer = setTimeout(async () => {
-      catchingUp = true
-      await catchUp().catch(error => log.debug({ error }, 'could not catch up'))
-      catchingUp = false
-      schedule(tickMs)
-    }, afterMs)
-    timer.unref()
-  }
-  schedule(tickMs)
-
   /** The database is another: what was told of the one before counts for nobody who reads it from now on. */
   function restart(): void {
-    stale.clear()
-    uncertain.clear()
+    catchUp.restart()
     for (const channel of open.values()) {
       Object.assign(channel, { position: null, epoch: 0, fence: 0 } satisfies Partial<Channel>)
       channel.outOfOrder.clear()
@@ -377,8 +310,7 @@ export function createHub(parts: HubParts) {
   }
 
   function close(): void {
-    closed = true
-    clearTimeout(timer)
+    catchUp.close()
     bus?.close()
   }
 
@@ -391,7 +323,7 @@ export function createHub(parts: HubParts) {
     remoteText,
     remoteTextSoFar,
     stopRemoteReply,
-    recheckLater,
+    recheckLater: catchUp.recheckLater,
     restart,
     close,
     attachReplies(local: LocalReplies): void {
