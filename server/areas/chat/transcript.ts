@@ -1,9 +1,8 @@
-import { conversationNotFound, type Language, type Message, OperationError } from '#protocol'
+import { type Language, type Message, OperationError } from '#protocol'
 import type { transcriptOperations } from '#protocol/chat/transcript'
-import type { ConversationRow } from '#storage/chat/conversation'
 import type { TranscriptStorage } from '#storage/chat/transcript'
 import type { NewMail } from '#storage/platform/outbox'
-import { assertMayRead } from '../../core/access.ts'
+import { type FindConversation, requireReadable } from '../../core/access.ts'
 import type { Handlers } from '../../core/call.ts'
 import { messageText } from '../../core/message-text.ts'
 import { projectMessage } from '../../core/projection.ts'
@@ -11,7 +10,7 @@ import { type Letter, letters } from '../../mail/letters.ts'
 
 export interface TranscriptDeps {
   storage: TranscriptStorage
-  findConversation(conversationId: string): Promise<ConversationRow | null>
+  findConversation: FindConversation
   /** The newest `limit` messages, ascending. */
   newestMessages(conversationId: string, limit: number): Promise<Message[]>
   mail: { seal(letter: Letter): { mail: NewMail; status: 'queued' | 'kept' }; wake(): void }
@@ -41,9 +40,10 @@ const words = {
 export function transcriptArea({ storage, findConversation, newestMessages, mail }: TranscriptDeps) {
   const handlers: Handlers<typeof transcriptOperations> = {
     async 'transcript:send'({ conversation_id, email }, { caller }) {
-      const head = await findConversation(conversation_id)
-      if (!head) throw conversationNotFound()
-      assertMayRead(head, { ...caller, audience: 'visitor' })
+      const head = await requireReadable(findConversation, conversation_id, {
+        ...caller,
+        audience: 'visitor',
+      })
       const found = await newestMessages(conversation_id, messagesMax + 1)
       const messages = found.filter(({ content, attachments }) => content !== '' || attachments.length > 0)
       if (messages.length === 0) throw new OperationError('CONFLICT', 'Nothing has been said yet.')

@@ -1,6 +1,5 @@
 import { type Attachment, OperationError, roleAtLeast } from '#protocol'
 import type { uploadOperations } from '#protocol/chat/upload'
-import type { ConversationRow } from '#storage/chat/conversation'
 import type {
   StoredUpload,
   UploadOutcome,
@@ -15,7 +14,7 @@ import {
   type UploadPassage,
   uploadPassages,
 } from '../../answering/retrieval/ranking/uploads.ts'
-import { assertMayRead } from '../../core/access.ts'
+import { assertMayRead, type FindConversation } from '../../core/access.ts'
 import { type Call, type Handlers, personOf, uploadedFile } from '../../core/call.ts'
 import { newId } from '../../core/ids.ts'
 import { readAttachment } from '../../ingest/attachment.ts'
@@ -23,7 +22,7 @@ import { readAttachment } from '../../ingest/attachment.ts'
 export interface UploadDeps {
   storage: UploadStorage
   quotas: UploadQuotas
-  findConversation(conversationId: string): Promise<ConversationRow | null>
+  findConversation: FindConversation
 }
 
 /** The newest files of a conversation that are asked. */

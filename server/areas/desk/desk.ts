@@ -9,14 +9,14 @@ import {
 import type { deskOperations } from '#protocol/desk/desk'
 import type { ConversationRow } from '#storage/chat/conversation'
 import type { Colleague, DeskStorage } from '#storage/desk/desk'
-import { assertMayRead } from '../../core/access.ts'
+import { type FindConversation, requireReadable } from '../../core/access.ts'
 import { mentionsIn } from '../../core/at-mentions.ts'
 import { actorOf, type Caller, type Handlers, personOf } from '../../core/call.ts'
 import { newId } from '../../core/ids.ts'
 
 export interface DeskDeps {
   storage: DeskStorage
-  findConversation(conversationId: string): Promise<ConversationRow | null>
+  findConversation: FindConversation
   emitNote(payload: EventPayload<'note:created'>): void
   /** To one of the desk, on every node. */
   notify(personId: string, payload: EventPayload<'notification:created'>): void
@@ -36,7 +36,7 @@ export function deskArea(deps: DeskDeps) {
   const handlers: Handlers<typeof deskOperations> = {
     async 'visitor:get'({ conversation_id }, call) {
       const { id, role } = personOf(call)
-      await requireReadable(conversation_id, call.caller)
+      await requireReadable(deps.findConversation, conversation_id, call.caller)
       const visitor = await storage.visitorOf(conversation_id, { id, all: roleAtLeast(role, 'admin') })
       if (!visitor) throw conversationNotFound()
       return { visitor }
@@ -44,7 +44,7 @@ export function deskArea(deps: DeskDeps) {
 
     async 'note:add'({ conversation_id, key, content }, call) {
       const { id, name } = personOf(call)
-      const head = await requireReadable(conversation_id, call.caller)
+      const head = await requireReadable(deps.findConversation, conversation_id, call.caller)
       const mentions = (await findMentioned(content, head))
         .filter(colleague => colleague.id !== id)
         .map(colleague => ({ id: newId(), person_id: colleague.id }))
@@ -66,14 +66,14 @@ export function deskArea(deps: DeskDeps) {
     },
 
     async 'draft:suggest'({ conversation_id }, call) {
-      await requireReadable(conversation_id, call.caller)
+      await requireReadable(deps.findConversation, conversation_id, call.caller)
       const draft = await deps.suggest(conversation_id, call.signal)
       if (!draft) throw new OperationError('CONFLICT', 'The visitor has asked nothing yet.')
       return draft
     },
 
     async 'text:translate'({ conversation_id, content, language }, call) {
-      await requireReadable(conversation_id, call.caller)
+      await requireReadable(deps.findConversation, conversation_id, call.caller)
       const text = await deps.translate(content, language, call.signal)
       if (text === null) throw new OperationError('NOT_CONFIGURED', 'No language model is configured.')
       return { text }
@@ -110,17 +110,10 @@ export function deskArea(deps: DeskDeps) {
     return colleagues.filter(colleague => namesOf(colleague).some(name => named.has(name)))
   }
 
-  async function requireReadable(id: string, caller: Caller): Promise<ConversationRow> {
-    const head = await deps.findConversation(id)
-    if (!head) throw conversationNotFound()
-    assertMayRead(head, caller)
-    return head
-  }
-
   /** What the variables of ready-made replies stand for in a conversation; without one they stay as they are. */
   async function valuesFor(id: string | undefined, caller: Caller): Promise<Record<string, string | null>> {
     if (id === undefined) return {}
-    const { person_id, context } = await requireReadable(id, caller)
+    const { person_id, context } = await requireReadable(deps.findConversation, id, caller)
     return {
       'visitor.name': await storage.nameOf(person_id),
       'agent.name': caller.name,

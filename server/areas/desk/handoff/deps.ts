@@ -1,8 +1,9 @@
 import type { EventPayload, Language, Message } from '#protocol'
 import type { Settings, Team } from '#protocol/desk/service'
-import type { ConversationRow, StoredMessage } from '#storage/chat/conversation'
+import type { StoredMessage } from '#storage/chat/conversation'
 import type { HandoffStorage } from '#storage/desk/handoff'
 import type { LeaderStorage } from '#storage/platform/leader'
+import type { FindConversation } from '../../../core/access.ts'
 import type { PresentationParts } from '../../../core/presentation.ts'
 import type { Log } from '../../../observability/log.ts'
 import type { Journal } from '../../../realtime/journal/append.ts'
@@ -35,7 +36,7 @@ export interface HandoffDeps
   resumeDelivery(messageId: string): void
   /** After the commit: has an answer written. */
   runReply(reply: StoredMessage): void
-  findConversation(conversationId: string): Promise<ConversationRow | null>
+  findConversation: FindConversation
   /** Reads conversations and their visitors. */
   conversations: PresentationParts['storage']
   /** The newest messages of a conversation, ascending. */

@@ -1,5 +1,5 @@
 import * as v from 'valibot'
-import { conversationNotFound, invalid, OperationError, roleAtLeast, toPage } from '#protocol'
+import { invalid, OperationError, roleAtLeast, toPage } from '#protocol'
 import {
   type Contact,
   type Settings,
@@ -8,10 +8,9 @@ import {
   settings as settingsSchema,
   type Team,
 } from '#protocol/desk/service'
-import type { ConversationRow } from '#storage/chat/conversation'
 import type { ServiceStorage } from '#storage/desk/service'
 import type { NewMail } from '#storage/platform/outbox'
-import { assertMayRead } from '../../../core/access.ts'
+import { type FindConversation, requireReadable } from '../../../core/access.ts'
 import { actorOf, type Handlers } from '../../../core/call.ts'
 import { newId } from '../../../core/ids.ts'
 import { repeat } from '../../../jobs/schedule.ts'
@@ -20,7 +19,7 @@ import type { Log } from '../../../observability/log.ts'
 
 export interface ServiceDeps {
   storage: ServiceStorage
-  findConversation(conversationId: string): Promise<ConversationRow | null>
+  findConversation: FindConversation
   counts(): { pending: number; active: number; online_agents: number }
   /** Tells every node, this one too, that settings or teams have changed. */
   publishSettings(): void
@@ -76,9 +75,7 @@ export function serviceArea(deps: ServiceDeps) {
     },
 
     async 'handoff:contact'({ conversation_id, email, phone, message }, call) {
-      const head = await deps.findConversation(conversation_id)
-      if (!head) throw conversationNotFound()
-      assertMayRead(head, call.caller)
+      await requireReadable(deps.findConversation, conversation_id, call.caller)
       const left = {
         id: newId(),
         conversation_id,
