@@ -186,17 +186,17 @@ describe('H2: the budget', () => {
 
   test('one network has a half of it, large bodies three quarters, and what is let go is there again', () => {
     const { open } = budget()
-    const [one, two, three] = ['a', 'b', 'c'].map(network => open(network)) as [any, any, any]
-    expect(one.take(300_000)).toBeUndefined()
-    expect(one.take(100_000)).toMatchObject({ code: 'RATE_LIMITED' })
-    expect(two.take(370_000)).toBeUndefined()
-    expect(three.take(100_000)).toMatchObject({
+    const [one, two, three] = [open('a'), open('b'), open('c')]
+    expect(one.reserve(300_000)).toBeUndefined()
+    expect(one.reserve(100_000)).toMatchObject({ code: 'RATE_LIMITED' })
+    expect(two.reserve(370_000)).toBeUndefined()
+    expect(three.reserve(100_000)).toMatchObject({
       code: 'SERVICE_UNAVAILABLE',
       details: { retry_after_ms: 1000 },
     })
     expect(open('c').reserve(smallBodyBytes)).toBeUndefined()
     one.release()
-    expect(three.take(100_000)).toBeUndefined()
+    expect(three.reserve(100_000)).toBeUndefined()
   })
 
   test('what its account says it holds is what it holds', () => {
