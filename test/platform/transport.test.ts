@@ -116,14 +116,15 @@ describe('limits', () => {
       }
     }
     let shared = () => {}
-    const [one, two] = [1, 2].map(() => createLimits({ enabled: true, createBus: bus })) as [any, any]
+    const one = createLimits({ enabled: true, createBus: bus })
+    const two = createLimits({ enabled: true, createBus: bus })
     const announced = new Promise<void>(resolve => {
       shared = resolve
     })
-    for (let index = 0; index < 100; index++) expect(one.take('message', 'mei')).toBe(0)
+    for (let index = 0; index < 100; index++) expect(one.consume('message', 'mei')).toBe(0)
     await announced
-    expect(two.take('message', 'mei')).toBeGreaterThan(0)
-    expect(two.take('message', 'lin')).toBe(0)
+    expect(two.consume('message', 'mei')).toBeGreaterThan(0)
+    expect(two.consume('message', 'lin')).toBe(0)
     one.close()
     two.close()
   })

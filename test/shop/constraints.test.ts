@@ -138,7 +138,7 @@ describe('what cannot be applied is said', () => {
 
   test('what is asked about, and the words that are left', () => {
     const found = readConstraints('how heavy is the Yoga Book?', profileOf(notebooks))
-    expect(found).toMatchObject({ filters: [], sort: null, asked: ['weight_kg'] })
+    expect(found).toMatchObject({ filters: [], sort: null, askedKeys: ['weight_kg'] })
     expect(readConstraints('return within 30 days?', profileOf(notebooks)).filters).toEqual([])
   })
 })
