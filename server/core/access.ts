@@ -34,6 +34,10 @@ export async function requireReadable(
   return head
 }
 
+export function noSuchMessage(): OperationError {
+  return new OperationError('NOT_FOUND', 'There is no such message.')
+}
+
 /** Law O1b: on the desk one must own a conversation to write in it or to stop its answer. */
 export function assertMayWrite(head: ConversationRow, caller: Caller): void {
   assertMayRead(head, caller)

@@ -58,7 +58,7 @@ export function createAsk(host: ChatHost): ChatModel['answer'] {
       try {
         const { message } = await host.send(sent, trying, signal)
         left = trying
-        return { message, sent: JSON.stringify(messages) }
+        return { message, sent: messages }
       } catch (error) {
         const less = error instanceof HostRefused ? refusedParts(error, trying) : null
         if (less) trying = less
@@ -86,8 +86,8 @@ interface AnswerParts {
   request: ChatRequest
   onText: Parameters<ChatModel['answer']>[1]
   habit: { closesOnly: boolean }
-  /** The prompt, as it was sent. */
-  sent: string
+  /** The prompt: what a host repeats of it is not shown. */
+  sent: PromptMessage[]
   host: Pick<ChatHost, 'headers' | 'contextTokens'>
 }
 
@@ -143,7 +143,7 @@ function createAnswer({ request, onText, habit, sent, host: { headers, contextTo
   }
 
   function reported(error: string): ModelError {
-    const words = hostWords(error, sent, headers)
+    const words = hostWords(error, JSON.stringify(sent), headers)
     return new ModelError(`The model host reported an error${words && `: ${words}`}.`)
   }
 

@@ -1,4 +1,5 @@
 import { OperationError } from '#protocol'
+import { noSuchMessage } from '../../../core/access.ts'
 import { projectMessage } from '../../../core/projection.ts'
 import { toWire } from '../../../realtime/journal/draft.ts'
 import type { MessageDeps, MessageHandlers } from './deps.ts'
@@ -21,8 +22,4 @@ export function feedbackHandler({ storage, journal }: MessageDeps): MessageHandl
     })
     return { message: projectMessage(message, caller.audience) }
   }
-}
-
-function noSuchMessage(): OperationError {
-  return new OperationError('NOT_FOUND', 'There is no such message.')
 }

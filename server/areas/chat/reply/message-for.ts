@@ -1,6 +1,5 @@
-import { OperationError } from '#protocol'
 import type { ConversationStorage } from '#storage/chat/conversation'
-import { assertMayRead } from '../../../core/access.ts'
+import { assertMayRead, noSuchMessage } from '../../../core/access.ts'
 import type { Call } from '../../../core/call.ts'
 
 /** A message with its conversation. What may not be read looks like what does not exist (law S2). */
@@ -13,8 +12,4 @@ export async function messageFor(storage: Pick<ConversationStorage, 'findMessage
     throw noSuchMessage()
   }
   return found
-}
-
-export function noSuchMessage(): OperationError {
-  return new OperationError('NOT_FOUND', 'There is no such message.')
 }

@@ -1,14 +1,14 @@
 import { type Message, OperationError } from '#protocol'
 import type { replyOperations } from '#protocol/chat/reply'
 import type { StoredMessage } from '#storage/chat/conversation'
-import { assertMayWrite } from '../../../core/access.ts'
+import { assertMayWrite, noSuchMessage } from '../../../core/access.ts'
 import type { Handlers } from '../../../core/call.ts'
 import { projectMessage } from '../../../core/projection.ts'
 import { toWire } from '../../../realtime/journal/draft.ts'
 import { ignoreLeaseLost } from './decide.ts'
 import type { ReplyDeps, RunningReply } from './index.ts'
 import { Stopped } from './job.ts'
-import { messageFor, noSuchMessage } from './message-for.ts'
+import { messageFor } from './message-for.ts'
 
 /** How long another node has to end an answer it was told to stop; then the database ends it. */
 const stopRemoteMs = 400
