@@ -40,22 +40,6 @@ export function assertShallowJson(bytes: Uint8Array): void {
   }
 }
 
-const maxParts = 20
-const maxPartHeaderBytes = 4096
-
-/** Before a parser makes an object of each. @throws OperationError VALIDATION_ERROR */
-export function assertFewParts(bytes: Buffer, boundary: string): void {
-  const delimiter = Buffer.from(`--${boundary}`)
-  let parts = 0
-  for (let at = bytes.indexOf(delimiter); at !== -1; at = bytes.indexOf(delimiter, at + delimiter.length)) {
-    if (++parts > maxParts + 1) throw refuse(`must have at most ${maxParts} parts`)
-    const headerEnd = bytes.indexOf('\r\n\r\n', at)
-    const isLast = bytes.toString('latin1', at + delimiter.length, at + delimiter.length + 2) === '--'
-    if (!isLast && (headerEnd === -1 || headerEnd - at > maxPartHeaderBytes + delimiter.length))
-      throw refuse('has a part without a short header')
-  }
-}
-
 function refuse(reason: string): OperationError {
   return new OperationError('VALIDATION_ERROR', `The body ${reason}.`, [{ field: '', reason }])
 }

@@ -12,14 +12,15 @@ import {
   type Reply,
   roleAtLeast,
 } from '#protocol'
-import type { Call, Caller, FileAnswer, UploadedFile } from '../core/call.ts'
+import type { Call, Caller, FileAnswer } from '../core/call.ts'
 import { newId } from '../core/ids.ts'
 import { yieldToLoop } from '../core/turns.ts'
 import type { IncomingBody } from '../net/body.ts'
-import { assertFewParts, assertShallowJson, bodyLimit } from '../net/body-limit.ts'
+import { assertShallowJson, bodyLimit } from '../net/body-limit.ts'
 import type { Log } from '../observability/log.ts'
 import { type Identity, nobody } from '../security/identity.ts'
 import { assertRole, type Dispatch, toFailure } from './dispatch.ts'
+import { readMultipart } from './multipart.ts'
 
 export interface HttpParts {
   dispatch: Dispatch
@@ -238,7 +239,11 @@ async function readBody(
   const encoding = context.req.header('content-encoding') ?? 'identity'
   if (encoding !== 'identity') throw notUnderstood(`encoded as ${encoding}`)
   const bytes = (await context.env.body?.read(maxBytes)) ?? Buffer.alloc(0)
-  if (binding.body === 'multipart' && /^multipart\/form-data\b/i.test(type)) return readMultipart(bytes, type)
+  if (binding.body === 'multipart' && /^multipart\/form-data\b/i.test(type)) {
+    // Each copy of a file of 10 MB in a turn of its own.
+    await yieldToLoop()
+    return readMultipart(bytes, type)
+  }
   if (bytes.byteLength === 0) return {}
   if (type !== '' && !/^application\/([\w.+-]+\+)?json\b/i.test(type)) throw notUnderstood(`of type ${type}`)
   // As large as a file: whoever takes it reads it where that holds nobody up.
@@ -267,37 +272,6 @@ function parseJson(text: string): unknown {
       { field: '', reason: 'is not valid JSON' },
     ])
   }
-}
-
-/** The first file arrives as `file`, whatever its field was called; plain fields as they are. */
-async function readMultipart(bytes: Buffer<ArrayBuffer>, type: string): Promise<Record<string, unknown>> {
-  const [, quoted, plain] = /;\s*boundary=(?:"([^"]+)"|([^\s;"]+))/i.exec(type) ?? []
-  const boundary = quoted ?? plain
-  if (boundary === undefined) throw badForm()
-  assertFewParts(bytes, boundary)
-  const headers = { 'content-type': `multipart/form-data; boundary="${boundary}"` }
-  const form = await new Response(bytes, { headers }).formData().catch(() => {
-    throw badForm()
-  })
-  // Each copy of a file of 10 MB in a turn of its own.
-  await yieldToLoop()
-  const fields: Record<string, unknown> = {}
-  for (const [name, value] of form) {
-    if (typeof value === 'string') fields[name] = value
-    else
-      fields.file ??= {
-        name: value.name,
-        mime: value.type,
-        bytes: new Uint8Array(await value.arrayBuffer()),
-      } satisfies UploadedFile
-  }
-  return fields
-}
-
-function badForm(): OperationError {
-  return new OperationError('VALIDATION_ERROR', 'The body is not valid multipart/form-data.', [
-    { field: '', reason: 'is not valid multipart/form-data' },
-  ])
 }
 
 /** Query and path values are text; where the schema wants a number or a boolean they are read as one. */
