@@ -24,6 +24,7 @@ import { privacyOperations } from './identity/privacy.ts'
 import { mailOperations } from './platform/mail.ts'
 import { notificationEvents, notificationOperations } from './platform/notification.ts'
 import { systemEvents, systemOperations } from './platform/system.ts'
+import { widgetOperations } from './platform/widget.ts'
 import { catalogueOperations } from './shop/catalogue.ts'
 import { knowledgeEvents, knowledgeOperations } from './shop/knowledge.ts'
 import { productOperations } from './shop/product.ts'
@@ -59,6 +60,7 @@ export const operations = {
   ...auditOperations,
   ...privacyOperations,
   ...systemOperations,
+  ...widgetOperations,
 }
 export type OperationName = keyof typeof operations
 

@@ -55,6 +55,7 @@ export async function createApp(config: Config, overrides: Overrides = {}) {
       ...platform.handlers,
     },
     assertConsent: identity.assertConsent,
+    widgetSettings: platform.widgetSettings,
     features: () => ({
       ...identity.features(),
       ...providers.features(),

@@ -22,3 +22,10 @@ export const personNameMaxLength = 120
 export const passwordMinLength = 8
 export const passwordMaxLength = 256
 export const reasonMaxLength = 500
+
+export const widgetTitleMaxLength = 60
+export const widgetGreetingMaxLength = 500
+export const widgetStarterMaxLength = 120
+export const widgetStartersMax = 5
+/** Pixels. */
+export const widgetOffsetMax = 500

@@ -90,6 +90,8 @@ export const routes = {
   'privacy:settings': ['GET /admin/privacy'],
   'privacy:set': ['PUT /admin/privacy'],
   'system:health': ['GET /system/health'],
+  'widget:settings': ['GET /admin/widget'],
+  'widget:set': ['PUT /admin/widget'],
 } as const
 export type RoutedName = keyof typeof routes
 

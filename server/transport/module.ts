@@ -1,3 +1,4 @@
+import type { WidgetSettings } from '#protocol/platform/widget'
 import { whileQuiet } from '#storage/transfer/pause'
 import { openChannel } from '../commands/channel.ts'
 import { requestIds } from '../core/ids.ts'
@@ -26,6 +27,7 @@ export interface TransportUses
     Pick<DispatchParts, 'handlers' | 'assertConsent'>,
     Pick<DrainingParts, 'waitForReply'> {
   realtime: Realtime
+  widgetSettings(): Partial<WidgetSettings>
   /** From a command on this machine. */
   setAdministrator: Parameters<typeof openChannel>[1]['setAdministrator']
 }
@@ -45,7 +47,7 @@ export async function transportModule(core: Core, uses: TransportUses) {
     checkOutput: core.overrides.checkOutput ?? false,
   })
   serveSockets(core, uses, { ...gate, dispatch, draining })
-  const http = await serveHttp(core, uses.realtime, { ...gate, dispatch, draining })
+  const http = await serveHttp(core, uses, { ...gate, dispatch, draining })
   const createServer = { uws: createUwsServer, node: createNodeServer }[config.socketServer]
   const server = createServer({
     io,
@@ -145,7 +147,8 @@ function serveSockets({ metrics, log, clock }: Core, uses: TransportUses, served
 }
 
 /** Operations, pages and documents; probes and figures here, or on a port of the operator's where one is configured. */
-async function serveHttp(core: Core, { identity, origins }: Realtime, served: Served) {
+async function serveHttp(core: Core, { realtime, widgetSettings }: TransportUses, served: Served) {
+  const { identity, origins } = realtime
   const { config, lifecycle, log, metrics, databaseState } = core
   const { dispatch, draining, nextRequestId } = served
   const http = createApi({
@@ -166,7 +169,7 @@ async function serveHttp(core: Core, { identity, origins }: Realtime, served: Se
     })
     lifecycle.add({ start: () => operatorPort.listen(metricsPort, config.host), close: operatorPort.close })
   }
-  await servePages(http, config)
+  await servePages(http, { ...config, widgetSettings })
   return http
 }
 

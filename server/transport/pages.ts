@@ -5,8 +5,10 @@ import { dirname, extname, join, relative, sep } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { gzipSync } from 'node:zlib'
 import type { Context } from 'hono'
+import type { WidgetSettings } from '#protocol/platform/widget'
 import { asyncApi, openApi } from './api-docs.ts'
 import type { HttpApp, HttpBindings } from './http.ts'
+import { widgetScript } from './widget-script.ts'
 
 /** Text in these files compresses; images and fonts already are. */
 const types: Record<string, { mime: string; compress: boolean }> = {
@@ -54,10 +56,13 @@ export interface PageParts {
   publicUrl: string
   /** The path of the public address, without a slash at its end. */
   basePath: string
+  /** What the site's owner has set of the widget's look. */
+  widgetSettings(): Partial<WidgetSettings>
 }
 
 /** The built client (`client/dist`): demo shop, console, widget. Read once: a request touches no disk and no path of the visitor's. */
-export async function servePages(app: HttpApp, { publicUrl, basePath }: PageParts): Promise<void> {
+export async function servePages(app: HttpApp, parts: PageParts): Promise<void> {
+  const { basePath } = parts
   const assets = await readAssets(fileURLToPath(new URL('../../client/dist/', import.meta.url)), basePath)
   const page = (path: string) => (context: Context<HttpBindings>) => send(context, assets, path, 'no-cache')
   app.get('/', page('shop/index.html'))
@@ -66,18 +71,27 @@ export async function servePages(app: HttpApp, { publicUrl, basePath }: PagePart
     app.get(`${path}/`, context => context.redirect(basePath + path, 308))
   app.get('/console', page('console/index.html'))
   app.get('/console/*', page('console/index.html'))
-  app.get('/widget.js', page('widget.js'))
+  const code = assets.get('widget.js')
+  const script = code && widgetScript(code.plain, parts.widgetSettings, bytes => toAsset('widget.js', bytes))
+  app.get('/widget.js', context =>
+    script
+      ? respond(context, 'widget.js', script(), 'no-cache')
+      : send(context, assets, 'widget.js', 'no-cache'),
+  )
   app.all('/socket.io/*', context =>
     context.text(upgradeMissing, 426, { upgrade: 'websocket', connection: 'upgrade' }),
   )
   app.get('/assets/*', context =>
     send(context, assets, context.req.path.slice(1), 'public, max-age=31536000, immutable'),
   )
-  await serveDocs(app, { publicUrl, basePath })
+  await serveDocs(app, parts)
 }
 
 /** The contract as documents, a page that shows them, and Swagger UI on a page of its own for who wants to call something. */
-async function serveDocs(app: HttpApp, { publicUrl, basePath }: PageParts): Promise<void> {
+async function serveDocs(
+  app: HttpApp,
+  { publicUrl, basePath }: Omit<PageParts, 'widgetSettings'>,
+): Promise<void> {
   const folder = dirname(createRequire(import.meta.url).resolve('swagger-ui-dist/package.json'))
   const assets = await readAssets(fileURLToPath(new URL('./docs/', import.meta.url)), basePath)
   for (const name of ['swagger-ui.css', 'swagger-ui-bundle.js'])
@@ -95,6 +109,10 @@ function send(context: Context<HttpBindings>, assets: Assets, path: string, cach
   const asset = assets.get(path)
   if (!asset)
     return context.text(assets.size === 0 ? 'The pages are not built: npm run build' : 'Not found', 404)
+  return respond(context, path, asset, cache)
+}
+
+function respond(context: Context<HttpBindings>, path: string, asset: Asset, cache: string): Response {
   const headers: Record<string, string> = {
     'content-type': asset.mime,
     'cache-control': cache,

@@ -3,7 +3,8 @@ import { type Actor, recordAudit } from '../identity/audit.ts'
 
 export interface SettingStorage {
   read(name: string): Promise<unknown>
-  write(name: string, value: object, actor: Actor): Promise<void>
+  /** `next` makes the new value of the one before, while nobody else changes it. */
+  write(name: string, next: (before: unknown) => object, actor: Actor): Promise<void>
 }
 
 /** What administrators set, one value an area. */
@@ -16,10 +17,11 @@ export function settingStorage(database: Database): SettingStorage {
       )
       return row?.value ?? null
     },
-    write: (name, value, actor) =>
+    write: (name, next, actor) =>
       transaction(async inner => {
         const [before] = await inner<{ value: unknown }[]>`
           select value from settings where name = ${name} for update`
+        const value = next(before?.value ?? null)
         await inner`
           insert into settings (name, value) values (${name}, ${inner.json(value as never)})
           on conflict (name) do update set value = excluded.value, updated_at = now()`

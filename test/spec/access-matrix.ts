@@ -135,4 +135,6 @@ export const matrix: Readonly<Record<OperationName, Row>> = {
   'privacy:settings': { least: 'admin' },
   'privacy:set': { least: 'admin' },
   'system:health': { least: 'anyone' },
+  'widget:settings': { least: 'admin' },
+  'widget:set': { least: 'admin' },
 }

@@ -90,7 +90,7 @@ export function privacyArea(deps: PrivacyDeps) {
     },
 
     async 'privacy:set'(value, call) {
-      await settings.write(settingName, value, actorOf(call))
+      await settings.write(settingName, () => value, actorOf(call))
       return { settings: await read() }
     },
   }

@@ -1,5 +1,6 @@
 import { notificationStorage } from '#storage/platform/notification'
 import { outboxStorage } from '#storage/platform/outbox'
+import { settingStorage } from '#storage/platform/settings'
 import packageFile from '../../../package.json' with { type: 'json' }
 import type { Core } from '../../core/open.ts'
 import { createMail } from '../../mail/mail.ts'
@@ -7,6 +8,7 @@ import { type FigureSources, registerFigures } from '../../observability/figures
 import { type MailDeps, mailArea } from './mail.ts'
 import { notificationArea } from './notification.ts'
 import { type SystemDeps, systemArea } from './system.ts'
+import { widgetArea } from './widget.ts'
 
 export type Mailing = ReturnType<typeof mailModule>
 
@@ -28,7 +30,8 @@ export interface PlatformUses {
 }
 
 /** What is asked about the server itself: its state, its mail, what its people should see. */
-export function platformModule({ config, metrics, database, databaseState }: Core, uses: PlatformUses) {
+export function platformModule(core: Core, uses: PlatformUses) {
+  const { config, lifecycle, log, metrics, database, databaseState } = core
   const { outbox, open } = uses.mailing
   const { version } = packageFile
   const mail = mailArea({ storage: outbox, open, recordAudit: uses.recordAudit })
@@ -40,7 +43,12 @@ export function platformModule({ config, metrics, database, databaseState }: Cor
     attachments: async () => ({ bytes: await uses.storedBytes(), max_bytes: config.uploadQuotas.total }),
     model: uses.model,
   })
+  const widget = widgetArea({ storage: settingStorage(database), log })
+  lifecycle.add(widget)
   metrics.watch('parley_attachment_bytes', 'Bytes of files in conversations', uses.storedBytes)
   registerFigures(metrics, { version, queue: uses.queue, mail: outbox.backlog, model: uses.model })
-  return { handlers: { ...mail.handlers, ...notification.handlers, ...system.handlers } }
+  return {
+    handlers: { ...mail.handlers, ...notification.handlers, ...system.handlers, ...widget.handlers },
+    widgetSettings: widget.changed,
+  }
 }

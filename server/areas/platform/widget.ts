@@ -1,0 +1,68 @@
+import { isDeepStrictEqual } from 'node:util'
+import type { WidgetSettings, widgetOperations } from '#protocol/platform/widget'
+import type { SettingStorage } from '#storage/platform/settings'
+import { actorOf, type Handlers } from '../../core/call.ts'
+import { repeat } from '../../jobs/schedule.ts'
+import type { Log } from '../../observability/log.ts'
+
+export interface WidgetDeps {
+  storage: SettingStorage
+  log: Log
+}
+
+const settingName = 'widget'
+/** A change made on another node is seen that much later. */
+const refreshMs = 2000
+
+const defaults: WidgetSettings = {
+  title: { en: '', zh: '' },
+  greeting: { en: '', zh: '' },
+  starters: { en: [], zh: [] },
+  color: null,
+  logo_url: null,
+  launcher: 'shown',
+  side: 'right',
+  offset_x: 20,
+  offset_y: 20,
+  z_index: 2_147_483_000,
+}
+
+/** How the widget looks where a page does not say it itself. */
+export function widgetArea({ storage, log }: WidgetDeps) {
+  let current = defaults
+
+  async function refresh(): Promise<void> {
+    current = withDefaults(await storage.read(settingName))
+  }
+
+  const stop = repeat(refresh, refreshMs, log)
+
+  const handlers: Handlers<typeof widgetOperations> = {
+    async 'widget:settings'() {
+      await refresh()
+      return { settings: current, defaults }
+    },
+
+    async 'widget:set'(change, call) {
+      await storage.write(settingName, before => ({ ...withDefaults(before), ...change }), actorOf(call))
+      await refresh()
+      return { settings: current }
+    },
+  }
+
+  return {
+    handlers,
+    start: refresh,
+    close: stop,
+    /** What an administrator has set: all else the widget knows by itself. */
+    changed(): Partial<WidgetSettings> {
+      const names = Object.keys(defaults) as (keyof WidgetSettings)[]
+      const set = names.filter(name => !isDeepStrictEqual(current[name], defaults[name]))
+      return Object.fromEntries(set.map(name => [name, current[name]]))
+    },
+  }
+}
+
+function withDefaults(stored: unknown): WidgetSettings {
+  return { ...defaults, ...(stored as Partial<WidgetSettings> | null) }
+}
