@@ -1,5 +1,6 @@
 import postgres from 'postgres'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import type { Reply } from '#protocol'
 import { passed, until } from '../faults/wait.ts'
 import { type ModelServer, startModelServer } from '../fixtures/fakes/model-server.ts'
 import { key, say } from '../fixtures/handoff.ts'
@@ -83,14 +84,18 @@ describe.runIf(hasAll)('the database away for longer than the leases', () => {
   /** The talk is still the agent's, who writes on in it. */
   async function stands(desk: TestClient, conversation_id: string): Promise<void> {
     const input = { conversation_id, key: key(), content: 'I am here' }
-    // A node may be a moment later than the other in reaching the database again.
-    await until('the agent to write on', async () => {
-      const reply = await desk.call('message:send', input)
-      if (!reply.success) expect(reply.error.code).toBe('SERVICE_UNAVAILABLE')
-      return reply.success
+    // Each connection of a node reaches the database again by itself, a moment later than another.
+    await until('the agent to write on', async () => isThere(await desk.call('message:send', input)))
+    await until('the agent to read it', async () => {
+      const reply = await desk.call('conversation:open', { conversation_id })
+      if (reply.success) expect(reply.data.conversation).toMatchObject({ mode: 'human' })
+      return isThere(reply)
     })
-    const { conversation } = await desk.ask('conversation:open', { conversation_id })
-    expect(conversation).toMatchObject({ mode: 'human' })
+  }
+
+  function isThere(reply: Reply<unknown>): boolean {
+    if (!reply.success) expect(reply.error.code).toBe('SERVICE_UNAVAILABLE')
+    return reply.success
   }
 
   async function isWhole({ client, reader, message_id, finish }: Awaited<ReturnType<typeof answering>>) {
