@@ -21,6 +21,8 @@ import {
 } from './identity/auth.ts'
 import { peopleOperations } from './identity/people.ts'
 import { privacyOperations } from './identity/privacy.ts'
+import { priceOperations } from './models/price.ts'
+import { usageOperations } from './models/usage.ts'
 import { mailOperations } from './platform/mail.ts'
 import { notificationEvents, notificationOperations } from './platform/notification.ts'
 import { systemEvents, systemOperations } from './platform/system.ts'
@@ -59,6 +61,8 @@ export const operations = {
   ...peopleOperations,
   ...auditOperations,
   ...privacyOperations,
+  ...usageOperations,
+  ...priceOperations,
   ...systemOperations,
   ...widgetOperations,
 }

@@ -1,6 +1,7 @@
 import { chatModule, replyModule, uploadModule } from './areas/chat/module.ts'
 import { deskModule } from './areas/desk/module.ts'
 import { identityModule } from './areas/identity/module.ts'
+import { modelsModule } from './areas/models/module.ts'
 import { mailModule, platformModule } from './areas/platform/module.ts'
 import { shopModule } from './areas/shop/module.ts'
 import type { Config } from './config/config.ts'
@@ -27,8 +28,10 @@ export async function createApp(config: Config, overrides: Overrides = {}) {
     masksForModels: identity.masksForModels,
   })
   const shop = shopModule(core, { realtime, embedding: providers.embedding })
+  const models = await modelsModule(core, { realtime, providers })
   const replies = replyModule(core, {
     realtime,
+    priced: models.priced,
     providers,
     findProducts: shop.findProducts,
     findDocuments: shop.findDocuments,
@@ -53,6 +56,7 @@ export async function createApp(config: Config, overrides: Overrides = {}) {
       ...desk.handlers,
       ...chat.handlers,
       ...platform.handlers,
+      ...models.handlers,
     },
     assertConsent: identity.assertConsent,
     widgetSettings: platform.widgetSettings,

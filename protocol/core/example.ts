@@ -10,6 +10,7 @@ export const exampleIds = {
   contact_id: '0198c0de-0000-7000-8000-000000000008',
   mail_id: '0198c0de-0000-7000-8000-000000000009',
   person_id: '0198c0de-0000-7000-8000-00000000000a',
+  price_id: '0198c0de-0000-7000-8000-00000000000b',
 } as const
 
 /** A file, in examples of operations that take one: over HTTP it is a part of a form. */

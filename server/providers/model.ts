@@ -22,7 +22,11 @@ export interface ChatRequest {
 /** As the provider counted; null where it did not say. */
 export interface TokenCount {
   prompt_tokens: number
+  /** Of the prompt, those that the host had read before and charges less for. */
+  cached_tokens?: number
   completion_tokens: number
+  /** The host did not say. */
+  estimated?: boolean
 }
 
 export interface ChatModel {

@@ -3,7 +3,7 @@ import { createAsk } from './chat/answer.ts'
 import { type ChatModel, type EmbeddingModel, HostRefused, ModelError, VectorsMissing } from './model.ts'
 import { type AgentFor, calling, createHostFetch, type HostResponse } from './stream.ts'
 
-const officialUrl = 'https://api.openai.com/v1'
+export const officialOpenaiUrl = 'https://api.openai.com/v1'
 /** What is asked of a host that wants to be told a limit: more than an answer here has, and within every model's. */
 const answerTokensMax = 4096
 /** The package's own limit ends with the headers; how long a host may be silent is measured where its answer is read. */
@@ -21,7 +21,7 @@ export interface OpenAIOptions {
 
 /** Calls by the package `openai`, which is loaded where such a model is configured: it takes 30 MB. */
 function createClient({ baseUrl, apiKey, agentFor }: Omit<OpenAIOptions, 'model'>) {
-  const url = baseUrl ?? officialUrl
+  const url = baseUrl ?? officialOpenaiUrl
   const loading = import('openai').then(
     ({ OpenAI }) =>
       new OpenAI({

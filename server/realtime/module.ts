@@ -1,12 +1,14 @@
 import type { Message } from '#protocol'
 import { conversationStorage } from '#storage/chat/conversation'
 import { revocationStorage } from '#storage/identity/revocations'
+import { consumerStorage } from '#storage/platform/consumer'
 import { incarnationStorage } from '#storage/realtime/incarnation'
 import { journalStorage } from '#storage/realtime/journal'
 import { leaseStorage } from '#storage/realtime/leases'
 import { allowedOrigins } from '../config/config.ts'
 import { openIncarnation } from '../core/incarnation.ts'
 import type { Core } from '../core/open.ts'
+import { createConsumers } from '../jobs/consumer.ts'
 import { createIdentity } from '../security/identity.ts'
 import { createRevocations } from '../security/revocations.ts'
 import { createLimits } from '../transport/limits.ts'
@@ -81,21 +83,27 @@ export async function realtimeModule({
   })
   lifecycle.add({ close: hub.close })
   emitter.onRoomEmptied(hub.leave)
+  const consumers = createConsumers({ storage: consumerStorage(database), log })
   const journal = createJournal({
     storage: journalStorage(database),
     clock: databaseClock,
-    publish: hub.publish,
+    publish(event) {
+      hub.publish(event)
+      consumers.committed(event.event)
+    },
     recheckLater: hub.recheckLater,
     metrics,
     shards: journalShards[database.kind],
   })
   lifecycle.add({ close: journal.idle })
+  lifecycle.add(consumers)
   hub.onRemoteChange(journal.evictRow)
 
   incarnation.onRenewed(() => {
     journal.evictAllRows()
     hub.restart()
     void revocations.restart().catch(() => {})
+    void consumers.renumber().catch(() => {})
     sessions.reconnectAll()
   })
 
@@ -118,6 +126,8 @@ export async function realtimeModule({
     conversations,
     hub,
     journal,
+    /** Reads committed events from here on, in their order, once they are committed: to be called before the server starts. */
+    addConsumer: consumers.add,
     /** The newest messages of a conversation, ascending. */
     async newestMessages(conversation_id: string, limit: number): Promise<Message[]> {
       const before = Number.MAX_SAFE_INTEGER

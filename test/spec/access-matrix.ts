@@ -9,6 +9,7 @@ export type Kind =
   | 'version'
   | 'account'
   | 'mail'
+  | 'price'
   | 'canned'
   | 'team'
   | 'contact'
@@ -134,6 +135,10 @@ export const matrix: Readonly<Record<OperationName, Row>> = {
   'privacy:erase_person': { least: 'admin', ids: { id: 'account' } },
   'privacy:settings': { least: 'admin' },
   'privacy:set': { least: 'admin' },
+  'usage:statistics': { least: 'user', ids: { provider_id: 'open' } },
+  'price:list': { least: 'admin' },
+  'price:set': { least: 'admin', input: { model: 'matrix', currency: 'USD', input: 1, output: 2 } },
+  'price:delete': { least: 'admin', ids: { price_id: 'price' } },
   'system:health': { least: 'anyone' },
   'widget:settings': { least: 'admin' },
   'widget:set': { least: 'admin' },

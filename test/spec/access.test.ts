@@ -67,6 +67,11 @@ async function subject(kind: Kind): Promise<string | undefined> {
     const input = { conversation_id: conversation.id, email: 'left@mail.example' }
     return (await owner.ask('handoff:contact', input)).contact.id
   }
+  if (kind === 'price') {
+    const price = { model: key, currency: 'USD', input: 1, output: 2 }
+    const { reply } = await server.http('POST', '/admin/prices', price, tokens.get('super_admin'))
+    return reply.success ? reply.data.price.id : undefined
+  }
   const lead = sockets.get('agent admin')!
   if (kind === 'team') return (await lead.ask('team:save', { name: key })).team.id
   if (kind === 'canned') return (await lead.ask('canned:save', { shortcut: key, content: 'Hello' })).reply.id

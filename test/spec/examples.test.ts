@@ -150,6 +150,8 @@ const real: Record<keyof typeof exampleIds, () => Promise<string>> = {
     await visitor.ask('auth:send_code', { email: 'mail@mail.example' })
     return (await http('mail:list', {}, lead.token)).items[0].id
   },
+  price_id: async () =>
+    (await http('price:set', { ...operations['price:set'].example, model: newKey() }, lead.token)).price.id,
   person_id: async () => (await hire(server, newKey(), 'agent')).id,
 }
 

@@ -30,6 +30,7 @@ export function uploadModule({ config, database }: Core, { conversations, onConv
 export interface ReplyUses {
   realtime: Realtime
   providers: Providers
+  priced: ReplyDeps['priced']
   findProducts: Parameters<typeof createRetriever>[0]['findProducts']
   findDocuments: Parameters<typeof createRetriever>[0]['findDocuments']
   findUploads: Parameters<typeof createRetriever>[0]['findUploads']
@@ -38,7 +39,7 @@ export interface ReplyUses {
 export type Replies = ReturnType<typeof replyModule>
 
 /** Answers: found, written, streamed, stored. */
-export function replyModule(core: Core, { realtime, providers, ...sources }: ReplyUses) {
+export function replyModule(core: Core, { realtime, providers, priced, ...sources }: ReplyUses) {
   const { overrides, lifecycle, log, metrics } = core
   const { hub, journal, emitter, conversations, leases } = realtime
   const { silenceMs } = providers
@@ -62,6 +63,7 @@ export function replyModule(core: Core, { realtime, providers, ...sources }: Rep
     recheckLater: hub.recheckLater,
     retrieve: createRetriever(sources),
     filter: citationFilters(),
+    priced,
   } satisfies ReplyDeps)
   hub.attachReplies(reply)
   realtime.onConversationRemoved(reply.abortIn)

@@ -73,9 +73,15 @@ function countOf(usage: unknown): TokenCount | null {
   const count = recordOf(usage)
   const prompt = count.prompt_tokens ?? count.input_tokens ?? count.prompt_eval_count
   const completion = count.completion_tokens ?? count.output_tokens ?? count.eval_count
-  return isCount(prompt) && isCount(completion)
-    ? { prompt_tokens: prompt, completion_tokens: completion }
-    : null
+  if (!isCount(prompt) || !isCount(completion)) return null
+  // OpenAI's way, DeepSeek's, Moonshot's.
+  const details = recordOf(count.prompt_tokens_details ?? count.input_tokens_details)
+  const cached = details.cached_tokens ?? count.prompt_cache_hit_tokens ?? count.cached_tokens
+  return {
+    prompt_tokens: prompt,
+    ...(isCount(cached) && cached > 0 && { cached_tokens: Math.min(cached, prompt) }),
+    completion_tokens: completion,
+  }
 }
 
 function isCount(value: unknown): value is number {

@@ -139,12 +139,7 @@ export async function generateWith(
     )
     // A model that ignores its signal must not hold the answer.
     const tokens = await Promise.race([generating, aborted])
-    return (
-      tokens ?? {
-        prompt_tokens: estimatePrompt(request),
-        completion_tokens: Math.round(estimateTokens(text)),
-      }
-    )
+    return tokens ?? estimateUse(request, text)
   } catch (error) {
     if (signal.aborted) throw signal.reason
     if (timeouts.signal.aborted) throw timeouts.signal.reason
@@ -186,6 +181,15 @@ function createTimeouts({ firstTextMs, silenceMs, answerMs }: Timings) {
       clearTimeout(whole)
       clearTimeout(silenceTimer)
     },
+  }
+}
+
+/** What a call cost whose host did not say. */
+export function estimateUse(request: ChatRequest, text: string): TokenCount {
+  return {
+    prompt_tokens: estimatePrompt(request),
+    completion_tokens: Math.round(estimateTokens(text)),
+    estimated: true,
   }
 }
 

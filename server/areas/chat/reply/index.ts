@@ -231,7 +231,7 @@ export function replyArea(deps: ReplyDeps) {
   }
 
   /** A takeover is decided: what readers were given here of an answer, and none of it follows until `resumeDelivery`. */
-  function pauseDelivery(messageId: string): Pick<StoredMessage, 'content' | 'references'> | null {
+  function pauseDelivery(messageId: string): ReturnType<ReplyJob['pause']> | null {
     return running.get(messageId)?.job.pause() ?? null
   }
 

@@ -2,9 +2,21 @@ import type { Code, EventPayload, Usage } from '#protocol'
 import type { StoredMessage } from '#storage/chat/conversation'
 import type { Evidence, Question } from '../../../answering/retrieval/evidence.ts'
 import { visitorSentence } from '../../../core/visitor-errors.ts'
-import { AnswerCut, type ChatModel, ModelError, type TokenCount } from '../../../providers/model.ts'
+import {
+  AnswerCut,
+  type ChatModel,
+  type ChatRequest,
+  ModelError,
+  type TokenCount,
+} from '../../../providers/model.ts'
 import { Delivery } from './delivery.ts'
-import { type CitationFilter, generateWith, type ReplyContext, type Timings } from './generate.ts'
+import {
+  type CitationFilter,
+  estimateUse,
+  generateWith,
+  type ReplyContext,
+  type Timings,
+} from './generate.ts'
 
 export interface JobParts {
   model: ChatModel
@@ -20,6 +32,8 @@ export interface JobParts {
   emitProgress(payload: EventPayload<'reply:progress'>): void
   backlog(conversationId: string): number
   onFirstText(seconds: number): void
+  /** What a call of a model cost; nulls where it has no price. */
+  priced(model: ChatModel, tokens: TokenCount): Pick<Usage, 'cost' | 'currency'>
 }
 
 /** How an answer ended: the fields its message is revised by. */
@@ -44,6 +58,7 @@ export class ReplyJob {
   readonly #started = performance.now()
   #firstText: number | null = null
   #filter: CitationFilter | undefined
+  #asked: { model: ChatModel; request: ChatRequest } | undefined
   /** What it answers, once read. */
   context: ReplyContext | null = null
 
@@ -64,9 +79,13 @@ export class ReplyJob {
   }
 
   /** Nothing more goes out until the delivery is resumed. @returns what readers were given */
-  pause(): Pick<Ending, 'content' | 'references'> {
+  pause(): Pick<Ending, 'content' | 'references' | 'usage'> {
     this.delivery.pause()
-    return { content: this.delivery.sent, references: this.#filter?.references() ?? [] }
+    return {
+      content: this.delivery.sent,
+      references: this.#filter?.references() ?? [],
+      usage: this.#usageSoFar(),
+    }
   }
 
   abort(reason: Stopped | LeaseLost): void {
@@ -108,24 +127,22 @@ export class ReplyJob {
 
   async #answerWith(model: ChatModel, context: ReplyContext, evidence: Evidence[]): Promise<Ending> {
     const { question, history } = context
+    const request = { question, history, evidence }
     let filter = this.#parts.filter(evidence, question)
     this.#filter = filter
+    this.#asked = { model, request }
     try {
-      const tokens = await generateWith(
-        model,
-        { question, history, evidence },
-        {
-          onText: text => this.#add(filter.push(clean(text))),
-          onRetract: () => {
-            filter = this.#parts.filter(evidence, question)
-            this.#filter = filter
-            this.delivery.restart()
-            this.#progress('thinking')
-          },
-          signal: this.#abort.signal,
-          timings: this.#parts.timings,
+      const tokens = await generateWith(model, request, {
+        onText: text => this.#add(filter.push(clean(text))),
+        onRetract: () => {
+          filter = this.#parts.filter(evidence, question)
+          this.#filter = filter
+          this.delivery.restart()
+          this.#progress('thinking')
         },
-      )
+        signal: this.#abort.signal,
+        timings: this.#parts.timings,
+      })
       this.#add(filter.end())
       await this.delivery.startedOver
       if (this.delivery.text.trim() === '') throw new ModelError('The model gave an empty answer.')
@@ -142,9 +159,10 @@ export class ReplyJob {
       if (this.delivery.isEmpty) throw error
       await this.delivery.startedOver
       const references = filter.references()
-      if (aborted) return this.#end({ status: 'stopped', references })
+      if (aborted) return this.#end({ status: 'stopped', references, usage: this.#usageSoFar() })
       const tokens = error instanceof AnswerCut ? error.tokens : null
-      return { ...this.#fail(error, references), usage: tokens && this.#usage(model, tokens) }
+      const usage = tokens ? this.#usage(model, tokens) : this.#usageSoFar()
+      return { ...this.#fail(error, references), usage }
     }
   }
 
@@ -177,14 +195,20 @@ export class ReplyJob {
     }
   }
 
-  #usage({ provider, model }: ChatModel, tokens: TokenCount): Usage {
+  /** What is not counted by the host, since it was not let come to its end. */
+  #usageSoFar(): Usage | null {
+    if (!this.#asked) return null
+    const { model, request } = this.#asked
+    return this.#usage(model, estimateUse(request, this.delivery.text))
+  }
+
+  #usage(model: ChatModel, tokens: TokenCount): Usage {
     return {
-      provider_id: provider,
-      model,
+      provider_id: model.provider,
+      model: model.model,
       ...tokens,
       total_tokens: tokens.prompt_tokens + tokens.completion_tokens,
-      cost: null,
-      currency: null,
+      ...this.#parts.priced(model, tokens),
       cached: false,
       first_token_ms: this.#firstText === null ? null : Math.round(this.#firstText),
       duration_ms: Math.round(performance.now() - this.#started),

@@ -15,7 +15,9 @@ export interface MoveParts {
   /** HANDOFF_TIMEOUT_S. */
   waitLimitS: number
   /** A takeover is decided: what readers were given of the answer being written, and nothing more follows from here. */
-  pauseDelivery(reply: StoredMessage): Pick<StoredMessage, 'content' | 'references'>
+  pauseDelivery(
+    reply: StoredMessage,
+  ): Pick<StoredMessage, 'content' | 'references'> & Partial<Pick<StoredMessage, 'usage'>>
   /** The AI owns the conversation again: the beginning of the answer to what was left unanswered. */
   resumeReply(draft: Draft): StoredMessage | null
 }

@@ -1,0 +1,171 @@
+import { OperationError, roleAtLeast } from '#protocol'
+import type { UsageStatistics, usageOperations } from '#protocol/models/usage'
+import type { StoredEvent, StoredMessage } from '#storage/chat/conversation'
+import {
+  recordUsage,
+  type UsageQuery,
+  type UsageRow,
+  type UsageStorage,
+  type UsageSum,
+} from '#storage/models/usage'
+import { type Handlers, personOf } from '../../core/call.ts'
+import type { Clock } from '../../core/clock.ts'
+import type { Consumer } from '../../jobs/consumer.ts'
+
+export interface UsageDeps {
+  storage: UsageStorage
+  clock: Clock
+}
+
+const dayMs = 24 * 3600 * 1000
+const defaultDays = 30
+/** The longest period by what it is divided into. */
+const maxDays = { hourly: 31, daily: 400, monthly: 3660 }
+
+/** Every answer of a model, once it has ended, is entered into the books. */
+export const usageConsumer: Consumer = {
+  name: 'usage',
+  events: ['message:updated'],
+  async consume(sql, events) {
+    const rows = events.flatMap(toUsage)
+    if (rows.length > 0) await recordUsage(sql, rows)
+  },
+}
+
+/** A message that has ended and was written by a model that is paid, by money or by machines. */
+function toUsage({ conversation_id, payload }: StoredEvent): UsageRow[] {
+  const { id, role, usage, updated_at } = payload.message as StoredMessage
+  if (role !== 'assistant' || !usage || usage.provider_id === null || usage.provider_id === 'builtin')
+    return []
+  const { provider_id, model, prompt_tokens, cached_tokens = 0, completion_tokens, cost, currency } = usage
+  const tokens = { prompt_tokens, cached_tokens, completion_tokens }
+  const amount = cost === null ? null : cost.toFixed(12)
+  return [
+    {
+      message_id: id,
+      conversation_id,
+      at: updated_at,
+      provider_id,
+      model,
+      ...tokens,
+      cost: amount,
+      currency,
+    },
+  ]
+}
+
+/** What models were asked, and what it cost. */
+export function usageArea({ storage, clock }: UsageDeps) {
+  const handlers: Handlers<typeof usageOperations> = {
+    async 'usage:statistics'(input, call) {
+      const person = personOf(call)
+      const personId = roleAtLeast(person.role, 'admin') ? null : person.id
+      const query = { ...input, ...period(input, clock()), personId }
+      return summarize(query, await storage.sums(query))
+    },
+  }
+  return { handlers }
+}
+
+type Input = Pick<Partial<UsageQuery>, 'start_date' | 'end_date'> &
+  Pick<UsageQuery, 'granularity' | 'time_zone'>
+
+/** @throws OperationError VALIDATION_ERROR */
+function period({ start_date, end_date, granularity, time_zone }: Input, now: number) {
+  const today = new Intl.DateTimeFormat('en-CA', { timeZone: time_zone }).format(now)
+  const end = end_date ?? (start_date && start_date > today ? start_date : today)
+  const start = start_date ?? dayOf(Date.parse(end) - (defaultDays - 1) * dayMs)
+  const days = (Date.parse(end) - Date.parse(start)) / dayMs + 1
+  if (!(days >= 1)) throw refuse('start_date', 'must not be after end_date')
+  if (days > maxDays[granularity])
+    throw refuse('start_date', `must be at most ${maxDays[granularity]} days before end_date`)
+  return { start_date: start, end_date: end }
+}
+
+function refuse(field: string, reason: string): OperationError {
+  return new OperationError('VALIDATION_ERROR', `${field} ${reason}.`, [{ field, reason }])
+}
+
+function dayOf(at: number): string {
+  return new Date(at).toISOString().slice(0, 10)
+}
+
+function summarize(query: UsageQuery, sums: UsageSum[]): UsageStatistics {
+  const costs = totalsBy(
+    sums.filter(({ currency }) => currency !== ''),
+    ({ currency }) => currency,
+  )
+  const [main, ...others] = [...costs].sort(([, a], [, b]) => b.cost - a.cost)
+  const currency = main?.[0] ?? null
+  const inMain = sums.map(sum => (sum.currency === currency ? sum : { ...sum, cost: 0 }))
+  const whole = totalOf(inMain)
+  const dates = totalsBy(inMain, ({ date }) => date)
+  return {
+    currency,
+    summary: {
+      total_requests: whole.requests,
+      total_tokens: whole.tokens,
+      total_cost: whole.cost,
+      average_tokens_per_request: whole.requests === 0 ? 0 : Math.round(whole.tokens / whole.requests),
+      prompt_tokens: sumOf(sums, 'prompt_tokens'),
+      cached_tokens: sumOf(sums, 'cached_tokens'),
+      completion_tokens: sumOf(sums, 'completion_tokens'),
+      unpriced_requests: sumOf(
+        sums.filter(sum => sum.currency === ''),
+        'requests',
+      ),
+      other_costs: others.map(([other, { cost }]) => ({ currency: other, cost })),
+    },
+    breakdown: allDates(query).map(date => ({ date, ...(dates.get(date) ?? totalOf([])) })),
+    by_provider: [...totalsBy(inMain, ({ provider_id }) => provider_id)].map(([provider_id, total]) => ({
+      provider_id,
+      provider_name: provider_id,
+      ...total,
+    })),
+    by_model: [...Map.groupBy(inMain, ({ provider_id, model }) => `${provider_id} ${model}`).values()].map(
+      group => ({ provider_id: group[0]!.provider_id, model: group[0]!.model, ...totalOf(group) }),
+    ),
+  }
+}
+
+/** Every date of the period, so that a plot has no gaps. */
+function allDates({ start_date, end_date, granularity }: UsageQuery): string[] {
+  const days: string[] = []
+  for (let at = Date.parse(start_date); at <= Date.parse(end_date); at += dayMs) days.push(dayOf(at))
+  if (granularity === 'daily') return days
+  if (granularity === 'monthly') return [...new Set(days.map(day => day.slice(0, 7)))]
+  return days.flatMap(day => hours.map(hour => `${day}T${hour}:00`))
+}
+
+const hours = Array.from({ length: 24 }, (_, hour) => String(hour).padStart(2, '0'))
+
+interface Total {
+  requests: number
+  tokens: number
+  cost: number
+}
+
+function totalsBy(sums: UsageSum[], keyOf: (sum: UsageSum) => string): Map<string, Total> {
+  const groups = Map.groupBy(sums, keyOf)
+  return new Map([...groups].map(([key, group]) => [key, totalOf(group)]))
+}
+
+function totalOf(sums: UsageSum[]): Total {
+  return {
+    requests: sumOf(sums, 'requests'),
+    tokens: sumOf(sums, 'prompt_tokens') + sumOf(sums, 'completion_tokens'),
+    cost: roundMoney(sumOf(sums, 'cost')),
+  }
+}
+
+function sumOf(
+  sums: UsageSum[],
+  field: 'requests' | 'prompt_tokens' | 'cached_tokens' | 'completion_tokens' | 'cost',
+): number {
+  return sums.reduce((total, sum) => total + sum[field], 0)
+}
+
+/** What adding up left behind the twelfth place. */
+function roundMoney(amount: number): number {
+  return Number(amount.toFixed(10))
+}
