@@ -36,14 +36,27 @@ export const usageStatistics = v.object({
 })
 export type UsageStatistics = v.InferOutput<typeof usageStatistics>
 
-const date = v.pipe(v.string(), v.isoDate(), v.description('A day of `time_zone`'))
+const date = v.pipe(
+  v.string(),
+  v.isoDate('must be a day like 2026-11-30'),
+  v.check(isDay, 'is no day of the calendar'),
+  v.description('A day of `time_zone`'),
+)
+
+function isDay(text: string): boolean {
+  const at = new Date(text)
+  return !Number.isNaN(at.getTime()) && at.toISOString().startsWith(text)
+}
+
 const timeZone = v.pipe(
   v.string(),
   v.maxLength(64),
   v.check(isTimeZone, 'must be a time zone, like Europe/Berlin'),
 )
 
+/** By name: of an offset, browsers and databases take the sign for different things. */
 function isTimeZone(name: string): boolean {
+  if (!/^[A-Za-z]/.test(name)) return false
   try {
     new Intl.DateTimeFormat('en', { timeZone: name })
     return true

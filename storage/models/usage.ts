@@ -49,6 +49,8 @@ const summed = ['requests', 'prompt_tokens', 'cached_tokens', 'completion_tokens
 
 export function usageStorage({ sql, withDeadline }: Database) {
   return {
+    record,
+
     /** Sums by time, provider, model and currency, in the order of time. */
     async sums(query: UsageQuery): Promise<UsageSum[]> {
       const { start_date, end_date, time_zone, granularity, provider_id, personId } = query
@@ -84,7 +86,7 @@ const usageRows = unnestRows({
 })
 
 /** Adds what is not there yet: the same calls may be given again. */
-export async function recordUsage(sql: TransactionSql, rows: UsageRow[]): Promise<void> {
+async function record(sql: TransactionSql, rows: UsageRow[]): Promise<void> {
   await sql`
     with added as (
       insert into usage (message_id, conversation_id, person_id, at, provider_id, model,

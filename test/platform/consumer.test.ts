@@ -94,7 +94,7 @@ describe('the order of transactions', () => {
     // One connection cannot have two transactions.
     if (database.kind === 'embedded') return context.skip()
     const consumer = await newConsumer()
-    const late = Promise.withResolvers<void>()
+    const commit = Promise.withResolvers<void>()
     const begun = Promise.withResolvers<void>()
     const event = { conversation_id: newId(), payload: { message: { content: 'Late' } } }
     const slow = database.transaction(async sql => {
@@ -102,12 +102,12 @@ describe('the order of transactions', () => {
         insert into events (conversation_id, seq, event, payload)
         values (${event.conversation_id}, 1, 'message:created', ${sql.json(event.payload)})`
       begun.resolve()
-      await late.promise
+      await commit.promise
     }, 60_000)
     await begun.promise
     await ask('Early')
     expect(await readAll(consumer)).toEqual([])
-    late.resolve()
+    commit.resolve()
     await slow
     const texts = await readAll(consumer)
     expect(texts).toContain('Late')

@@ -169,6 +169,7 @@ const prepare: Partial<Record<OperationName, () => Promise<Fields & { token?: st
   },
   'text:translate': accepted,
   'transcript:send': async () => ({ conversation_id: (await converse(visitor, 'Hello?')).conversation.id }),
+  'usage:statistics': async () => ({ token: lead.token }),
   'auth:login': account,
   'auth:renew': account,
   'auth:logout': account,

@@ -30,7 +30,7 @@ const alsoStores: Record<string, string[]> = {
   'identity/auth': ['administrators', 'codes', 'factors', 'revocations', 'secrets'],
   'shop/knowledge': ['passages', 'vectors'],
   'platform/mail': ['outbox'],
-  'platform/system': ['jobs', 'leader', 'settings'],
+  'platform/system': ['consumer', 'jobs', 'leader', 'settings'],
 }
 
 /**

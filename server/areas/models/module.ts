@@ -6,7 +6,7 @@ import { officialOpenaiUrl } from '../../providers/openai.ts'
 import { noPriceList, openPriceList } from '../../providers/price-list.ts'
 import type { Realtime } from '../../realtime/module.ts'
 import { priceArea } from './price.ts'
-import { usageArea, usageConsumer } from './usage.ts'
+import { usageArea } from './usage.ts'
 
 export interface ModelsUses {
   realtime: Pick<Realtime, 'addConsumer'>
@@ -24,6 +24,6 @@ export async function modelsModule({ config, database, clock, lifecycle, log }: 
     log,
   })
   lifecycle.add(price)
-  uses.realtime.addConsumer(usageConsumer)
+  uses.realtime.addConsumer(usage.consumer)
   return { handlers: { ...usage.handlers, ...price.handlers }, priced: price.priced }
 }

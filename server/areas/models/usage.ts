@@ -1,13 +1,7 @@
 import { OperationError, roleAtLeast } from '#protocol'
 import type { UsageStatistics, usageOperations } from '#protocol/models/usage'
 import type { StoredEvent, StoredMessage } from '#storage/chat/conversation'
-import {
-  recordUsage,
-  type UsageQuery,
-  type UsageRow,
-  type UsageStorage,
-  type UsageSum,
-} from '#storage/models/usage'
+import type { UsageQuery, UsageRow, UsageStorage, UsageSum } from '#storage/models/usage'
 import { type Handlers, personOf } from '../../core/call.ts'
 import type { Clock } from '../../core/clock.ts'
 import type { Consumer } from '../../jobs/consumer.ts'
@@ -21,16 +15,6 @@ const dayMs = 24 * 3600 * 1000
 const defaultDays = 30
 /** The longest period by what it is divided into. */
 const maxDays = { hourly: 31, daily: 400, monthly: 3660 }
-
-/** Every answer of a model, once it has ended, is entered into the books. */
-export const usageConsumer: Consumer = {
-  name: 'usage',
-  events: ['message:updated'],
-  async consume(sql, events) {
-    const rows = events.flatMap(toUsage)
-    if (rows.length > 0) await recordUsage(sql, rows)
-  },
-}
 
 /** A message that has ended and was written by a model that is paid, by money or by machines. */
 function toUsage({ conversation_id, payload }: StoredEvent): UsageRow[] {
@@ -64,7 +48,16 @@ export function usageArea({ storage, clock }: UsageDeps) {
       return summarize(query, await storage.sums(query))
     },
   }
-  return { handlers }
+  /** Every answer of a model is entered into the books once it has ended. */
+  const consumer: Consumer = {
+    name: 'usage',
+    events: ['message:updated'],
+    async consume(sql, events) {
+      const rows = events.flatMap(toUsage)
+      if (rows.length > 0) await storage.record(sql, rows)
+    },
+  }
+  return { handlers, consumer }
 }
 
 type Input = Pick<Partial<UsageQuery>, 'start_date' | 'end_date'> &
