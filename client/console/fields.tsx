@@ -5,11 +5,13 @@ interface NumberProps {
   value: number | null
   min?: number
   max?: number
+  /** `any` lets decimals in. */
+  step?: 'any'
   isRequired?: boolean
   onNumber(value: number | null): void
 }
 
-export function NumberField({ label, hint, value, min = 0, max, isRequired, onNumber }: NumberProps) {
+export function NumberField({ label, hint, value, min = 0, max, step, isRequired, onNumber }: NumberProps) {
   return (
     <label class="field">
       {label}
@@ -19,6 +21,7 @@ export function NumberField({ label, hint, value, min = 0, max, isRequired, onNu
         value={value ?? ''}
         min={min}
         max={max}
+        step={step}
         required={isRequired}
         onInput={({ currentTarget }) =>
           onNumber(currentTarget.value === '' ? null : currentTarget.valueAsNumber)

@@ -60,6 +60,12 @@ const sections: readonly Section[] = [
     load: () => import('./shop/knowledge/page.tsx').then(module => module.DocumentsView),
   },
   {
+    name: 'usage',
+    icon: 'coins',
+    least: 'admin',
+    load: () => import('./models/usage/page.tsx').then(module => module.UsageView),
+  },
+  {
     name: 'service',
     icon: 'settings',
     least: 'admin',

@@ -6,6 +6,7 @@ export const en = {
   service: 'Service',
   staff: 'Accounts',
   audit: 'Audit log',
+  usage: 'Usage',
   mail: 'Mail',
   notLoaded: 'This page could not be loaded',
   notLoadedText: 'Please reload: there may be a new version, or no network.',

@@ -8,6 +8,7 @@ export const zh: Words = {
   service: '服务设置',
   staff: '账号',
   audit: '审计日志',
+  usage: '用量',
   mail: '邮件',
   notLoaded: '无法加载此页面',
   notLoadedText: '请刷新页面：可能已有新版本，或网络不可用。',

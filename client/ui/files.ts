@@ -127,7 +127,11 @@ export async function fetchFile(access: Access, id: string): Promise<Blob> {
 
 /** Onto the visitor's disk: only pictures are ever shown on a page. */
 export async function saveFile(access: Access, { id, name }: Attachment): Promise<void> {
-  const href = URL.createObjectURL(await fetchFile(access, id))
+  saveBlob(await fetchFile(access, id), name)
+}
+
+export function saveBlob(blob: Blob, name: string): void {
+  const href = URL.createObjectURL(blob)
   Object.assign(document.createElement('a'), { href, download: name }).click()
   setTimeout(() => URL.revokeObjectURL(href), 60_000)
 }

@@ -2,6 +2,7 @@ import './page.css'
 import { useState } from 'preact/hooks'
 import type { OperationOutput } from '#protocol'
 import { Dialog } from '../../../ui/dialog.tsx'
+import { saveBlob } from '../../../ui/files.ts'
 import { Icon } from '../../../ui/icons.tsx'
 import type { Column } from '../../../ui/table.tsx'
 import { dateTimeLabel } from '../../../ui/time.ts'
@@ -36,7 +37,7 @@ export function AuditView() {
   const entries = usePages('audit:list', filter)
 
   function download() {
-    void run(async () => save(await session.file('audit:download', filter), 'audit.csv'))
+    void run(async () => saveBlob(await session.file('audit:download', filter), 'audit.csv'))
   }
 
   const columns: Column<Entry>[] = [
@@ -107,14 +108,6 @@ const dayMs = 86_400_000
 /** The beginning of a day as it is here, or of one after it. */
 function momentOf(day: string, later = 0): string {
   return day && new Date(Date.parse(`${day}T00:00`) + later * dayMs).toISOString()
-}
-
-function save(file: Blob, name: string): void {
-  const link = document.createElement('a')
-  link.href = URL.createObjectURL(file)
-  link.download = name
-  link.click()
-  setTimeout(() => URL.revokeObjectURL(link.href))
 }
 
 function Day({ label, value, onDay }: { label: string; value: string; onDay(day: string): void }) {
