@@ -21,6 +21,7 @@ import {
 } from './identity/auth.ts'
 import { peopleOperations } from './identity/people.ts'
 import { privacyOperations } from './identity/privacy.ts'
+import { profileOperations } from './identity/profile.ts'
 import { priceOperations } from './models/price.ts'
 import { usageOperations } from './models/usage.ts'
 import { mailOperations } from './platform/mail.ts'
@@ -58,6 +59,7 @@ export const operations = {
   ...factorOperations,
   ...siteOperations,
   ...mailOperations,
+  ...profileOperations,
   ...peopleOperations,
   ...auditOperations,
   ...privacyOperations,

@@ -1,4 +1,5 @@
 import { useEffect, useMemo, useState } from 'preact/hooks'
+import { Avatar } from '../ui/avatar.tsx'
 import { Icon } from '../ui/icons.tsx'
 import { Lazy } from '../ui/lazy.tsx'
 import { useLanguage, useTheme } from '../ui/page.ts'
@@ -8,7 +9,9 @@ import { createToasts } from '../ui/toasts.tsx'
 import { useStore } from '../ui/use-store.ts'
 import { ConsoleContext, useConsole } from './context.ts'
 import { createDeskLoader } from './desk-loader.ts'
-import { type Section, sectionOf, sectionsFor } from './sections.ts'
+import { type PasswordLink, passwordLinkOf } from './new-password.tsx'
+import { Rail } from './rail.tsx'
+import { type Section, sectionOf } from './sections.ts'
 import { createSession, type User } from './session.ts'
 import { SignIn } from './sign-in.tsx'
 import { Empty, Skeleton } from './state.tsx'
@@ -26,14 +29,36 @@ export function App() {
     () => ({ session, toasts, language, t, deskLoader }),
     [session, toasts, language, deskLoader],
   )
+  const [passwordLink, leavePasswordLink] = usePasswordLink()
   const tools = <PageTools language={language} t={t} onLanguage={setLanguage} onTheme={toggleTheme} />
 
   return (
     <ConsoleContext.Provider value={context}>
-      {user ? <Workplace key={user.id} user={user} tools={tools} /> : <SignIn tools={tools} />}
+      {user && !passwordLink ? (
+        <Workplace key={user.id} user={user} tools={tools} />
+      ) : (
+        <SignIn key={passwordLink?.code} link={passwordLink} tools={tools} onLeaveLink={leavePasswordLink} />
+      )}
       <toasts.View />
     </ConsoleContext.Provider>
   )
+}
+
+/** The code of a mail's link, which does not stay in the address or in the history of the browser. */
+function usePasswordLink(): [PasswordLink | null, () => void] {
+  const [link, setLink] = useState<PasswordLink | null>(null)
+  useEffect(() => {
+    function follow() {
+      const found = passwordLinkOf(location.hash)
+      if (!found) return
+      setLink(found)
+      history.replaceState(null, '', `${location.pathname}#/`)
+    }
+    follow()
+    addEventListener('hashchange', follow)
+    return () => removeEventListener('hashchange', follow)
+  }, [])
+  return [link, () => setLink(null)]
 }
 
 function Workplace({ user, tools }: { user: User; tools: preact.JSX.Element }) {
@@ -66,6 +91,17 @@ function Workplace({ user, tools }: { user: User; tools: preact.JSX.Element }) {
         <div class="tools">
           {Status && <Status />}
           {tools}
+          {user.role !== 'user' && (
+            <a
+              class="own"
+              href="#/profile"
+              aria-label={`${t('profile')} (${name})`}
+              title={`${t('profile')} (${name})`}
+              aria-current={section?.name === 'profile' ? 'page' : undefined}
+            >
+              <Avatar name={name} />
+            </a>
+          )}
           <button
             type="button"
             class="button quiet"
@@ -77,15 +113,7 @@ function Workplace({ user, tools }: { user: User; tools: preact.JSX.Element }) {
           </button>
         </div>
       </header>
-      <nav class="rail" aria-label={t('sections')}>
-        {sectionsFor(user.role).map(({ name, icon }) => (
-          <a key={name} href={`#/${name}`} aria-current={name === section?.name ? 'page' : undefined}>
-            <Icon name={icon} size={20} />
-            <span>{t(name)}</span>
-            {name === 'desk' && waiting > 0 && <b class="count">{waiting}</b>}
-          </a>
-        ))}
-      </nav>
+      <Rail role={user.role} current={section} waiting={waiting} />
       <main id="main" class={section?.isFull ? 'full' : undefined} tabIndex={-1}>
         <h1 class={section?.isFull ? 'hidden' : undefined}>{title}</h1>
         {section ? (

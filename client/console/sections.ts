@@ -9,6 +9,8 @@ export interface Section {
   icon: Parameters<typeof Icon>[0]['name']
   /** The least role it is for. */
   least: 'agent' | 'admin'
+  /** What stands together in the navigation; what belongs to oneself stands in the bar above it. */
+  group: 'desk' | 'shop' | 'settings' | 'own'
   /** Fills the window instead of being a column of text. */
   isFull?: boolean
   load(): Promise<ComponentType>
@@ -20,6 +22,7 @@ const sections: readonly Section[] = [
     name: 'desk',
     icon: 'desk',
     least: 'agent',
+    group: 'desk',
     isFull: true,
     load: () => import('./desk/desk/page.tsx').then(module => module.DeskView),
   },
@@ -27,67 +30,99 @@ const sections: readonly Section[] = [
     name: 'figures',
     icon: 'chart',
     least: 'agent',
+    group: 'desk',
     load: () => import('./desk/handoff/page.tsx').then(module => module.FiguresView),
   },
   {
     name: 'contacts',
     icon: 'contact',
     least: 'agent',
+    group: 'desk',
     load: () => import('./desk/contact/page.tsx').then(module => module.ContactsView),
   },
   {
     name: 'replies',
     icon: 'slash',
     least: 'agent',
+    group: 'desk',
     load: () => import('./desk/canned/page.tsx').then(module => module.RepliesView),
   },
   {
     name: 'overview',
     icon: 'gauge',
     least: 'admin',
+    group: 'shop',
     load: () => import('./platform/system/page.tsx').then(module => module.OverviewView),
   },
   {
     name: 'products',
     icon: 'product',
     least: 'admin',
+    group: 'shop',
     load: () => import('./shop/catalogue/page.tsx').then(module => module.ProductsView),
   },
   {
     name: 'documents',
     icon: 'document',
     least: 'admin',
+    group: 'shop',
     load: () => import('./shop/knowledge/page.tsx').then(module => module.DocumentsView),
   },
   {
     name: 'usage',
     icon: 'coins',
     least: 'admin',
+    group: 'shop',
     load: () => import('./models/usage/page.tsx').then(module => module.UsageView),
   },
   {
     name: 'service',
     icon: 'settings',
     least: 'admin',
+    group: 'settings',
     load: () => import('./desk/service/page.tsx').then(module => module.SettingsView),
   },
   {
     name: 'staff',
     icon: 'people',
     least: 'admin',
+    group: 'settings',
     load: () => import('./identity/people/page.tsx').then(module => module.StaffView),
   },
   {
-    name: 'audit',
-    icon: 'history',
+    name: 'privacy',
+    icon: 'shield',
     least: 'admin',
-    load: () => import('./identity/audit/page.tsx').then(module => module.AuditView),
+    group: 'settings',
+    load: () => import('./identity/privacy/page.tsx').then(module => module.PrivacyView),
+  },
+  {
+    name: 'identity',
+    icon: 'key',
+    least: 'admin',
+    group: 'settings',
+    load: () => import('./identity/identity/page.tsx').then(module => module.IdentityView),
   },
   {
     name: 'mail',
     icon: 'mail',
     least: 'admin',
+    group: 'settings',
     load: () => import('./platform/mail/page.tsx').then(module => module.MailView),
+  },
+  {
+    name: 'audit',
+    icon: 'history',
+    least: 'admin',
+    group: 'settings',
+    load: () => import('./identity/audit/page.tsx').then(module => module.AuditView),
+  },
+  {
+    name: 'profile',
+    icon: 'person',
+    least: 'agent',
+    group: 'own',
+    load: () => import('./identity/profile/page.tsx').then(module => module.ProfileView),
   },
 ]
 

@@ -26,6 +26,10 @@ export interface Session extends Store<SessionState> {
   /** `otp` where the account asks for a second factor. */
   signIn(username: string, password: string, otp?: string): Promise<void>
   signOut(): Promise<void>
+  /** Ends every other session of the account; this one goes on with new tokens. */
+  changePassword(current: string, next: string): Promise<void>
+  /** The account was changed here. */
+  setUser(changes: Partial<User>): void
   token(): string | null
   renew(): Promise<void>
   renewBy(way: Renewal | null): void
@@ -118,6 +122,12 @@ export function createSession(): Session {
     end: code => keep(null, code),
     async signIn(username, password, otp) {
       keep(await call('auth:login', { username, password, otp }))
+    },
+    async changePassword(current_password, password) {
+      keep(await callSigned('auth:change_password', { current_password, password }))
+    },
+    setUser(changes) {
+      if (tokens) keep({ ...tokens, user: { ...tokens.user, ...changes } })
     },
     async signOut() {
       await callSigned('auth:logout', {}).catch(() => {})

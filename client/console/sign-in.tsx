@@ -3,9 +3,16 @@ import icon from '../ui/parley.svg'
 import { useTask } from '../ui/use-task.ts'
 import { useConsole } from './context.ts'
 import { consoleErrorSentence } from './errors.ts'
-import { NewPassword } from './new-password.tsx'
+import { NewPassword, type PasswordLink } from './new-password.tsx'
 
-export function SignIn({ tools }: { tools: preact.JSX.Element }) {
+interface Props {
+  /** Of a mail: the password is chosen first. */
+  link: PasswordLink | null
+  tools: preact.JSX.Element
+  onLeaveLink(): void
+}
+
+export function SignIn({ link, tools, onLeaveLink }: Props) {
   const { session, language, t } = useConsole()
   const [asksFactor, setAsksFactor] = useState(false)
   /** Asked for a first time, the second factor is no mistake yet. */
@@ -34,14 +41,15 @@ export function SignIn({ tools }: { tools: preact.JSX.Element }) {
 
   function leaveNewPassword(next: string | null) {
     setForgotten(false)
+    onLeaveLink()
     setNotice(next)
   }
 
-  if (isForgotten)
+  if (isForgotten || link)
     return (
       <div class="sign-in">
         <div class="tools">{tools}</div>
-        <NewPassword onLeave={leaveNewPassword} />
+        <NewPassword link={link} onLeave={leaveNewPassword} />
       </div>
     )
   return (
@@ -68,7 +76,7 @@ export function SignIn({ tools }: { tools: preact.JSX.Element }) {
         <p class="problem" role="alert">
           {error && !isFirstTime && consoleErrorSentence(error.code, language)}
         </p>
-        <button type="submit" class="button primary" disabled={isBusy}>
+        <button type="submit" class="button primary" aria-busy={isBusy}>
           {isBusy ? t('signingIn') : t('signIn')}
         </button>
         <button type="button" class="button quiet" onClick={() => setForgotten(true)}>

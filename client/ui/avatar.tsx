@@ -1,3 +1,4 @@
+import { basePath } from './base-path.ts'
 import { Glyph } from './glyph.tsx'
 import { person } from './glyphs.tsx'
 
@@ -13,7 +14,13 @@ interface Props {
 export function Avatar({ name, url, presence }: Props) {
   return (
     <span class="avatar" aria-hidden="true">
-      {url ? <img src={url} alt="" /> : name ? initials(name) : <Glyph of={person} />}
+      {url ? (
+        <img src={url.startsWith('/') ? basePath + url : url} alt="" />
+      ) : name ? (
+        initials(name)
+      ) : (
+        <Glyph of={person} />
+      )}
       {presence && <i class={`presence ${presence}`} />}
     </span>
   )

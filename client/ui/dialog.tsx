@@ -1,5 +1,5 @@
 import type { ComponentChildren } from 'preact'
-import { useEffect, useId, useRef } from 'preact/hooks'
+import { useId, useLayoutEffect, useRef } from 'preact/hooks'
 
 interface DialogProps {
   title: string
@@ -9,16 +9,43 @@ interface DialogProps {
   cancel: string
   isDangerous?: boolean
   isWide?: boolean
+  /** Takes the fields instead of `onAnswer` and leaves the dialog open, where what was entered may turn out wrong. */
+  onSubmit?(fields: FormData): unknown
   /** Whether it was agreed to, with the fields of the form. */
   onAnswer(isConfirmed: boolean, fields: FormData): void
 }
 
 /** The browser's own modal dialog: it keeps the focus, closes on Escape and gives the focus back. */
-export function Dialog({ title, children, confirm, cancel, isDangerous, isWide, onAnswer }: DialogProps) {
+export function Dialog({
+  title,
+  children,
+  confirm,
+  cancel,
+  isDangerous,
+  isWide,
+  onSubmit,
+  onAnswer,
+}: DialogProps) {
   const dialog = useRef<HTMLDialogElement>(null)
   const titleId = useId()
 
-  useEffect(() => dialog.current?.showModal(), [])
+  const isGone = useRef(false)
+
+  // Closing gives the focus back, taking the element away alone would not.
+  useLayoutEffect(() => {
+    const { current } = dialog
+    current?.showModal()
+    return () => {
+      isGone.current = true
+      current?.close()
+    }
+  }, [])
+
+  function submit(event: SubmitEvent) {
+    if (!onSubmit) return
+    event.preventDefault()
+    onSubmit(new FormData(event.currentTarget as HTMLFormElement))
+  }
 
   return (
     <dialog
@@ -26,10 +53,11 @@ export function Dialog({ title, children, confirm, cancel, isDangerous, isWide, 
       class={isWide ? 'wide-dialog' : undefined}
       aria-labelledby={titleId}
       onClose={({ currentTarget }) =>
+        isGone.current ||
         onAnswer(currentTarget.returnValue === 'yes', new FormData(currentTarget.querySelector('form')!))
       }
     >
-      <form method="dialog">
+      <form method="dialog" onSubmit={submit}>
         <h2 id={titleId}>{title}</h2>
         {children}
         <div class="answers">

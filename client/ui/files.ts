@@ -7,6 +7,7 @@ import { type ParleyError, toParleyError, unwrap } from '../sdk/error.ts'
 import { fillRoute } from '../sdk/route.ts'
 import { createStore } from '../sdk/store.ts'
 import type { Access } from '../sdk/types.ts'
+import { saveBlob } from './save-blob.ts'
 
 /** A file that was picked for the next message. */
 export interface PickedFile {
@@ -128,12 +129,6 @@ export async function fetchFile(access: Access, id: string): Promise<Blob> {
 /** Onto the visitor's disk: only pictures are ever shown on a page. */
 export async function saveFile(access: Access, { id, name }: Attachment): Promise<void> {
   saveBlob(await fetchFile(access, id), name)
-}
-
-export function saveBlob(blob: Blob, name: string): void {
-  const href = URL.createObjectURL(blob)
-  Object.assign(document.createElement('a'), { href, download: name }).click()
-  setTimeout(() => URL.revokeObjectURL(href), 60_000)
 }
 
 export function isPicture({ mime }: Attachment): boolean {

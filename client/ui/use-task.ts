@@ -9,7 +9,7 @@ export interface Task {
   run(work: () => Promise<unknown>): Promise<boolean>
 }
 
-/** One thing at a time that somebody asked for, and what became of it. */
+/** One thing at a time that somebody asked for, and what became of it. Its button says `aria-busy`: one that is disabled loses the focus. */
 export function useTask(onFailure?: (error: ParleyError) => void): Task {
   const [{ isBusy, error }, set] = useState<Pick<Task, 'isBusy' | 'error'>>({ isBusy: false, error: null })
   const isRunning = useRef(false)

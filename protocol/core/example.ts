@@ -11,6 +11,7 @@ export const exampleIds = {
   mail_id: '0198c0de-0000-7000-8000-000000000009',
   person_id: '0198c0de-0000-7000-8000-00000000000a',
   price_id: '0198c0de-0000-7000-8000-00000000000b',
+  picture_id: '0198c0de-0000-7000-8000-00000000000c',
 } as const
 
 /** A file, in examples of operations that take one: over HTTP it is a part of a form. */
@@ -19,3 +20,6 @@ export const exampleFile = {
   mime: 'text/markdown',
   text: '# Returns\n\nYou can send anything back within 30 days.',
 } as const
+
+/** What a picture begins with: a server looks at that, whatever the name. */
+export const examplePicture = { name: 'grace.gif', mime: 'image/gif', text: 'GIF89a…' } as const

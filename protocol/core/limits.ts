@@ -22,6 +22,7 @@ export const personNameMaxLength = 120
 export const passwordMinLength = 8
 export const passwordMaxLength = 256
 export const reasonMaxLength = 500
+export const pictureMaxBytes = 1024 * 1024
 
 export const widgetTitleMaxLength = 60
 export const widgetGreetingMaxLength = 500

@@ -143,10 +143,15 @@ export function toPage<T>(
 
 export const author = v.object({ id, name: v.nullable(v.string()) })
 
+export const avatarUrl = v.pipe(
+  v.nullable(v.string()),
+  v.description('A web address, or a path below the address of the server'),
+)
+
 export const agent = v.object({
   id,
   name: v.nullable(v.string()),
-  avatar_url: v.nullable(v.string()),
+  avatar_url: avatarUrl,
   presence: v.picklist(['online', 'away', 'offline']),
   capacity: v.number(),
   active_count: v.number(),

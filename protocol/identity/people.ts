@@ -53,6 +53,7 @@ const invitation = v.pipe(
     v.object({
       by_mail: v.pipe(v.boolean(), v.description('Whether a mail brings the code')),
       code: v.pipe(v.nullable(v.string()), v.description('To hand over, where no mail goes out')),
+      link: v.pipe(v.nullable(v.string()), v.description('The page that takes the code, with it')),
       expires_at: time,
     }),
   ),

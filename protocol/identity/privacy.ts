@@ -1,7 +1,7 @@
 import * as v from 'valibot'
 import { exampleIds } from '../core/example.ts'
 import { type Operations, operation } from '../core/operation.ts'
-import { consent, id, text } from '../core/shapes.ts'
+import { consent, id, text, time } from '../core/shapes.ts'
 
 const days = v.nullable(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(36_500)))
 
@@ -20,6 +20,18 @@ export const privacySettings = v.object({
   ),
 })
 export type PrivacySettings = v.InferOutput<typeof privacySettings>
+
+/** Somebody on whom something is held. */
+const heldPerson = v.object({
+  id,
+  role: v.string(),
+  name: v.nullable(v.string()),
+  username: v.nullable(v.string()),
+  email: v.nullable(v.string()),
+  contacts: v.pipe(v.array(v.string()), v.description('Addresses and numbers they left in a chat')),
+  conversations: v.number(),
+  last_active_at: time,
+})
 
 export const privacyOperations = {
   'privacy:consent': operation({
@@ -59,6 +71,17 @@ export const privacyOperations = {
     output: v.null(),
     errors: ['CONFLICT'],
     http: [{ method: 'POST', path: '/privacy/erase' }],
+  }),
+  'privacy:find_people': operation({
+    summary:
+      'On whom something is held, visitors included: by id, or by a part of a name, a user name, an e-mail address or a telephone ' +
+      'number. Twenty at most, the latest active first.',
+    role: 'admin',
+    access: 'role',
+    example: { search: 'grace@shop.example' },
+    input: v.object({ search: text(200, 2) }),
+    output: v.object({ people: v.array(heldPerson) }),
+    http: [{ method: 'GET', path: '/admin/privacy/people' }],
   }),
   'privacy:export_person': operation({
     summary: 'Everything held on a person, visitors included, as one archive.',

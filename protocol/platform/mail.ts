@@ -1,7 +1,7 @@
 import * as v from 'valibot'
 import { exampleIds } from '../core/example.ts'
 import { type Operations, operation } from '../core/operation.ts'
-import { id, page, paging, time } from '../core/shapes.ts'
+import { id, mailbox, page, paging, time } from '../core/shapes.ts'
 
 export const mail = v.object({
   id,
@@ -29,6 +29,34 @@ export const mailOperations = {
     input: v.object({ ...paging }),
     output: page(mail),
     http: [{ method: 'GET', path: '/admin/mail' }],
+  }),
+  'mail:settings': operation({
+    summary: 'How mail goes out. It is set in the environment of the server (`SMTP_URL`, `MAIL_FROM`).',
+    role: 'admin',
+    access: 'role',
+    example: {},
+    input: v.object({}),
+    output: v.object({
+      server: v.pipe(
+        v.nullable(v.string()),
+        v.description('Host and port; null: mail is kept in the outbox'),
+      ),
+      from: v.string(),
+    }),
+    http: [{ method: 'GET', path: '/admin/mail/settings' }],
+  }),
+  'mail:test': operation({
+    summary: 'Send a mail now, past the outbox, and say what the mail server answered.',
+    role: 'admin',
+    access: 'role',
+    rate: 'sign_in',
+    example: { to: 'ada@mail.example' },
+    input: v.object({ to: mailbox }),
+    output: v.object({
+      status: v.picklist(['sent', 'failed', 'not_configured']),
+      answer: v.pipe(v.nullable(v.string()), v.description('What the mail server said, or why it did not')),
+    }),
+    http: [{ method: 'POST', path: '/admin/mail/test' }],
   }),
   'mail:get': operation({
     summary: 'One mail with its text, which is gone once it was sent. Reading it is told in the audit log.',

@@ -2,6 +2,7 @@ import { normalizeMailbox } from '#protocol/core/normalize'
 import { StartError } from '#storage/engine/start-error'
 import { readConfig } from '../config/config.ts'
 import { smtpProblem } from '../mail/failure.ts'
+import { letters } from '../mail/letters.ts'
 import { createSmtp } from '../mail/mail.ts'
 import { readArguments, runCommand, UsageError } from './run.ts'
 
@@ -23,12 +24,13 @@ runCommand(async terminal => {
   terminal.say(
     `Sending from ${mailFrom} to ${to} by ${host} (${protocol === 'smtps:' ? 'TLS' : 'TLS where it offers it'}) …`,
   )
+  const { subject, text } = letters.test({ to, language: 'en' })
   const sent = await transport
     .sendMail({
       from: mailFrom,
       to: { name: '', address: to },
-      subject: 'A test mail from Parley',
-      text: 'It has arrived: mail goes out.\n',
+      subject,
+      text,
     })
     .catch((error: Error) => {
       throw new StartError(smtpProblem(error, host))

@@ -99,4 +99,6 @@ export interface FileAnswer {
   name: string
   mime: string
   body: AsyncIterable<string | Uint8Array> | Iterable<string | Uint8Array>
+  /** Anybody may have it, on any site, and it stays as it is. */
+  isPublic?: boolean
 }

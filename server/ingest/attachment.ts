@@ -45,10 +45,8 @@ export async function readAttachment(file: {
     })
   if (bytes.byteLength === 0) throw new OperationError('UNPROCESSABLE_FILE', 'The file is empty.')
   const name = baseName(file.name)
-  const picture = pictures.find(({ signature }) =>
-    signature.every((byte, at) => byte === null || bytes[at] === byte),
-  )
-  if (picture) return { name, mime: picture.mime, text: null }
+  const picture = pictureMimeOf(bytes)
+  if (picture) return { name, mime: picture, text: null }
   const data = plainData[/\.([^.]+)$/.exec(name)?.[1]?.toLowerCase() ?? '']
   const format = data ? undefined : formatOf(name, file.mime)
   if (!data && !format)
@@ -59,6 +57,12 @@ export async function readAttachment(file: {
   const text = data ? whole.trim() : await textOf(format!, whole)
   if (text === '') throw new OperationError('UNPROCESSABLE_FILE', 'The file has no text.')
   return { name, mime: data ?? format!.mime, text: text.slice(0, textMax).toWellFormed() }
+}
+
+/** What a picture is, by its first bytes; undefined for anything else. */
+export function pictureMimeOf(bytes: Uint8Array): Mime | undefined {
+  return pictures.find(({ signature }) => signature.every((byte, at) => byte === null || bytes[at] === byte))
+    ?.mime
 }
 
 async function textOf(format: NonNullable<ReturnType<typeof formatOf>>, whole: string): Promise<string> {

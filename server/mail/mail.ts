@@ -3,7 +3,7 @@ import type { NewMail, OutboxStorage } from '#storage/platform/outbox'
 import { newId } from '../core/ids.ts'
 import type { Log } from '../observability/log.ts'
 import type { Sealer } from '../security/encryption.ts'
-import { failureOf } from './failure.ts'
+import { failureOf, smtpProblem } from './failure.ts'
 import type { Letter } from './letters.ts'
 
 export interface MailParts {
@@ -34,6 +34,7 @@ export type Mail = ReturnType<typeof createMail>
 /** Mail goes out of the outbox, where the transaction that made it necessary put it: sent once that has committed, or never. */
 export function createMail({ storage, sealer, smtpUrl, from, log }: MailParts) {
   const transport = smtpUrl ? createSmtp(smtpUrl) : null
+  const server = smtpUrl && new URL(smtpUrl).host
 
   /** The row for `queueMail`: its text sealed, to be sent once the transaction has committed and `wake` was called. */
   function seal({ to, subject, text, staff }: Letter): { mail: NewMail; status: 'queued' | 'kept' } {
@@ -56,6 +57,17 @@ export function createMail({ storage, sealer, smtpUrl, from, log }: MailParts) {
         const last = await storage.failed(mail.id, reason, isFinal)
         log.warn({ mail: mail.id, reason: code, last }, 'mail could not be sent')
       }
+    }
+  }
+
+  /** Past the outbox. @returns what the mail server said to it, or what went wrong; null where there is none */
+  async function sendNow({ to, subject, text }: Letter): Promise<{ isSent: boolean; answer: string } | null> {
+    if (!transport || !server) return null
+    try {
+      const { response } = await transport.sendMail({ from, to: { name: '', address: to }, subject, text })
+      return { isSent: true, answer: response }
+    } catch (error) {
+      return { isSent: false, answer: smtpProblem(error, server) }
     }
   }
 
@@ -89,6 +101,8 @@ export function createMail({ storage, sealer, smtpUrl, from, log }: MailParts) {
     seal,
     wake,
     close,
+    sendNow,
+    settings: { server, from },
     open: (mail: { id: string; body: string }) => sealer.open(mail.body, `outbox.body:${mail.id}`),
   }
 }

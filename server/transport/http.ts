@@ -133,10 +133,14 @@ function respond(context: Context<HttpBindings>, reply: Reply<unknown>): Respons
   return context.json(reply, codes[code].status as 400)
 }
 
-function sendFile(context: Context<HttpBindings>, { name, mime, body }: FileAnswer): Response {
+/** What was taken down is gone everywhere a day later. */
+const publicCache = 'public, max-age=86400, immutable'
+
+function sendFile(context: Context<HttpBindings>, { name, mime, body, isPublic }: FileAnswer): Response {
   context.header('content-type', mime)
   context.header('content-disposition', `attachment; ${fileNameOf(name)}`)
-  context.header('cache-control', 'no-store')
+  context.header('cache-control', isPublic ? publicCache : 'no-store')
+  if (isPublic) context.header('cross-origin-resource-policy', 'cross-origin')
   context.header('x-content-type-options', 'nosniff')
   return context.body(Readable.toWeb(Readable.from(encoded(body))) as ReadableStream)
 }

@@ -17,8 +17,20 @@ export interface ExportFile {
 
 export type Erased = { outcome: 'erased'; conversationIds: string[] } | { outcome: 'unknown' | 'last' }
 
+export interface HeldPerson {
+  id: string
+  role: string
+  name: string | null
+  username: string | null
+  email: string | null
+  contacts: string[]
+  conversations: number
+  last_active_at: string
+}
+
 export type PrivacyStorage = ReturnType<typeof privacyStorage>
 
+const foundMax = 20
 const pieceRows = 500
 /** Rows of a kind that retention removes in one transaction: others wait for no longer than that. */
 const batchRows = 200
@@ -57,6 +69,12 @@ export function privacyStorage(database: Database) {
             select id, role, username, email, email_verified, name, external_id, active, disabled_reason, created_at,
               updated_at, last_sign_in_at
             from people where id = ${id} and id > ${after}`,
+        ),
+        file(
+          'pictures',
+          after => sql<{ id: string }[]>`
+            select id, mime, encode(content, 'base64') as content, created_at from pictures
+            where person_id = ${id} and id > ${after}`,
         ),
         file(
           'consents',
@@ -121,6 +139,28 @@ export function privacyStorage(database: Database) {
             order by id limit ${pieceRows}`,
         ),
       ]
+    },
+
+    /** By id, or by a part of what they are known by. */
+    async findPeople(search: string): Promise<HeldPerson[]> {
+      const pattern = `%${search.trim().replaceAll(/[\\%_]/g, '\\$&')}%`
+      return withDeadline(sql<HeldPerson[]>`
+        with contacts as (
+          select distinct c.person_id, address from handoff_contacts h
+            join conversations c on c.id = h.conversation_id,
+            unnest(array[h.email, h.phone]) as address
+          where address is not null),
+        found as (
+          select id from people
+          where id::text = lower(${search.trim()}) or name ilike ${pattern} or username ilike ${pattern}
+            or email ilike ${pattern}
+          union select person_id from contacts where address ilike ${pattern})
+        select p.id, p.role, p.name, p.username, p.email,
+          array(select address from contacts k where k.person_id = p.id order by address) as contacts,
+          (select count(*)::int from conversations c where c.person_id = p.id) as conversations,
+          greatest(p.updated_at, p.last_sign_in_at,
+            (select max(c.updated_at) from conversations c where c.person_id = p.id)) as last_active_at
+        from people p join found using (id) order by last_active_at desc limit ${foundMax}`)
     },
 
     /** Whether anything is held on somebody of this id. */
@@ -231,6 +271,7 @@ async function anonymise(sql: TransactionSql, id: string, name: string | null): 
   await sql`delete from notifications where person_id = ${id}`
   await sql`delete from team_members where person_id = ${id}`
   await sql`update agents set avatar_url = null where person_id = ${id}`
+  await sql`delete from pictures where person_id = ${id}`
   await sql`delete from second_factors where person_id = ${id}`
   await sql`delete from recovery_codes where person_id = ${id}`
   await sql`

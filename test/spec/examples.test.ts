@@ -152,6 +152,11 @@ const real: Record<keyof typeof exampleIds, () => Promise<string>> = {
   },
   price_id: async () =>
     (await http('price:set', { ...operations['price:set'].example, model: newKey() }, lead.token)).price.id,
+  async picture_id() {
+    const { example } = operations['profile:set_picture']
+    const { avatar_url } = await http('profile:set_picture', example, lead.token)
+    return avatar_url.split('/').at(-1)
+  },
   person_id: async () => (await hire(server, newKey(), 'agent')).id,
 }
 
@@ -175,6 +180,8 @@ const prepare: Partial<Record<OperationName, () => Promise<Fields & { token?: st
   'auth:logout': account,
   'auth:me': account,
   'auth:change_password': account,
+  'profile:get': account,
+  'profile:update': account,
   'auth:verify': async () => {
     const email = `${newKey()}@mail.example`
     const guest = await server.connect()

@@ -1,4 +1,5 @@
 import type { Message } from '#protocol'
+import { baseOf } from '../../sdk/address.ts'
 import type { ConversationStore } from '../../sdk/index.ts'
 import { initials } from '../../ui/avatar.tsx'
 import { useState } from '../core/shared.ts'
@@ -30,6 +31,6 @@ export function Avatar({ conversation, author, size = 22 }: Props) {
 /** Of the server's own, or a web address: anything else is no picture. */
 function pictureAddress(avatar: string | null, server: string): string | null {
   if (!avatar) return null
-  const { href, protocol } = new URL(avatar, server)
+  const { href, protocol } = new URL(avatar.startsWith('/') ? baseOf(server) + avatar : avatar, server)
   return /^https?:$/.test(protocol) ? href : null
 }

@@ -5,6 +5,7 @@ import { codeStorage } from '#storage/identity/codes'
 import { factorStorage } from '#storage/identity/factors'
 import { peopleStorage } from '#storage/identity/people'
 import { privacyStorage } from '#storage/identity/privacy'
+import { profileStorage } from '#storage/identity/profile'
 import { secretStorage } from '#storage/identity/secrets'
 import { settingStorage } from '#storage/platform/settings'
 import type { Core } from '../../core/open.ts'
@@ -17,6 +18,7 @@ import { codeLimits } from './auth/codes.ts'
 import { identityArea } from './auth/index.ts'
 import { peopleArea } from './people.ts'
 import { privacyArea } from './privacy.ts'
+import { profileArea } from './profile.ts'
 
 export interface IdentityUses {
   realtime: Realtime
@@ -32,9 +34,10 @@ export function identityModule(core: Core, { realtime, mail, expireUploads }: Id
   const audit = auditArea({ storage: auditStorage(database) })
   const codes = codeStorage(database, codeLimits)
   const factors = factorStorage(database)
+  const storage = identityStorage(database)
   const accounts = identityArea({
-    storage: identityStorage(database),
-    codes: { storage: codes, keyRing, mail },
+    storage,
+    codes: { storage: codes, keyRing, mail, consoleUrl: `${config.publicUrl}/console` },
     factor: { storage: factors, sealer },
     site: { storage: secretStorage(database), sealer, longestSeconds: longestTokenSeconds },
     issue: identity.issue,
@@ -59,9 +62,16 @@ export function identityModule(core: Core, { realtime, mail, expireUploads }: Id
     prune: [codes.prune, expireUploads],
     report: error => log.warn({ error }, 'retention could not be kept'),
   })
+  const profile = profileArea({ storage: profileStorage(database), find: storage.find })
   lifecycle.add(privacy)
   return {
-    handlers: { ...accounts.handlers, ...people.handlers, ...audit.handlers, ...privacy.handlers },
+    handlers: {
+      ...accounts.handlers,
+      ...profile.handlers,
+      ...people.handlers,
+      ...audit.handlers,
+      ...privacy.handlers,
+    },
     recordAudit: audit.record,
     recognise: accounts.recognise,
     describe: accounts.describe,

@@ -12,12 +12,15 @@ import { actorOf, type Call, type Caller, type Handlers, personOf } from '../../
 import { newId } from '../../core/ids.ts'
 import { hashPassword } from '../../security/passwords.ts'
 
+/** With what its mail says. */
+type ShownInvitation = Invitation & { shown: { code: string; link: string } }
+
 export interface PeopleDeps {
   storage: PeopleStorage
   /** Tokens were taken back: open connections hear of it now rather than at the next look. */
   refreshRevocations(): Promise<void>
   /** The mail for an account without a password, and the code in it. */
-  invitation(email: string, staff: boolean, language: Caller['language']): Invitation & { shown: string }
+  invitation(email: string, staff: boolean, language: Caller['language']): ShownInvitation
   wakeMail(): void
   removeFactor(personId: string, actor: Actor): Promise<unknown>
 }
@@ -88,11 +91,12 @@ export function peopleArea({ storage, refreshRevocations, invitation, wakeMail, 
 }
 
 /** Whoever may make an account with a password of their choice may as well hand over the code that sets one. */
-function toInvitation({ status, shown, code }: Invitation & { shown: string }) {
+function toInvitation({ status, shown, code }: ShownInvitation) {
   const by_mail = status === 'queued'
   return {
     by_mail,
-    code: by_mail ? null : shown,
+    code: by_mail ? null : shown.code,
+    link: by_mail ? null : shown.link,
     expires_at: new Date(Date.now() + code.seconds * 1000).toISOString(),
   }
 }

@@ -72,6 +72,10 @@ export function privacyArea(deps: PrivacyDeps) {
       return null
     },
 
+    async 'privacy:find_people'({ search }) {
+      return { people: await storage.findPeople(search) }
+    },
+
     async 'privacy:export_person'({ id }, call) {
       await assertWithin(id, call)
       return archiveOf(id, call)

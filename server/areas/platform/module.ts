@@ -32,9 +32,9 @@ export interface PlatformUses {
 /** What is asked about the server itself: its state, its mail, what its people should see. */
 export function platformModule(core: Core, uses: PlatformUses) {
   const { config, lifecycle, log, metrics, database, databaseState } = core
-  const { outbox, open } = uses.mailing
+  const { outbox, open, sendNow, settings } = uses.mailing
   const { version } = packageFile
-  const mail = mailArea({ storage: outbox, open, recordAudit: uses.recordAudit })
+  const mail = mailArea({ storage: outbox, open, sendNow, settings, recordAudit: uses.recordAudit })
   const notification = notificationArea({ storage: notificationStorage(database) })
   const system = systemArea({
     version,

@@ -42,7 +42,7 @@ export function ContactsView() {
       label: '',
       kind: 'end',
       cell: contact => (
-        <button type="button" class="button small" disabled={isBusy} onClick={() => settle(contact)}>
+        <button type="button" class="button small" aria-busy={isBusy} onClick={() => settle(contact)}>
           {t(contact.done ? 'reopen' : 'settle')}
         </button>
       ),

@@ -1,4 +1,3 @@
-import './page.css'
 import { agentCapacityMax } from '#protocol/core/limits'
 import type { Settings } from '#protocol/desk/service'
 import { useForm } from '../../../ui/form.ts'

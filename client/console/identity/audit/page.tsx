@@ -2,8 +2,8 @@ import './page.css'
 import { useState } from 'preact/hooks'
 import type { OperationOutput } from '#protocol'
 import { Dialog } from '../../../ui/dialog.tsx'
-import { saveBlob } from '../../../ui/files.ts'
 import { Icon } from '../../../ui/icons.tsx'
+import { saveBlob } from '../../../ui/save-blob.ts'
 import type { Column } from '../../../ui/table.tsx'
 import { dateTimeLabel } from '../../../ui/time.ts'
 import { useAction, useConsole, useSettled } from '../../context.ts'
@@ -87,7 +87,7 @@ export function AuditView() {
         <SearchField label={t('action')} value={action} onSearch={setAction} />
         <Day label={t('from')} value={from} onDay={setFrom} />
         <Day label={t('until')} value={until} onDay={setUntil} />
-        <button type="button" class="button push" disabled={isBusy} onClick={download}>
+        <button type="button" class="button push" aria-busy={isBusy} onClick={download}>
           <Icon name="download" size={18} />
           {t('download')}
         </button>

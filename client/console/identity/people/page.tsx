@@ -1,3 +1,4 @@
+import './page.css'
 import { useState } from 'preact/hooks'
 import type { OperationInput, OperationOutput } from '#protocol'
 import { reasonMaxLength } from '#protocol/core/limits'
@@ -5,7 +6,8 @@ import { Dialog } from '../../../ui/dialog.tsx'
 import { Icon } from '../../../ui/icons.tsx'
 import type { Column } from '../../../ui/table.tsx'
 import { dateTimeLabel } from '../../../ui/time.ts'
-import { useAction, useConsole, useSettled } from '../../context.ts'
+import { useAction, useConsole, useLoaded, useSettled } from '../../context.ts'
+import { CopyButton } from '../../copy-button.tsx'
 import { type Choice, flagOf, PagedTable, SearchField, Select, usePages } from '../../pages.tsx'
 import { type Account, AccountDialog, type AccountValues } from './account-dialog.tsx'
 import { translator } from './words.ts'
@@ -66,6 +68,7 @@ export function StaffView() {
 
   return (
     <section class="card">
+      <Counts />
       <div class="toolbar">
         <Filters {...{ search, setSearch, role, setRole, isActive, setActive }} />
         <button type="button" class="button primary push" onClick={() => setQuestion({ what: 'new' })}>
@@ -101,6 +104,22 @@ export function StaffView() {
       )}
     </section>
   )
+}
+
+/** How many there are of each kind, those who can sign in. */
+function Counts() {
+  const { t } = useConsole(translator)
+  const { data } = useLoaded('people:statistics', {})
+  if (!data) return null
+  const { super_admin, admin, agent, user } = data.by_role
+  const counts = [
+    t('owners', { count: super_admin.active }),
+    t('admins', { count: admin.active }),
+    t('agents', { count: agent.active }),
+    t('customers', { count: user.active }),
+    ...(data.disabled > 0 ? [t('disabledCount', { count: data.disabled })] : []),
+  ]
+  return <p class="counts muted">{counts.join(' · ')}</p>
 }
 
 interface FiltersProps {
@@ -149,9 +168,11 @@ function Invited({ name, invitation, onClose }: { name: string; invitation: Invi
   return (
     <Dialog title={t('handOverTitle', { name })} cancel={t('close')} onAnswer={onClose}>
       <p class="muted">{t('handOverText', { until: dateTimeLabel(invitation.expires_at, language) })}</p>
-      <p>
-        <code>{invitation.code}</code>
-      </p>
+      <div class="hand-over">
+        <code>{invitation.link}</code>
+        <CopyButton text={invitation.link ?? ''} label={t('copyLink')} />
+      </div>
+      <p class="muted">{t('orCode', { code: invitation.code ?? '' })}</p>
     </Dialog>
   )
 }
@@ -250,7 +271,7 @@ function useColumns({ isBusy, onAsk, onEnable }: ColumnOptions): Column<Account>
               class="button quiet"
               title={t('removeFactor')}
               aria-label={`${t('removeFactor')} ${nameOf(account)}`}
-              disabled={isBusy}
+              aria-busy={isBusy}
               onClick={() => onAsk({ what: 'factor', account })}
             >
               <Icon name="close" size={18} />
@@ -261,7 +282,7 @@ function useColumns({ isBusy, onAsk, onEnable }: ColumnOptions): Column<Account>
             class="button quiet"
             title={t('edit')}
             aria-label={`${t('edit')} ${nameOf(account)}`}
-            disabled={isBusy}
+            aria-busy={isBusy}
             onClick={() => onAsk({ what: 'edit', account })}
           >
             <Icon name="pencil" size={18} />
@@ -269,7 +290,7 @@ function useColumns({ isBusy, onAsk, onEnable }: ColumnOptions): Column<Account>
           <button
             type="button"
             class={account.is_active ? 'button small danger' : 'button small'}
-            disabled={isBusy}
+            aria-busy={isBusy}
             onClick={() => (account.is_active ? onAsk({ what: 'disable', account }) : onEnable(account))}
           >
             {t(account.is_active ? 'disable' : 'enable')}

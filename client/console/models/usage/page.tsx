@@ -1,7 +1,7 @@
 import './page.css'
 import { useEffect, useState } from 'preact/hooks'
 import type { UsageStatistics } from '#protocol/models/usage'
-import { saveBlob } from '../../../ui/files.ts'
+import { saveBlob } from '../../../ui/save-blob.ts'
 import { type Language, locale } from '../../../ui/i18n.ts'
 import { Icon } from '../../../ui/icons.tsx'
 import { type Column, Table } from '../../../ui/table.tsx'

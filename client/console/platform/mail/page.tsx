@@ -5,6 +5,7 @@ import type { Column } from '../../../ui/table.tsx'
 import { dateTimeLabel } from '../../../ui/time.ts'
 import { useAction, useConsole } from '../../context.ts'
 import { PagedTable, usePages } from '../../pages.tsx'
+import { Delivery } from './delivery.tsx'
 import { translator } from './words.ts'
 
 type Mail = OperationOutput<'mail:list'>['items'][number]
@@ -63,7 +64,7 @@ export function MailView() {
         mail.staff && session.get().user?.role !== 'super_admin' ? (
           <span class="tag">{t('staffMail')}</span>
         ) : (
-          <button type="button" class="button small" disabled={isBusy} onClick={() => open(mail)}>
+          <button type="button" class="button small" aria-busy={isBusy} onClick={() => open(mail)}>
             {t('read')}
           </button>
         ),
@@ -71,19 +72,22 @@ export function MailView() {
   ]
 
   return (
-    <section class="card">
-      <PagedTable
-        of={mails}
-        columns={columns}
-        keyOf={({ id }) => id}
-        empty={{ title: t('noMail'), text: t('noMailText') }}
-      />
-      {letter && (
-        <Dialog title={letter.subject} cancel={t('close')} isWide onAnswer={() => setLetter(null)}>
-          <p class="muted">{letter.recipient}</p>
-          <pre class="letter">{letter.text ?? t('noText')}</pre>
-        </Dialog>
-      )}
-    </section>
+    <>
+      <Delivery />
+      <section class="card">
+        <PagedTable
+          of={mails}
+          columns={columns}
+          keyOf={({ id }) => id}
+          empty={{ title: t('noMail'), text: t('noMailText') }}
+        />
+        {letter && (
+          <Dialog title={letter.subject} cancel={t('close')} isWide onAnswer={() => setLetter(null)}>
+            <p class="muted">{letter.recipient}</p>
+            <pre class="letter">{letter.text ?? t('noText')}</pre>
+          </Dialog>
+        )}
+      </section>
+    </>
   )
 }

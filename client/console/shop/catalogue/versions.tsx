@@ -80,7 +80,7 @@ function VersionTable({ items, isBusy, onRestore }: TableProps) {
         item.active ? (
           <span class="tag good">{t('active')}</span>
         ) : (
-          <button type="button" class="button small" disabled={isBusy} onClick={() => onRestore(item)}>
+          <button type="button" class="button small" aria-busy={isBusy} onClick={() => onRestore(item)}>
             {t('restore')}
           </button>
         ),

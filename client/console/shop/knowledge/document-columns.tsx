@@ -48,7 +48,7 @@ export function useDocumentColumns({ isBusy, onDelete }: Options): Column<Docume
         <button
           type="button"
           class="button quiet danger"
-          disabled={isBusy}
+          aria-busy={isBusy}
           aria-label={t('deleteName', { name: document.title })}
           title={t('delete')}
           onClick={() => onDelete(document)}

@@ -16,6 +16,8 @@ import type { sessionsOf } from './sessions.ts'
 export interface CodeDeps {
   storage: CodeStorage
   keyRing: KeyRing
+  /** Where the console is, with its whole address: mails lead there. */
+  consoleUrl: string
   mail: { seal(letter: Letter): { mail: NewMail; status: 'queued' | 'kept' }; wake(): void }
 }
 
@@ -39,7 +41,7 @@ export const codeLimits: CodeLimits = {
 
 /** Signing in and setting a password by a code that was mailed. */
 export function codesOf(deps: IdentityDeps & { codes: CodeDeps }, sessions: ReturnType<typeof sessionsOf>) {
-  const { storage, mail } = deps.codes
+  const { storage, mail, consoleUrl } = deps.codes
   const hashes = hashesOf(deps.codes.keyRing)
 
   const handlers: Handlers<typeof codeOperations> = {
@@ -56,7 +58,7 @@ export function codesOf(deps: IdentityDeps & { codes: CodeDeps }, sessions: Retu
             code_hash: hashes.code('sign_in', email, asker.asker_id, usable ? code : longCode()),
             seconds: codeMinutes * 60,
           },
-          ...mail.seal(usable ? letters.signIn(to, code, codeMinutes) : letters.noCode(to)),
+          ...mail.seal(usable ? letters.signIn(to, { code, minutes: codeMinutes }) : letters.noCode(to)),
         }
       })
       if (result.outcome === 'limited') throw tooMany(result)
@@ -92,6 +94,7 @@ export function codesOf(deps: IdentityDeps & { codes: CodeDeps }, sessions: Retu
     async 'auth:forgot_password'({ email }, call) {
       const code = longCode()
       const language = call.caller.language
+      const reset = { code: grouped(code), link: passwordLink(email, code), minutes: resetMinutes }
       const result = await storage.send({ ...askerOf(email, call), asker_id: null }, email, person => {
         const usable = person?.active ?? false
         const to = { to: email, language, staff: person !== null && person.role !== 'user' }
@@ -101,7 +104,7 @@ export function codesOf(deps: IdentityDeps & { codes: CodeDeps }, sessions: Retu
             code_hash: hashes.code('reset', email, null, usable ? code : longCode()),
             seconds: resetMinutes * 60,
           },
-          ...mail.seal(usable ? letters.reset(to, grouped(code), resetMinutes) : letters.noAccount(to)),
+          ...mail.seal(usable ? letters.reset(to, reset) : letters.noAccount(to)),
         }
       })
       if (result.outcome === 'limited') throw tooMany(result)
@@ -131,6 +134,7 @@ export function codesOf(deps: IdentityDeps & { codes: CodeDeps }, sessions: Retu
   /** For an account made without a password: what is stored with it, and the mail that says so. */
   function invitation(email: string, staff: boolean, language: Call['caller']['language']) {
     const code = longCode()
+    const shown = { code: grouped(code), link: passwordLink(email, code) }
     return {
       code: {
         purpose: 'invite' as const,
@@ -138,9 +142,14 @@ export function codesOf(deps: IdentityDeps & { codes: CodeDeps }, sessions: Retu
         code_hash: hashes.code('invite', email, null, code),
         seconds: inviteHours * 3600,
       },
-      ...mail.seal(letters.invite({ to: email, staff, language }, grouped(code), inviteHours)),
-      shown: grouped(code),
+      ...mail.seal(letters.invite({ to: email, staff, language }, { ...shown, hours: inviteHours })),
+      shown,
     }
+  }
+
+  /** The console's page for it. Behind the `#`, which no browser sends and no proxy logs. */
+  function passwordLink(email: string, code: string): string {
+    return `${consoleUrl}#/new-password?${new URLSearchParams({ email, code })}`
   }
 
   return { handlers, invitation }
