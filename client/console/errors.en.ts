@@ -1,7 +1,7 @@
 export const en = {
-  PROVIDER_INACTIVE: 'This assistant is switched off at the moment.',
-  INVALID_CREDENTIALS: 'User name or password is wrong.',
-  INVALID_CODE: 'That code is not right.',
-  PROVIDER_NOT_ACCESSIBLE: 'This assistant is not open to you.',
-  USER_ALREADY_EXISTS: 'There is an account of that name already.',
+  PROVIDER_INACTIVE: 'This assistant is switched off.',
+  INVALID_CREDENTIALS: 'The user name or password is wrong.',
+  INVALID_CODE: 'That code isn’t right, or it has expired.',
+  PROVIDER_NOT_ACCESSIBLE: 'You don’t have access to this assistant.',
+  USER_ALREADY_EXISTS: 'This user name or e-mail address is already taken.',
 }

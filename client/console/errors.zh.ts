@@ -1,9 +1,9 @@
 import type { ErrorWords } from './errors.ts'
 
 export const zh: ErrorWords = {
-  PROVIDER_INACTIVE: '该助手目前已停用。',
+  PROVIDER_INACTIVE: '该助手已停用。',
   INVALID_CREDENTIALS: '用户名或密码错误。',
-  INVALID_CODE: '验证码不正确。',
-  PROVIDER_NOT_ACCESSIBLE: '您无法使用该助手。',
-  USER_ALREADY_EXISTS: '该账号已存在。',
+  INVALID_CODE: '验证码不正确或已过期。',
+  PROVIDER_NOT_ACCESSIBLE: '您无权使用该助手。',
+  USER_ALREADY_EXISTS: '该用户名或邮箱已被使用。',
 }

@@ -34,7 +34,7 @@ export const en = {
   username: 'User name or e-mail',
   password: 'Password',
   forgotten: 'Forgotten password?',
-  email: 'Mail',
+  email: 'E-mail',
   newPassword: 'New password',
   newPasswordText: 'Enter the code from your invitation, or ask for one by e-mail.',
   choosePassword: 'Choose a password',

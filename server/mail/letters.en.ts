@@ -2,8 +2,8 @@ import type { LetterWords } from './letters.ts'
 
 export const en: LetterWords = {
   signIn: ({ code, minutes }) => [
-    'Your sign-in code',
-    `Your sign-in code is ${code}.
+    'Your code',
+    `Your code is ${code}.
 
 Enter it in the window where you asked for it. It works once and expires in ${minutes} minutes.
 

@@ -2,8 +2,8 @@ import type { LetterWords } from './letters.ts'
 
 export const zh: LetterWords = {
   signIn: ({ code, minutes }) => [
-    '您的登录验证码',
-    `您的登录验证码是 ${code}。
+    '您的验证码',
+    `您的验证码是 ${code}。
 
 请在获取验证码的窗口中输入。验证码 ${minutes} 分钟内有效，仅可使用一次。
 

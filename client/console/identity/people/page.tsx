@@ -169,10 +169,13 @@ function Invited({ name, invitation, onClose }: { name: string; invitation: Invi
     <Dialog title={t('handOverTitle', { name })} cancel={t('close')} onAnswer={onClose}>
       <p class="muted">{t('handOverText', { until: dateTimeLabel(invitation.expires_at, language) })}</p>
       <div class="hand-over">
-        <code>{invitation.link}</code>
+        <span>{invitation.link}</span>
         <CopyButton text={invitation.link ?? ''} label={t('copyLink')} />
       </div>
-      <p class="muted">{t('orCode', { code: invitation.code ?? '' })}</p>
+      <p class="muted">{t('orCode')}</p>
+      <p>
+        <code>{invitation.code}</code>
+      </p>
     </Dialog>
   )
 }

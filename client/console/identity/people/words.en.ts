@@ -34,11 +34,11 @@ export const en = {
   removeFactorText: 'For someone who lost their phone. They’re signed out everywhere.',
   created: '{name} was created.',
   invited: 'An invitation was sent to {name}.',
-  handOverTitle: 'Invite {name}',
+  handOverTitle: 'Hand this code to {name}',
   handOverText:
-    'Mail isn’t set up, so send this link yourself. It lets them choose a password, works once, and expires on {until}.',
+    'No mail server is set up, so the invitation has to come from you. With this link they choose a password. It works once and expires on {until}.',
   copyLink: 'Copy the link',
-  orCode: 'Or have them choose “Forgotten password?” at sign-in and enter this code: {code}',
+  orCode: 'Or have them choose “Forgotten password?” at sign-in and enter this code:',
   noAccounts: 'No accounts found',
   noAccountsText: 'Try another search or filter.',
 }

@@ -35,11 +35,11 @@ export const zh: Words = {
   removeFactorText: '用于对方手机丢失的情况。对方会在所有设备上退出登录。',
   created: '已创建 {name}。',
   invited: '已向 {name} 发送邀请邮件。',
-  handOverTitle: '邀请 {name}',
+  handOverTitle: '请将此验证码转交给 {name}',
   handOverText:
-    '尚未配置邮件服务器，请自行将此链接发给对方用于设置密码。链接仅可使用一次，有效期至 {until}。',
+    '尚未配置邮件服务器，请自行转交邀请。对方可打开此链接设置密码。链接仅可使用一次，有效期至 {until}。',
   copyLink: '复制链接',
-  orCode: '也可以让对方在登录页点击“忘记密码？”并输入验证码：{code}',
+  orCode: '也可以让对方在登录页点击“忘记密码？”，然后输入此验证码：',
   noAccounts: '未找到账号',
   noAccountsText: '请更换搜索词或筛选条件。',
 }
