@@ -117,7 +117,9 @@ describe.runIf(hasBrowser)('the console', { timeout: 120_000 }, () => {
       buffer: Buffer.from(picture, 'base64'),
     })
     const face = ida.locator('.picture-field .avatar img')
-    await expect.poll(() => face.evaluate(image => (image as HTMLImageElement).naturalWidth), { timeout: 10_000 }).toBe(256)
+    await expect
+      .poll(() => face.evaluate(image => (image as HTMLImageElement).naturalWidth), { timeout: 10_000 })
+      .toBe(256)
     const visitor = await server.connect()
     const { conversation } = await visitor.ask('conversation:open', { new: true, key: 'one' })
     const of = { conversation_id: conversation.id, key: 'two' }
@@ -302,7 +304,9 @@ describe.runIf(hasBrowser)('the console', { timeout: 120_000 }, () => {
     expect(ready.features.consent?.text).toMatchObject({ en: expect.stringContaining('[policy]') })
     await mia.getByLabel('Ask visitors for consent first').uncheck()
     await mia.getByRole('button', { name: 'Save' }).click()
-    await expect.poll(async () => (await server.connect()).ready.features.consent, { timeout: 10_000 }).toBeFalsy()
+    await expect
+      .poll(async () => (await server.connect()).ready.features.consent, { timeout: 10_000 })
+      .toBeFalsy()
     await mia.context().close()
   })
 
