@@ -69,6 +69,13 @@ const sections: readonly Section[] = [
     load: () => import('./shop/knowledge/page.tsx').then(module => module.DocumentsView),
   },
   {
+    name: 'widget',
+    icon: 'chat',
+    least: 'admin',
+    group: 'shop',
+    load: () => import('./platform/widget/page.tsx').then(module => module.WidgetView),
+  },
+  {
     name: 'usage',
     icon: 'coins',
     least: 'admin',

@@ -3,6 +3,7 @@ export const en = {
   figures: 'Figures',
   contacts: 'Contacts',
   replies: 'Replies',
+  widget: 'Widget',
   service: 'Service',
   staff: 'Accounts',
   privacy: 'Privacy',

@@ -50,7 +50,7 @@ export class IncomingBody {
   /** The connection is gone. What was delivered stays charged until whoever works on it has ended. */
   abort(): void {
     if (this.#state === 'ended') return
-    this.#fail(new OperationError('REQUEST_TIMEOUT', 'The request broke off.'))
+    this.#fail(new OperationError('REQUEST_TIMEOUT', 'The request was interrupted.'))
     this.#end()
   }
 
@@ -105,7 +105,7 @@ export class IncomingBody {
     let before = this.#bytes
     this.#timer = setInterval(() => {
       if (this.#bytes - before < minWindowBytes)
-        this.#fail(new OperationError('REQUEST_TIMEOUT', 'The body came too slowly.'))
+        this.#fail(new OperationError('REQUEST_TIMEOUT', 'The request body took too long to arrive.'))
       before = this.#bytes
     }, windowMs)
   }

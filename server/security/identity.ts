@@ -129,7 +129,7 @@ export function createIdentity({ keyRing, clock, revocations }: IdentityParts) {
     const session = await authenticate(token)
     if (namespace === 'agent') {
       if (!roleAtLeast(session.caller.role, 'agent')) {
-        throw new OperationError('FORBIDDEN', 'Only people who answer may connect here.')
+        throw new OperationError('FORBIDDEN', 'Only staff can connect here.')
       }
       return { ...session, caller: { ...session.caller, audience: 'agent' } }
     }
@@ -144,7 +144,7 @@ function encode(part: object): string {
 }
 
 function expired(): OperationError {
-  return new OperationError('TOKEN_EXPIRED', 'The token has run out.')
+  return new OperationError('TOKEN_EXPIRED', 'The token has expired.')
 }
 
 function unauthorized(): OperationError {

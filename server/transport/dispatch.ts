@@ -103,7 +103,7 @@ export function createDispatch({
 export function assertRole(operation: Operation, caller: Caller): void {
   if (roleAtLeast(caller.role, operation.role)) return
   if (caller.role === 'anyone') throw new OperationError('UNAUTHORIZED', 'Sign in first.')
-  throw new OperationError('FORBIDDEN', 'Your role may not do this.')
+  throw new OperationError('FORBIDDEN', 'Your role does not allow this.')
 }
 
 function asksConsent({ consent }: Operation, input: unknown): boolean {
@@ -130,12 +130,12 @@ function estimateBytes(value: unknown, depth = 0): number {
 }
 
 export function rateLimited(retry_after_ms: number): OperationError {
-  return new OperationError('RATE_LIMITED', 'Too many calls; try again a little later.', { retry_after_ms })
+  return new OperationError('RATE_LIMITED', 'Too many requests; try again in a moment.', { retry_after_ms })
 }
 
 /** This node is full. */
 export function serverFull(retry_after_ms: number): OperationError {
-  return new OperationError('SERVICE_UNAVAILABLE', 'The server is full; try again a little later.', {
+  return new OperationError('SERVICE_UNAVAILABLE', 'The server is full; try again in a moment.', {
     retry_after_ms,
   })
 }
@@ -155,7 +155,7 @@ function toValidationError(issues: readonly v.BaseIssue<unknown>[]): OperationEr
 function toOperationError(thrown: unknown, { audience, language }: Caller): OperationError {
   if (thrown instanceof OperationError) return thrown
   if (thrown instanceof DatabaseUnavailable) {
-    return new OperationError('SERVICE_UNAVAILABLE', 'The database does not answer; try again.')
+    return new OperationError('SERVICE_UNAVAILABLE', 'The database is not responding; try again.')
   }
   if (thrown instanceof ModelError) {
     const reason = audience === 'agent' ? thrown.message : visitorSentence('AI_SERVICE_ERROR', language)

@@ -324,7 +324,10 @@ function refuse(thrown: unknown, metrics: Metrics): Error {
   const error =
     thrown instanceof OperationError
       ? thrown
-      : new OperationError('SERVICE_UNAVAILABLE', 'The server cannot let you in just now; try again.')
+      : new OperationError(
+          'SERVICE_UNAVAILABLE',
+          'The server cannot accept connections right now; try again.',
+        )
   const { code, message, details } = error
   metrics.refusedConnections.inc({ code })
   return Object.assign(new Error(message), {

@@ -24,8 +24,8 @@ const words = {
     you: 'You',
     assistant: 'Assistant',
     agent: 'Our colleague',
-    beginning: (day: string) => `Your conversation of ${day}. Times are in UTC.`,
-    cut: `Only its newest ${messagesMax} messages are in here.`,
+    beginning: (day: string) => `Your conversation on ${day}. Times are in UTC.`,
+    cut: `Only the latest ${messagesMax} messages are included.`,
   },
   zh: {
     you: '您',
@@ -46,11 +46,11 @@ export function transcriptArea({ storage, findConversation, newestMessages, mail
       })
       const found = await newestMessages(conversation_id, messagesMax + 1)
       const messages = found.filter(({ content, attachments }) => content !== '' || attachments.length > 0)
-      if (messages.length === 0) throw new OperationError('CONFLICT', 'Nothing has been said yet.')
+      if (messages.length === 0) throw new OperationError('CONFLICT', 'There is nothing to send yet.')
       const text = transcriptOf(messages.slice(-messagesMax), head.language, found.length > messagesMax)
       const letter = letters.transcript({ to: email, language: head.language }, text)
       if (!(await storage.send(head, mail.seal(letter))))
-        throw new OperationError('RATE_LIMITED', 'Too many mails within the hour.', {
+        throw new OperationError('RATE_LIMITED', 'Too many e-mails in the last hour; try again later.', {
           retry_after_ms: hourMs,
         })
       mail.wake()

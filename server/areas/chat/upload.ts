@@ -157,7 +157,7 @@ function quotaError(outcome: Exclude<UploadOutcome, 'saved'>): OperationError {
 }
 
 function installationFull(): OperationError {
-  return new OperationError('INSUFFICIENT_QUOTA', 'There is no room for more files here at the moment.')
+  return new OperationError('INSUFFICIENT_QUOTA', 'There is no room for more files right now.')
 }
 
 function noSuchUpload(): OperationError {

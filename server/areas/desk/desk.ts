@@ -53,7 +53,7 @@ export function deskArea(deps: DeskDeps) {
         mentions,
       )
       if (note.content !== content)
-        throw new OperationError('CONFLICT', 'This key was used before, for something else.')
+        throw new OperationError('CONFLICT', 'This key was already used with a different input.')
       if (fresh) {
         deps.emitNote({ conversation_id, note })
         const { author, content: text, created_at } = note
@@ -68,7 +68,7 @@ export function deskArea(deps: DeskDeps) {
     async 'draft:suggest'({ conversation_id }, call) {
       await requireReadable(deps.findConversation, conversation_id, call.caller)
       const draft = await deps.suggest(conversation_id, call.signal)
-      if (!draft) throw new OperationError('CONFLICT', 'The visitor has asked nothing yet.')
+      if (!draft) throw new OperationError('CONFLICT', 'The visitor has not asked anything yet.')
       return draft
     },
 
@@ -89,7 +89,7 @@ export function deskArea(deps: DeskDeps) {
       const input = { id: reply_id ?? newId(), ...fields }
       const reply = await storage.saveReply(input, reply_id === undefined, actorOf(call))
       if (reply === null) throw noSuchReply()
-      if (reply === false) throw new OperationError('CONFLICT', 'Another reply has this shortcut.')
+      if (reply === false) throw new OperationError('CONFLICT', 'A reply with this shortcut already exists.')
       return { reply: { ...reply, text: reply.content } }
     },
 

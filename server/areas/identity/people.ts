@@ -114,7 +114,7 @@ function mayChange(call: Call) {
 function requireChanged(outcome: ChangeOutcome): AccountRow {
   if (outcome === 'unknown') throw noSuchAccount()
   if (outcome === 'taken') throw accountExists()
-  if (outcome === 'last') throw new OperationError('CONFLICT', 'One active super_admin must remain.')
+  if (outcome === 'last') throw new OperationError('CONFLICT', 'At least one active super_admin must remain.')
   return outcome
 }
 
@@ -123,5 +123,5 @@ function noSuchAccount(): OperationError {
 }
 
 function accountExists(): OperationError {
-  return new OperationError('USER_ALREADY_EXISTS', 'This user name or e-mail address is in use.')
+  return new OperationError('USER_ALREADY_EXISTS', 'This user name or e-mail address is already taken.')
 }

@@ -54,7 +54,11 @@ export function privacyArea(deps: PrivacyDeps) {
     async 'privacy:consent'({ version }, call) {
       const wording = wordingOf(current)
       if (wording?.version !== version)
-        throw new OperationError('CONFLICT', 'There is another wording by now.', { consent: wording })
+        throw new OperationError(
+          'CONFLICT',
+          'The consent text has changed; show the new one and ask again.',
+          { consent: wording },
+        )
       const visitor = call.caller.id === null ? await deps.newVisitor() : null
       const { caller } = visitor ?? call
       await storage.consent(caller.id!, version)
@@ -142,7 +146,7 @@ export function privacyArea(deps: PrivacyDeps) {
     const consent = id === null ? Promise.resolve(false) : storage.consented(id, wording.version)
     return consent.then(hasConsented => {
       if (!hasConsented)
-        throw new OperationError('CONFLICT', 'Consent is asked for first.', { consent: wording })
+        throw new OperationError('CONFLICT', 'The visitor has to give consent first.', { consent: wording })
     })
   }
 
@@ -192,9 +196,9 @@ async function* filesOf(files: ExportFile[]): AsyncGenerator<TarFile> {
 }
 
 function unknown(): OperationError {
-  return new OperationError('NOT_FOUND', 'There is nobody of this id.')
+  return new OperationError('NOT_FOUND', 'No one has this id.')
 }
 
 function lastOne(): OperationError {
-  return new OperationError('CONFLICT', 'One active super_admin must remain.')
+  return new OperationError('CONFLICT', 'At least one active super_admin must remain.')
 }

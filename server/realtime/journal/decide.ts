@@ -82,7 +82,7 @@ function findDuplicate(
 
 function answerDuplicate(change: Change<unknown>, duplicate: IdempotencyRecord): unknown {
   if (duplicate.fingerprint !== change.sender!.fingerprint || !change.onDuplicate) {
-    throw new OperationError('CONFLICT', 'This key was used before, for something else.')
+    throw new OperationError('CONFLICT', 'This key was already used with a different input.')
   }
   return change.onDuplicate(duplicate.payload)
 }

@@ -1,12 +1,13 @@
 export const en = {
   open: 'Open',
   done: 'Done',
-  state: 'State',
+  state: 'Status',
   contact: 'Contact',
   message: 'Message',
-  left: 'Left',
+  left: 'Received',
   settle: 'Mark as done',
-  reopen: 'Open again',
-  noContacts: 'No contacts',
-  noContactsText: 'Visitors can leave one when nobody is here.',
+  reopen: 'Reopen',
+  noContacts: 'No messages',
+  noContactsText:
+    'When no one is available, visitors can leave their contact details. You’ll find them here.',
 }

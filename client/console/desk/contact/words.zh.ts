@@ -6,9 +6,9 @@ export const zh: Words = {
   state: '状态',
   contact: '联系方式',
   message: '留言',
-  left: '时间',
+  left: '收到时间',
   settle: '标记为已处理',
   reopen: '重新打开',
-  noContacts: '没有留言',
-  noContactsText: '无人在线时，访客可以留下联系方式。',
+  noContacts: '暂无留言',
+  noContactsText: '客服不在线时，访客可以留下联系方式，留言会显示在这里。',
 }

@@ -10,8 +10,8 @@ export const en = {
   what: 'What',
   before: 'Before',
   after: 'After',
-  noEntries: 'No entries',
-  noEntriesText: 'Nothing was done that fits the filter.',
+  noEntries: 'No entries found',
+  noEntriesText: 'Try another filter or period.',
   details: 'Details',
-  address: 'Address',
+  address: 'IP address',
 }

@@ -12,8 +12,8 @@ export const zh: Words = {
   what: '操作',
   before: '之前',
   after: '之后',
-  noEntries: '没有记录',
-  noEntriesText: '没有符合条件的操作。',
+  noEntries: '未找到记录',
+  noEntriesText: '请更换筛选条件或时间范围。',
   details: '详情',
-  address: '地址',
+  address: 'IP 地址',
 }

@@ -43,7 +43,7 @@ export function createOwnOpener({ storage }: { storage: ConversationStorage }) {
 async function create(storage: ConversationStorage, fresh: NewConversation): Promise<ConversationRow> {
   const { head, fingerprint } = await storage.create(fresh)
   if (fingerprint !== fresh.fingerprint) {
-    throw new OperationError('CONFLICT', 'This key was used before, for something else.')
+    throw new OperationError('CONFLICT', 'This key was already used with a different input.')
   }
   return head
 }

@@ -18,7 +18,7 @@ export function createAgents(storage: HandoffStorage, queue: Queue) {
     const agent = queue.agent(id)
     if (!agent) throw new OperationError('NOT_FOUND', 'There is no such agent.')
     if (agent.presence === 'offline')
-      throw new OperationError('CONFLICT', 'This agent is not there.', { agent })
+      throw new OperationError('CONFLICT', 'This agent is offline.', { agent })
   }
 
   return { refresh: refreshAgent, assertPresent }

@@ -195,7 +195,9 @@ export function agentOf(id: string, queue: Queue) {
 
 export function conflict(row: StoredHandoff | undefined, queue: Queue): OperationError {
   if (!row)
-    return new OperationError('CONFLICT', 'Nobody was asked for in this conversation.', { handoff: null })
+    return new OperationError('CONFLICT', 'No one has asked for a person in this conversation.', {
+      handoff: null,
+    })
   const handoff = toHandoff(row, queue)
   const by = handoff.agent?.name
   const states = { pending: 'is waiting', active: `is with ${by ?? 'an agent'}` } as Record<string, string>

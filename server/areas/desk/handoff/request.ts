@@ -31,10 +31,14 @@ export function requestHandler({ commands, queue }: HandoffContext): HandoffHand
 
 function refusalError(refusal: Refusal, queue: Queue): OperationError {
   if (refusal.kind === 'crowded')
-    return new OperationError('RATE_LIMITED', 'Many people of this network have asked for a person.', {
-      retry_after_ms: refusal.waitMs,
-    })
-  return new OperationError('CONFLICT', 'You are waiting for a person in another conversation.', {
+    return new OperationError(
+      'RATE_LIMITED',
+      'Too many requests for a person from this network; try again later.',
+      {
+        retry_after_ms: refusal.waitMs,
+      },
+    )
+  return new OperationError('CONFLICT', 'You are already waiting for a person in another conversation.', {
     handoff: toHandoff(refusal.pending, queue),
   })
 }

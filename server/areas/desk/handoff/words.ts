@@ -28,33 +28,33 @@ export interface Words {
 
 const en: Words = {
   waiting:
-    'A person will take over. You will be told your place in the queue; you can keep writing meanwhile.',
+    'A person will take over. You’ll see your place in the queue, and you can keep writing while you wait.',
   nobody:
-    'Nobody is here at the moment. You keep your place in the queue; you can also leave an address and we will write to you.',
+    'Nobody is available right now. You keep your place in the queue, or leave your contact details and we’ll get back to you.',
   closed: opens =>
-    `We are closed at the moment${opens ? ` and open again ${opens}` : ''}. You keep your place in the queue; you can also leave an address and we will write to you.`,
+    `We are closed at the moment${opens ? ` and open again ${opens}` : ''}. You keep your place in the queue, or leave your contact details and we’ll get back to you.`,
   closing: opens =>
-    `We are closing now${opens ? ` and open again ${opens}` : ''}. You can leave an address and we will write to you.`,
-  accepted: name => `${name ?? 'A colleague'} has joined and reads along from here.`,
-  transferred: name => `${name ?? 'A colleague'} takes over from here.`,
-  requeued: 'You are back in the queue; the next colleague who is free takes over.',
-  lost: 'The connection to our colleague was lost. You are back in the queue, near the front.',
-  silent: 'Sorry that you had to wait. You are back in the queue, near the front.',
-  completed: 'The talk with our colleague has ended. The assistant is here for further questions.',
+    `We are closing now${opens ? ` and open again ${opens}` : ''}. Leave your contact details and we’ll get back to you.`,
+  accepted: name => `${name ?? 'A colleague'} has joined the conversation.`,
+  transferred: name => `${name ?? 'A colleague'} is taking over from here.`,
+  requeued: 'You’re back in the queue. The next available colleague will take over.',
+  lost: 'Our colleague lost the connection. You’re back near the front of the queue.',
+  silent: 'Sorry that you had to wait. You’re back near the front of the queue.',
+  completed: 'The talk with our colleague has ended. The assistant can help with anything else.',
   returned: 'The assistant continues from here.',
-  cancelled: 'You are no longer waiting for a person. The assistant continues.',
-  left: 'You have ended the talk with our colleague. The assistant continues.',
+  cancelled: 'You’re no longer waiting for a person. The assistant continues from here.',
+  left: 'You’ve ended the talk with our colleague. The assistant continues from here.',
   timeout:
-    'Sorry, nobody could take over in time. The assistant continues, and you can ask for a person again at any time.',
+    'Sorry, nobody was free in time. The assistant continues from here, and you can ask for a person again at any time.',
   elsewhere:
-    'You are already waiting for a person in another of your conversations, and your place there is kept. Please go on there.',
+    'You’re already waiting for a person in another conversation. Please continue there: your place is kept.',
   crowded:
-    'Many people on your network have just asked for a person. Please ask again in a few minutes; the assistant is here meanwhile.',
-  ended: 'Our team has closed this conversation. You can begin a new one at any time.',
+    'There have been many requests for a person from your network. Please try again in a few minutes. Until then, the assistant can help.',
+  ended: 'Our team has closed this conversation. You can start a new one at any time.',
   offer: {
-    anger: 'I am sorry that this is not going well. Would you like to talk to a person?',
-    failed: 'I am having trouble answering. Would you like to talk to a person?',
-    nothing: 'I do not find what you are looking for. Would you like to talk to a person?',
+    anger: 'I’m sorry this isn’t going well. Would you like to talk to a person?',
+    failed: 'I’m having trouble answering this. Would you like to talk to a person?',
+    nothing: 'I can’t find what you’re looking for. Would you like to talk to a person?',
   },
 }
 

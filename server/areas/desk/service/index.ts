@@ -109,7 +109,7 @@ export function serviceArea(deps: ServiceDeps) {
       const input = { id: team_id ?? newId(), name, members }
       const team = await storage.saveTeam(input, team_id === undefined, actorOf(call))
       if (team === null) throw noSuchTeam()
-      if (team === false) throw new OperationError('CONFLICT', 'Another team has this name.')
+      if (team === false) throw new OperationError('CONFLICT', 'A team with this name already exists.')
       await applyChange()
       return { team }
     },

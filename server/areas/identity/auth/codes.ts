@@ -194,7 +194,7 @@ function grouped(code: string): string {
 }
 
 function wrongCode(): OperationError {
-  return new OperationError('INVALID_CODE', 'This code is wrong, used, or has run out.')
+  return new OperationError('INVALID_CODE', 'This code is wrong, already used, or expired.')
 }
 
 function tooMany({ retry_after_ms }: Limited): OperationError {

@@ -51,7 +51,7 @@ export function factorOf({
       const person = await people.find(id)
       const secret = new Secret({ size: seedBytes })
       if (!(await storage.begin(id, sealer.seal(secret.base32, place(id)))))
-        throw new OperationError('CONFLICT', 'There is a second factor already; remove it first.')
+        throw new OperationError('CONFLICT', 'Two-step verification is already on; turn it off first.')
       const uri = totpOf(secret, person?.username ?? person?.email ?? id).toString()
       return { secret: secret.base32, uri, svg: renderSVG(uri) }
     },
@@ -79,7 +79,8 @@ export function factorOf({
   /** At a sign-in, once the password was right. @throws OperationError INVALID_CODE, RATE_LIMITED */
   async function demand(person: Person, code: string | undefined, call: Call): Promise<void> {
     if (code === undefined) {
-      if (await storage.has(person.id)) throw wrong('Enter the code of your second factor.')
+      if (await storage.has(person.id))
+        throw wrong('Enter a code from your authenticator app, or a recovery code.')
       return
     }
     const result = await storage.use(person.id, checkerOf(person.id, code), hashOf(code))
@@ -111,6 +112,6 @@ function hashOf(code: string): Buffer {
 }
 
 /** `details` tells a sign-in form to ask for it. */
-function wrong(message = 'This code is wrong or was used.'): OperationError {
+function wrong(message = 'This code is wrong or already used.'): OperationError {
   return new OperationError('INVALID_CODE', message, { second_factor: true })
 }

@@ -49,7 +49,7 @@ export function identityArea(deps: IdentityDeps & { codes: CodeDeps; site: SiteD
       const password_hash = await hashPassword(password)
       const person = await storage.register({ id: newId(), username, email, password_hash })
       if (!person)
-        throw new OperationError('USER_ALREADY_EXISTS', 'This user name or e-mail address is in use.')
+        throw new OperationError('USER_ALREADY_EXISTS', 'This user name or e-mail address is already taken.')
       return sessions.begin(person, 'auth:register', actorOf(call))
     },
 
@@ -69,7 +69,7 @@ export function identityArea(deps: IdentityDeps & { codes: CodeDeps; site: SiteD
       const next = newRefreshToken()
       const result = await storage.rotateRefreshToken(hashOf(refresh_token), next.hash, actorOf(call))
       if (result.outcome === 'expired')
-        throw new OperationError('TOKEN_EXPIRED', 'The session has run out; sign in again.')
+        throw new OperationError('TOKEN_EXPIRED', 'The session has expired; sign in again.')
       if (result.outcome !== 'rotated') {
         if (result.outcome === 'reused') await deps.refreshRevocations()
         throw new OperationError('UNAUTHORIZED', 'The refresh token is not valid.')
@@ -90,7 +90,7 @@ export function identityArea(deps: IdentityDeps & { codes: CodeDeps; site: SiteD
 
     async 'auth:me'(_input, call) {
       const user = await describe(personOf(call).id)
-      if (!user) throw new OperationError('UNAUTHORIZED', 'This account is no longer there.')
+      if (!user) throw new OperationError('UNAUTHORIZED', 'This account no longer exists.')
       return { user }
     },
 
