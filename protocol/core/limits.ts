@@ -23,6 +23,7 @@ export const passwordMinLength = 8
 export const passwordMaxLength = 256
 export const reasonMaxLength = 500
 export const pictureMaxBytes = 1024 * 1024
+export const pictureTypes = ['image/png', 'image/jpeg', 'image/webp', 'image/gif'] as const
 
 export const widgetTitleMaxLength = 60
 export const widgetGreetingMaxLength = 500

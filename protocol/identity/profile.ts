@@ -9,8 +9,6 @@ import { user } from './auth.ts'
 /** What multipart puts around a file. */
 const wrappingBytes = 65_536
 
-export const pictureTypes = ['image/png', 'image/jpeg', 'image/webp', 'image/gif'] as const
-
 export const profile = v.object({
   ...user.entries,
   avatar_url: avatarUrl,

@@ -1,5 +1,5 @@
 import { OperationError } from '#protocol'
-import { pictureMaxBytes } from '#protocol/core/limits'
+import { pictureMaxBytes, pictureTypes } from '#protocol/core/limits'
 import { type Profile, pictureTypes, type profileOperations } from '#protocol/identity/profile'
 import type { IdentityStorage } from '#storage/identity/auth'
 import type { ProfileStorage } from '#storage/identity/profile'

@@ -1,6 +1,5 @@
 import { useRef } from 'preact/hooks'
-import { personNameMaxLength } from '#protocol/core/limits'
-import { pictureTypes } from '#protocol/identity/profile'
+import { personNameMaxLength, pictureTypes } from '#protocol/core/limits'
 import { Avatar } from '../../../ui/avatar.tsx'
 import { useForm } from '../../../ui/form.ts'
 import { useAction, useConsole } from '../../context.ts'
