@@ -34,9 +34,8 @@ export function identityModule(core: Core, { realtime, mail, expireUploads }: Id
   const audit = auditArea({ storage: auditStorage(database) })
   const codes = codeStorage(database, codeLimits)
   const factors = factorStorage(database)
-  const storage = identityStorage(database)
   const accounts = identityArea({
-    storage,
+    storage: identityStorage(database),
     codes: { storage: codes, keyRing, mail, consoleUrl: `${config.publicUrl}/console` },
     factor: { storage: factors, sealer },
     site: { storage: secretStorage(database), sealer, longestSeconds: longestTokenSeconds },
@@ -62,7 +61,7 @@ export function identityModule(core: Core, { realtime, mail, expireUploads }: Id
     prune: [codes.prune, expireUploads],
     report: error => log.warn({ error }, 'retention could not be kept'),
   })
-  const profile = profileArea({ storage: profileStorage(database), find: storage.find })
+  const profile = profileArea({ storage: profileStorage(database), describe: accounts.describe })
   lifecycle.add(privacy)
   return {
     handlers: {

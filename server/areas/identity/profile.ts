@@ -1,20 +1,20 @@
 import { OperationError } from '#protocol'
 import { pictureMaxBytes, pictureTypes } from '#protocol/core/limits'
-import { type Profile, pictureTypes, type profileOperations } from '#protocol/identity/profile'
-import type { IdentityStorage } from '#storage/identity/auth'
+import type { User } from '#protocol/identity/auth'
+import type { Profile, profileOperations } from '#protocol/identity/profile'
 import type { ProfileStorage } from '#storage/identity/profile'
 import { actorOf, type Handlers, personOf, uploadedFile } from '../../core/call.ts'
 import { newId } from '../../core/ids.ts'
 import { pictureMimeOf } from '../../ingest/attachment.ts'
-import { toUser } from './auth/deps.ts'
 
 export interface ProfileDeps {
   storage: ProfileStorage
-  find: IdentityStorage['find']
+  /** The account of that id. */
+  describe(id: string): Promise<User | null>
 }
 
 /** The own account. */
-export function profileArea({ storage, find }: ProfileDeps) {
+export function profileArea({ storage, describe }: ProfileDeps) {
   const handlers: Handlers<typeof profileOperations> = {
     async 'profile:get'(_input, call) {
       return { profile: await profileOf(personOf(call).id) }
@@ -60,9 +60,9 @@ export function profileArea({ storage, find }: ProfileDeps) {
   }
 
   async function profileOf(id: string): Promise<Profile> {
-    const [person, facts] = await Promise.all([find(id), storage.facts(id)])
-    if (!person) throw new OperationError('UNAUTHORIZED', 'This account no longer exists.')
-    return { ...toUser(person), ...facts }
+    const [user, facts] = await Promise.all([describe(id), storage.facts(id)])
+    if (!user) throw new OperationError('UNAUTHORIZED', 'This account no longer exists.')
+    return { ...user, ...facts }
   }
 
   return { handlers }
