@@ -23,6 +23,7 @@ import { peopleOperations } from './identity/people.ts'
 import { privacyOperations } from './identity/privacy.ts'
 import { profileOperations } from './identity/profile.ts'
 import { priceOperations } from './models/price.ts'
+import { providerOperations } from './models/provider.ts'
 import { usageOperations } from './models/usage.ts'
 import { mailOperations } from './platform/mail.ts'
 import { notificationEvents, notificationOperations } from './platform/notification.ts'
@@ -65,6 +66,7 @@ export const operations = {
   ...privacyOperations,
   ...usageOperations,
   ...priceOperations,
+  ...providerOperations,
   ...systemOperations,
   ...widgetOperations,
 }

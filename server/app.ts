@@ -28,7 +28,7 @@ export async function createApp(config: Config, overrides: Overrides = {}) {
     masksForModels: identity.masksForModels,
   })
   const shop = shopModule(core, { realtime, embedding: providers.embedding })
-  const models = await modelsModule(core, { realtime, providers })
+  const models = modelsModule(core, { realtime, providers })
   const replies = replyModule(core, {
     realtime,
     priced: models.priced,
@@ -38,7 +38,14 @@ export async function createApp(config: Config, overrides: Overrides = {}) {
     findUploads: uploads.findEvidence,
   })
   const desk = deskModule(core, { realtime, mail, providers, replies })
-  const chat = chatModule(core, { realtime, mail, replies, handoff: desk.handoff, notesOf: desk.notesOf })
+  const chat = chatModule(core, {
+    realtime,
+    mail,
+    replies,
+    handoff: desk.handoff,
+    notesOf: desk.notesOf,
+    assertMayAsk: models.assertMayAsk,
+  })
   const platform = platformModule(core, {
     mailing: mail,
     recordAudit: identity.recordAudit,

@@ -12,6 +12,7 @@ export const exampleIds = {
   person_id: '0198c0de-0000-7000-8000-00000000000a',
   price_id: '0198c0de-0000-7000-8000-00000000000b',
   picture_id: '0198c0de-0000-7000-8000-00000000000c',
+  provider_id: '0198c0de-0000-7000-8000-00000000000d',
 } as const
 
 /** A file, in examples of operations that take one: over HTTP it is a part of a form. */

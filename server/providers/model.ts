@@ -29,10 +29,21 @@ export interface TokenCount {
   estimated?: boolean
 }
 
+/** What an owner sets for a model; the host's own where nothing is said. */
+export interface ModelSettings {
+  temperature?: number
+  /** The longest answer. */
+  max_tokens?: number
+  /** The window that the model is given, of Ollama. */
+  context_tokens?: number
+}
+
 export interface ChatModel {
-  /** 'builtin', 'openai' or 'ollama'. */
+  /** 'builtin'; 'openai' or 'ollama' of the environment; a provider's id. */
   provider: string
   model: string
+  /** Where it is paid for by the token; undefined where it runs on a machine of one's own. */
+  hostUrl?: string
   /**
    * Writes an answer with marks like [1] after what it took from source 1, handing text to `onText` as it comes.
    * What is handed on is the answer alone, never a model's reasoning.
@@ -45,6 +56,8 @@ export interface ChatModel {
   ): Promise<TokenCount | null>
   /** One sentence on what is wrong with the configuration or the host, or null. Used at start and by health checks. */
   check(signal: AbortSignal): Promise<string | null>
+  /** The models that its host offers. @throws ModelError */
+  list?(signal: AbortSignal): Promise<string[]>
 }
 
 export interface EmbeddingModel {

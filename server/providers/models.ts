@@ -12,6 +12,9 @@ export interface Models {
   embedding: EmbeddingModel | null
 }
 
+/** Of the answerer that needs no model. */
+export const builtinProvider = 'builtin'
+
 const defaultModels = { openai: 'gpt-4o-mini', ollama: 'llama3.2' }
 export const defaultOllamaHost = 'http://127.0.0.1:11434'
 

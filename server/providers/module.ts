@@ -1,10 +1,13 @@
+import { providerStorage } from '#storage/models/provider'
 import type { Core } from '../core/open.ts'
 import { createEgress } from '../net/egress.ts'
 import { modelWithoutForeignAddresses } from './chat/addresses.ts'
 import { maskedModel } from './chat/masked.ts'
 import { createSumUp } from './chat/sum-up.ts'
 import { createTranslate } from './chat/translate.ts'
+import { type ChatModel, ModelError } from './model.ts'
 import { createModels, operatorsOwn, watchModel } from './models.ts'
+import { createRegistry } from './registry.ts'
 
 export interface ProvidersUses {
   /** Origins of the owner's pages: links to them may stand in an answer. */
@@ -16,7 +19,10 @@ export interface ProvidersUses {
 export type Providers = ReturnType<typeof providersModule>
 
 /** Models behind their guards: a model may be anybody's, and is told nothing and tells nothing that it should not. */
-export function providersModule({ config, overrides, lifecycle, log }: Core, uses: ProvidersUses) {
+export function providersModule(
+  { config, overrides, lifecycle, log, database, sealer }: Core,
+  uses: ProvidersUses,
+) {
   const egress = createEgress({ allowed: operatorsOwn(config) })
   lifecycle.add({ close: egress.close })
   const models = { ...createModels(config.llm, egress.agentFor), ...overrides.models }
@@ -27,24 +33,64 @@ export function providersModule({ config, overrides, lifecycle, log }: Core, use
     recovered: failures => log.info({ provider, failures }, 'the model answers again'),
   })
   lifecycle.add({ close: watch.close })
-  const chat =
-    provider === models.builtin.provider
-      ? models.chat
-      : modelWithoutForeignAddresses(
-          maskedModel(watch.model, uses.masksForModels),
-          new Set([...uses.origins].map(origin => new URL(origin).host)),
-        )
-  const guarded = { ...models, chat }
+  const ownHosts = new Set([...uses.origins].map(origin => new URL(origin).host))
+  const guard = (model: ChatModel) =>
+    modelWithoutForeignAddresses(maskedModel(model, uses.masksForModels), ownHosts)
+  const chat = provider === models.builtin.provider ? models.chat : guard(watch.model)
+  const registry = createRegistry({
+    storage: providerStorage(database),
+    openKey: ({ id, api_key }) => api_key && sealer.open(api_key, `providers.api_key:${id}`),
+    agentFor: egress.agentFor,
+    guard,
+    environment: chat.provider === models.builtin.provider ? null : chat,
+    log,
+  })
+  lifecycle.add({ start: registry.refresh })
   /** How long a model may send nothing. */
   const silenceMs = config.llmSilenceS * 1000
-  const translator = createTranslate(guarded, silenceMs)
+  const shopChat = firstOf(() => registry.modelsFor({}, null), models.builtin)
+  const translator = createTranslate(shopChat, silenceMs)
   return {
-    ...guarded,
+    builtin: models.builtin,
+    embedding: models.embedding,
+    registry,
+    modelsFor: registry.modelsFor,
+    agentFor: egress.agentFor,
     silenceMs,
-    sumUp: createSumUp(guarded, silenceMs),
+    sumUp: createSumUp(shopChat, silenceMs),
     translate: translator.translate,
     check: watch.check,
     state: watch.state,
-    features: () => ({ languages: ['zh' as const, 'en' as const], translation: translator.isThere }),
+    features: () => ({ languages: ['zh' as const, 'en' as const], translation: translator.isThere() }),
+  }
+}
+
+/** The first that answers, as one model; the built-in one where there is none. */
+function firstOf(list: () => ChatModel[], builtin: ChatModel): ChatModel {
+  const first = () => list()[0] ?? builtin
+  return {
+    get provider() {
+      return first().provider
+    },
+    get model() {
+      return first().model
+    },
+    check: signal => first().check(signal),
+    async answer(request, onText, signal) {
+      let hasBegun = false
+      const onFirst = (text: string) => {
+        hasBegun = true
+        onText(text)
+      }
+      const models = list()
+      for (const model of models) {
+        try {
+          return await model.answer(request, onFirst, signal)
+        } catch (error) {
+          if (hasBegun || !(error instanceof ModelError) || model === models.at(-1)) throw error
+        }
+      }
+      return builtin.answer(request, onText, signal)
+    },
   }
 }

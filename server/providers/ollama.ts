@@ -1,17 +1,18 @@
 import type { Ollama } from 'ollama'
 import { createAsk } from './chat/answer.ts'
-import type { ChatModel, EmbeddingModel } from './model.ts'
+import type { ChatModel, EmbeddingModel, ModelSettings } from './model.ts'
 import { assertVectors, checkListing } from './openai.ts'
 import { type AgentFor, calling, createHostFetch, type HostResponse } from './stream.ts'
 
 export interface OllamaOptions {
   host: string
   model: string
+  settings?: ModelSettings
   agentFor?: AgentFor
 }
 
 /** Ollama's own default is less than the prompt takes, and it cuts that without a word. Earlier turns take 3,000 of it. */
-const contextTokens = 8192
+const defaultContextTokens = 8192
 
 /** Calls by the package `ollama`, which is loaded where such a model is configured. */
 function createClient({ host, agentFor }: Omit<OllamaOptions, 'model'>) {
@@ -44,7 +45,8 @@ function createClient({ host, agentFor }: Omit<OllamaOptions, 'model'>) {
 }
 
 /** Chat by `POST {host}/api/chat`, which answers one JSON object a line. */
-export function createOllamaModel({ model, ...options }: OllamaOptions): ChatModel {
+export function createOllamaModel({ model, settings = {}, ...options }: OllamaOptions): ChatModel {
+  const contextTokens = settings.context_tokens ?? defaultContextTokens
   const client = createClient(options)
 
   async function list(signal: AbortSignal): Promise<string[]> {
@@ -58,6 +60,7 @@ export function createOllamaModel({ model, ...options }: OllamaOptions): ChatMod
   return {
     provider: 'ollama',
     model,
+    list,
 
     answer: createAsk({
       headers: {},
@@ -65,7 +68,16 @@ export function createOllamaModel({ model, ...options }: OllamaOptions): ChatMod
       contextTokens,
       send: (messages, _left, signal) =>
         client.send(signal, ollama =>
-          ollama.chat({ model, messages, stream: true, options: { num_ctx: contextTokens } }),
+          ollama.chat({
+            model,
+            messages,
+            stream: true,
+            options: {
+              num_ctx: contextTokens,
+              ...(settings.temperature !== undefined && { temperature: settings.temperature }),
+              ...(settings.max_tokens !== undefined && { num_predict: settings.max_tokens }),
+            },
+          }),
         ),
     }),
 

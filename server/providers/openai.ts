@@ -1,6 +1,13 @@
 import type { OpenAI } from 'openai'
 import { createAsk } from './chat/answer.ts'
-import { type ChatModel, type EmbeddingModel, HostRefused, ModelError, VectorsMissing } from './model.ts'
+import {
+  type ChatModel,
+  type EmbeddingModel,
+  HostRefused,
+  ModelError,
+  type ModelSettings,
+  VectorsMissing,
+} from './model.ts'
 import { type AgentFor, calling, createHostFetch, type HostResponse } from './stream.ts'
 
 export const officialOpenaiUrl = 'https://api.openai.com/v1'
@@ -14,20 +21,27 @@ export interface OpenAIOptions {
   baseUrl: string | null
   apiKey: string | null
   model: string
+  settings?: ModelSettings
+  /** Azure wants the key in a header of its own. */
+  isAzure?: boolean
+  /** OpenAI's own host, whatever the address is written like. */
+  isOfficial?: boolean
   /** See `readBody`; 0 gives each text on as soon as it is there. */
   gatherMs?: number
   agentFor?: AgentFor
 }
 
 /** Calls by the package `openai`, which is loaded where such a model is configured: it takes 30 MB. */
-function createClient({ baseUrl, apiKey, agentFor }: Omit<OpenAIOptions, 'model'>) {
+function createClient({ baseUrl, apiKey, isAzure, agentFor }: Omit<OpenAIOptions, 'model'>) {
   const url = baseUrl ?? officialOpenaiUrl
   const loading = import('openai').then(
     ({ OpenAI }) =>
       new OpenAI({
         baseURL: url,
         apiKey: apiKey ?? 'none',
-        ...(apiKey === null && { defaultHeaders: { authorization: null } }),
+        ...((apiKey === null || isAzure) && {
+          defaultHeaders: { authorization: null, ...(isAzure && { 'api-key': apiKey }) },
+        }),
         // Whatever stands in the environment is no setting of ours.
         adminAPIKey: null,
         organization: null,
@@ -54,11 +68,14 @@ function createClient({ baseUrl, apiKey, agentFor }: Omit<OpenAIOptions, 'model'
 }
 
 /** Chat by streaming `POST {base}/chat/completions`. */
-export function createOpenAIModel({ model, gatherMs, ...host }: OpenAIOptions): ChatModel {
+export function createOpenAIModel({ model, settings = {}, gatherMs, ...host }: OpenAIOptions): ChatModel {
   const client = createClient(host)
   const { missingKey } = client
+  const isOfficial = host.isOfficial ?? host.baseUrl === null
   /** Padding of each event against who counts bytes: other hosts may refuse to hear of it. */
-  const padding = host.baseUrl === null ? { include_obfuscation: false } : {}
+  const padding = isOfficial ? { include_obfuscation: false } : {}
+  /** Its newer models refuse the older name, which is the only one that other hosts know. */
+  const limitName = isOfficial || host.isAzure ? 'max_completion_tokens' : 'max_tokens'
 
   const ask = createAsk({
     headers: client.headers,
@@ -73,7 +90,10 @@ export function createOpenAIModel({ model, gatherMs, ...host }: OpenAIOptions): 
             stream: !left.has('stream'),
             ...(!left.has('stream') &&
               !left.has('stream_options') && { stream_options: { include_usage: true, ...padding } }),
-            ...(left.has('open_end') && { max_tokens: answerTokensMax }),
+            ...(settings.temperature !== undefined && { temperature: settings.temperature }),
+            ...(settings.max_tokens !== undefined
+              ? { [limitName]: settings.max_tokens }
+              : left.has('open_end') && { max_tokens: answerTokensMax }),
           },
           { signal },
         ),
@@ -105,6 +125,8 @@ export function createOpenAIModel({ model, gatherMs, ...host }: OpenAIOptions): 
   return {
     provider: 'openai',
     model,
+    hostUrl: client.url,
+    list,
 
     async answer(request, onText, signal) {
       if (missingKey) throw new ModelError(missingKey)

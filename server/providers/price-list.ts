@@ -9,24 +9,30 @@ export interface Rates {
   output: string
 }
 
-export interface PriceList {
-  /** Where its prices are from, as people are shown it. */
-  source: string
-  /** What a model costs; null where the list does not know. @param promptTokens of one call: some prices rise with them */
-  find(model: string, promptTokens: number): Rates | null
-}
-
+/** `0.15`, or one that rises with the length of the prompt. */
 type Listed = number | { base: number; tiers: { start: number; price: number }[] } | undefined
 
-/** The list that comes with the program, for the host of this address: the package is large, and not loaded where no such host is asked. */
-export async function openPriceList(baseUrl: string): Promise<PriceList> {
-  const { calcPrice, findProvider } = await import('@pydantic/genai-prices')
-  const provider = findProvider({ providerApiUrl: baseUrl })
+export type PriceList = ReturnType<typeof createPriceList>
+
+/** The list of prices that comes with the program. The package is large, and loaded only where something is paid by the token. */
+export function createPriceList() {
+  let loaded: typeof import('@pydantic/genai-prices') | null = null
   return {
+    /** Where its prices are from, as people are shown it. */
     source: `genai-prices ${packageFile.dependencies['@pydantic/genai-prices']}`,
-    find(model, promptTokens) {
-      const found =
-        provider && calcPrice({ input_tokens: promptTokens, output_tokens: 0 }, model, { provider })
+
+    async load(): Promise<void> {
+      loaded ??= await import('@pydantic/genai-prices')
+    },
+
+    /**
+     * What a model costs at the host of this address; null where the list does not know, or is not loaded.
+     * @param promptTokens of one call: some prices rise with them
+     */
+    find(baseUrl: string, model: string, promptTokens: number): Rates | null {
+      const provider = loaded?.findProvider({ providerApiUrl: baseUrl })
+      const usage = { input_tokens: promptTokens, output_tokens: 0 }
+      const found = provider && loaded?.calcPrice(usage, model, { provider })
       if (!found) return null
       const rates = found.model_price as Record<string, Listed>
       const input = rateFor(rates.input_mtok, promptTokens)
@@ -36,9 +42,6 @@ export async function openPriceList(baseUrl: string): Promise<PriceList> {
     },
   }
 }
-
-/** Where nothing is paid by the token. */
-export const noPriceList: PriceList = { source: '', find: () => null }
 
 function rateFor(listed: Listed, promptTokens: number): string | null {
   if (listed === undefined) return null

@@ -13,7 +13,7 @@ const refusalMaxBytes = 4000
 /** Longest whole answer by default: many vectors of an embedding model. */
 const answerMaxBytes = 64_000_000
 /** The packages also send what they run on. */
-const sentHeaders = ['accept', 'authorization', 'content-type']
+const sentHeaders = ['accept', 'anthropic-version', 'api-key', 'authorization', 'content-type', 'x-api-key']
 
 /** A call that succeeded. Its body is read off its socket: a web stream costs a token more than twice as much. */
 export class HostResponse extends Response {

@@ -39,6 +39,7 @@ const sealedColumns = [
   { table: 'secrets', id: 'name', column: 'sealed' },
   { table: 'second_factors', id: 'person_id', column: 'sealed_seed' },
   { table: 'outbox', id: 'id', column: 'body' },
+  { table: 'providers', id: 'id', column: 'api_key' },
 ] as const
 
 /** The ids of the keys that something here is sealed by. */

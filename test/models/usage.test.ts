@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { costOf } from '../../server/providers/cost.ts'
-import { openPriceList } from '../../server/providers/price-list.ts'
+import { createPriceList } from '../../server/providers/price-list.ts'
 import { until } from '../faults/wait.ts'
 import { type ModelServer, startModelServer } from '../fixtures/fakes/model-server.ts'
 import { converse, startServer, type TestServer } from '../fixtures/harness.ts'
@@ -207,19 +207,21 @@ describe('money', () => {
   })
 
   test('the list knows official hosts, and rises where a price does; other hosts have none', async () => {
-    const openai = await openPriceList('https://api.openai.com/v1')
-    expect(openai.source).toMatch(/^genai-prices \d/)
-    expect(openai.find('gpt-4o-mini', 10)).toEqual({
+    const list = createPriceList()
+    const official = 'https://api.openai.com/v1'
+    expect(list.find(official, 'gpt-4o-mini', 10)).toBeNull()
+    await list.load()
+    expect(list.source).toMatch(/^genai-prices \d/)
+    expect(list.find(official, 'gpt-4o-mini', 10)).toEqual({
       currency: 'USD',
       input: '0.150000',
       cached_input: '0.075000',
       output: '0.600000',
     })
-    expect(openai.find('no-such-model', 10)).toBeNull()
-    const anthropic = await openPriceList('https://api.anthropic.com/v1')
-    expect(Number(anthropic.find('claude-sonnet-4-5', 250_000)?.input)).toBeGreaterThan(
-      Number(anthropic.find('claude-sonnet-4-5', 1000)?.input),
-    )
-    expect((await openPriceList('http://127.0.0.1:8000/v1')).find('gpt-4o-mini', 10)).toBeNull()
+    expect(list.find(official, 'no-such-model', 10)).toBeNull()
+    const inputOf = (tokens: number) =>
+      Number(list.find('https://api.anthropic.com/v1', 'claude-sonnet-4-5', tokens)?.input)
+    expect(inputOf(250_000)).toBeGreaterThan(inputOf(1000))
+    expect(list.find('http://127.0.0.1:8000/v1', 'gpt-4o-mini', 10)).toBeNull()
   })
 })

@@ -10,6 +10,7 @@ export type Kind =
   | 'account'
   | 'mail'
   | 'price'
+  | 'provider'
   | 'canned'
   | 'team'
   | 'contact'
@@ -147,6 +148,20 @@ export const matrix: Readonly<Record<OperationName, Row>> = {
   'price:list': { least: 'admin' },
   'price:set': { least: 'admin', input: { model: 'matrix', currency: 'USD', input: 1, output: 2 } },
   'price:delete': { least: 'admin', ids: { price_id: 'price' } },
+  'provider:create': {
+    least: 'user',
+    input: { name: 'Matrix', provider_type: 'custom', api_base_url: 'http://127.0.0.1:9/v1' },
+  },
+  'provider:list': { least: 'user' },
+  'provider:available': { least: 'user' },
+  'provider:get': { least: 'user', ids: { provider_id: 'provider' } },
+  'provider:update': { least: 'user', ids: { provider_id: 'provider' }, input: { name: 'Matrix' } },
+  'provider:delete': { least: 'user', ids: { provider_id: 'provider' } },
+  'provider:test': { least: 'user', ids: { provider_id: 'provider' } },
+  'provider:models': { least: 'user', ids: { provider_id: 'provider' } },
+  'provider:distribute': { least: 'admin', ids: { provider_id: 'provider', user_ids: 'open' } },
+  'provider:revoke': { least: 'admin', ids: { provider_id: 'provider', user_id: 'account' } },
+  'provider:distributions': { least: 'admin', ids: { provider_id: 'provider' } },
   'system:health': { least: 'anyone' },
   'widget:settings': { least: 'admin' },
   'widget:set': { least: 'admin' },

@@ -32,7 +32,8 @@ const sockets = new Map<string, TestClient>()
 const owned: Partial<Record<Kind, string>> = {}
 
 beforeAll(async () => {
-  server = await startServer()
+  // Nobody listens there: a provider that is asked says so at once.
+  server = await startServer({ outgoingAllowed: ['http://127.0.0.1:9'] })
   owner = await server.connect()
   const other = await server.connect()
   tokens.set('visitor', owner.token).set('another visitor', other.token).set('nobody', undefined)
@@ -71,6 +72,16 @@ async function subject(kind: Kind): Promise<string | undefined> {
     const price = { model: key, currency: 'USD', input: 1, output: 2 }
     const { reply } = await server.http('POST', '/admin/prices', price, tokens.get('super_admin'))
     return reply.success ? reply.data.price.id : undefined
+  }
+  if (kind === 'provider') {
+    const provider = {
+      name: key,
+      provider_type: 'custom',
+      scope: 'organization',
+      api_base_url: 'http://127.0.0.1:9/v1',
+    }
+    const { reply } = await server.http('POST', '/providers', provider, tokens.get('super_admin'))
+    return reply.success ? reply.data.id : undefined
   }
   const lead = sockets.get('agent admin')!
   if (kind === 'team') return (await lead.ask('team:save', { name: key })).team.id
@@ -174,6 +185,8 @@ function waysOf(operation: Operation, who: Who): Way[] {
 /** Whether somebody may reach what belongs to the first visitor, or to the installation. */
 function reaches(who: Who, way: Way, kind: Kind, operation: Operation): boolean {
   if (kind === 'upload') return who === 'visitor'
+  // The organization's are administrators'.
+  if (kind === 'provider') return roleAtLeast(roleOf(who), 'admin')
   if (!['conversation', 'message', 'handoff'].includes(kind)) return true
   const onDesk =
     way === 'agent' ||

@@ -18,7 +18,7 @@ beforeAll(async () => {
   host = await startModelServer()
   host.always({ pieces: ['Yes.'] })
   const chat = createOpenAIModel({ baseUrl: `${host.url}/v1`, apiKey: 'test', model: 'test-model' })
-  server = await startServer({}, { models: { chat } })
+  server = await startServer({ outgoingAllowed: [host.url] }, { models: { chat } })
   visitor = await server.connect()
   lead = await server.connect({
     namespace: 'agent',
@@ -150,6 +150,14 @@ const real: Record<keyof typeof exampleIds, () => Promise<string>> = {
     await visitor.ask('auth:send_code', { email: 'mail@mail.example' })
     return (await http('mail:list', {}, lead.token)).items[0].id
   },
+  provider_id: async () => {
+    const provider = {
+      ...operations['provider:create'].example,
+      scope: 'organization',
+      api_base_url: `${host.url}/v1`,
+    }
+    return (await http('provider:create', provider, lead.token)).id
+  },
   price_id: async () =>
     (await http('price:set', { ...operations['price:set'].example, model: newKey() }, lead.token)).price.id,
   async picture_id() {
@@ -159,6 +167,8 @@ const real: Record<keyof typeof exampleIds, () => Promise<string>> = {
   },
   person_id: async () => (await hire(server, newKey(), 'agent')).id,
 }
+
+const asLead = async () => ({ token: lead.token })
 
 /** What an example cannot say: the state an operation asks for, codes and tokens, and who calls. */
 const prepare: Partial<Record<OperationName, () => Promise<Fields & { token?: string }>>> = {
@@ -174,7 +184,21 @@ const prepare: Partial<Record<OperationName, () => Promise<Fields & { token?: st
   },
   'text:translate': accepted,
   'transcript:send': async () => ({ conversation_id: (await converse(visitor, 'Hello?')).conversation.id }),
-  'usage:statistics': async () => ({ token: lead.token }),
+  'usage:statistics': asLead,
+  'provider:create': asLead,
+  'provider:list': asLead,
+  'provider:available': asLead,
+  'provider:get': asLead,
+  'provider:update': asLead,
+  'provider:delete': asLead,
+  'provider:test': asLead,
+  'provider:models': asLead,
+  'provider:distribute': async () => ({ user_ids: [await real.person_id()] }),
+  async 'provider:revoke'() {
+    const ids = { provider_id: await real.provider_id(), user_id: await real.person_id() }
+    await http('provider:distribute', { ...ids, user_ids: [ids.user_id] }, lead.token)
+    return ids
+  },
   'auth:login': account,
   'auth:renew': account,
   'auth:logout': account,

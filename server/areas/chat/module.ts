@@ -49,7 +49,7 @@ export function replyModule(core: Core, { realtime, providers, priced, ...source
     journal,
     metrics,
     log,
-    model: providers.chat,
+    modelsFor: providers.modelsFor,
     builtin: providers.builtin,
     timings: { ...defaultTimings, firstTextMs: silenceMs, silenceMs, ...overrides.timings },
     emitDelta: payload => hub.publishTransient(payload.conversation_id, 'reply:delta', payload),
@@ -86,12 +86,13 @@ export interface ChatUses {
       applyCommitted: ConversationDeps['onHandoffCommitted']
     }
   notesOf: ConversationDeps['notesOf']
+  assertMayAsk: MessageDeps['assertMayAsk']
 }
 
 /** Conversations as their visitor has them: over sockets, over plain HTTP, and as mail afterwards. */
 export function chatModule(
   { metrics, database }: Core,
-  { realtime, mail, replies, handoff, notesOf }: ChatUses,
+  { realtime, mail, replies, handoff, notesOf, assertMayAsk }: ChatUses,
 ) {
   const { hub, journal, conversations, incarnation, identity, forgetConversation, newestMessages } = realtime
   const conversation = conversationArea({
@@ -115,6 +116,7 @@ export function chatModule(
     followUpHandoff: handoff.followUpHandoff,
     beginReply: replies.begin,
     runReply: replies.run,
+    assertMayAsk,
     emitSeen: payload => hub.publishTransient(payload.conversation_id, 'message:seen', payload),
   })
   const typing = typingArea({

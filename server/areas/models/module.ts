@@ -1,29 +1,59 @@
 import { priceStorage } from '#storage/models/price'
+import { providerStorage } from '#storage/models/provider'
 import { usageStorage } from '#storage/models/usage'
 import type { Core } from '../../core/open.ts'
 import type { Providers } from '../../providers/module.ts'
-import { officialOpenaiUrl } from '../../providers/openai.ts'
-import { noPriceList, openPriceList } from '../../providers/price-list.ts'
+import { createPriceList } from '../../providers/price-list.ts'
 import type { Realtime } from '../../realtime/module.ts'
 import { priceArea } from './price.ts'
+import { providerArea } from './provider/index.ts'
 import { usageArea } from './usage.ts'
 
 export interface ModelsUses {
-  realtime: Pick<Realtime, 'addConsumer'>
-  providers: Pick<Providers, 'chat'>
+  realtime: Pick<Realtime, 'addConsumer' | 'staff'>
+  providers: Pick<Providers, 'registry' | 'agentFor' | 'silenceMs'>
 }
 
-/** What models are asked, and what that costs. */
-export async function modelsModule({ config, database, clock, lifecycle, log }: Core, uses: ModelsUses) {
-  const { provider, openaiUrl } = config.llm
-  const usage = usageArea({ storage: usageStorage(database), clock })
+/** Whose models are asked, and what that costs. */
+export function modelsModule(
+  { database, clock, sealer, lifecycle, log }: Core,
+  { realtime, providers }: ModelsUses,
+) {
+  const { registry } = providers
+  const listed = createPriceList()
+  const stored = providerStorage(database)
+
+  async function refresh(): Promise<void> {
+    await registry.refresh()
+    if (registry.models().some(({ hostUrl }) => hostUrl !== undefined)) await listed.load()
+  }
+
+  const provider = providerArea({
+    storage: stored,
+    registry,
+    agentFor: providers.agentFor,
+    silenceMs: providers.silenceMs,
+    sealKey: (key, id) => sealer.seal(key, `providers.api_key:${id}`),
+    async onChanged() {
+      await refresh()
+      realtime.staff.signal('providers')
+    },
+  })
   const price = priceArea({
     storage: priceStorage(database),
-    models: [uses.providers.chat],
-    listed: provider === 'openai' ? await openPriceList(openaiUrl ?? officialOpenaiUrl) : noPriceList,
+    models: registry.models,
+    hostUrlOf: registry.hostUrlOf,
+    listed,
     log,
   })
+  const usage = usageArea({ storage: usageStorage(database), providerNames: stored.names, clock })
+  realtime.staff.onSignal('providers', refresh)
+  realtime.addConsumer(usage.consumer)
+  lifecycle.add({ start: refresh })
   lifecycle.add(price)
-  uses.realtime.addConsumer(usage.consumer)
-  return { handlers: { ...usage.handlers, ...price.handlers }, priced: price.priced }
+  return {
+    handlers: { ...provider.handlers, ...usage.handlers, ...price.handlers },
+    priced: price.priced,
+    assertMayAsk: provider.assertMayAsk,
+  }
 }

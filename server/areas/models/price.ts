@@ -12,20 +12,23 @@ import type { PriceList, Rates } from '../../providers/price-list.ts'
 export interface PriceDeps {
   storage: PriceStorage
   /** The models that are configured. */
-  models: readonly Pick<ChatModel, 'provider' | 'model'>[]
-  /** What the program knows of prices at the configured host. */
+  models(): PricedModel[]
+  /** Where a provider is asked; undefined where it costs nothing. */
+  hostUrlOf(providerId: string): string | undefined
   listed: PriceList
   log: Log
 }
+
+/** A model, and where it is paid for. */
+export type PricedModel = Pick<ChatModel, 'provider' | 'model' | 'hostUrl'>
 
 /** Until another node's change of a price holds here. */
 const pricePollMs = 60_000
 /** What runs on the operator's own machine is paid for otherwise. */
 const free: Rates = { currency: 'USD', input: '0', cached_input: null, output: '0' }
-const freeProviders = ['ollama', 'builtin']
 
 /** What models cost. */
-export function priceArea({ storage, models, listed, log }: PriceDeps) {
+export function priceArea({ storage, models, hostUrlOf, listed, log }: PriceDeps) {
   let own = new Map<string, PriceRow>()
   let stopPolling: () => unknown = () => {}
 
@@ -33,25 +36,30 @@ export function priceArea({ storage, models, listed, log }: PriceDeps) {
     own = new Map((await storage.current()).map(price => [price.model, price]))
   }
 
-  function ratesOf(provider: string, model: string, promptTokens: number): Rates | null {
-    return own.get(model) ?? (freeProviders.includes(provider) ? free : listed.find(model, promptTokens))
+  function listedRates({ model, hostUrl }: PricedModel, promptTokens: number): Rates | null {
+    return hostUrl === undefined ? free : listed.find(hostUrl, model, promptTokens)
   }
 
-  function findPrice({ provider, model }: Pick<ChatModel, 'provider' | 'model'>): Price | null {
-    const set = own.get(model)
+  function findPrice(model: PricedModel): Price | null {
+    const set = own.get(model.model)
     if (set) return toPrice(set)
-    const rates = freeProviders.includes(provider) ? null : listed.find(model, 0)
-    return rates && { id: null, model, ...toNumbers(rates), source: listed.source, valid_from: null }
+    const rates = listedRates(model, 0)
+    return (
+      rates && { id: null, model: model.model, ...toNumbers(rates), source: listed.source, valid_from: null }
+    )
   }
 
   const handlers: Handlers<typeof priceOperations> = {
     async 'price:list'() {
       await refresh()
-      const used = (await storage.usedModels()).map(({ provider_id, model }) => ({
-        provider: provider_id,
-        model,
-      }))
-      const paid = [...models, ...used].filter(({ provider }) => !freeProviders.includes(provider))
+      const used = (await storage.usedModels()).map(
+        ({ provider_id, model }): PricedModel => ({
+          provider: provider_id,
+          model,
+          hostUrl: hostUrlOf(provider_id),
+        }),
+      )
+      const paid = [...models(), ...used].filter(({ hostUrl }) => hostUrl !== undefined)
       const known = new Map(paid.map(model => [model.model, findPrice(model)]))
       for (const price of own.values()) known.set(price.model, toPrice(price))
       return {
@@ -99,11 +107,8 @@ export function priceArea({ storage, models, listed, log }: PriceDeps) {
     },
     close: () => stopPolling(),
     /** What a call of a model cost; nulls where it has no price. */
-    priced(
-      { provider, model }: Pick<ChatModel, 'provider' | 'model'>,
-      tokens: TokenCount,
-    ): Pick<Usage, 'cost' | 'currency'> {
-      const rates = ratesOf(provider, model, tokens.prompt_tokens)
+    priced(model: PricedModel, tokens: TokenCount): Pick<Usage, 'cost' | 'currency'> {
+      const rates = own.get(model.model) ?? listedRates(model, tokens.prompt_tokens)
       if (!rates) return { cost: null, currency: null }
       return { cost: Number(costOf(tokens, rates)), currency: rates.currency }
     },

@@ -8,6 +8,8 @@ import type { Consumer } from '../../jobs/consumer.ts'
 
 export interface UsageDeps {
   storage: UsageStorage
+  /** By id. */
+  providerNames(): Promise<ReadonlyMap<string, string>>
   clock: Clock
 }
 
@@ -39,13 +41,14 @@ function toUsage({ conversation_id, payload }: StoredEvent): UsageRow[] {
 }
 
 /** What models were asked, and what it cost. */
-export function usageArea({ storage, clock }: UsageDeps) {
+export function usageArea({ storage, providerNames, clock }: UsageDeps) {
   const handlers: Handlers<typeof usageOperations> = {
     async 'usage:statistics'(input, call) {
       const person = personOf(call)
       const personId = roleAtLeast(person.role, 'admin') ? null : person.id
       const query = { ...input, ...period(input, clock()), personId }
-      return summarize(query, await storage.sums(query))
+      const [sums, names] = await Promise.all([storage.sums(query), providerNames()])
+      return summarize(query, sums, names)
     },
   }
   /** Every answer of a model is entered into the books once it has ended. */
@@ -83,7 +86,7 @@ function dayOf(at: number): string {
   return new Date(at).toISOString().slice(0, 10)
 }
 
-function summarize(query: UsageQuery, sums: UsageSum[]): UsageStatistics {
+function summarize(query: UsageQuery, sums: UsageSum[], names: ReadonlyMap<string, string>): UsageStatistics {
   const costs = totalsBy(
     sums.filter(({ currency }) => currency !== ''),
     ({ currency }) => currency,
@@ -112,7 +115,7 @@ function summarize(query: UsageQuery, sums: UsageSum[]): UsageStatistics {
     breakdown: allDates(query).map(date => ({ date, ...(dates.get(date) ?? totalOf([])) })),
     by_provider: [...totalsBy(inMain, ({ provider_id }) => provider_id)].map(([provider_id, total]) => ({
       provider_id,
-      provider_name: provider_id,
+      provider_name: names.get(provider_id) ?? provider_id,
       ...total,
     })),
     by_model: [...Map.groupBy(inMain, ({ provider_id, model }) => `${provider_id} ${model}`).values()].map(

@@ -128,6 +128,8 @@ function createAnswer({ request, onText, habit, sent, host: { headers, contextTo
     if (chunk.reasons) gather(filter.release())
     pushText(chunk)
     tokens = chunk.tokens ?? tokens
+    if (chunk.completionTokens !== null && tokens)
+      tokens = { ...tokens, completion_tokens: chunk.completionTokens }
     const isCounted = reason !== null && chunk.tokens !== null
     reason ??= chunk.finish ?? (chunk.isWhole ? 'stop' : null)
     isOver = chunk.isLast || chunk.isWhole || isCounted

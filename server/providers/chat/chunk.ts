@@ -13,32 +13,45 @@ export interface Chunk {
   /** Nothing follows. */
   isLast: boolean
   tokens: TokenCount | null
+  /** How much was written by now, where that is counted by itself. */
+  completionTokens: number | null
   /** The host's words, where it reports an error. */
   error: string | null
 }
 
 /**
- * OpenAI's chat completions, streamed or whole, Ollama's chat, and what hosts make of them. Only what is a string, or a list
+ * OpenAI's chat completions, streamed or whole, Ollama's chat, Anthropic's messages, and what hosts make of them. Only what is a string, or a list
  * of parts with strings, is text: nothing of another type is made one.
  */
 export function readChunk(value: unknown): Chunk {
   const part = recordOf(value)
   const choice = recordOf(listOf(part.choices)[0])
-  const delta = recordOf(choice.delta)
+  const delta = recordOf(choice.delta ?? part.delta)
   const message = recordOf(choice.message ?? part.message)
   const streamed =
-    textOf(delta.content) || textOf(delta.refusal) || textOf(choice.text) || textOf(part.response)
-  const text = streamed || textOf(message.content) || textOf(message.refusal)
+    textOf(delta.content) ||
+    (delta.type === 'text_delta' && textOf(delta.text)) ||
+    textOf(delta.refusal) ||
+    textOf(choice.text) ||
+    textOf(part.response)
+  const text = streamed || textOf(message.content) || textOf(message.refusal) || textOf(part.content)
   const finish =
-    finishOf(choice.finish_reason) ?? (part.done === true ? (finishOf(part.done_reason) ?? 'stop') : null)
+    finishOf(choice.finish_reason) ??
+    finishOf(delta.stop_reason ?? part.stop_reason) ??
+    (part.done === true ? (finishOf(part.done_reason) ?? 'stop') : null)
   return {
     text,
     reasons: hasReasoning(delta) || hasReasoning(message),
-    isWhole: streamed === '' && part.object === 'chat.completion',
+    isWhole: streamed === '' && (part.object === 'chat.completion' || part.type === 'message'),
     finish,
-    isLast: part.done === true,
+    isLast: part.done === true || part.type === 'message_stop',
     tokens:
-      countOf(part.usage) ?? countOf(choice.usage) ?? countOf(recordOf(part.x_groq).usage) ?? countOf(part),
+      countOf(part.usage) ??
+      countOf(choice.usage) ??
+      countOf(recordOf(part.x_groq).usage) ??
+      countOf(message.usage) ??
+      countOf(part),
+    completionTokens: part.type === 'message_delta' ? numberOf(recordOf(part.usage).output_tokens) : null,
     error: errorOf(part, choice),
   }
 }
@@ -74,14 +87,22 @@ function countOf(usage: unknown): TokenCount | null {
   const prompt = count.prompt_tokens ?? count.input_tokens ?? count.prompt_eval_count
   const completion = count.completion_tokens ?? count.output_tokens ?? count.eval_count
   if (!isCount(prompt) || !isCount(completion)) return null
+  // Anthropic counts what it had read before beside the input, the others within.
+  const read = numberOf(count.cache_read_input_tokens) ?? 0
+  const beside = read + (numberOf(count.cache_creation_input_tokens) ?? 0)
   // OpenAI's way, DeepSeek's, Moonshot's.
   const details = recordOf(count.prompt_tokens_details ?? count.input_tokens_details)
-  const cached = details.cached_tokens ?? count.prompt_cache_hit_tokens ?? count.cached_tokens
+  const inside = details.cached_tokens ?? count.prompt_cache_hit_tokens ?? count.cached_tokens
+  const cached = numberOf(inside) ?? read
   return {
-    prompt_tokens: prompt,
-    ...(isCount(cached) && cached > 0 && { cached_tokens: Math.min(cached, prompt) }),
+    prompt_tokens: prompt + beside,
+    ...(cached > 0 && { cached_tokens: Math.min(cached, prompt + beside) }),
     completion_tokens: completion,
   }
+}
+
+function numberOf(value: unknown): number | null {
+  return isCount(value) ? value : null
 }
 
 function isCount(value: unknown): value is number {

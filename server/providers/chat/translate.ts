@@ -1,6 +1,6 @@
 import type { Language } from '#protocol'
-import { ModelError } from '../model.ts'
-import type { Models } from '../models.ts'
+import { type ChatModel, ModelError } from '../model.ts'
+import { builtinProvider } from '../models.ts'
 import { wholeAnswer } from './whole.ts'
 
 const lengthMax = 16_000
@@ -11,11 +11,11 @@ const instructions: Readonly<Record<Language, string>> = {
 }
 
 /** Translates with the configured model; null where none is configured. @param silenceMs how long it may send nothing @throws ModelError */
-export function createTranslate({ chat, builtin }: Models, silenceMs: number) {
+export function createTranslate(chat: ChatModel, silenceMs: number) {
   return {
-    isThere: chat.provider !== builtin.provider,
+    isThere: () => chat.provider !== builtinProvider,
     async translate(text: string, language: Language, signal: AbortSignal): Promise<string | null> {
-      if (chat.provider === builtin.provider) return null
+      if (chat.provider === builtinProvider) return null
       const request = {
         question: { text, earlier: [], language, context: {} },
         history: [],

@@ -2,7 +2,7 @@ import type { EventPayload, Handoff } from '#protocol'
 import type { messageOperations } from '#protocol/chat/message'
 import type { ConversationStorage, StoredMessage } from '#storage/chat/conversation'
 import type { StoredHandoff } from '#storage/desk/handoff'
-import type { Handlers } from '../../../core/call.ts'
+import type { Handlers, Person } from '../../../core/call.ts'
 import type { Journal } from '../../../realtime/journal/append.ts'
 import type { Draft } from '../../../realtime/journal/draft.ts'
 
@@ -21,6 +21,8 @@ export interface MessageDeps {
   beginReply(draft: Draft, question: StoredMessage): StoredMessage | null
   /** After the commit: has the answer to `question` written. */
   runReply(reply: StoredMessage, question: StoredMessage): void
+  /** @throws OperationError PROVIDER_NOT_ACCESSIBLE, PROVIDER_INACTIVE */
+  assertMayAsk(providerId: string, caller: Person): void
   emitSeen(payload: EventPayload<'message:seen'>): void
 }
 

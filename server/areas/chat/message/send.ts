@@ -34,6 +34,7 @@ export function createSender(deps: MessageDeps) {
     { requestId, device, network }: Pick<Call, 'requestId' | 'device' | 'network'>,
   ) => {
     const { conversation_id, key, ...body } = input
+    if (body.provider_id !== undefined) deps.assertMayAsk(body.provider_id, caller)
     const handOver = caller.audience === 'visitor' ? deps.readRequest(body.content, network) : null
     const result = await deps.journal.append<{
       message: Message

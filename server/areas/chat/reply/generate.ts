@@ -1,5 +1,5 @@
-import type { Language, Reference } from '#protocol'
-import type { StoredMessage } from '#storage/chat/conversation'
+import type { Reference } from '#protocol'
+import type { ConversationRow, StoredMessage } from '#storage/chat/conversation'
 import { estimateTokens, trimHistory } from '../../../answering/prompt/history.ts'
 import type { Evidence, Question } from '../../../answering/retrieval/evidence.ts'
 import { messageText } from '../../../core/message-text.ts'
@@ -10,6 +10,7 @@ import {
   type TokenCount,
   type Turn,
 } from '../../../providers/model.ts'
+import type { ModelChoice } from '../../../providers/registry.ts'
 
 /** Between the model and the reader: settles reference marks (law A1). */
 export interface CitationFilter {
@@ -36,6 +37,9 @@ export interface ReplyContext {
   messages: StoredMessage[]
   question: Question
   history: Turn[]
+  /** Of the newest question, else of the conversation. */
+  choice: ModelChoice
+  personId: string | null
   /** Of the newest question. */
   requestId: string | null
 }
@@ -47,12 +51,10 @@ const historyTokens = 3000
  * The question is everything the visitor said since the last answered question: several are answered together. What a
  * person said answers everything before it; a system message that replies to a question (a request for a person) that one.
  * @param messages ascending, the newest question among them
+ * @param head of their conversation, where it is known
  */
-export function readReplyContext(
-  messages: StoredMessage[],
-  language: Language,
-  context: Question['context'],
-): ReplyContext {
+export function readReplyContext(messages: StoredMessage[], head: Partial<ConversationRow>): ReplyContext {
+  const { language = 'en', context = {} } = head
   const answered = messages.reduce((last, { role, in_reply_to }, index) => {
     if (role === 'agent') return index
     return role === 'user'
@@ -86,6 +88,8 @@ export function readReplyContext(
       ),
     },
     history: trimHistory(turns, historyTokens),
+    choice: newest?.asked?.provider_id ? newest.asked : { provider_id: head.provider_id, model: head.model },
+    personId: head.person_id ?? null,
     requestId: newest?.asked?.request_id ?? null,
   }
 }

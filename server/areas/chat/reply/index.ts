@@ -65,7 +65,7 @@ export function replyArea(deps: ReplyDeps) {
       only ?? storage.messagesBefore({ conversation_id: conversationId, before: seq, limit: historyMax }),
       journal.cachedRow(conversationId) ?? storage.find(conversationId),
     ])
-    return readReplyContext(messages, head?.language ?? 'en', head?.context ?? {})
+    return readReplyContext(messages, head ?? {})
   }
 
   /** @param question the newest that it answers, where that is at hand */

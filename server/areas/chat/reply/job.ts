@@ -9,6 +9,7 @@ import {
   ModelError,
   type TokenCount,
 } from '../../../providers/model.ts'
+import type { ModelChoice } from '../../../providers/registry.ts'
 import { Delivery } from './delivery.ts'
 import {
   type CitationFilter,
@@ -19,8 +20,9 @@ import {
 } from './generate.ts'
 
 export interface JobParts {
-  model: ChatModel
-  /** Writes instead when the model fails before its first word (law R5). */
+  /** Those that may answer, one after the other for as long as none has begun; empty where none is configured. */
+  modelsFor(choice: ModelChoice, personId: string | null): ChatModel[]
+  /** Writes instead when all of them fail before their first word (law R5). */
   builtin: ChatModel
   timings: Timings
   read(): Promise<ReplyContext>
@@ -111,18 +113,17 @@ export class ReplyJob {
   }
 
   async #answer(context: ReplyContext, evidence: Evidence[]): Promise<Ending> {
-    const { model, builtin } = this.#parts
-    try {
-      return await this.#answerWith(model, context, evidence)
-    } catch (error) {
-      const mayDegrade =
-        error instanceof ModelError && this.delivery.isEmpty && model.provider !== builtin.provider
-      if (!mayDegrade) throw error
-      return {
-        ...(await this.#answerWith(builtin, context, evidence)),
-        degraded: true,
+    const { modelsFor, builtin } = this.#parts
+    const models = modelsFor(context.choice, context.personId)
+    for (const model of models) {
+      try {
+        return await this.#answerWith(model, context, evidence)
+      } catch (error) {
+        if (!(error instanceof ModelError) || !this.delivery.isEmpty) throw error
       }
     }
+    const ending = await this.#answerWith(builtin, context, evidence)
+    return models.length > 0 ? { ...ending, degraded: true } : ending
   }
 
   async #answerWith(model: ChatModel, context: ReplyContext, evidence: Evidence[]): Promise<Ending> {
