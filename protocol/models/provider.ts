@@ -25,7 +25,6 @@ export const providerConfig = v.object({
     v.description('Of Ollama: the window that a model is given'),
   ),
 })
-export type ProviderConfig = v.InferOutput<typeof providerConfig>
 
 export const provider = v.object({
   id,
