@@ -76,6 +76,13 @@ const sections: readonly Section[] = [
     load: () => import('./platform/widget/page.tsx').then(module => module.WidgetView),
   },
   {
+    name: 'models',
+    icon: 'spark',
+    least: 'admin',
+    group: 'shop',
+    load: () => import('./models/provider/page.tsx').then(module => module.ProvidersView),
+  },
+  {
     name: 'usage',
     icon: 'coins',
     least: 'admin',

@@ -9,6 +9,7 @@ export const en = {
   privacy: 'Privacy',
   identity: 'Customers',
   audit: 'Audit log',
+  models: 'Models',
   usage: 'Usage',
   mail: 'Mail',
   profile: 'Your account',

@@ -11,6 +11,7 @@ export const zh: Words = {
   privacy: '隐私',
   identity: '顾客身份',
   audit: '审计日志',
+  models: '模型',
   usage: '用量',
   mail: '邮件',
   profile: '我的账号',

@@ -9,21 +9,29 @@ export const providerScopes = ['personal', 'organization'] as const
 
 const modelName = text(200)
 
+const temperature = v.pipe(v.number(), v.minValue(0), v.maxValue(2))
+const answerTokens = v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(1_000_000))
+const contextTokens = v.pipe(v.number(), v.integer(), v.minValue(512), v.maxValue(10_000_000))
+const modelNames = v.pipe(v.array(modelName), v.maxLength(100))
+
 export const providerConfig = v.object({
   model: v.pipe(v.optional(modelName), v.description('What is asked where nobody chose another')),
-  models: v.pipe(
-    v.optional(v.pipe(v.array(modelName), v.maxLength(100))),
-    v.description('Those that may be chosen'),
-  ),
-  temperature: v.optional(v.pipe(v.number(), v.minValue(0), v.maxValue(2))),
-  max_tokens: v.pipe(
-    v.optional(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(1_000_000))),
-    v.description('The longest answer'),
-  ),
+  models: v.pipe(v.optional(modelNames), v.description('Those that may be chosen')),
+  temperature: v.optional(temperature),
+  max_tokens: v.pipe(v.optional(answerTokens), v.description('The longest answer')),
   context_tokens: v.pipe(
-    v.optional(v.pipe(v.number(), v.integer(), v.minValue(512), v.maxValue(10_000_000))),
+    v.optional(contextTokens),
     v.description('Of Ollama: the window that a model is given'),
   ),
+})
+
+/** The same as it is changed: what is null is left to the provider again. */
+const configChanges = v.object({
+  model: v.nullish(modelName),
+  models: v.nullish(modelNames),
+  temperature: v.nullish(temperature),
+  max_tokens: v.nullish(answerTokens),
+  context_tokens: v.nullish(contextTokens),
 })
 
 export const provider = v.object({
@@ -76,7 +84,7 @@ const fields = {
     ),
     v.description('Write only'),
   ),
-  config: v.optional(providerConfig),
+  config: v.pipe(v.optional(configChanges), v.description('What is not named stays; null takes it out')),
   is_active: v.optional(v.boolean()),
   priority: v.optional(v.nullable(v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(1000)))),
 }

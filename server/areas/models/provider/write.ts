@@ -60,7 +60,7 @@ export function writeHandlers(deps: ProviderDeps) {
           name: fields.name,
           api_base_url: addressOf(provider_type, fields.api_base_url),
           api_key: fields.api_key ? deps.sealKey(fields.api_key, id) : null,
-          config: fields.config ?? {},
+          config: mergeConfig({}, fields.config),
           is_active: fields.is_active ?? true,
           priority: priorityOf(scope, fields.priority ?? null),
         },
@@ -87,7 +87,7 @@ export function writeHandlers(deps: ProviderDeps) {
               : api_key
                 ? deps.sealKey(api_key, provider_id)
                 : null,
-          config: fields.config ?? before.config,
+          config: mergeConfig(before.config, fields.config),
           is_active: fields.is_active ?? before.is_active,
           priority: priorityOf(
             before.scope,
@@ -114,6 +114,11 @@ export function writeHandlers(deps: ProviderDeps) {
   } satisfies Partial<ProviderHandlers>
 }
 
+function mergeConfig(before: ProviderRow['config'], changes: Fields['config'] = {}): ProviderRow['config'] {
+  const merged = { ...before, ...changes }
+  return Object.fromEntries(Object.entries(merged).filter(([, value]) => value != null))
+}
+
 /** A stored key goes to the host that it was given for, and to no other. */
 function keyFor(before: ProviderRow, { api_base_url }: Fields): string | null {
   const isMoved =
@@ -129,7 +134,10 @@ function priorityOf(scope: ProviderRow['scope'], priority: number | null): numbe
 }
 
 /** What the audit log is told: whether there is a key, and nothing of it. */
-function auditedFields({ api_key, ...fields }: Partial<Fields & ProviderRow>, more: object) {
+function auditedFields(
+  { api_key, ...fields }: Partial<Omit<Fields, 'config'>> & { config?: object },
+  more: object,
+) {
   const { name, api_base_url, config, is_active, priority } = fields
   const key = api_key === undefined ? {} : { has_key: Boolean(api_key) }
   return { ...more, name, api_base_url, config, is_active, priority, ...key }

@@ -1,0 +1,149 @@
+import { useId } from 'preact/hooks'
+import type { Provider } from '#protocol/models/provider'
+import { useConsole } from '../../context.ts'
+import { NumberField, SelectField } from '../../fields.tsx'
+import { presets } from './presets.ts'
+import { translator } from './words.ts'
+
+/** Named as the server names them. */
+export interface Values
+  extends Pick<Provider, 'name' | 'provider_type' | 'api_base_url' | 'is_active' | 'priority' | 'has_key'> {
+  api_key: string
+  config: { model: string; temperature: number | null; max_tokens: number | null }
+}
+
+/** As stored, or as one that is made begins. */
+export function valuesOf(provider: Provider | null): Values {
+  const { model, temperature, max_tokens } = provider?.config ?? {}
+  return {
+    name: provider?.name ?? '',
+    provider_type: provider?.provider_type ?? 'openai',
+    api_base_url: provider?.api_base_url ?? '',
+    api_key: '',
+    has_key: provider?.has_key ?? false,
+    is_active: provider?.is_active ?? true,
+    priority: provider ? provider.priority : 1,
+    config: { model: model ?? '', temperature: temperature ?? null, max_tokens: max_tokens ?? null },
+  }
+}
+
+interface FieldsProps {
+  values: Values
+  change(to: Partial<Values>): void
+}
+
+export function ProviderFields({ values, change }: FieldsProps) {
+  const { t } = useConsole(translator)
+  const { name, api_base_url, api_key, has_key, is_active, priority, config } = values
+  const changeConfig = (to: Partial<Values['config']>) => change({ config: { ...config, ...to } })
+  return (
+    <>
+      <PresetField values={values} change={change} />
+      <TextField label={t('name')} value={name} isRequired onText={text => change({ name: text })} />
+      <TextField
+        label={t('address')}
+        hint={t('addressHint')}
+        type="url"
+        value={api_base_url}
+        onText={text => change({ api_base_url: text })}
+      />
+      <TextField
+        label={t('key')}
+        hint={t(has_key ? 'keyStays' : 'keyHint')}
+        type="password"
+        value={api_key}
+        onText={text => change({ api_key: text })}
+      />
+      <TextField
+        label={t('model')}
+        hint={t('modelHint')}
+        value={config.model}
+        isRequired
+        onText={text => changeConfig({ model: text })}
+      />
+      <NumberField
+        label={t('line')}
+        hint={t('lineHint')}
+        value={priority}
+        onNumber={place => change({ priority: place })}
+      />
+      <NumberField
+        label={t('temperature')}
+        value={config.temperature}
+        max={2}
+        step="any"
+        onNumber={temperature => changeConfig({ temperature })}
+      />
+      <NumberField
+        label={t('maxTokens')}
+        value={config.max_tokens}
+        min={1}
+        onNumber={max_tokens => changeConfig({ max_tokens })}
+      />
+      <label class="check">
+        <input
+          type="checkbox"
+          checked={is_active}
+          onChange={event => change({ is_active: event.currentTarget.checked })}
+        />
+        {t('active')}
+      </label>
+    </>
+  )
+}
+
+/** Of one that is new: what fills in the rest. */
+function PresetField({ values, change }: FieldsProps) {
+  const { t } = useConsole(translator)
+  const chosen = presets.find(({ name }) => name === values.name)
+  if (values.has_key) return null
+  return (
+    <SelectField
+      label={t('preset')}
+      value={chosen?.name ?? ''}
+      options={[['', t('other')], ...presets.map(({ name }) => [name, name] as const)]}
+      onSelect={name => {
+        const preset = presets.find(entry => entry.name === name)
+        const { model = '', ...fields } = preset ?? {
+          provider_type: 'custom' as const,
+          name: '',
+          api_base_url: '',
+        }
+        change({ ...fields, config: { ...values.config, model } })
+      }}
+    />
+  )
+}
+
+interface TextProps {
+  label: string
+  hint?: string
+  type?: 'text' | 'url' | 'password'
+  value: string
+  isRequired?: boolean
+  onText(text: string): void
+}
+
+function TextField({ label, hint, type = 'text', value, isRequired, onText }: TextProps) {
+  const hintId = useId()
+  return (
+    <label class="field">
+      {label}
+      <input
+        class="input"
+        type={type as 'text'}
+        // A key is none of the browser's passwords.
+        autocomplete={type === 'password' ? 'new-password' : 'off'}
+        value={value}
+        required={isRequired}
+        aria-describedby={hint && hintId}
+        onInput={event => onText(event.currentTarget.value)}
+      />
+      {hint && (
+        <small id={hintId} class="muted">
+          {hint}
+        </small>
+      )}
+    </label>
+  )
+}
