@@ -1,10 +1,10 @@
-import type { ConversationStorage, StoredEvent } from '#storage/chat/conversation'
+import type { EventStorage, StoredEvent } from '#storage/realtime/events'
 import type { Log } from '../observability/log.ts'
 import type { Metrics } from '../observability/metrics.ts'
 import type { Bus } from './bus.ts'
 
 export interface CatchUpParts {
-  storage: Pick<ConversationStorage, 'eventsAfterEach'>
+  storage: Pick<EventStorage, 'afterEach'>
   /** Null where no other node can be there. */
   bus: Pick<Bus, 'up'> | null
   /** The conversations that are open here, and the newest seq each was given; null until somebody read it. */
@@ -62,7 +62,7 @@ export function createCatchUp({ storage, bus, open, deliver, metrics, log }: Cat
     for (const id of ids) stale.delete(id)
     if (positions.length === 0) return
     try {
-      const events = await storage.eventsAfterEach(positions)
+      const events = await storage.afterEach(positions)
       metrics.caughtUp.inc(events.length)
       for (const event of events) deliver(event)
     } catch (error) {

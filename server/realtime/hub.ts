@@ -1,5 +1,6 @@
 import type { EventName, EventPayload } from '#protocol'
-import type { ConversationRow, ConversationStorage, StoredEvent } from '#storage/chat/conversation'
+import type { ConversationRow } from '#storage/chat/conversation'
+import type { EventStorage, StoredEvent } from '#storage/realtime/events'
 import type { Log } from '../observability/log.ts'
 import type { Metrics } from '../observability/metrics.ts'
 import type { Bus } from './bus.ts'
@@ -14,7 +15,7 @@ type NodeMessage =
   | { kind: 'text'; message_id: string; text: string }
 
 export interface HubParts {
-  storage: Pick<ConversationStorage, 'eventsAfterEach'>
+  storage: Pick<EventStorage, 'afterEach'>
   /** To the sockets of this node. */
   emit<E extends EventName>(conversationId: string, event: E, payload: EventPayload<E>): void
   /** Whether sockets of this node hear the conversation. */

@@ -1,7 +1,9 @@
 import type { Message } from '#protocol'
 import { conversationStorage } from '#storage/chat/conversation'
+import { messageStorage } from '#storage/chat/message'
 import { revocationStorage } from '#storage/identity/revocations'
 import { consumerStorage } from '#storage/platform/consumer'
+import { eventStorage } from '#storage/realtime/events'
 import { incarnationStorage } from '#storage/realtime/incarnation'
 import { journalStorage } from '#storage/realtime/journal'
 import { leaseStorage } from '#storage/realtime/leases'
@@ -73,8 +75,10 @@ export async function realtimeModule({
   staff.onSignal('revocations', revocations.refresh)
   const emitter = createEmitter(io)
   const conversations = conversationStorage(database)
+  const messages = messageStorage(database, conversations.find)
+  const events = eventStorage(database)
   const hub = createHub({
-    storage: conversations,
+    storage: events,
     emit: emitter.toConversation,
     hasSubscribers: emitter.hasSubscribers,
     createBus: busTo,
@@ -124,6 +128,8 @@ export async function realtimeModule({
     emitter,
     staff,
     conversations,
+    messages,
+    events,
     hub,
     journal,
     /** Reads committed events from here on, in their order, once they are committed: to be called before the server starts. */
@@ -131,7 +137,7 @@ export async function realtimeModule({
     /** The newest messages of a conversation, ascending. */
     async newestMessages(conversation_id: string, limit: number): Promise<Message[]> {
       const before = Number.MAX_SAFE_INTEGER
-      return (await conversations.messagesBefore({ conversation_id, before, limit })).map(toWire)
+      return (await messages.before({ conversation_id, before, limit })).map(toWire)
     },
     /** A conversation is gone: nothing of it is remembered, and nobody writes in it. */
     forgetConversation(id: string): void {

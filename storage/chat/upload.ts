@@ -1,6 +1,6 @@
 import { lastOfEach, type Participant } from '../engine/participant.ts'
 import type { AnySql, Database } from '../engine/transaction.ts'
-import { type Creator, lockPerson } from './conversation.ts'
+import { type Creator, lockPerson } from './open.ts'
 
 /** An upload without its bytes. */
 export interface StoredUpload {

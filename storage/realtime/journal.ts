@@ -1,16 +1,9 @@
-import {
-  type ConversationRow,
-  conversationRow,
-  type MessageRow,
-  messageRow,
-  type StoredEvent,
-  type StoredMessage,
-  toMessage,
-  toMessageRow,
-} from '../chat/conversation.ts'
+import { type ConversationRow, conversationRow } from '../chat/conversation.ts'
+import { type MessageRow, messageRow, type StoredMessage, toMessage, toMessageRow } from '../chat/message.ts'
 import { assignments } from '../engine/columns.ts'
 import type { AnySql, Database, TransactionSql } from '../engine/transaction.ts'
 import { unnestRows } from '../engine/unnest.ts'
+import type { StoredEvent } from './events.ts'
 import { leaseEnd } from './leases.ts'
 import {
   lockParticipants,

@@ -1,8 +1,10 @@
 import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { OperationError } from '#protocol'
-import type { ConversationRow, StoredEvent, StoredMessage } from '#storage/chat/conversation'
+import type { ConversationRow } from '#storage/chat/conversation'
+import type { StoredMessage } from '#storage/chat/message'
 import { DatabaseUnavailable } from '#storage/engine/transaction'
+import type { StoredEvent } from '#storage/realtime/events'
 import {
   fitsFastPath,
   type JournalStorage,

@@ -27,6 +27,7 @@ const alsoServes: Record<string, string[]> = {
 
 /** Tables that an area has besides the one called like it. */
 const alsoStores: Record<string, string[]> = {
+  'chat/conversation': ['open'],
   'identity/auth': ['administrators', 'codes', 'factors', 'revocations', 'secrets'],
   'shop/knowledge': ['passages', 'vectors'],
   'platform/mail': ['outbox'],

@@ -6,7 +6,8 @@ import {
   type PageContext,
 } from '#protocol'
 import type { ChatStreamEvent, chatOperations } from '#protocol/chat/chat'
-import type { ConversationRow, StoredMessage } from '#storage/chat/conversation'
+import type { ConversationRow } from '#storage/chat/conversation'
+import type { StoredMessage } from '#storage/chat/message'
 import { type Call, type Handlers, type Person, personOf, type Session } from '../../core/call.ts'
 import { projectMessage } from '../../core/projection.ts'
 import { visitorError, visitorSentence } from '../../core/visitor-errors.ts'

@@ -41,10 +41,11 @@ export type Replies = ReturnType<typeof replyModule>
 /** Answers: found, written, streamed, stored. */
 export function replyModule(core: Core, { realtime, providers, priced, ...sources }: ReplyUses) {
   const { overrides, lifecycle, log, metrics } = core
-  const { hub, journal, emitter, conversations, leases } = realtime
+  const { hub, journal, emitter, conversations, messages, leases } = realtime
   const { silenceMs } = providers
   const reply = replyArea({
-    storage: conversations,
+    storage: messages,
+    findConversation: conversations.find,
     leases,
     journal,
     metrics,
@@ -94,9 +95,12 @@ export function chatModule(
   { metrics, database }: Core,
   { realtime, mail, replies, handoff, notesOf, assertMayAsk }: ChatUses,
 ) {
-  const { hub, journal, conversations, incarnation, identity, forgetConversation, newestMessages } = realtime
+  const { hub, journal, conversations, messages, events, incarnation, identity } = realtime
+  const { forgetConversation, newestMessages } = realtime
   const conversation = conversationArea({
     storage: conversations,
+    messages,
+    events,
     journal,
     abortReplies: forgetConversation,
     markDelivered: hub.markDelivered,
@@ -110,7 +114,8 @@ export function chatModule(
     emitDeleted: payload => hub.publishTransient(payload.conversation_id, 'conversation:deleted', payload),
   })
   const message = messageArea({
-    storage: conversations,
+    storage: messages,
+    findConversation: conversations.find,
     journal,
     readRequest: handoff.readRequest,
     followUpHandoff: handoff.followUpHandoff,

@@ -1,5 +1,6 @@
-import type { ConversationRow, StoredEvent } from '#storage/chat/conversation'
+import type { ConversationRow } from '#storage/chat/conversation'
 import { DatabaseUnavailable } from '#storage/engine/transaction'
+import type { StoredEvent } from '#storage/realtime/events'
 import type { JournalStorage, Written } from '#storage/realtime/journal'
 import type { Needs } from '#storage/realtime/participants'
 import type { Clock } from '../../core/clock.ts'

@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto'
-import type { StoredMessage } from '#storage/chat/conversation'
+import type { StoredMessage } from '#storage/chat/message'
 import type { Actor } from '#storage/identity/audit'
 import type { Needs } from '#storage/realtime/participants'
 import type { Draft } from './draft.ts'

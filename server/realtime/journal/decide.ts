@@ -1,5 +1,5 @@
 import { conversationNotFound, OperationError } from '#protocol'
-import type { StoredEvent } from '#storage/chat/conversation'
+import type { StoredEvent } from '#storage/realtime/events'
 import type { IdempotencyRecord, Locked, Written } from '#storage/realtime/journal'
 import { serverActor } from '../../core/call.ts'
 import type { Change, Sender } from './change.ts'

@@ -1,7 +1,9 @@
 import type { Agent, EventPayload, Handoff } from '#protocol'
 import type { conversationOperations, Note } from '#protocol/chat/conversation'
 import type { ConversationRow, ConversationStorage } from '#storage/chat/conversation'
+import type { MessageStorage } from '#storage/chat/message'
 import type { StoredHandoff } from '#storage/desk/handoff'
+import type { EventStorage } from '#storage/realtime/events'
 import type { Caller, Handlers } from '../../../core/call.ts'
 import type { Journal } from '../../../realtime/journal/append.ts'
 import type { Draft } from '../../../realtime/journal/draft.ts'
@@ -10,6 +12,8 @@ export type ConversationHandlers = Handlers<typeof conversationOperations>
 
 export interface ConversationDeps {
   storage: ConversationStorage
+  messages: Pick<MessageStorage, 'before' | 'reads'>
+  events: Pick<EventStorage, 'after'>
   journal: Journal
   /** Part of the change that closes the conversation: nobody waits in it or is served any more. The visitor is told where staff did it. */
   closeHandoff(draft: Draft, byStaff: boolean): void

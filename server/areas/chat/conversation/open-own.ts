@@ -1,5 +1,6 @@
 import { type Language, OperationError, type PageContext } from '#protocol'
-import type { ConversationRow, ConversationStorage, NewConversation } from '#storage/chat/conversation'
+import type { ConversationRow, ConversationStorage } from '#storage/chat/conversation'
+import type { NewConversation } from '#storage/chat/open'
 import type { Call, Person } from '../../../core/call.ts'
 import { newId } from '../../../core/ids.ts'
 import { fingerprintOf } from '../../../realtime/journal/change.ts'

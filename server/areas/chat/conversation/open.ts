@@ -12,7 +12,7 @@ export function openHandler(
   deps: ConversationDeps,
   openOwn: OpenOwn,
 ): ConversationHandlers['conversation:open'] {
-  const { storage, journal } = deps
+  const { storage, messages, journal } = deps
   const { presentTo } = createPresentation(deps)
   return async (input, call) => {
     const caller = personOf(call)
@@ -24,8 +24,8 @@ export function openHandler(
     if ((input.since_seq ?? 0) > head.seq) await deps.incarnation.refresh()
     const isStaff = caller.audience === 'agent'
     const [replay, read, handoff, notes, [shown]] = await Promise.all([
-      replayOf(storage, head, input.since_seq),
-      head.seq === 0 ? {} : storage.reads(head.id),
+      replayOf(deps, head, input.since_seq),
+      head.seq === 0 ? {} : messages.reads(head.id),
       deps.handoffOf(head, caller),
       isStaff ? deps.notesOf(head.id) : [],
       presentTo(caller, [head]),

@@ -1,9 +1,7 @@
-import type {
-  ConversationRow,
-  ConversationStorage,
-  StoredEvent,
-  StoredMessage,
-} from '#storage/chat/conversation'
+import type { ConversationRow } from '#storage/chat/conversation'
+import type { StoredMessage } from '#storage/chat/message'
+import type { StoredEvent } from '#storage/realtime/events'
+import type { ConversationDeps } from './deps.ts'
 
 /** Newest messages of a snapshot. */
 const snapshotMessages = 50
@@ -14,7 +12,7 @@ const replayMaxLength = 600_000
 
 /** What a client that has everything up to `since` is missing; without `since`, or too far behind, a snapshot. */
 export async function replayOf(
-  storage: ConversationStorage,
+  { messages, events: log }: Pick<ConversationDeps, 'messages' | 'events'>,
   head: ConversationRow,
   since: number | undefined,
 ): Promise<{ messages: StoredMessage[]; events: StoredEvent[]; snapshot: boolean }> {
@@ -22,14 +20,14 @@ export async function replayOf(
   if (since === head.seq) return { ...nothing, snapshot: false }
   if (head.seq === 0) return { ...nothing, snapshot: true }
   if (since !== undefined && since <= head.seq && head.seq - since <= replayMax) {
-    const found = await storage.eventsAfter({ conversation_id: head.id, seq: since, limit: replayMax + 1 })
+    const found = await log.after({ conversation_id: head.id, seq: since, limit: replayMax + 1 })
     // What came after the head was read arrives live: the answer is of one moment.
     const events = found.filter(event => event.seq <= head.seq)
     if (JSON.stringify(events).length <= replayMaxLength) return { messages: [], events, snapshot: false }
   }
   // Read after the head: it may show the effect of a later event already, and applying that again changes nothing.
   return {
-    messages: await storage.messagesBefore({
+    messages: await messages.before({
       conversation_id: head.id,
       before: head.seq + 1,
       limit: snapshotMessages,

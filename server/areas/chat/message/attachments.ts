@@ -1,5 +1,5 @@
 import { type Attachment, OperationError } from '#protocol'
-import type { StoredMessage } from '#storage/chat/conversation'
+import type { StoredMessage } from '#storage/chat/message'
 import type { Person } from '../../../core/call.ts'
 import type { Draft } from '../../../realtime/journal/draft.ts'
 

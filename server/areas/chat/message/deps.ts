@@ -1,7 +1,8 @@
 import type { EventPayload, Handoff } from '#protocol'
 import type { messageOperations } from '#protocol/chat/message'
-import type { ConversationStorage, StoredMessage } from '#storage/chat/conversation'
+import type { MessageStorage, StoredMessage } from '#storage/chat/message'
 import type { StoredHandoff } from '#storage/desk/handoff'
+import type { FindConversation } from '../../../core/access.ts'
 import type { Handlers, Person } from '../../../core/call.ts'
 import type { Journal } from '../../../realtime/journal/append.ts'
 import type { Draft } from '../../../realtime/journal/draft.ts'
@@ -9,7 +10,8 @@ import type { Draft } from '../../../realtime/journal/draft.ts'
 export type MessageHandlers = Handlers<typeof messageOperations>
 
 export interface MessageDeps {
-  storage: ConversationStorage
+  storage: MessageStorage
+  findConversation: FindConversation
   journal: Journal
   /** Where a question asks for a person: hands the conversation over in the change that commits it, or says why not. */
   readRequest(

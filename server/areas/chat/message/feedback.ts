@@ -6,7 +6,7 @@ import type { MessageDeps, MessageHandlers } from './deps.ts'
 
 export function feedbackHandler({ storage, journal }: MessageDeps): MessageHandlers['message:feedback'] {
   return async ({ message_id, rating, comment }, { caller }) => {
-    const found = await storage.findMessage(message_id)
+    const found = await storage.find(message_id)
     if (found?.head.person_id !== caller.id) throw noSuchMessage()
     const message = await journal.append({
       conversationId: found.head.id,

@@ -1,5 +1,6 @@
 import { type Message, OperationError, type PageContext } from '#protocol'
-import type { ConversationRow, StoredMessage } from '#storage/chat/conversation'
+import type { ConversationRow } from '#storage/chat/conversation'
+import type { StoredMessage } from '#storage/chat/message'
 import type { Needs } from '#storage/realtime/participants'
 import { assertMayWrite } from '../../../core/access.ts'
 import { type Call, type Person, personOf } from '../../../core/call.ts'

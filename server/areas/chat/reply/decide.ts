@@ -1,5 +1,5 @@
 import { OperationError } from '#protocol'
-import type { StoredMessage } from '#storage/chat/conversation'
+import type { StoredMessage } from '#storage/chat/message'
 import { visitorSentence } from '../../../core/visitor-errors.ts'
 import { type Draft, toWire } from '../../../realtime/journal/draft.ts'
 import { type Ending, LeaseLost } from './job.ts'

@@ -1,5 +1,6 @@
 import type { Reference } from '#protocol'
-import type { ConversationRow, StoredMessage } from '#storage/chat/conversation'
+import type { ConversationRow } from '#storage/chat/conversation'
+import type { StoredMessage } from '#storage/chat/message'
 import { estimateTokens, trimHistory } from '../../../answering/prompt/history.ts'
 import type { Evidence, Question } from '../../../answering/retrieval/evidence.ts'
 import { messageText } from '../../../core/message-text.ts'

@@ -1,8 +1,9 @@
 import { type EventPayload, type Message, OperationError } from '#protocol'
 import type { replyOperations } from '#protocol/chat/reply'
-import type { ConversationStorage, StoredMessage } from '#storage/chat/conversation'
+import type { MessageStorage, StoredMessage } from '#storage/chat/message'
 import { DatabaseUnavailable } from '#storage/engine/transaction'
 import type { LeasedReply, LeaseStorage } from '#storage/realtime/leases'
+import type { FindConversation } from '../../../core/access.ts'
 import type { Handlers } from '../../../core/call.ts'
 import { newId } from '../../../core/ids.ts'
 import type { Log } from '../../../observability/log.ts'
@@ -17,7 +18,8 @@ import { rejoinHandler } from './rejoin.ts'
 import { stopHandler } from './stop.ts'
 
 export interface ReplyDeps extends Omit<JobParts, 'read' | 'startOver' | 'onFirstText'> {
-  storage: Pick<ConversationStorage, 'find' | 'findMessage' | 'messagesBefore' | 'answerAfter'>
+  storage: Pick<MessageStorage, 'find' | 'before' | 'answerAfter'>
+  findConversation: FindConversation
   leases: LeaseStorage
   journal: Journal
   /** Other nodes must be able to reach the one that writes an answer: called when it begins and when it has ended. */
@@ -62,8 +64,8 @@ export function replyArea(deps: ReplyDeps) {
   /** @param only everything that was said before, where that is known */
   async function readContextBefore(conversationId: string, seq: number, only?: StoredMessage[]) {
     const [messages, head] = await Promise.all([
-      only ?? storage.messagesBefore({ conversation_id: conversationId, before: seq, limit: historyMax }),
-      journal.cachedRow(conversationId) ?? storage.find(conversationId),
+      only ?? storage.before({ conversation_id: conversationId, before: seq, limit: historyMax }),
+      journal.cachedRow(conversationId) ?? deps.findConversation(conversationId),
     ])
     return readReplyContext(messages, head ?? {})
   }
@@ -262,7 +264,7 @@ export function replyArea(deps: ReplyDeps) {
 
   /** Writes an answer on that another node gave away. */
   async function adopt({ message_id }: LeasedReply): Promise<void> {
-    const found = await storage.findMessage(message_id)
+    const found = await storage.find(message_id)
     if (found?.message.status === 'streaming' && found.head.reply_id === message_id) run(found.message)
   }
 

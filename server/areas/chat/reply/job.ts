@@ -1,5 +1,5 @@
 import type { Code, EventPayload, Usage } from '#protocol'
-import type { StoredMessage } from '#storage/chat/conversation'
+import type { StoredMessage } from '#storage/chat/message'
 import type { Evidence, Question } from '../../../answering/retrieval/evidence.ts'
 import { visitorSentence } from '../../../core/visitor-errors.ts'
 import {

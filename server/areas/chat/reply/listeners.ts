@@ -1,5 +1,5 @@
 import type { Message } from '#protocol'
-import type { ConversationStorage } from '#storage/chat/conversation'
+import type { MessageStorage } from '#storage/chat/message'
 import { toWire } from '../../../realtime/journal/draft.ts'
 import type { RunningReply } from './index.ts'
 
@@ -10,7 +10,7 @@ export interface ReplyListener {
 }
 
 export interface ListenersParts {
-  storage: Pick<ConversationStorage, 'answerAfter'>
+  storage: Pick<MessageStorage, 'answerAfter'>
   running: ReadonlyMap<string, RunningReply>
 }
 

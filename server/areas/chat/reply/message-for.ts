@@ -1,10 +1,10 @@
-import type { ConversationStorage } from '#storage/chat/conversation'
+import type { MessageStorage } from '#storage/chat/message'
 import { assertMayRead, noSuchMessage } from '../../../core/access.ts'
 import type { Call } from '../../../core/call.ts'
 
 /** A message with its conversation. What may not be read looks like what does not exist (law S2). */
-export async function messageFor(storage: Pick<ConversationStorage, 'findMessage'>, id: string, call: Call) {
-  const found = await storage.findMessage(id)
+export async function messageFor(storage: Pick<MessageStorage, 'find'>, id: string, call: Call) {
+  const found = await storage.find(id)
   if (!found) throw noSuchMessage()
   try {
     assertMayRead(found.head, call.caller)

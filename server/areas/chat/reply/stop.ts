@@ -1,6 +1,6 @@
 import { type Message, OperationError } from '#protocol'
 import type { replyOperations } from '#protocol/chat/reply'
-import type { StoredMessage } from '#storage/chat/conversation'
+import type { StoredMessage } from '#storage/chat/message'
 import { assertMayWrite, noSuchMessage } from '../../../core/access.ts'
 import type { Handlers } from '../../../core/call.ts'
 import { projectMessage } from '../../../core/projection.ts'
@@ -56,7 +56,7 @@ export function stopHandler({
     stopRemoteReply(conversation_id, id, requestId)
     for (let waited = 0; waited < stopRemoteMs; waited += 50) {
       await new Promise(resolve => setTimeout(resolve, 50))
-      const now = await storage.findMessage(id)
+      const now = await storage.find(id)
       if (now?.message.status !== 'streaming') return true
     }
     return false
@@ -67,7 +67,7 @@ export function stopHandler({
     assertMayWrite(head, call.caller)
     if (message.role !== 'assistant') throw new OperationError('CONFLICT', 'Only an answer can be stopped.')
     const stopped = message.status === 'streaming' ? await stopReply(message, call.requestId) : null
-    const current = stopped ?? (await storage.findMessage(message_id))?.message
+    const current = stopped ?? (await storage.find(message_id))?.message
     if (!current) throw noSuchMessage()
     return {
       message: projectMessage(

@@ -1,6 +1,6 @@
 import type { EventPayload, Language, Message } from '#protocol'
 import type { Settings, Team } from '#protocol/desk/service'
-import type { StoredMessage } from '#storage/chat/conversation'
+import type { StoredMessage } from '#storage/chat/message'
 import type { HandoffStorage } from '#storage/desk/handoff'
 import type { LeaderStorage } from '#storage/platform/leader'
 import type { FindConversation } from '../../../core/access.ts'

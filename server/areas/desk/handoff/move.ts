@@ -1,6 +1,6 @@
 import { type Handoff, OperationError, priorities } from '#protocol'
 import type { Settings } from '#protocol/desk/service'
-import type { StoredMessage } from '#storage/chat/conversation'
+import type { StoredMessage } from '#storage/chat/message'
 import type { StoredHandoff } from '#storage/desk/handoff'
 import { newId } from '../../../core/ids.ts'
 import type { Draft } from '../../../realtime/journal/draft.ts'

@@ -1,6 +1,6 @@
 import type { Handoff, Message } from '#protocol'
 import type { Settings } from '#protocol/desk/service'
-import type { StoredMessage } from '#storage/chat/conversation'
+import type { StoredMessage } from '#storage/chat/message'
 import type { StoredHandoff } from '#storage/desk/handoff'
 import type { Draft } from '../../../realtime/journal/draft.ts'
 import type { Commands } from './commands.ts'
