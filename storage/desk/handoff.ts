@@ -2,8 +2,9 @@ import type { Handoff } from '#protocol'
 import { assignments, columnList, describeRow } from '../engine/columns.ts'
 import { lastOfEach, type Participant } from '../engine/participant.ts'
 import type { Database, TransactionSql } from '../engine/transaction.ts'
-import { where } from '../engine/where.ts'
-import { mayJudge } from '../realtime/leases.ts'
+import { deadlineStorage } from './deadlines.ts'
+import { presenceStorage } from './presence.ts'
+import { queueStorage } from './queue.ts'
 
 /** A handoff's row. Written only together with its conversation, under that one's lock. */
 export interface StoredHandoff {
@@ -56,46 +57,15 @@ export const handoffRow = describeRow<StoredHandoff>()({
   warned: ['jsonb', 'changed'],
 })
 
-/** With the beginning of the visitor's newest words. */
-export interface ListedHandoff extends StoredHandoff {
-  preview: string | null
-}
-
-const previewLength = 200
-
-export interface StoredAgent {
-  id: string
-  name: string | null
-  avatar_url: string | null
-  chosen: 'online' | 'away' | 'offline'
-  connected: boolean
-  capacity: number | null
-  assigned_at: string | null
-}
-
-/** What changed since a horizon, and the horizon to ask from next time. */
-export interface Changes {
-  horizon: string
-  handoffs: StoredHandoff[]
-  agents: StoredAgent[]
-}
-
-export interface Connection {
-  seconds: number
-  joining: boolean
-}
-
-/** The node that judges, and how long a sign of life holds. */
-export interface Observer {
-  nodeId: string
-  seconds: number
-}
+/** A handoff's columns, as statements list them. */
+export type HandoffColumns = ReturnType<Database['sql']['unsafe']>
 
 export type HandoffStorage = ReturnType<typeof handoffStorage>
 
+/** Handoffs with the queue they wait in, those who take them, and what is due. */
 export function handoffStorage(database: Database) {
   const { sql, withDeadline } = database
-  const columns = sql.unsafe(inserts.list)
+  const columns: HandoffColumns = sql.unsafe(inserts.list)
 
   async function find(id: string): Promise<StoredHandoff | null> {
     const [row] = await withDeadline(sql<StoredHandoff[]>`select ${columns} from handoffs where id = ${id}`)
@@ -108,190 +78,18 @@ export function handoffStorage(database: Database) {
     return row ?? null
   }
 
-  /** Those waiting in the order of the queue; others newest first. */
-  async function list(filter: {
-    status: Handoff['status']
-    agentId: string | null
-    ids: string[] | null
-    page: number
-    page_size: number
-  }): Promise<{ rows: ListedHandoff[]; total: number }> {
-    const which = filter.ids ? sql`id = any(${filter.ids}::uuid[])` : sql`status = ${filter.status}`
-    const chosen = where(sql, [
-      which,
-      sql`conversation_id is not null`,
-      filter.agentId && sql`agent_id = ${filter.agentId}`,
-    ])
-    const order =
-      filter.status === 'pending'
-        ? sql`order by priority desc, created_at, id`
-        : sql`order by coalesce(ended_at, accepted_at, created_at) desc, id desc`
-    const [rows, [count]] = await withDeadline(
-      Promise.all([
-        sql<ListedHandoff[]>`
-          select ${columns}, (
-            select left(content, ${previewLength}) from messages
-            where conversation_id = handoffs.conversation_id and role = 'user' order by seq desc limit 1) as preview
-          from handoffs ${chosen} ${order}
-          limit ${filter.page_size} offset ${(filter.page - 1) * filter.page_size}`,
-        sql<{ total: number }[]>`select count(*) as total from handoffs ${chosen}`,
-      ]),
-    )
-    return { rows: [...rows], total: count!.total }
-  }
-
-  /**
-   * Everything that changed since `since`, at least: costs what changed, however many wait. Rows carry the transaction
-   * that wrote them, and the next horizon is the oldest one still open before reading.
-   */
-  async function changesSince(since: string): Promise<Changes> {
-    const [{ horizon }] = (await withDeadline(sql`
-      select pg_snapshot_xmin(pg_current_snapshot())::text as horizon`)) as unknown as [{ horizon: string }]
-    const [handoffs, agents] = await withDeadline(
-      Promise.all([
-        sql<StoredHandoff[]>`select ${columns} from handoffs where changed_in >= ${since}::text::xid8`,
-        sql<StoredAgent[]>`${agentRows} where a.changed_in >= ${since}::text::xid8`,
-      ]),
-    )
-    return { horizon, handoffs: [...handoffs], agents: [...agents] }
-  }
-
-  /** Where a node begins: who waits or is served, everybody of the desk, and the last `handled` that ended. */
-  async function present(handled: number): Promise<Changes> {
-    const [{ horizon }] = (await withDeadline(sql`
-      select pg_snapshot_xmin(pg_current_snapshot())::text as horizon`)) as unknown as [{ horizon: string }]
-    const [handoffs, agents, ended] = await withDeadline(
-      Promise.all([
-        sql<StoredHandoff[]>`select ${columns} from handoffs where status in ('pending', 'active')`,
-        sql<StoredAgent[]>`${agentRows}`,
-        sql<StoredHandoff[]>`
-          select ${columns} from handoffs where status = 'resolved' and accepted_at is not null
-          order by ended_at desc limit ${handled}`,
-      ]),
-    )
-    return { horizon, handoffs: [...ended.reverse(), ...handoffs], agents: [...agents] }
-  }
-
-  const agentRows = sql`
-    select a.person_id as id, p.name, a.avatar_url, a.chosen, a.connected, a.capacity, a.assigned_at
-    from agents a join people p on p.id = a.person_id`
-
-  async function findAgent(id: string): Promise<StoredAgent | null> {
-    const [row] = await withDeadline(sql<StoredAgent[]>`${agentRows} where a.person_id = ${id} and p.active`)
-    return row ?? null
-  }
-
-  /** Makes sure that somebody of the staff has a row among the agents. */
-  async function ensureAgent(id: string): Promise<void> {
-    await withDeadline(sql`
-      insert into agents (person_id) select id from people
-      where id = ${id} and active and role in ('agent', 'admin', 'super_admin') on conflict do nothing`)
-  }
-
-  async function setPresence(
-    id: string,
-    chosen: StoredAgent['chosen'],
-    capacity: number | null,
-  ): Promise<void> {
-    await withDeadline(sql`
-      insert into agents (person_id, chosen, capacity) values (${id}, ${chosen}, ${capacity})
-      on conflict (person_id) do update set chosen = excluded.chosen,
-        capacity = coalesce(excluded.capacity, agents.capacity)`)
-  }
-
-  /** The node has sockets of these: a sign of life for `seconds`. One who was not there before is online, if `joining`. */
-  function connect(ids: string[], nodeId: string, { seconds, joining }: Connection): Promise<void> {
-    return database.transaction(async inner => {
-      await inner`
-        insert into agents (person_id, connected) select id, true from unnest(${ids}::uuid[]) as id
-        on conflict (person_id) do update set connected = true,
-          chosen = case when ${joining} then 'online' else agents.chosen end
-        where not agents.connected`
-      await inner`
-        insert into agent_leases (person_id, node_id, until)
-        select id, ${nodeId}, now() + make_interval(secs => ${seconds}) from unnest(${ids}::uuid[]) as id
-        on conflict (person_id, node_id) do update set until = excluded.until`
-    })
-  }
-
-  /** Those of whom no node has given a sign of life: they are no longer connected. */
-  async function disconnectExpired({ nodeId, seconds }: Observer): Promise<string[]> {
-    const rows = await withDeadline(sql<{ id: string }[]>`
-      update agents set connected = false where connected and not exists (
-        select 1 from agent_leases l where l.person_id = agents.person_id and l.until > now())
-        and ${mayJudge(sql, nodeId, seconds)}
-      returning person_id as id`)
-    return rows.map(row => row.id)
-  }
-
-  /** Conversations of agents who were there after taking them, and are gone. */
-  async function abandoned({ nodeId, seconds }: Observer, limit: number): Promise<StoredHandoff[]> {
-    return withDeadline(sql<StoredHandoff[]>`
-      select ${columns} from handoffs where status = 'active' and (
-        select max(until) between handoffs.accepted_at and now() from agent_leases l where l.person_id = handoffs.agent_id)
-        and ${mayJudge(sql, nodeId, seconds)}
-      order by accepted_at limit ${limit}`)
-  }
-
-  /** Those whose time has come, with the database's time: while it was away nobody could do what would have kept them. */
-  async function dueHandoffs(
-    { nodeId, seconds }: Observer,
-    limit: number,
-  ): Promise<(StoredHandoff & { at: string })[]> {
-    return withDeadline(sql<(StoredHandoff & { at: string })[]>`
-      select ${columns}, now() as at from handoffs where status in ('pending', 'active') and due_at <= now()
-        and ${mayJudge(sql, nodeId, seconds)}
-      order by due_at limit ${limit}`)
-  }
-
-  /** Since when the visitor waits for a word of the agent who took it; null when they do not. */
-  async function unansweredSince({ conversation_id, accepted_at }: StoredHandoff): Promise<string | null> {
-    const [row] = await withDeadline(sql<{ answered: boolean; since: string | null }[]>`
-      with taken as (select * from messages where conversation_id = ${conversation_id} and created_at >= ${accepted_at}),
-        last as (select max(seq) as seq from taken where role = 'agent')
-      select last.seq is not null as answered,
-        (select min(created_at) from taken where role = 'user' and seq > last.seq) as since from last`)
-    return row!.answered ? row!.since : accepted_at
-  }
-
-  /** Notes what was warned of and when to look again, unless it has changed meanwhile: false. */
-  async function reschedule(
-    { id, status, due_at }: StoredHandoff,
-    next: Pick<StoredHandoff, 'warned' | 'due_at'>,
-  ): Promise<boolean> {
-    const rows = await withDeadline(sql`
-      update handoffs set warned = ${sql.json(next.warned)}, due_at = ${next.due_at}
-      where id = ${id} and status = ${status} and due_at = ${due_at} returning id`)
-    return rows.length > 0
-  }
-
   async function setSummary(id: string, summary: string): Promise<void> {
     await withDeadline(sql`
       update handoffs set summary = ${summary} where id = ${id} and status in ('pending', 'active')`)
   }
 
-  /** An agent was given a conversation by the routing. */
-  async function markAssigned(agentId: string): Promise<void> {
-    await withDeadline(sql`update agents set assigned_at = now() where person_id = ${agentId}`)
-  }
-
   return {
     find,
     lastOf,
-    list,
-    changesSince,
-    present,
-    findAgent,
-    ensureAgent,
-    setPresence,
-    connect,
-    disconnectExpired,
-    abandoned,
-    dueHandoffs,
-    unansweredSince,
-    reschedule,
     setSummary,
-    markAssigned,
+    ...queueStorage(database, columns),
+    ...presenceStorage(database),
+    ...deadlineStorage(database, columns),
   }
 }
 

@@ -16,7 +16,8 @@ import { decisionsOf, offerReason } from '../../server/areas/desk/handoff/rules.
 import { summarise } from '../../server/areas/desk/handoff/summary.ts'
 import { defaultSettings as defaults } from '../../server/areas/desk/service/defaults.ts'
 import { newId } from '../../server/core/ids.ts'
-import type { StoredAgent, StoredHandoff } from '../../storage/desk/handoff.ts'
+import type { StoredHandoff } from '../../storage/desk/handoff.ts'
+import type { StoredAgent } from '../../storage/desk/presence.ts'
 
 describe('the machine', () => {
   test('law O3: every cell, written out once more', () => {

@@ -28,6 +28,9 @@ const alsoServes: Record<string, string[]> = {
 /** Tables that an area has besides the one called like it. */
 const alsoStores: Record<string, string[]> = {
   'chat/conversation': ['open'],
+  'desk/desk': ['canned', 'note', 'visitor'],
+  'desk/handoff': ['deadlines', 'presence', 'queue'],
+  'desk/service': ['contact', 'feedback', 'statistics', 'team'],
   'identity/auth': ['administrators', 'codes', 'factors', 'revocations', 'secrets'],
   'shop/knowledge': ['passages', 'vectors'],
   'platform/mail': ['outbox'],

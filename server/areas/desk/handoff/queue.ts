@@ -1,6 +1,7 @@
 import type { Agent } from '#protocol'
 import type { Team } from '#protocol/desk/service'
-import type { StoredAgent, StoredHandoff } from '#storage/desk/handoff'
+import type { StoredHandoff } from '#storage/desk/handoff'
+import type { StoredAgent } from '#storage/desk/presence'
 
 /** Handling times an estimate is made from. */
 export const handledMax = 50
