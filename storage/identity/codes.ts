@@ -1,25 +1,14 @@
 import { v7 } from 'uuid'
 import type { Database, TransactionSql } from '../engine/transaction.ts'
 import { type NewMail, queueMail } from '../platform/outbox.ts'
-import { type Actor, recordAudit } from './audit.ts'
-import { becomeUser, beginSession, type NewSession, type Person, proven } from './auth.ts'
+import { type Actor, type AuditEntry, recordAudit } from './audit.ts'
+import type { Person } from './auth.ts'
+import { type Asker, type CodeLimits, codeAttempts, hourSeconds, type Limited } from './code-attempts.ts'
+import { becomeUser, proven } from './linking.ts'
 import { endSessions } from './revocations.ts'
+import { beginSession, type NewSession } from './sessions.ts'
 
 export type CodePurpose = 'sign_in' | 'reset' | 'invite'
-
-/** Who asks, as the limits know them. */
-export interface Asker {
-  email_hash: Buffer
-  /** Null for a caller without a token: their network stands for them. */
-  asker_id: string | null
-  network: string
-}
-
-/** How many an hour. */
-export interface CodeLimits {
-  sends: { address: number; asker: number; network: number; overall: number }
-  wrong: { asker: number; network: number; overall: number }
-}
 
 export interface NewCode {
   purpose: CodePurpose
@@ -27,75 +16,22 @@ export interface NewCode {
   seconds: number
 }
 
-export type Limited = { outcome: 'limited'; retry_after_ms: number }
-
-const hourSeconds = 3600
-
 export type CodeStorage = ReturnType<typeof codeStorage>
 
 /** Codes sent by mail: what limits them is counted where every node counts, and nothing slips through between two. */
 export function codeStorage(database: Database, limits: CodeLimits) {
   const { transaction } = database
+  const { withinLimit, count } = codeAttempts(database, limits)
 
-  /** One at a time over all nodes: they are rare, and two at once must not both be the last that is allowed. */
-  function serialized<T>(work: (inner: TransactionSql) => Promise<T>): Promise<T> {
-    return transaction(async inner => {
-      await inner`lock table code_attempts in share row exclusive mode`
-      return work(inner)
-    }, 5000)
-  }
-
-  async function overLimit(
+  /** A code that does not fit counts, and stands in the audit log. */
+  async function refuse(
     inner: TransactionSql,
-    kind: 'send' | 'wrong',
-    { email_hash, asker_id, network }: Asker,
-  ): Promise<Limited | null> {
-    const maxima = kind === 'send' ? limits.sends : { address: null, ...limits.wrong }
-    const [count] = await inner<{ wait: number | null }[]>`
-      with hour as (
-        select at, email_hash = ${email_hash} as address, network = ${network} as network,
-          ${asker_id ? inner`asker_id = ${asker_id}` : inner`asker_id is null and network = ${network}`} as asker
-        from code_attempts where kind = ${kind} and at > now() - make_interval(secs => ${hourSeconds})),
-      full_ones as (
-        select min(at) as at from hour where address having count(*) >= ${maxima.address ?? 2 ** 31 - 1}
-        union all select min(at) from hour where asker having count(*) >= ${maxima.asker}
-        union all select min(at) from hour where network having count(*) >= ${maxima.network}
-        union all select min(at) from hour having count(*) >= ${maxima.overall})
-      select extract(epoch from max(at) - now())::float8 + ${hourSeconds} as wait from full_ones`
-    const wait = count?.wait ?? null
-    return wait === null ? null : { outcome: 'limited', retry_after_ms: Math.max(1, Math.ceil(wait * 1000)) }
-  }
-
-  async function count(inner: TransactionSql, kind: 'send' | 'wrong', asker: Asker): Promise<void> {
-    await inner`insert into code_attempts ${inner({ id: v7(), kind, ...asker })}`
-  }
-
-  async function consume(
-    inner: TransactionSql,
-    purposes: readonly CodePurpose[],
-    { email_hash, asker_id }: Asker,
-    matches: (hash: Buffer | null, purpose: CodePurpose) => boolean,
-  ): Promise<boolean> {
-    // The newest of each purpose counts: one more was asked for because the last did not arrive.
-    const codes = await inner<{ id: string; purpose: CodePurpose; code_hash: Buffer; valid: boolean }[]>`
-      select distinct on (purpose) id, purpose, code_hash, expires_at > now() and used_at is null as valid
-      from email_codes
-      where email_hash = ${email_hash} and purpose = any(${[...purposes]}::text[])
-        and asker_id is not distinct from ${asker_id}
-      order by purpose, created_at desc, id desc`.then(rows => rows.filter(row => row.valid))
-    let right: string | null = null
-    for (const purpose of purposes) {
-      const code = codes.find(row => row.purpose === purpose)
-      if (matches(code?.code_hash ?? null, purpose) && code) right = code.id
-    }
-    if (right === null) return false
-    await inner`update email_codes set used_at = now() where id = ${right}`
-    return true
-  }
-
-  async function findByEmail(inner: TransactionSql, email: string): Promise<Person | null> {
-    const [person] = await inner<Person[]>`select * from people where lower(email) = ${email} for update`
-    return person ?? null
+    asker: Asker,
+    entry: Omit<AuditEntry, 'scope'>,
+  ): Promise<{ outcome: 'wrong' }> {
+    await count(inner, 'wrong', asker)
+    await recordAudit(inner, { ...entry, scope: 'session' })
+    return { outcome: 'wrong' }
   }
 
   return {
@@ -105,9 +41,7 @@ export function codeStorage(database: Database, limits: CodeLimits) {
       email: string,
       compose: (person: Person | null) => { code: NewCode; mail: NewMail; status: 'queued' | 'kept' },
     ): Promise<{ outcome: 'sent' } | Limited> {
-      return serialized(async inner => {
-        const limited = await overLimit(inner, 'send', asker)
-        if (limited) return limited
+      return withinLimit('send', asker, async inner => {
         await count(inner, 'send', asker)
         const person = await findByEmail(inner, email)
         const { code, mail, status } = compose(person)
@@ -131,21 +65,11 @@ export function codeStorage(database: Database, limits: CodeLimits) {
       actor: Actor
     }): Promise<{ outcome: 'wrong' } | Limited | { outcome: 'right'; person: Person; session: NewSession }> {
       const { asker, email, visitor, actor } = input
-      return serialized(async inner => {
-        const limited = await overLimit(inner, 'wrong', asker)
-        if (limited) return limited
+      return withinLimit('wrong', asker, async inner => {
         const known = await findByEmail(inner, email)
         const fits = await consume(inner, ['sign_in'], asker, input.matches)
-        if (!fits || (known && (known.role !== 'user' || !known.active))) {
-          await count(inner, 'wrong', asker)
-          await recordAudit(inner, {
-            actor,
-            scope: 'session',
-            action: 'auth:verify_failed',
-            subject: known?.id ?? null,
-          })
-          return { outcome: 'wrong' }
-        }
+        if (!fits || (known && (known.role !== 'user' || !known.active)))
+          return refuse(inner, asker, { actor, action: 'auth:verify_failed', subject: known?.id ?? null })
         const person = await proven(inner, known, { id: input.newPersonId, email })
         if (visitor) await becomeUser(inner, visitor, person.id)
         const session = input.session(person)
@@ -163,22 +87,12 @@ export function codeStorage(database: Database, limits: CodeLimits) {
       actor: Actor
     }): Promise<{ outcome: 'wrong' | 'right' } | Limited> {
       const { asker, email, actor } = input
-      return serialized(async inner => {
-        const limited = await overLimit(inner, 'wrong', asker)
-        if (limited) return limited
+      return withinLimit('wrong', asker, async inner => {
         const known = await findByEmail(inner, email)
         const bound = { ...asker, asker_id: null }
         const fits = await consume(inner, ['reset', 'invite'], bound, input.matches)
-        if (!fits || !known?.active) {
-          await count(inner, 'wrong', asker)
-          await recordAudit(inner, {
-            actor,
-            scope: 'session',
-            action: 'auth:reset_failed',
-            subject: known?.id ?? null,
-          })
-          return { outcome: 'wrong' }
-        }
+        if (!fits || !known?.active)
+          return refuse(inner, asker, { actor, action: 'auth:reset_failed', subject: known?.id ?? null })
         await inner`
           update people set password_hash = ${input.passwordHash}, email_verified = true where id = ${known.id}`
         await endSessions(inner, known.id)
@@ -195,6 +109,34 @@ export function codeStorage(database: Database, limits: CodeLimits) {
       })
     },
   }
+}
+
+async function consume(
+  inner: TransactionSql,
+  purposes: readonly CodePurpose[],
+  { email_hash, asker_id }: Asker,
+  matches: (hash: Buffer | null, purpose: CodePurpose) => boolean,
+): Promise<boolean> {
+  // The newest of each purpose counts: one more was asked for because the last did not arrive.
+  const codes = await inner<{ id: string; purpose: CodePurpose; code_hash: Buffer; valid: boolean }[]>`
+    select distinct on (purpose) id, purpose, code_hash, expires_at > now() and used_at is null as valid
+    from email_codes
+    where email_hash = ${email_hash} and purpose = any(${[...purposes]}::text[])
+      and asker_id is not distinct from ${asker_id}
+    order by purpose, created_at desc, id desc`.then(rows => rows.filter(row => row.valid))
+  let right: string | null = null
+  for (const purpose of purposes) {
+    const code = codes.find(row => row.purpose === purpose)
+    if (matches(code?.code_hash ?? null, purpose) && code) right = code.id
+  }
+  if (right === null) return false
+  await inner`update email_codes set used_at = now() where id = ${right}`
+  return true
+}
+
+async function findByEmail(inner: TransactionSql, email: string): Promise<Person | null> {
+  const [person] = await inner<Person[]>`select * from people where lower(email) = ${email} for update`
+  return person ?? null
 }
 
 export async function storeCode(

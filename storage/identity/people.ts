@@ -1,4 +1,4 @@
-import type { Database, TransactionSql } from '../engine/transaction.ts'
+import type { AnySql, Database, TransactionSql } from '../engine/transaction.ts'
 import { where } from '../engine/where.ts'
 import { type NewMail, queueMail } from '../platform/outbox.ts'
 import { type Actor, recordAudit } from './audit.ts'
@@ -52,16 +52,50 @@ export type ChangeOutcome = AccountRow | 'unknown' | 'taken' | 'last'
 
 export type PeopleStorage = ReturnType<typeof peopleStorage>
 
+/** Accounts: as they are shown, and as they are made and changed. */
 export function peopleStorage(database: Database) {
-  const { sql, withDeadline, transaction } = database
-  const columns = sql`id, role, username, email, name, active as is_active, disabled_reason, created_at, updated_at,
-    last_sign_in_at, exists (select 1 from second_factors f where f.person_id = people.id and f.confirmed) as second_factor`
+  return { ...accountReader(database), ...accountWriter(database) }
+}
 
-  async function locked(inner: TransactionSql, id: string): Promise<AccountRow | undefined> {
-    const [row] = await inner<AccountRow[]>`
-      select ${columns} from people where id = ${id} and role <> 'visitor' for update`
-    return row
+function accountReader({ sql, withDeadline }: Database) {
+  const columns = accountColumns(sql)
+
+  return {
+    async find(id: string): Promise<AccountRow | null> {
+      const [row] = await withDeadline(
+        sql<AccountRow[]>`select ${columns} from people where id = ${id} and role <> 'visitor'`,
+      )
+      return row ?? null
+    },
+
+    async list(filter: AccountFilter): Promise<{ items: AccountRow[]; total: number }> {
+      const pattern = `%${(filter.search ?? '').trim().replace(/[\\%_]/g, '\\$&')}%`
+      const chosen = where(sql, [
+        sql`role <> 'visitor'`,
+        filter.role && sql`role = ${filter.role}`,
+        filter.is_active !== undefined && sql`active = ${filter.is_active}`,
+        sql`(username ilike ${pattern} or email ilike ${pattern} or name ilike ${pattern})`,
+      ])
+      const [items, [count]] = await withDeadline(
+        Promise.all([
+          sql<AccountRow[]>`
+            select ${columns} from people ${chosen} order by created_at desc, id desc
+            limit ${filter.page_size} offset ${(filter.page - 1) * filter.page_size}`,
+          sql<{ total: number }[]>`select count(*) as total from people ${chosen}`,
+        ]),
+      )
+      return { items: [...items], total: count!.total }
+    },
+
+    async counts(): Promise<{ role: AccountRole; is_active: boolean; count: number }[]> {
+      return withDeadline(sql<{ role: AccountRole; is_active: boolean; count: number }[]>`
+        select role, active as is_active, count(*) as count from people where role <> 'visitor' group by role, active`)
+    },
   }
+}
+
+function accountWriter({ sql, transaction }: Database) {
+  const columns = accountColumns(sql)
 
   /**
    * Changes one account under its lock. `allowed` sees it as it is and throws to refuse.
@@ -74,7 +108,7 @@ export function peopleStorage(database: Database) {
   ): Promise<ChangeOutcome> {
     return transaction(async inner => {
       await inner`select id from people where role = 'super_admin' order by id for update`
-      const before = await locked(inner, id)
+      const before = await lockAccount(inner, id)
       if (!before) return 'unknown'
       allowed(before)
       const after = await work(inner, before)
@@ -108,37 +142,6 @@ export function peopleStorage(database: Database) {
         })
         return row
       })
-    },
-
-    async find(id: string): Promise<AccountRow | null> {
-      const [row] = await withDeadline(
-        sql<AccountRow[]>`select ${columns} from people where id = ${id} and role <> 'visitor'`,
-      )
-      return row ?? null
-    },
-
-    async list(filter: AccountFilter): Promise<{ items: AccountRow[]; total: number }> {
-      const pattern = `%${(filter.search ?? '').trim().replace(/[\\%_]/g, '\\$&')}%`
-      const chosen = where(sql, [
-        sql`role <> 'visitor'`,
-        filter.role && sql`role = ${filter.role}`,
-        filter.is_active !== undefined && sql`active = ${filter.is_active}`,
-        sql`(username ilike ${pattern} or email ilike ${pattern} or name ilike ${pattern})`,
-      ])
-      const [items, [count]] = await withDeadline(
-        Promise.all([
-          sql<AccountRow[]>`
-            select ${columns} from people ${chosen} order by created_at desc, id desc
-            limit ${filter.page_size} offset ${(filter.page - 1) * filter.page_size}`,
-          sql<{ total: number }[]>`select count(*) as total from people ${chosen}`,
-        ]),
-      )
-      return { items: [...items], total: count!.total }
-    },
-
-    async counts(): Promise<{ role: AccountRole; is_active: boolean; count: number }[]> {
-      return withDeadline(sql<{ role: AccountRole; is_active: boolean; count: number }[]>`
-        select role, active as is_active, count(*) as count from people where role <> 'visitor' group by role, active`)
     },
 
     /** A new role ends the access tokens of the old one. */
@@ -188,6 +191,17 @@ export function peopleStorage(database: Database) {
       })
     },
   }
+}
+
+async function lockAccount(inner: TransactionSql, id: string): Promise<AccountRow | undefined> {
+  const [row] = await inner<AccountRow[]>`
+    select ${accountColumns(inner)} from people where id = ${id} and role <> 'visitor' for update`
+  return row
+}
+
+function accountColumns(sql: AnySql) {
+  return sql`id, role, username, email, name, active as is_active, disabled_reason, created_at, updated_at,
+    last_sign_in_at, exists (select 1 from second_factors f where f.person_id = people.id and f.confirmed) as second_factor`
 }
 
 class LastSuperAdmin extends Error {}

@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, test } from 'vitest'
 import { idleMs } from '../../server/transport/sessions.ts'
-import { sessionSeconds } from '../../storage/identity/auth.ts'
+import { sessionSeconds } from '../../storage/identity/sessions.ts'
 import { code, startServer, type TestClient, type TestServer } from '../fixtures/harness.ts'
 
 let server: TestServer

@@ -1,6 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto'
 import type { Actor } from '#storage/identity/audit'
-import type { NewSession, Person } from '#storage/identity/auth'
+import type { Person } from '#storage/identity/auth'
+import type { NewSession } from '#storage/identity/sessions'
 import type { Session } from '../../../core/call.ts'
 import { newId } from '../../../core/ids.ts'
 import { type IdentityDeps, toUser } from './deps.ts'
