@@ -42,7 +42,8 @@ const alsoStores: Record<string, string[]> = {
     'sessions',
   ],
   'identity/privacy': ['erasure', 'export', 'retention'],
-  'shop/knowledge': ['passages', 'vectors'],
+  'shop/catalogue': ['derivations', 'import', 'versions'],
+  'shop/knowledge': ['corpora', 'document', 'passage-writer', 'passages', 'ranking', 'vectors'],
   'platform/mail': ['outbox'],
   'platform/system': ['consumer', 'jobs', 'leader', 'settings'],
 }

@@ -1,4 +1,5 @@
-import type { CatalogueStorage, VersionRow } from '#storage/shop/catalogue'
+import type { CatalogueStorage } from '#storage/shop/catalogue'
+import type { VersionRow } from '#storage/shop/versions'
 import type { CatalogueProfile } from '../../../answering/retrieval/catalogue/profile.ts'
 import { readerOf } from '../../../answering/retrieval/question/text-filters.ts'
 import type { ActiveCatalogue } from './ports.ts'

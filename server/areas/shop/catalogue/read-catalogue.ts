@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { ProductInput } from '#protocol/shop/catalogue'
-import type { NewProduct } from '#storage/shop/catalogue'
+import type { NewProduct } from '#storage/shop/import'
 import { productTypesOf } from '../../../answering/retrieval/catalogue/product-types.ts'
 import {
   type CatalogueProfile,

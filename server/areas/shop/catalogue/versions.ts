@@ -1,5 +1,5 @@
 import { toPage } from '#protocol'
-import type { VersionRow } from '#storage/shop/catalogue'
+import type { VersionRow } from '#storage/shop/versions'
 import type { CatalogueDeps, CatalogueHandlers } from './deps.ts'
 
 export function versionsHandler({ storage }: CatalogueDeps): CatalogueHandlers['catalogue:versions'] {
