@@ -1,4 +1,4 @@
-import type { Database, TransactionSql } from '../engine/transaction.ts'
+import type { Database, Sql, TransactionSql } from '../engine/transaction.ts'
 import { type AuditEntry, recordAudit } from '../identity/audit.ts'
 import { mayJudge } from '../realtime/leases.ts'
 
@@ -24,8 +24,12 @@ const retentionDays = 7
 
 /** Work that survives its process: queued in the transaction that makes it necessary, taken under a lease, taken again when the lease ran out. @param nodeId null for one that is alone */
 export function jobStorage(database: Database, nodeId: string | null = null) {
-  const { sql, withDeadline, transaction } = database
-  const columns = sql`id, kind, subject, status, progress, error, attempt, created_at, updated_at`
+  return { ...jobQueue(database), ...jobLeases(database, nodeId) }
+}
+
+/** For those who need work done, and those who look at it. */
+function jobQueue({ sql, withDeadline, transaction }: Database) {
+  const columns = jobColumns(sql)
 
   return {
     /** Within the caller's transaction, so that the job is there if and only if its cause is. */
@@ -49,6 +53,30 @@ export function jobStorage(database: Database, nodeId: string | null = null) {
       })
     },
 
+    /** The job at work or next in line, else the one that ended last. */
+    async current(): Promise<JobRow | null> {
+      const [row] = await withDeadline(sql<JobRow[]>`
+        select ${columns} from jobs
+        order by status = 'running' desc, status = 'queued' desc,
+          case when status in ('running', 'queued') then created_at end, updated_at desc, id desc limit 1`)
+      return row ?? null
+    },
+
+    /** How many could be taken now. */
+    async waiting(): Promise<number> {
+      const [row] = await withDeadline(sql<{ count: number }[]>`
+        select count(*) from jobs
+        where (status = 'queued' and run_after <= now()) or (status = 'running' and lease_until < now())`)
+      return row!.count
+    },
+  }
+}
+
+/** For those who do it. */
+function jobLeases({ sql, withDeadline, transaction }: Database, nodeId: string | null) {
+  const columns = jobColumns(sql)
+
+  return {
     /** The oldest job that may run now, held for 30 s from here on; several takers never get the same. */
     claim(): Promise<JobRow | null> {
       return transaction(async inner => {
@@ -96,15 +124,6 @@ export function jobStorage(database: Database, nodeId: string | null = null) {
         where id = ${job.id} and attempt = ${job.attempt} and status = 'running'`)
     },
 
-    /** The job at work or next in line, else the one that ended last. */
-    async current(): Promise<JobRow | null> {
-      const [row] = await withDeadline(sql<JobRow[]>`
-        select ${columns} from jobs
-        order by status = 'running' desc, status = 'queued' desc,
-          case when status in ('running', 'queued') then created_at end, updated_at desc, id desc limit 1`)
-      return row ?? null
-    },
-
     /** How many ms until the next queued job may run or lease runs out; null when there is none. */
     async nextInMs(): Promise<number | null> {
       const [row] = await withDeadline(sql<{ ms: number | null }[]>`
@@ -113,17 +132,13 @@ export function jobStorage(database: Database, nodeId: string | null = null) {
       return row?.ms == null ? null : Math.max(0, row.ms)
     },
 
-    /** How many could be taken now. */
-    async waiting(): Promise<number> {
-      const [row] = await withDeadline(sql<{ count: number }[]>`
-        select count(*) from jobs
-        where (status = 'queued' and run_after <= now()) or (status = 'running' and lease_until < now())`)
-      return row!.count
-    },
-
     async prune(): Promise<void> {
       await withDeadline(sql`
         delete from jobs where status in ('done', 'error') and updated_at < now() - make_interval(days => ${retentionDays})`)
     },
   }
+}
+
+function jobColumns(sql: Sql) {
+  return sql`id, kind, subject, status, progress, error, attempt, created_at, updated_at`
 }

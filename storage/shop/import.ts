@@ -36,6 +36,7 @@ const versionsMax = 10
 const stagedSeconds = 120
 const removedRows = 200
 const sliceDeadlineMs = 30_000
+
 /** Versions as they come: staged, filled, published as a whole; and those that go. */
 export function importStorage({ sql, withDeadline, transaction }: Database) {
   async function removeAbandoned(): Promise<void> {
