@@ -33,22 +33,20 @@ const statementMs = 120_000
  * brought them is ended and removed.
  */
 export function createScrub(
-  { sql, withDeadline, transaction }: Database,
+  database: Database,
   folder: string,
   { timings, onDone }: { timings: ScrubTimings; onDone(pages: number): void },
 ): Scrub {
-  let closed = false
+  const stopping = new AbortController()
+  const scrub = createPass(database, folder, timings.pauseMs)
   let isRequested = false
   let running: Promise<void> | null = null
   let timer = setTimeout(run, timings.firstMs)
   timer.unref()
 
-  const pause = () => new Promise(resolve => setTimeout(resolve, timings.pauseMs))
-  const execute = (statement: string) => withDeadline(sql.unsafe(statement), statementMs)
-
   function run(): void {
     isRequested = false
-    running = scrub()
+    running = scrub(stopping.signal)
       .then(pages => {
         if (pages !== null) onDone(pages)
       })
@@ -62,7 +60,7 @@ export function createScrub(
 
   function schedule(): void {
     clearTimeout(timer)
-    if (closed) return
+    if (stopping.signal.aborted) return
     timer = setTimeout(run, timings.afterMs)
     timer.unref()
   }
@@ -73,17 +71,32 @@ export function createScrub(
     if (!running) schedule()
   }
 
+  return {
+    request,
+    async close() {
+      stopping.abort()
+      clearTimeout(timer)
+      await running
+    },
+  }
+}
+
+/** Takes what was removed out of the files, once. */
+function createPass({ sql, withDeadline, transaction }: Database, folder: string, pauseMs: number) {
+  const pause = () => new Promise(resolve => setTimeout(resolve, pauseMs))
+  const execute = (statement: string) => withDeadline(sql.unsafe(statement), statementMs)
+
   /** @returns how many pages were overwritten; null when it was interrupted */
-  async function scrub(): Promise<number | null> {
+  async function scrub(signal: AbortSignal): Promise<number | null> {
     let pages = 0
     for (const { name } of await tables()) {
-      if (closed) return null
+      if (signal.aborted) return null
       await execute(`vacuum (index_cleanup on) ${name}`)
       await pause()
     }
     for (const { oid } of await relations())
       for (let first = 0; ; first += slicePages) {
-        if (closed) return null
+        if (signal.aborted) return null
         const done = await overwrite(oid, first)
         if (done === null) break
         pages += done
@@ -144,14 +157,7 @@ export function createScrub(
     }, statementMs)
   }
 
-  return {
-    request,
-    async close() {
-      closed = true
-      clearTimeout(timer)
-      await running
-    },
-  }
+  return scrub
 }
 
 async function overwriteIn(path: string, first: number, before: number): Promise<number | null> {

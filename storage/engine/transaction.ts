@@ -1,5 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
 import type postgres from 'postgres'
+import { createPool, type PoolUsage } from './pool.ts'
 import { pooledBegin, pooledSet } from './session.ts'
 
 /** Columns come back as the wire has them: int8 as number (our counters stay below 2^53), times as ISO strings in UTC. */
@@ -35,15 +36,6 @@ export interface Database {
   close(): Promise<void>
 }
 
-export interface PoolUsage {
-  connections: number
-  /** Statements and transactions at work; what is above `connections` waits for one. */
-  running: number
-  /** Given up because the database did not answer in time. */
-  timedOut: number
-  replacedPools: number
-}
-
 export interface DatabaseParts {
   kind: Database['kind']
   isPooled: boolean
@@ -52,13 +44,6 @@ export interface DatabaseParts {
   openPool(): Sql
   close(): Promise<void>
 }
-
-/** What still runs on a pool that was replaced may take this long. */
-const replacedSeconds = 5
-/** Statements between two times that all idle connections are taken. */
-const trimEvery = 1000
-/** Statements given to connections that were busy, after which the pool makes room for a fresh one. */
-const doubledMax = 10_000
 
 /**
  * The driver with three additions: `guarded`, a plain query inside an open transaction throws (on the embedded database's
@@ -75,70 +60,34 @@ export function createDatabase({
 }: DatabaseParts): Database {
   const open = guarded ? new AsyncLocalStorage<true>() : null
   const usage = { connections, running: 0, timedOut: 0, replacedPools: 0 }
-  let pool = openPool()
-  let untilTrim = trimEvery
-  let doubled = 0
+  const pool = createPool({ kind, connections, openPool, usage })
 
   function refuseInside() {
     if (open?.getStore())
       throw new Error('A plain query inside an open transaction: use the sql it was handed.')
   }
 
-  /** What runs on the one before may end, within a time where that is given. */
-  function openFresh(ending?: { timeout: number }) {
-    const used = pool
-    pool = openPool()
-    doubled = 0
-    used.end(ending).catch(() => {})
-  }
-
-  /** Connections that were lost in silence never answer, and the driver would hand them out for ever. */
-  function replace(suspect: Sql) {
-    if (kind === 'embedded' || pool !== suspect) return
-    usage.replacedPools += 1
-    openFresh({ timeout: replacedSeconds })
-  }
-
-  /**
-   * The driver's list of idle connections keeps a place for each that was ever taken, until all are taken at once: in a
-   * pool that is never busy it grows with every statement, and is read through at every statement (postgres 3.4.9, `queue.js`).
-   */
-  function trimPools() {
-    if (connections === 1 || --untilTrim > 0) return
-    untilTrim = trimEvery
-    doubled += Math.min(usage.running, connections)
-    for (let count = 0; count < connections; count++) pool`select 1`.catch(() => {})
-  }
-
-  /** Its list of busy ones keeps a place for each statement that was given to one of them, for good: so a pool does not live for ever. */
-  function renew() {
-    if (connections > 1 && doubled >= doubledMax && usage.running === 0) openFresh()
-  }
-
   async function withDeadline<T>(work: Promise<T>, deadlineMs?: number): Promise<T> {
-    const used = pool
-    usage.running += 1
-    if (usage.running > connections) doubled += 1
+    const used = pool.enter()
     try {
       return await raceDeadline(work, deadlineMs, () => {
         usage.timedOut += 1
-        replace(used)
+        pool.replace(used)
       })
     } finally {
-      usage.running -= 1
-      renew()
+      pool.leave()
     }
   }
 
-  const sql = new Proxy(pool, {
+  const sql = new Proxy(pool.current, {
     apply(_target, _self, parts) {
       refuseInside()
-      trimPools()
-      return Reflect.apply(pool, undefined, parts)
+      pool.trim()
+      return Reflect.apply(pool.current, undefined, parts)
     },
     get(_target, property) {
       if (property === 'unsafe' || property === 'begin') refuseInside()
-      return Reflect.get(pool, property)
+      return Reflect.get(pool.current, property)
     },
   })
   return {
@@ -149,8 +98,8 @@ export function createDatabase({
     usage,
     transaction(work, deadlineMs) {
       refuseInside()
-      trimPools()
-      const running = pool.begin(isPooled ? pooledBegin : '', inner => {
+      pool.trim()
+      const running = pool.current.begin(isPooled ? pooledBegin : '', inner => {
         // Sent with the first statement: where it fails, so does that one.
         if (isPooled) inner.unsafe(pooledSet).catch(() => {})
         return open ? open.run(true, () => work(inner)) : work(inner)
@@ -159,12 +108,12 @@ export function createDatabase({
     },
     erased() {},
     answers: () =>
-      withDeadline(pool`select 1`).then(
+      withDeadline(pool.current`select 1`).then(
         () => true,
         () => false,
       ),
     async close() {
-      await pool.end({ timeout: 2 })
+      await pool.current.end({ timeout: 2 })
       await closeBelow()
     },
   }
