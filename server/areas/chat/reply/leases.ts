@@ -2,11 +2,11 @@ import type { LeasedReply, LeaseStorage } from '#storage/realtime/leases'
 import { repeat } from '../../../jobs/schedule.ts'
 import type { Log } from '../../../observability/log.ts'
 import { LeaseLost, type ReplyJob } from './job.ts'
+import type { RunningReplies } from './running.ts'
 
 export interface LeaseParts {
   storage: LeaseStorage
-  /** The answers of this node by message id. */
-  running: ReadonlyMap<string, { job: ReplyJob }>
+  running: Pick<RunningReplies, 'has' | 'values'>
   /** Nobody writes it any more. */
   failReply(reply: LeasedReply): Promise<void>
   /** Another node gave it away, and this one has its lease now. */
@@ -57,7 +57,6 @@ export function maintainLeases({ storage, running, failReply, adopt, log }: Leas
   return {
     /** What others left is theirs from now on. */
     stopSweeps,
-    release: storage.release,
     /** Stops the answers that are still being written here, and gives them to whoever comes, with all that was shown. */
     async releaseAll(): Promise<void> {
       await stopCheckpoints()

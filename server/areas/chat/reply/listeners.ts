@@ -1,7 +1,7 @@
 import type { Message } from '#protocol'
 import type { MessageStorage } from '#storage/chat/message'
 import { toWire } from '../../../realtime/journal/draft.ts'
-import type { RunningReply } from './index.ts'
+import type { RunningReplies, RunningReply } from './running.ts'
 
 /** Hears one answer from its beginning to its end: whoever comes later is given what was told before. */
 export interface ReplyListener {
@@ -11,7 +11,7 @@ export interface ReplyListener {
 
 export interface ListenersParts {
   storage: Pick<MessageStorage, 'answerAfter'>
-  running: ReadonlyMap<string, RunningReply>
+  running: RunningReplies
 }
 
 interface PendingListener {

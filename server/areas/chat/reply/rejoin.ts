@@ -1,11 +1,12 @@
 import type { replyOperations } from '#protocol/chat/reply'
 import type { Handlers } from '../../../core/call.ts'
-import type { ReplyDeps, RunningReply } from './index.ts'
+import type { ReplyDeps } from './deps.ts'
 import { messageFor } from './message-for.ts'
+import type { RunningReplies } from './running.ts'
 
 export function rejoinHandler(
   { storage, remoteText }: Pick<ReplyDeps, 'storage' | 'remoteText'>,
-  running: ReadonlyMap<string, RunningReply>,
+  running: RunningReplies,
 ): Handlers<typeof replyOperations>['reply:rejoin'] {
   return async ({ message_id, offset }, call) => {
     const own = running.get(message_id)

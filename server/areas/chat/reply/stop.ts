@@ -6,15 +6,16 @@ import type { Handlers } from '../../../core/call.ts'
 import { projectMessage } from '../../../core/projection.ts'
 import { toWire } from '../../../realtime/journal/draft.ts'
 import { ignoreLeaseLost } from './decide.ts'
-import type { ReplyDeps, RunningReply } from './index.ts'
+import type { ReplyDeps } from './deps.ts'
 import { Stopped } from './job.ts'
 import { messageFor } from './message-for.ts'
+import type { RunningReplies } from './running.ts'
 
 /** How long another node has to end an answer it was told to stop; then the database ends it. */
 const stopRemoteMs = 400
 
 interface StopParts extends Pick<ReplyDeps, 'storage' | 'stopRemoteReply'> {
-  running: ReadonlyMap<string, RunningReply>
+  running: RunningReplies
   /** Stores that an answer ended here though nobody writes it. */
   endReply(
     reply: { id: string; conversation_id: string },

@@ -1,0 +1,31 @@
+import { OperationError } from '#protocol'
+import type { StoredMessage } from '#storage/chat/message'
+import { newId } from '../../../core/ids.ts'
+import type { ReadContext } from './context.ts'
+import type { ReplyDeps } from './deps.ts'
+import { type Ending, ReplyJob, Stopped } from './job.ts'
+
+/** What the AI would answer now: an answer that nobody is given and nothing is stored of. Null where nothing was asked. */
+export function createSuggester(deps: ReplyDeps, readContext: ReadContext) {
+  return async (
+    conversationId: string,
+    signal: AbortSignal,
+  ): Promise<(Pick<Ending, 'references'> & { text: string }) | null> => {
+    const context = await readContext(conversationId, Number.MAX_SAFE_INTEGER)
+    if (context.question.text === '') return null
+    const detached = {
+      emitDelta() {},
+      emitProgress() {},
+      onFirstText() {},
+      async startOver() {},
+      backlog: () => 0,
+    }
+    const message = { id: newId(), conversation_id: conversationId, epoch: 0, content: '' } as StoredMessage
+    const job = new ReplyJob(message, { ...deps, ...detached, read: async () => context })
+    signal.addEventListener('abort', () => job.abort(new Stopped()))
+    const { status, content, references, error } = await job.write()
+    if (status !== 'complete')
+      throw new OperationError('AI_SERVICE_ERROR', error?.reason ?? 'The draft was not finished.')
+    return { text: content, references }
+  }
+}
