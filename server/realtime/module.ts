@@ -18,10 +18,12 @@ import { sweepSessions } from '../transport/sessions.ts'
 import { createSocketServer } from '../transport/socket.ts'
 import { type BusParts, createBus } from './bus.ts'
 import { createEmitter } from './emit.ts'
-import { createHub } from './hub.ts'
+import { createHub, type HubParts } from './hub.ts'
 import { createJournal } from './journal/append.ts'
 import { toWire } from './journal/draft.ts'
 import { joinStaff } from './staff.ts'
+
+type SocketServer = ReturnType<typeof createSocketServer>
 
 /** Transactions side by side; the embedded database has one connection. */
 const journalShards = { embedded: 1, postgres: 2 }
@@ -29,17 +31,8 @@ const journalShards = { embedded: 1, postgres: 2 }
 export type Realtime = Awaited<ReturnType<typeof realtimeModule>>
 
 /** What is told at once, here and on other nodes: sockets, the hub, the journal; who is signed in; what ends when the database is another. */
-export async function realtimeModule({
-  config,
-  lifecycle,
-  log,
-  metrics,
-  database,
-  databaseClock,
-  clock,
-  nodeId,
-  keyRing,
-}: Core) {
+export async function realtimeModule(core: Core) {
+  const { config, lifecycle, log, metrics, database, nodeId } = core
   const { redisUrl } = config
   const busTo = redisUrl
     ? (parts: Omit<BusParts, 'url' | 'log'>) => createBus({ ...parts, url: redisUrl, log })
@@ -59,6 +52,31 @@ export async function realtimeModule({
 
   const origins = allowedOrigins(config)
   const io = createSocketServer(origins, metrics)
+  const { sessions, ...signedIn } = openSessions(core, io)
+  const { consumers, ...conversations } = openConversations(core, io, busTo)
+
+  incarnation.onRenewed(() => {
+    conversations.journal.evictAllRows()
+    conversations.hub.restart()
+    void signedIn.revocations.restart().catch(() => {})
+    void consumers.renumber().catch(() => {})
+    sessions.reconnectAll()
+  })
+  return {
+    limits,
+    leases,
+    incarnation,
+    origins,
+    io,
+    ...signedIn,
+    ...conversations,
+    /** Reads committed events from here on, in their order, once they are committed: to be called before the server starts. */
+    addConsumer: consumers.add,
+  }
+}
+
+/** Who is signed in, and what ends when that is taken back: here, and where staff are on other nodes. */
+function openSessions({ config, lifecycle, log, database, clock, keyRing }: Core, io: SocketServer) {
   const revocations = createRevocations({
     storage: revocationStorage(database),
     shared: database.kind === 'postgres',
@@ -70,9 +88,28 @@ export async function realtimeModule({
   lifecycle.add({ close: sessions.close })
 
   // Before anything takes hold of the namespace of staff.
-  const staff = joinStaff({ io, url: redisUrl, log })
+  const staff = joinStaff({ io, url: config.redisUrl, log })
   lifecycle.add({ close: staff.close })
   staff.onSignal('revocations', revocations.refresh)
+  return {
+    sessions,
+    staff,
+    revocations,
+    identity: createIdentity({ keyRing, clock, revocations }),
+    /** Ends what was taken back, on every node. */
+    async refreshRevocations(): Promise<void> {
+      await revocations.refresh()
+      staff.signal('revocations')
+    },
+  }
+}
+
+/** Conversations: as they are stored, changed through the journal, and told by the hub. */
+function openConversations(
+  { lifecycle, log, metrics, database, databaseClock }: Core,
+  io: SocketServer,
+  busTo: HubParts['createBus'],
+) {
   const emitter = createEmitter(io)
   const conversations = conversationStorage(database)
   const messages = messageStorage(database, conversations.find)
@@ -103,37 +140,15 @@ export async function realtimeModule({
   lifecycle.add(consumers)
   hub.onRemoteChange(journal.evictRow)
 
-  incarnation.onRenewed(() => {
-    journal.evictAllRows()
-    hub.restart()
-    void revocations.restart().catch(() => {})
-    void consumers.renumber().catch(() => {})
-    sessions.reconnectAll()
-  })
-
   const removed: ((conversationId: string) => void)[] = [journal.evictRow]
   return {
-    limits,
-    leases,
-    incarnation,
-    origins,
-    io,
-    identity: createIdentity({ keyRing, clock, revocations }),
-    revocations,
-    /** Ends what was taken back, on every node. */
-    async refreshRevocations(): Promise<void> {
-      await revocations.refresh()
-      staff.signal('revocations')
-    },
     emitter,
-    staff,
     conversations,
     messages,
     events,
     hub,
     journal,
-    /** Reads committed events from here on, in their order, once they are committed: to be called before the server starts. */
-    addConsumer: consumers.add,
+    consumers,
     /** The newest messages of a conversation, ascending. */
     async newestMessages(conversation_id: string, limit: number): Promise<Message[]> {
       const before = Number.MAX_SAFE_INTEGER
