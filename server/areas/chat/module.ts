@@ -14,7 +14,7 @@ import { defaultTimings } from './reply/generate.ts'
 import { type ReplyDeps, replyArea } from './reply/index.ts'
 import { transcriptArea } from './transcript.ts'
 import { typingArea } from './typing.ts'
-import { uploadArea } from './upload.ts'
+import { uploadArea } from './upload/index.ts'
 
 /** Files that visitors attach. */
 export function uploadModule({ config, database }: Core, { conversations, onConversationRemoved }: Realtime) {

@@ -7,17 +7,17 @@ import type {
   UploadStorage,
   UploadText,
 } from '#storage/chat/upload'
-import type { Evidence, Question } from '../../answering/retrieval/evidence.ts'
-import { queryTerms, withSynonyms } from '../../answering/retrieval/ranking/bm25.ts'
+import type { Evidence, Question } from '../../../answering/retrieval/evidence.ts'
+import { queryTerms, withSynonyms } from '../../../answering/retrieval/ranking/bm25.ts'
 import {
   rankUploadPassages,
   type UploadPassage,
   uploadPassages,
-} from '../../answering/retrieval/ranking/uploads.ts'
-import { assertMayRead, type FindConversation } from '../../core/access.ts'
-import { type Call, type Handlers, personOf, uploadedFile } from '../../core/call.ts'
-import { newId } from '../../core/ids.ts'
-import { readAttachment } from '../../ingest/attachment.ts'
+} from '../../../answering/retrieval/ranking/uploads.ts'
+import { assertMayRead, type FindConversation } from '../../../core/access.ts'
+import { type Call, type Handlers, personOf, uploadedFile } from '../../../core/call.ts'
+import { newId } from '../../../core/ids.ts'
+import { readAttachment } from '../../../ingest/attachment.ts'
 
 export interface UploadDeps {
   storage: UploadStorage
