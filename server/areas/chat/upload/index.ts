@@ -1,23 +1,11 @@
 import { type Attachment, OperationError, roleAtLeast } from '#protocol'
 import type { uploadOperations } from '#protocol/chat/upload'
-import type {
-  StoredUpload,
-  UploadOutcome,
-  UploadQuotas,
-  UploadStorage,
-  UploadText,
-} from '#storage/chat/upload'
-import type { Evidence, Question } from '../../../answering/retrieval/evidence.ts'
-import { queryTerms, withSynonyms } from '../../../answering/retrieval/ranking/bm25.ts'
-import {
-  rankUploadPassages,
-  type UploadPassage,
-  uploadPassages,
-} from '../../../answering/retrieval/ranking/uploads.ts'
+import type { StoredUpload, UploadOutcome, UploadQuotas, UploadStorage } from '#storage/chat/upload'
 import { assertMayRead, type FindConversation } from '../../../core/access.ts'
 import { type Call, type Handlers, personOf, uploadedFile } from '../../../core/call.ts'
 import { newId } from '../../../core/ids.ts'
 import { readAttachment } from '../../../ingest/attachment.ts'
+import { createUploadSearch } from './search.ts'
 
 export interface UploadDeps {
   storage: UploadStorage
@@ -25,27 +13,14 @@ export interface UploadDeps {
   findConversation: FindConversation
 }
 
-/** The newest files of a conversation that are asked. */
-const searchedMax = 10
-/** Files whose passages are kept ready, and for how long: what is erased is in no memory for longer. */
-const cacheMax = 100
-const cacheMs = 600_000
-const minScore = 0.2
-/** A file that comes with the question is what the question is about, whatever its words. */
-const nowScore = 0.5
-const nowPassages = 3
 /** Until some of them may have been attached, or have expired. */
 const busyMs = 10_000
 const hourMs = 3_600_000
 const storedBytesCacheMs = 5000
 
-interface ReadUpload extends UploadText {
-  passages: UploadPassage[]
-}
-
 /** Files that people attach to what they say. */
 export function uploadArea({ storage, quotas, findConversation }: UploadDeps) {
-  const cache = new Map<string, ReadUpload>()
+  const search = createUploadSearch(storage)
 
   const handlers: Handlers<typeof uploadOperations> = {
     async 'upload:create'({ file }, call) {
@@ -100,50 +75,7 @@ export function uploadArea({ storage, quotas, findConversation }: UploadDeps) {
     }
   }
 
-  /** Passages of the conversation's files that may answer, best first. */
-  async function findEvidence({ text, uploads = [] }: Question, limit: number): Promise<Evidence[]> {
-    if (uploads.length === 0) return []
-    const searched = uploads.slice(-searchedMax)
-    const files = await readAll(searched.map(({ id }) => id))
-    const terms = withSynonyms('document', text, queryTerms('document', text))
-    return files
-      .flatMap(file => {
-        const now = searched.some(({ id, now }) => now && id === file.id)
-        return rankUploadPassages(file.passages, terms).map(({ passage, score }, place) => ({
-          file,
-          passage,
-          score: now && place < nowPassages ? Math.max(score, nowScore) : score,
-        }))
-      })
-      .filter(({ score }) => score >= minScore)
-      .sort((a, b) => b.score - a.score)
-      .slice(0, limit)
-      .map(({ file, passage, score }) => ({
-        source: 'upload',
-        source_id: file.id,
-        title: file.name,
-        url: null,
-        text: passage.text,
-        score,
-        updated_at: file.created_at,
-      }))
-  }
-
-  async function readAll(ids: string[]): Promise<ReadUpload[]> {
-    const missing = ids.filter(id => !cache.has(id))
-    for (const upload of missing.length > 0 ? await storage.texts(missing) : []) {
-      cache.set(upload.id, { ...upload, passages: await uploadPassages(upload.text) })
-      setTimeout(() => cache.delete(upload.id), cacheMs).unref()
-    }
-    const found = ids.flatMap(id => cache.get(id) ?? [])
-    for (const id of cache.keys()) if (cache.size > cacheMax) cache.delete(id)
-    return found
-  }
-
-  /** A conversation is gone: what was read of its files is held no longer. */
-  const clearCache = () => cache.clear()
-
-  return { handlers, findEvidence, storedBytes, expire: storage.expire, clearCache }
+  return { handlers, ...search, storedBytes, expire: storage.expire }
 }
 
 function quotaError(outcome: Exclude<UploadOutcome, 'saved'>): OperationError {
