@@ -11,13 +11,13 @@ export function createMetrics() {
   const registry = new Registry()
   // How often the loop's delay is looked at, in milliseconds: at the library's 10 an idle server spends half its time on that.
   collectDefaultMetrics({ register: registry, eventLoopMonitoringPrecision: 100 })
-  const registers = [registry]
+
   /** A value that is read when somebody looks; NaN while it cannot be. */
   function watch(name: string, help: string, read: () => number | Promise<number>): void {
     new Gauge({
       name,
       help,
-      registers,
+      registers: [registry],
       async collect() {
         this.set(await Promise.resolve(read()).catch(() => Number.NaN))
       },
@@ -27,6 +27,16 @@ export function createMetrics() {
   return {
     registry,
     watch,
+    ...connectionMetrics(registry),
+    ...eventMetrics(registry),
+    ...replyMetrics(registry),
+  }
+}
+
+/** Calls, and the sockets they come by. */
+function connectionMetrics(registry: Registry) {
+  const registers = [registry]
+  return {
     operations: new HotHistogram(registry, {
       name: 'parley_operation_seconds',
       help: 'Time from arrival to answer, by operation and outcome code',
@@ -62,6 +72,13 @@ export function createMetrics() {
       labelNames: ['code'],
       registers,
     }),
+  }
+}
+
+/** What is committed, and how it reaches its readers. */
+function eventMetrics(registry: Registry) {
+  const registers = [registry]
+  return {
     events: new Counter({
       name: 'parley_durable_events_total',
       help: 'Durable events committed on this node',
@@ -96,6 +113,12 @@ export function createMetrics() {
       buckets: [1, 2, 4, 8, 16, 32, 64, 128, 256],
       registers,
     }),
+  }
+}
+
+function replyMetrics(registry: Registry) {
+  const registers = [registry]
+  return {
     replies: new Counter({
       name: 'parley_replies_total',
       help: 'Answers by how they ended and who wrote them',
