@@ -3,17 +3,11 @@ import { buildPrompt, type PromptMessage, plainRoles } from '../../answering/pro
 import { type BodyReader, readBody } from '../body.ts'
 import { createEventReader } from '../event-reader.ts'
 import { hostWords } from '../host-words.ts'
-import {
-  AnswerCut,
-  type ChatModel,
-  type ChatRequest,
-  HostRefused,
-  ModelError,
-  type TokenCount,
-} from '../model.ts'
+import { type ChatModel, type ChatRequest, HostRefused, ModelError } from '../model.ts'
 import { type HostResponse, parseJson } from '../stream.ts'
+import { createAnswerEnd } from './answer-end.ts'
+import { type AnswerTextParts, createAnswerText } from './answer-text.ts'
 import { type Chunk, readChunk } from './chunk.ts'
-import { createReasoningFilter } from './reasoning.ts'
 
 export interface ChatHost {
   /** What they hold is not repeated of a host's words. */
@@ -38,8 +32,6 @@ const defaultGatherMs = 40
 /** Longer is not waited for before an answer's first word. */
 const retryAfterMaxMs = 30_000
 const waitsMax = 3
-/** Why an answer ends that is whole, in the words of OpenAI, Ollama, TGI, Anthropic and Cohere. */
-const wholeReasons = new Set(['stop', 'eos', 'eos_token', 'end_turn', 'stop_sequence', 'complete', 'done'])
 /** Models that are known to reason, some of whose templates begin inside the reasoning. */
 const reasoners = /(?:^|[^a-z])(?:r1|qwq|think(?:ing|er)?|reason(?:er|ing)?)(?:[^a-z]|$)/i
 
@@ -82,10 +74,8 @@ async function wait(ms: number, signal: AbortSignal): Promise<void> {
   signal.throwIfAborted()
 }
 
-interface AnswerParts {
+interface AnswerParts extends AnswerTextParts {
   request: ChatRequest
-  onText: Parameters<ChatModel['answer']>[1]
-  habit: { closesOnly: boolean }
   /** The prompt: what a host repeats of it is not shown. */
   sent: PromptMessage[]
   host: Pick<ChatHost, 'headers' | 'contextTokens'>
@@ -93,30 +83,12 @@ interface AnswerParts {
 
 /** The one rule for how an answer is read, and how it ends. */
 function createAnswer({ request, onText, habit, sent, host: { headers, contextTokens } }: AnswerParts) {
-  let gathered = ''
-  let hasEmitted = false
-  let written = ''
-  let reason: string | null = null
-  let isOver = false
-  let tokens: TokenCount | null = null
-
-  const filter = createReasoningFilter({
-    beginsInside: habit.closesOnly,
-    onHabit(closesOnly) {
-      habit.closesOnly = closesOnly
-    },
-    onRetract() {
-      gathered = ''
-      if (hasEmitted) request.onRetract?.()
-      hasEmitted = false
-    },
-  })
+  const text = createAnswerText({ request, onText, habit })
+  const ending = createAnswerEnd(contextTokens)
   const events = createEventReader((data, name) => {
-    if (isOver) return
-    if (data === '[DONE]') {
-      isOver = true
-      reason ??= 'stop'
-    } else readEvent(data, name)
+    if (ending.isOver()) return
+    if (data === '[DONE]') ending.close()
+    else readEvent(data, name)
   })
 
   function readEvent(data: string, name: string): void {
@@ -124,22 +96,17 @@ function createAnswer({ request, onText, habit, sent, host: { headers, contextTo
     // Behind the answer's end a mistake changes nothing.
     if (chunk === null) return
     const error = chunk.error ?? (name === 'error' ? data : null)
-    if (error !== null && reason === null) throw reported(error)
-    if (chunk.reasons) gather(filter.release())
-    pushText(chunk)
-    tokens = chunk.tokens ?? tokens
-    if (chunk.completionTokens !== null && tokens)
-      tokens = { ...tokens, completion_tokens: chunk.completionTokens }
-    const isCounted = reason !== null && chunk.tokens !== null
-    reason ??= chunk.finish ?? (chunk.isWhole ? 'stop' : null)
-    isOver = chunk.isLast || chunk.isWhole || isCounted
+    if (error !== null && !ending.hasReason()) throw reported(error)
+    if (chunk.reasons) text.release()
+    text.push(chunk)
+    ending.add(chunk)
   }
 
   function chunkIn(data: string): Chunk | null {
     try {
       return readChunk(parseJson(data))
     } catch (error) {
-      if (reason === null) throw error
+      if (!ending.hasReason()) throw error
       return null
     }
   }
@@ -149,58 +116,16 @@ function createAnswer({ request, onText, habit, sent, host: { headers, contextTo
     return new ModelError(`The model host reported an error${words && `: ${words}`}.`)
   }
 
-  function pushText({ text, isWhole }: Chunk): void {
-    if (text === '') return
-    // Some hosts send all of it once more in their last event.
-    const added =
-      isWhole && written !== '' ? text.slice(text.startsWith(written) ? written.length : text.length) : text
-    written += added
-    gather(filter.push(added))
-  }
-
-  /** Takes what the filter has given: while it was at work, it may have retracted what was gathered. */
-  function gather(added: string): void {
-    gathered += added
-  }
-
-  function flush(): boolean {
-    if (gathered === '') return false
-    const text = gathered
-    gathered = ''
-    hasEmitted = true
-    onText(text)
-    return true
-  }
-
   const reader: BodyReader = {
     push: events.push,
     end: events.end,
-    flush,
-    close() {
-      gather(filter.end(cut() === null))
-      flush()
-    },
-    state: () => (isOver ? 'over' : reason === null ? 'open' : 'counting'),
+    flush: text.flush,
+    close: () => text.end(ending.cut() === null),
+    state: () => (ending.isOver() ? 'over' : ending.hasReason() ? 'counting' : 'open'),
     onActivity: () => request.onActivity?.(),
   }
 
-  /** What ended the answer before it was whole. */
-  function cut(): string | null {
-    if (reason === null) return 'no end'
-    if (!wholeReasons.has(reason.toLowerCase())) return reason.replace(/[^\w-]/g, '').slice(0, 40)
-    const total = tokens ? tokens.prompt_tokens + tokens.completion_tokens : 0
-    return contextTokens !== undefined && total >= contextTokens ? 'length of the context' : null
-  }
-
-  return {
-    reader,
-    result(): TokenCount | null {
-      if (reason === null) throw new ModelError('The model host ended the answer early.')
-      const why = cut()
-      if (why !== null) throw new AnswerCut(`The model host cut the answer off (${why}).`, tokens)
-      return tokens
-    },
-  }
+  return { reader, result: ending.result }
 }
 
 /** How a host's words name what it refuses; the first that fits is left out. */
