@@ -17,7 +17,7 @@ import { setAdministrator } from './auth/administrator.ts'
 import { codeLimits } from './auth/codes.ts'
 import { identityArea } from './auth/index.ts'
 import { peopleArea } from './people.ts'
-import { privacyArea } from './privacy.ts'
+import { privacyArea } from './privacy/index.ts'
 import { profileArea } from './profile.ts'
 
 export interface IdentityUses {

@@ -6,7 +6,7 @@ import type { AuditEntry } from '#storage/identity/audit'
 import type { ExportFile } from '#storage/identity/export'
 import type { PrivacyStorage } from '#storage/identity/privacy'
 import type { SettingStorage } from '#storage/platform/settings'
-import { type TarFile, tarOf } from '../../commands/tar.ts'
+import { type TarFile, tarOf } from '../../../commands/tar.ts'
 import {
   actorOf,
   type Call,
@@ -15,7 +15,7 @@ import {
   type Handlers,
   personOf,
   type Session,
-} from '../../core/call.ts'
+} from '../../../core/call.ts'
 
 export interface PrivacyDeps {
   storage: PrivacyStorage
