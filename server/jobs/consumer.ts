@@ -1,7 +1,7 @@
 import type { DurableEventName } from '#protocol'
-import type { StoredEvent } from '#storage/chat/conversation'
 import type { TransactionSql } from '#storage/engine/transaction'
 import type { ConsumerStorage } from '#storage/platform/consumer'
+import type { StoredEvent } from '#storage/realtime/events'
 import type { Log } from '../observability/log.ts'
 import { repeat } from './schedule.ts'
 

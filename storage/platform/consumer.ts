@@ -1,5 +1,5 @@
-import type { StoredEvent } from '../chat/conversation.ts'
 import type { AnySql, Database, TransactionSql } from '../engine/transaction.ts'
+import type { StoredEvent } from '../realtime/events.ts'
 
 export type ConsumerStorage = ReturnType<typeof consumerStorage>
 
