@@ -6,11 +6,8 @@ import { readConfig } from '../../server/config/config.ts'
 import { createReasoningFilter } from '../../server/providers/chat/reasoning.ts'
 import { wholeAnswer } from '../../server/providers/chat/whole.ts'
 import { createEventReader } from '../../server/providers/event-reader.ts'
-import { hostWords } from '../../server/providers/host-words.ts'
-import { AnswerCut, type ChatModel, type ChatRequest, ModelError } from '../../server/providers/model.ts'
-import { createOllamaModel } from '../../server/providers/ollama.ts'
-import { createOpenAIModel } from '../../server/providers/openai.ts'
-import { type ModelServer, type Script, startModelServer } from '../fixtures/fakes/model-server.ts'
+import { type ModelServer, startModelServer } from '../fixtures/fakes/model-server.ts'
+import { chunk, data, modelsOf, request, two, usage } from '../fixtures/streams.ts'
 
 let host: ModelServer
 beforeAll(async () => {
@@ -18,46 +15,7 @@ beforeAll(async () => {
 })
 afterAll(() => host.close())
 
-const request: ChatRequest = {
-  question: { text: 'How heavy is it?', earlier: [], language: 'en', context: {} },
-  history: [
-    { role: 'user', text: 'And this?' },
-    { role: 'user', text: 'Which lamp?' },
-  ],
-  evidence: [],
-}
-
-const openai = (name = 'test-model') =>
-  createOpenAIModel({ baseUrl: `${host.url}/v1`, apiKey: 'key-0123456789', model: name })
-const ollama = () => createOllamaModel({ host: host.url, model: 'test-model' })
-
-/** As the server collects an answer: what is retracted does not count. */
-async function run(model: ChatModel, script?: Script) {
-  if (script) host.script(script)
-  const received = { text: '', retracted: 0, alive: 0 }
-  const requested: ChatRequest = {
-    ...request,
-    onActivity() {
-      received.alive += 1
-    },
-    onRetract() {
-      received.text = ''
-      received.retracted += 1
-    },
-  }
-  const answering = model.answer(
-    requested,
-    extra => {
-      received.text += extra
-    },
-    new AbortController().signal,
-  )
-  const { tokens, error } = await answering.then(
-    counted => ({ tokens: counted, error: null }),
-    (failure: Error) => ({ tokens: null, error: failure }),
-  )
-  return { ...received, tokens, error }
-}
+const { openai, ollama, run } = modelsOf(() => host)
 
 /** Each is reasoning `a` and the answer `b`. */
 const reasoned = [
@@ -200,45 +158,6 @@ describe('D1: reasoning is no part of an answer', () => {
   })
 })
 
-describe('D2: a cut answer is not whole', () => {
-  const reasons = ['length', 'content_filter', 'error', 'tool_calls', 'model_length', 'whatever']
-  test.each(reasons)('finish_reason %s', async reason => {
-    for (const model of [openai(), ollama()]) {
-      const { text, error } = await run(model, {
-        pieces: ['Once'],
-        reason,
-        usage: { prompt_tokens: 3, completion_tokens: 1 },
-      })
-      expect(text).toBe('Once')
-      expect(error).toBeInstanceOf(AnswerCut)
-      expect((error as AnswerCut).tokens).toEqual({ prompt_tokens: 3, completion_tokens: 1 })
-    }
-  })
-
-  test('an end without a reason is none', async () => {
-    for (const model of [openai(), ollama()]) {
-      const { text, error } = await run(model, { pieces: ['Once'], reason: null })
-      expect(text).toBe('Once')
-      expect(error).toBeInstanceOf(ModelError)
-    }
-  })
-
-  test('Ollama: an answer that reaches the end of the context is cut', async () => {
-    const full = { prompt_tokens: 8000, completion_tokens: 192 }
-    expect((await run(ollama(), { pieces: ['Once'], usage: full })).error).toBeInstanceOf(AnswerCut)
-    expect(host.requests.at(-1)!.options!.num_ctx).toBe(8192)
-    const less = { prompt_tokens: 8000, completion_tokens: 191 }
-    expect((await run(ollama(), { pieces: ['Once'], usage: less })).error).toBeNull()
-  })
-})
-
-const chunk = (content: unknown, extra: object = {}) => ({
-  choices: [{ index: 0, delta: { content }, ...extra }],
-})
-const data = (value: unknown) => `data: ${JSON.stringify(value)}`
-const two = [data(chunk('Zwei ')), data(chunk('公斤', { finish_reason: 'stop' }))]
-const usage = { prompt_tokens: 5, completion_tokens: 3, total_tokens: 8 }
-
 /** All of them say "Zwei 公斤". */
 const forms: [string, string][] = [
   ['LF', `${two.join('\n\n')}\n\ndata: [DONE]\n\n`],
@@ -368,133 +287,6 @@ describe('D3: an answer is read by the grammar', () => {
   })
 })
 
-describe('D4: the end of an answer is the protocol’s', () => {
-  const afters = ['open', 'reset', 'garbage'] as const
-  test.each(afters)('the connection is %s behind it', async after => {
-    for (const model of [openai(), ollama()]) {
-      const counted = { prompt_tokens: 5, completion_tokens: 3 }
-      const before = host.connections()
-      expect(await run(model, { pieces: ['Done.'], usage: counted, after })).toMatchObject({
-        text: 'Done.',
-        tokens: counted,
-        error: null,
-      })
-      // The connection that was not ended is let go.
-      while (after !== 'reset' && host.connections() > before)
-        await new Promise(resolve => setImmediate(resolve))
-    }
-  })
-
-  test('a reason alone is an end, and a count behind it is read', async () => {
-    const raw = [`${two.join('\n\n')}\n\n`]
-    expect(await run(openai(), { raw, after: 'open' })).toMatchObject({
-      text: 'Zwei 公斤',
-      tokens: null,
-      error: null,
-    })
-    const later = [...raw, `${data({ choices: [], usage })}\n\n`]
-    expect(await run(openai(), { raw: later, after: 'open' })).toMatchObject({
-      tokens: { prompt_tokens: 5, completion_tokens: 3 },
-    })
-  })
-})
-
-describe('D5: what a host refuses is left out', () => {
-  const refusals: [string, Script['refuse']][] = [
-    [
-      'stream_options',
-      body =>
-        body.stream_options
-          ? { status: 400, body: '{"error":{"message":"Unrecognized request argument: stream_options"}}' }
-          : null,
-    ],
-    [
-      'stream_options, by detail',
-      body =>
-        body.stream_options
-          ? {
-              status: 422,
-              body: '{"detail":[{"loc":["body","stream_options"],"msg":"Extra inputs are not permitted"}]}',
-            }
-          : null,
-    ],
-    ['stream_options, unnamed', body => (body.stream_options ? { status: 400, body: 'Bad Request' } : null)],
-    [
-      'an answer without a limit',
-      body =>
-        body.max_tokens ? null : { status: 400, body: '{"error":{"message":"max_tokens: field required"}}' },
-    ],
-    [
-      'an answer without a limit, by detail',
-      body =>
-        body.max_tokens
-          ? null
-          : {
-              status: 422,
-              body: '{"detail":[{"type":"missing","loc":["body","max_tokens"],"msg":"Missing"}]}',
-            },
-    ],
-    [
-      'system',
-      body =>
-        body.messages.some(({ role }) => role === 'system')
-          ? { status: 400, body: '{"error":{"message":"System role not supported"}}' }
-          : null,
-    ],
-    [
-      'system, by a template',
-      body =>
-        body.messages.some(({ role }) => role === 'system')
-          ? { status: 500, body: '{"error":{"message":"Conversation roles must alternate user/assistant"}}' }
-          : null,
-    ],
-  ]
-  test.each(refusals)('%s, and that is remembered', async (_name, refuse) => {
-    const model = openai()
-    host.always({ pieces: ['Fine.'], refuse })
-    const before = host.requests.length
-    expect(await run(model)).toMatchObject({ text: 'Fine.', error: null })
-    const tried = host.requests.length
-    expect(tried - before).toBeGreaterThan(1)
-    expect(await run(model)).toMatchObject({ text: 'Fine.', error: null })
-    expect(host.requests.length - tried).toBe(1)
-    const roles = host.requests.at(-1)!.messages.map(({ role }) => role)
-    if (!roles.includes('system')) expect(roles).toEqual(['user'])
-    host.always({ pieces: ['Hello.'] })
-  })
-
-  test('a stream: the whole answer is read', async () => {
-    const whole = { choices: [{ message: { content: 'Fine.' }, finish_reason: 'stop' }] }
-    host.script(
-      { status: 400, body: '{"error":{"message":"This model does not support streaming"}}' },
-      { raw: [JSON.stringify(whole)] },
-    )
-    expect(await run(openai())).toMatchObject({ text: 'Fine.', error: null })
-    expect(host.requests.at(-1)!.stream).toBe(false)
-  })
-
-  const soon: Record<string, string>[] = [
-    { 'retry-after': '0' },
-    { 'retry-after': new Date(0).toUTCString() },
-    { 'retry-after-ms': '5' },
-  ]
-  test.each(soon)('a 429 with %j is waited for', async headers => {
-    expect(await run(openai(), { status: 429, headers })).toMatchObject({ error: null })
-  })
-
-  const never: Script[] = [
-    { status: 429 },
-    { status: 429, headers: { 'retry-after': '3600' } },
-    { status: 429, headers: { 'retry-after': '0' }, body: '{"error":{"code":"insufficient_quota"}}' },
-    { status: 401, headers: { 'retry-after': '0' } },
-  ]
-  test.each(never)('%j is not', async script => {
-    const before = host.requests.length
-    expect((await run(openai(), script)).error?.message).toContain(`answered ${script.status}`)
-    expect(host.requests.length - before).toBe(1)
-  })
-})
-
 describe('D7: any byte is life', () => {
   test('reasoning and keep-alives keep a model alive for longer than its silence may last', async () => {
     const silenceMs = 1500
@@ -531,83 +323,4 @@ describe('D7: any byte is life', () => {
     for (const value of ['0', 'soon', '-1'])
       expect(() => readConfig({ LLM_SILENCE_S: value }, [])).toThrow('LLM_SILENCE_S')
   })
-})
-
-describe('D9: connections and addresses', () => {
-  test('an idle connection that its host has closed is tried once more on a fresh one', async () => {
-    const models = [openai(), ollama()]
-    for (const model of models) {
-      await run(model)
-      host.closeIdle(true)
-      expect(await run(model, { pieces: ['Back.'] })).toMatchObject({ text: 'Back.', error: null })
-      expect(await model.check(AbortSignal.timeout(10_000))).toBeNull()
-      host.closeIdle(false)
-    }
-  })
-
-  const addresses: [string, string][] = [
-    ['0.0.0.0', 'http://127.0.0.1:11434'],
-    ['0.0.0.0:8000', 'http://127.0.0.1:8000'],
-    ['localhost', 'http://localhost:11434'],
-    ['10.0.0.5:80', 'http://10.0.0.5'],
-    [':9000', 'http://127.0.0.1:9000'],
-    ['::1', 'http://[::1]:11434'],
-    ['[::]', 'http://[::1]:11434'],
-    ['http://box', 'http://box'],
-    ['http://0.0.0.0:11434/', 'http://127.0.0.1:11434'],
-    ['https://box', 'https://box'],
-    ['https://box/ollama/', 'https://box/ollama'],
-    ['box/ollama', 'http://box:11434/ollama'],
-  ]
-  test.each(addresses)('OLLAMA_HOST %s is %s', (value, address) => {
-    expect(readConfig({ OLLAMA_HOST: value }, []).llm.ollamaHost).toBe(address)
-  })
-
-  test.each(['ftp://box', 'box:99999', 'a b', 'http://a:b@c'])('OLLAMA_HOST %s is refused', value => {
-    expect(() => readConfig({ OLLAMA_HOST: value }, [])).toThrow('OLLAMA_HOST')
-  })
-})
-
-describe('D6: the start says what is wrong', () => {
-  const wrong: [string, Script, Script, RegExp][] = [
-    [
-      'a wrong path',
-      { status: 404, body: '<html>Not found</html>' },
-      { status: 404, body: '<html>Not found</html>' },
-      /no chat at .*\/v1/,
-    ],
-    ['a page in place of a list', { status: 200, body: '<html>' }, {}, /web page/],
-    [
-      'a wrong key',
-      { status: 401, body: '{"error":"Incorrect key key-0123456789"}' },
-      {},
-      /answered 401: Incorrect key …\.$/,
-    ],
-    ['a wrong key without a list', { status: 404 }, { status: 401 }, /answered 401/],
-  ]
-  test.each(wrong)('%s', async (_name, listing, chat, says) => {
-    host.refuseListing(listing)
-    host.script(chat)
-    expect(await openai().check(AbortSignal.timeout(10_000))).toMatch(says)
-    host.refuseListing(null)
-    if (listing.status !== 404) await run(openai())
-  })
-
-  test('a host without a list is not wrong', async () => {
-    host.refuseListing({ status: 404 })
-    host.script({ status: 400, body: '{"error":{"message":"messages must not be empty"}}' })
-    expect(await openai().check(AbortSignal.timeout(10_000))).toBeNull()
-    host.refuseListing(null)
-  })
-})
-
-test('A7: what a host says reaches staff without keys, organizations or people’s words', () => {
-  const hostSentence =
-    'Incorrect API key provided: sk-proj-abc***xyz (key-0123456789) for organization org-AbC123 of tim@shop.example: "How heavy is the lamp you sold me?"'
-  const words = hostWords(hostSentence, 'x How heavy is the lamp you sold me? y', {
-    authorization: 'Bearer key-0123456789',
-  })
-  expect(words).toContain('Incorrect API key provided')
-  for (const secret of ['sk-', 'xyz', '0123456789', 'org-', 'tim@', 'How heavy'])
-    expect(words).not.toContain(secret)
 })

@@ -16,8 +16,6 @@ export interface WriterParts {
   closed: AbortSignal
 }
 
-export type ReplyWriter = ReturnType<typeof createWriter>
-
 /** Writes answers on this node, each to a stored end, and the next where questions waited behind it. */
 export function createWriter(deps: ReplyDeps, { running, readContext, onBegun, closed }: WriterParts) {
   const { journal, metrics, log } = deps
