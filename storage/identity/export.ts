@@ -1,4 +1,4 @@
-import type { Database } from '../engine/transaction.ts'
+import type { Database, Sql } from '../engine/transaction.ts'
 
 /** A file of an export: its name, and its rows piece by piece. */
 export interface ExportFile {
@@ -7,13 +7,13 @@ export interface ExportFile {
 }
 
 const pieceRows = 500
+type Query = (after: string) => PromiseLike<readonly { id: string }[]>
+type ToFile = (name: string, query: Query, limit?: number) => ExportFile
+
 /** What is held on a person, to be given to them. */
 export function exportStorage({ sql, withDeadline }: Database) {
   /** Rows of a query that is cut by id, in order. */
-  async function* pieces(
-    query: (after: string) => PromiseLike<readonly { id: string }[]>,
-    limit = pieceRows,
-  ): AsyncGenerator<object[]> {
+  async function* pieces(query: Query, limit: number): AsyncGenerator<object[]> {
     let after = '00000000-0000-0000-0000-000000000000'
     for (;;) {
       const rows = await withDeadline(Promise.resolve(query(after)))
@@ -23,84 +23,14 @@ export function exportStorage({ sql, withDeadline }: Database) {
     }
   }
 
+  const file: ToFile = (name, query, limit = pieceRows) => ({ name, rows: pieces(query, limit) })
+
   return {
     /** Everything held on a person, by what it is. Secrets (hashes, seeds, tokens) are theirs to use, not to read. */
     exportOf(id: string): ExportFile[] {
-      const mine = sql`select id from conversations where person_id = ${id}`
-      const file = (name: string, query: (after: string) => PromiseLike<readonly { id: string }[]>) => ({
-        name,
-        rows: pieces(query),
-      })
       return [
-        file(
-          'person',
-          after => sql<{ id: string }[]>`
-            select id, role, username, email, email_verified, name, external_id, active, disabled_reason, created_at,
-              updated_at, last_sign_in_at
-            from people where id = ${id} and id > ${after}`,
-        ),
-        file(
-          'pictures',
-          after => sql<{ id: string }[]>`
-            select id, mime, encode(content, 'base64') as content, created_at from pictures
-            where person_id = ${id} and id > ${after}`,
-        ),
-        file(
-          'consents',
-          () => sql<{ id: string }[]>`
-            select person_id as id, version, at from consents where person_id = ${id} limit ${pieceRows - 1}`,
-        ),
-        file(
-          'sessions',
-          after => sql<{ id: string }[]>`
-            select session_id as id, min(signed_in_at) as signed_in_at, max(created_at) as renewed_at
-            from refresh_tokens where person_id = ${id} and session_id > ${after}
-            group by session_id order by session_id limit ${pieceRows}`,
-        ),
-        file(
-          'conversations',
-          after => sql<{ id: string }[]>`
-            select id, title, mode, status, language, context, metadata, created_at, updated_at
-            from conversations where person_id = ${id} and id > ${after} order by id limit ${pieceRows}`,
-        ),
-        file(
-          'messages',
-          after => sql<{ id: string }[]>`
-            select id, conversation_id, seq, role, content, status, author_name, attachments, sources as references,
-              feedback, feedback_comment, created_at, updated_at
-            from messages where (conversation_id in (${mine}) or author_id = ${id}) and id > ${after}
-            order by id limit ${pieceRows}`,
-        ),
-        file(
-          'contacts',
-          after => sql<{ id: string }[]>`
-            select id, conversation_id, email, phone, message, created_at
-            from handoff_contacts where conversation_id in (${mine}) and id > ${after} order by id limit ${pieceRows}`,
-        ),
-        file(
-          'handoffs',
-          after => sql<{ id: string }[]>`
-            select id, conversation_id, status, reason, rating, rating_comment, created_at, accepted_at, ended_at
-            from handoffs where conversation_id in (${mine}) and id > ${after} order by id limit ${pieceRows}`,
-        ),
-        {
-          name: 'uploads',
-          rows: pieces(
-            after => sql<{ id: string }[]>`
-              select id, conversation_id, message_id, name, mime, bytes, text, encode(content, 'base64') as content, created_at
-              from uploads where (person_id = ${id} or conversation_id in (${mine})) and id > ${after} order by id limit 1`,
-            1,
-          ),
-        },
-        file(
-          'mail',
-          after => sql<{ id: string }[]>`
-            select id, recipient, subject, status, created_at from outbox
-            where (person_id = ${id} or conversation_id in (${mine})
-                or lower(recipient) = (select lower(email) from people where id = ${id}))
-              and id > ${after}
-            order by id limit ${pieceRows}`,
-        ),
+        ...accountFiles(sql, file, id),
+        ...conversationFiles(sql, file, id),
         file(
           'log',
           after => sql<{ id: string }[]>`
@@ -110,4 +40,82 @@ export function exportStorage({ sql, withDeadline }: Database) {
       ]
     },
   }
+}
+
+function accountFiles(sql: Sql, file: ToFile, id: string): ExportFile[] {
+  return [
+    file(
+      'person',
+      after => sql<{ id: string }[]>`
+        select id, role, username, email, email_verified, name, external_id, active, disabled_reason, created_at,
+          updated_at, last_sign_in_at
+        from people where id = ${id} and id > ${after}`,
+    ),
+    file(
+      'pictures',
+      after => sql<{ id: string }[]>`
+        select id, mime, encode(content, 'base64') as content, created_at from pictures
+        where person_id = ${id} and id > ${after}`,
+    ),
+    file(
+      'consents',
+      () => sql<{ id: string }[]>`
+        select person_id as id, version, at from consents where person_id = ${id} limit ${pieceRows - 1}`,
+    ),
+    file(
+      'sessions',
+      after => sql<{ id: string }[]>`
+        select session_id as id, min(signed_in_at) as signed_in_at, max(created_at) as renewed_at
+        from refresh_tokens where person_id = ${id} and session_id > ${after}
+        group by session_id order by session_id limit ${pieceRows}`,
+    ),
+  ]
+}
+
+function conversationFiles(sql: Sql, file: ToFile, id: string): ExportFile[] {
+  const mine = sql`select id from conversations where person_id = ${id}`
+  return [
+    file(
+      'conversations',
+      after => sql<{ id: string }[]>`
+        select id, title, mode, status, language, context, metadata, created_at, updated_at
+        from conversations where person_id = ${id} and id > ${after} order by id limit ${pieceRows}`,
+    ),
+    file(
+      'messages',
+      after => sql<{ id: string }[]>`
+        select id, conversation_id, seq, role, content, status, author_name, attachments, sources as references,
+          feedback, feedback_comment, created_at, updated_at
+        from messages where (conversation_id in (${mine}) or author_id = ${id}) and id > ${after}
+        order by id limit ${pieceRows}`,
+    ),
+    file(
+      'contacts',
+      after => sql<{ id: string }[]>`
+        select id, conversation_id, email, phone, message, created_at
+        from handoff_contacts where conversation_id in (${mine}) and id > ${after} order by id limit ${pieceRows}`,
+    ),
+    file(
+      'handoffs',
+      after => sql<{ id: string }[]>`
+        select id, conversation_id, status, reason, rating, rating_comment, created_at, accepted_at, ended_at
+        from handoffs where conversation_id in (${mine}) and id > ${after} order by id limit ${pieceRows}`,
+    ),
+    file(
+      'uploads',
+      after => sql<{ id: string }[]>`
+        select id, conversation_id, message_id, name, mime, bytes, text, encode(content, 'base64') as content, created_at
+        from uploads where (person_id = ${id} or conversation_id in (${mine})) and id > ${after} order by id limit 1`,
+      1,
+    ),
+    file(
+      'mail',
+      after => sql<{ id: string }[]>`
+        select id, recipient, subject, status, created_at from outbox
+        where (person_id = ${id} or conversation_id in (${mine})
+            or lower(recipient) = (select lower(email) from people where id = ${id}))
+          and id > ${after}
+        order by id limit ${pieceRows}`,
+    ),
+  ]
 }

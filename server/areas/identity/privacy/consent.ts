@@ -12,11 +12,9 @@ export function createConsent(
   const handler: Handlers<typeof privacyOperations>['privacy:consent'] = async ({ version }, call) => {
     const wording = settings.wording()
     if (wording?.version !== version)
-      throw new OperationError(
-        'CONFLICT',
-        'The consent text has changed; show the new one and ask again.',
-        { consent: wording },
-      )
+      throw new OperationError('CONFLICT', 'The consent text has changed; show the new one and ask again.', {
+        consent: wording,
+      })
     const visitor = call.caller.id === null ? await newVisitor() : null
     const { caller } = visitor ?? call
     await storage.consent(caller.id!, version)
