@@ -12,6 +12,7 @@ const suites: Record<string, string[]> = {
     'client/sdk',
     'desk/handoff',
     'desk/handoff-queue',
+    'desk/handoff-refusals',
     'desk/handoff-scale',
     'desk/handoff-time',
     'identity/auth',
