@@ -1,7 +1,7 @@
-import { rm } from 'node:fs/promises'
+import { createHash } from 'node:crypto'
+import { readdir, readFile, rm } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
 import { build, type InlineConfig, type Rolldown } from 'vite'
-import { slimEngine } from './slim-engine.ts'
 
 const root = fileURLToPath(new URL('.', import.meta.url))
 const outDir = `${root}dist`
@@ -27,13 +27,24 @@ const target = {
 /** What the widget's first file shares with the second: all it exports is known to the compiler, JSX's calls to us. */
 const shared = /\/(preact\/|widget\/core\/shared\.ts$|ui\/i18n\.ts$|sdk\/error\.ts$)/
 
+/** Names the source that the widget's first file is made of: the second works with that one only. */
+async function readCoreVersion(): Promise<string> {
+  const hash = createHash('sha256')
+  for (const folder of ['widget/core', 'sdk', 'ui']) {
+    const names = await readdir(root + folder)
+    for (const name of names.toSorted()) hash.update(await readFile(`${root}${folder}/${name}`))
+  }
+  return hash.digest('base64url').slice(0, 8)
+}
+
 /**
  * What the widget needs later than its first answer, as a classic script: other sites load it without CORS.
  * @returns its path beside the first; the name changes with the content
  */
-async function buildLazy(): Promise<string> {
+async function buildLazy(define: Record<string, string>): Promise<string> {
   const [result] = (await build({
     ...common,
+    define,
     build: {
       ...target,
       lib: {
@@ -52,11 +63,11 @@ async function buildLazy(): Promise<string> {
 }
 
 /** The one file that a site embeds. */
-async function buildWidget(lazyFile: string) {
+async function buildWidget(define: Record<string, string>) {
   await build({
     ...common,
-    plugins: [slimEngine()],
-    define: { lazyFile: JSON.stringify(lazyFile) },
+    resolve: { alias: { 'socket.io-client': `${root}slim-socket.ts` } },
+    define,
     build: {
       ...target,
       lib: {
@@ -89,5 +100,7 @@ async function buildPages() {
 }
 
 await rm(outDir, { recursive: true, force: true })
-await buildWidget(await buildLazy())
+const coreVersion = JSON.stringify(await readCoreVersion())
+const lazyFile = JSON.stringify(await buildLazy({ coreVersion }))
+await buildWidget({ coreVersion, lazyFile })
 await buildPages()

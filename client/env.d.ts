@@ -9,3 +9,5 @@ declare module '*.svg' {
 }
 /** Path of the widget's second file, put in by client/build.ts. */
 declare const lazyFile: string
+/** Of the source of the widget's first file, put in by client/build.ts. */
+declare const coreVersion: string

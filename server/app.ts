@@ -66,7 +66,7 @@ export async function createApp(config: Config, overrides: Overrides = {}) {
       ...models.handlers,
     },
     assertConsent: identity.assertConsent,
-    widgetSettings: platform.widgetSettings,
+    widget: platform.widget,
     features: () => ({
       ...identity.features(),
       ...providers.features(),

@@ -1,3 +1,4 @@
+import type { Refusal } from '../sdk/refusals.ts'
 import type { ErrorCode } from '../sdk/types.ts'
 import { errorSentence, type VisitorCode } from '../ui/errors.ts'
 import { fileWords } from '../ui/file-words.ts'
@@ -7,8 +8,8 @@ import { zh } from './errors.zh.ts'
 
 export type ErrorWords = Record<keyof typeof en, string>
 
-/** A new code does not compile until it has words: here, or among those a visitor can meet. */
-const sentences: Record<Language, Record<Exclude<ErrorCode, VisitorCode>, string>> = {
+/** A new code does not compile until it has words: here, or among those a visitor can meet. The console is never on another's page. */
+const sentences: Record<Language, Record<Exclude<ErrorCode, VisitorCode | Refusal>, string>> = {
   en: { ...en, ...fileWords.en },
   zh: { ...zh, ...fileWords.zh },
 }

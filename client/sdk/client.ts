@@ -10,6 +10,8 @@ import { createTokens } from './tokens.ts'
 import type { Access, Call, CallOptions, ClientOptions, ConnectionState, Identity, User } from './types.ts'
 
 const callTimeoutMs = 15_000
+/** Longer than an answer takes: then it is asked whether anybody is there. */
+const overdueMs = 2000
 
 export interface Client<N extends Namespace = Namespace> {
   readonly state: ConnectionState
@@ -73,7 +75,8 @@ export function createClient<N extends Namespace>(settings: ClientOptions<N>): C
     if (!socket.connected) throw disconnected(new Error('The connection is gone.'))
     // socket.io answers with an error of its own when the connection goes before the reply comes.
     const answer = socket.timeout(timeout).emitWithAck(name, input).then(unwrap, disconnected)
-    const reply = await Promise.race([answer, givenUp])
+    const overdue = setTimeout(connection.check, overdueMs)
+    const reply = await Promise.race([answer, givenUp]).finally(() => clearTimeout(overdue))
     if (state.get().turn !== turn) throw aborted()
     return reply
   }

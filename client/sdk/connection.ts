@@ -3,15 +3,18 @@ import type { protocolVersion } from '#protocol'
 import { backoff } from './backoff.ts'
 import { ParleyError, retryAfter } from './error.ts'
 import type { Person } from './person.ts'
+import { createRefusals } from './refusals.ts'
 import type { Slots } from './storage.ts'
 import { createStore } from './store.ts'
 import type { Tokens } from './tokens.ts'
-import type { ClientOptions, ConnectionState, ErrorCode, Session, User } from './types.ts'
+import type { ClientOptions, ConnectionState, ErrorCode, Identity, Session, User } from './types.ts'
 
 const protocol: typeof protocolVersion = 1
 const readyTimeoutMs = 15_000
 /** Shorter connections do not reset the back-off, or a server that drops us at once would be hammered. */
 const stableMs = 5_000
+/** An open connection answers within this; where nothing at all comes, it is replaced. */
+const answerMs = 2000
 /** Nobody needs to hear of an interruption that was announced and is this short. */
 const briefMs = 300
 
@@ -25,6 +28,8 @@ export interface Connection {
   readonly options: ClientOptions
   connect(): void
   disconnect(): void
+  /** Something is overdue: asks whether anybody is there, and replaces a connection on which nothing comes. */
+  check(): void
   /** Until the next `connect()`. */
   rest(): void
   /** As whoever the tokens are of now; nothing where there is no connection yet. */
@@ -55,8 +60,13 @@ export function createConnection(
     },
   })
   const state = createStore<ConnectionState>({ status: 'idle', code: null, session: null, turn: 0 })
-  /** What the last handshake said. */
-  let sent: ReturnType<typeof handshake>
+  const refusals = globalThis.document && createRefusals(options.url)
+  /** What the last handshake said; none where no connection has come about. */
+  let sent: ReturnType<typeof handshake> | undefined
+  /** The site's word that has run out, as the server says. */
+  let spent: Identity | undefined
+  /** When anything came last, on the clock of `performance`. */
+  let heardAt = 0
   /** Of the database, as far as the server tells it. */
   let life: string | null = null
   let attempt = 0
@@ -67,9 +77,8 @@ export function createConnection(
   let timer: ReturnType<typeof setTimeout> | undefined
 
   function handshake() {
-    const { language, context, identity: stated } = options
-    // The site's word that has run out would be refused; the token it led to still holds.
-    const identity = stated && Date.parse(stated.expires_at) > Date.now() ? stated : undefined
+    const { language, context } = options
+    const identity = options.identity === spent ? undefined : options.identity
     return { protocol, token: tokens.access() ?? undefined, language, context, identity }
   }
 
@@ -81,7 +90,10 @@ export function createConnection(
 
   function open() {
     clearTimeout(timer)
-    timer = setTimeout(retry, readyTimeoutMs)
+    timer = setTimeout(() => {
+      retry()
+      void explain()
+    }, readyTimeoutMs)
     socket.connect()
   }
 
@@ -105,14 +117,44 @@ export function createConnection(
 
   function refused(code: string, details: unknown) {
     if (final.has(code)) end(code)
+    else if (sent?.identity && (details as { expired?: unknown } | undefined)?.expired)
+      spendWord(sent.identity)
     else if (identityLost.has(code)) void regain(code)
     else retry(retryAfter(details))
+  }
+
+  /** The token that the site's word has led to still holds; that of another customer is nothing to go on with. */
+  function spendWord(word: Identity) {
+    const known = person.site()
+    if (known !== null && known !== word.id) return end('TOKEN_EXPIRED')
+    spent = word
+    socket.disconnect()
+    open()
+  }
+
+  /** Said only where there has never been a connection: anything else is the network. */
+  async function explain() {
+    if (!refusals || state.get().session) return
+    const code = await refusals.find()
+    if (state.get().status !== 'reconnecting') return
+    if (code === 'ORIGIN_NOT_ALLOWED' || code === 'BLOCKED_BY_POLICY') end(code)
+    else if (device.read('life') === null) state.set({ code })
+  }
+
+  function check() {
+    if (state.get().status !== 'online') return hurry()
+    const { id } = socket
+    const asked = performance.now()
+    socket
+      .timeout(answerMs)
+      .emitWithAck('system:ping', {})
+      .catch(() => socket.id === id && heardAt < asked && retry())
   }
 
   /** Another tab may have a newer token, or this one can be renewed; else a visitor begins as a stranger. */
   async function regain(code: string) {
     clearTimeout(timer)
-    const { token } = sent
+    const { token } = sent ?? {}
     const isHopeful = await tokens.regain(token ?? null)
     if (state.get().status === 'ended') return
     if (!isHopeful) {
@@ -123,7 +165,10 @@ export function createConnection(
   }
 
   function hurry() {
-    if (state.get().status === 'reconnecting' && notBefore < performance.now()) open()
+    if (state.get().status !== 'reconnecting' || notBefore > performance.now()) return
+    // What was begun on a network that is gone would hang.
+    socket.disconnect()
+    open()
   }
 
   /** The database was put back to an earlier state: whoever is nobody there any more is still the same person here. */
@@ -136,7 +181,7 @@ export function createConnection(
 
   function learn(session: Session) {
     const { user, id } = session.session
-    const site = sent.identity?.id ?? null
+    const site = sent?.identity?.id ?? null
     const whose = user ? { id: user.id, isGuest: false, site } : { id, isGuest: true, site: null }
     person.become(whose, isAnotherLife(session))
   }
@@ -160,12 +205,21 @@ export function createConnection(
   })
   socket.on('connect_error', (error: Error & { data?: { code?: string; details?: unknown } }) => {
     refused(error.data?.code ?? 'DISCONNECTED', error.data?.details ?? error.data)
+    if (!error.data) void explain()
   })
   socket.on('disconnect', () => {
     if (state.get().status === 'online' || state.get().status === 'connecting') retry()
   })
-  globalThis.addEventListener?.('online', hurry)
-  globalThis.document?.addEventListener('visibilitychange', hurry)
+  manager.on('packet', () => {
+    heardAt = performance.now()
+  })
+  const listeners = [
+    ['online', check],
+    ['offline', () => state.get().status === 'online' && retry()],
+    ['pageshow', check],
+    ['visibilitychange', () => document.visibilityState === 'visible' && check()],
+  ] as const
+  for (const [name, listener] of listeners) globalThis.addEventListener?.(name, listener)
 
   function online(signal: AbortSignal): Promise<void> {
     return new Promise((resolve, reject) => {
@@ -183,8 +237,7 @@ export function createConnection(
   }
 
   function disconnect() {
-    globalThis.removeEventListener?.('online', hurry)
-    globalThis.document?.removeEventListener('visibilitychange', hurry)
+    for (const [name, listener] of listeners) globalThis.removeEventListener?.(name, listener)
     end('ABORTED')
   }
 
@@ -204,12 +257,10 @@ export function createConnection(
   function becomes(user: User, seconds: number) {
     person.become({ id: user.id, isGuest: false, site: null })
     const { session } = state.get()
-    const expires_at = new Date(Date.now() + seconds * 1000).toISOString()
-    if (session)
-      state.set({
-        session: { ...session, expires_at, session: { ...session.session, role: user.role, user } },
-      })
+    if (!session) return
+    const expires_at = new Date(Date.parse(session.now) + seconds * 1000).toISOString()
+    state.set({ session: { ...session, expires_at, session: { ...session.session, role: user.role, user } } })
   }
 
-  return { socket, state, options, connect, disconnect, rest, restart, becomes, online }
+  return { socket, state, options, connect, disconnect, check, rest, restart, becomes, online }
 }

@@ -27,7 +27,7 @@ export interface ConversationOptions {
   id?: string | null
   /** Begin a new one even when there is an open one. */
   isNew?: boolean
-  /** Begin anew, with what is unsent, when the one to continue is gone. Default: fail. */
+  /** Begin anew, with what is unsent, when the one to continue is gone or was closed. Default: fail. */
   startOver?: boolean
   /** Name under which unsent messages are kept. Default: the id, or `conversation`. */
   slot?: string
@@ -85,6 +85,7 @@ export function createConversation(client: Client, options: ConversationOptions 
   /** Durable events that came before the ones they follow. */
   const held = new Map<number, DurableEvent>()
   let id = options.id ?? null
+  let isNew = options.isNew ?? false
   let opening: Promise<void> | null = null
   /** How a new one is asked for: the same each time, as it has a key. */
   let birth: OperationInput<'conversation:open'> | null = null
@@ -159,13 +160,17 @@ export function createConversation(client: Client, options: ConversationOptions 
     const isKnown = get().status === 'ready' && !isStale
     if (id) return { conversation_id: id, since_seq: isKnown ? get().seq : undefined }
     const where = { language: client.language, context: client.context }
-    if (!options.isNew) return where
+    if (!isNew) return where
     birth ??= { ...where, new: true, key: createKey() }
     return birth
   }
 
   function isGone({ code }: ParleyError): boolean {
     return code === 'CONVERSATION_NOT_FOUND' && (options.startOver === true || (isStale && !options.id))
+  }
+
+  function isClosedByNow({ code, details }: ParleyError): boolean {
+    return options.startOver === true && code === 'CONFLICT' && isClosedStatus(details)
   }
 
   function startOver() {
@@ -268,7 +273,12 @@ export function createConversation(client: Client, options: ConversationOptions 
       }
       return (await client.call('message:send', input)).message
     } catch (thrown) {
-      if (!isGone(toParleyError(thrown))) throw thrown
+      const error = toParleyError(thrown)
+      if (isClosedByNow(error)) {
+        startOver()
+        isNew = true
+        birth = null
+      } else if (!isGone(error)) throw thrown
       await open()
       throw new ParleyError('CONVERSATION_NOT_FOUND', 'Sent again into a new conversation.', {
         retryable: true,
@@ -360,4 +370,8 @@ export function createConversation(client: Client, options: ConversationOptions 
     },
     close,
   }
+}
+
+function isClosedStatus(details: unknown): boolean {
+  return (details as { status?: unknown } | undefined)?.status === 'closed'
 }

@@ -69,7 +69,11 @@ export function createPerson({ storage, prefix, id: known }: PersonOptions): Per
 
   function save(kept: Kept) {
     last = kept
+    const before = load()?.owner
+    const isSame = before === kept.owner || (before && kept.formerly.includes(before))
     try {
+      // What is another's goes, also where there is no room for what comes.
+      if (!isSame) storage.removeItem(key)
       storage.setItem(key, JSON.stringify(kept))
     } catch {
       // Full or revoked storage costs persistence, not the conversation.
@@ -142,7 +146,7 @@ export function createPerson({ storage, prefix, id: known }: PersonOptions): Per
 
   /** Earlier versions kept each thing under a key of its own, and said nowhere whose it is: it is of whom the token is of. */
   function adoptEarlierVersion() {
-    const names = Object.keys(storage)
+    const names = (storage.keys?.() ?? Object.keys(storage))
       .filter(name => name.startsWith(prefix))
       .map(name => name.slice(prefix.length))
       .filter(name => !deviceSlots.has(name))

@@ -6,18 +6,48 @@ export function createMemoryStorage(): KeyValueStorage {
     getItem: key => values.get(key) ?? null,
     setItem: (key, value) => void values.set(key, value),
     removeItem: key => void values.delete(key),
+    keys: () => [...values.keys()],
   }
 }
 
-/** localStorage where it works: it throws on access when blocked, and on writing when full. */
+/**
+ * localStorage, and for as long as the page lives whatever could not be put there: it throws on access where it is blocked, and on
+ * writing where it is full, which says nothing of what stands in it.
+ */
 export function browserStorage(): KeyValueStorage {
-  try {
-    const probe = 'parley:probe'
-    localStorage.setItem(probe, '1')
-    localStorage.removeItem(probe)
-    return localStorage
-  } catch {
-    return createMemoryStorage()
+  const unsaved = createMemoryStorage()
+
+  function attempt<T>(work: (storage: Storage) => T, otherwise: () => T): T {
+    try {
+      return work(localStorage)
+    } catch {
+      return otherwise()
+    }
+  }
+
+  return {
+    getItem: key =>
+      unsaved.getItem(key) ??
+      attempt(
+        storage => storage.getItem(key),
+        () => null,
+      ),
+    setItem: (key, value) =>
+      attempt(
+        storage => {
+          storage.setItem(key, value)
+          unsaved.removeItem(key)
+        },
+        () => unsaved.setItem(key, value),
+      ),
+    removeItem(key) {
+      unsaved.removeItem(key)
+      attempt(
+        storage => storage.removeItem(key),
+        () => {},
+      )
+    },
+    keys: () => attempt(Object.keys, () => []),
   }
 }
 

@@ -9,9 +9,10 @@ import type {
   OperationOutput,
   PageContext,
 } from '#protocol'
+import type { Refusal } from './refusals.ts'
 
-/** What only the client can know: the call never reached an answer. All but ABORTED may be tried again. */
-export type ClientCode = 'TIMEOUT' | 'DISCONNECTED' | 'ABORTED'
+/** What only the client can know: the call never reached an answer. All but ABORTED may be tried again, once the page is mended. */
+export type ClientCode = 'TIMEOUT' | 'DISCONNECTED' | 'ABORTED' | Refusal
 export type ErrorCode = Code | ClientCode
 
 /** Operations that are socket events of a namespace. */
@@ -35,7 +36,7 @@ export type Wording = NonNullable<EventPayload<'session:ready'>['features']['con
 /** `incarnation` names the life of the server's database: a restored one has another. */
 export type Session = EventPayload<'session:ready'>
 
-/** `ended` is final until `connect()`; `code` says why. `reconnecting` tries again by itself. */
+/** `ended` is final until `connect()`; `code` says why. `reconnecting` tries again by itself, with a `code` where the page is to be mended. */
 export interface ConnectionState {
   status: 'idle' | 'connecting' | 'online' | 'reconnecting' | 'ended'
   code: string | null
@@ -45,7 +46,10 @@ export interface ConnectionState {
 }
 
 /** The part of the Web Storage interface the SDK needs. */
-export type KeyValueStorage = Pick<Storage, 'getItem' | 'setItem' | 'removeItem'>
+export interface KeyValueStorage extends Pick<Storage, 'getItem' | 'setItem' | 'removeItem'> {
+  /** Default: those that the object itself has. */
+  keys?(): string[]
+}
 
 /** A customer the site vouches for; `hash` is the site's HMAC over the other fields. */
 export interface Identity {

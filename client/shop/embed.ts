@@ -1,14 +1,13 @@
+import type { SiteContext, WidgetCall } from '../sdk/index.ts'
 import { basePath } from '../ui/base-path.ts'
 import { pageLanguage } from '../ui/page.ts'
-import type { Queued } from '../widget/core/api.ts'
-import type { Settings, SiteContext } from '../widget/core/settings.ts'
 
-type Parley = { push(call: Queued): void }
+type Parley = { push(call: WidgetCall): void }
 
 /** The queue a site's asynchronous snippet makes; the script takes it over when it comes. */
-export function parley(...call: Queued): void {
+export function parley(...call: WidgetCall): void {
   const page = window as unknown as { Parley?: Parley }
-  page.Parley ??= [] as Queued[]
+  page.Parley ??= [] as WidgetCall[]
   page.Parley.push(call)
 }
 
@@ -18,5 +17,5 @@ export function embed(context?: SiteContext): void {
     language: pageLanguage(),
     theme: 'page',
     context,
-  } satisfies Settings)
+  })
 }

@@ -11,7 +11,7 @@ import { useStore } from './use-store.ts'
 /** What these say, in the words of who shows them. */
 interface Wording {
   language: Language
-  t(word: keyof FileWords, values?: { name: string }): string
+  t(word: keyof FileWords, values?: Record<string, string | number>): string
 }
 
 /** The button beside a field; files may also be dropped on it. */
@@ -61,23 +61,30 @@ export function PickedFiles({ files, errorSentence, language, t }: PickedProps) 
   const picked = useStore(files)
   if (picked.length === 0) return null
   return (
-    <ul class="files picked" aria-label={t('attached')}>
-      {picked.map(({ key, name, progress, attachment, error }) => (
-        <li key={key} class={error ? 'bad' : ''} role={error ? 'alert' : undefined}>
-          <span class="name">{name}</span>
-          <small>
-            {error
-              ? errorSentence(error, language)
-              : attachment
-                ? sizeLabel(attachment.bytes, locale(language))
-                : `${Math.round(progress * 100)} %`}
-          </small>
-          <button type="button" aria-label={t('takeOff', { name })} onClick={() => files.remove(key)}>
-            <Glyph of={glyphs.close} size={14} />
-          </button>
-        </li>
-      ))}
-    </ul>
+    <>
+      {files.leftOut() > 0 && (
+        <p class="left-out" role="alert">
+          {t('tooMany', { count: files.max() })}
+        </p>
+      )}
+      <ul class="files picked" aria-label={t('attached')}>
+        {picked.map(({ key, name, progress, attachment, error }) => (
+          <li key={key} class={error ? 'bad' : ''} role={error ? 'alert' : undefined}>
+            <span class="name">{name}</span>
+            <small>
+              {error
+                ? errorSentence(error, language)
+                : attachment
+                  ? sizeLabel(attachment.bytes, locale(language))
+                  : `${Math.round(progress * 100)} %`}
+            </small>
+            <button type="button" aria-label={t('takeOff', { name })} onClick={() => files.remove(key)}>
+              <Glyph of={glyphs.close} size={14} />
+            </button>
+          </li>
+        ))}
+      </ul>
+    </>
   )
 }
 

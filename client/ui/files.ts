@@ -5,6 +5,7 @@ import { backoff } from '../sdk/backoff.ts'
 import type { Client } from '../sdk/client.ts'
 import { type ParleyError, toParleyError, unwrap } from '../sdk/error.ts'
 import { fillRoute } from '../sdk/route.ts'
+import type { Slots } from '../sdk/storage.ts'
 import { createStore } from '../sdk/store.ts'
 import type { Access } from '../sdk/types.ts'
 import { saveBlob } from './save-blob.ts'
@@ -17,16 +18,23 @@ export interface PickedFile {
   progress: number
   /** Once it is there. */
   attachment: Attachment | null
-  error: ParleyError['code'] | null
+  error: ParleyError['code'] | typeof interrupted | null
 }
+
+/** It was on its way when the page went, and is not here any more. */
+const interrupted = 'UPLOAD_INTERRUPTED'
 
 export interface Files {
   get(): PickedFile[]
   subscribe(listener: () => void): () => void
   /** MIME types that the server takes. */
   types(): string[]
+  /** How many a message may have. */
+  max(): number
   /** Whether the message may have one more. */
   hasRoom(): boolean
+  /** How many of the last ones did not find room. */
+  leftOut(): number
   /** Hands them over one beside the other; those beyond what a message may have are left out. */
   add(files: Iterable<File>): void
   remove(key: number): void
@@ -34,21 +42,45 @@ export interface Files {
   take(): Attachment[] | null
 }
 
+const slot = 'files'
 /** How often a file whose way broke off is sent again. */
 const attemptsMax = 5
 
-/** The files of one composer, on their way to the server as soon as they are picked and somebody is there to take them. */
-export function createFiles(client: Pick<Client, 'access' | 'state' | 'online'>): Files {
-  const store = createStore<{ picked: PickedFile[] }>({ picked: [] })
+/**
+ * The files of one composer, on their way to the server as soon as they are picked and somebody is there to take them.
+ * @param slots where they outlast the page, like a draft
+ */
+export function createFiles(client: Pick<Client, 'access' | 'state' | 'online'>, slots?: Slots): Files {
+  const restored = (slots?.read<Pick<PickedFile, 'name' | 'attachment'>[]>(slot) ?? []).map(
+    ({ name, attachment }, key): PickedFile => ({
+      key,
+      name,
+      attachment,
+      progress: 1,
+      error: attachment ? null : interrupted,
+    }),
+  )
+  const store = createStore<{ picked: PickedFile[]; leftOut: number }>({ picked: restored, leftOut: 0 })
   const underWay = new Map<number, { abort(): void }>()
-  let keys = 0
+  let keys = restored.length
 
   const picked = () => store.get().picked
   const rules = () => client.state.session?.features.upload
-  const hasRoom = () => picked().length < (rules()?.max_files ?? attachmentsMax)
+  const max = () => rules()?.max_files ?? attachmentsMax
+  const hasRoom = () => picked().length < max()
+
+  function set(picked: PickedFile[], leftOut = 0) {
+    store.set({ picked, leftOut })
+    if (!slots) return
+    const sent = picked.filter(({ error }) => !error).map(({ name, attachment }) => ({ name, attachment }))
+    slots.write(slot, sent.length > 0 ? sent : null)
+  }
+
+  const changed = (key: number, to: Partial<PickedFile>) =>
+    picked().map(file => (file.key === key ? { ...file, ...to } : file))
 
   function change(key: number, to: Partial<PickedFile>) {
-    store.set({ picked: picked().map(file => (file.key === key ? { ...file, ...to } : file)) })
+    set(changed(key, to), store.get().leftOut)
   }
 
   /** It may have been picked before there was a connection, or while that is away. */
@@ -69,7 +101,8 @@ export function createFiles(client: Pick<Client, 'access' | 'state' | 'online'>)
     request.open(method, client.access.url + path)
     const token = client.access.token()
     if (token) request.setRequestHeader('authorization', `Bearer ${token}`)
-    request.upload.onprogress = ({ loaded, total }) => change(key, { progress: total ? loaded / total : 0 })
+    request.upload.onprogress = ({ loaded, total }) =>
+      store.set({ picked: changed(key, { progress: total ? loaded / total : 0 }) })
     request.onerror = () => {
       if (attempt === attemptsMax) return change(key, { error: 'DISCONNECTED' })
       const again = setTimeout(send, backoff(attempt), key, file, attempt + 1)
@@ -92,26 +125,30 @@ export function createFiles(client: Pick<Client, 'access' | 'state' | 'online'>)
     get: picked,
     subscribe: store.subscribe,
     types: () => rules()?.types ?? [],
+    max,
     hasRoom,
+    leftOut: () => store.get().leftOut,
     add(files) {
+      let leftOut = 0
       for (const file of files) {
-        if (!hasRoom()) return
+        if (!hasRoom()) {
+          set(picked(), ++leftOut)
+          continue
+        }
         const key = keys++
-        store.set({
-          picked: [...picked(), { key, name: file.name, progress: 0, attachment: null, error: null }],
-        })
+        set([...picked(), { key, name: file.name, progress: 0, attachment: null, error: null }])
         void send(key, file)
       }
     },
     remove(key) {
       underWay.get(key)?.abort()
       underWay.delete(key)
-      store.set({ picked: picked().filter(file => file.key !== key) })
+      set(picked().filter(file => file.key !== key))
     },
     take() {
       const ready = picked().filter(({ error }) => !error)
       if (ready.some(({ attachment }) => !attachment)) return null
-      store.set({ picked: [] })
+      set([])
       return ready.flatMap(({ attachment }) => attachment ?? [])
     },
   }

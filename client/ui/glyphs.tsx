@@ -19,6 +19,7 @@ export const document = <path d="M6 3h8l4 4v14H6V3Zm8 0v4h4M9 12h6M9 16h6" />
 export const product = <path d="m12 3 8 4.5v9L12 21l-8-4.5v-9L12 3Zm-8 4.5 8 4.5 8-4.5M12 12v9" />
 export const link = <path d="M14 5h5v5M19 5l-8 8M17 14v5H5V7h5" />
 export const person = <path d="M12 12a4 4 0 1 0 0-8 4 4 0 0 0 0 8Zm-7.5 8a7.5 7.5 0 0 1 15 0" />
+export const history = <path d="M4 12a8 8 0 1 0 2.4-5.7L4 8.6M4 4v4.6h4.6M12 8v4.5l3 1.8" />
 export const plus = <path d="M12 5v14M5 12h14" />
 export const clip = (
   <path d="m8.5 12.5 6-6a3 3 0 0 1 4.3 4.2l-8 8a5 5 0 0 1-7-7.1l7.5-7.6M8.5 12.5a1.6 1.6 0 0 0 2.3 2.3l5.5-5.6" />

@@ -1,7 +1,7 @@
 import * as v from 'valibot'
 import { messageMaxLength } from '../core/limits.ts'
 import { type Operations, operation } from '../core/operation.ts'
-import { id, key, language, message, pageHints, reference, text } from '../core/shapes.ts'
+import { id, key, languageHint, message, pageHints, reference, text } from '../core/shapes.ts'
 
 const question = v.object({
   message: text(messageMaxLength),
@@ -9,7 +9,7 @@ const question = v.object({
     v.pipe(id, v.description('A session is a conversation; without one a new one begins')),
   ),
   key: v.optional(key),
-  language: v.optional(language),
+  language: languageHint,
   context: v.optional(pageHints),
 })
 

@@ -10,6 +10,7 @@ import {
   incarnation,
   key,
   language,
+  languageHint,
   message,
   metadata,
   page,
@@ -43,7 +44,7 @@ export const conversationOperations = {
         since_seq: v.optional(seq),
         new: v.optional(v.boolean()),
         key: v.optional(key),
-        language: v.optional(language),
+        language: languageHint,
         context: v.optional(pageHints),
       }),
       v.forward(

@@ -120,3 +120,5 @@ export type RoutedName = keyof typeof routes
 
 /** Below the address of the server. */
 export const apiPath = '/api/v1'
+/** Below it, no operation: whether a page of the asking origin may open the chat, said to every origin. */
+export const originPath = '/origin'

@@ -21,6 +21,17 @@ export const key = v.pipe(
 export const language = v.picklist(['zh', 'en'])
 export type Language = v.InferOutput<typeof language>
 
+/** A language as pages give it: a BCP 47 tag, taken by its first part. What is not spoken here is left out, never refused. */
+export const languageHint = v.optional(
+  v.pipe(
+    v.fallback(v.nullable(v.string()), null),
+    v.transform((tag): Language | undefined => {
+      const [first] = (tag ?? '').trim().toLowerCase().split(/[-_]/, 1)
+      return language.options.find(known => known === first)
+    }),
+  ),
+)
+
 /** Text a person writes: no NUL (PostgreSQL cannot hold it), lone surrogates replaced as UTF-8 would. `max` in UTF-16 code units. */
 export function text(max: number, min = 1) {
   return v.pipe(

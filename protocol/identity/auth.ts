@@ -282,6 +282,7 @@ export const identityEvents = {
       session: v.object({ id, role: v.string(), user: v.nullable(user) }),
       token: v.string(),
       expires_at: time,
+      now: v.pipe(time, v.description('By the clock that `expires_at` and all other times here are of')),
       protocol: v.number(),
       incarnation,
       features: sessionFeatures,

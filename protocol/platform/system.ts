@@ -26,6 +26,15 @@ export const systemOperations = {
     }),
     http: [{ method: 'GET', path: '/system/health' }],
   }),
+  'system:ping': operation({
+    summary: 'Whether anybody is there: what says nothing within seconds is a connection that has died.',
+    role: 'anyone',
+    access: 'role',
+    namespaces: ['visitor', 'agent'],
+    example: {},
+    input: v.object({}),
+    output: v.null(),
+  }),
 } satisfies Operations
 
 export const systemEvents = {

@@ -1,7 +1,7 @@
 import * as v from 'valibot'
 import { type Operations, operation } from '../core/operation.ts'
 import {
-  language,
+  languageHint,
   page,
   pageHints,
   paging,
@@ -37,7 +37,7 @@ export const productOperations = {
     input: v.object({
       query: text(1000),
       top_n: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(10)), 3),
-      language: v.optional(language),
+      language: languageHint,
       context: v.optional(pageHints),
     }),
     output: v.object({
@@ -60,7 +60,7 @@ export const productOperations = {
         v.maxLength(4, 'must name at most 4 products'),
         v.check(ids => new Set(ids).size === ids.length, 'must not name a product twice'),
       ),
-      language: v.optional(language),
+      language: languageHint,
     }),
     output: v.object({
       comparison: v.object({

@@ -319,6 +319,6 @@ function problem(name: string, value: string, allowed: string): StartError {
 }
 
 /** Of pages that may speak to the server: its own, and those that embed the widget. */
-export function allowedOrigins(config: Config): ReadonlySet<string> {
+export function allowedOrigins(config: Pick<Config, 'allowedOrigins' | 'publicUrl'>): ReadonlySet<string> {
   return new Set([...config.allowedOrigins, new URL(config.publicUrl).origin])
 }

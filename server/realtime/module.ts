@@ -14,6 +14,7 @@ import { createConsumers } from '../jobs/consumer.ts'
 import { createIdentity } from '../security/identity.ts'
 import { createRevocations } from '../security/revocations.ts'
 import { createLimits } from '../transport/limits.ts'
+import { createOriginGate } from '../transport/origin.ts'
 import { sweepSessions } from '../transport/sessions.ts'
 import { createSocketServer } from '../transport/socket.ts'
 import { type BusParts, createBus } from './bus.ts'
@@ -51,7 +52,8 @@ export async function realtimeModule(core: Core) {
   lifecycle.add(incarnation)
 
   const origins = allowedOrigins(config)
-  const io = createSocketServer(origins, metrics)
+  const originGate = createOriginGate(config, { log, metrics })
+  const io = createSocketServer(originGate)
   const { sessions, ...signedIn } = openSessions(core, io)
   const { consumers, ...conversations } = openConversations(core, io, busTo)
 
@@ -67,6 +69,7 @@ export async function realtimeModule(core: Core) {
     leases,
     incarnation,
     origins,
+    originGate,
     io,
     ...signedIn,
     ...conversations,

@@ -12,6 +12,7 @@ import {
   type Reply,
   roleAtLeast,
 } from '#protocol'
+import { originPath } from '#protocol/core/routes'
 import type { Call, Caller, FileAnswer } from '../core/call.ts'
 import { newId } from '../core/ids.ts'
 import { yieldToLoop } from '../core/turns.ts'
@@ -21,12 +22,12 @@ import type { Log } from '../observability/log.ts'
 import { type Identity, nobody } from '../security/identity.ts'
 import { assertRole, type Dispatch, toFailure } from './dispatch.ts'
 import { readMultipart } from './multipart.ts'
+import type { OriginGate } from './origin.ts'
 
 export interface HttpParts {
   dispatch: Dispatch
   identity: Identity
-  /** Whether pages of this origin may read our answers. */
-  originAllowed(origin: string | undefined, host: string | undefined): boolean
+  origins: OriginGate
   nextRequestId(): string
   log: Log
 }
@@ -56,9 +57,16 @@ export function createApi(parts: HttpParts): HttpApp {
     context.header('content-security-policy', "default-src 'none'; frame-ancestors 'none'")
     if (!context.res.headers.has('cache-control')) context.header('cache-control', 'no-store')
   })
+  // A page that is refused cannot see it at its socket: here it may read why.
+  api.get(`/api/v1${originPath}`, context => {
+    context.header('access-control-allow-origin', '*')
+    return context.json({
+      allowed: parts.origins.allows(context.req.header('origin'), context.req.header('host')),
+    })
+  })
   api.use('/api/v1/*', async (context, next) => {
     const origin = context.req.header('origin')
-    const allowed = origin !== undefined && parts.originAllowed(origin, context.req.header('host'))
+    const allowed = origin !== undefined && parts.origins.allows(origin, context.req.header('host'))
     if (context.req.method === 'OPTIONS') return preflight(context, allowed ? origin : null)
     await next()
     if (allowed) {

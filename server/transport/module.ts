@@ -1,4 +1,3 @@
-import type { WidgetSettings } from '#protocol/platform/widget'
 import { whileQuiet } from '#storage/transfer/pause'
 import { openChannel } from '../commands/channel.ts'
 import { requestIds } from '../core/ids.ts'
@@ -14,20 +13,20 @@ import { createFetch } from './fetch.ts'
 import { createApi } from './http.ts'
 import { createNodeServer } from './node.ts'
 import { createOperatorPort } from './operator-port.ts'
-import { originAllowed } from './origin.ts'
 import { servePages } from './pages.ts'
 import { isReserved, probePaths, serveMetrics, serveProbes } from './probes.ts'
 import { createProxies } from './proxies.ts'
 import type { SocketServer } from './server.ts'
 import { bindSockets, type SocketParts } from './socket.ts'
 import { createUwsServer } from './uws.ts'
+import type { WidgetParts } from './widget-files.ts'
 
 export interface TransportUses
   extends Pick<SocketParts, 'features' | 'recognise' | 'describe' | 'agentConnected'>,
     Pick<DispatchParts, 'handlers' | 'assertConsent'>,
     Pick<DrainingParts, 'waitForReply'> {
   realtime: Realtime
-  widgetSettings(): Partial<WidgetSettings>
+  widget: WidgetParts
   /** From a command on this machine. */
   setAdministrator: Parameters<typeof openChannel>[1]['setAdministrator']
 }
@@ -147,15 +146,15 @@ function serveSockets({ metrics, log, clock }: Core, uses: TransportUses, served
 }
 
 /** Operations, pages and documents; probes and figures here, or on a port of the operator's where one is configured. */
-async function serveHttp(core: Core, { realtime, widgetSettings }: TransportUses, served: Served) {
-  const { identity, origins } = realtime
+async function serveHttp(core: Core, { realtime, widget }: TransportUses, served: Served) {
+  const { identity, originGate } = realtime
   const { config, lifecycle, log, metrics, databaseState } = core
   const { dispatch, draining, nextRequestId } = served
   const http = createApi({
     dispatch,
     identity,
     log,
-    originAllowed: (origin, host) => originAllowed(origin, host, origins),
+    origins: originGate,
     nextRequestId,
   })
   const probes = { isDraining: () => draining.isDraining, databaseState }
@@ -169,7 +168,7 @@ async function serveHttp(core: Core, { realtime, widgetSettings }: TransportUses
     })
     lifecycle.add({ start: () => operatorPort.listen(metricsPort, config.host), close: operatorPort.close })
   }
-  await servePages(http, { ...config, widgetSettings })
+  await servePages(http, { ...config, widget })
   return http
 }
 

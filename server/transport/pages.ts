@@ -5,10 +5,9 @@ import { dirname, extname, join, relative, sep } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { gzipSync } from 'node:zlib'
 import type { Context } from 'hono'
-import type { WidgetSettings } from '#protocol/platform/widget'
 import { asyncApi, openApi } from './api-docs.ts'
 import type { HttpApp, HttpBindings } from './http.ts'
-import { widgetScript } from './widget-script.ts'
+import { firstFile, secondFiles, type WidgetParts } from './widget-files.ts'
 
 /** Text in these files compresses; images and fonts already are. */
 const types: Record<string, { mime: string; compress: boolean }> = {
@@ -56,8 +55,7 @@ export interface PageParts {
   publicUrl: string
   /** The path of the public address, without a slash at its end. */
   basePath: string
-  /** What the site's owner has set of the widget's look. */
-  widgetSettings(): Partial<WidgetSettings>
+  widget: WidgetParts
 }
 
 /** The built client (`client/dist`): demo shop, console, widget. Read once: a request touches no disk and no path of the visitor's. */
@@ -71,27 +69,37 @@ export async function servePages(app: HttpApp, parts: PageParts): Promise<void> 
     app.get(`${path}/`, context => context.redirect(basePath + path, 308))
   app.get('/console', page('console/index.html'))
   app.get('/console/*', page('console/index.html'))
-  const code = assets.get('widget.js')
-  const script = code && widgetScript(code.plain, parts.widgetSettings, bytes => toAsset('widget.js', bytes))
-  app.get('/widget.js', context =>
-    script
-      ? respond(context, 'widget.js', script(), 'no-cache')
-      : send(context, assets, 'widget.js', 'no-cache'),
-  )
+  await serveWidget(app, assets, parts.widget)
+  app.get('/widget.js', page('widget.js'))
   app.all('/socket.io/*', context =>
     context.text(upgradeMissing, 426, { upgrade: 'websocket', connection: 'upgrade' }),
   )
-  app.get('/assets/*', context =>
-    send(context, assets, context.req.path.slice(1), 'public, max-age=31536000, immutable'),
-  )
+  app.get('/assets/*', context => send(context, assets, context.req.path.slice(1), immutable))
   await serveDocs(app, parts)
 }
 
+const immutable = 'public, max-age=31536000, immutable'
+
+/** Both files of the widget, for pages of other sites. */
+async function serveWidget(app: HttpApp, assets: Assets, widget: WidgetParts): Promise<void> {
+  const code = assets.get('widget.js')
+  if (code) {
+    const first = firstFile(code.plain, widget.settings, bytes => toAsset('widget.js', bytes))
+    app.get('/widget.js', context => respond(context, 'widget.js', first(), 'no-cache'))
+  }
+  const second = secondFiles(assets, widget.files, bytes => toAsset('widget.js', bytes))
+  // Where the database takes nothing just now, pages of this build have their file from this build alone.
+  await second.keep(({ plain }) => plain).catch(() => {})
+  app.get('/assets/:name', async (context, next) => {
+    const name = context.req.path.slice(1)
+    if (!second.isOne(name)) return next()
+    const { asset, isExact } = await second.find(name)
+    return asset ? respond(context, name, asset, isExact ? immutable : 'no-store') : next()
+  })
+}
+
 /** The contract as documents, a page that shows them, and Swagger UI on a page of its own for who wants to call something. */
-async function serveDocs(
-  app: HttpApp,
-  { publicUrl, basePath }: Omit<PageParts, 'widgetSettings'>,
-): Promise<void> {
+async function serveDocs(app: HttpApp, { publicUrl, basePath }: Omit<PageParts, 'widget'>): Promise<void> {
   const folder = dirname(createRequire(import.meta.url).resolve('swagger-ui-dist/package.json'))
   const assets = await readAssets(fileURLToPath(new URL('./docs/', import.meta.url)), basePath)
   for (const name of ['swagger-ui.css', 'swagger-ui-bundle.js'])
@@ -123,7 +131,10 @@ function respond(context: Context<HttpBindings>, path: string, asset: Asset, cac
   }
   if (asset.mime.startsWith('text/html')) headers['content-security-policy'] = contentPolicy
   // The widget and its parts are there for other sites to embed.
-  if (/^(assets\/)?widget\b/.test(path)) headers['cross-origin-resource-policy'] = 'cross-origin'
+  if (/^(assets\/)?widget\b/.test(path)) {
+    headers['cross-origin-resource-policy'] = 'cross-origin'
+    headers['access-control-allow-origin'] = '*'
+  }
   if (context.req.header('if-none-match') === asset.tag) return new Response(null, { status: 304, headers })
   const zipped = asset.zipped && /\bgzip\b/.test(context.req.header('accept-encoding') ?? '')
   if (zipped) headers['content-encoding'] = 'gzip'

@@ -5,7 +5,7 @@ import {
   codes,
   type EventPayload,
   findOperation,
-  language,
+  languageHint,
   type Namespace,
   OperationError,
   pageHints,
@@ -28,7 +28,7 @@ import type { Identity } from '../security/identity.ts'
 import { type Connections, type Guard, joinMs } from './connections.ts'
 import { deviceOf } from './device.ts'
 import { type Dispatch, rateLimited, serverFull, toFailure } from './dispatch.ts'
-import { originAllowed } from './origin.ts'
+import type { OriginGate } from './origin.ts'
 import { maxMessageBytes } from './server.ts'
 import { closeSession, type SocketData } from './sessions.ts'
 
@@ -68,13 +68,12 @@ type Warnings = NonNullable<EventPayload<'session:ready'>['warnings']>
 const handshake = v.object({
   protocol: v.optional(v.number()),
   token: v.optional(v.nullable(v.pipe(v.string(), v.maxLength(4096)))),
-  language: v.optional(language),
+  language: languageHint,
   context: v.optional(pageHints),
   identity: v.optional(v.nullable(siteIdentity)),
 })
 
-/** @param origins that may connect; a page of another one is counted */
-export function createSocketServer(origins: ReadonlySet<string>, metrics: Metrics): Server {
+export function createSocketServer(origins: OriginGate): Server {
   return new Server({
     transports: ['websocket'],
     serveClient: false,
@@ -82,8 +81,7 @@ export function createSocketServer(origins: ReadonlySet<string>, metrics: Metric
     connectTimeout: joinMs,
     // Synchronous: asynchronous work before the upgrade throws outside any handler when the client aborts.
     allowRequest: ({ headers }, decide) => {
-      const fits = originAllowed(headers.origin, headers.host, origins)
-      if (!fits) metrics.refusedConnections.inc({ code: 'ORIGIN' })
+      const fits = origins.admits(headers.origin, headers.host)
       decide(fits ? null : 'This origin may not connect.', fits)
     },
   })
@@ -308,7 +306,8 @@ async function authenticate(
       ? await recognise(vouched, await previousSession(identity, token ?? undefined), address)
       : { session: await identity.connect(namespace, token ?? undefined), warnings: [] }
   for (const { code, message } of warnings) log.warn({ person: session.caller.id, code }, message)
-  socket.data.session = { ...session, caller: { ...session.caller, language: spoken ?? null } }
+  const language = spoken ?? v.parse(languageHint, socket.handshake.headers['accept-language'])
+  socket.data.session = { ...session, caller: { ...session.caller, language: language ?? null } }
   socket.data.warnings = warnings
   socket.data.address = address
   socket.data.network = network
@@ -344,6 +343,7 @@ async function sendReady(socket: ParleySocket, parts: SocketParts): Promise<void
       session: { id: caller.sessionId!, role: caller.role, user },
       token,
       expires_at: new Date(expiresAt).toISOString(),
+      now: new Date(parts.clock()).toISOString(),
       protocol: protocolVersion,
       incarnation: parts.incarnation(),
       features: parts.features(),

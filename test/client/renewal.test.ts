@@ -66,3 +66,19 @@ test('nothing is renewed while there is no connection', async () => {
   await vi.advanceTimersByTimeAsync(60 * minute)
   expect(used).toEqual([])
 })
+
+test('B12: what is left of a token is what the server says, whatever this device’s clock is', async () => {
+  for (const wrongMs of [-90 * minute, 90 * minute]) {
+    const { used, say } = connect(30 * minute)
+    const now = Date.now() + wrongMs
+    const session = {
+      now: new Date(now).toISOString(),
+      expires_at: new Date(now + 10 * minute).toISOString(),
+    } as ConnectionState['session']
+    say({ status: 'online', code: null, session, turn: 0 })
+    await vi.advanceTimersByTimeAsync(4 * minute)
+    expect(used).toEqual([])
+    await vi.advanceTimersByTimeAsync(2 * minute)
+    expect(used).toEqual(['r0'])
+  }
+})

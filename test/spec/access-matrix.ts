@@ -163,6 +163,7 @@ export const matrix: Readonly<Record<OperationName, Row>> = {
   'provider:revoke': { least: 'admin', ids: { provider_id: 'provider', user_id: 'account' } },
   'provider:distributions': { least: 'admin', ids: { provider_id: 'provider' } },
   'system:health': { least: 'anyone' },
+  'system:ping': { least: 'anyone' },
   'widget:settings': { least: 'admin' },
   'widget:set': { least: 'admin' },
 }

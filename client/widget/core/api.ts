@@ -1,36 +1,30 @@
-import type { Language } from '#protocol'
+import type { Identity, ParleyWidget, WidgetCall, WidgetEvents } from '../../sdk/index.ts'
 import { mount } from './host.tsx'
-import { createLazyLoader, type Origin } from './lazy.ts'
-import { createModel, type Emit, type Model, type WidgetEvents } from './model.ts'
-import type { Settings, SiteContext } from './settings.ts'
+import { bindLauncher } from './launcher.ts'
+import { createLazyLoader } from './lazy.ts'
+import { createModel, type Emit, type Model } from './model.ts'
+import {
+  checkName,
+  eventNames,
+  readContext,
+  readLanguage,
+  readSettings,
+  type Settings,
+  warn,
+} from './settings.ts'
 
 type Listener<E extends keyof WidgetEvents> = (detail: WidgetEvents[E]) => void
 
-export interface Api {
-  /** Again on the next page of a site that swaps pages: takes over language and context, keeps the rest. */
-  init(settings?: Settings): void
-  open(): void
-  close(): void
-  toggle(): void
-  setLanguage(language: Language): void
-  setContext(context: SiteContext): void
-  /** Returns the way out. A `ready` that has been is told at once. */
-  on<E extends keyof WidgetEvents>(event: E, listener: Listener<E>): () => void
-  /** Forget the visitor and the conversation on this device, as at a log-out. */
-  reset(): void
-  destroy(): void
-  /** Calls as data. Like any other, they wait for `init`. */
-  push(...calls: Queued[]): void
+/** Where the widget's own script came from, and what its page's Content-Security-Policy knows it by. */
+export interface Origin {
+  address: string
+  nonce: string
 }
 
-type Method = Exclude<keyof Api, 'push'>
-export type Queued = [Method, ...unknown[]]
-
-export function createApi(origin: Origin): Api {
-  const url = new URL('.', origin.address).href
-  const loadLazy = createLazyLoader(origin)
+export function createApi({ address, nonce }: Origin): ParleyWidget {
+  const loadLazy = createLazyLoader(nonce)
   const listeners = new Map<string, Set<Listener<never>>>()
-  let settings: Settings = {}
+  let settings: Settings = { url: new URL('.', address).href }
   let model: Model | null = null
   let unmount = () => {}
   let waiting: ((model: Model) => void)[] = []
@@ -47,8 +41,11 @@ export function createApi(origin: Origin): Api {
   }
 
   function start() {
-    model = createModel({ url, ...settings }, { emit, loadLazy, reset: api.reset })
-    unmount = mount(model, settings.theme)
+    model = createModel(settings, { emit, loadLazy, reset: api.reset })
+    const stops = [mount(model), bindLauncher(model)]
+    unmount = () => {
+      for (const stop of stops) stop()
+    }
     const calls = waiting
     waiting = []
     for (const call of calls) call(model)
@@ -57,6 +54,7 @@ export function createApi(origin: Origin): Api {
 
   function stop() {
     unmount()
+    unmount = () => {}
     model?.destroy()
     model = null
   }
@@ -66,25 +64,41 @@ export function createApi(origin: Origin): Api {
     else waiting.push(call)
   }
 
-  const api: Api = {
-    init(next = {}) {
+  /** The site vouches for a customer: for another one than before all begins anew. */
+  function identify(model: Model, user: Identity, before: Identity | undefined) {
+    if (user.id === before?.id) return model.client.setIdentity(user)
+    stop()
+    start()
+  }
+
+  const api: ParleyWidget = {
+    get isOpen() {
+      return model?.get().isOpen ?? false
+    },
+    get unread() {
+      return model?.get().unread ?? 0
+    },
+    init(given) {
+      const next = readSettings(given)
       const before = settings.user
-      settings = { ...settings, ...next }
+      settings = { ...settings, ...next, language: readLanguage(next.language) ?? settings.language }
       if (!model) return start()
-      if (next.user && next.user.id !== before?.id) {
-        stop()
-        return start()
-      }
-      if (next.user) model.client.setIdentity(next.user)
       model.page.set(next.context ?? {})
-      if (next.language && next.language !== model.get().language) model.setLanguage(next.language)
+      model.configure(settings)
+      if (next.user) identify(model, next.user, before)
     },
     open: () => withModel(model => model.open()),
     close: () => withModel(model => model.close()),
-    toggle: () => withModel(model => (model.get().isOpen ? model.close() : model.open())),
-    setLanguage: language => withModel(model => model.setLanguage(language)),
-    setContext: context => withModel(model => model.page.set(context)),
+    toggle: () => withModel(model => model.toggle()),
+    ask: text => withModel(model => model.ask(text)),
+    setLanguage: tag =>
+      withModel(model => {
+        const language = readLanguage(tag)
+        if (language) model.setLanguage(language)
+      }),
+    setContext: context => withModel(model => model.page.set(readContext(context))),
     on(event, listener) {
+      checkName(event, eventNames, 'event')
       const known = listeners.get(event) ?? new Set()
       listeners.set(event, known.add(listener as Listener<never>))
       if (event === 'ready' && model) listener(undefined as never)
@@ -97,8 +111,12 @@ export function createApi(origin: Origin): Api {
       start()
     },
     destroy: stop,
-    push(...calls) {
-      for (const [method, ...values] of calls) (api[method] as (...values: unknown[]) => void)?.(...values)
+    push(...calls: WidgetCall[]) {
+      for (const [method, ...values] of calls) {
+        const call = api[method] as ((...values: unknown[]) => void) | undefined
+        if (call) call(...values)
+        else warn(`unknown method “${method}”`)
+      }
     },
   }
   return api

@@ -1,4 +1,4 @@
-import { useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks'
+import { useLayoutEffect, useRef, useState } from 'preact/hooks'
 import type { Message } from '#protocol'
 import { messageMaxLength } from '#protocol/core/limits'
 import type { ConversationStore } from '../../sdk/index.ts'
@@ -18,7 +18,7 @@ export function Composer(props: { conversation: ConversationStore; answering: Me
   const field = useRef<HTMLTextAreaElement>(null)
   const { conversation, answering } = props
   const excess = draft.length - messageMaxLength
-  const files = useMemo(() => lazy?.filesOf(model.client), [lazy, conversation])
+  const { files } = model.get()
   const picked = useStore(files ?? noFiles)
   const mayGo = picked.every(({ attachment }) => attachment) && Boolean(draft.trim() || picked.length)
 
@@ -46,6 +46,16 @@ export function Composer(props: { conversation: ConversationStore; answering: Me
     if (event.key !== 'Enter' || event.shiftKey || event.isComposing || event.keyCode === 229) return
     event.preventDefault()
     send()
+  }
+
+  /** Cells of a spreadsheet are text that a picture comes with; of a copied file it is the name that comes with it. */
+  function onPaste(event: ClipboardEvent) {
+    const pasted = [...(event.clipboardData?.files ?? [])]
+    const text = event.clipboardData?.getData('text/plain').trim() ?? ''
+    const isOfFiles = text.split(/\r?\n/).every(line => !line || pasted.some(({ name }) => name === line))
+    if (pasted.length === 0 || !isOfFiles) return
+    event.preventDefault()
+    files?.add(pasted)
   }
 
   return (
@@ -77,7 +87,7 @@ export function Composer(props: { conversation: ConversationStore; answering: Me
             conversation.typing()
           }}
           onKeyDown={onKeyDown}
-          onPaste={({ clipboardData }) => files?.add(clipboardData?.files ?? [])}
+          onPaste={onPaste}
         />
         {answering && (
           <button

@@ -1,15 +1,22 @@
 import { render } from 'preact'
 import tokens from '../../ui/tokens.css?inline'
+import { dress } from './dress.ts'
 import type { Model } from './model.ts'
-import type { Settings } from './settings.ts'
 import css from './styles.css?inline'
 import { applyStyles } from './styles.ts'
 import { Widget } from './widget.tsx'
 
 /** Puts the widget into a shadow root of its own and keeps it on the page; returns how to take it away. */
-export function mount(model: Model, theme: Settings['theme']): () => void {
+export function mount(model: Model): () => void {
   const host = document.createElement('parley-widget')
-  if (theme && theme !== 'auto') host.dataset.theme = theme
+  let look: unknown
+  const follow = () => {
+    const state = model.get()
+    if (state.look !== look) dress(host, state.look)
+    look = state.look
+  }
+  follow()
+  const stopFollowing = model.subscribe(follow)
   const shadow = host.attachShadow({ mode: 'open' })
   applyStyles(shadow, tokens + css)
   const root = document.createElement('div')
@@ -18,6 +25,7 @@ export function mount(model: Model, theme: Settings['theme']): () => void {
   const stopKeeping = keepAttached(host)
   return () => {
     stopKeeping()
+    stopFollowing()
     render(null, root)
     host.remove()
   }

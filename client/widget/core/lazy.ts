@@ -10,28 +10,49 @@ export interface LazyScript extends HTMLScriptElement {
   arrived(lazy: LazyParts): void
 }
 
-/** Where the widget's own script came from, and what its page's Content-Security-Policy knows it by. */
-export interface Origin {
-  address: string
-  nonce: string
+/** @param url of the server, without a slash at its end. @throws Error that says what the page or the server is to be changed in */
+export type LoadLazy = (url: string) => Promise<LazyParts>
+
+interface TrustedTypes {
+  createPolicy(name: string, rules: { createScriptURL(address: string): string }): Policy
+}
+interface Policy {
+  createScriptURL(address: string): string
 }
 
-export type LoadLazy = () => Promise<LazyParts>
-
 /** Fetches it once; after a failure it can be asked for again. */
-export function createLazyLoader({ address, nonce }: Origin): LoadLazy {
+export function createLazyLoader(nonce: string): LoadLazy {
   let coming: Promise<LazyParts> | null = null
+  let policy: Policy | undefined
 
-  function load(): Promise<LazyParts> {
+  /** Pages that take scripts from named policies only have to name ours. */
+  function trusted(address: string): string {
+    const { trustedTypes } = window as { trustedTypes?: TrustedTypes }
+    policy ??= trustedTypes?.createPolicy('parley', { createScriptURL: String })
+    return policy?.createScriptURL(address) ?? address
+  }
+
+  function load(url: string): Promise<LazyParts> {
+    const address = `${url}/${lazyFile}`
     return new Promise((resolve, reject) => {
+      const fail = (why: string) => reject(new Error(`${address} ${why}`))
       const script = document.createElement('script')
-      const src = new URL(lazyFile, address).href
-      document.head.append(Object.assign(script, { src, nonce, shared, arrived: resolve, onerror: reject }))
+      const onerror = () => fail(`did not load. A Content-Security-Policy has to name it: script-src ${new URL(url).origin}`)
+      // It has run by then, or is of another version.
+      const onload = () => fail('is of another version of the widget: the page has to be loaded again')
+      try {
+        Object.assign(script, { nonce, shared, arrived: resolve, onerror, onload, src: trusted(address) })
+      } catch {
+        return fail(
+          'is not trusted. The Content-Security-Policy has to name its policy: trusted-types parley',
+        )
+      }
+      document.head.append(script)
     })
   }
 
-  return () => {
-    coming ??= load().catch(error => {
+  return url => {
+    coming ??= load(url).catch(error => {
       coming = null
       throw error
     })

@@ -1,27 +1,38 @@
 import type { Attachment, Language, Message } from '#protocol'
-import { backoff, type Client, type ConversationStore, createClient, toParleyError } from '../../sdk/index.ts'
+import {
+  backoff,
+  type Client,
+  type ConversationStore,
+  createClient,
+  type Refusal,
+  refusals,
+  toParleyError,
+  type WidgetErrorCode,
+  type WidgetEvents,
+} from '../../sdk/index.ts'
 import { createStore } from '../../sdk/store.ts'
+import type { Files } from '../../ui/files.ts'
 import { browserLanguage } from '../../ui/i18n.ts'
 import type { LazyParts, LoadLazy } from './lazy.ts'
 import { createProducts, type Products } from './products.ts'
-import { createPageSource, type PageSource, type Settings } from './settings.ts'
+import { createLook, createPageSource, type Look, type PageSource, type Settings, warn } from './settings.ts'
 
-export interface WidgetEvents {
-  ready: undefined
-  error: { code: string; message: string }
-  message: Message
-  open: undefined
-  close: undefined
-}
 export type Emit = <E extends keyof WidgetEvents>(event: E, detail?: WidgetEvents[E]) => void
 
 interface WidgetState {
   isOpen: boolean
   language: Language
+  look: Look
   unread: number
   conversation: ConversationStore
   /** Once it is there. */
   lazy: LazyParts | null
+  /** It did not come, more than once. */
+  isLazyMissing: boolean
+  /** Picked for the next message; once `lazy` is there. */
+  files: Files | null
+  /** It is to be said first what becomes of the talk with a person. */
+  isLeaving: boolean
 }
 
 export interface Model {
@@ -30,14 +41,23 @@ export interface Model {
   url: string
   products: Products
   page: PageSource
+  emit: Emit
   get(): WidgetState
   subscribe(listener: () => void): () => void
+  /** What the page says of itself by now. */
+  configure(settings: Settings): void
   open(): void
   close(): void
+  toggle(): void
   send(content: string, attachments?: Attachment[]): void
+  /** Open, and say this as if the visitor had. */
+  ask(content: string): void
   /** `isChoice`: by the visitor, who is taken at the word on later pages too. */
   setLanguage(language: Language, isChoice?: boolean): void
-  /** Leave this conversation behind and begin another. */
+  /** Leave this conversation behind and begin another; while a person has it or is waited for, that is asked first. */
+  leave(): void
+  stay(): void
+  /** Leave it behind in any case. */
   begin(): void
   /** Leave it for an earlier one. */
   enter(id: string): void
@@ -50,13 +70,19 @@ export interface Model {
   destroy(): void
 }
 
+/** So often the second file is asked for, until the chat is opened again. */
+const lazyAttemptsMax = 6
+/** Conversations of which it is remembered how much of them was read. */
+const leftMax = 20
+
 /** Stands in the slot of the conversation's id when the next message is to begin a new one. */
 const newConversation = 'new'
 
 export function createModel(
-  settings: Settings & { url: string },
+  given: Settings,
   { emit, loadLazy, reset }: { emit: Emit; loadLazy: LoadLazy; reset(): void },
 ): Model {
+  let settings = given
   const page = createPageSource(settings.context)
   const client = createClient({
     url: settings.url,
@@ -80,21 +106,41 @@ export function createModel(
     reported = null
     const language = languageOf()
     client.setLanguage(language)
-    set({ conversation: join(), unread: 0, language })
+    set({
+      conversation: join(),
+      unread: 0,
+      isLeaving: false,
+      ...inLanguage(language),
+      ...lazyState(get().lazy),
+    })
     if (get().isOpen || slots.read('conversation')) wake()
   })
   const store = createStore<WidgetState>({
     isOpen: false,
-    language,
+    ...inLanguage(language),
     unread: 0,
     conversation: join(),
-    lazy: null,
+    ...lazyState(null),
+    isLazyMissing: false,
+    isLeaving: false,
   })
   const { get, set } = store
+  const { url } = client.access
 
   /** Messages the page has been told of; those already there when it loaded are not news. */
   let notified: Set<string> | null = null
   let reported: unknown = null
+  /** Keys of what was said in this page. */
+  const ownKeys = new Set<string | null>()
+  let handoffKnown: string | null = null
+
+  function inLanguage(language: Language) {
+    return { language, look: createLook(settings, language) }
+  }
+
+  function lazyState(lazy: LazyParts | null) {
+    return { lazy, files: lazy?.filesOf(client) ?? null }
+  }
 
   function join(): ConversationStore {
     const id = slots.read<string>('conversation')
@@ -105,22 +151,32 @@ export function createModel(
   }
 
   function onConversation() {
-    const { conversation, messages, error } = get().conversation.get()
-    if (error && error !== reported) emit('error', { code: error.code, message: error.message })
+    const { conversation, messages, outgoing, handoff, error } = get().conversation.get()
+    if (error && error !== reported && error.code !== client.state.code)
+      emit('error', { code: error.code, message: error.message })
     reported = error
+    for (const { key } of outgoing) ownKeys.add(key)
     if (!conversation) return
     if (slots.read('conversation') !== conversation.id) slots.write('conversation', conversation.id)
     notifyPage(messages)
     countUnread(messages)
+    const { mode } = conversation
+    const change = { mode, status: handoff?.status ?? null, agent: conversation.agent?.name ?? null }
+    const signature = JSON.stringify(change)
+    if (signature === handoffKnown) return
+    if (handoffKnown !== null) emit('handoff', change)
+    handoffKnown = signature
   }
 
   function notifyPage(messages: Message[]) {
     const isFirst = notified === null
     notified ??= new Set()
     for (const message of messages) {
-      if (message.role === 'user' || message.status === 'streaming' || notified.has(message.id)) continue
+      if (message.status === 'streaming' || notified.has(message.id)) continue
       notified.add(message.id)
-      if (!isFirst) emit('message', message)
+      if (isFirst && !ownKeys.has(message.key)) continue
+      if (message.role !== 'user') for (const event of ['received', 'message'] as const) emit(event, message)
+      else if (ownKeys.has(message.key)) emit('sent', message)
     }
   }
 
@@ -131,16 +187,28 @@ export function createModel(
     if (isWatching() || isNew) slots.write('seen', Math.max(0, ...whole.map(({ seq }) => seq)))
     const seen = slots.read<number>('seen') ?? 0
     const unread = whole.filter(({ role, seq }) => role !== 'user' && seq > seen).length
-    if (unread !== get().unread) set({ unread })
+    if (unread !== get().unread) {
+      set({ unread })
+      emit('unread', { count: unread })
+    }
     if (isWatching()) get().conversation.markRead()
   }
 
   function change(id: string) {
     leave()
+    const { conversation } = get().conversation.get()
+    if (conversation) rememberLeft(conversation.id, conversation.message_count)
     get().conversation.close()
     slots.write('conversation', id)
     slots.write('seen', null)
-    set({ conversation: join(), unread: 0 })
+    handoffKnown = null
+    set({ conversation: join(), unread: 0, isLeaving: false })
+  }
+
+  /** What comes into it from here on is news. */
+  function rememberLeft(id: string, count: number) {
+    const { [id]: _, ...others } = slots.read<Record<string, number>>('left') ?? {}
+    slots.write('left', Object.fromEntries([...Object.entries(others), [id, count]].slice(-leftMax)))
   }
 
   function isWatching(): boolean {
@@ -154,65 +222,117 @@ export function createModel(
     if ((id && id !== newConversation) || conversation.get().outgoing.length) void conversation.open()
   }
 
+  let isFetching = false
+
   /** Nothing waits for it: what is there works without. */
   async function fetchLazy(attempt = 0) {
+    if (get().lazy || (isFetching && attempt === 0)) return
+    isFetching = attempt < lazyAttemptsMax
+    if (!isFetching) return
     try {
-      set({ lazy: await loadLazy() })
-    } catch {
+      set({ ...lazyState(await loadLazy(url)), isLazyMissing: false })
+    } catch (error) {
+      // Once may be the network; where the server is not reached at all, that is said instead.
+      if (attempt > 0 && client.state.session && !get().isLazyMissing) {
+        set({ isLazyMissing: true })
+        complain('LAZY_PART_MISSING', `no people, no files: ${(error as Error).message}`)
+      }
       setTimeout(fetchLazy, backoff(attempt), attempt + 1)
     }
   }
 
+  /** Something whoever made the page has to mend. */
+  function complain(code: WidgetErrorCode, message: string) {
+    console.error('Parley:', message)
+    emit('error', { code, message })
+  }
+
   let warned: unknown
-  const stopListening = client.subscribe(({ status, code, session }) => {
+  let told: string | null = null
+  const stopListening = client.subscribe(({ code, session }) => {
     // For whoever made the page: the chat goes on.
     if (session !== warned)
       session?.warnings?.forEach(warning => {
-        console.warn('Parley:', warning.message)
+        warn(warning.message)
         emit('error', warning)
       })
     warned = session
-    if (status === 'ended') emit('error', { code: code ?? 'UNAUTHORIZED', message: 'The session has ended.' })
+    if (code === told) return
+    told = code
+    const refusal = refusals[code as Refusal]
+    if (refusal) complain(code as Refusal, refusal(url))
+    else if (code) emit('error', { code: code as WidgetErrorCode, message: 'The session has ended.' })
   })
   document.addEventListener('visibilitychange', onConversation)
   // Nobody pays for a connection before there is something to say or to hear.
   if (slots.read('conversation') || get().conversation.get().outgoing.length) wake()
 
+  function open() {
+    if (get().isOpen) return
+    set({ isOpen: true })
+    wake()
+    void fetchLazy()
+    onConversation()
+    emit('open')
+  }
+
+  function close() {
+    if (!get().isOpen) return
+    set({ isOpen: false })
+    emit('close')
+  }
+
+  function send(content: string, attachments?: Attachment[]) {
+    client.setContext(page.read())
+    if (get().conversation.get().conversation?.status === 'closed') begin()
+    get().conversation.send(content, attachments)
+  }
+
+  function setLanguage(next: Language, isChoice = false) {
+    set(inLanguage(next))
+    client.setLanguage(next)
+    if (isChoice) slots.write('language', next)
+    const id = get().conversation.get().conversation?.id
+    if (id) client.call('conversation:update', { conversation_id: id, language: next }).catch(toParleyError)
+  }
+
+  function begin() {
+    change(newConversation)
+    notified = new Set()
+  }
+
   return {
     client,
-    url: settings.url,
+    url,
     products: createProducts(client),
     page,
+    emit,
     get,
     subscribe: store.subscribe,
-    open() {
-      if (get().isOpen) return
-      set({ isOpen: true })
-      wake()
-      void fetchLazy()
-      onConversation()
-      emit('open')
+    configure(next) {
+      settings = next
+      if (next.language && next.language !== get().language) setLanguage(next.language)
+      else set(inLanguage(get().language))
     },
-    close() {
-      if (!get().isOpen) return
-      set({ isOpen: false })
-      emit('close')
+    open,
+    close,
+    toggle: () => (get().isOpen ? close() : open()),
+    send,
+    ask(text) {
+      open()
+      const content = String(text ?? '').trim()
+      if (content) send(content)
+      else warn('ask takes a text')
     },
-    send(content, attachments) {
-      client.setContext(page.read())
-      get().conversation.send(content, attachments)
+    setLanguage,
+    leave() {
+      const { conversation } = get().conversation.get()
+      if (!conversation || conversation.mode === 'ai') return begin()
+      if (get().lazy) return set({ isLeaving: true })
+      client.call('handoff:cancel', { conversation_id: conversation.id }).then(begin, toParleyError)
     },
-    setLanguage(next, isChoice) {
-      set({ language: next })
-      client.setLanguage(next)
-      if (isChoice) slots.write('language', next)
-      const id = get().conversation.get().conversation?.id
-      if (id) client.call('conversation:update', { conversation_id: id, language: next }).catch(toParleyError)
-    },
-    begin() {
-      change(newConversation)
-      notified = new Set()
-    },
+    stay: () => set({ isLeaving: false }),
+    begin,
     enter(id) {
       change(id)
       notified = null

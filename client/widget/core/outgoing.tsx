@@ -3,7 +3,7 @@ import { errorSentence } from '../../ui/errors.ts'
 import { useWidget } from './context.ts'
 
 export function OutgoingView({ item, conversation }: { item: Outgoing; conversation: ConversationStore }) {
-  const { language, lazy, t } = useWidget()
+  const { model, language, lazy, t } = useWidget()
   const why = item.error ? errorSentence(item.error.code, language) : ''
   return (
     <article class="message user first">
@@ -11,7 +11,8 @@ export function OutgoingView({ item, conversation }: { item: Outgoing; conversat
       {lazy && <lazy.Attached files={item.attachments} />}
       {item.status === 'pending' && (
         <p class="meta">
-          {item.error?.code !== 'DISCONNECTED' && why} {t('sending')}
+          {item.error?.code !== 'DISCONNECTED' && why}{' '}
+          {t(model.client.state.status === 'ended' ? 'notSent' : 'sending')}
         </p>
       )}
       {item.status === 'failed' && (

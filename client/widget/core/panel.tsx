@@ -1,5 +1,5 @@
 import { useEffect, useRef, useState } from 'preact/hooks'
-import type { ConversationStore, Wording } from '../../sdk/index.ts'
+import { type ConversationStore, refusals, type Wording } from '../../sdk/index.ts'
 import { errorSentence } from '../../ui/errors.ts'
 import { Glyph } from '../../ui/glyph.tsx'
 import * as glyphs from '../../ui/glyphs.tsx'
@@ -35,8 +35,14 @@ export function Panel({ conversation }: { conversation: ConversationStore }) {
       role="dialog"
       aria-modal={isPhone}
       tabIndex={-1}
-      aria-label={t('title')}
+      aria-label={model.get().look.title ?? t('title')}
       onKeyDown={onKeyDown}
+      // What misses the box does not take the page away.
+      onDragOver={event => event.preventDefault()}
+      onDrop={event => {
+        event.preventDefault()
+        model.get().files?.add(event.dataTransfer?.files ?? [])
+      }}
     >
       <Header conversation={conversation} />
       {lazy && <lazy.Desk conversation={conversation} />}
@@ -54,6 +60,7 @@ export function Panel({ conversation }: { conversation: ConversationStore }) {
 function Header({ conversation }: { conversation: ConversationStore }) {
   const { model, language, t } = useWidget()
   const { conversation: current, messages } = conversation.get()
+  const { title, logo } = model.get().look
   const next = nextLanguage(language)
   const { tag, shortName, choose } = languageWords[next]
   const name = current?.agent?.name ?? t('someone')
@@ -65,8 +72,9 @@ function Header({ conversation }: { conversation: ConversationStore }) {
         : t('subtitle')
   return (
     <header>
+      {logo && <img class="logo" src={logo} alt="" referrerpolicy="no-referrer" />}
       <div class="heading">
-        <h2>{t('title')}</h2>
+        <h2>{title ?? t('title')}</h2>
         <p>{subtitle}</p>
       </div>
       <button
@@ -80,7 +88,7 @@ function Header({ conversation }: { conversation: ConversationStore }) {
         {shortName}
       </button>
       {messages.length > 0 && (
-        <button type="button" class="quiet" aria-label={t('fresh')} title={t('fresh')} onClick={model.begin}>
+        <button type="button" class="quiet" aria-label={t('fresh')} title={t('fresh')} onClick={model.leave}>
           <Glyph of={glyphs.plus} />
         </button>
       )}
@@ -94,13 +102,20 @@ function Header({ conversation }: { conversation: ConversationStore }) {
 function Banner({ conversation }: { conversation: ConversationStore }) {
   const { model, language, t } = useWidget()
   const connection = useStore({ get: () => model.client.state, subscribe: model.client.subscribe })
-  const { error, outgoing } = conversation.get()
+  const { conversation: current, error, outgoing } = conversation.get()
+  const { code, status } = connection
   const notice =
-    connection.status === 'ended'
-      ? errorSentence(connection.code ?? 'UNAUTHORIZED', language)
-      : connection.status === 'reconnecting'
-        ? t('reconnecting') + (outgoing.length ? ` ${t('unsent')}` : '')
-        : error && errorSentence(error.code, language)
+    code && code in refusals
+      ? t('unavailable')
+      : status === 'ended'
+        ? errorSentence(code ?? 'UNAUTHORIZED', language)
+        : status === 'reconnecting'
+          ? t('reconnecting') + (outgoing.length ? ` ${t('unsent')}` : '')
+          : error
+            ? errorSentence(error.code, language)
+            : current?.status === 'closed'
+              ? t('closed')
+              : model.get().isLazyMissing && t('limited')
   return (
     <div class="banner" role="status">
       {notice && <p>{notice}</p>}

@@ -5,15 +5,18 @@ const inShop = ['shopChip1', 'shopChip2', 'shopChip3'] as const
 
 export function Welcome({ mayAsk }: { mayAsk: boolean }) {
   const { model, t } = useWidget()
-  const chips = !mayAsk ? [] : model.page.read().product_id ? onProduct : inShop
+  const { greeting, starters } = model.get().look
+  const [heading = '', ...text] = (greeting ?? `${t('greeting')}\n${t('greetingText')}`).trim().split('\n')
+  const builtIn = model.page.read().product_id ? onProduct : inShop
+  const chips = mayAsk ? (starters ?? builtIn.map(chip => t(chip))) : []
   return (
     <div class="welcome">
-      <h3>{t('greeting')}</h3>
-      <p>{t('greetingText')}</p>
+      <h3>{heading}</h3>
+      <p>{text.join('\n').trim()}</p>
       <div class="chips">
         {chips.map(chip => (
-          <button key={chip} type="button" class="chip" onClick={() => model.send(t(chip))}>
-            {t(chip)}
+          <button key={chip} type="button" class="chip" onClick={() => model.send(chip)}>
+            {chip}
           </button>
         ))}
       </div>

@@ -10,40 +10,43 @@ import { applyStyles } from './styles.ts'
 import { translator } from './words.ts'
 
 export function Widget({ model }: { model: Model }) {
-  const { isOpen, language, unread, conversation, lazy } = useStore(model)
+  const { isOpen, language, look, unread, conversation, lazy } = useStore(model)
+  const root = useRef<HTMLDivElement>(null)
   const launcher = useRef<HTMLButtonElement>(null)
-  const wasOpen = useRef(false)
+  const opener = useRef<Element | null>(null)
   const context = useMemo(() => ({ model, lazy, language, t: translator(language) }), [model, lazy, language])
   const { t } = context
 
   useLayoutEffect(() => {
-    if (lazy) applyStyles(launcher.current?.getRootNode() as ShadowRoot, lazy.css)
+    if (lazy) applyStyles(root.current?.getRootNode() as ShadowRoot, lazy.css)
   }, [lazy])
 
   useEffect(() => {
-    if (wasOpen.current && !isOpen) launcher.current?.focus()
-    wasOpen.current = isOpen
+    if (isOpen) opener.current = document.activeElement
+    else if (opener.current) (launcher.current ?? (opener.current as HTMLElement)).focus()
   }, [isOpen])
 
   return (
     <WidgetContext.Provider value={context}>
-      <div class="parley" lang={languageWords[language].tag}>
+      <div ref={root} class="parley" lang={languageWords[language].tag}>
         {isOpen && <Panel conversation={conversation} key={conversation} />}
-        <button
-          ref={launcher}
-          type="button"
-          class={isOpen ? 'launcher open' : 'launcher'}
-          aria-expanded={isOpen}
-          aria-label={isOpen ? t('close') : unread ? t('launchUnread', { count: unread }) : t('launch')}
-          onClick={isOpen ? model.close : model.open}
-        >
-          <Glyph of={isOpen ? glyphs.close : glyphs.chat} size={26} />
-          {unread > 0 && !isOpen && (
-            <span class="badge" aria-hidden="true">
-              {unread > 9 ? '9+' : unread}
-            </span>
-          )}
-        </button>
+        {look.launcher === true && (
+          <button
+            ref={launcher}
+            type="button"
+            class={isOpen ? 'launcher open' : 'launcher'}
+            aria-expanded={isOpen}
+            aria-label={isOpen ? t('close') : unread ? t('launchUnread', { count: unread }) : t('launch')}
+            onClick={isOpen ? model.close : model.open}
+          >
+            <Glyph of={isOpen ? glyphs.close : glyphs.chat} size={26} />
+            {unread > 0 && !isOpen && (
+              <span class="badge" aria-hidden="true">
+                {unread > 9 ? '9+' : unread}
+              </span>
+            )}
+          </button>
+        )}
       </div>
     </WidgetContext.Provider>
   )

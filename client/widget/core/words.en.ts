@@ -48,6 +48,9 @@ export const en = {
   loading: 'Loading…',
   reconnecting: 'Connection lost. Reconnecting…',
   unsent: 'Your message is kept and will be sent.',
+  unavailable: 'The chat is not available here.',
+  limited: 'Parts of the chat did not load: our team and files cannot be reached right now.',
+  closed: 'This conversation is closed. Your next message begins a new one.',
   today: 'Today',
   yesterday: 'Yesterday',
 }

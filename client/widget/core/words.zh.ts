@@ -49,6 +49,9 @@ export const zh: Words = {
   loading: '加载中…',
   reconnecting: '连接已断开，正在重新连接…',
   unsent: '消息已保存，连接后会自动发送。',
+  unavailable: '此页面暂时无法使用在线咨询。',
+  limited: '部分功能未能加载，暂时无法转接人工或发送文件。',
+  closed: '本次对话已结束，再次留言将开始新的对话。',
   today: '今天',
   yesterday: '昨天',
 }

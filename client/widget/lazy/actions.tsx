@@ -6,7 +6,7 @@ import { useState } from '../core/shared.ts'
 import { useLazy } from './words.ts'
 
 export function Actions({ conversation, message }: { conversation: ConversationStore; message: Shown }) {
-  const { t } = useLazy()
+  const { model, t } = useLazy()
   const [isCopied, setCopied] = useState(false)
   const isRateable = message.role === 'assistant'
 
@@ -17,7 +17,10 @@ export function Actions({ conversation, message }: { conversation: ConversationS
   }
 
   function rate(rating: -1 | 1) {
-    conversation.rate(message.id, rating).catch(() => {})
+    conversation.rate(message.id, rating).then(
+      () => model.emit('rating', { of: 'answer', rating }),
+      () => {},
+    )
   }
 
   return (

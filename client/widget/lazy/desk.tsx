@@ -4,6 +4,7 @@ import { useEffect, useRef, useState } from '../core/shared.ts'
 import { AccountButton, AccountSheet, useAccount } from './account.tsx'
 import { Avatar } from './avatar.tsx'
 import { Contact } from './contact.tsx'
+import { EarlierButton, EarlierSheet, useEarlier } from './earlier.tsx'
 import { backToAssistant, requestPerson } from './handoff.ts'
 import { Problem } from './problem.tsx'
 import { Rating } from './rating.tsx'
@@ -25,6 +26,8 @@ export function Desk({ conversation }: Props) {
   const mode = current?.mode ?? 'ai'
   const focus = useFocusKept(mode)
   const account = useAccount()
+  const earlier = useEarlier()
+  const { isLeaving } = model.get()
 
   function toAssistant() {
     setAsking(false)
@@ -46,18 +49,20 @@ export function Desk({ conversation }: Props) {
             <button
               type="button"
               aria-pressed={mode !== 'ai'}
-              onClick={() => mode === 'ai' && task.run(() => requestPerson(model, conversation))}
+              onClick={() => mode === 'ai' && task.run(() => requestPerson(model))}
             >
               {t('person')}
             </button>
           </fieldset>
+          {earlier.items.length > 1 && <EarlierButton earlier={earlier} />}
           {!model.isVouched && <AccountButton account={account} />}
         </div>
         <Problem error={task.error} conflict={t('elsewhere')} />
-        {mode === 'queued' && handoff && (
+        {mode !== 'ai' && isLeaving && <Leaving conversation={conversation} task={task} />}
+        {mode === 'queued' && handoff && !isLeaving && (
           <Waiting conversation={conversation} handoff={handoff} task={task} onCancel={toAssistant} />
         )}
-        {mode === 'human' && (
+        {mode === 'human' && !isLeaving && (
           <AgentCard
             conversation={conversation}
             isAsking={isAsking}
@@ -69,7 +74,32 @@ export function Desk({ conversation }: Props) {
         {mode === 'ai' && handoff && <AfterHandoff conversation={conversation} handoff={handoff} />}
       </div>
       {account.isOpen && <AccountSheet account={account} conversation={conversation} />}
+      {earlier.isOpen && <EarlierSheet earlier={earlier} present={current?.id} />}
     </>
+  )
+}
+
+/** Whoever has the conversation, or is waited for, is told that it has ended. */
+function Leaving({ conversation, task }: Props & { task: Task }) {
+  const { model, t } = useLazy()
+  const { conversation: current } = conversation.get()
+  const name = current?.agent?.name ?? t('someone')
+  return (
+    <section class="card" role="alert">
+      <p>{current?.mode === 'human' ? t('leaveQuestion', { name }) : t('leaveQueueQuestion')}</p>
+      <div class="answers">
+        <button
+          type="button"
+          disabled={task.isBusy}
+          onClick={() => task.run(() => backToAssistant(model, conversation).then(model.begin))}
+        >
+          {t('leaveTalk')}
+        </button>
+        <button type="button" onClick={model.stay}>
+          {t('stay')}
+        </button>
+      </div>
+    </section>
   )
 }
 

@@ -6,9 +6,9 @@ import { createFiles, type Files } from '../../ui/files.ts'
 import { errorSentence } from '../core/shared.ts'
 import { useLazy } from './words.ts'
 
-/** For one composer. */
+/** Of one person, for whatever they say next. */
 export function filesOf(client: Client<'visitor'>): Files {
-  return createFiles(client)
+  return createFiles(client, client.slots)
 }
 
 const sentenceOf = (code: string, language: Language) => errorSentence(code, language, fileWords)

@@ -3,9 +3,12 @@ import type { ConversationStore } from '../../sdk/index.ts'
 import type { Model } from '../core/model.ts'
 import { toParleyError } from '../core/shared.ts'
 
-/** A person is asked for in the conversation, which is begun where there is none yet. Repeating it changes nothing. */
-export async function requestPerson({ client, page }: Model, conversation: ConversationStore): Promise<void> {
+/** A person is asked for in the conversation, which is begun where there is none yet or it was closed. Repeating it changes nothing. */
+export async function requestPerson(model: Model): Promise<void> {
+  const { client, page } = model
   client.setContext(page.read())
+  if (model.get().conversation.get().conversation?.status === 'closed') model.begin()
+  const { conversation } = model.get()
   if (!conversation.get().conversation) await conversation.open()
   await client.call('handoff:request', { conversation_id: idOf(conversation), key: createKey() })
 }

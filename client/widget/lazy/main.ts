@@ -3,4 +3,4 @@ import * as parts from './parts.ts'
 
 /** Runs while its script element is the current one, which the first file has given what is shared. */
 const script = document.currentScript as LazyScript
-script.arrived(parts)
+if (script.shared.version === coreVersion) script.arrived(parts)

@@ -15,7 +15,7 @@ export function Offer({ conversation }: { conversation: ConversationStore }) {
         type="button"
         class="main"
         disabled={mode !== 'ai' || isBusy}
-        onClick={() => run(() => requestPerson(model, conversation))}
+        onClick={() => run(() => requestPerson(model))}
       >
         {t('talk')}
       </button>

@@ -38,7 +38,10 @@ export function Rating({ conversation, handoff }: Props) {
   function send(event: Event) {
     event.preventDefault()
     const input = { conversation_id: idOf(conversation), rating: stars, comment: comment.trim() || undefined }
-    void run(() => model.client.call('handoff:rate', input))
+    void run(async () => {
+      await model.client.call('handoff:rate', input)
+      model.emit('rating', { of: 'talk', rating: stars })
+    })
   }
 
   return (

@@ -1,6 +1,7 @@
 import { notificationStorage } from '#storage/platform/notification'
 import { outboxStorage } from '#storage/platform/outbox'
 import { settingStorage } from '#storage/platform/settings'
+import { widgetFileStorage } from '#storage/platform/widget'
 import packageFile from '../../../package.json' with { type: 'json' }
 import type { Core } from '../../core/open.ts'
 import { createMail } from '../../mail/mail.ts'
@@ -43,12 +44,16 @@ export function platformModule(core: Core, uses: PlatformUses) {
     attachments: async () => ({ bytes: await uses.storedBytes(), max_bytes: config.uploadQuotas.total }),
     model: uses.model,
   })
-  const widget = widgetArea({ storage: settingStorage(database), log })
+  const widget = widgetArea({
+    storage: settingStorage(database),
+    files: widgetFileStorage(database),
+    log,
+  })
   lifecycle.add(widget)
   metrics.watch('parley_attachment_bytes', 'Bytes of files in conversations', uses.storedBytes)
   registerFigures(metrics, { version, queue: uses.queue, mail: outbox.backlog, model: uses.model })
   return {
     handlers: { ...mail.handlers, ...notification.handlers, ...system.handlers, ...widget.handlers },
-    widgetSettings: widget.changed,
+    widget: { settings: widget.changed, files: widget.files },
   }
 }

@@ -30,6 +30,10 @@ export function systemArea(deps: SystemDeps) {
         ...(roleAtLeast(caller.role, 'admin') && database.ok && { attachments: await deps.attachments() }),
       }
     },
+
+    async 'system:ping'() {
+      return null
+    },
   }
 
   return { handlers }

@@ -1,16 +1,20 @@
 import { isDeepStrictEqual } from 'node:util'
 import type { WidgetSettings, widgetOperations } from '#protocol/platform/widget'
 import type { SettingStorage } from '#storage/platform/settings'
+import type { WidgetFileStorage } from '#storage/platform/widget'
 import { actorOf, type Handlers } from '../../core/call.ts'
 import { repeat } from '../../jobs/schedule.ts'
 import type { Log } from '../../observability/log.ts'
 
 export interface WidgetDeps {
   storage: SettingStorage
+  files: WidgetFileStorage
   log: Log
 }
 
 const settingName = 'widget'
+/** A page may stay open, or be kept by a cache, for so long after a deploy. */
+const filesKeptDays = 90
 /** A change made on another node is seen that much later. */
 const refreshMs = 2000
 
@@ -28,7 +32,7 @@ const defaults: WidgetSettings = {
 }
 
 /** How the widget looks where a page does not say it itself. */
-export function widgetArea({ storage, log }: WidgetDeps) {
+export function widgetArea({ storage, files, log }: WidgetDeps) {
   let current = defaults
 
   async function refresh(): Promise<void> {
@@ -54,6 +58,11 @@ export function widgetArea({ storage, log }: WidgetDeps) {
     handlers,
     start: refresh,
     close: stop,
+    /** The second files of this build and those before. */
+    files: {
+      keep: (name: string, content: Uint8Array) => files.keep(name, content, filesKeptDays),
+      find: files.find,
+    },
     /** What an administrator has set: all else the widget knows by itself. */
     changed(): Partial<WidgetSettings> {
       const names = Object.keys(defaults) as (keyof WidgetSettings)[]

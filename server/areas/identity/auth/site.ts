@@ -97,7 +97,9 @@ export function siteOf({
     const fits = secrets.map(each => sameHash(identity, each)).includes(true)
     // `leftMs` is no number for a day that there is not.
     if (!fits || !(leftMs > 0))
-      throw new OperationError('UNAUTHORIZED', 'The signature of this customer is not valid.')
+      throw new OperationError('UNAUTHORIZED', 'The signature of this customer is not valid.', {
+        expired: fits,
+      })
     const before = known?.caller
     const visitor = before?.role === 'visitor' ? { id: before.id!, sessionId: before.sessionId } : null
     const externalId = String(identity.id)

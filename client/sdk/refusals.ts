@@ -1,0 +1,45 @@
+import { apiPath, originPath } from '#protocol/core/routes'
+
+/** Why a page has never got a connection: something that whoever made it has to mend. */
+export const refusals = {
+  ORIGIN_NOT_ALLOWED: (url: string) =>
+    `${url} lets no page of ${location.origin} in. Add ${location.origin} to its ALLOWED_ORIGINS.`,
+  BLOCKED_BY_POLICY: (url: string) =>
+    `The Content-Security-Policy of this page blocks ${url}. Add to its connect-src: ${url} ${url.replace('http', 'ws')}`,
+  WEBSOCKET_BLOCKED: (url: string) =>
+    `${url} answers, but no websocket reaches it: a proxy on the way has to pass the upgrade on.`,
+  SERVER_UNREACHABLE: (url: string) => `No Parley server answers at ${url}. Is \`url\` right?`,
+}
+export type Refusal = keyof typeof refusals
+
+const probeTimeoutMs = 5000
+
+/** Finds out by asking over HTTP, where a browser says more than of a socket. */
+export function createRefusals(url: string): { find(): Promise<Refusal> } {
+  const { host } = new URL(url)
+  let isBlocked = false
+  document.addEventListener('securitypolicyviolation', ({ blockedURI, disposition }) => {
+    isBlocked ||= disposition === 'enforce' && blockedURI.includes(host)
+  })
+
+  async function isAllowed(): Promise<unknown> {
+    try {
+      const signal = AbortSignal.timeout(probeTimeoutMs)
+      const response = await fetch(url + apiPath + originPath, { signal })
+      return (await response.json()).allowed
+    } catch {
+      return undefined
+    }
+  }
+
+  return {
+    async find() {
+      const allowed = await isAllowed()
+      // The browser tells of what it has blocked a moment later.
+      await new Promise(resolve => setTimeout(resolve))
+      if (isBlocked) return 'BLOCKED_BY_POLICY'
+      if (allowed === false) return 'ORIGIN_NOT_ALLOWED'
+      return allowed === true ? 'WEBSOCKET_BLOCKED' : 'SERVER_UNREACHABLE'
+    },
+  }
+}

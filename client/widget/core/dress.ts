@@ -1,0 +1,38 @@
+import type { Look } from './settings.ts'
+
+/** The look as attributes and custom properties of the host, which a page's style sheet could set as well. */
+export function dress(host: HTMLElement, look: Look): void {
+  const { theme, side, launcher, color } = look
+  setAttribute(host, 'data-theme', theme === 'auto' ? undefined : theme)
+  setAttribute(host, 'data-side', side)
+  setProperty(host, '--offset-x', pixels(look.x))
+  setProperty(host, '--offset-y', pixels(look.y))
+  setProperty(host, '--layer', look.zIndex)
+  // Nothing stands below the panel.
+  setProperty(host, '--gap', launcher === true ? undefined : '0px')
+  setProperty(host, '--parley-accent', color)
+  setProperty(host, '--parley-on-accent', color && (isLight(color) ? '#111' : '#fff'))
+  setProperty(host, '--accent-soft', color && `color-mix(in srgb, ${color} 14%, var(--surface))`)
+  setProperty(host, '--accent-text', color && `color-mix(in srgb, ${color} 40%, var(--text))`)
+}
+
+const pixels = (amount: number | undefined) => (amount === undefined ? amount : `${amount}px`)
+
+function setAttribute(host: HTMLElement, name: string, value: string | undefined): void {
+  if (value) host.setAttribute(name, value)
+  else host.removeAttribute(name)
+}
+
+function setProperty(host: HTMLElement, name: string, value: string | number | null | undefined): void {
+  host.style.setProperty(name, String(value ?? ''))
+}
+
+/** Whether dark text is read better on it: by the relative luminance of WCAG. */
+function isLight(color: string): boolean {
+  const digits = color.length === 4 ? color.replace(/[^#]/g, '$&$&') : color
+  const [red = 0, green = 0, blue = 0] = [1, 3, 5].map(at => {
+    const share = Number.parseInt(digits.slice(at, at + 2), 16) / 255
+    return share <= 0.04045 ? share / 12.92 : ((share + 0.055) / 1.055) ** 2.4
+  })
+  return 0.2126 * red + 0.7152 * green + 0.0722 * blue > 0.179
+}

@@ -1,0 +1,117 @@
+import type { Conversation, Language } from '#protocol'
+import { Glyph } from '../../ui/glyph.tsx'
+import { history } from '../../ui/glyphs.tsx'
+import { dateLabel, timeLabel, useEffect, useState } from '../core/shared.ts'
+import { Sheet } from './sheet.tsx'
+import { useLazy } from './words.ts'
+
+export interface Earlier {
+  /** The newest conversations with something in them; none where they cannot be had. */
+  items: Conversation[]
+  /** Of which something came since they were left. */
+  news: ReadonlySet<string>
+  isOpen: boolean
+  setOpen(isOpen: boolean): void
+}
+
+/** What is left behind is not listened to: it is looked at. */
+const pollMs = 30_000
+const listMax = 20
+
+/** What the visitor talked about before, signed in or not. */
+export function useEarlier(): Earlier {
+  const { client, get } = useLazy().model
+  const [items, setItems] = useState<Conversation[]>([])
+  const [isOpen, setOpen] = useState(false)
+  const { conversation } = get()
+
+  useEffect(() => {
+    const look = () => {
+      if (document.visibilityState === 'hidden' || client.state.status !== 'online') return
+      client.call('conversation:list', { page_size: listMax }).then(
+        page => setItems(page.items.filter(({ message_count }) => message_count > 0)),
+        () => {},
+      )
+    }
+    look()
+    const stopFollowing = client.subscribe(({ status }) => status === 'online' && look())
+    const timer = setInterval(look, pollMs)
+    return () => {
+      stopFollowing()
+      clearInterval(timer)
+    }
+  }, [client, conversation])
+
+  const left = client.slots.read<Record<string, number>>('left') ?? {}
+  const present = conversation.get().conversation?.id
+  const isNews = ({ id, message_count }: Conversation) =>
+    id !== present && message_count > (left[id] ?? Number.POSITIVE_INFINITY)
+  return { items, news: new Set(items.filter(isNews).map(({ id }) => id)), isOpen, setOpen }
+}
+
+export function EarlierButton({ earlier: { news, setOpen } }: { earlier: Earlier }) {
+  const { t } = useLazy()
+  const label = news.size > 0 ? t('earlierNews', { count: news.size }) : t('earlier')
+  return (
+    <button
+      type="button"
+      class="quiet earlier"
+      aria-haspopup="dialog"
+      aria-label={label}
+      title={label}
+      onClick={() => setOpen(true)}
+    >
+      <Glyph of={history} />
+      {news.size > 0 && (
+        <span class="badge" aria-hidden="true">
+          {news.size}
+        </span>
+      )}
+    </button>
+  )
+}
+
+export function EarlierSheet({ earlier, present }: { earlier: Earlier; present: string | undefined }) {
+  const { t } = useLazy()
+  return (
+    <Sheet title={t('earlier')} onClose={() => earlier.setOpen(false)}>
+      <EarlierList earlier={earlier} present={present} />
+    </Sheet>
+  )
+}
+
+export function EarlierList({
+  earlier: { items, news, setOpen },
+  present,
+}: {
+  earlier: Earlier
+  present: string | undefined
+}) {
+  const { model, language } = useLazy()
+  return (
+    <div class="list">
+      {items.map(({ id, title, created_at, last_message_at }) => (
+        <button
+          key={id}
+          type="button"
+          class={news.has(id) ? 'row news' : 'row'}
+          aria-current={id === present}
+          onClick={() => {
+            setOpen(false)
+            if (id !== present) model.enter(id)
+          }}
+        >
+          <span class="title">{title ?? dateLabel(created_at, language)}</span>
+          <time>{whenLabel(last_message_at ?? created_at, language)}</time>
+        </button>
+      ))}
+    </div>
+  )
+}
+
+/** The time of today, else the day. */
+function whenLabel(at: string, language: Language): string {
+  return new Date(at).toDateString() === new Date().toDateString()
+    ? timeLabel(at, language)
+    : dateLabel(at, language)
+}

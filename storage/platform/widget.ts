@@ -1,0 +1,26 @@
+import type { Database } from '../engine/transaction.ts'
+
+export interface WidgetFileStorage {
+  /** Of this build. What no build has had for `days` is removed. */
+  keep(name: string, content: Uint8Array, days: number): Promise<void>
+  find(name: string): Promise<Uint8Array | null>
+}
+
+/** The widget's second file, of this build and those before. */
+export function widgetFileStorage({ sql, withDeadline, transaction }: Database): WidgetFileStorage {
+  return {
+    keep: (name, content, days) =>
+      transaction(async inner => {
+        await inner`
+          insert into widget_files (name, content) values (${name}, ${content})
+          on conflict (name) do update set content = excluded.content, served_at = now()`
+        await inner`delete from widget_files where served_at < now() - make_interval(days => ${days})`
+      }),
+    async find(name) {
+      const [row] = await withDeadline(
+        sql<{ content: Uint8Array }[]>`select content from widget_files where name = ${name}`,
+      )
+      return row?.content ?? null
+    },
+  }
+}
