@@ -31,6 +31,8 @@ export interface Client<N extends Namespace = Namespace> {
   /** Where on the page the visitor is; said with the next handshake and the next message. */
   readonly context: PageContext | undefined
   readonly language: Language | undefined
+  /** The server's time, which all times it gives are of, in milliseconds since the epoch. */
+  now(): number
   setContext(context: PageContext): void
   setLanguage(language: Language): void
   /** The next handshake is made with it: for whoever renews tokens by other means than `refreshToken`. */
@@ -94,6 +96,7 @@ export function createClient<N extends Namespace>(settings: ClientOptions<N>): C
     get language() {
       return options.language
     },
+    now: connection.now,
     connect: connection.connect,
     online: connection.online,
     disconnect() {

@@ -28,6 +28,8 @@ export interface Connection {
   readonly options: ClientOptions
   connect(): void
   disconnect(): void
+  /** The server's time, in milliseconds since the epoch; this device's until the server has told it. */
+  now(): number
   /** Something is overdue: asks whether anybody is there, and replaces a connection on which nothing comes. */
   check(): void
   /** Until the next `connect()`. */
@@ -65,6 +67,8 @@ export function createConnection(
   let sent: ReturnType<typeof handshake> | undefined
   /** The site's word that has run out, as the server says. */
   let spent: Identity | undefined
+  /** The server's clock against that of this page. */
+  let aheadMs = 0
   /** When anything came last, on the clock of `performance`. */
   let heardAt = 0
   /** Of the database, as far as the server tells it. */
@@ -189,6 +193,7 @@ export function createConnection(
   socket.on('session:ready', (session: Session) => {
     clearTimeout(timer)
     tokens.keep(session.token)
+    aheadMs = session.now ? Date.parse(session.now) - Date.now() : 0
     learn(session)
     onlineSince = performance.now()
     notBefore = 0
@@ -262,5 +267,17 @@ export function createConnection(
     state.set({ session: { ...session, expires_at, session: { ...session.session, role: user.role, user } } })
   }
 
-  return { socket, state, options, connect, disconnect, check, rest, restart, becomes, online }
+  return {
+    socket,
+    state,
+    options,
+    now: () => Date.now() + aheadMs,
+    connect,
+    disconnect,
+    check,
+    rest,
+    restart,
+    becomes,
+    online,
+  }
 }

@@ -10,11 +10,15 @@ export function isSameGroup(before: Shown, message: Shown): boolean {
   return before.role === message.role && before.author?.id === message.author?.id && gap < groupMs
 }
 
-/** The day above the first message of each day, else nothing. */
-export function dayLabel(at: string, before: string | undefined, language: Language, t: T): string | null {
+/** The day above the first message of each day, else nothing. `now` is by the clock that `at` is of. */
+export function dayLabel(
+  at: string,
+  before: string | undefined,
+  { now, language, t }: { now: number; language: Language; t: T },
+): string | null {
   const day = new Date(at).toDateString()
   if (before && new Date(before).toDateString() === day) return null
-  const today = new Date()
+  const today = new Date(now)
   if (day === today.toDateString()) return t('today')
   today.setDate(today.getDate() - 1)
   return day === today.toDateString() ? t('yesterday') : dateLabel(at, language)

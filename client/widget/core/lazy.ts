@@ -37,7 +37,8 @@ export function createLazyLoader(nonce: string): LoadLazy {
     return new Promise((resolve, reject) => {
       const fail = (why: string) => reject(new Error(`${address} ${why}`))
       const script = document.createElement('script')
-      const onerror = () => fail(`did not load. A Content-Security-Policy has to name it: script-src ${new URL(url).origin}`)
+      const onerror = () =>
+        fail(`did not load. A Content-Security-Policy has to name it: script-src ${new URL(url).origin}`)
       // It has run by then, or is of another version.
       const onload = () => fail('is of another version of the widget: the page has to be loaded again')
       try {

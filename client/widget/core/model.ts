@@ -70,10 +70,19 @@ export interface Model {
   destroy(): void
 }
 
+/** A conversation as it was when it was left. */
+export interface Left {
+  /** Messages in it. */
+  count: number
+  /** What it began with, as far as that was shown. */
+  label: string
+}
+
 /** So often the second file is asked for, until the chat is opened again. */
 const lazyAttemptsMax = 6
 /** Conversations of which it is remembered how much of them was read. */
 const leftMax = 20
+const leftLabelLength = 80
 
 /** Stands in the slot of the conversation's id when the next message is to begin a new one. */
 const newConversation = 'new'
@@ -196,8 +205,12 @@ export function createModel(
 
   function change(id: string) {
     leave()
-    const { conversation } = get().conversation.get()
-    if (conversation) rememberLeft(conversation.id, conversation.message_count)
+    const { conversation, messages } = get().conversation.get()
+    if (conversation)
+      rememberLeft(conversation.id, {
+        count: conversation.message_count,
+        label: (messages.find(({ role }) => role === 'user')?.content ?? '').slice(0, leftLabelLength),
+      })
     get().conversation.close()
     slots.write('conversation', id)
     slots.write('seen', null)
@@ -206,9 +219,13 @@ export function createModel(
   }
 
   /** What comes into it from here on is news. */
-  function rememberLeft(id: string, count: number) {
-    const { [id]: _, ...others } = slots.read<Record<string, number>>('left') ?? {}
-    slots.write('left', Object.fromEntries([...Object.entries(others), [id, count]].slice(-leftMax)))
+  function rememberLeft(id: string, left: Left) {
+    const { [id]: before, ...others } = slots.read<Record<string, Left>>('left') ?? {}
+    const label = before?.label || left.label
+    slots.write(
+      'left',
+      Object.fromEntries([...Object.entries(others), [id, { ...left, label }]].slice(-leftMax)),
+    )
   }
 
   function isWatching(): boolean {

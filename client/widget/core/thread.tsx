@@ -21,7 +21,7 @@ interface Props {
 const nearPx = 48
 
 export function Thread({ conversation, state, mayAsk }: Props) {
-  const { language, t } = useWidget()
+  const { model, language, t } = useWidget()
   const { messages, outgoing, typing, hasMore, status } = state
   const { scroller, isAtEnd, toEnd } = useStickyScroll(state)
   const [seen, setSeen] = useState(0)
@@ -52,7 +52,11 @@ export function Thread({ conversation, state, mayAsk }: Props) {
           {status !== 'loading' && messages.length + outgoing.length === 0 && <Welcome mayAsk={mayAsk} />}
           {messages.map((message, index) => {
             const before = messages[index - 1]
-            const day = dayLabel(message.created_at, before?.created_at, language, t)
+            const day = dayLabel(message.created_at, before?.created_at, {
+              now: model.client.now(),
+              language,
+              t,
+            })
             return (
               <Fragment key={message.id}>
                 {day && <p class="day">{day}</p>}

@@ -1,4 +1,4 @@
-import { useEffect, useLayoutEffect, useMemo, useRef } from 'preact/hooks'
+import { useLayoutEffect, useMemo, useRef } from 'preact/hooks'
 import { Glyph } from '../../ui/glyph.tsx'
 import * as glyphs from '../../ui/glyphs.tsx'
 import { languageWords } from '../../ui/i18n.ts'
@@ -21,7 +21,8 @@ export function Widget({ model }: { model: Model }) {
     if (lazy) applyStyles(root.current?.getRootNode() as ShadowRoot, lazy.css)
   }, [lazy])
 
-  useEffect(() => {
+  // Before the panel takes the focus.
+  useLayoutEffect(() => {
     if (isOpen) opener.current = document.activeElement
     else if (opener.current) (launcher.current ?? (opener.current as HTMLElement)).focus()
   }, [isOpen])

@@ -54,7 +54,7 @@ export function Desk({ conversation }: Props) {
               {t('person')}
             </button>
           </fieldset>
-          {earlier.items.length > 1 && <EarlierButton earlier={earlier} />}
+          {earlier.items.some(({ id }) => id !== current?.id) && <EarlierButton earlier={earlier} />}
           {!model.isVouched && <AccountButton account={account} />}
         </div>
         <Problem error={task.error} conflict={t('elsewhere')} />
@@ -96,7 +96,7 @@ function Leaving({ conversation, task }: Props & { task: Task }) {
           {t('leaveTalk')}
         </button>
         <button type="button" onClick={model.stay}>
-          {t('stay')}
+          {t(current?.mode === 'human' ? 'stay' : 'keepWaiting')}
         </button>
       </div>
     </section>

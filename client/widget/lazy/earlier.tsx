@@ -1,6 +1,7 @@
 import type { Conversation, Language } from '#protocol'
 import { Glyph } from '../../ui/glyph.tsx'
 import { history } from '../../ui/glyphs.tsx'
+import type { Left } from '../core/model.ts'
 import { dateLabel, timeLabel, useEffect, useState } from '../core/shared.ts'
 import { Sheet } from './sheet.tsx'
 import { useLazy } from './words.ts'
@@ -8,6 +9,8 @@ import { useLazy } from './words.ts'
 export interface Earlier {
   /** The newest conversations with something in them; none where they cannot be had. */
   items: Conversation[]
+  /** What one is about, where that is known. */
+  labelOf(conversation: Conversation): string
   /** Of which something came since they were left. */
   news: ReadonlySet<string>
   isOpen: boolean
@@ -21,13 +24,15 @@ const listMax = 20
 /** What the visitor talked about before, signed in or not. */
 export function useEarlier(): Earlier {
   const { client, get } = useLazy().model
+  const { slots } = client
   const [items, setItems] = useState<Conversation[]>([])
   const [isOpen, setOpen] = useState(false)
   const { conversation } = get()
 
   useEffect(() => {
     const look = () => {
-      if (document.visibilityState === 'hidden' || client.state.status !== 'online') return
+      const isNobody = slots.read('conversation') === null && !client.state.session?.session.user
+      if (isNobody || document.visibilityState === 'hidden' || client.state.status !== 'online') return
       client.call('conversation:list', { page_size: listMax }).then(
         page => setItems(page.items.filter(({ message_count }) => message_count > 0)),
         () => {},
@@ -42,11 +47,12 @@ export function useEarlier(): Earlier {
     }
   }, [client, conversation])
 
-  const left = client.slots.read<Record<string, number>>('left') ?? {}
+  const left: Record<string, Left | undefined> = slots.read('left') ?? {}
   const present = conversation.get().conversation?.id
   const isNews = ({ id, message_count }: Conversation) =>
-    id !== present && message_count > (left[id] ?? Number.POSITIVE_INFINITY)
-  return { items, news: new Set(items.filter(isNews).map(({ id }) => id)), isOpen, setOpen }
+    id !== present && message_count > (left[id]?.count ?? Number.POSITIVE_INFINITY)
+  const labelOf = ({ id, title }: Conversation) => title ?? left[id]?.label ?? ''
+  return { items, labelOf, news: new Set(items.filter(isNews).map(({ id }) => id)), isOpen, setOpen }
 }
 
 export function EarlierButton({ earlier: { news, setOpen } }: { earlier: Earlier }) {
@@ -81,7 +87,7 @@ export function EarlierSheet({ earlier, present }: { earlier: Earlier; present: 
 }
 
 export function EarlierList({
-  earlier: { items, news, setOpen },
+  earlier: { items, labelOf, news, setOpen },
   present,
 }: {
   earlier: Earlier
@@ -90,28 +96,31 @@ export function EarlierList({
   const { model, language } = useLazy()
   return (
     <div class="list">
-      {items.map(({ id, title, created_at, last_message_at }) => (
-        <button
-          key={id}
-          type="button"
-          class={news.has(id) ? 'row news' : 'row'}
-          aria-current={id === present}
-          onClick={() => {
-            setOpen(false)
-            if (id !== present) model.enter(id)
-          }}
-        >
-          <span class="title">{title ?? dateLabel(created_at, language)}</span>
-          <time>{whenLabel(last_message_at ?? created_at, language)}</time>
-        </button>
-      ))}
+      {items.map(item => {
+        const { id, created_at, last_message_at } = item
+        return (
+          <button
+            key={id}
+            type="button"
+            class={news.has(id) ? 'row news' : 'row'}
+            aria-current={id === present}
+            onClick={() => {
+              setOpen(false)
+              if (id !== present) model.enter(id)
+            }}
+          >
+            <span class="title">{labelOf(item) || dateLabel(created_at, language)}</span>
+            <time>{whenLabel(last_message_at ?? created_at, model.client.now(), language)}</time>
+          </button>
+        )
+      })}
     </div>
   )
 }
 
 /** The time of today, else the day. */
-function whenLabel(at: string, language: Language): string {
-  return new Date(at).toDateString() === new Date().toDateString()
+function whenLabel(at: string, now: number, language: Language): string {
+  return new Date(at).toDateString() === new Date(now).toDateString()
     ? timeLabel(at, language)
     : dateLabel(at, language)
 }

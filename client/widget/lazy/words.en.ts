@@ -22,6 +22,7 @@ export const en = {
   stay: 'Go on talking',
   leaveQuestion: 'Begin a new conversation? Your talk with {name} ends.',
   leaveQueueQuestion: 'Begin a new conversation? You give up your place in the queue.',
+  keepWaiting: 'Keep waiting',
   leaveTalk: 'End and begin anew',
   earlierNews: 'Your conversations, {count} with news',
   delivered: 'Delivered',

@@ -24,6 +24,7 @@ export const zh: Words = {
   stay: '继续对话',
   leaveQuestion: '要开始新对话吗？与{name}的对话将会结束。',
   leaveQueueQuestion: '要开始新对话吗？您将退出排队。',
+  keepWaiting: '继续等待',
   leaveTalk: '结束并开始新对话',
   earlierNews: '我的对话，{count} 个有新消息',
   delivered: '已送达',
