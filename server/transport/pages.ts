@@ -89,7 +89,7 @@ async function serveWidget(app: HttpApp, assets: Assets, widget: WidgetParts): P
   }
   const second = secondFiles(assets, widget.files, bytes => toAsset('widget.js', bytes))
   // Where the database takes nothing just now, pages of this build have their file from this build alone.
-  await second.keep(({ plain }) => plain).catch(() => {})
+  await second.save(({ plain }) => plain).catch(() => {})
   app.get('/assets/:name', async (context, next) => {
     const name = context.req.path.slice(1)
     if (!second.isOne(name)) return next()

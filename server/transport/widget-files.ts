@@ -5,7 +5,7 @@ export interface WidgetParts {
   settings(): Partial<WidgetSettings>
   /** The second files of this build and those before, by name. */
   files: {
-    keep(name: string, content: Uint8Array): Promise<void>
+    save(name: string, content: Uint8Array): Promise<void>
     find(name: string): Promise<Uint8Array | null>
   }
 }
@@ -56,8 +56,8 @@ export function secondFiles<T>(
 
   return {
     isOne: (name: string) => secondFile.test(name),
-    async keep(contentOf: (asset: T) => Uint8Array): Promise<void> {
-      for (const name of names) await files.keep(name, contentOf(assets.get(name)!))
+    async save(contentOf: (asset: T) => Uint8Array): Promise<void> {
+      for (const name of names) await files.save(name, contentOf(assets.get(name)!))
     },
     /** Else that of this build, which does nothing in a page that it does not fit. */
     async find(name: string): Promise<{ asset: T | undefined; isExact: boolean }> {

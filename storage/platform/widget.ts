@@ -2,14 +2,14 @@ import type { Database } from '../engine/transaction.ts'
 
 export interface WidgetFileStorage {
   /** Of this build. What no build has had for `days` is removed. */
-  keep(name: string, content: Uint8Array, days: number): Promise<void>
+  save(name: string, content: Uint8Array, days: number): Promise<void>
   find(name: string): Promise<Uint8Array | null>
 }
 
 /** The widget's second file, of this build and those before. */
 export function widgetFileStorage({ sql, withDeadline, transaction }: Database): WidgetFileStorage {
   return {
-    keep: (name, content, days) =>
+    save: (name, content, days) =>
       transaction(async inner => {
         await inner`
           insert into widget_files (name, content) values (${name}, ${content})

@@ -42,7 +42,7 @@ describe.runIf(hasBrowser)('issue 16: the page API', { timeout: 60_000 }, () => 
     return page
   }
 
-  const told = (page: Page, name: string): Promise<any[]> =>
+  const eventsOf = (page: Page, name: string): Promise<any[]> =>
     page.evaluate(
       name =>
         (window as any).events
@@ -64,14 +64,14 @@ describe.runIf(hasBrowser)('issue 16: the page API', { timeout: 60_000 }, () => 
     await call(page, 'ask', 'How long does delivery take?')
     await page.locator('.message.assistant .actions').waitFor()
     expect(await state(page)).toEqual([true, 0])
-    expect(await told(page, 'sent')).toMatchObject([
+    expect(await eventsOf(page, 'sent')).toMatchObject([
       { role: 'user', content: 'How long does delivery take?' },
     ])
-    expect(await told(page, 'received')).toMatchObject([{ role: 'assistant', status: 'complete' }])
+    expect(await eventsOf(page, 'received')).toMatchObject([{ role: 'assistant', status: 'complete' }])
     await page.reload()
     await page.locator('.launcher').click()
     await page.locator('.message.assistant .actions').waitFor()
-    expect([await told(page, 'sent'), await told(page, 'received')]).toEqual([[], []])
+    expect([await eventsOf(page, 'sent'), await eventsOf(page, 'received')]).toEqual([[], []])
   })
 
   test('issue 16: what comes while the chat is closed is unread, said and counted', async () => {
@@ -80,19 +80,19 @@ describe.runIf(hasBrowser)('issue 16: the page API', { timeout: 60_000 }, () => 
     await call(page, 'close')
     await page.locator('.badge').waitFor()
     expect(await state(page)).toEqual([false, 1])
-    expect(await told(page, 'unread')).toEqual([{ count: 1 }])
+    expect(await eventsOf(page, 'unread')).toEqual([{ count: 1 }])
     await call(page, 'open')
-    await expect.poll(() => told(page, 'unread')).toEqual([{ count: 1 }, { count: 0 }])
+    await expect.poll(() => eventsOf(page, 'unread')).toEqual([{ count: 1 }, { count: 0 }])
   })
 
   test('issue 16: who has the conversation, and what it was rated, are told', async () => {
     const page = await open('{}')
     await call(page, 'ask', 'How long does delivery take?')
     await page.getByRole('button', { name: 'Helpful', exact: true }).click()
-    await expect.poll(() => told(page, 'rating')).toEqual([{ of: 'answer', rating: 1 }])
+    await expect.poll(() => eventsOf(page, 'rating')).toEqual([{ of: 'answer', rating: 1 }])
     await page.getByRole('button', { name: 'A person', exact: true }).click()
     await expect
-      .poll(() => told(page, 'handoff'))
+      .poll(() => eventsOf(page, 'handoff'))
       .toEqual([{ mode: 'queued', status: 'pending', agent: null }])
   })
 

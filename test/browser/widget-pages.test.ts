@@ -32,9 +32,9 @@ describe.runIf(hasBrowser)('the widget on real pages', { timeout: 60_000 }, () =
     const page = await blank()
     onTestFinished(() => page.context().close())
     page.setDefaultTimeout(15_000)
-    const said: string[] = []
-    page.on('console', message => said.push(message.text()))
-    page.on('pageerror', error => said.push(`thrown: ${error}`))
+    const lines: string[] = []
+    page.on('console', message => lines.push(message.text()))
+    page.on('pageerror', error => lines.push(`thrown: ${error}`))
     await page.addInitScript(() => {
       Object.assign(window, { codes: [] })
       Object.assign(window, {
@@ -44,7 +44,7 @@ describe.runIf(hasBrowser)('the widget on real pages', { timeout: 60_000 }, () =
     await before?.(page)
     await page.goto(address)
     const codes = () => page.evaluate(() => (window as any).codes as string[])
-    const ours = () => said.filter(text => text.startsWith('Parley:') || text.startsWith('thrown:'))
+    const ours = () => lines.filter(text => text.startsWith('Parley:') || text.startsWith('thrown:'))
     return { page, ours, codes }
   }
 

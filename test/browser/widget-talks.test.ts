@@ -25,12 +25,12 @@ describe.runIf(hasBrowser)('a visitor’s talks', { timeout: 90_000 }, () => {
   }
   const own = (page: Page, text: string) => page.locator('.message.user', { hasText: text })
   /** What is kept of the visitor on this device. */
-  const kept = (page: Page) =>
+  const storedPerson = (page: Page) =>
     page.evaluate(() => {
       const [, text] = Object.entries(localStorage).find(([name]) => name.endsWith(':kept'))!
       return JSON.parse(text)
     })
-  const idOf = async (page: Page): Promise<string> => (await kept(page)).values.conversation
+  const idOf = async (page: Page): Promise<string> => (await storedPerson(page)).values.conversation
   const close = (id: string) => server.http('PUT', `/conversations/${id}`, { status: 'closed' }, owner)
 
   describe('B9: leaving a talk', () => {
@@ -198,7 +198,7 @@ describe.runIf(hasBrowser)('a visitor’s talks', { timeout: 90_000 }, () => {
       await openChat(page)
       await write(page, 'Who am I?')
       await answers(page).first().waitFor()
-      expect(await kept(page)).toMatchObject({ isGuest: false, site: `clock${minutes}` })
+      expect(await storedPerson(page)).toMatchObject({ isGuest: false, site: `clock${minutes}` })
       expect(await page.locator('.day').first().textContent()).toBe('Today')
     })
 
@@ -212,7 +212,7 @@ describe.runIf(hasBrowser)('a visitor’s talks', { timeout: 90_000 }, () => {
       await identify(page, await customer('kim', -1000))
       await openChat(page)
       await own(page, 'Said by kim').waitFor()
-      expect(await kept(page)).toMatchObject({ site: 'kim' })
+      expect(await storedPerson(page)).toMatchObject({ site: 'kim' })
       await page.reload()
       await identify(page, await customer('lou', -1000))
       await page.locator('.launcher').click()
