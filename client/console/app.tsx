@@ -84,7 +84,7 @@ function Workplace({ user, tools }: { user: User; tools: preact.JSX.Element }) {
         {t('skip')}
       </button>
       <header class="bar">
-        <a class="brand" href="#/">
+        <a class="brand" href="#/" aria-label="Parley">
           <img src={icon} alt="" width="30" height="30" />
           <strong>Parley</strong>
         </a>

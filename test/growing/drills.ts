@@ -13,7 +13,7 @@ export interface Drill {
 const awayMs = 12_000
 const both: BalancerName[] = ['haproxy', 'nginx']
 
-/** What README's "Growing" and OPERATING.md say of nodes, PostgreSQL, Redis, balancers and certificates. */
+/** What OPERATING.md says of nodes, PostgreSQL, Redis, balancers and certificates. */
 export const drills: Drill[] = [
   { name: 'calm', what: 'nothing, for 10 s', act: () => passed(10_000) },
   {

@@ -47,7 +47,7 @@ const words = Array.from({ length: 30 }, (_, index) => `word${index} `)
 const wordMs = 100
 
 /**
- * README's "Growing" on this machine: two nodes on a PostgreSQL and a Redis, each behind a wire that can be cut, and
+ * OPERATING.md's "Several nodes" on this machine: two nodes on a PostgreSQL and a Redis, each behind a wire that can be cut, and
  * the shipped configuration of a balancer in front of them, with TLS.
  */
 export async function openHouse({ balancer: name, pooling }: HouseOptions) {

@@ -4,7 +4,7 @@ import { type BalancerName, balancers, openHouse } from './house.ts'
 import { type Figures, live } from './people.ts'
 
 /**
- * The drills of README's "Growing" on this machine: two nodes, PostgreSQL (`TEST_DATABASE_URL`), Redis, and a real
+ * The drills of OPERATING.md's "Several nodes" on this machine: two nodes, PostgreSQL (`TEST_DATABASE_URL`), Redis, and a real
  * balancer with its shipped configuration; visitors type and agents hold talks while something is done to one of them.
  * `npm run growing -- --balancer haproxy|nginx|none --pooling session|transaction --only rolling --only kill`
  */

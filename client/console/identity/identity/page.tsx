@@ -77,7 +77,7 @@ function SecretField() {
           <code>{shown.secret}</code>
         ) : (
           <code role="img" aria-label={t('hidden')}>
-            {'•'.repeat(24)}
+            {'•'.repeat(12)}
           </code>
         )}
         <button

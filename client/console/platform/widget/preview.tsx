@@ -44,14 +44,16 @@ export function Preview({ settings }: { settings: WidgetSettings }) {
           onSelect={setLanguage}
         />
       </div>
-      <iframe
-        ref={frame}
-        title={t('preview')}
-        srcdoc={page}
-        tabIndex={-1}
-        inert
-        onLoad={() => setLoaded(true)}
-      />
+      <div class="frame">
+        <iframe
+          ref={frame}
+          title={t('preview')}
+          srcdoc={page}
+          tabIndex={-1}
+          inert
+          onLoad={() => setLoaded(true)}
+        />
+      </div>
     </section>
   )
 }
