@@ -352,6 +352,33 @@ describe.runIf(hasBrowser)('the console', { timeout: 120_000 }, () => {
     }
   }
 
+  test('what is typed into the widget’s look stays where it is typed, while the preview follows', async () => {
+    await staff.hire('zoe', 'admin')
+    const zoe = await staff.sitDown('zoe')
+    await zoe.goto(`${server.url}/console#/widget`)
+    const frame = zoe.frameLocator('.widget-preview iframe')
+    await frame.locator('.panel').waitFor()
+    const title = zoe.getByLabel('Title (English)')
+    await title.click()
+    for (const part of ['Ask', ' Fern', 'wood']) {
+      await zoe.keyboard.type(part)
+      // Each stands still for long enough to be shown.
+      await frame
+        .locator('.panel')
+        .and(frame.getByLabel((await title.inputValue()).trim()))
+        .waitFor()
+    }
+    expect(await title.inputValue()).toBe('Ask Fernwood')
+    await zoe.getByLabel('Corner').selectOption('left')
+    await zoe.getByRole('button', { name: 'Save' }).click()
+    await notice(zoe, 'Saved.')
+    const { reply } = await server.http('GET', '/admin/widget', undefined, owner)
+    expect(reply).toMatchObject({
+      data: { settings: { title: { en: 'Ask Fernwood', zh: '' }, side: 'left', color: null } },
+    })
+    await zoe.context().close()
+  })
+
   test('a test mail goes out from the page that says how mail is sent, and its failure is told in the server’s words', async () => {
     await staff.hire('fay', 'admin')
     const fay = await staff.sitDown('fay')

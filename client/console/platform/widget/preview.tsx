@@ -8,6 +8,7 @@ import { translator } from './words.ts'
 
 /** The window of the frame, once the widget's file has run in it. */
 interface WidgetWindow extends Window {
+  HTMLElement: typeof HTMLElement
   ParleySite: WidgetSettings
   Parley?: { init(settings: object): void; open(): void; destroy(): void }
 }
@@ -27,6 +28,8 @@ export function Preview({ settings }: { settings: WidgetSettings }) {
     const inside = frame.current?.contentWindow as WidgetWindow | null
     if (!isLoaded || !inside?.Parley) return
     const { Parley } = inside
+    // A chat that opens takes the focus: here it is in the form.
+    inside.HTMLElement.prototype.focus = () => {}
     inside.ParleySite = shown
     Parley.init({ language, context: {} })
     Parley.open()
