@@ -23,16 +23,16 @@ describe.runIf(hasBrowser)('axe-core on the console', { timeout: 180_000 }, () =
   ]
   test.each(looks)('no A or AA violation on any page: %s', async (_name, options) => {
     const found: Record<string, string[]> = {}
-    const look = async (page: Page, name: string) => {
+    const inspect = async (page: Page, name: string) => {
       found[name] = await accessibilityViolations(page)
     }
     const page = await staff.stranger(options)
     await page.goto(`${server.url}/console`)
     await page.locator('input[name=username]').waitFor()
-    await look(page, 'sign-in')
+    await inspect(page, 'sign-in')
     await page.goto(`${server.url}/console#/new-password?email=ada%40shop.example&code=ABCDE`)
     await page.locator('input[autocomplete=new-password]').waitFor()
-    await look(page, 'new password')
+    await inspect(page, 'new password')
     await page.context().close()
 
     const lea = await staff.sitDown('lea', options)
@@ -45,12 +45,12 @@ describe.runIf(hasBrowser)('axe-core on the console', { timeout: 180_000 }, () =
       await lea.locator(`[href="${link}"][aria-current=page]`).waitFor()
       await lea.locator('main > :nth-child(2)').waitFor()
       await lea.locator('main .skeleton').first().waitFor({ state: 'detached' })
-      await look(lea, link)
+      await inspect(lea, link)
     }
     await lea.goto(`${server.url}/console#/staff`)
     await lea.locator('.toolbar .primary').click()
     await lea.getByRole('dialog').waitFor()
-    await look(lea, 'dialog')
+    await inspect(lea, 'dialog')
     await lea.context().close()
     expect(Object.fromEntries(Object.entries(found).filter(([, lines]) => lines.length > 0))).toEqual({})
   })

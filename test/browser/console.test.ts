@@ -363,10 +363,12 @@ describe.runIf(hasBrowser)('the console', { timeout: 120_000 }, () => {
     for (const part of ['Ask', ' Fern', 'wood']) {
       await zoe.keyboard.type(part)
       // Each stands still for long enough to be shown.
-      await frame
-        .locator('.panel')
-        .and(frame.getByLabel((await title.inputValue()).trim()))
-        .waitFor()
+      const shown = () =>
+        zoe
+          .frames()
+          .at(-1)!
+          .evaluate(() => (window as any).ParleySite?.title.en)
+      await expect.poll(shown, { timeout: 10_000 }).toBe((await title.inputValue()).trim())
     }
     expect(await title.inputValue()).toBe('Ask Fernwood')
     await zoe.getByLabel('Corner').selectOption('left')
