@@ -128,7 +128,7 @@ describe.runIf(hasBrowser)('in a browser', () => {
     await page.getByText('Reconnecting').waitFor()
     await ask(page, 'And to Norway?')
     await ask(page, 'And what does it cost?')
-    await page.getByText('Your message is kept and will be sent.').waitFor()
+    await page.getByText('Your message will be sent once you’re back online.').waitFor()
     await page.getByRole('textbox', { name: /^Message/ }).fill('Half a senten')
     line.heal()
     await page.reload()

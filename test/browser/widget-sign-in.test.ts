@@ -24,7 +24,7 @@ describe.runIf(hasBrowser)('signing in inside the widget', () => {
   }
 
   const sheet = (page: Page) => page.getByRole('dialog', { name: /Sign in|Your account/ })
-  const code = (page: Page) => page.getByLabel('The six digits')
+  const code = (page: Page) => page.getByLabel('Six-digit code')
 
   async function askForCode(page: Page, email: string): Promise<string> {
     await page.getByRole('button', { name: 'Sign in' }).click()
@@ -122,7 +122,7 @@ describe.runIf(hasBrowser)('signing in inside the widget', () => {
     await page.getByRole('button', { name: 'Sign in' }).click()
     await page.getByLabel('E-mail').fill('nobody')
     await page.keyboard.press('Enter')
-    await page.getByText('This is not an e-mail address.').waitFor()
+    await page.getByText('This doesn’t look like an e-mail address.').waitFor()
     await leave(page)
     await sheet(page).waitFor({ state: 'detached' })
     await askForCode(page, 'often@mail.example')
@@ -131,7 +131,7 @@ describe.runIf(hasBrowser)('signing in inside the widget', () => {
       expect(reply.success).toBe(true)
     }
     await page.getByRole('button', { name: 'Send again' }).click()
-    await page.getByText(/That was too often. Try again in (\d+ minutes|1 hour)/).waitFor()
+    await page.getByText(/Too many attempts. Try again in (\d+ minutes|1 hour)/).waitFor()
   })
 
   test('somebody the site vouches for is never asked', async () => {
@@ -172,7 +172,7 @@ describe.runIf(hasBrowser)('signing in inside the widget', () => {
     const page = await visit()
     await page.getByText('We keep what you write.').waitFor()
     expect(await page.locator('.composer, .chip').count()).toBe(0)
-    await page.getByRole('button', { name: 'Agree and go on' }).click()
+    await page.getByRole('button', { name: 'Agree and continue' }).click()
     await write(page, 'Now I write')
     await answered(page)
     await page.reload()

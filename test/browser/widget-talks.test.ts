@@ -45,7 +45,7 @@ describe.runIf(hasBrowser)('a visitor’s talks', { timeout: 90_000 }, () => {
       await page.getByRole('button', { name: 'Keep waiting' }).click()
       await page.getByText('You are number').first().waitFor()
       await page.getByRole('button', { name: 'New conversation' }).click()
-      await page.getByRole('button', { name: 'End and begin anew' }).click()
+      await page.getByRole('button', { name: 'End and start new' }).click()
       await page.locator('.welcome').waitFor()
       await ann.client.until('queue:changed', ({ handoffs }) =>
         handoffs.some(entry => entry.conversation_id === id && entry.status === 'cancelled'),
@@ -72,7 +72,7 @@ describe.runIf(hasBrowser)('a visitor’s talks', { timeout: 90_000 }, () => {
       await page.getByText('is with you').waitFor()
       await page.getByRole('button', { name: 'New conversation' }).click()
       await page.getByText('Your talk with Ben ends.').waitFor()
-      await page.getByRole('button', { name: 'End and begin anew' }).click()
+      await page.getByRole('button', { name: 'End and start new' }).click()
       await ben.client.until('handoff:changed', event => event.conversation_id === id && event.mode === 'ai')
       await page.locator('.welcome').waitFor()
     })

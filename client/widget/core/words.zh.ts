@@ -44,7 +44,7 @@ export const zh: Words = {
   updated: '更新于 {date}',
   openSource: '打开页面',
   newMessages: '有新消息',
-  toBottom: '回到最新消息',
+  toBottom: '跳到最新消息',
   older: '更早的消息',
   loading: '加载中…',
   reconnecting: '连接已断开，正在重新连接…',
