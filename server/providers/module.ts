@@ -1,3 +1,4 @@
+import { distributionStorage } from '#storage/models/distribution'
 import { providerStorage } from '#storage/models/provider'
 import type { Core } from '../core/open.ts'
 import { createEgress } from '../net/egress.ts'
@@ -39,6 +40,7 @@ export function providersModule(
   const chat = provider === models.builtin.provider ? models.chat : guard(watch.model)
   const registry = createRegistry({
     storage: providerStorage(database),
+    distributions: distributionStorage(database),
     openKey: ({ id, api_key }) => api_key && sealer.open(api_key, `providers.api_key:${id}`),
     agentFor: egress.agentFor,
     guard,

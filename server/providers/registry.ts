@@ -1,4 +1,5 @@
-import type { ProviderRow } from '#storage/models/provider'
+import type { DistributionStorage } from '#storage/models/distribution'
+import type { ProviderRow, ProviderStorage } from '#storage/models/provider'
 import type { Log } from '../observability/log.ts'
 import { createAnthropicModel } from './anthropic.ts'
 import type { ChatModel } from './model.ts'
@@ -8,10 +9,8 @@ import { createOpenAIModel, officialOpenaiUrl } from './openai.ts'
 import type { AgentFor } from './stream.ts'
 
 export interface RegistryParts {
-  storage: {
-    all(): Promise<ProviderRow[]>
-    allDistributions(): Promise<{ provider_id: string; user_id: string }[]>
-  }
+  storage: Pick<ProviderStorage, 'all'>
+  distributions: Pick<DistributionStorage, 'all'>
   /** Opens the sealed key of a row. */
   openKey(row: Pick<ProviderRow, 'id' | 'api_key'>): string | null
   agentFor: AgentFor
@@ -44,12 +43,13 @@ interface Entry {
 }
 
 /** The providers of models, as this node knows them, and who may ask which. */
-export function createRegistry({ storage, openKey, agentFor, guard, environment, log }: RegistryParts) {
+export function createRegistry(parts: RegistryParts) {
+  const { storage, guard, environment, log } = parts
   let entries = new Map<string, Entry>()
   let distributions = new Set<string>()
 
   async function refresh(): Promise<void> {
-    const [rows, given] = await Promise.all([storage.all(), storage.allDistributions()])
+    const [rows, given] = await Promise.all([storage.all(), parts.distributions.all()])
     entries = new Map(
       rows.map(row => {
         const known = entries.get(row.id)
@@ -63,61 +63,14 @@ export function createRegistry({ storage, openKey, agentFor, guard, environment,
     return { row, models: new Map(), failures: 0, restsUntil: 0, problem: null }
   }
 
+  /** Asks the provider itself: nothing stands in between. */
+  const connect = (row: ProviderRow, model: string) => connectTo(row, model, parts)
+
   /** One of its models, made when it is first asked. */
   function modelOf(entry: Entry, name: string): ChatModel {
-    const made = entry.models.get(name) ?? guard(watched(entry, connect(entry.row, name)))
+    const made = entry.models.get(name) ?? guard(watched(entry, connect(entry.row, name), log))
     entry.models.set(name, made)
     return made
-  }
-
-  /** Asks the provider itself: nothing stands in between. */
-  function connect(row: ProviderRow, model: string): ChatModel {
-    const apiKey = openKey(row)
-    const { provider_type, api_base_url: baseUrl, config: settings } = row
-    if (provider_type === 'ollama') return createOllamaModel({ host: baseUrl, model, settings, agentFor })
-    if (provider_type === 'anthropic')
-      return createAnthropicModel({ baseUrl, apiKey, model, settings, agentFor })
-    return createOpenAIModel({
-      baseUrl,
-      apiKey,
-      model,
-      settings,
-      isAzure: provider_type === 'azure',
-      isOfficial: provider_type === 'openai' && baseUrl === officialOpenaiUrl,
-      agentFor,
-    })
-  }
-
-  function watched(entry: Entry, model: ChatModel): ChatModel {
-    return {
-      ...model,
-      provider: entry.row.id,
-      async answer(...input) {
-        try {
-          const tokens = await model.answer(...input)
-          Object.assign(entry, { failures: 0, restsUntil: 0, problem: null })
-          return tokens
-        } catch (error) {
-          if (error instanceof ModelError) noteFailure(entry, error)
-          throw error
-        }
-      },
-    }
-  }
-
-  function noteFailure(entry: Entry, error: ModelError): void {
-    entry.failures += 1
-    entry.problem = error.message
-    if (entry.failures < breakerFailures) return
-    entry.restsUntil = performance.now() + breakerMs
-    log.warn(
-      { provider_id: entry.row.id, reason: error.message },
-      'a provider fails; others answer for a while',
-    )
-  }
-
-  function nameOf({ config }: ProviderRow, chosen?: string | null): string | undefined {
-    return chosen ?? config.model ?? config.models?.[0]
   }
 
   /** Of the own, and of the organization's those that were given to them. */
@@ -189,4 +142,57 @@ export function createRegistry({ storage, openKey, agentFor, guard, environment,
 
 function hostUrlOf({ provider_type, api_base_url }: ProviderRow): string | undefined {
   return provider_type === 'ollama' ? undefined : api_base_url
+}
+
+function connectTo(
+  row: ProviderRow,
+  model: string,
+  { openKey, agentFor }: Pick<RegistryParts, 'openKey' | 'agentFor'>,
+): ChatModel {
+  const apiKey = openKey(row)
+  const { provider_type, api_base_url: baseUrl, config: settings } = row
+  if (provider_type === 'ollama') return createOllamaModel({ host: baseUrl, model, settings, agentFor })
+  if (provider_type === 'anthropic')
+    return createAnthropicModel({ baseUrl, apiKey, model, settings, agentFor })
+  return createOpenAIModel({
+    baseUrl,
+    apiKey,
+    model,
+    settings,
+    isAzure: provider_type === 'azure',
+    isOfficial: provider_type === 'openai' && baseUrl === officialOpenaiUrl,
+    agentFor,
+  })
+}
+
+function watched(entry: Entry, model: ChatModel, log: Log): ChatModel {
+  return {
+    ...model,
+    provider: entry.row.id,
+    async answer(...input) {
+      try {
+        const tokens = await model.answer(...input)
+        Object.assign(entry, { failures: 0, restsUntil: 0, problem: null })
+        return tokens
+      } catch (error) {
+        if (error instanceof ModelError) noteFailure(entry, error, log)
+        throw error
+      }
+    },
+  }
+}
+
+function noteFailure(entry: Entry, error: ModelError, log: Log): void {
+  entry.failures += 1
+  entry.problem = error.message
+  if (entry.failures < breakerFailures) return
+  entry.restsUntil = performance.now() + breakerMs
+  log.warn(
+    { provider_id: entry.row.id, reason: error.message },
+    'a provider fails; others answer for a while',
+  )
+}
+
+function nameOf({ config }: ProviderRow, chosen?: string | null): string | undefined {
+  return chosen ?? config.model ?? config.models?.[0]
 }

@@ -19,8 +19,6 @@ const stillLong = new Set([
   'server/areas/identity/auth/codes.ts: codesOf',
   'server/areas/identity/auth/index.ts: identityArea',
   'server/areas/shop/knowledge/index.ts: knowledgeArea',
-  'server/providers/registry.ts: createRegistry',
-  'storage/models/provider.ts: providerStorage',
 ])
 
 interface Node {

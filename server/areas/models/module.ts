@@ -1,3 +1,4 @@
+import { distributionStorage } from '#storage/models/distribution'
 import { priceStorage } from '#storage/models/price'
 import { providerStorage } from '#storage/models/provider'
 import { usageStorage } from '#storage/models/usage'
@@ -30,6 +31,7 @@ export function modelsModule(
 
   const provider = providerArea({
     storage: stored,
+    distributions: distributionStorage(database),
     registry,
     agentFor: providers.agentFor,
     silenceMs: providers.silenceMs,

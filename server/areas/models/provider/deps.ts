@@ -1,5 +1,6 @@
 import { OperationError, roleAtLeast } from '#protocol'
 import type { Provider, providerOperations } from '#protocol/models/provider'
+import type { DistributionStorage } from '#storage/models/distribution'
 import type { ProviderRow, ProviderStorage } from '#storage/models/provider'
 import type { Call, Handlers } from '../../../core/call.ts'
 import { personOf } from '../../../core/call.ts'
@@ -8,6 +9,7 @@ import type { AgentFor } from '../../../providers/stream.ts'
 
 export interface ProviderDeps {
   storage: ProviderStorage
+  distributions: DistributionStorage
   registry: Pick<Registry, 'find' | 'mayAsk' | 'problemOf' | 'connect'>
   /** @throws OutgoingRefused where the server may not call */
   agentFor: AgentFor

@@ -6,7 +6,7 @@ import { findManaged, type ProviderDeps, type ProviderHandlers } from './deps.ts
 
 /** An organization's provider in the hands of single people. */
 export function distributionHandlers(deps: ProviderDeps) {
-  const { storage } = deps
+  const { distributions } = deps
 
   /** @throws OperationError CONFLICT for one that is somebody's own */
   async function findShared(id: string, call: Call): Promise<ProviderRow> {
@@ -26,7 +26,7 @@ export function distributionHandlers(deps: ProviderDeps) {
     async 'provider:distribute'({ provider_id, user_ids }, call) {
       await findShared(provider_id, call)
       const userIds = [...new Set(user_ids)]
-      const { distributed_at, unknown } = await storage.distribute(
+      const { distributed_at, unknown } = await distributions.distribute(
         { provider_id, ids: userIds.map(user_id => ({ id: newId(), user_id })), by: personOf(call).id },
         auditOf(call, 'provider:distribute', provider_id, { user_ids: userIds }),
       )
@@ -41,7 +41,7 @@ export function distributionHandlers(deps: ProviderDeps) {
     async 'provider:revoke'({ provider_id, user_id }, call) {
       await findShared(provider_id, call)
       const audit = auditOf(call, 'provider:revoke', provider_id, { user_id })
-      if (!(await storage.revoke(provider_id, user_id, audit)))
+      if (!(await distributions.revoke(provider_id, user_id, audit)))
         throw new OperationError('NOT_FOUND', 'They do not have this provider.')
       await deps.onChanged()
       return null
@@ -49,7 +49,7 @@ export function distributionHandlers(deps: ProviderDeps) {
 
     async 'provider:distributions'({ provider_id }, call) {
       await findShared(provider_id, call)
-      return storage.distributions(provider_id)
+      return distributions.list(provider_id)
     },
   } satisfies Partial<ProviderHandlers>
 }
