@@ -3,7 +3,9 @@ import { apiPath, originPath } from '#protocol/core/routes'
 /** Why a page has never got a connection: something that whoever made it has to mend. */
 export const refusals = {
   ORIGIN_NOT_ALLOWED: (url: string) =>
-    `${url} lets no page of ${location.origin} in. Add ${location.origin} to its ALLOWED_ORIGINS.`,
+    origin === 'null'
+      ? 'This page is in a sandboxed frame, which has no origin to be allowed: the frame needs allow-same-origin.'
+      : `${url} lets no page of ${origin} in. Add ${origin} to its ALLOWED_ORIGINS.`,
   BLOCKED_BY_POLICY: (url: string) =>
     `The Content-Security-Policy of this page blocks ${url}. Add to its connect-src: ${url} ${url.replace('http', 'ws')}`,
   WEBSOCKET_BLOCKED: (url: string) =>
