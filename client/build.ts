@@ -20,7 +20,7 @@ const target = {
   outDir,
   emptyOutDir: false,
   target: 'es2022',
-  // The first that know `light-dark()`.
+  // The first that know `light-dark()`; the widget chooses its colours itself in others (core/styles.ts).
   cssTarget: ['chrome123', 'safari17.5', 'firefox120'],
 } satisfies InlineConfig['build']
 

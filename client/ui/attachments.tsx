@@ -69,9 +69,9 @@ export function PickedFiles({ files, errorSentence, language, t }: PickedProps) 
       )}
       <ul class="files picked" aria-label={t('attached')}>
         {picked.map(({ key, name, progress, attachment, error }) => (
-          <li key={key} class={error ? 'bad' : ''} role={error ? 'alert' : undefined}>
+          <li key={key} class={error ? 'bad' : ''}>
             <span class="name">{name}</span>
-            <small>
+            <small role={error ? 'alert' : undefined}>
               {error
                 ? errorSentence(error, language)
                 : attachment

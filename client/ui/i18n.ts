@@ -3,7 +3,9 @@ import { en } from './language.en.ts'
 import { zh } from './language.zh.ts'
 
 export type { Language }
-export type LanguageWords = Record<keyof typeof en, string>
+export type LanguageWords = Record<Exclude<keyof typeof en, 'direction'>, string> & {
+  direction: 'ltr' | 'rtl'
+}
 export type Translate<K extends string> = (key: K, values?: Record<string, string | number>) => string
 export type Translator<K extends string> = (language: Language) => Translate<K>
 

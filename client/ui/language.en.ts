@@ -2,8 +2,8 @@
 export const en = {
   locale: 'en-GB',
   tag: 'en',
+  direction: 'ltr' as const,
   name: 'English',
-  shortName: 'EN',
   choose: 'Switch to English',
   VALIDATION_ERROR: 'Something here isn’t valid. Please check it and try again.',
   UNAUTHORIZED: 'Please sign in again.',

@@ -2,9 +2,9 @@ import type { LanguageWords } from './i18n.ts'
 
 export const zh: LanguageWords = {
   locale: 'zh-CN',
+  direction: 'ltr' as const,
   tag: 'zh-CN',
   name: '中文',
-  shortName: '中文',
   choose: '切换到中文',
   VALIDATION_ERROR: '填写的内容有误，请检查后重试。',
   UNAUTHORIZED: '请重新登录。',

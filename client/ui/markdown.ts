@@ -1,11 +1,11 @@
-import { addressSign, parseWebAddress } from '#protocol/core/address'
+import { type Link, linkPattern, toLink } from './links.ts'
 
 /** A small Markdown subset as a tree; nothing here or behind it ever makes HTML text. */
 export type Inline =
   | string
   | { type: 'strong' | 'em'; children: Inline[] }
   | { type: 'code'; text: string }
-  | { type: 'link'; url: string; children: Inline[] }
+  | Link
   | { type: 'reference'; number: number }
 
 export type Block =
@@ -23,17 +23,18 @@ const tableRule = /^\s*\|[\s:|-]+\|\s*$/
 
 /** Marks within marks deeper than this are text, and a mark that is not closed within so many signs is none: anybody may write here. */
 const depthMax = 4
-const address = `[hH][tT][tT][pP][sS]?://${addressSign}+`
 const inline = new RegExp(
   [
-    /\\([\\`*_[\]#>-])/.source,
+    /\\([!-/:-@[-`{-~])/.source,
     /(`{1,16})(.{1,1000}?)\2/.source,
-    /\*\*(.{1,1000}?)\*\*/.source,
-    /\*(?!\s)(.{1,1000}?)\*/.source,
+    // Between numbers they multiply.
+    /(?<!\d)\*\*(.{1,1000}?)\*\*(?!\d)/.source,
+    /(?<![\w*])\*(?![\s*])(.{1,1000}?)(?<![\s*])\*(?![\w*])/.source,
     /(?<!\w)_(?!\s)(.{1,1000}?)_(?!\w)/.source,
     / ?\[(\d{1,3})\](?!\()/.source,
-    String.raw`\[([^\]]{1,300})\]\((${address})\)`,
-    `(${address}(?<![.,;:!?]))`,
+    // Where the address was taken out, or leads nowhere, the label is what there is to read.
+    /!?\[([^\]]{1,300})\]\((?=[^\s()]*[:/.#…])((?:[^\s()]|\([^\s()]*\))*)\)/.source,
+    linkPattern,
   ].join('|'),
   'g',
 )
@@ -89,7 +90,7 @@ export function parseMarkdown(content: string): Block[] {
     const [head = [], , ...rows] = take(line =>
       tableRow
         .exec(line)?.[1]
-        ?.split('|')
+        ?.split(/(?<!\\)\|/)
         .map(cell => parseInline(cell.trim())),
     )
     return { type: 'table', head, rows }
@@ -134,8 +135,7 @@ function toInline(match: RegExpMatchArray, depth: number): Inline {
   const em = star ?? underscore
   if (em) return { type: 'em', children: parseInline(em, depth) }
   if (number) return { type: 'reference', number: Number(number) }
-  const target = url ?? whole
-  return parseWebAddress(target) ? { type: 'link', url: target, children: [label ?? whole] } : whole
+  return label && url ? toLink(url, label) : toLink(whole)
 }
 
 /** Chinese breaks between any two characters. */
@@ -166,5 +166,23 @@ export function keepMarks(children: Inline[]): (Inline | Inline[])[] {
 
 /** What a screen reader is told once an answer is whole. */
 export function plainText(content: string): string {
-  return content.replace(/\[\d{1,3}\]|[*_`#>|]/g, '').trim()
+  return parseMarkdown(content).map(textOfBlock).join('\n')
+}
+
+function textOfBlock(block: Block): string {
+  if (block.type === 'code') return block.text
+  if (block.type === 'list') return block.items.map(({ children }) => textOf(children)).join('\n')
+  if (block.type === 'table')
+    return [block.head, ...block.rows].map(row => row.map(textOf).join(', ')).join('\n')
+  return textOf(block.children)
+}
+
+function textOf(children: Inline[]): string {
+  return children
+    .map(child => {
+      if (typeof child === 'string') return child
+      if (child.type === 'reference') return ''
+      return child.type === 'code' ? child.text : textOf(child.children)
+    })
+    .join('')
 }

@@ -1,13 +1,14 @@
 import type { ComponentChildren } from 'preact'
 import { useMemo } from 'preact/hooks'
 import { type Block, type Inline, keepMarks, parseMarkdown } from './markdown.ts'
+import { renderLink } from './plain-text.tsx'
 
 export interface MarkupProps {
   content: string
   /** Reference numbers that can be opened. */
-  known: ReadonlySet<number>
-  sourceLabel(number: number): string
-  onSource(number: number): void
+  known?: ReadonlySet<number>
+  sourceLabel?(number: number): string
+  onSource?(number: number): void
 }
 
 /** Markdown straight to nodes: no HTML is parsed, nothing is loaded, links are http(s) only. */
@@ -19,7 +20,8 @@ export function Markup({ content, known, sourceLabel, onSource }: MarkupProps) {
     switch (block.type) {
       case 'code':
         return (
-          <pre>
+          // biome-ignore lint/a11y/noNoninteractiveTabindex: what can be scrolled must be reachable by the keyboard
+          <pre dir="ltr" tabIndex={0}>
             <code>{block.text}</code>
           </pre>
         )
@@ -31,7 +33,8 @@ export function Markup({ content, known, sourceLabel, onSource }: MarkupProps) {
       }
       case 'table':
         return (
-          <div class="table">
+          // biome-ignore lint/a11y/noNoninteractiveTabindex: as above
+          <div class="table" tabIndex={0}>
             <table>
               <thead>
                 <tr>
@@ -75,11 +78,7 @@ export function Markup({ content, known, sourceLabel, onSource }: MarkupProps) {
       case 'code':
         return <code>{child.text}</code>
       case 'link':
-        return (
-          <a href={child.url} target="_blank" rel="noopener noreferrer nofollow">
-            {child.children}
-          </a>
-        )
+        return renderLink(child)
       default:
         return renderReference(child.number)
     }
@@ -91,9 +90,9 @@ export function Markup({ content, known, sourceLabel, onSource }: MarkupProps) {
         <button
           type="button"
           class="mark"
-          disabled={!known.has(number)}
-          aria-label={sourceLabel(number)}
-          onClick={() => onSource(number)}
+          disabled={!known?.has(number)}
+          aria-label={sourceLabel?.(number)}
+          onClick={() => onSource?.(number)}
         >
           {number}
         </button>

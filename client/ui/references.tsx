@@ -31,13 +31,15 @@ export function References({ references, opened, onOpen, t, iconSize, list, asid
             <button type="button" aria-expanded={isOpen} onClick={() => onOpen(isOpen ? null : number)}>
               <span class="number">{number}</span>
               <Glyph of={source === 'product' ? glyphs.product : glyphs.document} size={iconSize} />
-              <span class="title">{title}</span>
+              <span class="title" dir="auto">
+                {title}
+              </span>
               {aside?.(reference)}
             </button>
             {isOpen && (
               <div class="detail">
                 {intro?.(reference)}
-                <blockquote>{quote}</blockquote>
+                <blockquote dir="auto">{quote}</blockquote>
                 <p class="foot">
                   {note?.(reference)}
                   {url && isLinkable(url) && (

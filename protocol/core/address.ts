@@ -6,7 +6,9 @@
 /** Signs that are not seen: browsers drop some of them, and people all. In a class of a regular expression, with or without the flag `u`. */
 export const invisible = String.raw`\0-\x08\x0e-\x1f\x7f-\x9f\xad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufff9-\ufffb`
 /** One sign of an address: no blank, nothing that texts put around an address, no Chinese punctuation. */
-export const addressSign = String.raw`[^\s${invisible}<>"'\x60)\[\]{}|\\^，。；：、！？（）「」『』《》【】]`
+const sign = String.raw`[^\s${invisible}<>"'\x60()\[\]{}|\\^，。；：、！？（）「」『』《》【】]`
+/** One sign, or some in brackets, which belong to an address where both are there: `/wiki/Lamp_(electric)`. */
+export const addressPart = String.raw`(?:${sign}|\(${sign}*\))`
 
 /**
  * No user info, no escapes, and no dots but the plain one: those are how a host is made to look like another. A sign at
@@ -14,10 +16,10 @@ export const addressSign = String.raw`[^\s${invisible}<>"'\x60)\[\]{}|\\^，。�
  */
 const label = String.raw`[\p{L}\p{N}_][\p{L}\p{N}\p{M}_-]*(?<![_-])`
 const written = new RegExp(
-  String.raw`^https?://(${label}(?:\.${label})*)(?::\d{1,5})?(?:[/?#]${addressSign}*)?$`,
+  String.raw`^https?://(${label}(?:\.${label})*)(?::\d{1,5})?(?:[/?#]${addressPart}*)?$`,
   'iu',
 )
-const path = new RegExp(`^/(?!/)${addressSign}*$`, 'u')
+const path = new RegExp(`^/(?!/)${addressPart}*$`, 'u')
 
 /** An http(s) address as browsers read it; null for everything else. */
 export function parseWebAddress(text: string): URL | null {

@@ -1,5 +1,5 @@
 import * as v from 'valibot'
-import { normalizeCode, normalizeEmail, normalizeMailbox } from './normalize.ts'
+import { normalizeCode, normalizeEmail, normalizeMailbox, normalizePhone } from './normalize.ts'
 import { cleanPageAddress } from './page-address.ts'
 
 /** UUIDv7 where the server makes it; any UUID is accepted. */
@@ -57,6 +57,14 @@ export const email = v.pipe(
   v.maxLength(512, 'must have at most 254 characters'),
   v.check(value => normalizeEmail(value) !== null, 'must be an e-mail address'),
   v.transform(value => normalizeEmail(value) ?? value),
+)
+
+/** A telephone number as it is dialled. */
+export const phone = v.pipe(
+  v.string(),
+  v.maxLength(64, 'must have at most 64 characters'),
+  v.check(value => normalizePhone(value) !== null, 'must be a phone number'),
+  v.transform(value => normalizePhone(value) ?? value),
 )
 
 /** A code out of a mail or an app, however it was typed. */

@@ -9,7 +9,7 @@ import {
 } from '../core/limits.ts'
 import { name } from '../core/name.ts'
 import { type Operations, operation } from '../core/operation.ts'
-import { id, mailbox, page, paging, priority, text, time } from '../core/shapes.ts'
+import { id, mailbox, page, paging, phone, priority, text, time } from '../core/shapes.ts'
 
 const staff = ['agent'] as const
 
@@ -259,7 +259,7 @@ export const serviceOperations = {
       v.object({
         conversation_id: id,
         email: v.optional(mailbox),
-        phone: v.optional(v.pipe(text(40), v.regex(/^[+\d][\d\s()/-]{4,}$/, 'must be a phone number'))),
+        phone: v.optional(phone),
         message: v.optional(text(contactMessageMaxLength)),
       }),
       v.forward(

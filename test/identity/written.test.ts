@@ -4,7 +4,7 @@ import { hash } from '@node-rs/argon2'
 import { TOTP } from 'otpauth'
 import pino from 'pino'
 import { beforeAll, describe, expect, test } from 'vitest'
-import { normalizeEmail } from '#protocol/core/normalize'
+import { normalizeCode, normalizeEmail, normalizePhone } from '#protocol/core/normalize'
 import { code, startServer, type TestServer } from '../fixtures/harness.ts'
 
 let server: TestServer
@@ -168,6 +168,75 @@ async function digitsTo(recipient: string): Promise<string> {
 
 const wide = (text: string) =>
   text.replace(/[!-~]/g, letter => String.fromCharCode(letter.charCodeAt(0) + 0xfee0))
+
+describe('B19: what people type into forms is stored in one form', () => {
+  test.each([
+    ['+49 30 901820', '+4930901820'],
+    ['＋４９（３０）９０１８－２０', '+4930901820'],
+    ['\u202a+49\u00a030\u2011901820\u202c', '+4930901820'],
+    ['+44 (0)20 7946 0958', '+442079460958'],
+    ['(020) 7946 0958', '02079460958'],
+    ['020.7946.0958', '02079460958'],
+    ['tel:+86-138-1234-5678', '+8613812345678'],
+    ['１３８　１２３４　５６７８', '13812345678'],
+    ['٠٢٠ ٧٩٤٦ ٠٩٥٨', '02079460958'],
+    ['۰۲۱-۸۸۸۸۱۲۳۴', '02188881234'],
+    ['०११ २३४५ ६७८९', '01123456789'],
+    ['010-12345678 转 801', '01012345678x801'],
+    ['+1 555 010 9999 ext. 12', '+15550109999x12'],
+    ['12345', '12345'],
+    ['1234', null],
+    ['call me', null],
+    ['+49 30 901820 or +49 30 901821', null],
+    ['1234567890123456', null],
+    ['', null],
+  ])('telephone number %j', (typed, stored) => {
+    expect(normalizePhone(typed)).toBe(stored)
+    if (stored) expect(normalizePhone(stored)).toBe(stored)
+  })
+
+  test.each([
+    ['lin@mail.example\u200b', 'lin@mail.example'],
+    ['\ufefflin@mail.example', 'lin@mail.example'],
+    ['lin＠mail。example', 'lin@mail.example'],
+    ['lin。mei@mail.example', 'lin.mei@mail.example'],
+    ['lin @ mail.example', 'lin@mail.example'],
+    ['lin@mail.example.', 'lin@mail.example'],
+    ['mailto:lin@mail.example', 'lin@mail.example'],
+    ['Lin Mei <lin@mail.example>', 'lin@mail.example'],
+    ['lin@mail.example, mei@mail.example', null],
+  ])('e-mail address %j', (typed, stored) => {
+    expect(normalizeEmail(typed)).toBe(stored)
+  })
+
+  test.each([
+    '123456',
+    '１２３４５６',
+    '١٢٣٤٥٦',
+    '۱۲۳۴۵۶',
+    '123 456',
+    '123–456',
+    '123.456',
+    '\u2066123456\u2069',
+  ])('code %j', typed => expect(normalizeCode(typed)).toBe('123456'))
+
+  test('an address that is left is stored as it is dialled and mailed to', async () => {
+    const visitor = await server.connect()
+    const { conversation } = await visitor.ask('conversation:open', {})
+    await visitor.ask('handoff:request', { conversation_id: conversation.id, key: crypto.randomUUID() })
+    const { contact } = await visitor.ask('handoff:contact', {
+      conversation_id: conversation.id,
+      email: ' Lin＠Mail。example',
+      phone: '（020）７９４６　０９５８',
+    })
+    expect(contact).toMatchObject({ email: 'Lin@mail.example', phone: '02079460958' })
+    const wrong = await visitor.call('handoff:contact', {
+      conversation_id: conversation.id,
+      phone: 'call me',
+    })
+    expect(wrong).toMatchObject({ error: { code: 'VALIDATION_ERROR', details: [{ field: 'phone' }] } })
+  })
+})
 
 describe('F2: what is typed is compared in one form', () => {
   const composed = 'Pässwörter für José'

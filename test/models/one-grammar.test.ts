@@ -11,11 +11,13 @@ function filtered(pieces: string[]): string {
   return pieces.map(piece => filter.push(piece)).join('') + filter.end()
 }
 
+/** To pages. */
 function linksOf(text: string): string[] {
   const inner = (children: Inline[]): string[] =>
     children.flatMap(child => {
       if (typeof child === 'string' || child.type === 'code' || child.type === 'reference') return []
-      return child.type === 'link' ? [child.url] : inner(child.children)
+      if (child.type !== 'link') return inner(child.children)
+      return child.url.startsWith('mailto:') || child.url.startsWith('tel:') ? [] : [child.url]
     })
   const textsIn = (block: Block): string[] => {
     if (block.type === 'code') return []

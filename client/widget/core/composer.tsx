@@ -77,6 +77,7 @@ export function Composer(props: { conversation: ConversationStore; answering: Me
         <textarea
           ref={field}
           rows={1}
+          dir="auto"
           value={draft}
           placeholder={t('placeholder')}
           aria-label={t('message')}

@@ -1,5 +1,6 @@
 import { createContext } from 'preact'
 import { useContext } from 'preact/hooks'
+import type { Conversation } from '#protocol'
 import type { ConversationState } from '../../sdk/index.ts'
 import type { Language } from '../../ui/i18n.ts'
 import type { LazyParts } from './lazy.ts'
@@ -20,3 +21,4 @@ export function useWidget(): WidgetContextValue {
 }
 
 export type Shown = ConversationState['messages'][number]
+export type Author = NonNullable<Conversation['agent']>

@@ -1,30 +1,30 @@
 import type { Look } from './settings.ts'
 
-/** The look as attributes and custom properties of the host, which a page's style sheet could set as well. */
-export function dress(host: HTMLElement, look: Look): void {
+/** The look as attributes and custom properties of what is within, where no rule of the page's for such names is heard; the layer is the host's. */
+export function dress(host: HTMLElement, root: HTMLElement, look: Look): void {
   const { theme, side, launcher, color } = look
-  setAttribute(host, 'data-theme', theme === 'auto' ? undefined : theme)
-  setAttribute(host, 'data-side', side)
-  setProperty(host, '--offset-x', pixels(look.x))
-  setProperty(host, '--offset-y', pixels(look.y))
+  setAttribute(root, 'data-theme', theme ?? 'auto')
+  setAttribute(root, 'data-side', side)
+  setProperty(root, '--offset-x', pixels(look.x))
+  setProperty(root, '--offset-y', pixels(look.y))
   setProperty(host, '--layer', look.zIndex)
   // Nothing stands below the panel.
-  setProperty(host, '--gap', launcher === true ? undefined : '0px')
-  setProperty(host, '--parley-accent', color)
-  setProperty(host, '--parley-on-accent', color && (isLight(color) ? '#111' : '#fff'))
-  setProperty(host, '--accent-soft', color && `color-mix(in srgb, ${color} 14%, var(--surface))`)
-  setProperty(host, '--accent-text', color && `color-mix(in srgb, ${color} 40%, var(--text))`)
+  setProperty(root, '--gap', launcher === true ? undefined : '0px')
+  setProperty(root, '--parley-accent', color)
+  setProperty(root, '--parley-on-accent', color && (isLight(color) ? '#111' : '#fff'))
+  setProperty(root, '--accent-soft', color && `color-mix(in srgb, ${color} 14%, var(--surface))`)
+  setProperty(root, '--accent-text', color && `color-mix(in srgb, ${color} 40%, var(--text))`)
 }
 
 const pixels = (amount: number | undefined) => (amount === undefined ? amount : `${amount}px`)
 
-function setAttribute(host: HTMLElement, name: string, value: string | undefined): void {
-  if (value) host.setAttribute(name, value)
-  else host.removeAttribute(name)
+function setAttribute(element: HTMLElement, name: string, value: string | undefined): void {
+  if (value) element.setAttribute(name, value)
+  else element.removeAttribute(name)
 }
 
-function setProperty(host: HTMLElement, name: string, value: string | number | null | undefined): void {
-  host.style.setProperty(name, String(value ?? ''))
+function setProperty(element: HTMLElement, name: string, value: string | number | null | undefined): void {
+  element.style.setProperty(name, String(value ?? ''))
 }
 
 /** Whether dark text is read better on it: by the relative luminance of WCAG. */

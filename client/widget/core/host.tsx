@@ -9,18 +9,18 @@ import { Widget } from './widget.tsx'
 /** Puts the widget into a shadow root of its own and keeps it on the page; returns how to take it away. */
 export function mount(model: Model): () => void {
   const host = document.createElement('parley-widget')
+  const shadow = host.attachShadow({ mode: 'open' })
+  const root = document.createElement('div')
+  shadow.append(root)
   let look: unknown
   const follow = () => {
     const state = model.get()
-    if (state.look !== look) dress(host, state.look)
+    if (state.look !== look) dress(host, root, state.look)
     look = state.look
   }
   follow()
   const stopFollowing = model.subscribe(follow)
-  const shadow = host.attachShadow({ mode: 'open' })
-  applyStyles(shadow, tokens + css)
-  const root = document.createElement('div')
-  shadow.append(root)
+  applyStyles(shadow, tokens + css, model.get().look.theme)
   render(<Widget model={model} />, root)
   const stopKeeping = keepAttached(host)
   return () => {
@@ -31,23 +31,22 @@ export function mount(model: Model): () => void {
   }
 }
 
-/** Turbo, Astro and their like replace the body or what is in it. */
+/**
+ * Beside the body, not in it: no rule for what is in it counts this in, no style of it is over this, and whoever swaps
+ * it leaves this where it is. Behind it, to be on top of what is as high.
+ */
 function keepAttached(host: HTMLElement): () => void {
-  let body: HTMLElement | null = null
   const observer = new MutationObserver(attach)
 
   function attach() {
-    if (!document.body) return
-    if (document.body !== body) {
-      body = document.body
-      observer.disconnect()
-      observer.observe(document.documentElement, { childList: true })
-      observer.observe(body, { childList: true })
-    }
-    if (!host.isConnected) body.append(host)
+    const { body, documentElement } = document
+    const isBefore = body && host.compareDocumentPosition(body) & Node.DOCUMENT_POSITION_FOLLOWING
+    if (host.parentNode === documentElement && !isBefore) return
+    documentElement.append(host)
+    observer.observe(documentElement, { childList: true })
   }
 
-  observer.observe(document.documentElement, { childList: true })
+  observer.observe(document, { childList: true })
   attach()
   return () => observer.disconnect()
 }

@@ -5,7 +5,9 @@ import { AnswerText } from '../../ui/answer-text.tsx'
 import { errorSentence } from '../../ui/errors.ts'
 import { Glyph } from '../../ui/glyph.tsx'
 import * as glyphs from '../../ui/glyphs.tsx'
-import { type Shown, useWidget } from './context.ts'
+import { memo } from '../../ui/memo.ts'
+import { PlainText } from '../../ui/plain-text.tsx'
+import { type Author, type Shown, useWidget } from './context.ts'
 import { timeLabel } from './dates.ts'
 import { Sources } from './sources.tsx'
 import { Dots } from './thread.tsx'
@@ -15,17 +17,20 @@ interface Props {
   message: Shown
   phase: EventPayload<'reply:progress'>['phase'] | undefined
   isFirst: boolean
-  isLast: boolean
+  /** What it answers, where it can be asked again. */
   question: string | undefined
+  isOwnNewest: boolean
+  /** Who has the conversation, in what a person of the staff says. */
+  agent: Author | null
 }
 
-export function MessageView(props: Props) {
+export const MessageView = memo((props: Props) => {
   const { lazy, language, t } = useWidget()
-  const { conversation, message, isFirst } = props
+  const { conversation, message, isFirst, isOwnNewest, agent } = props
   if (message.role === 'system')
     return (
       <div class="day">
-        {message.content}
+        <PlainText text={message.content} />
         {message.action && lazy && <lazy.Offer conversation={conversation} />}
       </div>
     )
@@ -36,22 +41,29 @@ export function MessageView(props: Props) {
   return (
     <article class={`message ${message.role} ${isFirst ? 'first' : ''}`}>
       <p class={isOwn || !isFirst ? 'hidden' : 'who'}>
-        {message.role === 'agent' && lazy && (
-          <lazy.Avatar conversation={conversation} author={message.author} />
-        )}
+        {message.role === 'agent' && lazy && <lazy.Avatar agent={agent} author={message.author} />}
         {name} <time dateTime={message.created_at}>{timeLabel(message.created_at, language)}</time>
       </p>
-      {isOwn ? message.content && <div class="bubble">{message.content}</div> : <Answer {...props} />}
+      {isOwn ? <Said text={message.content} /> : <Answer {...props} />}
       {isOwn && lazy && <lazy.Attached files={message.attachments} />}
-      {isOwn && lazy && <lazy.Seen conversation={conversation} message={message} />}
+      {isOwnNewest && lazy && <lazy.Seen conversation={conversation} message={message} />}
     </article>
   )
+})
+
+/** A person's words. */
+export function Said({ text, status = '' }: { text: string; status?: string }) {
+  return text ? (
+    <div class={`bubble said ${status}`} dir="auto">
+      <PlainText text={text} />
+    </div>
+  ) : null
 }
 
-function Answer({ conversation, message, phase, isLast, question }: Props) {
+function Answer({ conversation, message, phase, question }: Props) {
   const { model, lazy, t } = useWidget()
   const [opened, setOpened] = useState<number | null>(null)
-  const { content, references, status } = message
+  const { content, references, role, status } = message
   const isStreaming = status === 'streaming'
 
   return (
@@ -60,16 +72,18 @@ function Answer({ conversation, message, phase, isLast, question }: Props) {
         <p class="typing">
           <Dots /> {t(phase ?? 'thinking')}
         </p>
+      ) : role === 'agent' ? (
+        <Said text={content} />
       ) : (
         content && (
-          <div class={isStreaming ? 'bubble text streaming' : 'bubble text'}>
+          <div class={isStreaming ? 'bubble text streaming' : 'bubble text'} dir="auto">
             <AnswerText content={content} references={references} t={t} onSource={setOpened} />
           </div>
         )
       )}
       {lazy && <lazy.Attached files={message.attachments} />}
       {message.degraded && <p class="meta note">{t('degraded')}</p>}
-      <Ending message={message} onRetry={isLast && question ? () => model.send(question) : undefined} />
+      <Ending message={message} onRetry={question ? () => model.send(question) : undefined} />
       {references.length > 0 && <Sources references={references} opened={opened} onOpen={setOpened} />}
       {!isStreaming && content && lazy && <lazy.Actions conversation={conversation} message={message} />}
     </>

@@ -14,7 +14,6 @@ import { createStore } from '../../sdk/store.ts'
 import type { Files } from '../../ui/files.ts'
 import { browserLanguage } from '../../ui/i18n.ts'
 import type { LazyParts, LoadLazy } from './lazy.ts'
-import { createProducts, type Products } from './products.ts'
 import { createLook, createPageSource, type Look, type PageSource, type Settings, warn } from './settings.ts'
 
 export type Emit = <E extends keyof WidgetEvents>(event: E, detail?: WidgetEvents[E]) => void
@@ -39,7 +38,6 @@ export interface Model {
   client: Client<'visitor'>
   /** Address of the server. */
   url: string
-  products: Products
   page: PageSource
   emit: Emit
   get(): WidgetState
@@ -321,7 +319,6 @@ export function createModel(
   return {
     client,
     url,
-    products: createProducts(client),
     page,
     emit,
     get,

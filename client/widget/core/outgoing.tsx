@@ -1,13 +1,14 @@
 import type { ConversationStore, Outgoing } from '../../sdk/index.ts'
 import { errorSentence } from '../../ui/errors.ts'
 import { useWidget } from './context.ts'
+import { Said } from './message.tsx'
 
 export function OutgoingView({ item, conversation }: { item: Outgoing; conversation: ConversationStore }) {
   const { model, language, lazy, t } = useWidget()
   const why = item.error ? errorSentence(item.error.code, language) : ''
   return (
     <article class="message user first">
-      {item.content && <div class={`bubble ${item.status}`}>{item.content}</div>}
+      <Said text={item.content} status={item.status} />
       {lazy && <lazy.Attached files={item.attachments} />}
       {item.status === 'pending' && (
         <p class="meta">

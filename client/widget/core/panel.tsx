@@ -16,16 +16,20 @@ export function Panel({ conversation }: { conversation: ConversationStore }) {
   const panel = useRef<HTMLElement>(null)
   const isPhone = useViewport(panel)
   const [wording, agree] = useConsent()
+  const [sheet, setSheet] = useState<'account' | 'earlier' | null>(null)
   const answering = state.messages.findLast(({ status }) => status === 'streaming')
 
   // On a phone the keyboard would cover what there is to read.
   useEffect(() => (isPhone ? panel.current : panel.current?.querySelector('textarea'))?.focus(), [])
 
+  useEffect(() => {
+    if (lazy && panel.current) return lazy.keepManners(panel.current, isPhone)
+  }, [lazy, isPhone])
+
   function onKeyDown(event: KeyboardEvent) {
     // The page must not take what is typed here for its own shortcuts.
     event.stopPropagation()
     if (event.key === 'Escape' && !event.isComposing) model.close()
-    if (event.key === 'Tab' && isPhone) keepFocus(event, event.currentTarget as HTMLElement)
   }
 
   return (
@@ -45,13 +49,20 @@ export function Panel({ conversation }: { conversation: ConversationStore }) {
       }}
     >
       <Header conversation={conversation} />
-      {lazy && <lazy.Desk conversation={conversation} />}
       <Banner conversation={conversation} />
-      <Thread conversation={conversation} state={state} mayAsk={!wording} />
+      <Thread conversation={conversation} state={state} mayAsk={!wording}>
+        {lazy && <lazy.Desk conversation={conversation} onSheet={setSheet} />}
+      </Thread>
       {!wording ? (
         <Composer conversation={conversation} answering={answering} />
       ) : (
         lazy && <lazy.Consent conversation={conversation} wording={wording} onAgree={agree} />
+      )}
+      {lazy && sheet === 'account' && (
+        <lazy.Account conversation={conversation} onClose={() => setSheet(null)} />
+      )}
+      {lazy && sheet === 'earlier' && (
+        <lazy.EarlierSheet conversation={conversation} onClose={() => setSheet(null)} />
       )}
     </section>
   )
@@ -62,7 +73,7 @@ function Header({ conversation }: { conversation: ConversationStore }) {
   const { conversation: current, messages } = conversation.get()
   const { title, logo } = model.get().look
   const next = nextLanguage(language)
-  const { tag, shortName, choose } = languageWords[next]
+  const { tag, choose } = languageWords[next]
   const name = current?.agent?.name ?? t('someone')
   const subtitle =
     current?.mode === 'human'
@@ -85,7 +96,7 @@ function Header({ conversation }: { conversation: ConversationStore }) {
         title={choose}
         onClick={() => model.setLanguage(next, true)}
       >
-        {shortName}
+        {languageWords[next].name}
       </button>
       {messages.length > 0 && (
         <button type="button" class="quiet" aria-label={t('fresh')} title={t('fresh')} onClick={model.leave}>
@@ -136,13 +147,4 @@ function useConsent(): [Wording | null, () => void] {
       refresh({})
     },
   ]
-}
-
-/** Full screen there is no page to go to: Tab goes round. */
-function keepFocus(event: KeyboardEvent, panel: HTMLElement) {
-  const controls = [...panel.querySelectorAll<HTMLElement>('button:not(:disabled), a[href], textarea, input')]
-  const edge = event.shiftKey ? controls[0] : controls.at(-1)
-  if ((panel.getRootNode() as ShadowRoot).activeElement !== edge) return
-  event.preventDefault()
-  ;(event.shiftKey ? controls.at(-1) : controls[0])?.focus()
 }

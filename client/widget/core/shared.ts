@@ -6,11 +6,12 @@
 /** Of the first file's source: a second one that was made for another keeps quiet. */
 export const version = coreVersion
 export { Fragment } from 'preact'
-export { useEffect, useRef, useState } from 'preact/hooks'
+export { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks'
 export { jsx, jsxs } from 'preact/jsx-runtime'
 export { retryAfter, toParleyError, unwrap } from '../../sdk/error.ts'
 export { errorSentence } from '../../ui/errors.ts'
 export { createTranslator, locale } from '../../ui/i18n.ts'
+export { Markup } from '../../ui/markup.tsx'
 export { useStore } from '../../ui/use-store.ts'
 export { useWidget } from './context.ts'
 export { dateLabel, timeLabel } from './dates.ts'

@@ -1,10 +1,11 @@
-import { Fragment } from 'preact'
+import { type ComponentChildren, Fragment } from 'preact'
 import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks'
 import type { ConversationState, ConversationStore } from '../../sdk/index.ts'
 import { Glyph } from '../../ui/glyph.tsx'
 import * as glyphs from '../../ui/glyphs.tsx'
 import { plainText } from '../../ui/markdown.ts'
-import { useWidget } from './context.ts'
+import { memo } from '../../ui/memo.ts'
+import { type Author, type Shown, useWidget } from './context.ts'
 import { dayLabel, isSameGroup } from './dates.ts'
 import { MessageView } from './message.tsx'
 import { OutgoingView } from './outgoing.tsx'
@@ -15,19 +16,24 @@ interface Props {
   state: ConversationState
   /** Nothing is to be agreed to first. */
   mayAsk: boolean
+  /** What stands above it, and scrolls with it where there is little height. */
+  children: ComponentChildren
 }
 
 /** Nearer to the end than this counts as being there. */
 const nearPx = 48
 
-export function Thread({ conversation, state, mayAsk }: Props) {
-  const { model, language, t } = useWidget()
+export function Thread({ conversation, state, mayAsk, children }: Props) {
+  const { t } = useWidget()
   const { messages, outgoing, typing, hasMore, status } = state
-  const { scroller, isAtEnd, toEnd } = useStickyScroll(state)
+  const { scroller, flow, isAtEnd, toEnd } = useStickyScroll(state)
   const [seen, setSeen] = useState(0)
   const [isLoading, setLoading] = useState(false)
   const newest = messages.at(-1)?.seq ?? 0
   const typist = typing[0]
+  const last = messages.at(-1)
+  const question = last && messages.find(({ id }) => id === last.in_reply_to)
+  const ownNewest = messages.findLast(({ role }) => role === 'user')?.id
 
   useEffect(() => {
     if (isAtEnd) setSeen(newest)
@@ -42,47 +48,46 @@ export function Thread({ conversation, state, mayAsk }: Props) {
   return (
     <div class="thread">
       <div class="scroller" ref={scroller} tabIndex={-1}>
-        <div class="log" role="log" aria-live="off" aria-label={t('log')}>
-          {hasMore && (
-            <button type="button" class="chip older" disabled={isLoading} onClick={loadOlder}>
-              {isLoading ? t('loading') : t('older')}
-            </button>
-          )}
-          {status === 'loading' && messages.length === 0 && <Skeleton />}
-          {status !== 'loading' && messages.length + outgoing.length === 0 && <Welcome mayAsk={mayAsk} />}
-          {messages.map((message, index) => {
-            const before = messages[index - 1]
-            const day = dayLabel(message.created_at, before?.created_at, {
-              now: model.client.now(),
-              language,
-              t,
-            })
-            return (
-              <Fragment key={message.id}>
-                {day && <p class="day">{day}</p>}
-                <MessageView
-                  conversation={conversation}
-                  message={message}
-                  phase={state.progress[message.id]}
-                  isFirst={Boolean(day) || !before || !isSameGroup(before, message)}
-                  isLast={index === messages.length - 1}
-                  question={messages.find(({ id }) => id === message.in_reply_to)?.content}
-                />
-              </Fragment>
-            )
-          })}
-          {outgoing.map(item => (
-            <OutgoingView key={item.key} item={item} conversation={conversation} />
-          ))}
-          {typist && (
-            <p class="typing">
-              <Dots /> {t('typing', { name: typist.name ?? t('someone') })}
-            </p>
-          )}
+        <div class="flow" ref={flow}>
+          {children}
+          <div class="log" role="log" aria-live="off" aria-label={t('log')}>
+            {hasMore && (
+              <button type="button" class="chip older" disabled={isLoading} onClick={loadOlder}>
+                {isLoading ? t('loading') : t('older')}
+              </button>
+            )}
+            {status === 'loading' && messages.length === 0 && <Skeleton />}
+            {status !== 'loading' && messages.length + outgoing.length === 0 && <Welcome mayAsk={mayAsk} />}
+            {chunksOf(messages).map((chunk, index, chunks) => (
+              <Chunk
+                key={chunkOf(chunk[0])}
+                conversation={conversation}
+                messages={chunk}
+                before={chunks[index - 1]?.at(-1)}
+                question={index === chunks.length - 1 ? question : undefined}
+                ownNewest={ownNewest}
+                progress={chunk.some(({ status }) => status === 'streaming') ? state.progress : noProgress}
+                agent={state.conversation?.agent ?? null}
+              />
+            ))}
+            {outgoing.map(item => (
+              <OutgoingView key={item.key} item={item} conversation={conversation} />
+            ))}
+            {typist && (
+              <p class="typing">
+                <Dots /> {t('typing', { name: typist.name ?? t('someone') })}
+              </p>
+            )}
+          </div>
         </div>
       </div>
       {!isAtEnd && (
-        <button type="button" class="pill" aria-label={t('toBottom')} onClick={() => toEnd('smooth')}>
+        <button
+          type="button"
+          class="pill"
+          aria-label={newest > seen ? undefined : t('toBottom')}
+          onClick={() => toEnd('smooth')}
+        >
           <Glyph of={glyphs.down} size={16} />
           {newest > seen && <span>{t('newMessages')}</span>}
         </button>
@@ -92,9 +97,67 @@ export function Thread({ conversation, state, mayAsk }: Props) {
   )
 }
 
+interface ChunkProps {
+  conversation: ConversationStore
+  messages: Shown[]
+  /** The one above them. */
+  before: Shown | undefined
+  /** What the newest message of all answers, where it is among these. */
+  question: Shown | undefined
+  /** Id of the visitor's own newest. */
+  ownNewest: string | undefined
+  progress: ConversationState['progress']
+  agent: Author | null
+}
+
+const noProgress = {}
+/** How many durable events a chunk spans. */
+const chunkSpan = 32
+const chunkOf = (message: Shown | undefined) => Math.floor((message?.seq ?? 0) / chunkSpan)
+
+/** In groups that stay the same while messages come above and below. */
+function chunksOf(messages: Shown[]): Shown[][] {
+  const chunks: Shown[][] = []
+  for (const message of messages) {
+    const chunk = chunks.at(-1)
+    if (chunk && chunkOf(chunk[0]) === chunkOf(message)) chunk.push(message)
+    else chunks.push([message])
+  }
+  return chunks
+}
+
+/** Some messages in a row. A word that comes in renders its own chunk, however long the conversation is. */
+const Chunk = memo((props: ChunkProps) => {
+  const { model, language, t } = useWidget()
+  const { conversation, messages, question, ownNewest, progress, agent } = props
+  return (
+    <div class="chunk">
+      {messages.map((message, index) => {
+        const before = messages[index - 1] ?? props.before
+        const day = dayLabel(message.created_at, before?.created_at, { now: model.client.now(), language, t })
+        return (
+          <Fragment key={message.id}>
+            {day && <p class="day">{day}</p>}
+            <MessageView
+              conversation={conversation}
+              message={message}
+              phase={progress[message.id]}
+              isFirst={Boolean(day) || !before || !isSameGroup(before, message)}
+              question={index === messages.length - 1 ? question?.content : undefined}
+              isOwnNewest={message.id === ownNewest}
+              agent={message.role === 'agent' ? agent : null}
+            />
+          </Fragment>
+        )
+      })}
+    </div>
+  )
+})
+
 /** Follows the end while the reader is there; keeps the place when older messages come in above. */
 function useStickyScroll(state: ConversationState) {
   const scroller = useRef<HTMLDivElement>(null)
+  const flow = useRef<HTMLDivElement>(null)
   const [isAtEnd, setAtEnd] = useState(true)
   const sticky = useRef(true)
   const first = useRef<{ id?: string; height: number }>({ height: 0 })
@@ -106,14 +169,20 @@ function useStickyScroll(state: ConversationState) {
 
   useEffect(() => {
     const { current } = scroller
+    let size = ''
+    const measure = () => `${current?.scrollHeight} ${current?.clientHeight}`
     function onScroll() {
-      if (!current) return
+      // What a new size moves is no wish of the reader's.
+      if (!current || (sticky.current && size !== measure())) return
       sticky.current = current.scrollHeight - current.scrollTop - current.clientHeight < nearPx
       setAtEnd(sticky.current)
     }
-    // The composer grows, the keyboard comes.
-    const resized = new ResizeObserver(() => sticky.current && toEnd())
-    if (current) resized.observe(current)
+    // The composer grows, the keyboard comes; a picture is there, a card opens.
+    const resized = new ResizeObserver(() => {
+      size = measure()
+      if (sticky.current) toEnd()
+    })
+    for (const box of [current, flow.current]) if (box) resized.observe(box)
     current?.addEventListener('scroll', onScroll, { passive: true })
     return () => {
       resized.disconnect()
@@ -138,7 +207,7 @@ function useStickyScroll(state: ConversationState) {
     first.current = { id: messages[0]?.id, height: current.scrollHeight }
   }, [messages, outgoing, typing, progress])
 
-  return { scroller, isAtEnd, toEnd }
+  return { scroller, flow, isAtEnd, toEnd }
 }
 
 /** A screen reader hears what is going on and the whole answer, not every token. */
@@ -151,7 +220,9 @@ function Announcer({ state: { messages, progress } }: { state: ConversationState
       ? ''
       : last.status === 'streaming'
         ? t(phase ?? 'writing')
-        : plainText(last.content)
+        : last.role === 'assistant'
+          ? plainText(last.content)
+          : last.content
   return (
     <p class="hidden" role="status">
       {announcement}

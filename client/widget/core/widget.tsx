@@ -29,7 +29,12 @@ export function Widget({ model }: { model: Model }) {
 
   return (
     <WidgetContext.Provider value={context}>
-      <div ref={root} class="parley" lang={languageWords[language].tag}>
+      <div
+        ref={root}
+        class="parley"
+        lang={languageWords[language].tag}
+        dir={languageWords[language].direction}
+      >
         {isOpen && <Panel conversation={conversation} key={conversation} />}
         {look.launcher === true && (
           <button

@@ -1,20 +1,20 @@
 import type { Message } from '#protocol'
 import { baseOf } from '../../sdk/address.ts'
-import type { ConversationStore } from '../../sdk/index.ts'
 import { initials } from '../../ui/avatar.tsx'
+import type { Author } from '../core/context.ts'
 import { useState } from '../core/shared.ts'
 import { useLazy } from './words.ts'
 
 interface Props {
-  conversation: ConversationStore
+  /** Who has the conversation, and may have a picture. */
+  agent: Author | null
   author: Message['author']
   size?: number
 }
 
 /** A picture of whoever writes, or the initials where there is none or it does not load. */
-export function Avatar({ conversation, author, size = 22 }: Props) {
+export function Avatar({ agent, author, size = 22 }: Props) {
   const { model } = useLazy()
-  const { agent } = conversation.get().conversation ?? {}
   const address = agent && agent.id === author?.id ? pictureAddress(agent.avatar_url, model.url) : null
   const [broken, setBroken] = useState<string | null>(null)
   return (

@@ -1,6 +1,6 @@
 import type { ConversationStore, Wording } from '../../sdk/index.ts'
 import { useTask } from '../../ui/use-task.ts'
-import { toParleyError, useState } from '../core/shared.ts'
+import { Markup, toParleyError, useState } from '../core/shared.ts'
 import { Problem } from './problem.tsx'
 import { useLazy } from './words.ts'
 
@@ -32,7 +32,9 @@ export function Consent({ conversation, wording, onAgree }: Props) {
 
   return (
     <section class="consent card" aria-label={t('consent')}>
-      <p>{text[language]}</p>
+      <div class="text" dir="auto">
+        <Markup content={text[language]} />
+      </div>
       <Problem error={error} />
       <div class="answers">
         <button type="button" class="main" disabled={isBusy} onClick={() => run(agree)}>

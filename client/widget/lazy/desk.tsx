@@ -1,10 +1,10 @@
 import type { ConversationState, ConversationStore } from '../../sdk/index.ts'
 import { type Task, useTask } from '../../ui/use-task.ts'
-import { useEffect, useRef, useState } from '../core/shared.ts'
-import { AccountButton, AccountSheet, useAccount } from './account.tsx'
+import { useState } from '../core/shared.ts'
+import { AccountButton } from './account.tsx'
 import { Avatar } from './avatar.tsx'
 import { Contact } from './contact.tsx'
-import { EarlierButton, EarlierSheet, useEarlier } from './earlier.tsx'
+import { EarlierButton, useEarlier } from './earlier.tsx'
 import { backToAssistant, requestPerson } from './handoff.ts'
 import { Problem } from './problem.tsx'
 import { Rating } from './rating.tsx'
@@ -17,15 +17,13 @@ interface Props {
   conversation: ConversationStore
 }
 
-/** Between header and thread: who answers, and what there is to say or to do about it. */
-export function Desk({ conversation }: Props) {
+/** Above the thread: who answers, and what there is to say or to do about it. */
+export function Desk({ conversation, onSheet }: Props & { onSheet(sheet: 'account' | 'earlier'): void }) {
   const { model, t } = useLazy()
   const { conversation: current, handoff } = conversation.get()
   const [isAsking, setAsking] = useState(false)
   const task = useTask()
   const mode = current?.mode ?? 'ai'
-  const focus = useFocusKept(mode)
-  const account = useAccount()
   const earlier = useEarlier()
   const { isLeaving } = model.get()
 
@@ -35,47 +33,46 @@ export function Desk({ conversation }: Props) {
   }
 
   return (
-    <>
-      <div class="desk" ref={focus}>
-        <div class="top">
-          <fieldset class="switch" disabled={task.isBusy} aria-label={t('who')}>
-            <button
-              type="button"
-              aria-pressed={mode === 'ai'}
-              onClick={() => (mode === 'human' ? setAsking(true) : mode === 'queued' && toAssistant())}
-            >
-              {t('assistant')}
-            </button>
-            <button
-              type="button"
-              aria-pressed={mode !== 'ai'}
-              onClick={() => mode === 'ai' && task.run(() => requestPerson(model))}
-            >
-              {t('person')}
-            </button>
-          </fieldset>
-          {earlier.items.some(({ id }) => id !== current?.id) && <EarlierButton earlier={earlier} />}
-          {!model.isVouched && <AccountButton account={account} />}
-        </div>
-        <Problem error={task.error} conflict={t('elsewhere')} />
-        {mode !== 'ai' && isLeaving && <Leaving conversation={conversation} task={task} />}
-        {mode === 'queued' && handoff && !isLeaving && (
-          <Waiting conversation={conversation} handoff={handoff} task={task} onCancel={toAssistant} />
+    <div class="desk">
+      <div class="top">
+        {/* Busy and not disabled: what is disabled loses the focus. */}
+        <fieldset class="switch" aria-busy={task.isBusy} aria-label={t('who')}>
+          <button
+            type="button"
+            aria-pressed={mode === 'ai'}
+            onClick={() => (mode === 'human' ? setAsking(true) : mode === 'queued' && toAssistant())}
+          >
+            {t('assistant')}
+          </button>
+          <button
+            type="button"
+            aria-pressed={mode !== 'ai'}
+            onClick={() => mode === 'ai' && task.run(() => requestPerson(model))}
+          >
+            {t('person')}
+          </button>
+        </fieldset>
+        {earlier.items.some(({ id }) => id !== current?.id) && (
+          <EarlierButton earlier={earlier} onOpen={() => onSheet('earlier')} />
         )}
-        {mode === 'human' && !isLeaving && (
-          <AgentCard
-            conversation={conversation}
-            isAsking={isAsking}
-            onAsk={setAsking}
-            task={task}
-            onEnd={toAssistant}
-          />
-        )}
-        {mode === 'ai' && handoff && <AfterHandoff conversation={conversation} handoff={handoff} />}
+        {!model.isVouched && <AccountButton onOpen={() => onSheet('account')} />}
       </div>
-      {account.isOpen && <AccountSheet account={account} conversation={conversation} />}
-      {earlier.isOpen && <EarlierSheet earlier={earlier} present={current?.id} />}
-    </>
+      <Problem error={task.error} conflict={t('elsewhere')} />
+      {mode !== 'ai' && isLeaving && <Leaving conversation={conversation} task={task} />}
+      {mode === 'queued' && handoff && !isLeaving && (
+        <Waiting conversation={conversation} handoff={handoff} task={task} onCancel={toAssistant} />
+      )}
+      {mode === 'human' && !isLeaving && (
+        <AgentCard
+          conversation={conversation}
+          isAsking={isAsking}
+          onAsk={setAsking}
+          task={task}
+          onEnd={toAssistant}
+        />
+      )}
+      {mode === 'ai' && handoff && <AfterHandoff conversation={conversation} handoff={handoff} />}
+    </div>
   )
 }
 
@@ -167,7 +164,7 @@ function AgentCard({ conversation, isAsking, task, onAsk, onEnd }: AgentCardProp
     )
   return (
     <section class="card company">
-      <Avatar conversation={conversation} author={agent} size={36} />
+      <Avatar agent={agent} author={agent} size={36} />
       <p>
         <strong>{name}</strong> {t('withYou')}
       </p>
@@ -189,30 +186,4 @@ function AfterHandoff({ conversation, handoff }: Props & { handoff: Handoff }) {
     )
   if (handoff.status === 'timeout') return <Contact conversation={conversation} handoff={handoff} />
   return null
-}
-
-/** A button that goes with what it was for hands the focus to the switch, where it can be found again. */
-function useFocusKept(mode: string) {
-  const desk = useRef<HTMLDivElement>(null)
-  const wasInside = useRef(false)
-
-  useEffect(() => {
-    const { current } = desk
-    const note = ({ type, relatedTarget }: FocusEvent) => {
-      if (type === 'focusin' || relatedTarget) wasInside.current = type === 'focusin'
-    }
-    current?.addEventListener('focusin', note)
-    current?.addEventListener('focusout', note)
-    return () => {
-      current?.removeEventListener('focusin', note)
-      current?.removeEventListener('focusout', note)
-    }
-  }, [])
-
-  useEffect(() => {
-    if (wasInside.current && document.activeElement === document.body)
-      desk.current?.querySelector<HTMLElement>('[aria-pressed=true]')?.focus()
-  }, [mode])
-
-  return desk
 }

@@ -1,4 +1,5 @@
 import type { Conversation, Language } from '#protocol'
+import type { ConversationStore } from '../../sdk/index.ts'
 import { Glyph } from '../../ui/glyph.tsx'
 import { history } from '../../ui/glyphs.tsx'
 import type { Left } from '../core/model.ts'
@@ -13,8 +14,6 @@ export interface Earlier {
   labelOf(conversation: Conversation): string
   /** Of which something came since they were left. */
   news: ReadonlySet<string>
-  isOpen: boolean
-  setOpen(isOpen: boolean): void
 }
 
 /** What is left behind is not listened to: it is looked at. */
@@ -26,7 +25,6 @@ export function useEarlier(): Earlier {
   const { client, get } = useLazy().model
   const { slots } = client
   const [items, setItems] = useState<Conversation[]>([])
-  const [isOpen, setOpen] = useState(false)
   const { conversation } = get()
 
   useEffect(() => {
@@ -52,10 +50,10 @@ export function useEarlier(): Earlier {
   const isNews = ({ id, message_count }: Conversation) =>
     id !== present && message_count > (left[id]?.count ?? Number.POSITIVE_INFINITY)
   const labelOf = ({ id, title }: Conversation) => title ?? left[id]?.label ?? ''
-  return { items, labelOf, news: new Set(items.filter(isNews).map(({ id }) => id)), isOpen, setOpen }
+  return { items, labelOf, news: new Set(items.filter(isNews).map(({ id }) => id)) }
 }
 
-export function EarlierButton({ earlier: { news, setOpen } }: { earlier: Earlier }) {
+export function EarlierButton({ earlier: { news }, onOpen }: { earlier: Earlier; onOpen(): void }) {
   const { t } = useLazy()
   const label = news.size > 0 ? t('earlierNews', { count: news.size }) : t('earlier')
   return (
@@ -65,7 +63,7 @@ export function EarlierButton({ earlier: { news, setOpen } }: { earlier: Earlier
       aria-haspopup="dialog"
       aria-label={label}
       title={label}
-      onClick={() => setOpen(true)}
+      onClick={onOpen}
     >
       <Glyph of={history} />
       {news.size > 0 && (
@@ -77,21 +75,30 @@ export function EarlierButton({ earlier: { news, setOpen } }: { earlier: Earlier
   )
 }
 
-export function EarlierSheet({ earlier, present }: { earlier: Earlier; present: string | undefined }) {
+export function EarlierSheet({
+  conversation,
+  onClose,
+}: {
+  conversation: ConversationStore
+  onClose(): void
+}) {
   const { t } = useLazy()
+  const earlier = useEarlier()
   return (
-    <Sheet title={t('earlier')} onClose={() => earlier.setOpen(false)}>
-      <EarlierList earlier={earlier} present={present} />
+    <Sheet title={t('earlier')} onClose={onClose}>
+      <EarlierList earlier={earlier} present={conversation.get().conversation?.id} onClose={onClose} />
     </Sheet>
   )
 }
 
 export function EarlierList({
-  earlier: { items, labelOf, news, setOpen },
+  earlier: { items, labelOf, news },
   present,
+  onClose,
 }: {
   earlier: Earlier
   present: string | undefined
+  onClose(): void
 }) {
   const { model, language } = useLazy()
   return (
@@ -105,7 +112,7 @@ export function EarlierList({
             class={news.has(id) ? 'row news' : 'row'}
             aria-current={id === present}
             onClick={() => {
-              setOpen(false)
+              onClose()
               if (id !== present) model.enter(id)
             }}
           >

@@ -1,5 +1,6 @@
 import type { ConversationStore } from '../../sdk/index.ts'
 import { useTask } from '../../ui/use-task.ts'
+import { useStore } from '../core/shared.ts'
 import { requestPerson } from './handoff.ts'
 import { Problem } from './problem.tsx'
 import { useLazy } from './words.ts'
@@ -8,7 +9,7 @@ import { useLazy } from './words.ts'
 export function Offer({ conversation }: { conversation: ConversationStore }) {
   const { model, t } = useLazy()
   const { isBusy, error, run } = useTask()
-  const mode = conversation.get().conversation?.mode
+  const mode = useStore(conversation).conversation?.mode
   return (
     <div class="offer">
       <button

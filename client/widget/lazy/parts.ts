@@ -1,9 +1,13 @@
 /** What the first file asks the second one for. */
+export { Account } from './account.tsx'
 export { Actions } from './actions.tsx'
 export { Avatar } from './avatar.tsx'
 export { Consent } from './consent.tsx'
 export { Desk } from './desk.tsx'
+export { EarlierSheet } from './earlier.tsx'
 export { Attach, Attached, filesOf, Picked } from './files.tsx'
+export { keepManners } from './manners.ts'
 export { Offer } from './offer.tsx'
+export { Description, Price } from './product.tsx'
 export { Seen } from './seen.tsx'
 export { default as css } from './styles.css?inline'

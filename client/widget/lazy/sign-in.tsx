@@ -1,3 +1,4 @@
+import { normalizeDigits } from '#protocol/core/normalize'
 import { useTask } from '../../ui/use-task.ts'
 import { useEffect, useRef, useState } from '../core/shared.ts'
 import { Problem } from './problem.tsx'
@@ -71,6 +72,7 @@ function Address({ onSent }: { onSent(sent: Sent): void }) {
 }
 
 const digitCount = 6
+const digitsOf = (text: string) => normalizeDigits(text).replace(/\D/g, '').slice(0, digitCount)
 
 function Code({ sent, onSent }: { sent: Sent; onSent(sent: Sent | null): void }) {
   const { model, t } = useLazy()
@@ -82,7 +84,7 @@ function Code({ sent, onSent }: { sent: Sent; onSent(sent: Sent | null): void })
 
   /** Pasted ones come with spaces, or a sentence around them. */
   function change(text: string) {
-    const digits = text.replace(/\D/g, '').slice(0, digitCount)
+    const digits = digitsOf(text)
     setCode(digits)
     if (digits.length === digitCount && digits !== code) void verify(digits)
   }
@@ -112,7 +114,7 @@ function Code({ sent, onSent }: { sent: Sent; onSent(sent: Sent | null): void })
           onInput={event => {
             change(event.currentTarget.value)
             // Also where nothing is left of it, and so nothing is rendered.
-            event.currentTarget.value = event.currentTarget.value.replace(/\D/g, '').slice(0, digitCount)
+            event.currentTarget.value = digitsOf(event.currentTarget.value)
           }}
         />
       </label>

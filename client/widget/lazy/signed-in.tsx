@@ -4,8 +4,14 @@ import { useEffect, useRef } from '../core/shared.ts'
 import { EarlierList, useEarlier } from './earlier.tsx'
 import { useLazy } from './words.ts'
 
+interface Props {
+  user: User
+  conversation: ConversationStore
+  onClose(): void
+}
+
 /** Who is signed in, and what they talked about before, on whichever device. */
-export function SignedIn({ user, conversation }: { user: User; conversation: ConversationStore }) {
+export function SignedIn({ user, conversation, onClose }: Props) {
   const { model, t } = useLazy()
   const earlier = useEarlier()
   const heading = useRef<HTMLParagraphElement>(null)
@@ -16,7 +22,7 @@ export function SignedIn({ user, conversation }: { user: User; conversation: Con
         {t('signedInAs', { who: user.email ?? user.name ?? '' })}
       </p>
       {earlier.items.length > 0 && <h3>{t('earlier')}</h3>}
-      <EarlierList earlier={earlier} present={conversation.get().conversation?.id} />
+      <EarlierList earlier={earlier} present={conversation.get().conversation?.id} onClose={onClose} />
       <div class="answers">
         <button type="button" onClick={model.reset}>
           {t('signOut')}

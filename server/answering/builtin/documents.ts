@@ -12,6 +12,7 @@ import {
   type PassageCache,
   readFeatures,
 } from './candidates.ts'
+import { literal } from './literal.ts'
 import { type Phrases, phrases } from './phrases.ts'
 import { best, type QuestionTerm, readQuestionTerms } from './question-terms.ts'
 
@@ -205,5 +206,5 @@ function withMark({ text, number }: Quote): string {
   const stop = /[.!。！…]+["'”’」』）)]*$/.exec(text)
   const at = stop?.index ?? text.length
   const end = text.slice(at) || (/\p{Script=Han}/u.test(text) ? phrases.zh : phrases.en).fullStop
-  return `${text.slice(0, at).trimEnd()} [${number}]${end}`
+  return `${literal(text.slice(0, at).trimEnd())} [${number}]${end}`
 }

@@ -12,6 +12,7 @@ import { withoutNames } from '../retrieval/question/product-names.ts'
 import { type Reading, readInstead } from '../retrieval/question/reading.ts'
 import type { PassageCache } from './candidates.ts'
 import { joinQuotes, quotesFor } from './documents.ts'
+import { literal } from './literal.ts'
 import type { Phrases } from './phrases.ts'
 
 type ProductEvidence = Evidence & { product: NonNullable<Evidence['product']> }
@@ -125,7 +126,7 @@ function aboutNamed(named: Shown[], { reading, constraints, say, passages }: Ans
   const missing = missingAttributes(reading, named)
   if (keys.length === 0 && missing.length > 0) {
     const labels = missing.map(one => say.inline(one.label[language])).join(', ')
-    return { text: say.unlisted(`${first.title}, ${labels}`), sure: false }
+    return { text: say.unlisted(`${literal(first.title)}, ${labels}`), sure: false }
   }
   if (constraints.sort)
     return { text: list(named, constraints, language, { say, lead: say.fitting(1) }), sure: true }
@@ -175,7 +176,7 @@ function factLine(one: Shown, keys: string[], language: Language, say: Phrases):
   const [only, ...others] = facts
   if (!only) return summary(one, language, say)
   if (others.length > 0 || yesOrNo.test(only.value)) return line(one, facts, say)
-  return say.fact(one.title, say.inline(only.label), only.value, markOf(one))
+  return say.fact(literal(one.title), say.inline(only.label), literal(only.value), markOf(one))
 }
 
 function summary(one: Shown, language: Language, say: Phrases): string {
@@ -184,9 +185,9 @@ function summary(one: Shown, language: Language, say: Phrases): string {
 
 function line(one: Shown, facts: Fact[], say: Phrases): string {
   const parts = facts.map(({ label, value }) =>
-    (yesOrNo.test(value) ? say.answered : say.valued)(say.inline(label), value),
+    (yesOrNo.test(value) ? say.answered : say.valued)(say.inline(label), literal(value)),
   )
-  return say.facts(one.title, parts, markOf(one))
+  return say.facts(literal(one.title), parts, markOf(one))
 }
 
 function markOf({ number }: Shown): string {
@@ -242,7 +243,7 @@ function listVariants(variants: Shown[], keys: string[], language: Language, say
     )
     return `- ${line(one, listed, say)}`
   })
-  return `${say.variants(variants.length, shown[0]!.title)}\n${lines.join('\n')}`
+  return `${say.variants(variants.length, literal(shown[0]!.title))}\n${lines.join('\n')}`
 }
 
 function differing(shown: Shown[], language: Language): string[] {

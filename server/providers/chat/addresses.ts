@@ -1,4 +1,4 @@
-import { addressSign, invisible, parseWebAddress } from '#protocol/core/address'
+import { addressPart, invisible, parseWebAddress } from '#protocol/core/address'
 import type { ChatModel } from '../model.ts'
 
 /** What stands for an address that was taken out. */
@@ -12,7 +12,7 @@ const bare = String.raw`(?<![/\\])[/\\]{2,}(?=[\p{L}\p{N}-]+\.)`
 const lax = '[^\\s<>"，。；：、！？（）「」『』《》【】]'
 /** User info makes all before it a name: then nothing that follows is let through either. */
 const address = new RegExp(
-  `(?:${begun}|${bare})(?:(?:(?![/?#@])${lax})*@${lax}*|(?:${addressSign}|[${invisible}])*)`,
+  `(?:${begun}|${bare})(?:(?:(?![/?#@])${lax})*@${lax}*|(?:${addressPart}|[${invisible}])*)`,
   'giu',
 )
 const beginning = new RegExp(begun, 'giu')

@@ -4,6 +4,7 @@ import { AnswerText } from '../../../ui/answer-text.tsx'
 import { AttachedFiles } from '../../../ui/attachments.tsx'
 import { errorSentence } from '../../../ui/errors.ts'
 import { Icon } from '../../../ui/icons.tsx'
+import { PlainText } from '../../../ui/plain-text.tsx'
 import { References } from '../../../ui/references.tsx'
 import { clockLabel } from '../../../ui/time.ts'
 import { useDesk } from './context.ts'
@@ -41,7 +42,11 @@ export function MessageView({ message, phase, visitorName, isSeen, isTranslated 
       {role === 'assistant' ? (
         <Answer message={message} phase={phase} />
       ) : (
-        content && <div class="bubble">{content}</div>
+        content && (
+          <div class="bubble" dir="auto">
+            <PlainText text={content} />
+          </div>
+        )
       )}
       {isTranslated && message.status !== 'streaming' && !isIn(language, content) && (
         <Translated id={message.conversation_id} content={content} />

@@ -55,6 +55,7 @@ export function readStatement(raw: string): Statement {
 
 function withoutMarkup(text: string): string {
   return text
+    .replace(/\\([!-/:-@[-`{-~])/g, '$1')
     .replace(/^[\s>]*(?:#{1,6}\s+|[-*+•]\s+)?(?:\(?\d{1,3}[.)、]\s*(?=\D))?/u, '')
     .replace(/\*\*|__|`|~~/g, '')
     .replace(/(?<![\p{L}\d])\*|\*(?![\p{L}\d])/gu, '')
