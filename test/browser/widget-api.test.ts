@@ -101,7 +101,9 @@ describe.runIf(hasBrowser)('issue 16: the page API', { timeout: 60_000 }, () => 
     const { width, height } = page.viewportSize()!
     const launcher = (await page.locator('.launcher').boundingBox())!
     expect([launcher.x, height - launcher.y - launcher.height]).toEqual([40, 60])
-    expect(await page.locator('parley-widget').evaluate(element => getComputedStyle(element).zIndex)).toBe('5')
+    expect(await page.locator('parley-widget').evaluate(element => getComputedStyle(element).zIndex)).toBe(
+      '5',
+    )
     await page.locator('.launcher').click()
     const panel = (await page.locator('.panel').boundingBox())!
     expect(panel.x).toBe(40)
