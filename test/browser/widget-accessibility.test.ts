@@ -140,10 +140,10 @@ describe.runIf(hasBrowser)(
     test('B14: what is typed stays here, and a dialog of the page’s does not call the focus back', async () => {
       const page = await visit()
       await page.evaluate(() => {
-        const heard: string[] = []
-        Object.assign(window, { heard })
+        const events: string[] = []
+        Object.assign(window, { events })
         for (const type of ['keydown', 'keyup', 'keypress', 'input', 'paste', 'copy', 'focusin'])
-          document.addEventListener(type, () => heard.push(type))
+          document.addEventListener(type, () => events.push(type))
         // As Bootstrap, focus-trap and Radix hold the focus in a dialog.
         document.body.insertAdjacentHTML(
           'beforeend',
@@ -158,7 +158,7 @@ describe.runIf(hasBrowser)(
         document.addEventListener('focusin', holdBack, true)
         document.addEventListener('focusout', holdBack)
         field.focus()
-        heard.length = 0
+        events.length = 0
       })
       const box = page.locator('.composer textarea')
       await box.click()
@@ -168,7 +168,7 @@ describe.runIf(hasBrowser)(
       await page.keyboard.press('ArrowRight')
       await page.keyboard.press('Control+V')
       expect(await box.inputValue()).toBe('Hi thereHi there')
-      expect(await page.evaluate('heard')).toEqual([])
+      expect(await page.evaluate('events')).toEqual([])
     })
 
     test('B14: on a page that goes from right to left the panel goes as its language does, and each text as its own', async () => {

@@ -21,7 +21,7 @@ describe.runIf(hasBrowser)('B5: however little height there is', { timeout: 120_
   afterAll(() => expect(errors).toEqual([]))
 
   /** What a reader sees of the thread, and of its newest message. */
-  const look = (page: Page) =>
+  const measure = (page: Page) =>
     page.evaluate(() => {
       const shadow = document.querySelector('parley-widget')!.shadowRoot!
       const box = (selector: string) => shadow.querySelector(selector)!.getBoundingClientRect()
@@ -42,7 +42,7 @@ describe.runIf(hasBrowser)('B5: however little height there is', { timeout: 120_
   async function isReadable(page: Page, state: string): Promise<void> {
     for (const { size, ...viewport } of sizes) {
       await page.setViewportSize(viewport)
-      await expect.poll(() => look(page), { message: `${state} at ${size}` }).toEqual(good)
+      await expect.poll(() => measure(page), { message: `${state} at ${size}` }).toEqual(good)
     }
   }
 
@@ -109,9 +109,9 @@ describe.runIf(hasBrowser)('B5: however little height there is', { timeout: 120_
     await ann.client.ask('handoff:accept', { handoff_id: id, key: key() })
     for (let line = 0; line < 12; line++) await say(ann.client, conversation_id, `Line ${line}`)
     let show = () => {}
-    const held = new Promise<void>(resolve => (show = resolve))
+    const shown = new Promise<void>(resolve => (show = resolve))
     await page.route('**/api/v1/uploads/*', async route => {
-      if (route.request().method() === 'GET') await held
+      if (route.request().method() === 'GET') await shown
       await route.continue()
     })
     await page.locator('.composer input[type=file]').setInputFiles({

@@ -48,6 +48,7 @@ function offenders(folder: string, wrong: (entry: Import) => boolean): string[] 
 const forBrowsers = new Set([
   'protocol/core/address.ts',
   'protocol/core/limits.ts',
+  'protocol/core/normalize.ts',
   'protocol/core/routes.ts',
 ])
 
