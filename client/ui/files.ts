@@ -46,20 +46,24 @@ const slot = 'files'
 /** How often a file whose way broke off is sent again. */
 const attemptsMax = 5
 
+/** Those that outlasted the page. */
+function readPicked(slots: Slots | undefined): PickedFile[] {
+  const found = slots?.read<Pick<PickedFile, 'name' | 'attachment'>[]>(slot) ?? []
+  return found.map(({ name, attachment }, key) => ({
+    key,
+    name,
+    attachment,
+    progress: 1,
+    error: attachment ? null : interrupted,
+  }))
+}
+
 /**
  * The files of one composer, on their way to the server as soon as they are picked and somebody is there to take them.
  * @param slots where they outlast the page, like a draft
  */
 export function createFiles(client: Pick<Client, 'access' | 'state' | 'online'>, slots?: Slots): Files {
-  const restored = (slots?.read<Pick<PickedFile, 'name' | 'attachment'>[]>(slot) ?? []).map(
-    ({ name, attachment }, key): PickedFile => ({
-      key,
-      name,
-      attachment,
-      progress: 1,
-      error: attachment ? null : interrupted,
-    }),
-  )
+  const restored = readPicked(slots)
   const store = createStore<{ picked: PickedFile[]; leftOut: number }>({ picked: restored, leftOut: 0 })
   const underWay = new Map<number, { abort(): void }>()
   let keys = restored.length

@@ -15,19 +15,12 @@ export function Composer(props: { conversation: ConversationStore; answering: Me
   const { model, lazy, t } = useWidget()
   const { slots } = model.client
   const [draft, setDraft] = useState(() => slots.read<string>('draft') ?? '')
-  const field = useRef<HTMLTextAreaElement>(null)
+  const field = useGrowing(draft)
   const { conversation, answering } = props
   const excess = draft.length - messageMaxLength
   const { files } = model.get()
   const picked = useStore(files ?? noFiles)
   const mayGo = picked.every(({ attachment }) => attachment) && Boolean(draft.trim() || picked.length)
-
-  useLayoutEffect(() => {
-    const { current } = field
-    if (!current) return
-    current.style.height = 'auto'
-    current.style.height = `${Math.min(current.scrollHeight, maxHeightPx)}px`
-  }, [draft])
 
   function change(text: string) {
     setDraft(text)
@@ -48,12 +41,9 @@ export function Composer(props: { conversation: ConversationStore; answering: Me
     send()
   }
 
-  /** Cells of a spreadsheet are text that a picture comes with; of a copied file it is the name that comes with it. */
   function onPaste(event: ClipboardEvent) {
-    const pasted = [...(event.clipboardData?.files ?? [])]
-    const text = event.clipboardData?.getData('text/plain').trim() ?? ''
-    const isOfFiles = text.split(/\r?\n/).every(line => !line || pasted.some(({ name }) => name === line))
-    if (pasted.length === 0 || !isOfFiles) return
+    const pasted = filesIn(event.clipboardData)
+    if (pasted.length === 0) return
     event.preventDefault()
     files?.add(pasted)
   }
@@ -115,4 +105,23 @@ export function Composer(props: { conversation: ConversationStore; answering: Me
       </div>
     </form>
   )
+}
+
+/** A field as high as its text, to a limit. */
+function useGrowing(text: string) {
+  const field = useRef<HTMLTextAreaElement>(null)
+  useLayoutEffect(() => {
+    const { current } = field
+    if (!current) return
+    current.style.height = 'auto'
+    current.style.height = `${Math.min(current.scrollHeight, maxHeightPx)}px`
+  }, [text])
+  return field
+}
+
+/** Cells of a spreadsheet are text that a picture comes with; of a copied file it is the name that comes with it. */
+function filesIn(data: DataTransfer | null): File[] {
+  const files = [...(data?.files ?? [])]
+  const text = data?.getData('text/plain').trim() ?? ''
+  return text.split(/\r?\n/).every(line => !line || files.some(({ name }) => name === line)) ? files : []
 }
