@@ -109,9 +109,11 @@ export function isFinished(text: string): boolean {
 
 /** Whether a clause says more than a name: a number, or two informative terms besides names. */
 function isInformative(segment: string): boolean {
+  if (!/[\p{L}\p{N}]/u.test(segment)) return false
   const { figures, names, terms } = readStatement(segment)
-  const named = new Set(names.flatMap(name => name.toLowerCase().split(/[\s-]+/)))
-  return figures.length > 0 || [...terms].filter(term => !named.has(term)).length >= 2
+  const named = names.map(name => name.toLowerCase())
+  const own = terms.filter(({ id }) => !named.some(name => name.includes(id)))
+  return figures.length > 0 || new Set(own.map(({ id }) => id)).size >= 2
 }
 
 /** Stretches between runs of as many backticks. */

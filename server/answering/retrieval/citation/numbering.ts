@@ -1,7 +1,7 @@
 import type { Reference } from '#protocol'
 import type { Evidence } from '../evidence.ts'
 import type { LruCache } from '../text/lru-cache.ts'
-import { readSource, type Source, supportingQuote } from './support.ts'
+import { readSource, type Source, supportedBy } from './support.ts'
 
 export interface Numbering {
   /** The reader's numbers for the issued ones whose source supports the claim; each source once. */
@@ -17,32 +17,41 @@ export function createNumbering(evidence: readonly Evidence[], sources: LruCache
   const cited = new Map<string, Reference>()
 
   /** Read when a mark first names it; passages are asked about more often than they change. */
-  function sourceOf({ title, text }: Evidence): Source {
-    return sources.get(`${title}\n${text}`, () => readSource({ title, text }))
+  function sourceOf({ source, title, text }: Evidence): Source {
+    return sources.get(`${source}\n${title}\n${text}`, () => readSource({ source, title, text }))
   }
 
-  /** The passage that was named first, then the others of the same source. */
-  function quoteOf(named: Evidence, claim: string): string | null {
-    const siblings = evidence.filter(other => other !== named && keyOf(other) === keyOf(named))
-    for (const passage of [named, ...siblings]) {
-      const quote = supportingQuote(claim, sourceOf(passage))
-      if (quote !== null) return quote
-    }
-    return null
+  /** With the other passages of the same sources: a number stands for all of one. */
+  function supportOf(named: readonly Evidence[], claim: string): Map<string, string> {
+    const keys = new Set(named.map(keyOf))
+    const passages = [...named, ...evidence.filter(each => !named.includes(each) && keys.has(keyOf(each)))]
+    const found = supportedBy(claim, passages.map(sourceOf)) ?? []
+    return new Map(
+      found.map(({ source, quote }) => [keyOf(passages.find(each => sourceOf(each) === source)!), quote]),
+    )
+  }
+
+  /** What each source says of the claim: all of it, else the part that they say together. */
+  function quotesOf(named: readonly Evidence[], claim: string): Map<string, string> {
+    const quotes = new Map(named.flatMap(each => [...supportOf([each], claim)]))
+    if (quotes.size === named.length || named.length < 2) return quotes
+    return new Map([...supportOf(named, claim), ...quotes])
   }
 
   return {
     settle(issued, claim) {
+      const named = [...new Set(issued)].flatMap(number => evidence[number - 1] ?? [])
+      const quotes = quotesOf(named, claim)
       const numbers = new Set<number>()
-      for (const number of new Set(issued)) {
-        const named = evidence[number - 1]
-        const quote = named && quoteOf(named, claim)
-        if (!named || typeof quote !== 'string') continue
-        const known = cited.get(keyOf(named))
+      for (const each of named) {
+        const key = keyOf(each)
+        const quote = quotes.get(key)
+        if (quote === undefined) continue
+        const known = cited.get(key)
         const reference = known
           ? { ...known, quote: joinQuotes(known.quote, quote) }
-          : referTo(named, quote, cited.size + 1)
-        cited.set(keyOf(named), reference)
+          : referTo(each, quote, cited.size + 1)
+        cited.set(key, reference)
         numbers.add(reference.number)
       }
       return [...numbers]

@@ -1,6 +1,7 @@
-import type { NegationWords } from './negation.ts'
+import type { NegationCue } from './negation.ts'
+import type { Patterns } from './patterns.ts'
 
-export const negationEn: NegationWords = {
+export const negationEn: Patterns<NegationCue> = {
   innocent:
     /\b(?:no|not)\s(?:more|less|fewer|later|earlier|longer|higher|lower|larger|smaller|heavier)\sthan\b|\b(?:do(?:es)?|must|may|can)(?:\s?not|n['’]t)\sexceed\b|\bnot\s(?:exceeding|only|just)\b|\bno\.\s?\d|\bno\s(?:problem|matter)\b/giu,
   negator:
@@ -12,10 +13,4 @@ export const negationEn: NegationWords = {
     /(?:\b(?:not|no|without|except(?: for)?|excluding|other than|but not|don['’]?t want|do not want|anything but|non)\s?-?\s?(?:an?\s|the\s|any\s|from\s|with\s)?)$/i,
   yes: /^(?:yes|true|y)$/i,
   no: /^(?:no|false|n)$/i,
-  // biome-ignore format: a table of words
-  opposites: [
-    'before after', 'include exclude', 'accept refuse', 'accept reject', 'allow forbid', 'allow prohibit', 'open close',
-    'open closed', 'increase decrease', 'free paid', 'free charged', 'indoor outdoor', 'indoors outdoors', 'new used',
-    'buyer seller', 'customer seller', 'first last', 'left right', 'online offline', 'enable disable', 'wired wireless',
-  ],
 }

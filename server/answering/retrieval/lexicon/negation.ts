@@ -18,17 +18,5 @@ export type NegationCue =
   | 'yes'
   | 'no'
 
-export interface NegationWords extends Patterns<NegationCue> {
-  /** Pairs of words that mean the opposite of each other. */
-  opposites: readonly string[]
-}
-
-const { opposites: oppositesEn, ...patternsEn } = negationEn
-const { opposites: oppositesZh, ...patternsZh } = negationZh
-
 /** How things are denied, in any language. */
-export const negation: Patterns<NegationCue> = joinPatterns<NegationCue>(patternsEn, patternsZh)
-
-export const opposites: readonly (readonly [string, string])[] = [...oppositesEn, ...oppositesZh].map(
-  pair => pair.split(' ') as [string, string],
-)
+export const negation: Patterns<NegationCue> = joinPatterns(negationEn, negationZh)

@@ -1,6 +1,7 @@
-import type { NegationWords } from './negation.ts'
+import type { NegationCue } from './negation.ts'
+import type { Patterns } from './patterns.ts'
 
-export const negationZh: NegationWords = {
+export const negationZh: Patterns<NegationCue> = {
   innocent:
     /不超过|不少于|不低于|不高于|不大于|不小于|不多于|不早于|不晚于|不仅|不但|不只|不论|不管|无论|不同|不锈|不错|不断|无线|无理由|无条件|无忧|非常|未来|是否|除非|非洲|有没有|能不能|可不可以|是不是|会不会|支不支持|否则/giu,
   negator:
@@ -11,8 +12,4 @@ export const negationZh: NegationWords = {
   exclusion: /(?:不要|不想要|不是|不含|不带|不用|(?<!有)没有|除了|除|非|别|无|不)$/i,
   yes: /^(?:是|有|支持)$/i,
   no: /^(?:否|无|不支持)$/i,
-  // biome-ignore format: a table of words
-  opposites: [
-    '免费 收费', '允许 禁止', '包含 排除', '室内 室外', '买家 卖家', '之前 之后', '开 关', '有线 无线', '全新 二手', '接受 拒绝',
-  ],
 }
