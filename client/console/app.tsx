@@ -24,7 +24,7 @@ export function App() {
   const toggleTheme = useTheme()
   const { user } = useStore(session)
   const t = translator(language)
-  const deskLoader = useMemo(() => createDeskLoader(session), [session])
+  const deskLoader = useMemo(() => createDeskLoader(session, toasts), [session, toasts])
   const context = useMemo(
     () => ({ session, toasts, language, t, deskLoader }),
     [session, toasts, language, deskLoader],
@@ -64,13 +64,13 @@ function usePasswordLink(): [PasswordLink | null, () => void] {
 function Workplace({ user, tools }: { user: User; tools: preact.JSX.Element }) {
   const { session, deskLoader, t } = useConsole()
   const section = useSection(user.role)
-  const { waiting, Status } = useStore(deskLoader)
+  const { attention, Status } = useStore(deskLoader)
   const name = user.name ?? user.username ?? user.email
   const title = section ? t(section.name) : t('console')
 
   useEffect(() => {
-    document.title = `${waiting ? `(${waiting}) ` : ''}${title} · Parley`
-  }, [title, waiting])
+    document.title = `${attention ? `(${attention}) ` : ''}${title} · Parley`
+  }, [title, attention])
 
   // An agent is there on every page; an administrator once the desk was opened.
   useEffect(() => {
@@ -113,7 +113,7 @@ function Workplace({ user, tools }: { user: User; tools: preact.JSX.Element }) {
           </button>
         </div>
       </header>
-      <Rail role={user.role} current={section} waiting={waiting} />
+      <Rail role={user.role} current={section} attention={attention} />
       <main id="main" class={section?.isFull ? 'full' : undefined} tabIndex={-1}>
         <h1 class={section?.isFull ? 'hidden' : undefined}>{title}</h1>
         {section ? (

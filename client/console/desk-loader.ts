@@ -1,5 +1,6 @@
 import type { ComponentType } from 'preact'
 import { createStore, type Store } from '../sdk/store.ts'
+import type { Toasts } from '../ui/toasts.tsx'
 import type { Desk } from './desk/desk/desk.ts'
 import type { Session } from './session.ts'
 
@@ -7,8 +8,8 @@ interface DeskLoaderState {
   desk: Desk | null
   /** Presence, shown on every page. */
   Status: ComponentType | null
-  /** How many wait: on the tab, and beside the desk in the navigation. */
-  waiting: number
+  /** Who waits, and what is unread: counted in the title, and beside the desk in the navigation. */
+  attention: number
 }
 
 /** The way to the desk from every page. Socket, model and their code are fetched when it is opened. */
@@ -17,8 +18,8 @@ export interface DeskLoader extends Store<DeskLoaderState> {
   close(): void
 }
 
-export function createDeskLoader(session: Session): DeskLoader {
-  const closed: DeskLoaderState = { desk: null, Status: null, waiting: 0 }
+export function createDeskLoader(session: Session, toasts: Toasts): DeskLoader {
+  const closed: DeskLoaderState = { desk: null, Status: null, attention: 0 }
   const store = createStore(closed)
   let opening: Promise<void> | null = null
   /** Rises with each closing: what was being opened then is no longer wanted. */
@@ -31,9 +32,10 @@ export function createDeskLoader(session: Session): DeskLoader {
       import('./desk/desk/status.tsx'),
     ])
     if (mine !== turn) return
-    const desk = createDesk(session)
-    desk.subscribe(({ waiting }) => {
-      if (waiting.length !== store.get().waiting) store.set({ waiting: waiting.length })
+    const desk = createDesk(session, toasts)
+    desk.subscribe(({ waiting, unread, mentions }) => {
+      const attention = Object.values(unread).reduce((sum, count) => sum + count, waiting.length + mentions)
+      if (attention !== store.get().attention) store.set({ attention })
     })
     store.set({ desk, Status: DeskStatus })
   }

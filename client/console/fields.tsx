@@ -1,3 +1,5 @@
+import { useId, useState } from 'preact/hooks'
+
 interface NumberProps {
   label: string
   hint?: string
@@ -29,6 +31,74 @@ export function NumberField({ label, hint, value, min = 0, max, step, isRequired
       />
       {hint && <small class="muted">{hint}</small>}
     </label>
+  )
+}
+
+const units = [
+  ['hours', 3600],
+  ['minutes', 60],
+  ['seconds', 1],
+] as const
+
+type Unit = (typeof units)[number][0]
+
+interface DurationProps {
+  label: string
+  hint?: string
+  /** In seconds; null is shown as empty. */
+  value: number | null
+  words: Record<Unit, string>
+  onSeconds(value: number | null): void
+}
+
+/** A time as people say it: in the greatest unit that it is whole in, until another is chosen. */
+export function DurationField({ label, hint, value, words, onSeconds }: DurationProps) {
+  const whole = units.find(([, seconds]) => value !== null && value % seconds === 0)?.[0] ?? 'minutes'
+  const [chosen, setChosen] = useState<Unit | null>(null)
+  const unit = chosen ?? whole
+  const seconds = units.find(([name]) => name === unit)?.[1] ?? 1
+  const id = useId()
+
+  function change(amount: number | null, by: number) {
+    onSeconds(amount === null ? null : Math.round(amount * by))
+  }
+
+  return (
+    <div class="field">
+      <label for={id}>{label}</label>
+      <span class="duration">
+        <input
+          id={id}
+          class="input"
+          type="number"
+          value={value === null ? '' : value / seconds}
+          min={1 / seconds}
+          max={604_800 / seconds}
+          step="any"
+          onInput={({ currentTarget }) => {
+            setChosen(unit)
+            change(currentTarget.value === '' ? null : currentTarget.valueAsNumber, seconds)
+          }}
+        />
+        <select
+          class="input select"
+          aria-label={`${label}: ${words[unit]}`}
+          value={unit}
+          onChange={({ currentTarget }) => {
+            const [name, by] = units.find(([name]) => name === currentTarget.value) ?? units[1]
+            setChosen(name)
+            change(value === null ? null : value / seconds, by)
+          }}
+        >
+          {units.map(([name]) => (
+            <option key={name} value={name}>
+              {words[name]}
+            </option>
+          ))}
+        </select>
+      </span>
+      {hint && <small class="muted">{hint}</small>}
+    </div>
   )
 }
 

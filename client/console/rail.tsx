@@ -9,11 +9,11 @@ interface Props {
   role: User['role']
   current: Section | undefined
   /** How many visitors wait, shown at the desk. */
-  waiting: number
+  attention: number
 }
 
 /** The navigation: beside the page, or below it on a phone, where it scrolls to what is shown. */
-export function Rail({ role, current, waiting }: Props) {
+export function Rail({ role, current, attention }: Props) {
   const { t } = useConsole()
   const rail = useRef<HTMLElement>(null)
   const sections = sectionsFor(role).filter(({ group }) => group !== 'own')
@@ -33,7 +33,7 @@ export function Rail({ role, current, waiting }: Props) {
         >
           <Icon name={icon} size={20} />
           <span>{t(name)}</span>
-          {name === 'desk' && waiting > 0 && <b class="count">{waiting}</b>}
+          {name === 'desk' && attention > 0 && <b class="count">{attention}</b>}
         </a>
       ))}
     </nav>

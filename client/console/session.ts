@@ -1,11 +1,18 @@
 import type { OperationInput, OperationOutput } from '#protocol'
 import type { RoutedName } from '#protocol/core/routes'
+import { keyPrefixOf } from '../sdk/address.ts'
 import { toParleyError } from '../sdk/error.ts'
+import { repeatRenewal } from '../sdk/renewal.ts'
+import { browserStorage, createSlots } from '../sdk/storage.ts'
 import { createStore, type Store } from '../sdk/store.ts'
+import { basePath } from '../ui/base-path.ts'
 import { call, download, type Filter } from '../ui/http.ts'
 
 type SignedIn = OperationOutput<'auth:login'>
 export type User = SignedIn['user']
+
+/** With when they were given, by this device's clock. */
+type Kept = SignedIn & { at: number }
 
 interface SessionState {
   user: User | null
@@ -14,7 +21,10 @@ interface SessionState {
 }
 
 /** Another way to renew than HTTP: one that keeps an open socket open. Null where it is not open. */
-export type Renewal = (refresh_token: string) => Promise<OperationOutput<'auth:renew'>> | null
+export type Renewal = (
+  refresh_token: string,
+  timeoutMs: number,
+) => Promise<OperationOutput<'auth:renew'>> | null
 
 type SessionCall = <K extends RoutedName>(
   name: K,
@@ -41,58 +51,72 @@ export interface Session extends Store<SessionState> {
   file<K extends RoutedName>(name: K, input: Filter<OperationInput<K>>): Promise<Blob>
 }
 
-const place = 'parley:console'
+const slot = 'session'
+const prefix = `parley:${location.host}${basePath}:console:`
 /** A timer cannot wait for more than 24 days, and a wrong figure should not matter. */
 const longestMs = 15 * 60_000
+const againMs = 30_000
 const signedOut = new Set(['UNAUTHORIZED', 'TOKEN_EXPIRED'])
 
-/** Kept for this tab only: closing it signs out. */
+/** One for all tabs of this browser: signing in or out in one holds for the others. */
 export function createSession(): Session {
-  let tokens = restore()
+  const slots = createSlots(prefix)
+  let tokens = slots.read<Kept>(slot)
   let renewing: Promise<void> | null = null
   let way: Renewal | null = null
   let timer: ReturnType<typeof setTimeout> | undefined
   const store = createStore<SessionState>({ user: tokens?.user ?? null, endedBy: null })
-  if (tokens) schedule(tokens)
-
-  function restore(): SignedIn | null {
-    try {
-      return JSON.parse(sessionStorage.getItem(place) ?? 'null')
-    } catch {
-      return null
-    }
-  }
+  if (tokens) schedule(halfLifeOf(tokens))
+  addEventListener('storage', ({ key }) => {
+    if (key === null || key === prefix + slot) adopt(slots.read<Kept>(slot))
+  })
 
   function keep(next: SignedIn | null, endedBy: string | null = null) {
+    const kept = next && { ...next, at: Date.now() }
+    slots.write(slot, kept)
     clearTimeout(timer)
+    if (kept) schedule(halfLifeOf(kept))
+    adopt(kept, endedBy)
+  }
+
+  /** Each tab renews in its own time, for its own socket: what another was given changes only what is renewed next. */
+  function adopt(next: Kept | null, endedBy: string | null = null) {
+    const before = tokens
     tokens = next
-    if (next) sessionStorage.setItem(place, JSON.stringify(next))
-    else sessionStorage.removeItem(place)
-    if (next) schedule(next)
+    if (!next) clearTimeout(timer)
+    else if (!before) schedule(halfLifeOf(next))
     store.set({ user: next?.user ?? null, endedBy })
   }
 
-  function schedule({ expires_in }: SignedIn) {
-    timer = setTimeout(() => renew().catch(() => {}), Math.min(longestMs, expires_in * 500))
+  function schedule(ms: number) {
+    clearTimeout(timer)
+    timer = setTimeout(() => renew().catch(() => {}), ms)
   }
 
-  /** A refresh token works once: calls that need it at the same time share one renewal. */
+  /** Calls that need it at the same time share one renewal. */
   function renew(): Promise<void> {
-    renewing ??= renewOnce().finally(() => {
+    renewing ??= alone(renewOnce).finally(() => {
       renewing = null
     })
     return renewing
   }
 
   async function renewOnce() {
+    const shared = slots.read<Kept>(slot)
+    if (tokens && shared && shared.at > tokens.at) tokens = shared
     if (!tokens) return
+    const { refresh_token } = tokens
     try {
-      const { refresh_token } = tokens
-      const fresh = await (way?.(refresh_token) ?? call('auth:renew', { refresh_token }))
+      const fresh = await repeatRenewal(
+        timeoutMs =>
+          way?.(refresh_token, timeoutMs) ??
+          call('auth:renew', { refresh_token }, { signal: AbortSignal.timeout(timeoutMs) }),
+      )
       if (tokens) keep({ ...tokens, ...fresh })
     } catch (thrown) {
       const { code, retryable } = toParleyError(thrown)
-      if (!retryable) keep(null, code)
+      if (retryable) schedule(againMs)
+      else keep(null, code)
       throw thrown
     }
   }
@@ -127,11 +151,33 @@ export function createSession(): Session {
       keep(await callSigned('auth:change_password', { current_password, password }))
     },
     setUser(changes) {
-      if (tokens) keep({ ...tokens, user: { ...tokens.user, ...changes } })
+      if (!tokens) return
+      const next = { ...tokens, user: { ...tokens.user, ...changes } }
+      slots.write(slot, next)
+      adopt(next)
     },
     async signOut() {
       await callSigned('auth:logout', {}).catch(() => {})
       keep(null)
+      // After the pages that note where they were have gone.
+      setTimeout(eraseDesk)
     },
   }
+}
+
+function halfLifeOf({ expires_in, at }: Kept): number {
+  const lived = Math.max(0, Date.now() - at)
+  return Math.max(0, Math.min(longestMs, (expires_in * 1000 - lived) / 2))
+}
+
+/** No other tab renews meanwhile; where the page is not a secure one it may, and is given the same. */
+function alone<T>(work: () => Promise<T>): Promise<T> {
+  return navigator.locks ? navigator.locks.request(prefix + slot, work) : work()
+}
+
+/** What the desk keeps of whoever signs out: drafts, what is unsent, what was open. */
+function eraseDesk() {
+  const own = keyPrefixOf(location.origin + basePath, 'agent')
+  for (const storage of [browserStorage(), sessionStorage])
+    for (const key of Object.keys(storage)) if (key.startsWith(own)) storage.removeItem(key)
 }

@@ -1,5 +1,5 @@
 import type { EventName, EventPayload, Language, Namespace, PageContext } from '#protocol'
-import { baseOf } from './address.ts'
+import { baseOf, keyPrefixOf } from './address.ts'
 import { createConnection } from './connection.ts'
 import { type ConversationOptions, type ConversationStore, createConversation } from './conversation.ts'
 import { ParleyError, unwrap } from './error.ts'
@@ -48,7 +48,7 @@ export interface Client<N extends Namespace = Namespace> {
 export function createClient<N extends Namespace>(settings: ClientOptions<N>): Client<N> {
   const base = baseOf(settings.url)
   const options: ClientOptions<N> = { ...settings, url: base }
-  const prefix = `parley:${base.replace(/^.*?:\/\//, '')}:${options.namespace}:`
+  const prefix = keyPrefixOf(base, options.namespace)
   const storage = options.storage ?? browserStorage()
   const device = createSlots(prefix, storage)
   const person = createPerson({ storage, prefix, id: options.personId })

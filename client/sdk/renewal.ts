@@ -1,9 +1,29 @@
+import { backoff } from './backoff.ts'
 import type { Client } from './client.ts'
+import { toParleyError } from './error.ts'
 import type { Tokens } from './tokens.ts'
 import type { ConnectionState, Session } from './types.ts'
 
 /** Often enough that a wrong clock on this machine cannot make us miss the end of a token. */
 const longestMs = 15 * 60_000
+
+/** The server gives the same answer for 10 s: it is waited for so long, */
+const answerMs = 3000
+/** and one that may be lost is asked for again, until then. */
+const repeatedMs = 6000
+
+/** A renewal whose answer may be lost on its way. */
+export async function repeatRenewal<T>(ask: (timeoutMs: number) => Promise<T>): Promise<T> {
+  const begun = performance.now()
+  for (let attempt = 0; ; attempt++) {
+    try {
+      return await ask(answerMs)
+    } catch (thrown) {
+      if (!toParleyError(thrown).retryable || performance.now() - begun > repeatedMs) throw thrown
+      await new Promise(resolve => setTimeout(resolve, backoff(attempt, 1000)))
+    }
+  }
+}
 
 /** Renews the token of somebody signed in halfway through its life. */
 export function keepRenewed(client: Client, tokens: Tokens): void {
@@ -12,7 +32,7 @@ export function keepRenewed(client: Client, tokens: Tokens): void {
   async function renew() {
     const refresh_token = tokens.refresh()
     if (!refresh_token) return
-    const renewed = await client.call('auth:renew', { refresh_token })
+    const renewed = await repeatRenewal(timeout => client.call('auth:renew', { refresh_token }, { timeout }))
     tokens.take(renewed)
     schedule(renewed.expires_in * 1000)
   }

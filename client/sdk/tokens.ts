@@ -5,6 +5,9 @@ import { fillRoute } from './route.ts'
 import type { Slots } from './storage.ts'
 import type { ClientOptions } from './types.ts'
 
+/** An answer to a renewal that is lost is asked for again while the server still gives the same. */
+const callTimeoutMs = 4000
+
 type Renewed = OperationOutput<'auth:renew'>
 
 /** Who this is. A visitor's tabs are one person: what one of them learns holds for all. */
@@ -67,6 +70,7 @@ export function createTokens(options: ClientOptions, slots: Slots, name: string)
         method,
         headers,
         body: JSON.stringify(rest),
+        signal: AbortSignal.timeout(callTimeoutMs),
       })
       return unwrap((await response.json()) as Reply<OperationOutput<K>>)
     } catch (error) {

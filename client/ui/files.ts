@@ -40,33 +40,34 @@ export interface Files {
   remove(key: number): void
   /** What is there, and no longer picked; null while something is on its way. */
   take(): Attachment[] | null
+  /** Another tab has picked some, or sent them. */
+  reread(): void
 }
 
-const slot = 'files'
 /** How often a file whose way broke off is sent again. */
 const attemptsMax = 5
 
-/** Those that outlasted the page. */
-function readPicked(slots: Slots | undefined): PickedFile[] {
-  const found = slots?.read<Pick<PickedFile, 'name' | 'attachment'>[]>(slot) ?? []
-  return found.map(({ name, attachment }, key) => ({
-    key,
+/**
+ * The files of one composer, on their way to the server as soon as they are picked and somebody is there to take them.
+ * @param slots where they outlast the page, like a draft, under the name `slot`
+ */
+export function createFiles(
+  client: Pick<Client, 'access' | 'state' | 'online'>,
+  slots?: Slots,
+  slot = 'files',
+): Files {
+  let keys = 0
+  const stored = () => slots?.read<Pick<PickedFile, 'name' | 'attachment'>[]>(slot) ?? []
+  const restore = ({ name, attachment }: Pick<PickedFile, 'name' | 'attachment'>): PickedFile => ({
+    key: keys++,
     name,
     attachment,
     progress: 1,
     error: attachment ? null : interrupted,
-  }))
-}
-
-/**
- * The files of one composer, on their way to the server as soon as they are picked and somebody is there to take them.
- * @param slots where they outlast the page, like a draft
- */
-export function createFiles(client: Pick<Client, 'access' | 'state' | 'online'>, slots?: Slots): Files {
-  const restored = readPicked(slots)
+  })
+  const restored = stored().map(restore)
   const store = createStore<{ picked: PickedFile[]; leftOut: number }>({ picked: restored, leftOut: 0 })
   const underWay = new Map<number, { abort(): void }>()
-  let keys = restored.length
 
   const picked = () => store.get().picked
   const rules = () => client.state.session?.features.upload
@@ -154,6 +155,14 @@ export function createFiles(client: Pick<Client, 'access' | 'state' | 'online'>,
       if (ready.some(({ attachment }) => !attachment)) return null
       set([])
       return ready.flatMap(({ attachment }) => attachment ?? [])
+    },
+    reread() {
+      const known = new Map(picked().map(file => [file.attachment?.id, file]))
+      const there = stored().filter(({ attachment }) => attachment)
+      const unfinished = picked().filter(({ attachment }) => !attachment)
+      store.set({
+        picked: [...there.map(file => known.get(file.attachment?.id) ?? restore(file)), ...unfinished],
+      })
     },
   }
 }

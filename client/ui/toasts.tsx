@@ -2,7 +2,7 @@ import { createStore } from '../sdk/store.ts'
 import { useStore } from './use-store.ts'
 
 interface Toast {
-  id: number
+  id: number | string
   text: string
   isProblem: boolean
 }
@@ -10,8 +10,9 @@ interface Toast {
 const shownMs = 6000
 
 export interface Toasts {
-  say(text: string): void
-  warn(text: string): void
+  /** One of the same topic takes the place of the one before. */
+  say(text: string, topic?: string): void
+  warn(text: string, topic?: string): void
   View(): preact.JSX.Element
 }
 
@@ -20,15 +21,15 @@ export function createToasts(): Toasts {
   const store = createStore<{ toasts: Toast[] }>({ toasts: [] })
   let count = 0
 
-  function add(text: string, isProblem: boolean) {
-    const id = ++count
-    store.set({ toasts: [...store.get().toasts, { id, text, isProblem }] })
-    setTimeout(() => store.set({ toasts: store.get().toasts.filter(toast => toast.id !== id) }), shownMs)
+  function add(text: string, isProblem: boolean, topic?: string) {
+    const toast: Toast = { id: topic ?? ++count, text, isProblem }
+    store.set({ toasts: [...store.get().toasts.filter(({ id }) => id !== toast.id), toast] })
+    setTimeout(() => store.set({ toasts: store.get().toasts.filter(shown => shown !== toast) }), shownMs)
   }
 
   return {
-    say: text => add(text, false),
-    warn: text => add(text, true),
+    say: (text, topic) => add(text, false, topic),
+    warn: (text, topic) => add(text, true, topic),
     View() {
       const { toasts } = useStore(store)
       return (

@@ -10,6 +10,8 @@ interface Props<T> {
   keyOf(item: T): string
   /** One element that can have the focus carries `data-focus`. */
   row(item: T, index: number): ComponentChildren
+  /** Where the list was scrolled to when it was shown last, and where what it is scrolled to is noted. */
+  place?: { top: number; onTop(top: number): void }
   /** Below the last row, such as a button for more. */
   children?: ComponentChildren
 }
@@ -21,7 +23,7 @@ const margin = 6
  * A list of rows of one height, of which only those in view exist. Arrow keys, Home and End go from row to row; the row
  * that has the focus exists wherever it is.
  */
-export function VirtualList<T>({ items, label, rowHeight, keyOf, row, children }: Props<T>) {
+export function VirtualList<T>({ items, label, rowHeight, keyOf, row, place, children }: Props<T>) {
   const box = useRef<HTMLElement>(null)
   const [view, setView] = useState({ top: 0, height: 0 })
   const [focused, setFocused] = useState<string | null>(null)
@@ -30,13 +32,17 @@ export function VirtualList<T>({ items, label, rowHeight, keyOf, row, children }
   useLayoutEffect(() => {
     const { current } = box
     if (!current) return
+    if (place) current.scrollTop = place.top
     const look = () => setView({ top: current.scrollTop, height: current.clientHeight })
+    const note = () => place?.onTop(current.scrollTop)
     const resized = new ResizeObserver(look)
     resized.observe(current)
     current.addEventListener('scroll', look, { passive: true })
+    current.addEventListener('scroll', note, { passive: true })
     return () => {
       resized.disconnect()
       current.removeEventListener('scroll', look)
+      current.removeEventListener('scroll', note)
     }
   }, [])
 

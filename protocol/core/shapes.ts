@@ -308,6 +308,9 @@ export const handoffStatus = v.picklist(['pending', 'active', 'resolved', 'cance
 export const priorities = ['low', 'normal', 'high', 'urgent'] as const
 export const priority = v.picklist(priorities)
 
+/** What is counted while somebody waits: to the first word of a person, to each further one, to the end. */
+export const slaClock = v.picklist(['first_response', 'next_response', 'resolution'])
+
 export const handoff = v.object({
   id,
   conversation_id: id,
@@ -331,6 +334,10 @@ export const handoff = v.object({
   rating_comment: v.pipe(
     v.optional(v.nullable(v.string())),
     v.description("The visitor's words with it; shown to staff"),
+  ),
+  overdue: v.pipe(
+    v.optional(v.array(slaClock)),
+    v.description('Which thresholds of the settings have passed and still hold; shown to staff'),
   ),
   created_at: time,
   queued_at: v.pipe(time, v.description('When its present or last wait began')),

@@ -20,6 +20,7 @@ import {
   page,
   paging,
   seq,
+  slaClock,
   text,
   time,
 } from '../core/shapes.ts'
@@ -245,7 +246,7 @@ export const handoffEvents = {
     namespaces: staff,
     payload: v.object({
       handoff,
-      clock: v.picklist(['first_response', 'next_response', 'resolution']),
+      clock: slaClock,
       since: v.pipe(time, v.description('When the clock began')),
     }),
   }),

@@ -32,8 +32,10 @@ function isTimeZone(name: string): boolean {
   }
 }
 
+const timeZone = v.pipe(v.string(), v.check(isTimeZone, 'must be a time zone like Europe/Berlin'))
+
 const hoursFields = {
-  time_zone: v.pipe(v.string(), v.check(isTimeZone, 'must be a time zone like Europe/Berlin')),
+  time_zone: timeZone,
   weekdays: v.pipe(
     v.array(intervals),
     v.length(7, 'must have seven days'),
@@ -96,6 +98,10 @@ const fields = {
     v.description('Conversations an agent is assigned who did not say'),
   ),
   hours: v.pipe(v.nullable(hours), v.description('null: always open')),
+  time_zone: v.pipe(
+    v.nullable(timeZone),
+    v.description("Whose days the figures count; null: that of the opening hours, else the server's"),
+  ),
   wait_limit_s: v.pipe(v.nullable(seconds), v.description('null: HANDOFF_TIMEOUT_S')),
   silence_s: v.pipe(
     v.nullable(seconds),
@@ -144,30 +150,64 @@ const spread = v.object({
   p90_ms: v.nullable(v.number()),
 })
 
+/** Requests are for a person; each counts on the day it was made, and a conversation on the day it began. */
 export const statistics = v.object({
   now: v.object({
-    pending: v.number(),
-    active: v.number(),
+    pending: v.pipe(v.number(), v.description('Requests that nobody has taken')),
+    active: v.pipe(v.number(), v.description('Conversations that a person has')),
     online_agents: v.number(),
-    longest_wait_ms: v.nullable(v.number()),
+    longest_wait_ms: v.pipe(
+      v.nullable(v.number()),
+      v.description('Since the request, of whoever waits now, also where somebody had them in between'),
+    ),
   }),
-  wait: v.pipe(spread, v.description('From the request to the accept')),
-  first_response: v.pipe(spread, v.description("From the request to the agent's first word")),
-  resolution: v.pipe(spread, v.description('From the request to the end')),
-  conversations: v.number(),
-  resolved_by_ai: v.pipe(v.number(), v.description('Conversations with an answer and without a handoff')),
-  handed_over: v.number(),
-  missed: v.pipe(v.number(), v.description('Nobody came in time')),
-  cancelled: v.number(),
-  rating: v.object({ count: v.number(), average: v.nullable(v.number()) }),
+  time_zone: v.pipe(v.string(), v.description('Whose days these are')),
+  wait: v.pipe(spread, v.description('From the request to the first accept, of requests that somebody took')),
+  first_response: v.pipe(
+    spread,
+    v.description(
+      'From the request to the first word of a person, whoever said it, of requests that had one',
+    ),
+  ),
+  resolution: v.pipe(
+    spread,
+    v.description(
+      'From the request to the end of the talk, of those that were completed or that the visitor left',
+    ),
+  ),
+  conversations: v.pipe(
+    v.number(),
+    v.description('Begun in these days, in which the visitor has said something or asked for a person'),
+  ),
+  resolved_by_ai: v.pipe(
+    v.number(),
+    v.description(
+      'Of these conversations, without a request for a person: the last answer, courtesies aside, is whole, has a source, and was ' +
+        'not rated unhelpful',
+    ),
+  ),
+  handed_over: v.pipe(
+    v.number(),
+    v.description('Of these conversations, in how many a person was asked for'),
+  ),
+  requests: v.pipe(v.number(), v.description('For a person; a conversation may have several')),
+  missed: v.pipe(v.number(), v.description('Of these requests, those that nobody took in time')),
+  cancelled: v.pipe(
+    v.number(),
+    v.description('Of these requests, those that the visitor withdrew while waiting'),
+  ),
+  rating: v.pipe(
+    v.object({ count: v.number(), average: v.nullable(v.number()) }),
+    v.description('Of these requests, what visitors said of the talk, 1 to 5'),
+  ),
   days: v.array(
     v.object({
-      date: v.string(),
+      date: v.pipe(v.string(), v.description('In `time_zone`')),
       conversations: v.number(),
       handed_over: v.number(),
       resolved: v.number(),
       missed: v.number(),
-      first_response_ms: v.nullable(v.number()),
+      first_response_ms: v.pipe(v.nullable(v.number()), v.description('The median')),
       rating: v.nullable(v.number()),
     }),
   ),

@@ -75,7 +75,9 @@ export const identityOperations = {
     http: [{ method: 'POST', path: '/auth/login' }],
   }),
   'auth:renew': operation({
-    summary: 'New tokens for a refresh token, which is used up by this. Keeps an open socket open.',
+    summary:
+      'New tokens for a refresh token, which is used up by this: asked again within 10 s, as after a lost answer, it gives the same ' +
+      'refresh token; later it ends the session. Keeps an open socket open.',
     role: 'anyone',
     access: 'role',
     namespaces: ['visitor', 'agent'],

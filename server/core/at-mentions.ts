@@ -1,4 +1,4 @@
-/** `@name` in a note means a colleague. */
+/** `@name` in a note means a colleague; an input method may write the sign wide. */
 export interface Mention {
   /** Where the `@` stands. */
   at: number
@@ -9,7 +9,7 @@ export interface Mention {
 export function mentionsIn(content: string, names: readonly string[]): Mention[] {
   const longestFirst = names.filter(Boolean).toSorted((a, b) => b.length - a.length)
   const found: Mention[] = []
-  for (let at = content.indexOf('@'); at >= 0; at = content.indexOf('@', at + 1)) {
+  for (const { index: at } of content.matchAll(/[@＠]/g)) {
     const name = longestFirst.find(name => content.startsWith(name, at + 1))
     if (name) found.push({ at, name })
   }

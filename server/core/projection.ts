@@ -38,6 +38,7 @@ export function projectHandoff(handoff: Handoff, audience: Audience): Handoff {
     team: null,
     tags: [],
     note: null,
+    overdue: [],
     rating_comment: null,
     agent: projectAgent(handoff.agent),
   }

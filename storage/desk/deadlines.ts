@@ -3,6 +3,16 @@ import { mayJudge } from '../realtime/leases.ts'
 import type { HandoffColumns, StoredHandoff } from './handoff.ts'
 import type { Observer } from './presence.ts'
 
+/** What was said since a person was asked for. */
+export interface Answers {
+  /** Somebody of the staff has said something. */
+  answered: boolean
+  /** Since when words of the visitor that came after it wait; null where none do, or nothing was answered yet. */
+  unanswered: string | null
+  /** Since when whoever has it owes the visitor a word; null where they do not. */
+  silent: string | null
+}
+
 /** What time brings: handoffs whose agent is gone, or whose time has come. */
 export function deadlineStorage({ sql, withDeadline }: Database, columns: HandoffColumns) {
   /** Conversations of agents who were there after taking them, and are gone. */
@@ -25,14 +35,20 @@ export function deadlineStorage({ sql, withDeadline }: Database, columns: Handof
       order by due_at limit ${limit}`)
   }
 
-  /** Since when the visitor waits for a word of the agent who took it; null when they do not. */
-  async function unansweredSince({ conversation_id, accepted_at }: StoredHandoff): Promise<string | null> {
-    const [row] = await withDeadline(sql<{ answered: boolean; since: string | null }[]>`
-      with taken as (select * from messages where conversation_id = ${conversation_id} and created_at >= ${accepted_at}),
-        last as (select max(seq) as seq from taken where role = 'agent')
-      select last.seq is not null as answered,
-        (select min(created_at) from taken where role = 'user' and seq > last.seq) as since from last`)
-    return row!.answered ? row!.since : accepted_at
+  async function answersOf({ conversation_id, created_at, accepted_at }: StoredHandoff): Promise<Answers> {
+    const [row] = await withDeadline(sql<{ answered: boolean; unanswered: string | null; spoke: boolean }[]>`
+      with said as (select * from messages where conversation_id = ${conversation_id} and created_at >= ${created_at}),
+        last as (select max(seq) as seq, max(created_at) as at from said where role = 'agent')
+      select last.seq is not null as answered, coalesce(last.at >= ${accepted_at}::timestamptz, false) as spoke,
+        (select min(created_at) from said where role = 'user' and seq > last.seq) as unanswered from last`)
+    const { answered, unanswered, spoke } = row!
+    return { answered, unanswered, silent: spoke ? unanswered : accepted_at }
+  }
+
+  /** Somebody has answered: nobody waits for a word any more. */
+  async function clearWarnings(id: string): Promise<void> {
+    await withDeadline(sql`
+      update handoffs set warned = warned - 'first_response' - 'next_response' where id = ${id} and status = 'active'`)
   }
 
   /** Notes what was warned of and when to look again, unless it has changed meanwhile: false. */
@@ -46,5 +62,5 @@ export function deadlineStorage({ sql, withDeadline }: Database, columns: Handof
     return rows.length > 0
   }
 
-  return { abandoned, dueHandoffs, unansweredSince, reschedule }
+  return { abandoned, dueHandoffs, answersOf, clearWarnings, reschedule }
 }

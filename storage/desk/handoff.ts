@@ -28,6 +28,8 @@ export interface StoredHandoff {
   created_at: string
   queued_at: string
   accepted_at: string | null
+  /** Whatever came after: a transfer, another wait. */
+  first_accepted_at: string | null
   ended_at: string | null
   due_at: string | null
   warned: string[]
@@ -52,6 +54,7 @@ export const handoffRow = describeRow<StoredHandoff>()({
   created_at: ['timestamptz', 'created'],
   queued_at: ['timestamptz', 'changed'],
   accepted_at: ['timestamptz', 'changed'],
+  first_accepted_at: ['timestamptz', 'changed'],
   ended_at: ['timestamptz', 'changed'],
   due_at: ['timestamptz', 'changed'],
   warned: ['jsonb', 'changed'],

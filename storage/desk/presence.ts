@@ -9,6 +9,8 @@ export interface StoredAgent {
   connected: boolean
   capacity: number | null
   assigned_at: string | null
+  /** Still of the staff. */
+  employed: boolean
 }
 
 export interface Connection {
@@ -84,6 +86,7 @@ export function presenceStorage({ sql, withDeadline, transaction }: Database) {
 
 export function agentRows(sql: Sql) {
   return sql`
-    select a.person_id as id, p.name, a.avatar_url, a.chosen, a.connected, a.capacity, a.assigned_at
+    select a.person_id as id, p.name, a.avatar_url, a.chosen, a.connected, a.capacity, a.assigned_at,
+      p.active and p.role in ('agent', 'admin', 'super_admin') as employed
     from agents a join people p on p.id = a.person_id`
 }

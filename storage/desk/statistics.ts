@@ -1,7 +1,17 @@
 import type { Statistics } from '#protocol/desk/service'
 import type { Database } from '../engine/transaction.ts'
 
-export type StoredStatistics = Omit<Statistics, 'now'> & { longest_wait_ms: number | null }
+/** A day of the desk's time zone. */
+export interface FigureDay {
+  date: string
+  start: number
+}
+
+export type StoredStatistics = Omit<Statistics, 'now' | 'time_zone' | 'resolved_by_ai'> & {
+  longest_wait_ms: number | null
+  /** Conversations without a request for a person whose last sourced answer was not called unhelpful, by what was asked after it. */
+  ended_with_ai: { asked_after: string[]; count: number }[]
+}
 
 type Spread<K extends string> = { [P in `${K}_count`]: number } & {
   [P in `${K}_median` | `${K}_p90`]: number | null
@@ -9,77 +19,108 @@ type Spread<K extends string> = { [P in `${K}_count`]: number } & {
 type Sums = Spread<'wait_ms'> &
   Spread<'first_ms'> &
   Spread<'resolution_ms'> & {
-    conversations: number
-    by_ai: number
-    handed_over: number
+    requests: number
     missed: number
     cancelled: number
     rated: number
     rating: number | null
   }
 
+function spreadOf<K extends 'wait_ms' | 'first_ms' | 'resolution_ms'>(sums: Sums, column: K) {
+  return {
+    count: sums[`${column}_count`],
+    median_ms: sums[`${column}_median`],
+    p90_ms: sums[`${column}_p90`],
+  }
+}
+
+type StatisticsDay = Statistics['days'][number]
+type ConversationDay = Pick<StatisticsDay, 'conversations' | 'handed_over'> & { day: number }
+type RequestDay = Omit<StatisticsDay, 'date' | 'conversations' | 'handed_over'> & { day: number }
+
+const noConversations: ConversationDay = { day: 0, conversations: 0, handed_over: 0 }
+const noRequests: RequestDay = { day: 0, resolved: 0, missed: 0, first_response_ms: null, rating: null }
+
 /** Figures of the desk over some days. */
 export function statisticsStorage({ sql, withDeadline }: Database) {
-  /** Figures of the last `days` days, today's included, in UTC. */
-  async function statistics(days: number): Promise<StoredStatistics> {
-    const since = sql`(date_trunc('day', now() at time zone 'utc') - make_interval(days => ${days - 1})) at time zone 'utc'`
-    const periodRows = sql`
-      select h.*, date_trunc('day', h.created_at at time zone 'utc')::date::text as day,
-        extract(epoch from h.accepted_at - h.created_at)::float8 * 1000 as wait_ms,
+  /**
+   * What each figure counts is said in the contract. A request counts on the day it was made, and a conversation on the day it
+   * began, whenever they end.
+   * @param days in order, the last one still running
+   */
+  async function statistics(days: FigureDay[]): Promise<StoredStatistics> {
+    const since = new Date(days[0]!.start).toISOString()
+    const starts = days.map(({ start }) => new Date(start).toISOString())
+    const dayOf = (column: string) => sql`width_bucket(${sql(column)}, ${starts}::text[]::timestamptz[])`
+    const requests = sql`
+      select h.*, ${dayOf('h.created_at')} as day,
+        extract(epoch from h.first_accepted_at - h.created_at)::float8 * 1000 as wait_ms,
         extract(epoch from h.ended_at - h.created_at)::float8 * 1000 as resolution_ms,
-        (select extract(epoch from min(m.created_at) - h.created_at)::float8 * 1000 from messages m
+        extract(epoch from coalesce(h.first_response_at, (
+          select min(m.created_at) from messages m
           where m.conversation_id = h.conversation_id and m.role = 'agent' and m.created_at >= h.created_at
-            and (h.ended_at is null or m.created_at <= h.ended_at)) as first_ms
-      from handoffs h where h.created_at >= ${since}`
-    const [[sums], series, [queue]] = await withDeadline(
+            and (h.ended_at is null or m.created_at <= h.ended_at))) - h.created_at)::float8 * 1000 as first_ms
+      from handoffs h where h.created_at >= ${since}::text::timestamptz`
+    const begun = sql`
+      select c.id, c.epoch, ${dayOf('c.created_at')} as day from conversations c
+      where c.created_at >= ${since}::text::timestamptz and (
+        c.epoch > 0 or exists (select 1 from messages where conversation_id = c.id and role = 'user'))`
+    const [[sums], byRequest, byConversation, ended_with_ai, [queue]] = await withDeadline(
       Promise.all([
         sql<Sums[]>`
-          with asked as (${periodRows})
-          select ${spread('wait_ms', sql`accepted_at is not null`)}, ${spread('first_ms', sql`true`)},
+          select ${spread('wait_ms', sql`true`)}, ${spread('first_ms', sql`true`)},
             ${spread('resolution_ms', sql`status = 'resolved'`)},
-            count(*) as handed_over,
+            count(*) as requests,
             count(*) filter (where status = 'timeout') as missed,
             count(*) filter (where status = 'cancelled') as cancelled,
-            count(rating) as rated, avg(rating)::float8 as rating,
-            (select count(*) from conversations where created_at >= ${since}) as conversations,
-            (select count(*) from conversations c where created_at >= ${since} and epoch = 0 and exists (
-              select 1 from messages where conversation_id = c.id and role = 'assistant' and status = 'complete')) as by_ai
-          from asked`,
-        sql<Statistics['days']>`
-          with asked as (${periodRows}), made as (
-            select date_trunc('day', created_at at time zone 'utc')::date::text as day, count(*) as count
-            from conversations where created_at >= ${since} group by 1)
-          select d::date::text as date, coalesce((select count from made where day = d::date::text), 0) as conversations,
-            count(a.id) as handed_over, count(a.id) filter (where a.status = 'resolved') as resolved,
-            count(a.id) filter (where a.status = 'timeout') as missed,
-            percentile_cont(0.5) within group (order by a.first_ms) as first_response_ms, avg(a.rating)::float8 as rating
-          from generate_series((${since}) at time zone 'utc', now() at time zone 'utc', interval '1 day') d
-          left join asked a on a.day = d::date::text group by d order by d`,
+            count(rating) as rated, avg(rating)::float8 as rating
+          from (${requests}) asked`,
+        sql<RequestDay[]>`
+          select day, count(*) filter (where status = 'resolved') as resolved,
+            count(*) filter (where status = 'timeout') as missed,
+            percentile_cont(0.5) within group (order by first_ms) as first_response_ms, avg(rating)::float8 as rating
+          from (${requests}) asked group by day`,
+        sql<ConversationDay[]>`
+          select day, count(*) as conversations, count(*) filter (where epoch > 0) as handed_over
+          from (${begun}) begun group by day`,
+        sql<StoredStatistics['ended_with_ai']>`
+          with sourced as (
+            select b.id, last.seq from (${begun}) b cross join lateral (
+              select seq, feedback from messages
+              where conversation_id = b.id and role = 'assistant' and status = 'complete' and sources <> '[]'
+              order by seq desc limit 1) last
+            where b.epoch = 0 and last.feedback is distinct from -1),
+          ended as (
+            select coalesce(array_agg(left(q.content, 200) order by t.seq) filter (where t.id is not null), '{}') as asked_after
+            from sourced s left join messages t on t.conversation_id = s.id and t.role = 'assistant' and t.seq > s.seq
+            left join messages q on q.id = t.in_reply_to
+            group by s.id having coalesce(bool_and(t.status = 'complete'), true))
+          select asked_after, count(*) as count from ended group by asked_after`,
         sql<{ longest_wait_ms: number | null }[]>`
           select extract(epoch from now() - min(created_at))::float8 * 1000 as longest_wait_ms
           from handoffs where status = 'pending'`,
       ]),
     )
-    const { conversations, by_ai, handed_over, missed, cancelled, rated, rating } = sums!
+    const { requests: asked, missed, cancelled, rated, rating } = sums!
+    const requestDays = new Map(byRequest.map(day => [day.day, day]))
+    const conversationDays = new Map(byConversation.map(day => [day.day, day]))
+    const perDay = days.map(({ date }, index) => {
+      const { day: _, ...made } = requestDays.get(index + 1) ?? noRequests
+      const { day: __, ...begun } = conversationDays.get(index + 1) ?? noConversations
+      return { date, ...begun, ...made }
+    })
     return {
-      wait: { count: sums!.wait_ms_count, median_ms: sums!.wait_ms_median, p90_ms: sums!.wait_ms_p90 },
-      first_response: {
-        count: sums!.first_ms_count,
-        median_ms: sums!.first_ms_median,
-        p90_ms: sums!.first_ms_p90,
-      },
-      resolution: {
-        count: sums!.resolution_ms_count,
-        median_ms: sums!.resolution_ms_median,
-        p90_ms: sums!.resolution_ms_p90,
-      },
-      conversations,
-      resolved_by_ai: by_ai,
-      handed_over,
+      wait: spreadOf(sums!, 'wait_ms'),
+      first_response: spreadOf(sums!, 'first_ms'),
+      resolution: spreadOf(sums!, 'resolution_ms'),
+      conversations: perDay.reduce((sum, day) => sum + day.conversations, 0),
+      handed_over: perDay.reduce((sum, day) => sum + day.handed_over, 0),
+      requests: asked,
       missed,
       cancelled,
       rating: { count: rated, average: rating },
-      days: [...series],
+      days: perDay,
+      ended_with_ai: [...ended_with_ai],
       longest_wait_ms: queue!.longest_wait_ms,
     }
   }

@@ -13,10 +13,18 @@ export interface NewSession {
 /** A refresh token nobody uses for a week ends, and no session outlives 30 days: then it is time to sign in again. */
 export const refreshSeconds = 7 * 24 * 3600
 export const sessionSeconds = 30 * 24 * 3600
+/** So long the answer to a renewal may be lost, or asked for by two tabs at once, and is given again. */
+const repeatSeconds = 10
 
 export type Rotation =
   | { outcome: 'unknown' | 'expired' | 'reused' }
-  | { outcome: 'rotated'; session_id: string; person: Person; seconds_left: number }
+  | { outcome: 'rotated'; session_id: string; person: Person; seconds_left: number; salt: Buffer }
+
+/** What a session's next token is made of, and which hash it then has. */
+export interface Successor {
+  salt: Buffer
+  hash: Buffer
+}
 
 /** Sign-ins, and the refresh tokens by which they go on. */
 export function sessionStorage({ transaction }: Database) {
@@ -26,10 +34,10 @@ export function sessionStorage({ transaction }: Database) {
   }
 
   /**
-   * Uses a refresh token up and stores the next one of its session. `reused`: it was used before, so somebody has a
-   * copy, and the whole session ends.
+   * Uses a refresh token up and stores the next one of its session; a repeat within seconds has the one that was stored
+   * then. `reused`: it was used before that, so somebody has a copy, and the whole session ends.
    */
-  function rotateRefreshToken(hash: Buffer, next: Buffer, actor: Actor): Promise<Rotation> {
+  function rotateRefreshToken(hash: Buffer, next: Successor, actor: Actor): Promise<Rotation> {
     return transaction(async (inner): Promise<Rotation> => {
       const [token] = await inner<
         {
@@ -37,16 +45,20 @@ export function sessionStorage({ transaction }: Database) {
           person_id: string
           signed_in_at: string
           used: boolean
+          repeatable: boolean
+          successor_salt: Buffer | null
           expired: boolean
           seconds_left: number
         }[]
       >`
-        select session_id, person_id, signed_in_at::text, used_at is not null as used, expires_at < now() as expired,
+        select session_id, person_id, signed_in_at::text, used_at is not null as used, successor_salt,
+          coalesce(used_at > now() - make_interval(secs => ${repeatSeconds}), false) as repeatable, expires_at < now() as expired,
           floor(extract(epoch from signed_in_at - now()) + ${sessionSeconds})::int as seconds_left
         from refresh_tokens where hash = ${hash} for update`
       if (!token) return { outcome: 'unknown' }
       const { session_id, person_id, signed_in_at, seconds_left } = token
-      if (token.used) {
+      const salt = token.used ? token.repeatable && token.successor_salt : next.salt
+      if (!salt) {
         await deleteSession(inner, session_id)
         await recordAudit(inner, {
           actor: { ...actor, id: person_id },
@@ -58,9 +70,11 @@ export function sessionStorage({ transaction }: Database) {
       }
       const [person] = await inner<Person[]>`select * from people where id = ${person_id} and active`
       if (token.expired || seconds_left <= 0 || !person) return { outcome: 'expired' }
-      await inner`update refresh_tokens set used_at = now() where hash = ${hash}`
-      await insertToken(inner, { hash: next, session_id, person_id }, signed_in_at)
-      return { outcome: 'rotated', session_id, person, seconds_left }
+      if (!token.used) {
+        await inner`update refresh_tokens set used_at = now(), successor_salt = ${salt} where hash = ${hash}`
+        await insertToken(inner, { hash: next.hash, session_id, person_id }, signed_in_at)
+      }
+      return { outcome: 'rotated', session_id, person, seconds_left, salt }
     })
   }
 

@@ -125,7 +125,11 @@ describe.runIf(hasBrowser)('A4: an edit sends only what was changed', { timeout 
       () => lead.getByLabel('Assignment').selectOption('least_loaded'),
       { routing: 'least_loaded' },
     ],
-    ['SLA', () => lead.getByLabel('Next response (seconds)').fill('77'), { sla: { next_response_s: 77 } }],
+    [
+      'SLA',
+      () => lead.getByLabel('Next response', { exact: true }).fill('7'),
+      { sla: { next_response_s: 420 } },
+    ],
     [
       'priorities',
       () => lead.getByLabel('When the visitor is angry').selectOption('urgent'),
@@ -139,7 +143,7 @@ describe.runIf(hasBrowser)('A4: an edit sends only what was changed', { timeout 
     ],
     [
       'hours',
-      () => lead.getByLabel('Time zone').fill('Asia/Shanghai'),
+      () => lead.getByLabel('Time zone', { exact: true }).fill('Asia/Shanghai'),
       { hours: { time_zone: 'Asia/Shanghai' } },
     ],
   ]

@@ -16,6 +16,7 @@ import { decisionsOf, offerReason } from '../../server/areas/desk/handoff/rules.
 import { summarise } from '../../server/areas/desk/handoff/summary.ts'
 import { defaultSettings as defaults } from '../../server/areas/desk/service/defaults.ts'
 import { newId } from '../../server/core/ids.ts'
+import type { Answers } from '../../storage/desk/deadlines.ts'
 import type { StoredHandoff } from '../../storage/desk/handoff.ts'
 import type { StoredAgent } from '../../storage/desk/presence.ts'
 
@@ -210,6 +211,7 @@ const row = (fields: Partial<StoredHandoff> = {}): StoredHandoff => ({
   created_at: '2026-11-20T09:00:00.000Z',
   queued_at: '2026-11-20T09:00:00.000Z',
   accepted_at: null,
+  first_accepted_at: null,
   ended_at: null,
   due_at: null,
   warned: [],
@@ -223,6 +225,7 @@ const staff = (fields: Partial<StoredAgent> = {}): StoredAgent => ({
   connected: true,
   capacity: null,
   assigned_at: null,
+  employed: true,
   ...fields,
 })
 const estimate = (queue: Queue, position: number) => estimateMs(queue.pace(), position)
@@ -295,26 +298,42 @@ describe('the queue', () => {
 
 test('what lies ahead: the wait limit, thresholds once each and in open time, closing, silence', () => {
   const settings = { ...defaults, hours: berlin, sla: { ...defaults.sla, resolution_s: 3600 } }
-  const kinds = (entry: StoredHandoff, unanswered: string | null, now: string) =>
-    deadlinesOf(entry, unanswered, now, { settings, waitLimitS: 600 }).map(
+  const nothing: Answers = { answered: false, unanswered: null, silent: null }
+  const kinds = (entry: StoredHandoff, answers: Answers, now: string) =>
+    deadlinesOf(entry, answers, now, { settings, waitLimitS: 600 }).map(
       due => `${due.kind} ${iso(due.at).slice(11, 19)}`,
     )
   const now = '2026-11-20T09:00:00.000Z'
-  expect(kinds(row(), null, now)).toEqual([
+  expect(kinds(row(), nothing, now)).toEqual([
     'first_response 09:02:00',
     'expire 09:10:00',
     'resolution 10:00:00',
     'closing 11:00:00',
   ])
-  expect(kinds(row({ warned: ['first_response', 'resolution', 'closing'] }), null, now)).toEqual([
+  expect(kinds(row({ warned: ['first_response', 'resolution', 'closing'] }), nothing, now)).toEqual([
     'expire 09:10:00',
   ])
   const claimed = row({ status: 'active', agent_id: newId(), accepted_at: now })
-  expect(kinds(claimed, '2026-11-20T09:01:00.000Z', now)).toEqual([
+  // Taken, and not a word yet: the first response is still due.
+  expect(kinds(claimed, { ...nothing, silent: now }, now)).toEqual([
+    'first_response 09:02:00',
+    'silence 09:05:00',
+    'resolution 10:00:00',
+  ])
+  const since = '2026-11-20T09:01:00.000Z'
+  expect(kinds(claimed, { answered: true, unanswered: since, silent: since }, now)).toEqual([
     'next_response 09:04:00',
     'silence 09:06:00',
     'resolution 10:00:00',
   ])
-  expect(kinds(claimed, null, now)).toEqual(['look 09:03:00', 'look 09:05:00', 'resolution 10:00:00'])
-  expect(kinds(row({ status: 'resolved', ended_at: now }), null, now)).toEqual([])
+  expect(kinds(claimed, { ...nothing, answered: true }, now)).toEqual([
+    'look 09:03:00',
+    'look 09:05:00',
+    'resolution 10:00:00',
+  ])
+  expect(kinds(row({ status: 'resolved', ended_at: now }), nothing, now)).toEqual([])
+  // Back in the queue: words that wait are still counted from when they were said.
+  expect(kinds(row(), { answered: true, unanswered: since, silent: null }, now)).toContain(
+    'next_response 09:04:00',
+  )
 })

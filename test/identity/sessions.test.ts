@@ -149,6 +149,8 @@ describe('law S3: what ends a session ends its open sockets and its tokens', () 
     const agent = await person()
     const socket = await server.connect({ namespace: 'agent', token: agent.access_token })
     await renew(agent.refresh_token)
+    await server.app.database.sql`
+      update refresh_tokens set used_at = used_at - interval '11 s' where person_id = ${agent.id}`
     await renew(agent.refresh_token)
     expect((await ended(socket)).code).toBe('UNAUTHORIZED')
     const { reply } = await server.http('GET', `/admin/logs?person_id=${agent.id}`, undefined, owner)

@@ -234,6 +234,7 @@ describe('a handoff', () => {
       created_at: head.created_at,
       queued_at: head.created_at,
       accepted_at: null,
+      first_accepted_at: null,
       ended_at: null,
       due_at: null,
       warned: [],

@@ -82,7 +82,7 @@ export interface ChatUses {
   realtime: Realtime
   mail: Mail
   replies: Replies
-  handoff: Pick<MessageDeps, 'readRequest' | 'followUpHandoff'> &
+  handoff: Pick<MessageDeps, 'readRequest' | 'followUpHandoff' | 'followUpAnswer'> &
     Pick<ConversationDeps, 'closeHandoff' | 'handoffOf' | 'agent'> & {
       applyCommitted: ConversationDeps['onHandoffCommitted']
     }
@@ -119,6 +119,7 @@ export function chatModule(
     journal,
     readRequest: handoff.readRequest,
     followUpHandoff: handoff.followUpHandoff,
+    followUpAnswer: handoff.followUpAnswer,
     beginReply: replies.begin,
     runReply: replies.run,
     assertMayAsk,

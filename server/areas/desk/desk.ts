@@ -6,13 +6,14 @@ import {
   type Reference,
   roleAtLeast,
 } from '#protocol'
+import type { Note } from '#protocol/chat/conversation'
 import type { deskOperations } from '#protocol/desk/desk'
 import type { ConversationRow } from '#storage/chat/conversation'
 import type { DeskStorage } from '#storage/desk/desk'
 import type { Colleague } from '#storage/desk/note'
 import { type FindConversation, requireReadable } from '../../core/access.ts'
 import { mentionsIn } from '../../core/at-mentions.ts'
-import { actorOf, type Caller, type Handlers, personOf } from '../../core/call.ts'
+import { actorOf, type Caller, type Handlers, type Person, personOf } from '../../core/call.ts'
 import { newId } from '../../core/ids.ts'
 
 export interface DeskDeps {
@@ -44,26 +45,8 @@ export function deskArea(deps: DeskDeps) {
     },
 
     async 'note:add'({ conversation_id, key, content }, call) {
-      const { id, name } = personOf(call)
       const head = await requireReadable(deps.findConversation, conversation_id, call.caller)
-      const mentions = (await findMentioned(content, head))
-        .filter(colleague => colleague.id !== id)
-        .map(colleague => ({ id: newId(), person_id: colleague.id }))
-      const { note, fresh } = await storage.addNote(
-        { id: newId(), conversation_id, author_id: id, author_name: name, key, content },
-        mentions,
-      )
-      if (note.content !== content)
-        throw new OperationError('CONFLICT', 'This key was already used with a different input.')
-      if (fresh) {
-        deps.emitNote({ conversation_id, note })
-        const { author, content: text, created_at } = note
-        for (const { id, person_id } of mentions)
-          deps.notify(person_id, {
-            notification: { id, kind: 'mention', conversation_id, author, text, created_at, read_at: null },
-          })
-      }
-      return { note }
+      return { note: await addNote(head, personOf(call), key, content) }
     },
 
     async 'draft:suggest'({ conversation_id }, call) {
@@ -100,9 +83,46 @@ export function deskArea(deps: DeskDeps) {
     },
   }
 
+  async function addNote(
+    head: ConversationRow,
+    { id, name }: Pick<Person, 'id' | 'name'>,
+    key: string,
+    content: string,
+  ): Promise<Note> {
+    const conversation_id = head.id
+    const mentions = (await findMentioned(content, head))
+      .filter(colleague => colleague.id !== id)
+      .map(colleague => ({ id: newId(), person_id: colleague.id }))
+    const { note, fresh } = await storage.addNote(
+      { id: newId(), conversation_id, author_id: id, author_name: name, key, content },
+      mentions,
+    )
+    if (note.content !== content)
+      throw new OperationError('CONFLICT', 'This key was already used with a different input.')
+    if (!fresh) return note
+    deps.emitNote({ conversation_id, note })
+    const { author, content: text, created_at } = note
+    for (const { id, person_id } of mentions)
+      deps.notify(person_id, {
+        notification: { id, kind: 'mention', conversation_id, author, text, created_at, read_at: null },
+      })
+    return note
+  }
+
+  /** What an agent leaves behind with a conversation stands in it, as what they noted before. */
+  async function leaveNote(
+    conversationId: string,
+    author: Pick<Person, 'id' | 'name'>,
+    key: string,
+    content: string,
+  ): Promise<void> {
+    const head = await deps.findConversation(conversationId)
+    if (head) await addNote(head, author, key, content)
+  }
+
   /** Colleagues that a note names, as far as they may read the conversation (law O1b). */
   async function findMentioned(content: string, head: ConversationRow): Promise<Colleague[]> {
-    if (!content.includes('@')) return []
+    if (!/[@＠]/.test(content)) return []
     const colleagues = (await storage.colleagues()).filter(
       ({ role }) => head.epoch > 0 || roleAtLeast(role, 'admin'),
     )
@@ -123,7 +143,7 @@ export function deskArea(deps: DeskDeps) {
     }
   }
 
-  return { handlers, notesOf: storage.notesOf }
+  return { handlers, leaveNote, notesOf: storage.notesOf }
 }
 
 /** `{{name}}`: a variable that has no value here leaves nothing, an unknown one stays for the agent to see. */

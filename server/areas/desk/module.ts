@@ -34,6 +34,7 @@ export interface DeskUses {
 export function deskModule(core: Core, { realtime, mail, providers, replies }: DeskUses) {
   const { config, overrides, lifecycle, log, database, nodeId, clock } = core
   const { hub, journal, emitter, staff, conversations, incarnation, limits, newestMessages } = realtime
+  const isSmallTalk = (text: string) => smallTalkIn(text) !== null
   const service = serviceArea({
     storage: serviceStorage(database),
     findConversation: conversations.find,
@@ -44,6 +45,8 @@ export function deskModule(core: Core, { realtime, mail, providers, replies }: D
     },
     mail,
     defaults: { ...defaultSettings, ...overrides.settings },
+    isSmallTalk,
+    clock,
     log,
   })
   lifecycle.add({ close: service.close })
@@ -62,6 +65,7 @@ export function deskModule(core: Core, { realtime, mail, providers, replies }: D
       return local ?? { content, references: [] }
     },
     countRequest: network => limits.consume('handoff', network),
+    leaveNote: (...note) => desk.leaveNote(...note),
     resumeDelivery: replies.resumeDelivery,
     resumeReply: replies.resume,
     runReply: replies.run,
@@ -74,7 +78,7 @@ export function deskModule(core: Core, { realtime, mail, providers, replies }: D
     team: service.team,
     newestMessages,
     sumUp: providers.sumUp,
-    isSmallTalk: text => smallTalkIn(text) !== null,
+    isSmallTalk,
     publishQueueChanged: () => staff.signal('queue'),
     toAllStaff: emitter.toAllStaff,
     log,

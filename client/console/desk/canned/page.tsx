@@ -1,4 +1,3 @@
-import { useState } from 'preact/hooks'
 import { cannedContentMaxLength, cannedShortcutMaxLength } from '#protocol/core/limits'
 import type { CannedReply } from '#protocol/desk/desk'
 import { languages } from '../../../ui/i18n.ts'
@@ -7,6 +6,7 @@ import { useConsole, useLoaded, useSettled } from '../../context.ts'
 import { EditableList } from '../../editable.tsx'
 import { SelectField } from '../../fields.tsx'
 import { SearchField } from '../../pages.tsx'
+import { useTabState } from '../../tab-state.ts'
 import { translator } from './words.ts'
 
 const variables = ['{{visitor.name}}', '{{agent.name}}', '{{page.url}}', '{{page.product}}']
@@ -14,7 +14,7 @@ const variables = ['{{visitor.name}}', '{{agent.name}}', '{{page.url}}', '{{page
 /** What agents write again and again. */
 export function RepliesView() {
   const { session, t } = useConsole(translator)
-  const [search, setSearch] = useState('')
+  const [search, setSearch] = useTabState('replies:search', '')
   const replies = useLoaded('canned:list', { search: useSettled(search) })
 
   const columns: Column<CannedReply>[] = [

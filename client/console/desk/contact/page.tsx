@@ -1,15 +1,15 @@
-import { useState } from 'preact/hooks'
 import type { Contact } from '#protocol/desk/service'
 import type { Column } from '../../../ui/table.tsx'
 import { dateTimeLabel } from '../../../ui/time.ts'
 import { useAction, useConsole } from '../../context.ts'
 import { type Choice, flagOf, PagedTable, Select, usePages } from '../../pages.tsx'
+import { useTabState } from '../../tab-state.ts'
 import { translator } from './words.ts'
 
 /** Addresses that visitors left because nobody was there. */
 export function ContactsView() {
   const { session, t, language } = useConsole(translator)
-  const [done, setDone] = useState<Choice>('false')
+  const [done, setDone] = useTabState<Choice>('contacts:done', 'false')
   const contacts = usePages('contact:list', { done: flagOf(done) })
   const { isBusy, run } = useAction()
 

@@ -12,8 +12,16 @@ export interface Alerts extends Store<AlertState> {
   setSound(isOn: boolean): void
   /** Asks the browser for leave, when it was not given yet: only ever because somebody turned the switch. */
   setNotices(isOn: boolean): Promise<void>
-  /** Two tones, and a notice of the browser's when the page is not looked at. */
-  alert(title: string, text: string, onOpen: () => void): void
+  /** Two tones, and a notice of the browser's when the page is not looked at. Never throws: what it tells of has happened. */
+  alert(notice: Notice): void
+}
+
+interface Notice {
+  title: string
+  text: string
+  /** One of the same takes the place of the one before, and is heard again. */
+  topic: string
+  onOpen(): void
 }
 
 const slots = createSlots('parley:alerts:')
@@ -62,21 +70,42 @@ export function createAlerts(): Alerts {
       if (hasSound) ring()
     },
     async setNotices(isOn) {
-      const given = isOn && permission() === 'default' ? await Notification.requestPermission() : permission()
+      const given = isOn && permission() === 'default' ? await askPermission() : permission()
       const hasNotices = isOn && given === 'granted'
       slots.write('notices', hasNotices)
       store.set({ hasNotices, isRefused: given === 'denied' })
     },
-    alert(title, text, onOpen) {
+    alert(notice) {
       const { hasSound, hasNotices } = store.get()
-      if (hasSound) ring()
-      if (!hasNotices || document.hasFocus()) return
-      const notice = new Notification(title, { body: text, tag: 'parley-desk' })
-      notice.onclick = () => {
-        window.focus()
-        onOpen()
-        notice.close()
+      try {
+        if (hasSound) ring()
+      } catch {
+        // No device to sound on, or no leave: the rest is told all the same.
+      }
+      try {
+        if (hasNotices && !document.hasFocus()) show(notice)
+      } catch {
+        // Android's browsers know the constructor and refuse it: the switch says so.
+        store.set({ hasNotices: false, isRefused: true })
       }
     },
   }
+}
+
+function show({ title, text, topic, onOpen }: Notice) {
+  const options: NotificationOptions & { renotify: boolean } = {
+    body: text,
+    tag: `parley-desk:${topic}`,
+    renotify: true,
+  }
+  const notice = new Notification(title, options)
+  notice.onclick = () => {
+    window.focus()
+    onOpen()
+    notice.close()
+  }
+}
+
+async function askPermission(): Promise<NotificationPermission> {
+  return Notification.requestPermission().catch(() => 'denied')
 }

@@ -1,28 +1,28 @@
-import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks'
-import type { Language, Reference } from '#protocol'
+import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks'
+import type { Language } from '#protocol'
 import { messageMaxLength, noteMaxLength } from '#protocol/core/limits'
 import { type ConversationStore, createKey, toParleyError } from '../../../sdk/index.ts'
 import { AttachButton, PickedFiles } from '../../../ui/attachments.tsx'
-import { createFiles } from '../../../ui/files.ts'
 import { Icon } from '../../../ui/icons.tsx'
 import { moveChoice, Suggestions } from '../../../ui/suggestions.tsx'
 import { useStore } from '../../../ui/use-store.ts'
 import { consoleErrorSentence } from '../../errors.ts'
 import { useAttempt, useDesk, useDeskAction } from './context.ts'
-import { Sources } from './message.tsx'
+import { focusList } from './focus-list.ts'
+import { OfferPanel } from './offer.tsx'
 import { isIn, useTranslate } from './translated.tsx'
 import { useSuggestions } from './use-suggestions.ts'
 
 interface Props {
   id: string
   store: ConversationStore
+  /** Whether there is a box for replies: notes can always be left. */
+  mayReply: boolean
   /** Why nothing can be said to the visitor any more, or null. What was typed stays. */
   closed: string | null
   /** The visitor's language, where replies are to be translated into it; else null. */
   translateTo: Language | null
 }
-
-export type Mode = 'reply' | 'note'
 
 const maxLengths = { reply: messageMaxLength, note: noteMaxLength }
 const maxHeightPx = 200
@@ -32,13 +32,13 @@ const draftTimeoutMs = 90_000
 /** A draft's reference marks: the visitor would see numbers without sources. */
 const marks = / ?\[\d{1,3}\]/g
 
-export function Composer({ id, store, closed, translateTo }: Props) {
+export function Composer({ id, store, mayReply, closed, translateTo }: Props) {
   const { desk, commands, toasts, language, t } = useDesk()
   const attempt = useAttempt()
-  const [mode, setMode] = useState<Mode>('reply')
-  const [text, setText] = useKept(`draft:${mode}:${id}`)
-  const [references, setReferences] = useState<Reference[] | null>(null)
-  const [opened, setOpened] = useState<number | null>(null)
+  const writing = desk.writing(id)
+  const state = useStore(writing)
+  const mode = mayReply ? state.mode : 'note'
+  const text = state[mode]
   const drafting = useDeskAction()
   const translating = useDeskAction()
   const translate = useTranslate(id)
@@ -48,7 +48,7 @@ export function Composer({ id, store, closed, translateTo }: Props) {
   const placed = useRef<number | null>(null)
   const suggestions = useSuggestions({ id, mode, text, caret })
   const excess = text.length - maxLengths[mode]
-  const files = useMemo(() => createFiles(desk.client), [id])
+  const files = desk.files(id)
   const picked = useStore(files)
   const goesAlong = mode === 'reply' && picked.length > 0
   const mayGo =
@@ -69,15 +69,15 @@ export function Composer({ id, store, closed, translateTo }: Props) {
 
   // What the agent has just taken or opened is written in next.
   useEffect(() => {
-    if (desk.isAwaited(id) && matchMedia('(hover: hover)').matches) field.current?.focus()
-  }, [])
+    if (mayReply && desk.isAwaited(id) && matchMedia('(hover: hover)').matches) field.current?.focus()
+  }, [mayReply])
 
   useEffect(() => {
     const offered = commands.get(id) ?? {}
     commands.set(id, offered)
     offered.compose = () => field.current?.focus()
     offered.mode = toggleMode
-    offered.draft = suggest
+    offered.draft = mayReply ? suggest : undefined
   })
 
   /** Null where the visitor waits for no answer. */
@@ -91,32 +91,30 @@ export function Composer({ id, store, closed, translateTo }: Props) {
   }
 
   function toggleMode() {
-    setMode(mode === 'reply' ? 'note' : 'reply')
+    if (mayReply) writing.setMode(mode === 'reply' ? 'note' : 'reply')
     field.current?.focus()
-  }
-
-  function change(next: string, at = next.length) {
-    setText(next)
-    setCaret(at)
   }
 
   async function suggest() {
     if (drafting.isBusy) return
     field.current?.focus()
-    setMode('reply')
+    writing.setMode('reply')
     await drafting.run(async () => {
       const draft = await draftFor(id)
       if (!draft) return toasts.say(t('nothingToDraft'))
-      change(draft.text.replace(marks, ''))
-      setReferences(draft.references)
-      setOpened(null)
+      const { references } = draft
+      writing.offer({ kind: 'draft', text: draft.text.replace(marks, ''), references }, '')
     })
   }
 
   /** To be read, and changed, before it is sent. */
   async function turn(to: Language) {
     field.current?.focus()
-    await translating.run(async () => change(await translate(text, to)))
+    const original = text
+    await translating.run(async () => {
+      const translation = await translate(original, to)
+      writing.offer({ kind: 'translation', text: translation, references: null }, original)
+    })
   }
 
   async function send() {
@@ -124,18 +122,18 @@ export function Composer({ id, store, closed, translateTo }: Props) {
     if (!mayGo) return
     if (mode === 'reply') {
       store.send(content, files.take() ?? [])
-      setReferences(null)
-      return change('')
+      return writing.clear('reply')
     }
     const input = { conversation_id: id, key: createKey(), content }
-    if (await attempt(() => desk.client.call('note:add', input))) change('')
+    if (await attempt(() => desk.client.call('note:add', input))) writing.clear('note')
   }
 
   function pick(index: number) {
     const next = suggestions?.pick(index)
     if (!next) return
     placed.current = next.caret
-    change(next.text, next.caret)
+    writing.insert(mode, next.text)
+    setCaret(next.caret)
     field.current?.focus()
   }
 
@@ -143,9 +141,12 @@ export function Composer({ id, store, closed, translateTo }: Props) {
     // While an input method composes, Enter chooses a word; Safari tells so by 229 alone.
     if (event.isComposing || event.keyCode === 229) return
     if (suggestions && onSuggestionKey(event)) return event.preventDefault()
-    if (event.key === 'Escape') {
+    if (isUndo(event) && writing.canRestore(mode)) {
       event.preventDefault()
-      document.querySelector<HTMLElement>('.lists .row.current [data-focus], .lists [data-focus]')?.focus()
+      writing.restore(mode)
+    } else if (event.key === 'Escape') {
+      event.preventDefault()
+      focusList()
     } else if (event.key === 'Enter' && !event.shiftKey) {
       event.preventDefault()
       void send()
@@ -170,7 +171,7 @@ export function Composer({ id, store, closed, translateTo }: Props) {
         void send()
       }}
     >
-      {closed && (
+      {closed && mayReply && (
         <p class="warning" role="status">
           {closed} {text.trim() && t('wordsKept')}
         </p>
@@ -186,16 +187,7 @@ export function Composer({ id, store, closed, translateTo }: Props) {
           <p class="muted">{t(mode === 'reply' ? 'noCanned' : 'noColleagues')}</p>
         </Suggestions>
       )}
-      {references && mode === 'reply' && (
-        <div class="draft-note">
-          <p class="warning">{t('draftHint')}</p>
-          {references.length > 0 ? (
-            <Sources references={references} opened={opened} onOpen={setOpened} />
-          ) : (
-            <p class="warning">{t('noSource')}</p>
-          )}
-        </div>
-      )}
+      {mode === 'reply' && <OfferPanel writing={writing} onAnswer={() => field.current?.focus()} />}
       <textarea
         ref={field}
         rows={1}
@@ -205,7 +197,8 @@ export function Composer({ id, store, closed, translateTo }: Props) {
         aria-controls={suggestions ? listId : undefined}
         aria-activedescendant={suggestions ? `${listId}-${suggestions.chosen}` : undefined}
         onInput={({ currentTarget }) => {
-          change(currentTarget.value, currentTarget.selectionStart)
+          writing.type(mode, currentTarget.value)
+          setCaret(currentTarget.selectionStart)
           if (mode === 'reply') store.typing()
         }}
         onSelect={({ currentTarget }) => setCaret(currentTarget.selectionStart)}
@@ -221,35 +214,41 @@ export function Composer({ id, store, closed, translateTo }: Props) {
         </p>
       )}
       <div class="composer-foot">
-        <fieldset class="modes" aria-label={t('mode')}>
-          {(['reply', 'note'] as const).map(name => (
-            <button
-              key={name}
-              type="button"
-              aria-pressed={name === mode}
-              title={`${t(name)} (Alt M)`}
-              onClick={() => name === mode || toggleMode()}
-            >
-              {t(name)}
-            </button>
-          ))}
-        </fieldset>
+        {mayReply && (
+          <fieldset class="modes" aria-label={t('mode')}>
+            {(['reply', 'note'] as const).map(name => (
+              <button
+                key={name}
+                type="button"
+                aria-pressed={name === mode}
+                title={`${t(name)} (Alt M)`}
+                onClick={() => name === mode || toggleMode()}
+              >
+                {t(name)}
+              </button>
+            ))}
+          </fieldset>
+        )}
         {mode === 'reply' && <AttachButton files={files} t={t} />}
-        <button
-          type="button"
-          class="button small draft"
-          aria-label={t('draft')}
-          disabled={drafting.isBusy}
-          title={`${t('draft')} (Alt G)`}
-          onClick={suggest}
-        >
-          <Icon name="spark" size={16} />
-          <span>{t(drafting.isBusy ? 'drafting' : 'draft')}</span>
-        </button>
+        {mayReply && (
+          <button
+            type="button"
+            class="button small draft"
+            aria-label={t('draft')}
+            disabled={drafting.isBusy}
+            title={`${t('draft')} (Alt G)`}
+            onClick={suggest}
+          >
+            <Icon name="spark" size={16} />
+            <span>{t(drafting.isBusy ? 'drafting' : 'draft')}</span>
+          </button>
+        )}
         {translateTo && mode === 'reply' && text.trim() !== '' && !isIn(translateTo, text) && (
           <button
             type="button"
-            class="button small"
+            class="button small translate"
+            aria-label={t('translateTo', { language: t(translateTo) })}
+            title={t('translateTo', { language: t(translateTo) })}
             disabled={translating.isBusy}
             onClick={() => void turn(translateTo)}
           >
@@ -268,16 +267,6 @@ export function Composer({ id, store, closed, translateTo }: Props) {
   )
 }
 
-/** Text that is kept under a name until it is sent, over a reload too. */
-function useKept(name: string): [string, (text: string) => void] {
-  const { slots } = useDesk().desk.client
-  const [state, setState] = useState(() => ({ name, text: slots.read<string>(name) ?? '' }))
-  const current = state.name === name ? state : { name, text: slots.read<string>(name) ?? '' }
-  return [
-    current.text,
-    text => {
-      slots.write(name, text || null)
-      setState({ name, text })
-    },
-  ]
+function isUndo({ key, ctrlKey, metaKey, shiftKey, altKey }: KeyboardEvent): boolean {
+  return key.toLowerCase() === 'z' && (ctrlKey || metaKey) && !shiftKey && !altKey
 }

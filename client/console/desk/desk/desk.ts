@@ -2,20 +2,31 @@ import type { Agent, OperationInput } from '#protocol'
 import type { Queued } from '#protocol/desk/handoff'
 import type { Team } from '#protocol/desk/service'
 import {
+  backoff,
   type Client,
   type ConnectionState,
   type ConversationStore,
+  callCapMs,
   createKey,
   toParleyError,
 } from '../../../sdk/index.ts'
 import { createStore, type Store } from '../../../sdk/store.ts'
+import { createFiles, type Files } from '../../../ui/files.ts'
 import { pageLanguage } from '../../../ui/page.ts'
+import type { Toasts } from '../../../ui/toasts.tsx'
 import type { Session } from '../../session.ts'
+import { tabSlots } from '../../tab-state.ts'
 import { type Alerts, createAlerts } from './alerts.ts'
+import { labelOf } from './context.ts'
 import { createFeed, type Lists } from './feed.ts'
+import { createNews } from './news.ts'
 import { connectAgent } from './socket.ts'
 import { createUnread } from './unread.ts'
 import { translator } from './words.ts'
+import { createWriting, type Writing } from './writing.ts'
+
+/** What is open, of which a new tab begins with the same. */
+type View = Pick<DeskState, 'columns' | 'current'>
 
 export interface DeskState extends Lists {
   connection: ConnectionState['status']
@@ -27,8 +38,6 @@ export interface DeskState extends Lists {
   mentions: number
   /** The visitor's messages not seen yet, by conversation. */
   unread: Record<string, number>
-  /** Handoffs that have waited longer than the settings allow. */
-  overdue: ReadonlySet<string>
   /** Conversations shown side by side, by id. */
   columns: string[]
   /** The one the agent works in. */
@@ -44,7 +53,9 @@ export interface Desk extends Store<DeskState> {
   readonly alerts: Alerts
   /** Takes a waiting conversation over and shows it. @throws CONFLICT with `details: { handoff }` when somebody was faster */
   take(entry: Pick<Queued, 'id' | 'conversation_id'>): Promise<void>
-  /** The first in the queue that nobody else takes meanwhile; false where nobody waits. */
+  /** Whether it waits for everybody, or for a team that this agent is of. */
+  isForMe(entry: Queued): boolean
+  /** The first in the queue that is for this agent and that nobody else takes meanwhile; false where there is none. */
   takeNext(): Promise<boolean>
   complete(ending: Ending): Promise<void>
   release(ending: Ending): Promise<void>
@@ -62,17 +73,24 @@ export interface Desk extends Store<DeskState> {
   /** Everything shown of it has been seen. */
   seen(conversationId: string): void
   conversation(conversationId: string): ConversationStore
+  writing(conversationId: string): Writing
+  /** Picked for the next message of it. */
+  files(conversationId: string): Files
   close(): void
 }
+
+const viewSlot = 'view'
 
 /** On a narrow screen one conversation covers the lists. */
 const hasRoom = matchMedia('(min-width: 901px)')
 
-export function createDesk(session: Session): Desk {
+export function createDesk(session: Session, toasts: Toasts): Desk {
   const me = session.get().user?.id ?? ''
   const client = connectAgent(session)
   const alerts = createAlerts()
   const hands = watchHands()
+  const tab = tabSlots(me)
+  const view = tab.read<View>(viewSlot) ?? client.slots.read<View>(viewSlot)
   const store = createStore<DeskState>({
     connection: client.state.status,
     isLoaded: false,
@@ -82,14 +100,17 @@ export function createDesk(session: Session): Desk {
     teams: [],
     mentions: 0,
     unread: {},
-    overdue: new Set(),
-    columns: [],
-    current: null,
+    columns: view?.columns ?? [],
+    current: view?.current ?? null,
   })
-  const { get, set } = store
+  const { get } = store
   const conversations = new Map<string, ConversationStore>()
+  const writings = new Map<string, Writing>()
+  const files = new Map<string, Files>()
   /** Those this agent took: they are shown at once, and no news. */
   const taken = new Set<string>()
+  /** Those this agent is giving away: that they go is no news. */
+  const given = new Set<string>()
   /** What was opened last by hand, and after how many acts. */
   let opened: { id: string; acts: number } | null = null
 
@@ -100,7 +121,12 @@ export function createDesk(session: Session): Desk {
     onMessage({ conversation_id, created_at, role, content }) {
       feed.touch(conversation_id, created_at, role === 'user' ? content : null)
       if (role !== 'user' || document.hasFocus()) return
-      alerts.alert(words()('newMessage'), content, () => show(conversation_id))
+      news.tell({
+        kind: 'message',
+        conversationId: conversation_id,
+        name: nameOf(conversation_id),
+        text: content,
+      })
     },
     onChange: counts => set({ unread: counts }),
   })
@@ -112,30 +138,69 @@ export function createDesk(session: Session): Desk {
       unread.follow(lists.mine)
     },
     onArrival: arrived,
+    onDeparture(entry) {
+      if (given.has(entry.id)) return
+      const { conversation, conversation_id, preview } = entry
+      const name = labelOf(conversation, words())
+      news.tell({ kind: 'returned', conversationId: conversation_id, name, text: preview ?? '' })
+    },
   })
+  const news = createNews({ alerts, toasts, words: () => words(), show: id => show(id) })
   const words = () => translator(pageLanguage())
+
+  function set(change: Partial<DeskState>) {
+    const { columns, current } = get()
+    store.set(change)
+    if (get().columns === columns && get().current === current) return
+    const view: View = { columns: get().columns, current: get().current }
+    tab.write(viewSlot, view)
+    client.slots.write(viewSlot, view)
+  }
 
   function arrived(entry: Queued) {
     if (!get().isLoaded || taken.delete(entry.id)) return
-    const { status, conversation_id, preview, reason } = entry
+    const { status, conversation_id, conversation, preview, reason } = entry
     const isAssigned = status === 'active'
     if (isAssigned) arrive(conversation_id)
-    const title = words()(isAssigned ? 'assignedNotice' : 'waitingNotice')
-    alerts.alert(title, preview ?? reason ?? '', () => show(conversation_id))
+    news.tell({
+      kind: isAssigned ? 'assigned' : 'waiting',
+      conversationId: conversation_id,
+      name: labelOf(conversation, words()),
+      text: preview ?? reason ?? '',
+    })
+  }
+
+  function entryOf(is: (entry: Queued) => boolean): Queued | undefined {
+    return get().mine.find(is) ?? get().waiting.find(is)
+  }
+
+  function nameOf(id: string): string {
+    const entry = entryOf(({ conversation_id }) => conversation_id === id)
+    return labelOf(entry?.conversation ?? { id, visitor: undefined }, words())
   }
 
   async function read() {
     unread.rejoin()
+    for (let attempt = 0; get().connection === 'online'; attempt++) {
+      if (await readOnce()) return
+      await new Promise(resolve => setTimeout(resolve, backoff(attempt, callCapMs)))
+    }
+  }
+
+  /** @returns false where it was not answered: a connection that went reads at its return, a busy server is asked again */
+  async function readOnce(): Promise<boolean> {
     try {
-      const [{ agents }, { teams }, { unread: mentions }] = await Promise.all([
-        client.call('presence:list', {}),
-        client.call('team:list', {}),
-        client.call('notification:list', { page_size: 1 }),
+      // Each holds from when it came: what changes next is told after it.
+      await Promise.all([
+        client.call('presence:list', {}).then(set),
+        client.call('team:list', {}).then(set),
+        client.call('notification:list', { page_size: 1 }).then(({ unread }) => set({ mentions: unread })),
         feed.load(),
       ])
-      set({ agents, teams, mentions, isLoaded: true })
-    } catch {
-      // The connection went: its return tries again.
+      set({ isLoaded: true })
+      return true
+    } catch (thrown) {
+      return !toParleyError(thrown).retryable
     }
   }
 
@@ -188,6 +253,24 @@ export function createDesk(session: Session): Desk {
     return opened
   }
 
+  function writingOf(id: string): Writing {
+    const known = writings.get(id) ?? createWriting(client.slots, id)
+    writings.set(id, known)
+    return known
+  }
+
+  function filesOf(id: string): Files {
+    const known = files.get(id) ?? createFiles(client, client.slots, `files:${id}`)
+    files.set(id, known)
+    return known
+  }
+
+  /** Another tab has written: what stands here too is the same. */
+  function reread() {
+    for (const kept of [...writings.values(), ...files.values()]) kept.reread()
+  }
+  addEventListener('storage', reread)
+
   async function take({ id, conversation_id }: Pick<Queued, 'id' | 'conversation_id'>) {
     taken.add(id)
     const acts = hands.acts()
@@ -203,8 +286,27 @@ export function createDesk(session: Session): Desk {
     }
   }
 
+  async function end(name: 'handoff:complete' | 'handoff:release', ending: Ending) {
+    given.add(ending.handoff_id)
+    try {
+      const { handoff } = await client.call(name, { ...ending, key: createKey() })
+      feed.hear([handoff])
+      hide(handoff.conversation_id)
+    } finally {
+      given.delete(ending.handoff_id)
+    }
+  }
+
+  /** What waits for a team is for its people; they can still be taken by name. */
+  function isForMe({ team }: Queued): boolean {
+    const members = get().teams.find(({ id }) => id === team?.id)?.members
+    return members === undefined || members.includes(me)
+  }
+
   async function takeNext(): Promise<boolean> {
-    for (const entry of get().waiting) {
+    // There is no word of a change of teams.
+    if (get().waiting.some(({ team }) => team)) set(await client.call('team:list', {}))
+    for (const entry of get().waiting.filter(isForMe)) {
       try {
         await take(entry)
         return true
@@ -227,20 +329,20 @@ export function createDesk(session: Session): Desk {
       set({ connection: status })
       if (isNew) void read()
     }),
-    client.on('queue:changed', ({ handoffs }) => {
-      feed.hear(handoffs)
-      const overdue = new Set(get().overdue)
-      for (const { id, status } of handoffs)
-        if (status !== 'pending' && status !== 'active') overdue.delete(id)
-      if (overdue.size < get().overdue.size) set({ overdue })
-    }),
+    client.on('queue:changed', ({ handoffs }) => feed.hear(handoffs)),
     client.on('presence:changed', ({ agent }) => learn(agent)),
     client.on('notification:created', ({ notification: { author, text, conversation_id } }) => {
       set({ mentions: get().mentions + 1 })
-      const title = words()('mentionNotice', { name: author?.name ?? words()('agent') })
-      alerts.alert(title, text ?? '', () => conversation_id && show(conversation_id, true))
+      const name = author?.name ?? words()('agent')
+      news.tell({ kind: 'mention', conversationId: conversation_id, name, text: text ?? '' })
     }),
-    client.on('sla:passed', ({ handoff }) => set({ overdue: new Set(get().overdue).add(handoff.id) })),
+    client.on('sla:passed', ({ handoff }) => {
+      const entry = entryOf(({ id }) => id === handoff.id)
+      if (!entry) return
+      const { conversation_id, conversation, preview } = entry
+      const name = labelOf(conversation, words())
+      news.tell({ kind: 'overdue', conversationId: conversation_id, name, text: preview ?? '' })
+    }),
   ]
 
   function look() {
@@ -255,6 +357,7 @@ export function createDesk(session: Session): Desk {
     me,
     alerts,
     take,
+    isForMe,
     takeNext,
     show,
     hide,
@@ -264,17 +367,11 @@ export function createDesk(session: Session): Desk {
       if (opened?.id === id) opened = null
     },
     conversation: conversationOf,
+    writing: writingOf,
+    files: filesOf,
     seen: id => unread.seen(id),
-    async complete(ending) {
-      const { handoff } = await client.call('handoff:complete', { ...ending, key: createKey() })
-      feed.hear([handoff])
-      hide(handoff.conversation_id)
-    },
-    async release(ending) {
-      const { handoff } = await client.call('handoff:release', { ...ending, key: createKey() })
-      feed.hear([handoff])
-      hide(handoff.conversation_id)
-    },
+    complete: ending => end('handoff:complete', ending),
+    release: ending => end('handoff:release', ending),
     async setPresence(presence, capacity) {
       learn((await client.call('presence:set', { presence, capacity })).agent)
     },
@@ -286,8 +383,10 @@ export function createDesk(session: Session): Desk {
       for (const stop of leave) stop()
       for (const id of conversations.keys()) forget(id)
       removeEventListener('focus', look)
+      removeEventListener('storage', reread)
       hands.stop()
       unread.stop()
+      news.stop()
       feed.stop()
       session.renewBy(null)
       client.disconnect()

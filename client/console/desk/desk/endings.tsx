@@ -1,6 +1,7 @@
 import { useState } from 'preact/hooks'
-import type { Agent } from '#protocol'
+import type { Agent, Handoff } from '#protocol'
 import { noteMaxLength, tagMaxLength, tagsMax } from '#protocol/core/limits'
+import type { Client } from '../../../sdk/index.ts'
 import { Avatar } from '../../../ui/avatar.tsx'
 import { Dialog } from '../../../ui/dialog.tsx'
 import { useDesk, useDeskState } from './context.ts'
@@ -11,9 +12,41 @@ interface Ending {
   tags?: string[]
 }
 
-/** Whom a conversation goes to; null when it stays. */
-export function TransferDialog({ onAnswer }: { onAnswer(ending: Ending | null): void }) {
+interface EndingProps {
+  handoff: Pick<Handoff, 'id' | 'tags'>
+  /** Null when it goes on. */
+  onAnswer(ending: Ending | null): void
+}
+
+const fields = ['transfer', 'complete', 'tags'] as const
+
+/** A field of a dialog: what is in it is kept until the dialog has done what it is for, also where it is left. */
+function useKeptField(
+  handoffId: string,
+  field: (typeof fields)[number],
+  initial = '',
+): [string, (text: string) => void] {
+  const { slots } = useDesk().desk.client
+  const name = `${field}:${handoffId}`
+  const [text, setText] = useState(() => slots.read<string>(name) ?? initial)
+  return [
+    text,
+    next => {
+      slots.write(name, next === initial ? null : next)
+      setText(next)
+    },
+  ]
+}
+
+/** What was filled in has been sent. */
+export function forgetFields({ slots }: Client, handoffId: string): void {
+  for (const field of fields) slots.write(`${field}:${handoffId}`, null)
+}
+
+/** Whom a conversation goes to. */
+export function TransferDialog({ handoff, onAnswer }: EndingProps) {
   const { desk, t } = useDesk()
+  const [note, setNote] = useKeptField(handoff.id, 'transfer')
   const { agents } = useDeskState()
   // In the order of when it was asked: a row that moves under the hand is another person.
   const [{ others, teams }] = useState(() => {
@@ -28,8 +61,8 @@ export function TransferDialog({ onAnswer }: { onAnswer(ending: Ending | null): 
       confirm={t('transfer')}
       cancel={t('cancel')}
       onAnswer={(isConfirmed, fields) => {
-        const note = String(fields.get('note') ?? '').trim()
-        onAnswer(isConfirmed ? { to: String(fields.get('to')), ...(note && { note }) } : null)
+        if (!isConfirmed) return onAnswer(null)
+        onAnswer({ to: String(fields.get('to')), ...(note.trim() && { note: note.trim() }) })
       }}
     >
       <fieldset class="choices">
@@ -53,7 +86,13 @@ export function TransferDialog({ onAnswer }: { onAnswer(ending: Ending | null): 
       </fieldset>
       <label class="field">
         {t('completeNote')}
-        <textarea class="input" name="note" rows={2} maxLength={noteMaxLength} />
+        <textarea
+          class="input"
+          rows={2}
+          value={note}
+          maxLength={noteMaxLength}
+          onInput={event => setNote(event.currentTarget.value)}
+        />
       </label>
     </Dialog>
   )
@@ -84,31 +123,39 @@ function Place({ value, title, hint, agent, isDefault }: PlaceProps) {
   )
 }
 
-/** What is left for later at the end; null when it goes on. */
-export function CompleteDialog(props: { tags: string[]; onAnswer(ending: Ending | null): void }) {
+/** What is left for later at the end. */
+export function CompleteDialog({ handoff, onAnswer }: EndingProps) {
   const { t } = useDesk()
-  const [stored] = useState(props.tags)
+  const [stored] = useState(handoff.tags.join(', '))
+  const [note, setNote] = useKeptField(handoff.id, 'complete')
+  const [tags, setTags] = useKeptField(handoff.id, 'tags', stored)
   return (
     <Dialog
       title={t('complete')}
       confirm={t('complete')}
       cancel={t('cancel')}
-      onAnswer={(isConfirmed, fields) => {
-        const note = String(fields.get('note') ?? '').trim()
-        const tags = toTags(String(fields.get('tags') ?? ''))
-        props.onAnswer(
-          isConfirmed ? { ...(note && { note }), ...(tags.join() !== stored.join() && { tags }) } : null,
-        )
+      onAnswer={isConfirmed => {
+        if (!isConfirmed) return onAnswer(null)
+        onAnswer({
+          ...(note.trim() && { note: note.trim() }),
+          ...(toTags(tags).join(', ') !== stored && { tags: toTags(tags) }),
+        })
       }}
     >
       <p class="muted">{t('completeText')}</p>
       <label class="field">
         {t('completeNote')}
-        <textarea class="input" name="note" rows={3} maxLength={noteMaxLength} />
+        <textarea
+          class="input"
+          rows={3}
+          value={note}
+          maxLength={noteMaxLength}
+          onInput={event => setNote(event.currentTarget.value)}
+        />
       </label>
       <label class="field">
         {t('tags')}
-        <input class="input" name="tags" defaultValue={stored.join(', ')} />
+        <input class="input" value={tags} onInput={event => setTags(event.currentTarget.value)} />
         <small class="muted">{t('tagsHint', { count: tagsMax })}</small>
       </label>
     </Dialog>

@@ -13,8 +13,10 @@ interface FeedOptions {
   client: Client<'agent'>
   me: string
   onChange(lists: Lists): void
-  /** Came into the queue, or became this agent's, since the lists were read. */
+  /** Came into the queue, or became this agent's, since the lists were read. Told of once it stands in them. */
   onArrival(entry: Queued): void
+  /** Was this agent's, and is back in the queue or somebody else's. */
+  onDeparture(entry: Queued): void
 }
 
 const pageSize = 100
@@ -26,16 +28,19 @@ const ranks = { low: 0, normal: 1, high: 2, urgent: 3 } satisfies Record<
 >
 
 /** Who waits and who is served by this agent: read once, and from then on kept by `queue:changed`. */
-export function createFeed({ client, me, onChange, onArrival }: FeedOptions) {
+export function createFeed({ client, me, onChange, onArrival, onDeparture }: FeedOptions) {
   let entries = new Map<string, Queued>()
   /** When each handoff was last heard of: an answer that was asked for before that is old. */
   const heardAt = new Map<string, number>()
   const unknown = new Set<string>()
+  /** What has come and gone, to be told of after the lists say so. */
+  const moves: (() => void)[] = []
   let turn = 0
   let timer: ReturnType<typeof setTimeout> | undefined
 
-  const isOurs = ({ status, agent }: Handoff) =>
-    status === 'pending' || (status === 'active' && agent?.id === me)
+  const isOurs = ({ status, agent }: Handoff) => status === 'pending' || isMine({ status, agent })
+  const isMine = ({ status, agent }: Pick<Handoff, 'status' | 'agent'>) =>
+    status === 'active' && agent?.id === me
 
   /** Reads both lists again. */
   async function load(): Promise<void> {
@@ -47,6 +52,10 @@ export function createFeed({ client, me, onChange, onArrival }: FeedOptions) {
       const known = entries.get(id)
       if (known) next.set(id, known)
       else next.delete(id)
+    }
+    for (const before of entries.values()) {
+      const now = next.get(before.id)
+      if (now) noteDeparture(before, now)
     }
     entries = next
     publish()
@@ -71,6 +80,7 @@ export function createFeed({ client, me, onChange, onArrival }: FeedOptions) {
     for (const handoff of handoffs) {
       heardAt.set(handoff.id, turn)
       const known = entries.get(handoff.id)
+      if (known) noteDeparture(known, handoff)
       if (!isOurs(handoff)) entries.delete(handoff.id)
       else if (known) place({ ...known, ...handoff })
       else unknown.add(handoff.id)
@@ -100,7 +110,12 @@ export function createFeed({ client, me, onChange, onArrival }: FeedOptions) {
     const before = entries.get(entry.id)
     entries.set(entry.id, entry)
     const isNews = before?.status !== entry.status || before.queued_at !== entry.queued_at
-    if (isNews) onArrival(entry)
+    if (isNews) moves.push(() => onArrival(entry))
+  }
+
+  function noteDeparture(before: Queued, now: Handoff) {
+    const isGone = now.status === 'pending' || (now.status === 'active' && !isMine(now))
+    if (isMine(before) && isGone) moves.push(() => onDeparture({ ...before, ...now }))
   }
 
   /** The visitor, or somebody here, has said something. */
@@ -118,6 +133,7 @@ export function createFeed({ client, me, onChange, onArrival }: FeedOptions) {
     const mine: Queued[] = []
     for (const entry of entries.values()) (entry.status === 'pending' ? waiting : mine).push(entry)
     onChange({ waiting: waiting.sort(byPlace), mine: mine.sort(byActivity) })
+    for (const tell of moves.splice(0)) tell()
   }
 
   return { load, hear, touch, stop: () => clearTimeout(timer) }

@@ -5,7 +5,8 @@ import { useKeptFocus } from '../../../ui/use-kept-focus.ts'
 import { useNow } from '../../../ui/use-now.ts'
 import { VirtualList } from '../../../ui/virtual-list.tsx'
 import { Empty } from '../../state.tsx'
-import { useAttempt, useDesk, useDeskState } from './context.ts'
+import { tabSlots } from '../../tab-state.ts'
+import { useDesk, useDeskState } from './context.ts'
 import { Mentions } from './mentions-list.tsx'
 import { Row } from './row.tsx'
 import { useEnded } from './use-ended.ts'
@@ -13,21 +14,21 @@ import { useEnded } from './use-ended.ts'
 export const listNames = ['waiting', 'mine', 'ended', 'mentions'] as const
 export type ListName = (typeof listNames)[number]
 
-/** As `.row` in desk.css. */
-const rowHeight = 78
+/** Three lines, where there are marks. */
+const rowHeight = 84
 /** A waiting time is told in seconds at first. */
 const tickMs = 1000
 
 interface Props {
   shown: ListName
   onShow(name: ListName): void
+  onNext(): void
   onHelp(): void
 }
 
-export function Lists({ shown, onShow, onHelp }: Props) {
+export function Lists({ shown, onShow, onNext, onHelp }: Props) {
   const { desk, t } = useDesk()
   const { waiting, mine, mentions, unread } = useDeskState()
-  const attempt = useAttempt()
   const list = useRef<HTMLDivElement>(null)
   useKeptFocus(list)
   const unreadTotal = Object.values(unread).reduce((sum, count) => sum + count, 0)
@@ -69,8 +70,8 @@ export function Lists({ shown, onShow, onHelp }: Props) {
           <button
             type="button"
             class="button primary"
-            disabled={waiting.length === 0}
-            onClick={() => void attempt(desk.takeNext)}
+            disabled={!waiting.some(desk.isForMe)}
+            onClick={onNext}
           >
             {t('takeNext')} <kbd>N</kbd>
           </button>
@@ -87,7 +88,7 @@ function Shown({ name }: { name: ListName }) {
   if (name === 'mentions') return <Mentions />
   if (!isLoaded) return null
   const items = name === 'waiting' ? waiting : mine
-  if (items.length > 0) return <Rows items={items} label={t(name)} />
+  if (items.length > 0) return <Rows key={name} name={name} items={items} />
   return name === 'waiting' ? (
     <Empty title={t('noneWaiting')} text={t('noneWaitingText')} />
   ) : (
@@ -98,9 +99,10 @@ function Shown({ name }: { name: ListName }) {
 function Ended() {
   const { t } = useDesk()
   const { items, hasMore, loadMore } = useEnded()
-  if (items?.length === 0) return <Empty title={t('noneEnded')} text={t('noneEndedText')} />
+  if (!items) return null
+  if (items.length === 0) return <Empty title={t('noneEnded')} text={t('noneEndedText')} />
   return (
-    <Rows items={items ?? []} label={t('ended')}>
+    <Rows name="ended" items={items}>
       {hasMore && (
         <button type="button" class="button small more" onClick={loadMore}>
           {t('more')}
@@ -110,21 +112,23 @@ function Ended() {
   )
 }
 
-function Rows({
-  items,
-  label,
-  children,
-}: {
+interface RowsProps {
+  name: ListName
   items: Queued[]
-  label: string
   children?: preact.ComponentChildren
-}) {
+}
+
+function Rows({ name, items, children }: RowsProps) {
+  const { desk, t } = useDesk()
   const now = useNow(tickMs)
-  const { columns, current, unread, overdue } = useDeskState()
+  const slots = tabSlots(desk.me)
+  const slot = `scroll:${name}`
+  const { columns, current, unread } = useDeskState()
   return (
     <VirtualList
       items={items}
-      label={label}
+      label={t(name)}
+      place={{ top: slots.read<number>(slot) ?? 0, onTop: top => slots.write(slot, top) }}
       rowHeight={rowHeight}
       keyOf={entry => entry.id}
       row={(entry, index) => (
@@ -133,7 +137,6 @@ function Rows({
           place={index + 1}
           now={now}
           unread={unread[entry.conversation_id] ?? 0}
-          isOverdue={overdue.has(entry.id)}
           isShown={columns.includes(entry.conversation_id)}
           isCurrent={entry.conversation_id === current}
         />

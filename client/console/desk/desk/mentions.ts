@@ -5,10 +5,10 @@ export function splitMentions(content: string, agents: Agent[]): string[] {
   const names = agents.flatMap(({ name }) => name ?? []).sort((a, b) => b.length - a.length)
   const parts: string[] = []
   let from = 0
-  for (let at = content.indexOf('@'); at >= 0; at = content.indexOf('@', at + 1)) {
+  for (const { index: at } of content.matchAll(/[@＠]/g)) {
     const name = names.find(name => content.startsWith(name, at + 1))
     if (!name) continue
-    parts.push(content.slice(from, at), `@${name}`)
+    parts.push(content.slice(from, at), content.slice(at, at + 1 + name.length))
     from = at + 1 + name.length
   }
   return [...parts, content.slice(from)]

@@ -34,7 +34,7 @@ export function MessageView({ message, phase, visitorName, isSeen, isTranslated 
           ? t('you')
           : (author?.name ?? t('agent'))
   return (
-    <article class={`message ${role} ${isOwn ? 'own' : ''}`}>
+    <article class={`message ${role} ${isOwn ? 'own' : ''}`} data-message={message.id}>
       <p class="by">
         {role === 'assistant' && <Icon name="spark" size={14} />}
         {name} <time dateTime={created_at}>{clockLabel(created_at, language)}</time>

@@ -1,8 +1,9 @@
 import './desk.css'
-import { useEffect, useMemo, useRef, useState } from 'preact/hooks'
+import { useEffect, useMemo, useState } from 'preact/hooks'
 import { useStore } from '../../../ui/use-store.ts'
 import { useConsole } from '../../context.ts'
 import { Skeleton } from '../../state.tsx'
+import { useTabState } from '../../tab-state.ts'
 import { DeskContext, useAttempt, useDesk, useDeskState } from './context.ts'
 import type { Desk } from './desk.ts'
 import { Keys } from './keys.tsx'
@@ -27,23 +28,26 @@ function Opened({ desk }: { desk: Desk }) {
 }
 
 function Desktop() {
-  const { desk, t } = useDesk()
+  const { desk, t, toasts } = useDesk()
   const { connection, columns, current } = useDeskState()
-  const [list, setList] = useState<ListName>(() => (desk.get().mine.length > 0 ? 'mine' : 'waiting'))
+  const [list, setList] = useTabState<ListName>('list', () =>
+    desk.get().mine.length > 0 ? 'mine' : 'waiting',
+  )
   const [isHelpOpen, setHelpOpen] = useState(false)
-  const root = useRef<HTMLDivElement>(null)
   const attempt = useAttempt()
-  useNotices()
+  const takeNext = () =>
+    void attempt(async () => {
+      if (!(await desk.takeNext())) toasts.say(t('noneForMe'), 'next')
+    })
   useKeys({
-    root,
     onList: setList,
-    onNext: () => void attempt(desk.takeNext),
+    onNext: takeNext,
     onHelp: () => setHelpOpen(true),
   })
 
   return (
-    <div class={current !== null ? 'desk has-current' : 'desk'} ref={root}>
-      <Lists shown={list} onShow={setList} onHelp={() => setHelpOpen(true)} />
+    <div class={current !== null ? 'desk has-current' : 'desk'}>
+      <Lists shown={list} onShow={setList} onNext={takeNext} onHelp={() => setHelpOpen(true)} />
       <div class="columns">
         {connection !== 'online' && (
           <p class="connection" role="status">
@@ -75,28 +79,6 @@ function Desktop() {
       </p>
     </div>
   )
-}
-
-/** What is told in words wherever the agent looks: a threshold passed, a note that mentions them. */
-function useNotices(): void {
-  const { desk, t, toasts } = useDesk()
-  useEffect(() => {
-    const { client } = desk
-    const leave = [
-      client.on('sla:passed', ({ handoff }) => {
-        const entries = [...desk.get().waiting, ...desk.get().mine]
-        const entry = entries.find(({ id }) => id === handoff.id)
-        if (entry)
-          toasts.warn(t('overdueNotice', { name: t('visitor', { id: entry.conversation_id.slice(-4) }) }))
-      }),
-      client.on('notification:created', ({ notification: { author } }) =>
-        toasts.say(t('mentionNotice', { name: author?.name ?? t('agent') })),
-      ),
-    ]
-    return () => {
-      for (const stop of leave) stop()
-    }
-  }, [t])
 }
 
 /** A screen reader hears how many wait whenever that changes. */

@@ -1,5 +1,5 @@
 import type { RefObject } from 'preact'
-import { useEffect, useRef, useState } from 'preact/hooks'
+import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks'
 import type { Conversation } from '#protocol'
 import type { Queued } from '#protocol/desk/handoff'
 import type { ConversationState } from '../../../sdk/index.ts'
@@ -7,9 +7,10 @@ import { Avatar } from '../../../ui/avatar.tsx'
 import { Icon } from '../../../ui/icons.tsx'
 import { useStore } from '../../../ui/use-store.ts'
 import { Skeleton } from '../../state.tsx'
+import { useTabState } from '../../tab-state.ts'
 import { Composer } from './composer.tsx'
 import { type CommandName, labelOf, useAttempt, useDesk, useDeskState } from './context.ts'
-import { CompleteDialog, TransferDialog } from './endings.tsx'
+import { CompleteDialog, forgetFields, TransferDialog } from './endings.tsx'
 import { deskErrorSentence } from './errors.ts'
 import { Thread } from './thread.tsx'
 import { useVisitorDetails } from './use-visitor-details.ts'
@@ -39,8 +40,8 @@ export function Pane({ id, isCurrent, isAlone }: Props) {
   const attempt = useAttempt()
   const [asking, setAsking] = useState<Asking | null>(null)
   const pane = useRef<HTMLElement>(null)
-  const [hasDetails, toggleDetails] = useShownDetails(pane, isAlone)
-  const [isTranslated, setTranslated] = useState(false)
+  const [hasDetails, toggleDetails] = useShownDetails(id, pane, isAlone)
+  const [isTranslated, setTranslated] = useTabState(`translated:${id}`, false)
   const details = useVisitorDetails(id)
   const entry = [...mine, ...waiting].find(entry => entry.conversation_id === id)
   const isMine = entry?.status === 'active'
@@ -59,6 +60,10 @@ export function Pane({ id, isCurrent, isAlone }: Props) {
     take: entry && !isMine ? take : undefined,
   })
   useSeen(id, isCurrent)
+  // Shown or chosen by hand, it is in view: what arrives makes no conversation the current one.
+  useLayoutEffect(() => {
+    if (isCurrent && !isAlone) pane.current?.scrollIntoView({ block: 'nearest', inline: 'nearest' })
+  }, [isCurrent])
   useEffect(() => {
     if (conversation && !isMine) desk.notAwaited(id)
   }, [desk, id, conversation === null, isMine])
@@ -66,6 +71,7 @@ export function Pane({ id, isCurrent, isAlone }: Props) {
   return (
     <section
       ref={pane}
+      tabIndex={-1}
       class={`pane ${isCurrent ? 'current' : ''} ${hasDetails ? 'has-facts' : ''}`}
       aria-label={name}
       onFocusIn={() => isCurrent || desk.focus(id)}
@@ -111,15 +117,15 @@ export function Pane({ id, isCurrent, isAlone }: Props) {
             <Skeleton label={t('loading')} />
           )}
           <div class="writing" ref={writing} onFocusOut={onLeave}>
-            {isWriting ? (
+            {conversation && !isFailed && !isWriting && <p class="closed">{closedBecause(state, t)}</p>}
+            {(isWriting || (conversation && !isFailed)) && (
               <Composer
                 id={id}
                 store={store}
+                mayReply={isWriting}
                 closed={isMine && !isFailed ? null : closedBecause(state, t)}
                 translateTo={isTranslated && conversation ? conversation.language : null}
               />
-            ) : (
-              conversation && !isFailed && <p class="closed">{closedBecause(state, t)}</p>
             )}
           </div>
         </div>
@@ -160,24 +166,18 @@ function useWriting(
 function EndingDialog({ what, entry, onClose }: Asking & { onClose(): void }) {
   const { desk, toasts, t } = useDesk()
   const attempt = useAttempt()
-  const handoff_id = entry.id
-  if (what === 'transfer')
-    return (
-      <TransferDialog
-        onAnswer={async ending => {
-          onClose()
-          if (ending && (await attempt(() => desk.release({ handoff_id, ...ending }))))
-            toasts.say(t('transferred'))
-        }}
-      />
-    )
+  const [Dialog, end, notice] =
+    what === 'transfer'
+      ? ([TransferDialog, desk.release, 'transferred'] as const)
+      : ([CompleteDialog, desk.complete, 'completed'] as const)
   return (
-    <CompleteDialog
-      tags={entry.tags}
+    <Dialog
+      handoff={entry}
       onAnswer={async ending => {
         onClose()
-        if (ending && (await attempt(() => desk.complete({ handoff_id, ...ending }))))
-          toasts.say(t('completed'))
+        if (!ending || !(await attempt(() => end({ handoff_id: entry.id, ...ending })))) return
+        forgetFields(desk.client, entry.id)
+        toasts.say(t(notice))
       }}
     />
   )
@@ -281,10 +281,15 @@ function Actions(props: ActionsProps) {
 }
 
 /** Side by side there is no room for the facts unless they are asked for, or being read. */
-function useShownDetails(pane: RefObject<HTMLElement | null>, isAlone: boolean): [boolean, () => void] {
+function useShownDetails(
+  id: string,
+  pane: RefObject<HTMLElement | null>,
+  isAlone: boolean,
+): [boolean, () => void] {
   const fits = isAlone && innerWidth >= factsFrom
-  const state = useRef({ isAlone, isShown: fits })
-  const [, refresh] = useState({})
+  /** As it was chosen last, and for which room. */
+  const [chosen, setChosen] = useTabState<{ isAlone: boolean; isShown: boolean } | null>(`facts:${id}`, null)
+  const state = useRef({ isAlone, isShown: chosen?.isAlone === isAlone ? chosen.isShown : fits })
   if (state.current.isAlone !== isAlone) {
     const isRead = pane.current?.querySelector('.facts')?.contains(document.activeElement)
     state.current = { isAlone, isShown: fits || isRead === true }
@@ -293,7 +298,7 @@ function useShownDetails(pane: RefObject<HTMLElement | null>, isAlone: boolean):
     state.current.isShown,
     () => {
       state.current = { isAlone, isShown: !state.current.isShown }
-      refresh({})
+      setChosen(state.current)
     },
   ]
 }

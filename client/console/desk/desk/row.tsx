@@ -10,12 +10,11 @@ interface Props {
   place: number
   now: number
   unread: number
-  isOverdue: boolean
   isShown: boolean
   isCurrent: boolean
 }
 
-export function Row({ entry, place, now, unread, isOverdue, isShown, isCurrent }: Props) {
+export function Row({ entry, place, now, unread, isShown, isCurrent }: Props) {
   const { desk, t } = useDesk()
   const attempt = useAttempt()
   const { conversation, conversation_id, status } = entry
@@ -47,10 +46,10 @@ export function Row({ entry, place, now, unread, isOverdue, isShown, isCurrent }
         )}
         <span class="lines">
           <span class="line">
-            <strong>{name}</strong>
-            <Marks entry={entry} isOverdue={isOverdue} />
+            <strong title={name}>{name}</strong>
             <When entry={entry} now={now} />
           </span>
+          <Marks entry={entry} />
           <span class="line preview">
             <span>
               {entry.preview ??
@@ -79,23 +78,30 @@ export function Row({ entry, place, now, unread, isOverdue, isShown, isCurrent }
   )
 }
 
-function Marks({ entry: { priority, team, rating }, isOverdue }: { entry: Queued; isOverdue: boolean }) {
+function Marks({ entry: { priority, team, rating, overdue = [] } }: { entry: Queued }) {
   const { t } = useDesk()
+  const isPressing = priority === 'urgent' || priority === 'high'
+  const isOverdue = overdue.length > 0
+  if (!isOverdue && !isPressing && !team && rating === null) return null
   return (
-    <>
+    <span class="line marks">
       {isOverdue && <span class="tag bad">{t('overdue')}</span>}
-      {(priority === 'urgent' || priority === 'high') && <span class="tag busy">{t(priority)}</span>}
-      {team && <span class="tag">{team.name}</span>}
+      {isPressing && <span class="tag busy">{t(priority)}</span>}
       {rating !== null && <span class="tag good">{rating}/5</span>}
-    </>
+      {team && (
+        <span class="tag team" title={team.name}>
+          {team.name}
+        </span>
+      )}
+    </span>
   )
 }
 
-/** How long somebody waits, else when something was last said. */
+/** How long ago somebody asked for a person, else when something was last said. */
 function When({ entry, now }: { entry: Queued; now: number }) {
   const { t, language } = useDesk()
   if (entry.status === 'pending') {
-    const time = durationLabel(now - Date.parse(entry.queued_at), language)
+    const time = durationLabel(now - Date.parse(entry.created_at), language)
     return (
       <time class="when" title={t('waits', { time })}>
         {time}

@@ -5,18 +5,17 @@ import type { Session } from '../../session.ts'
 
 /**
  * The agent's socket, signed in as the console is. Tokens are renewed over it, which keeps it open; one that ran out all
- * the same is renewed over HTTP. What it keeps (drafts, unsent messages) ends with the tab, as the session does.
+ * the same is renewed over HTTP. What it keeps (drafts, unsent messages) is for all tabs, as the session is.
  */
 export function connectAgent(session: Session): Client<'agent'> {
   const client = createClient({
     url: location.origin + basePath,
     namespace: 'agent',
     token: session.token() ?? undefined,
-    storage: sessionStorage,
     personId: session.get().user?.id,
   })
-  session.renewBy(refresh_token =>
-    client.state.status === 'online' ? client.call('auth:renew', { refresh_token }) : null,
+  session.renewBy((refresh_token, timeout) =>
+    client.state.status === 'online' ? client.call('auth:renew', { refresh_token }, { timeout }) : null,
   )
   const leave = session.subscribe(() => {
     const token = session.token()

@@ -7,6 +7,7 @@ import { AttachedFiles } from '../../../ui/attachments.tsx'
 import { errorSentence } from '../../../ui/errors.ts'
 import { Icon } from '../../../ui/icons.tsx'
 import { clockLabel, dateLabel } from '../../../ui/time.ts'
+import { tabSlots } from '../../tab-state.ts'
 import { useDesk, useDeskState } from './context.ts'
 import { splitMentions } from './mentions.ts'
 import { MessageView } from './message.tsx'
@@ -24,6 +25,8 @@ type Item = { at: string; key: string } & ({ message: Message } | { note: Note }
 
 /** Nearer to the end than this counts as being there, in CSS pixels. */
 const nearPx = 48
+/** Scrolling has ended when nothing moved for so long. */
+const noteAfterMs = 120
 
 export function Thread({ store, state, visitorId, visitorName, isTranslated }: Props) {
   const { desk, t, language } = useDesk()
@@ -163,13 +166,40 @@ function OutgoingView({ item, store }: { item: Outgoing; store: ConversationStor
 }
 
 /** Follows the end while the reader is there; keeps the place when older messages come in above. */
-function useEnd({ messages, notes, outgoing, typing, progress }: ConversationState, me: string) {
+function useEnd(
+  { conversation, messages, notes, outgoing, typing, progress }: ConversationState,
+  me: string,
+) {
   const scroller = useRef<HTMLDivElement>(null)
   const [isAtEnd, setAtEnd] = useState(true)
   const sticky = useRef(true)
   const before = useRef<{ id?: string; height: number }>({ height: 0 })
 
   const toEnd = () => scroller.current?.scrollTo({ top: scroller.current.scrollHeight })
+
+  // Whoever comes back reads on where they were.
+  useLayoutEffect(() => {
+    const { current } = scroller
+    if (!current) return
+    const slots = tabSlots(me)
+    const slot = `place:${conversation?.id}`
+    if (scrollTo(current, slots.read<Place>(slot))) {
+      sticky.current = false
+      setAtEnd(false)
+    }
+    // Once it stands still: when the page is left its layout is another already.
+    let timer: ReturnType<typeof setTimeout> | undefined
+    const note = () => slots.write(slot, sticky.current ? null : placeOf(current))
+    const noteSoon = () => {
+      clearTimeout(timer)
+      timer = setTimeout(note, noteAfterMs)
+    }
+    current.addEventListener('scroll', noteSoon, { passive: true })
+    return () => {
+      clearTimeout(timer)
+      current.removeEventListener('scroll', noteSoon)
+    }
+  }, [])
 
   useLayoutEffect(() => {
     const { current } = scroller
@@ -213,4 +243,28 @@ function useEnd({ messages, notes, outgoing, typing, progress }: ConversationSta
   }, [messages, notes, outgoing, typing, progress])
 
   return { scroller, isAtEnd, toEnd }
+}
+
+/** What was at the top of a thread, and how far below its edge, in CSS pixels. */
+interface Place {
+  message: string
+  offset: number
+}
+
+function placeOf(scroller: HTMLElement): Place | null {
+  const { top } = scroller.getBoundingClientRect()
+  for (const element of scroller.querySelectorAll<HTMLElement>('[data-message]')) {
+    const box = element.getBoundingClientRect()
+    if (box.bottom > top) return { message: element.dataset.message ?? '', offset: box.top - top }
+  }
+  return null
+}
+
+/** @returns whether what stood there is there */
+function scrollTo(scroller: HTMLElement, place: Place | null): boolean {
+  const element = place && scroller.querySelector(`[data-message="${place.message}"]`)
+  if (!element) return false
+  scroller.scrollTop +=
+    element.getBoundingClientRect().top - scroller.getBoundingClientRect().top - place.offset
+  return true
 }

@@ -1,10 +1,9 @@
-import type { RefObject } from 'preact'
 import { useEffect } from 'preact/hooks'
 import { type CommandName, useDesk } from './context.ts'
+import { focusList } from './focus-list.ts'
 import { type ListName, listNames } from './lists.tsx'
 
 interface Options {
-  root: RefObject<HTMLDivElement | null>
   onList(name: ListName): void
   onNext(): void
   onHelp(): void
@@ -20,7 +19,7 @@ const altKeys: Record<string, CommandName> = {
 }
 
 /** The desk by keyboard alone; what the keys are is listed in `Keys`. */
-export function useKeys({ root, onList, onNext, onHelp }: Options): void {
+export function useKeys({ onList, onNext, onHelp }: Options): void {
   const { desk, commands } = useDesk()
 
   useEffect(() => {
@@ -29,10 +28,6 @@ export function useKeys({ root, onList, onNext, onHelp }: Options): void {
       const run = current === null ? undefined : commands.get(current)?.[name]
       run?.()
       return Boolean(run)
-    }
-
-    function toList() {
-      root.current?.querySelector<HTMLElement>('.lists [data-focus]')?.focus()
     }
 
     function nextColumn() {
@@ -59,7 +54,7 @@ export function useKeys({ root, onList, onNext, onHelp }: Options): void {
       else if (event.key === 'c') return command('compose')
       else if (event.key === 't') return command('take')
       else if (event.key === '?') onHelp()
-      else if (event.key === 'Escape') toList()
+      else if (event.key === 'Escape') focusList()
       else return false
       return true
     }

@@ -1,8 +1,8 @@
 import { useEffect, useState } from 'preact/hooks'
 import type { CannedReply } from '#protocol/desk/desk'
 import type { Suggestion } from '../../../ui/suggestions.tsx'
-import type { Mode } from './composer.tsx'
 import { useDesk, useDeskState } from './context.ts'
+import type { Mode } from './writing.ts'
 
 interface Typed {
   id: string
@@ -21,10 +21,10 @@ interface Choice {
   pick(index: number): { text: string; caret: number } | null
 }
 
-/** The word before the caret that begins with the sign: `/` calls a ready-made reply, `@` a colleague. */
+/** The word before the caret that begins with the sign: `/` calls a ready-made reply, `@` a colleague, also where no blank is before it as in Chinese. */
 const signs: Record<Mode, RegExp> = {
-  reply: /(?:^|\s)(\/([\p{L}\d_-]*))$/u,
-  note: /(?:^|\s)(@([\p{L}\d_.-]*))$/u,
+  reply: /(?:^|[\s，。！？；：])([/／]([\p{L}\d_-]*))$/u,
+  note: /(?:^|[^\w.@＠-])([@＠]([\p{L}\d_.-]*))$/u,
 }
 const shownAtMost = 30
 

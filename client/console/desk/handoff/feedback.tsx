@@ -1,15 +1,15 @@
-import { useState } from 'preact/hooks'
 import type { Feedback } from '#protocol/desk/service'
 import type { Column } from '../../../ui/table.tsx'
 import { dateTimeLabel } from '../../../ui/time.ts'
 import { useConsole } from '../../context.ts'
 import { flagOf, PagedTable, Select, usePages } from '../../pages.tsx'
+import { useTabState } from '../../tab-state.ts'
 import { translator } from './words.ts'
 
 /** What visitors say of talks and answers, each with the way to its conversation. */
 export function FeedbackList() {
   const { deskLoader, t, language } = useConsole(translator)
-  const [commented, setCommented] = useState<'true' | ''>('true')
+  const [commented, setCommented] = useTabState<'true' | ''>('feedback:commented', 'true')
   const feedback = usePages('feedback:list', { commented: flagOf(commented) })
 
   async function open(conversationId: string) {

@@ -4,10 +4,11 @@ import type { Agent } from '#protocol'
 import type { Statistics } from '#protocol/desk/service'
 import { Avatar } from '../../../ui/avatar.tsx'
 import { type Column, Table } from '../../../ui/table.tsx'
-import { durationLabel } from '../../../ui/time.ts'
+import { figureLabel } from '../../../ui/time.ts'
 import { type Loaded, useConsole, useLoaded } from '../../context.ts'
 import { Select } from '../../pages.tsx'
 import { Empty, Loading } from '../../state.tsx'
+import { useTabState } from '../../tab-state.ts'
 import { Tile } from '../../tile.tsx'
 import { FeedbackList } from './feedback.tsx'
 import { translator } from './words.ts'
@@ -21,7 +22,7 @@ const loadPlots = () => import('./plots.tsx').then(module => module.Plots)
 /** How the desk does, now and over the last days. */
 export function FiguresView() {
   const { t } = useConsole(translator)
-  const [days, setDays] = useState<(typeof periods)[number]>('30')
+  const [days, setDays] = useTabState<(typeof periods)[number]>('figures:days', '30')
   const statistics = useRefreshed(useLoaded('handoff:statistics', { days: Number(days) }))
   const staff = useRefreshed(useLoaded('presence:list', {}))
   return (
@@ -40,6 +41,7 @@ export function FiguresView() {
                   onSelect={setDays}
                 />
               </div>
+              <p class="muted">{t('daysOf', { zone: data.time_zone })}</p>
               <Period figures={data} />
               <Days days={data.days} />
             </section>
@@ -70,23 +72,57 @@ function Now({ now }: { now: Statistics['now'] }) {
   const { pending, active, online_agents, longest_wait_ms } = now
   return (
     <section class="tiles" aria-label={t('now')}>
-      <Tile title={t('waiting')} value={pending} isGood={pending === 0 || online_agents > 0} />
+      <Tile title={t('waiting')} value={pending} isGood={pending === 0 || online_agents > 0}>
+        {t('waitingHint')}
+      </Tile>
       <Tile
         title={t('longest')}
-        value={longest_wait_ms === null ? '–' : durationLabel(longest_wait_ms, language)}
-      />
-      <Tile title={t('serving')} value={active} />
-      <Tile title={t('onlineAgents')} value={online_agents} isGood={online_agents > 0} />
+        value={longest_wait_ms === null ? '–' : figureLabel(longest_wait_ms, language)}
+      >
+        {t('longestHint')}
+      </Tile>
+      <Tile title={t('serving')} value={active}>
+        {t('servingHint')}
+      </Tile>
+      <Tile title={t('onlineAgents')} value={online_agents} isGood={online_agents > 0}>
+        {t('onlineHint')}
+      </Tile>
     </section>
   )
 }
 
+/** Each figure with what it counts, in the words of the contract. */
 function Period({ figures }: { figures: Statistics }) {
   const { t } = useConsole(translator)
-  const { conversations, resolved_by_ai, handed_over, missed, cancelled, rating } = figures
-  const share = conversations ? ` · ${Math.round((resolved_by_ai / conversations) * 100)} %` : ''
+  const { conversations, resolved_by_ai, handed_over, requests, missed, cancelled, rating } = figures
   return (
     <dl class="figures">
+      <Figure title={t('conversations')} value={String(conversations)} hint={t('conversationsHint')} />
+      <Figure
+        title={t('byAi')}
+        value={String(resolved_by_ai)}
+        note={shareOf(resolved_by_ai, conversations)}
+        hint={t('byAiHint')}
+      />
+      <Figure
+        title={t('handedOver')}
+        value={String(handed_over)}
+        note={shareOf(handed_over, conversations)}
+        hint={t('handedOverHint')}
+      />
+      <Figure title={t('requests')} value={String(requests)} hint={t('requestsHint')} />
+      <Figure
+        title={t('missed')}
+        value={String(missed)}
+        note={shareOf(missed, requests)}
+        hint={t('missedHint')}
+      />
+      <Figure
+        title={t('cancelled')}
+        value={String(cancelled)}
+        note={shareOf(cancelled, requests)}
+        hint={t('cancelledHint')}
+      />
       <Spread title={t('wait')} hint={t('waitHint')} spread={figures.wait} />
       <Spread title={t('firstResponse')} hint={t('firstResponseHint')} spread={figures.first_response} />
       <Spread title={t('resolution')} hint={t('resolutionHint')} spread={figures.resolution} />
@@ -94,41 +130,50 @@ function Period({ figures }: { figures: Statistics }) {
         title={t('rating')}
         value={rating.average === null ? '–' : rating.average.toFixed(1)}
         note={t('ratings', { count: rating.count })}
+        hint={t('ratingHint')}
       />
-      <Figure
-        title={t('byAi')}
-        value={`${resolved_by_ai}${share}`}
-        note={t('of', { count: conversations })}
-      />
-      <Figure
-        title={t('handedOver')}
-        value={String(handed_over)}
-        note={t('cancelledCount', { count: cancelled })}
-      />
-      <Figure title={t('missed')} value={String(missed)} note={t('missedHint')} />
     </dl>
   )
 }
 
+function shareOf(part: number, whole: number): string | undefined {
+  return whole > 0 ? `${Math.round((part / whole) * 100)} %` : undefined
+}
+
 function Spread(props: { title: string; hint: string; spread: Statistics['wait'] }) {
   const { t, language } = useConsole(translator)
-  const { median_ms, p90_ms } = props.spread
+  const { title, hint, spread } = props
+  const { count, median_ms, p90_ms } = spread
+  if (median_ms === null || p90_ms === null) return <Figure title={title} value="–" hint={hint} />
+  // Whoever reads "within" may count on it.
+  const time = figureLabel(p90_ms, language, Math.ceil)
   return (
     <Figure
-      title={props.title}
-      value={median_ms === null ? '–' : durationLabel(median_ms, language)}
-      note={p90_ms === null ? props.hint : t('ninety', { time: durationLabel(p90_ms, language) })}
+      title={title}
+      value={figureLabel(median_ms, language)}
+      note={t('spread', { count, time })}
+      hint={hint}
     />
   )
 }
 
-function Figure({ title, value, note }: { title: string; value: string; note: string }) {
+interface FigureProps {
+  title: string
+  value: string
+  /** What more is known of it. */
+  note?: string | undefined
+  /** What it counts. */
+  hint: string
+}
+
+function Figure({ title, value, note, hint }: FigureProps) {
   return (
     <div>
       <dt>{title}</dt>
       <dd>
         <strong>{value}</strong>
-        <small class="muted">{note}</small>
+        {note && <span>{note}</span>}
+        <small class="muted">{hint}</small>
       </dd>
     </div>
   )

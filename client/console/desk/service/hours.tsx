@@ -42,11 +42,6 @@ export function HoursFields({ settings: { hours }, change }: FieldsProps) {
               required
               onInput={event => set({ time_zone: event.currentTarget.value })}
             />
-            <datalist id="time-zones">
-              {Intl.supportedValuesOf('timeZone').map(zone => (
-                <option key={zone} value={zone} />
-              ))}
-            </datalist>
           </label>
           <Week hours={hours} set={set} />
           <Holidays hours={hours} set={set} />

@@ -15,10 +15,13 @@ export interface MessageDeps {
   journal: Journal
   /** Where a question asks for a person: hands the conversation over in the change that commits it, or says why not. */
   readRequest(
+    conversationId: string,
     content: string,
     network: string,
-  ): ((draft: Draft, question: StoredMessage) => HandoffOutcome | null) | null
+  ): Promise<(draft: Draft, question: StoredMessage) => HandoffOutcome | null> | null
   followUpHandoff(handoff: Handoff, row: StoredHandoff): void
+  /** After the commit: an agent has said something. */
+  followUpAnswer(conversationId: string): void
   /** A question was said: decides within the same transaction whether an answer begins, and returns its message. */
   beginReply(draft: Draft, question: StoredMessage): StoredMessage | null
   /** After the commit: has the answer to `question` written. */

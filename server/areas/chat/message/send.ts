@@ -36,7 +36,9 @@ export function createSender(deps: MessageDeps) {
   ) => {
     const { conversation_id, key, ...body } = input
     if (body.provider_id !== undefined) deps.assertMayAsk(body.provider_id, caller)
-    const handOver = caller.audience === 'visitor' ? deps.readRequest(body.content, network) : null
+    const isVisitor = caller.audience === 'visitor'
+    const request = isVisitor ? deps.readRequest(conversation_id, body.content, network) : null
+    const handOver = request && (await request)
     const result = await deps.journal.append<{
       message: Message
       question?: StoredMessage
@@ -80,6 +82,7 @@ export function createSender(deps: MessageDeps) {
         person: null,
       }),
     })
+    if (!isVisitor) deps.followUpAnswer(conversation_id)
     const queued = result.person?.queued
     if (queued) deps.followUpHandoff(queued.handoff, queued.row)
     if (result.question && result.reply) deps.runReply(result.reply, result.question)

@@ -4,7 +4,7 @@ import type { Change } from '../../../realtime/journal/change.ts'
 import type { Draft } from '../../../realtime/journal/draft.ts'
 import { type HandoffDeps, recentMax } from './deps.ts'
 import { isOpen, nextOpening } from './hours.ts'
-import { agentOf, type Moved, type MoveParts, move, presentHandoff, stagedHandoff } from './move.ts'
+import { agentOf, type Moved, type MoveParts, move, presentHandoff, rank, stagedHandoff } from './move.ts'
 import type { Queue } from './queue.ts'
 import { summarise, summaryQuestion } from './summary.ts'
 import { whenIn, words } from './words.ts'
@@ -26,8 +26,17 @@ export function createCommands(deps: HandoffDeps, queue: Queue, { publishChanged
   const { journal, storage, settings } = deps
   const parts: MoveParts = { ...deps, queue }
 
-  /** Somebody of `network` asks for a person: part of a change that `queues`, counted once however often it is decided. */
-  function createRequest(network: string) {
+  /**
+   * Somebody of `network` asks for a person: part of a change that `queues`, counted once however often it is decided.
+   * Whoever has been angry since a person last spoke comes before others, however they ask.
+   */
+  async function createRequest(network: string, conversationId: string, isAngry: (text: string) => boolean) {
+    const messages = await deps.newestMessages(conversationId, recentMax)
+    const since = messages.findLastIndex(({ role }) => role === 'agent')
+    const wasAngry = messages
+      .slice(since + 1)
+      .some(({ role, content }) => role === 'user' && isAngry(content))
+    const angry = wasAngry && { priority: rank(settings().priorities.angry) }
     let waitMs: number | undefined
 
     /** Why they are not taken into the queue, where they are not in it: one place a person, and a bound for each network. */
@@ -42,7 +51,11 @@ export function createCommands(deps: HandoffDeps, queue: Queue, { publishChanged
     }
 
     function enqueue(draft: Draft, fields: Partial<StoredHandoff>, inReplyTo?: string): Moved {
-      return move(draft, { event: 'request', fields, notice: welcomeText(draft), inReplyTo }, parts)
+      return move(
+        draft,
+        { event: 'request', fields: { ...angry, ...fields }, notice: welcomeText(draft), inReplyTo },
+        parts,
+      )
     }
 
     return { findRefusal, enqueue }
@@ -144,5 +157,14 @@ export function createCommands(deps: HandoffDeps, queue: Queue, { publishChanged
     }
   }
 
-  return { applyCommitted, parts, changeOwner, createRequest, assignTo, openingText, followUp }
+  return {
+    publishChanged,
+    applyCommitted,
+    parts,
+    changeOwner,
+    createRequest,
+    assignTo,
+    openingText,
+    followUp,
+  }
 }

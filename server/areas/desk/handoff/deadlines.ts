@@ -1,9 +1,24 @@
 import type { EventPayload } from '#protocol'
 import type { Settings } from '#protocol/desk/service'
+import type { Answers } from '#storage/desk/deadlines'
 import type { StoredHandoff } from '#storage/desk/handoff'
 import { afterOpenTime, nextClosing } from './hours.ts'
 
 export type SlaClock = EventPayload<'sla:passed'>['clock']
+
+const responseClocks: readonly string[] = ['first_response', 'next_response'] satisfies SlaClock[]
+
+/** Warnings of a clock: another than that the desk closes. */
+export function overdueOf(warned: string[]): SlaClock[] {
+  return warned.filter(kind => kind === 'resolution' || responseClocks.includes(kind)) as SlaClock[]
+}
+
+/** The clocks that ran out and still hold, after what was said. */
+export function warningsAfter(warned: string[], { answered, unanswered }: Answers): string[] {
+  return warned.filter(
+    kind => !responseClocks.includes(kind) || (kind === 'first_response' ? !answered : unanswered !== null),
+  )
+}
 
 /** What happens by itself at a time, in milliseconds since the epoch. */
 export type Deadline =
@@ -20,12 +35,13 @@ export interface DeadlineParts {
 
 /**
  * Everything that lies ahead of a handoff that has not ended, the past that was not done included, in order.
- * @param unanswered since when the visitor waits for the agent's word; null when they do not
+ * The first response is due from the request to the first word of a person, whoever takes it and however often; then each
+ * further one from the visitor's words, whoever has it meanwhile.
  * @param at the database's time
  */
 export function deadlinesOf(
   row: StoredHandoff,
-  unanswered: string | null,
+  { answered, unanswered, silent }: Answers,
   at: string,
   { settings, waitLimitS }: DeadlineParts,
 ): Deadline[] {
@@ -47,20 +63,26 @@ export function deadlinesOf(
       kind: 'expire',
       at: Date.parse(row.queued_at) + (settings.wait_limit_s ?? waitLimitS) * 1000,
     })
-    deadlines.push(...clock('first_response', row.created_at, sla.first_response_s))
     const closing = nextClosing(hours, Date.parse(row.queued_at))
     if (closing !== null && !row.warned.includes('closing')) deadlines.push({ kind: 'closing', at: closing })
   }
-  if (row.status === 'active') {
-    const passed = unanswered === null ? null : Date.parse(unanswered)
-    if (silence_s !== null) {
-      const since = passed ?? Date.parse(at)
-      deadlines.push({ kind: passed === null ? 'look' : 'silence', at: since + silence_s * 1000 })
-    }
-    if (unanswered !== null) deadlines.push(...clock('next_response', unanswered, sla.next_response_s))
-    else if (sla.next_response_s !== null)
-      deadlines.push({ kind: 'look', at: Date.parse(at) + sla.next_response_s * 1000 })
+  if (row.status === 'active' && silence_s !== null) {
+    const since = silent ?? at
+    deadlines.push({
+      kind: silent === null ? 'look' : 'silence',
+      at: Date.parse(since) + silence_s * 1000,
+    })
   }
+  const response = answered
+    ? unanswered === null
+      ? []
+      : clock('next_response', unanswered, sla.next_response_s)
+    : clock('first_response', row.created_at, sla.first_response_s)
+  deadlines.push(...response)
+  const isWatched = answered || row.status === 'active'
+  // What is said next begins a clock: whoever looks so often is in time for it.
+  if (response.length === 0 && isWatched && sla.next_response_s !== null)
+    deadlines.push({ kind: 'look', at: Date.parse(at) + sla.next_response_s * 1000 })
   return deadlines.sort((a, b) => a.at - b.at)
 }
 

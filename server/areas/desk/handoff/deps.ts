@@ -32,6 +32,13 @@ export interface HandoffDeps
   team(id: string): Team | null
   /** Counts one more who asks for a person, of a network: 0, or the milliseconds after which to ask again. */
   countRequest(network: string): number
+  /** After the commit: what an agent wrote for whoever goes on with it stands in the conversation. */
+  leaveNote(
+    conversationId: string,
+    author: { id: string; name: string | null },
+    key: string,
+    content: string,
+  ): Promise<void>
   /** The change was refused after all: the answer goes on. */
   resumeDelivery(messageId: string): void
   /** After the commit: has an answer written. */

@@ -1,6 +1,6 @@
 import { type Handoff, OperationError, roleAtLeast } from '#protocol'
 import type { StoredHandoff } from '#storage/desk/handoff'
-import type { Call, Caller } from '../../../core/call.ts'
+import { type Call, type Caller, personOf } from '../../../core/call.ts'
 import { changeAsAgent } from './change-as-agent.ts'
 import type { HandoffContext, HandoffHandlers } from './context.ts'
 import { conflict, move, presentHandoff } from './move.ts'
@@ -32,7 +32,7 @@ async function handBack(
   if (teamId !== null && !deps.team(teamId)) throw new OperationError('NOT_FOUND', 'There is no such team.')
   const toAgent = teamId === null && to !== 'ai' && to !== 'queue'
   if (toAgent) await agents.assertPresent(to)
-  return changeAsAgent(context, handoffId, call, {
+  const handoff = await changeAsAgent(context, handoffId, call, {
     key,
     input: [event, to, note, tags],
     decide(draft) {
@@ -51,6 +51,8 @@ async function handBack(
       return move(draft, { event: 'complete', fields, notice, resume: event === 'release' }, commands.parts)
     },
   })
+  if (note) await deps.leaveNote(handoff.conversation_id, personOf(call), `${event}:${key}`, note)
+  return handoff
 }
 
 function assertOwner(row: StoredHandoff, caller: Caller, queue: Queue): void {

@@ -1,4 +1,5 @@
 import type { Hours } from '#protocol/desk/service'
+import { createZone } from '../../../core/time-zone.ts'
 
 const dayMs = 86_400_000
 /** How far ahead an opening is looked for: longer than any holidays, in days. */
@@ -68,30 +69,4 @@ function* spans({ time_zone, weekdays, holidays }: Hours, at: number): Generator
 function minutesOf(clock: string): number {
   const [hour, minute] = clock.split(':').map(Number) as [number, number]
   return hour * 60 + minute
-}
-
-function createZone(timeZone: string) {
-  const format = new Intl.DateTimeFormat('en-US', {
-    timeZone,
-    hourCycle: 'h23',
-    year: 'numeric',
-    month: 'numeric',
-    day: 'numeric',
-    hour: 'numeric',
-    minute: 'numeric',
-    second: 'numeric',
-  })
-
-  /** How far the clock on the wall is ahead of UTC. */
-  function offsetAt(at: number): number {
-    const parts = Object.fromEntries(format.formatToParts(at).map(part => [part.type, Number(part.value)]))
-    const { year, month, day, hour, minute, second } = parts as Record<string, number>
-    return Date.UTC(year!, month! - 1, day, hour, minute, second) - Math.floor(at / 1000) * 1000
-  }
-
-  return {
-    offsetAt,
-    /** `wall` is what the clock shows, as if it were UTC. Twice: the offset may change in between. */
-    toInstant: (wall: number) => wall - offsetAt(wall - offsetAt(wall)),
-  }
 }

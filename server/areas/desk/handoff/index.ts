@@ -5,6 +5,7 @@ import { createAgents } from './agents.ts'
 import { cancelHandler } from './cancel.ts'
 import { createCommands } from './commands.ts'
 import type { HandoffContext, HandoffHandlers } from './context.ts'
+import { overdueOf } from './deadlines.ts'
 import type { HandoffDeps } from './deps.ts'
 import { createFinder, getHandler } from './get.ts'
 import { completeHandler, releaseHandler } from './hand-back.ts'
@@ -53,6 +54,16 @@ export function handoffArea(deps: HandoffDeps) {
     deps.publishQueueChanged()
   }
 
+  /** Marks of who waited too long for a word end with it; what was missed stays in the log. */
+  function followUpAnswer(conversationId: string): void {
+    const row = queue.findIn(conversationId)
+    if (!row || overdueOf(row.warned).length === 0) return
+    storage
+      .clearWarnings(row.id)
+      .then(publishChanged, error => deps.log.warn({ error }, 'a warning was not cleared'))
+  }
+
+  const triggers = createTriggers(deps, commands)
   const context: HandoffContext = {
     deps,
     queue,
@@ -62,7 +73,7 @@ export function handoffArea(deps: HandoffDeps) {
   }
   const handoffOf = createFinder(storage, queue)
   const handlers: HandoffHandlers = {
-    'handoff:request': requestHandler(context),
+    'handoff:request': requestHandler(context, triggers.isAngry),
     'handoff:rate': rateHandler(context),
     'handoff:get': getHandler(deps, handoffOf),
     'handoff:cancel': cancelHandler(context),
@@ -76,7 +87,9 @@ export function handoffArea(deps: HandoffDeps) {
 
   return {
     handlers,
-    ...createTriggers(deps, commands),
+    readRequest: triggers.readRequest,
+    offerHandoffIfNeeded: triggers.offerHandoffIfNeeded,
+    followUpAnswer,
     closeHandoff(draft: Draft, byStaff: boolean): void {
       if (presentHandoff(draft)) move(draft, { event: 'close' }, commands.parts)
       const content = words[draft.head.language].ended

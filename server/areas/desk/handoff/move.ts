@@ -5,7 +5,7 @@ import type { StoredHandoff } from '#storage/desk/handoff'
 import { newId } from '../../../core/ids.ts'
 import type { Draft } from '../../../realtime/journal/draft.ts'
 import { maskAny } from '../../../security/masking.ts'
-import { deadlinesOf, nextDeadline } from './deadlines.ts'
+import { deadlinesOf, nextDeadline, overdueOf } from './deadlines.ts'
 import { type Event, owners, type State, transitions } from './machine.ts'
 import { estimateMs, type Queue } from './queue.ts'
 
@@ -60,8 +60,7 @@ export function move(
   const status = step === 'begin' ? 'pending' : step
   const before = step === 'begin' ? newHandoff(draft, parts.settings()) : present!
   const row: StoredHandoff = { ...before, ...timesOf(draft.at, status, before), status, ...fields }
-  const unanswered = status === 'active' ? draft.at : null
-  row.due_at = nextDeadline(deadlinesOf(row, unanswered, draft.at, { ...parts, settings: parts.settings() }))
+  row.due_at = dueAfter(row, before, draft.at, parts)
   const { head } = draft
   if (status === 'active' && draft.reply?.status === 'streaming') {
     draft.updateMessage(draft.reply, { ...parts.pauseDelivery(draft.reply), status: 'stopped' })
@@ -129,16 +128,27 @@ function newHandoff({ head, at }: Draft, settings: Settings): StoredHandoff {
     created_at: at,
     queued_at: at,
     accepted_at: null,
+    first_accepted_at: null,
     ended_at: null,
     due_at: null,
     warned: [],
   }
 }
 
+/** Where somebody had it before, what they and the visitor said decides: it is looked at. */
+function dueAfter(row: StoredHandoff, before: StoredHandoff, at: string, parts: MoveParts): string | null {
+  if (row.ended_at !== null) return null
+  if (before.first_accepted_at !== null) return at
+  const silent = row.status === 'active' ? at : null
+  const answers = { answered: false, unanswered: null, silent }
+  return nextDeadline(deadlinesOf(row, answers, at, { ...parts, settings: parts.settings() }))
+}
+
 function timesOf(at: string, status: Handoff['status'], before: StoredHandoff): Partial<StoredHandoff> {
-  const warned = before.warned.filter(kind => kind === 'resolution')
+  const warned = overdueOf(before.warned)
   if (status === 'pending') return { queued_at: at, accepted_at: null, agent_id: null, warned }
-  if (status === 'active') return { accepted_at: at, warned }
+  if (status === 'active')
+    return { accepted_at: at, first_accepted_at: before.first_accepted_at ?? at, warned }
   return { ended_at: at }
 }
 
@@ -173,6 +183,7 @@ export function toHandoff(row: StoredHandoff, queue: Queue): Handoff {
     note: row.note,
     rating: row.rating,
     rating_comment: row.rating_comment,
+    overdue: row.ended_at === null ? overdueOf(row.warned) : [],
     created_at: row.created_at,
     queued_at: row.queued_at,
     accepted_at: row.accepted_at,

@@ -60,6 +60,11 @@ export class Queue {
     return this.#present.get(id)
   }
 
+  findIn(conversationId: string): StoredHandoff | undefined {
+    for (const row of this.#present.values()) if (row.conversation_id === conversationId) return row
+    return undefined
+  }
+
   /** Takes what is not older than what is known. @returns the first place that moved, Infinity for none; null where nothing changed */
   apply(row: StoredHandoff): number | null {
     const known = this.#present.get(row.id)
@@ -118,8 +123,9 @@ export class Queue {
       .sort((a, b) => (a.assigned_at < b.assigned_at ? -1 : 1))
   }
 
+  /** Those of the staff; who has left is still known by name. */
   agents(): Agent[] {
-    return [...this.#agents.values()].map(row => this.#toAgent(row))
+    return [...this.#agents.values()].filter(({ employed }) => employed).map(row => this.#toAgent(row))
   }
 
   /** Nobody waits, nobody is served, and nobody is there. */

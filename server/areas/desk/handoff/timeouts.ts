@@ -1,6 +1,6 @@
 import type { StoredHandoff } from '#storage/desk/handoff'
 import type { Commands } from './commands.ts'
-import { deadlinesOf, nextDeadline } from './deadlines.ts'
+import { deadlinesOf, nextDeadline, warningsAfter } from './deadlines.ts'
 import type { HandoffDeps } from './deps.ts'
 import { ignoreConflict, type Move, move, noSuchHandoff, presentHandoff, rank, toHandoff } from './move.ts'
 import type { Queue } from './queue.ts'
@@ -43,19 +43,20 @@ export function createTimeouts(
 
   /** Something is due: the state changes, or somebody is told and the next time is noted. */
   async function fireDeadline({ at, ...row }: StoredHandoff & { at: string }): Promise<void> {
-    const unanswered = row.status === 'active' ? await storage.unansweredSince(row) : null
-    const warned = row.warned.filter(kind => kind !== 'next_response' || unanswered !== null)
+    const answers = await storage.answersOf(row)
+    const warned = warningsAfter(row.warned, answers)
     const deadlinesWith = (warnings: string[]) =>
-      deadlinesOf({ ...row, warned: warnings }, unanswered, at, { ...parts, settings: settings() })
+      deadlinesOf({ ...row, warned: warnings }, answers, at, { ...parts, settings: settings() })
     const passed = deadlinesWith(warned).filter(deadline => deadline.at <= Date.parse(at))
     const step = passed.find(deadline => deadline.kind === 'expire' || deadline.kind === 'silence')
     if (step) return moveAutomatically(row, step.kind as 'expire' | 'silence', at)
     const next = [...warned, ...passed.map(deadline => deadline.kind)]
     if (!(await storage.reschedule(row, { warned: next, due_at: nextDeadline(deadlinesWith(next)) }))) return
+    if (next.join() !== row.warned.join()) commands.publishChanged()
     for (const deadline of passed) {
       if ('since' in deadline)
         deps.toAllStaff('sla:passed', {
-          handoff: toHandoff(row, queue),
+          handoff: toHandoff({ ...row, warned: next }, queue),
           clock: deadline.kind,
           since: deadline.since,
         })

@@ -38,12 +38,24 @@ export function createTriggers(deps: HandoffDeps, commands: Commands) {
     return decisions
   }
 
+  const isAngry = (text: string) => readDecisions().isAngry(text)
+
   /** What a message that asks for a person in so many words does; null for any other. */
-  function readRequest(content: string, network: string): RequestHandoff | null {
+  function readRequest(
+    conversationId: string,
+    content: string,
+    network: string,
+  ): Promise<RequestHandoff> | null {
+    return readDecisions().asksForPerson(content) ? requestOf(conversationId, content, network) : null
+  }
+
+  async function requestOf(
+    conversationId: string,
+    content: string,
+    network: string,
+  ): Promise<RequestHandoff> {
     const { priorities } = settings()
-    const { asksForPerson, isAngry } = readDecisions()
-    if (!asksForPerson(content)) return null
-    const request = commands.createRequest(network)
+    const request = await commands.createRequest(network, conversationId, isAngry)
     const angry = isAngry(content) && { priority: rank(priorities.angry) }
     const reason = content.slice(0, reasonMax).toWellFormed()
     return (draft, question) => {
@@ -67,7 +79,6 @@ export function createTriggers(deps: HandoffDeps, commands: Commands) {
   /** An answer has ended: where it went wrong too often, or the visitor is angry, a person is offered, once. */
   async function offerHandoffIfNeeded(answer: Message, before: Message[]): Promise<void> {
     const { rules } = settings()
-    const { isAngry } = readDecisions()
     const reasonToOffer = offerReason([...before, answer], { ...rules, isAngry }, deps.isSmallTalk)
     if (!reasonToOffer) return
     const head = await deps.findConversation(answer.conversation_id)
@@ -90,5 +101,5 @@ export function createTriggers(deps: HandoffDeps, commands: Commands) {
     await ignoreConflict(offered)
   }
 
-  return { readRequest, offerHandoffIfNeeded }
+  return { isAngry, readRequest, offerHandoffIfNeeded }
 }

@@ -5,6 +5,7 @@ export const defaultSettings: Settings = {
   routing: 'manual',
   capacity: 3,
   hours: null,
+  time_zone: null,
   wait_limit_s: null,
   silence_s: 300,
   notify_email: null,

@@ -13,6 +13,7 @@ import type { NewMail } from '#storage/platform/outbox'
 import { type FindConversation, requireReadable } from '../../../core/access.ts'
 import { actorOf, type Handlers } from '../../../core/call.ts'
 import { newId } from '../../../core/ids.ts'
+import { lastDays } from '../../../core/time-zone.ts'
 import { repeat } from '../../../jobs/schedule.ts'
 import type { Letter } from '../../../mail/letters.ts'
 import type { Log } from '../../../observability/log.ts'
@@ -26,6 +27,9 @@ export interface ServiceDeps {
   mail: { seal(letter: Letter): { mail: NewMail; status: 'queued' | 'kept' }; wake(): void }
   /** How the desk is run until an administrator says otherwise. */
   defaults: Settings
+  /** Greetings and thanks: no source is needed for the answer. */
+  isSmallTalk(text: string): boolean
+  clock(): number
   log: Log
 }
 
@@ -65,8 +69,14 @@ export function serviceArea(deps: ServiceDeps) {
     },
 
     async 'handoff:statistics'({ days }) {
-      const { longest_wait_ms, ...figures } = await storage.statistics(days)
-      return { now: { ...deps.counts(), longest_wait_ms }, ...figures }
+      const time_zone = timeZoneOf(settings)
+      const { longest_wait_ms, ended_with_ai, ...figures } = await storage.statistics(
+        lastDays(time_zone, days, deps.clock()),
+      )
+      const resolved_by_ai = ended_with_ai
+        .filter(({ asked_after }) => asked_after.every(deps.isSmallTalk))
+        .reduce((sum, { count }) => sum + count, 0)
+      return { now: { ...deps.counts(), longest_wait_ms }, time_zone, resolved_by_ai, ...figures }
     },
 
     async 'feedback:list'(query, { caller }) {
@@ -151,6 +161,11 @@ function merged(before: unknown, change: unknown): unknown {
 
 function isGroup(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
+/** Whose days the figures count. */
+function timeZoneOf({ time_zone, hours }: Settings): string {
+  return time_zone ?? hours?.time_zone ?? Intl.DateTimeFormat().resolvedOptions().timeZone
 }
 
 function noSuchTeam(): OperationError {

@@ -14,7 +14,7 @@ import { checkPassword, hashPassword, newPassword, passwordMatches } from '../..
 import { type CodeDeps, codesOf } from './codes.ts'
 import { type IdentityDeps, toUser } from './deps.ts'
 import { type FactorDeps, factorOf } from './factor.ts'
-import { claimsOf, hashOf, newRefreshToken, sessionsOf } from './sessions.ts'
+import { claimsOf, hashOf, newSuccessor, sessionsOf, successorOf } from './sessions.ts'
 import { type SiteDeps, siteOf } from './site.ts'
 
 export const adminName = 'admin'
@@ -66,8 +66,11 @@ export function identityArea(deps: IdentityDeps & { codes: CodeDeps; site: SiteD
     },
 
     async 'auth:renew'({ refresh_token }, call) {
-      const next = newRefreshToken()
-      const result = await storage.rotateRefreshToken(hashOf(refresh_token), next.hash, actorOf(call))
+      const result = await storage.rotateRefreshToken(
+        hashOf(refresh_token),
+        newSuccessor(refresh_token),
+        actorOf(call),
+      )
       if (result.outcome === 'expired')
         throw new OperationError('TOKEN_EXPIRED', 'The session has expired; sign in again.')
       if (result.outcome !== 'rotated') {
@@ -78,7 +81,7 @@ export function identityArea(deps: IdentityDeps & { codes: CodeDeps; site: SiteD
       const seconds = Math.min(deps.accessTokenSeconds, result.seconds_left)
       const session = await deps.issue({ ...claims, seconds })
       if (call.caller.id === result.person.id) call.adopt(session)
-      return sessions.tokens(session, next.token)
+      return sessions.tokens(session, successorOf(refresh_token, result.salt))
     },
 
     async 'auth:logout'(_input, call) {

@@ -1,7 +1,7 @@
-import { createHash, randomBytes } from 'node:crypto'
+import { createHash, createHmac, randomBytes } from 'node:crypto'
 import type { Actor } from '#storage/identity/audit'
 import type { Person } from '#storage/identity/auth'
-import type { NewSession } from '#storage/identity/sessions'
+import type { NewSession, Successor } from '#storage/identity/sessions'
 import type { Session } from '../../../core/call.ts'
 import { newId } from '../../../core/ids.ts'
 import { type IdentityDeps, toUser } from './deps.ts'
@@ -46,6 +46,17 @@ export function claimsOf({ id, role, name, token_version }: Person, sessionId: s
 export function newRefreshToken(): { token: string; hash: Buffer } {
   const token = randomBytes(32).toString('base64url')
   return { token, hash: hashOf(token) }
+}
+
+/** What the token after this one will be made of. */
+export function newSuccessor(token: string): Successor {
+  const salt = randomBytes(32)
+  return { salt, hash: hashOf(successorOf(token, salt)) }
+}
+
+/** Made of the token before and what the database keeps beside it: given out again without being stored. */
+export function successorOf(token: string, salt: Buffer): string {
+  return createHmac('sha256', salt).update(token).digest('base64url')
 }
 
 export function hashOf(token: string): Buffer {
