@@ -178,6 +178,7 @@ function alone<T>(work: () => Promise<T>): Promise<T> {
 /** What the desk keeps of whoever signs out: drafts, what is unsent, what was open. */
 function eraseDesk() {
   const own = keyPrefixOf(location.origin + basePath, 'agent')
-  for (const storage of [browserStorage(), sessionStorage])
-    for (const key of Object.keys(storage)) if (key.startsWith(own)) storage.removeItem(key)
+  const shared = browserStorage()
+  for (const key of shared.keys?.() ?? []) if (key.startsWith(own)) shared.removeItem(key)
+  for (const key of Object.keys(sessionStorage)) if (key.startsWith(own)) sessionStorage.removeItem(key)
 }
