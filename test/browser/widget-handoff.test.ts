@@ -195,7 +195,7 @@ describe.runIf(hasBrowser)('a person in the widget', () => {
     await page.locator('.company').waitFor()
     await page.getByRole('button', { name: 'End the talk' }).click()
     await page.getByRole('button', { name: 'End the talk' }).click()
-    await system(page, /You have ended the talk/)
+    await system(page, /You’ve ended the talk/)
     const { mode } = await ann.client.until(
       'handoff:changed',
       event => event.conversation_id === conversation_id && event.handoff.status === 'resolved',

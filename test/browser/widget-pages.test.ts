@@ -212,7 +212,7 @@ describe.runIf(hasBrowser)('the widget on real pages', { timeout: 60_000 }, () =
     ])('B3: of a page that has the script %s', async (name, tag) => {
       const queued = `<script>Parley.push(['init', { language: 'en' }])</script>`
       await hasPerson(
-        (await open(site.put(`/${name.replace(' ', '-')}`, { html: pageWith(queued + tag()) }))).page,
+        (await open(site.put(`/${name.replaceAll(' ', '-')}`, { html: pageWith(queued + tag()) }))).page,
       )
     })
 

@@ -30,7 +30,7 @@ describe.runIf(hasBrowser)('signing in inside the widget', () => {
     await page.getByRole('button', { name: 'Sign in' }).click()
     await page.getByLabel('E-mail').fill(email)
     await page.keyboard.press('Enter')
-    await page.getByText(`on their way to ${email}`).waitFor()
+    await page.getByText(`on its way to ${email}`).waitFor()
     return codeMailedTo(email)
   }
 
@@ -56,7 +56,7 @@ describe.runIf(hasBrowser)('signing in inside the widget', () => {
     await page.getByRole('button', { name: 'Sign in' }).click()
     expect(await code(page).getAttribute('autocomplete')).toBe('one-time-code')
     await code(page).fill(digits === '000000' ? '111111' : '000000')
-    await page.getByText('These digits are wrong').waitFor()
+    await page.getByText('That code isn’t right').waitFor()
     await page.evaluate(
       text => {
         const field = document

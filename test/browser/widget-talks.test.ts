@@ -71,7 +71,7 @@ describe.runIf(hasBrowser)('a visitor’s talks', { timeout: 90_000 }, () => {
       await ben.client.ask('handoff:accept', { handoff_id: handoff.id, key: 'accept' })
       await page.getByText('is with you').waitFor()
       await page.getByRole('button', { name: 'New conversation' }).click()
-      await page.getByText('Your talk with Ben ends.').waitFor()
+      await page.getByText('This ends your talk with Ben.').waitFor()
       await page.getByRole('button', { name: 'End and start new' }).click()
       await ben.client.until('handoff:changed', event => event.conversation_id === id && event.mode === 'ai')
       await page.locator('.welcome').waitFor()
@@ -135,11 +135,10 @@ describe.runIf(hasBrowser)('a visitor’s talks', { timeout: 90_000 }, () => {
     test('B11: a connection that swallows bytes is replaced when something is overdue on it', async () => {
       const { line, page } = await overWire()
       line.abandonAll()
-      const begun = performance.now()
+      // Within 5 s of being needed, and room for a busy machine. What is said meanwhile may be gone in an instant.
+      const replaced = page.waitForEvent('websocket', { timeout: 12_000 })
       await write(page, 'Into the void')
-      await page.getByText('Connection lost').waitFor()
-      // Within 5 s of being needed, and room for a busy machine.
-      expect(performance.now() - begun).toBeLessThan(12_000)
+      await replaced
       await answers(page).nth(1).waitFor()
       expect(await own(page, 'Into the void').count()).toBe(1)
     })
@@ -194,12 +193,17 @@ describe.runIf(hasBrowser)('a visitor’s talks', { timeout: 90_000 }, () => {
       const page = await blank()
       onTestFinished(() => page.context().close())
       await page.addInitScript(aheadMs => {
-        const { now } = Date
-        const real = Date
-        const shifted = (...given: []) => (given.length > 0 ? new real(...given) : new real(now() + aheadMs))
-        Object.assign(shifted, { now: () => now() + aheadMs, parse: real.parse, UTC: real.UTC })
-        shifted.prototype = real.prototype
-        Object.assign(window, { Date: shifted })
+        const Real = Date
+        class Shifted extends Real {
+          constructor(...given: [number]) {
+            super(...(given.length > 0 ? given : ([Shifted.now()] as const)))
+          }
+
+          static override now() {
+            return Real.now() + aheadMs
+          }
+        }
+        Object.assign(window, { Date: Shifted })
       }, minutes * 60_000)
       await tab(page)
       await identify(page, await customer(`clock${minutes}`, 15 * 60_000))

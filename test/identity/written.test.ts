@@ -300,7 +300,7 @@ describe('F2: what is typed is compared in one form', () => {
   ])('a user name in another %s is the same name', async (what, typed) => {
     await register('José.Müller', 'a long enough password').catch(() => {})
     expect(code((await login({ username: typed, password: 'a long enough password' })).reply)).toBe('ok')
-    await expect(register(typed, 'a long enough password'), what).rejects.toThrow('in use')
+    await expect(register(typed, 'a long enough password'), what).rejects.toThrow('already taken')
   })
 
   test('a code by mail is taken as input methods write it', async () => {
