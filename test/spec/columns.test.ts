@@ -13,7 +13,7 @@ import { freshDatabase } from '../fixtures/services.ts'
 const apart = {
   conversations: ['key', 'fingerprint', 'reply_until', 'reply_released_at', 'changed_about'],
   messages: [],
-  handoffs: ['changed_in'],
+  handoffs: ['changed_in', 'first_response_at'],
 }
 const described = { conversations: conversationRow, messages: messageRow, handoffs: handoffRow }
 

@@ -215,7 +215,7 @@ const prepare: Partial<Record<OperationName, () => Promise<Fields & { token?: st
   'auth:reset_password': async () => {
     const { email } = await account()
     await http('auth:forgot_password', { email })
-    return { email, code: /^\s*(\S{6,})\s*$/m.exec(await textTo(email))![1] }
+    return { email, code: /^\s*([\w-]{6,64})\s*$/m.exec(await textTo(email))![1] }
   },
   'auth:confirm_factor': async () => {
     const { token, codeOf } = await factor()
