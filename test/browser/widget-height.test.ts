@@ -22,21 +22,23 @@ describe.runIf(hasBrowser)('B5: however little height there is', { timeout: 120_
 
   /** What a reader sees of the thread, and of its newest message. */
   const measure = (page: Page) =>
-    page.evaluate(() => {
+    page.evaluate(paddingPx => {
       const shadow = document.querySelector('parley-widget')!.shadowRoot!
       const box = (selector: string) => shadow.querySelector(selector)!.getBoundingClientRect()
       const desk = shadow.querySelector('.desk')
       const isOver = desk && getComputedStyle(desk).position === 'sticky'
       const top = Math.max(box('.scroller').top, isOver ? box('.desk').bottom : 0)
       const bottom = Math.min(box('.scroller').bottom, innerHeight)
-      const newest = [...shadow.querySelectorAll('.message, .day, .welcome')].at(-1)!.getBoundingClientRect()
+      const newest = [...shadow.querySelectorAll('.message, .day, .welcome')].at(-1)!
+      const { top: start, bottom: end } = newest.getBoundingClientRect()
+      // Of a message that is higher than the room, its end is at the end. The welcome always fits.
+      const isCut = newest.matches('.message') && end >= bottom - paddingPx
       return {
         hasRoom: bottom - top >= 96,
-        isShown:
-          newest.bottom <= bottom + 1 && newest.top >= Math.min(top, newest.bottom - (bottom - top)) - 1,
+        isShown: end <= bottom + 1 && (start >= top - 1 || isCut),
         canWrite: box('.composer, .consent').bottom <= innerHeight + 1,
       }
-    })
+    }, 20)
   const good = { hasRoom: true, isShown: true, canWrite: true }
 
   // Controls are pressed by an event: to click one may scroll to it first, as a reader who scrolls would.

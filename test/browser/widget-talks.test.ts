@@ -68,6 +68,7 @@ describe.runIf(hasBrowser)('a visitor’s talks', { timeout: 90_000 }, () => {
         handoffs.some(entry => entry.conversation_id === id && entry.status === 'pending'),
       )
       const handoff = handoffs.find(entry => entry.conversation_id === id)!
+      await ben.client.ask('conversation:open', { conversation_id: id })
       await ben.client.ask('handoff:accept', { handoff_id: handoff.id, key: 'accept' })
       await page.getByText('is with you').waitFor()
       await page.getByRole('button', { name: 'New conversation' }).click()
