@@ -229,7 +229,7 @@ describe.runIf(hasBrowser)('the desk', { timeout }, () => {
     await ira.getByRole('button', { name: 'Edit Returns' }).click()
     await dialog.getByRole('checkbox', { name: 'ann' }).uncheck()
     await save()
-    await ira.getByRole('row', { name: /Returns.*Nobody/ }).waitFor()
+    await ira.getByRole('row', { name: /Returns.*No one yet/ }).waitFor()
     await ira.getByRole('button', { name: 'Delete Returns' }).click()
     await dialog.getByRole('button', { name: 'Delete' }).click()
     await ira.getByRole('row', { name: /Returns/ }).waitFor({ state: 'detached' })

@@ -112,7 +112,7 @@ describe.runIf(hasBrowser)('A4: an edit sends only what was changed', { timeout 
     const dialog = lead.getByRole('dialog')
     expect(await dialog.getByRole('checkbox', { name: 'one' }).isChecked()).toBe(true)
     expect(await dialog.getByRole('checkbox', { name: 'two' }).isChecked()).toBe(false)
-    await dialog.getByLabel('Name').fill('After')
+    await dialog.getByRole('textbox', { name: 'Name' }).fill('After')
     await call('PUT', `/admin/teams/${team.id}`, { members: [one, two] })
     expect(await sentBySave()).toEqual({ name: 'After' })
     const { teams } = await call('GET', '/admin/teams')
@@ -156,7 +156,7 @@ describe.runIf(hasBrowser)('A4: an edit sends only what was changed', { timeout 
         routing: 'manual',
         hours,
         silence_s: 600,
-        sla: { first_response_s: 100, next_response_s: 200, resolution_s: 300, only_in_hours: false },
+        sla: { first_response_s: 100, next_response_s: 240, resolution_s: 300, only_in_hours: false },
         priorities: { initial: 'low', angry: 'low', lost: 'high' },
       })
       await open('Desk')
