@@ -35,7 +35,7 @@ describe.runIf(hasBrowser)('F4: in the console', { timeout: 120_000 }, () => {
     await dialog.getByLabel('E-mail').fill('newcomer@shop.example')
     await boss.getByRole('button', { name: 'Save' }).click()
     await boss.getByText('Hand this code to newcomer').waitFor()
-    expect(await boss.getByText('was invited by mail').count()).toBe(0)
+    expect(await boss.getByText('An invitation was sent to newcomer').count()).toBe(0)
     const handed = await boss.locator('dialog code').innerText()
     await boss.getByRole('button', { name: 'Close' }).click()
     await boss.getByRole('button', { name: 'Sign out' }).click()
