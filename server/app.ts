@@ -35,6 +35,7 @@ export async function createApp(config: Config, overrides: Overrides = {}) {
     providers,
     findProducts: shop.findProducts,
     findDocuments: shop.findDocuments,
+    correct: shop.correct,
     findUploads: uploads.findEvidence,
   })
   const desk = deskModule(core, { realtime, mail, providers, replies })

@@ -28,6 +28,12 @@ export function passageWriter(options: PassageOptions) {
       select ${corpusId}, term, passages
       from unnest(${[...matching.keys()]}::int[], ${[...matching.values()]}::int[]) as counted (term, passages)
       on conflict (corpus_id, term) do update set passages = term_statistics.passages + excluded.passages`
+    const words = new Map(rows.flatMap(row => row.words.map(({ word, term }) => [word, term] as const)))
+    await transaction`
+      insert into passage_words (corpus_id, word, term)
+      select ${corpusId}, word, term
+      from unnest(${[...words.keys()]}::text[], ${[...words.values()]}::int[]) as found (word, term)
+      on conflict do nothing`
     await transaction`
       update corpora set passages = passages + ${rows.length}, length = length + ${length}::float8, average = ${average}
       where id = ${corpusId}`

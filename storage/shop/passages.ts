@@ -21,6 +21,8 @@ export interface NewPassage extends StoredPassage {
   terms: number[]
   frequencies: number[]
   length: number
+  /** The words it consists of, as written, each once, with their terms. */
+  words: { word: string; term: number }[]
 }
 
 export interface PassageOptions {

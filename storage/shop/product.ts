@@ -36,6 +36,9 @@ export interface ProductQuery {
 
 const productIds = unnestRows({ version: 'int', id: 'text' })
 
+/** Ids that differ in case or signs only are few. */
+const plainIdsMax = 20
+
 /** Products of a version as they are asked for. */
 export function productStorage({ sql, withDeadline }: Database) {
   const named = batched(async (queries: { version: number; ids: readonly string[] }[]) => {
@@ -71,6 +74,18 @@ export function productStorage({ sql, withDeadline }: Database) {
     /** Those of the given ids that exist, in the given order. */
     async byIds(version: number, ids: readonly string[]): Promise<Product[]> {
       return ids.length > 0 ? named({ version, ids }) : []
+    },
+
+    /** Products whose ids are these but for case, blanks and hyphens; `plainIds` have none of them. */
+    async byPlainIds(version: number, plainIds: readonly string[]): Promise<Product[]> {
+      if (plainIds.length === 0) return []
+      return await withDeadline(
+        sql<Product[]>`
+          select id, name, category, url, short_description, price, currency, specs, updated_at from products
+          where version = ${version}
+            and lower(regexp_replace(id, '[^[:alnum:]]+', '', 'g')) = any(${plainIds as string[]}::text[])
+          order by position limit ${plainIdsMax}`,
+      )
     },
 
     /** Products with that name (case does not count) or page address. */

@@ -35,6 +35,9 @@ export interface Ranking {
 /** A question ranks products and documents at once. Few to a statement: one of a large index must not keep many others. */
 const rankBatches = { concurrency: 6, maxBatch: 8 }
 
+/** Words that questions are corrected to. */
+const wordsMax = 60_000
+
 /** Passages as a question finds them. */
 export function rankingStorage({ sql, withDeadline }: Database) {
   const figuresOf = batched(async (queries: { source: PassageSource; terms: number[] }[]) => {
@@ -87,6 +90,21 @@ export function rankingStorage({ sql, withDeadline }: Database) {
   const rankTogether = batched(rankAll, rankBatches)
 
   return {
+    /** The words of all that searches see, the most frequent first, and what they were read from: another state has another. */
+    async words(known: string | null): Promise<{ state: string; words: Map<string, number> } | null> {
+      const [row] = await withDeadline(sql<{ state: string }[]>`
+        select string_agg(id || ':' || passages, ' ' order by id) as state from corpora where active`)
+      const { state } = row!
+      if (state === known) return null
+      const rows = await withDeadline(sql<{ word: string; passages: number }[]>`
+        select word, sum(term_statistics.passages)::int as passages
+        from passage_words join corpora on corpora.id = corpus_id and active
+          join term_statistics using (corpus_id, term)
+        where term_statistics.passages > 0
+        group by word order by passages desc, word limit ${wordsMax}`)
+      return { state, words: new Map(rows.map(({ word, passages }) => [word, passages])) }
+    },
+
     async termFigures(source: PassageSource, terms: number[]): Promise<TermFigures> {
       return figuresOf({ source, terms })
     },

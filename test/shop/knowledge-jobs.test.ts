@@ -119,6 +119,7 @@ test('indexing that was interrupted half-way begins again and ends with each pas
     terms: [1],
     frequencies: [1],
     length: 1,
+    words: [],
   }
   await documents.index(document, { rows: [row], first: true, last: false, derivation: 1 })
   await leaseRunsOut()

@@ -35,10 +35,10 @@ describe('a question is read once, into one Reading', () => {
     ['怎样退货', 'how'],
     ['why is it late', 'refersBack continues why'],
     ['Aurel Book 13 versus Nordlys Go 14', 'comparison'],
-    ['两款有什么区别', 'anything comparison products wish'],
+    ['两款有什么区别', 'anything comparison products refersToSeveral wish'],
     ['how much is the lamp', 'howMuch'],
     ['多少钱', 'howMuch'],
-    ['which category is this', 'category products refersBack wish'],
+    ['which category is this', 'category pointsAtPage products refersBack refersToSeveral wish'],
   ])('%s', (text, cues) => expect(cuesOf(text)).toBe(cues.split(' ').sort().join(' ')))
 
   test('its parts are readings of their own, and share what was asked before', () => {

@@ -2,11 +2,13 @@ import type { Evidence } from '../retrieval/evidence.ts'
 import { canonicalTerm } from '../retrieval/lexicon/attributes.ts'
 import { policiesNamed } from '../retrieval/lexicon/policies.ts'
 import { productTypeMentions } from '../retrieval/lexicon/product-types.ts'
+import { stating } from '../retrieval/lexicon/stating.ts'
 import { isStopTerm } from '../retrieval/lexicon/stopwords.ts'
 import { meaningsIn } from '../retrieval/lexicon/synonyms.ts'
 import type { LruCache } from '../retrieval/text/lru-cache.ts'
 import { quantities } from '../retrieval/text/quantities.ts'
 import { sentences } from '../retrieval/text/sentences.ts'
+import { toSimplified } from '../retrieval/text/simplified.ts'
 import { tokenize } from '../retrieval/text/tokens.ts'
 
 /** A source with its number: 1 for the first evidence. */
@@ -29,8 +31,12 @@ export interface Sentence extends TextFeatures {
   heading: ReadonlySet<string>
   /** Of the question above it. */
   questionTerms: ReadonlySet<string>
-  /** A numbered item of a list. */
-  step: boolean
+  /** A numbered item of a list, or one with a bullet; a row of a table, its cells each with its column's name. */
+  kind: 'prose' | 'step' | 'bullet' | 'row'
+  /** Which line of the passage it stands on: a paragraph is one. */
+  line: number
+  /** It speaks of what stands before it ("It must be …", "Otherwise …"). */
+  leansBack: boolean
   /** Asks itself, or is only a heading: never quoted, but what stands below it answers. */
   quotable: boolean
 }
@@ -47,6 +53,10 @@ const sentencesMax = 80
 const order =
   /\b(?:ignore|disregard|forget|override)\b.{0,40}\b(?:previous|prior|above|earlier|all|your|the)\b.{0,30}\b(?:instruction|prompt|rule|message|context)|system prompt|you are now\b|\bact as\b.{0,30}\b(?:ai|assistant|model)|忽略.{0,12}(?:指令|提示|规则)|系统提示/i
 const stepNumber = /^\(?\d{1,3}[.)、]\s*(?=\D)/
+const bulleted = /^\s*[-*•‣◦·–—+▪●■□➢✓]\s+/
+/** A row of a table as documents are read: "Size: L; Chest: 102-107". */
+const cells = /^[^:;\n]{1,60}: [^;\n]{1,200}; [^:;\n]{1,60}: /
+const speaker = /^(?:Q|A|问|答)\s*[:：.]\s*/i
 
 /** Passages as read for earlier questions: the same ones answer again and again. */
 export type PassageCache = LruCache<readonly Sentence[]>
@@ -62,37 +72,50 @@ function sentencesOf(name: string, passage: string): Sentence[] {
   const title = readFeatures(top!).terms
   let heading = readFeatures(below.join(' ')).terms
   let above: ReadonlySet<string> = new Set()
-  return sentences(passage)
-    .slice(0, sentencesMax)
-    .map((raw, position) => {
-      const step = stepNumber.test(raw)
-      const text = raw
+  const found: Sentence[] = []
+  for (const [line, raw] of passage.split('\n').entries()) {
+    const kind = kindOf(raw)
+    for (const each of kind === 'row' ? [raw.trim()] : sentences(raw)) {
+      if (found.length === sentencesMax) return found
+      const text = each
         .replace(/^#{1,6}\s+/, '')
         .replace(stepNumber, '')
-        .replace(/^(?:Q|A|问|答)\s*[:：.]\s*/i, '')
+        .replace(speaker, '')
         .trim()
       const features = readFeatures(text)
       const asks = /[?？]$/.test(text)
-      const head =
-        /^#/.test(raw) ||
-        (!/[.!。！…:：;；)）"”]$/.test(text) && text.length < 60 && quantities(text).length === 0)
-      const candidate = { text, position, ...features, title, heading, questionTerms: above, step }
-      if (asks) above = features.terms
+      const head = /^#/.test(each) || (kind === 'prose' && isHeading(text))
+      const leansBack = stating.leansBack.test(text)
+      const place = { position: found.length, line, kind, leansBack }
+      const quotable = !asks && !head && text.length <= lengthMax && !order.test(text)
+      found.push({ text, ...features, ...place, title, heading, questionTerms: above, quotable })
+      if (asks || /[:：]$/.test(text)) above = features.terms
       else if (head) {
         heading = features.terms
         above = new Set()
       }
-      return { ...candidate, quotable: !asks && !head && text.length <= lengthMax && !order.test(text) }
-    })
+    }
+  }
+  return found
+}
+
+function kindOf(line: string): Sentence['kind'] {
+  if (stepNumber.test(line.trim())) return 'step'
+  if (bulleted.test(line)) return 'bullet'
+  return cells.test(line) ? 'row' : 'prose'
+}
+
+function isHeading(text: string): boolean {
+  return !/[.!。！…:：;；)）"”]$/.test(text) && text.length < 60 && quantities(text).length === 0
 }
 
 export function readFeatures(text: string): TextFeatures {
-  const plain = text.toLowerCase()
+  const plain = toSimplified(text.toLowerCase())
   const all = tokenize(text)
   const terms = new Set<string>()
   for (const term of all) if (!isStopTerm(term)) terms.add(canonicalTerm(term))
-  for (const policy of policiesNamed(text)) terms.add(`=${policy}`)
-  for (const { group } of meaningsIn(plain, all)) terms.add(`@${group}`)
+  for (const policy of policiesNamed(plain)) terms.add(`=${policy}`)
+  for (const { group, isInstance } of meaningsIn(plain, all)) if (!isInstance) terms.add(`@${group}`)
   for (const { id } of productTypeMentions(plain)) terms.add(`#${id}`)
   return { terms, written: new Set(plain.match(/[a-z]+/g)?.map(singular)) }
 }

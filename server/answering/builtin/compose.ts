@@ -1,51 +1,98 @@
 import type { ChatRequest } from '../../providers/model.ts'
+import { asking } from '../retrieval/lexicon/asking.ts'
 import { informativeTerms } from '../retrieval/lexicon/informative.ts'
 import { isWeakTerm } from '../retrieval/lexicon/stopwords.ts'
 import { withoutAttributes } from '../retrieval/question/column-mentions.ts'
 import { withoutNames } from '../retrieval/question/product-names.ts'
 import { type Reading, readInstead, readQuestion } from '../retrieval/question/reading.ts'
-import type { PassageCache } from './candidates.ts'
-import { joinQuotes, type NumberedEvidence, type Quote, quotesFor } from './documents.ts'
-import { phrases } from './phrases.ts'
-import { answerFromProducts, namedScore, type ProductAnswer, shownProducts } from './products.ts'
-
-/** A document this sure of itself answers before products that merely share words with the question. */
-const sureQuote = 0.5
+import type { NumberedEvidence, PassageCache } from './candidates.ts'
+import { answerFromDocuments, type DocumentAnswer, joinQuotes } from './documents.ts'
+import { type Phrases, phrases } from './phrases.ts'
+import { answerFromProducts, namedScore, type ProductAnswer, type Shown, shownProducts } from './products.ts'
 
 /** The whole answer to a request, each quoted sentence with the number of its source. */
 export function compose({ question, evidence }: ChatRequest, passages: PassageCache): string {
   const reading = readQuestion(question)
-  const { smallTalk, terms, policies } = reading
+  const { smallTalk, terms, parts } = reading
   const say = phrases[reading.language]
-  const nothing = reading.uploads.some(({ now }) => now) ? say.nothingInFile : say.nothing
   if (smallTalk) return say[smallTalk]
   if (terms.length === 0 && evidence.length === 0) return say.whatElse
+  const numbered = evidence.map((one, at) => ({ ...one, number: at + 1 }))
+  const answers = parts.map((part, at) => answerPart(part, foundFor(numbered, at), { say, passages }))
+  const given = answers.filter(answer => answer !== null)
+  if (given.length > 0) return [...new Set(given)].join('\n\n')
+  if (asking.medical.test(reading.text)) return say.medical
+  if (isThin(reading) && evidence.length === 0) return say.whichProduct
+  return reading.uploads.some(({ now }) => now) ? say.nothingInFile : say.nothing
+}
+
+function foundFor(evidence: readonly NumberedEvidence[], part: number): NumberedEvidence[] {
+  return evidence.flatMap(one => {
+    if (!one.parts) return [one]
+    const own = one.parts.find(each => each.part === part)
+    return own ? [{ ...one, score: own.score, constraints: own.constraints }] : []
+  })
+}
+
+/** A document that says so much of a question which does not look for products answers it before a list of them. */
+const surelyTold = 0.7
+/** One that says nearly all of it answers before what is only near of a product that is named, */
+const wholeTold = 0.9
+/** and one that says so much goes before products that are only near. */
+const nearlyTold = 0.45
+
+interface Means {
+  say: Phrases
+  passages: PassageCache
+}
+
+/** The answer to one question; null where nothing of it is known. */
+function answerPart(
+  reading: Reading,
+  evidence: readonly NumberedEvidence[],
+  { say, passages }: Means,
+): string | null {
   const shown = shownProducts(evidence)
   if (shown.length === 0 && isBare(reading)) return say.whichProduct
-  if (evidence.length === 0) return isThin(reading) ? say.whichProduct : nothing
-  const documents = evidence.map((one, at) => ({ ...one, number: at + 1 })).filter(one => !one.product)
+  if (evidence.length === 0) return null
   const fromProducts = answerFromProducts(reading, shown, { say, passages })
-  const { parts } = withoutNamed(reading, shown)
-  const others = parts.filter(part =>
-    part.policies.length > 0 ? !answersPolicyOf(part, fromProducts) : !part.namesAttribute,
+  const documents = evidence.filter(one => !one.product)
+  const fromDocuments = answerFromDocuments(withoutNamed(reading, shown), documents, passages)
+  const isTold =
+    fromProducts?.isList &&
+    !reading.asks.products &&
+    fromDocuments?.isSure &&
+    fromDocuments.covered >= surelyTold
+  if (isTold) return joinQuotes(fromDocuments!.quotes, say)
+  if (fromProducts?.sure && !isAboutPolicy(reading, fromProducts, fromDocuments)) return fromProducts.text
+  const isOfProduct = fromProducts !== null && !fromProducts.isList && !reading.namesService
+  if (fromDocuments?.isSure && (!isOfProduct || fromDocuments.covered >= wholeTold || reading.asks.how))
+    return joinQuotes(fromDocuments.quotes, say)
+  const isNearer =
+    fromDocuments !== null &&
+    (reading.policies.length > 0 ||
+      reading.namesService ||
+      (fromProducts?.isList && fromDocuments.covered >= nearlyTold))
+  if (fromProducts && !isNearer) return fromProducts.text
+  if (!fromDocuments) return null
+  return `${say.nearest(fromDocuments.missing)}\n${joinQuotes(fromDocuments.quotes, say)}`
+}
+
+/** A document answers what is asked of a policy, unless a column of the product tells it: the warranty of this one. */
+function isAboutPolicy(
+  { policies }: Reading,
+  fromProducts: ProductAnswer,
+  fromDocuments: DocumentAnswer | null,
+): boolean {
+  return (
+    policies.length > 0 &&
+    fromDocuments !== null &&
+    !policies.some(policy => fromProducts.policies.includes(policy))
   )
-  if (fromProducts?.sure && others.length > 0 && others.length < parts.length) {
-    const isPolicy = others.some(part => part.policies.length > 0)
-    const quotes = quotesForParts(others, documents, passages).filter(
-      ({ score }) => score >= sureQuote || isPolicy,
-    )
-    return [fromProducts.text, ...(quotes.length > 0 ? [joinQuotes(quotes, say)] : [])].join('\n\n')
-  }
-  const quotes = quotesForParts(parts, documents, passages)
-  const aboutPolicy = policies.length > 0 && (quotes[0]?.score ?? 0) > 0
-  if (fromProducts?.sure && (!aboutPolicy || answersPolicyOf(reading, fromProducts))) return fromProducts.text
-  const sure = quotes.length > 0 && (quotes[0]!.score >= sureQuote || aboutPolicy || !fromProducts)
-  if (sure) return joinQuotes(quotes, say)
-  return fromProducts?.text ?? nothing
 }
 
 /** The question without the names of the products it is about: "Asus" in a name is no word of a document. */
-function withoutNamed(reading: Reading, shown: ReturnType<typeof shownProducts>): Reading {
+function withoutNamed(reading: Reading, shown: readonly Shown[]): Reading {
   const named = shown.filter(({ score }) => score >= namedScore || reading.policies.length > 0)
   const text = withoutNames(
     reading.text,
@@ -54,25 +101,10 @@ function withoutNamed(reading: Reading, shown: ReturnType<typeof shownProducts>)
   return text === reading.text ? reading : readInstead(reading, text)
 }
 
-/** Each of several questions gets its answer. */
-function quotesForParts(
-  parts: readonly Reading[],
-  documents: readonly NumberedEvidence[],
-  passages: PassageCache,
-): Quote[] {
-  const quotes = parts.flatMap(part => quotesFor(part, documents, passages))
-  return quotes.filter((quote, at) => quotes.findIndex(other => other.text === quote.text) === at)
-}
-
-/** A column of the product tells it: the warranty of this one. */
-function answersPolicyOf({ policies }: Reading, fromProducts: ProductAnswer | null): boolean {
-  return policies.some(policy => fromProducts?.policies.includes(policy))
-}
-
 /** Only names of columns, and no policy of the shop: "price?", "how heavy?". */
 function isBare({ text, asks, policies }: Reading): boolean {
   const rest = withoutAttributes(text)
-  const named = rest !== text || asks.howMuch
+  const named = rest !== text || asks.howMuch || asks.available
   return named && informativeTerms(rest).every(isWeakTerm) && policies.length === 0
 }
 

@@ -7,12 +7,22 @@ import { phrasesZh } from './phrases.zh.ts'
 export interface Phrases {
   greeting: string
   thanks: string
+  goodbye: string
   person: string
+  robot: string
+  wellbeing: string
+  abilities: string
+  acknowledged: string
+  anger: string
+  /** To what a doctor should be asked. */
+  medical: string
   whatElse: string
   whichProduct: string
   nothing: string
   /** Where a file came with the question. */
   nothingInFile: string
+  /** In front of what is only near what was asked; `missing` is what no source says. */
+  nearest(missing: readonly string[]): string
   otherLanguage: string
   fitting(count: number): string
   /** `label` is the column's, `extreme` as `extreme` says it. */
@@ -26,8 +36,14 @@ export interface Phrases {
   comparison: string
   foreignCurrency(foreign: string, own: string): string
   unlisted(what: string): string
+  /** Of a product, what neither columns nor description say. */
+  unmentioned(title: string, what: readonly string[]): string
   yes: string
   no: string
+  /** Between names. */
+  comma: string
+  /** Behind a name, in front of what is said of it. */
+  colon: string
   /** Between two sentences. */
   space: string
   /** A column's name inside a sentence. */

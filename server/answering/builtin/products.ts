@@ -1,18 +1,20 @@
-import type { Language } from '#protocol'
 import { readKey } from '../retrieval/catalogue/columns.ts'
-import { type Fact, factsOf, labelOf } from '../retrieval/catalogue/facts.ts'
+import { labelOf } from '../retrieval/catalogue/facts.ts'
 import { profileOf } from '../retrieval/catalogue/profile.ts'
-import { satisfies, sortValue } from '../retrieval/catalogue/satisfies.ts'
+import { satisfies } from '../retrieval/catalogue/satisfies.ts'
 import type { Evidence } from '../retrieval/evidence.ts'
-import { attributes } from '../retrieval/lexicon/attributes.ts'
 import { isGeneralTerm } from '../retrieval/lexicon/informative.ts'
-import { attributeMentions, comparedKeys } from '../retrieval/question/column-mentions.ts'
+import { attributesAsked } from '../retrieval/question/answer-type.ts'
+import { comparedKeys } from '../retrieval/question/column-mentions.ts'
 import { type Constraints, readConstraints } from '../retrieval/question/constraints.ts'
 import { withoutNames } from '../retrieval/question/product-names.ts'
 import { type Reading, readInstead } from '../retrieval/question/reading.ts'
+import { comparedSort } from '../retrieval/question/superlatives.ts'
 import type { PassageCache } from './candidates.ts'
-import { joinQuotes, quotesFor } from './documents.ts'
-import { literal } from './literal.ts'
+import { describe } from './description.ts'
+import { joinQuotes } from './documents.ts'
+import { comparison, factLine, inOrder, list, listMax, listVariants, summary } from './lists.ts'
+import { extremeOption, optionIn } from './options.ts'
 import type { Phrases } from './phrases.ts'
 
 type ProductEvidence = Evidence & { product: NonNullable<Evidence['product']> }
@@ -26,23 +28,24 @@ export interface ProductAnswer {
   text: string
   /** It answers what was asked about the products, not merely something near it. */
   sure: boolean
+  /** It lists what fits, none of which was named. */
+  isList: boolean
   /** Attributes of the columns it tells. */
   policies: string[]
 }
 
-const listMax = 4
-const factsMax = 4
 /** From this score on a product is one the question names or leans on. */
 export const namedScore = 0.9
 /** Below this a product is only of the kind that is asked for. */
 const fittingScore = 0.6
-export function shownProducts(evidence: readonly Evidence[]): Shown[] {
-  return evidence.flatMap((one, at) =>
-    one.product ? [{ ...one, product: one.product, number: at + 1 }] : [],
-  )
+/** Of a product that was talked about and may be meant. */
+export const leanScore = 0.44
+
+export function shownProducts(evidence: readonly (Evidence & { number: number })[]): Shown[] {
+  return evidence.flatMap(one => (one.product ? [{ ...one, product: one.product }] : []))
 }
 
-/** An answer from the columns of the products among the evidence; null where the question is not about them. */
+/** An answer from the columns and descriptions of the products among the evidence; null where the question is not about them. */
 export function answerFromProducts(
   question: Reading,
   shown: readonly Shown[],
@@ -63,6 +66,7 @@ export function answerFromProducts(
     body && {
       text: [...notesOn(constraints, shown[0]!.product.currency?.toUpperCase(), say), body.text].join(' '),
       sure: body.sure,
+      isList: named.length === 0,
       policies: policiesAnswered(constraints),
     }
   )
@@ -73,7 +77,7 @@ function policiesAnswered({ askedKeys }: Constraints): string[] {
   return askedKeys.flatMap(key => readKey(key).attribute?.id ?? [])
 }
 
-type Body = Omit<ProductAnswer, 'policies'>
+type Body = Pick<ProductAnswer, 'text' | 'sure'>
 
 interface AnswerInput {
   /** Without the names of the products. */
@@ -83,28 +87,44 @@ interface AnswerInput {
   passages: PassageCache
 }
 
-function aboutFound(shown: readonly Shown[], { reading, constraints, say }: AnswerInput): Body | null {
+function aboutFound(
+  shown: readonly Shown[],
+  { reading, constraints, say, passages }: AnswerInput,
+): Body | null {
   const { language, terms, asks } = reading
   const fitting = shown.filter(({ product }) => satisfies(product, constraints.filters))
   if (fitting.length === 0) return null
+  const [only] = fitting
+  if (only!.score === leanScore) return ifDescribed(only!, { reading, say, passages })
   const conditional = constraints.filters.length > 0 || constraints.sort !== null
-  if (
-    fitting.length === 1 &&
-    !conditional &&
-    !constraints.productTypes.named &&
-    fitting[0]!.score < namedScore
-  )
-    return { text: `${say.catalogueSays}\n${summary(fitting[0]!, language, say)}`, sure: false }
   const general = !conditional && terms.every(isGeneralTerm)
+  const because = new Map(
+    conditional || general ? [] : fitting.slice(0, listMax).flatMap(one => reasonFor(one, reading, passages)),
+  )
   if (!conditional && !general && fitting.every(({ score }) => score < fittingScore))
-    return { text: list(fitting, constraints, language, { say, lead: say.ofKind }), sure: false }
-  const sought = constraints.productTypes.named && asks.wish
+    return { text: list(fitting, constraints, language, { say, lead: say.ofKind, because }), sure: false }
+  const sought = asks.wish || constraints.productTypes.named
   const lead =
     general || constraints.foreignCurrency ? say.some : say.fitting(Math.min(listMax, fitting.length))
   return {
-    text: list(fitting, constraints, language, { say, lead }),
+    text: list(fitting, constraints, language, { say, lead, because }),
     sure: conditional || general || sought || constraints.foreignCurrency !== null,
   }
+}
+
+/** Of a product that may be meant: only what its description says. */
+function ifDescribed(
+  one: Shown,
+  { reading, say, passages }: Pick<AnswerInput, 'reading' | 'say' | 'passages'>,
+): Body | null {
+  const { quotes, isSure } = describe(reading, one, passages)
+  return isSure ? { text: `${one.title}${say.colon}${joinQuotes(quotes, say)}`, sure: true } : null
+}
+
+/** What of the description has the words that were asked for. */
+function reasonFor(one: Shown, reading: Reading, passages: PassageCache): [Shown, string][] {
+  const { quotes, isSure } = describe(reading, one, passages)
+  return isSure && quotes[0] ? [[one, quotes[0].text]] : []
 }
 
 function notesOn({ foreignCurrency, unknown }: Constraints, own: string | undefined, say: Phrases): string[] {
@@ -112,35 +132,107 @@ function notesOn({ foreignCurrency, unknown }: Constraints, own: string | undefi
   return unknown.length > 0 ? [...notes, say.unlisted(unknown.join(', '))] : notes
 }
 
-function aboutNamed(named: Shown[], { reading, constraints, say, passages }: AnswerInput): Body {
-  const { language, terms, asks } = reading
+function aboutNamed(named: Shown[], input: AnswerInput): Body {
+  const { reading, constraints, say } = input
+  const { language } = reading
   const names = new Set(named.map(({ title }) => title))
   const keys = keysInQuestion(reading, named, constraints)
-  if (names.size > 1) return { text: comparison(named, keys, language, say), sure: true }
+  if (names.size > 1) return aboutSeveral(named, keys, input)
   const first = named[0]!
-  if (keys.length === 0) {
-    // What no column says the description may.
-    const quotes = quotesFor(reading, named, passages)
-    if (quotes.length > 0) return { text: joinQuotes(quotes, say), sure: true }
+  if (constraints.sort) {
+    const { key, direction } = constraints.sort
+    const option = extremeOption(first.product.specs[key], direction === 'descending')
+    if (option === null)
+      return { text: list(named, constraints, language, { say, lead: say.fitting(1) }), sure: true }
+    const extreme = say.extreme(readKey(key).attribute, direction === 'ascending')
+    const lead = say.best(say.inline(labelOf(key, language)), extreme)
+    return {
+      text: `${lead} ${option}${say.fullStop}${say.space}${factLine(first, [key], language, say)}`,
+      sure: true,
+    }
   }
-  const missing = missingAttributes(reading, named)
-  if (keys.length === 0 && missing.length > 0) {
-    const labels = missing.map(one => say.inline(one.label[language])).join(', ')
-    return { text: say.unlisted(`${literal(first.title)}, ${labels}`), sure: false }
-  }
-  if (constraints.sort)
-    return { text: list(named, constraints, language, { say, lead: say.fitting(1) }), sure: true }
   if (named.length > 1) return { text: listVariants(named, keys, language, say), sure: true }
-  if (keys.length === 0) {
-    const plain = terms.every(isGeneralTerm)
-    const lead = plain ? '' : say.catalogueSays + say.space
-    return { text: lead + summary(first, language, say), sure: plain }
+  return aboutOne(first, keys, input)
+}
+
+function aboutOne(
+  one: Shown,
+  keys: readonly string[],
+  { reading, constraints, say, passages }: AnswerInput,
+): Body {
+  const { language, terms, asks } = reading
+  const option = optionIn(reading.text, one.product)
+  const isAsked = asks.whether || asks.wish || asks.products
+  if (option && isAsked)
+    return {
+      text: `${option.has ? say.yes : say.no}${say.space}${factLine(one, [option.key], language, say)}`,
+      sure: true,
+    }
+  const [stock] = asks.available ? keys : []
+  if (stock !== undefined && readKey(stock).attribute?.id === 'stock')
+    return { text: factLine(one, [stock], language, say), sure: true }
+  const filters = constraints.filters.filter(
+    ({ key }) => key === 'price' || key === 'category' || key in one.product.specs,
+  )
+  if (filters.length > 0 && isAsked) {
+    const verdict = satisfies(one.product, filters) ? say.yes : say.no
+    return { text: verdict + say.space + factLine(one, keys, language, say), sure: true }
   }
-  const whether = constraints.filters.length > 0 && asks.whether
-  const verdict = whether
-    ? (satisfies(first.product, constraints.filters) ? say.yes : say.no) + say.space
-    : ''
-  return { text: verdict + factLine(first, keys, language, say), sure: true }
+  if (keys.some(key => key === 'price' || key === 'category' || key in one.product.specs))
+    return { text: factLine(one, keys, language, say), sure: true }
+  if (terms.every(isGeneralTerm) && attributesAsked(reading).length === 0)
+    return { text: summary(one, language, say), sure: true }
+  // What no column says the description may.
+  const { quotes, isSure, missing } = describe(reading, one, passages)
+  if (isSure) return { text: `${one.title}${say.colon}${joinQuotes(quotes, say)}`, sure: true }
+  const what =
+    missing.length > 0 ? missing : attributesAsked(reading).map(id => say.inline(labelOf(id, language)))
+  const said = quotes.length > 0 ? joinQuotes(quotes, say) : summary(one, language, say)
+  return {
+    text: `${what.length > 0 ? say.unmentioned(one.title, what) : say.catalogueSays}\n${said}`,
+    sure: false,
+  }
+}
+
+/** Of a comparison the winner comes first. */
+function aboutSeveral(
+  named: readonly Shown[],
+  keys: readonly string[],
+  { reading, constraints, say, passages }: AnswerInput,
+): Body {
+  const { language, asks, terms } = reading
+  const isGeneral = terms.every(isGeneralTerm) && attributesAsked(reading).length === 0
+  if (keys.length === 0 && !constraints.sort && !asks.comparison && !isGeneral) {
+    const described = named.slice(0, listMax).map(one => ({ one, ...describe(reading, one, passages) }))
+    const sure = described.filter(({ isSure }) => isSure)
+    const lines = (sure.length > 0 ? sure : described).map(
+      ({ one, quotes }) => `- ${one.title}${say.colon}${joinQuotes(quotes.slice(0, 1), say)}`,
+    )
+    const missing = [...new Set(described.flatMap(each => each.missing))]
+    if (sure.length > 0) return { text: lines.join('\n'), sure: true }
+    if (missing.length > 0)
+      return {
+        text: `${say.unmentioned(
+          named
+            .slice(0, listMax)
+            .map(({ title }) => title)
+            .join(say.comma),
+          missing,
+        )}\n${lines.join('\n')}`,
+        sure: false,
+      }
+  }
+  const profile = profileOf(named.map(({ product }) => product))
+  const sort = constraints.sort ?? comparedSort(reading.text, profile)
+  if (!sort) return { text: comparison(named, keys, language, say), sure: true }
+  const each = named.filter((one, at) => named.findIndex(other => other.title === one.title) === at)
+  return {
+    text: list(inOrder(each, sort), { ...constraints, sort, filters: [] }, language, {
+      say,
+      lead: say.comparison,
+    }),
+    sure: true,
+  }
 }
 
 /** Columns that are named, limited or compared ("cheaper", "更轻"). */
@@ -152,121 +244,12 @@ function keysInQuestion(
   const profile = profileOf(named.map(({ product }) => product))
   const keys = [
     ...askedKeys,
-    ...filters.map(filter => filter.key),
+    ...(asks.whether || asks.wish || asks.products ? filters.map(filter => filter.key) : []),
     ...(sort ? [sort.key] : []),
     ...comparedKeys(text, profile).slice(0, 1),
   ]
-  return [...new Set(keys)].filter(key => key !== 'category' || asks.category)
-}
-
-/** What the question names in the vocabulary's words and none of the products has a column for. */
-function missingAttributes({ text, policies }: Reading, named: Shown[]) {
-  const keys = named.flatMap(({ product }) => ['price', 'category', ...Object.keys(product.specs)])
-  const known = new Set(keys.map(key => readKey(key).attribute?.id))
-  const mentioned = new Set(attributeMentions(text).flatMap(mention => mention.keys))
-  return attributes.filter(
-    ({ id }) =>
-      mentioned.has(id) && !known.has(id) && !policies.includes(id) && id !== 'model' && id !== 'size',
-  )
-}
-
-/** "The weight of the X is 1.37 kg [1]." for one fact, "X: price €575, memory 8 GB [1]." for several. */
-function factLine(one: Shown, keys: string[], language: Language, say: Phrases): string {
-  const facts = factsOf(one.product, language).filter(fact => keys.includes(fact.key))
-  const [only, ...others] = facts
-  if (!only) return summary(one, language, say)
-  if (others.length > 0 || yesOrNo.test(only.value)) return line(one, facts, say)
-  return say.fact(literal(one.title), say.inline(only.label), literal(only.value), markOf(one))
-}
-
-function summary(one: Shown, language: Language, say: Phrases): string {
-  return line(one, factsOf(one.product, language).slice(0, factsMax + 1), say)
-}
-
-function line(one: Shown, facts: Fact[], say: Phrases): string {
-  const parts = facts.map(({ label, value }) =>
-    (yesOrNo.test(value) ? say.answered : say.valued)(say.inline(label), literal(value)),
-  )
-  return say.facts(literal(one.title), parts, markOf(one))
-}
-
-function markOf({ number }: Shown): string {
-  return `[${number}]`
-}
-
-const yesOrNo = /^(?:yes|no|是|否)$/
-
-interface Leading {
-  say: Phrases
-  lead: string
-}
-
-function list(
-  shown: Shown[],
-  { filters, sort }: Constraints,
-  language: Language,
-  { say, lead }: Leading,
-): string {
-  const keys = new Set([...(sort ? [sort.key] : []), 'price', ...filters.map(filter => filter.key)])
-  const sorted = sort ? inOrder(shown, sort) : shown
-  const lines = sorted.slice(0, listMax).map(one => `- ${line(one, chosenFacts(one, keys, language), say)}`)
-  if (!sort) return `${lead}\n${lines.join('\n')}`
-  const [winner, ...others] = lines
-  const label = say.inline(labelOf(sort.key, language))
-  const extreme = say.extreme(readKey(sort.key).attribute, sort.direction === 'ascending')
-  const best = `${say.best(label, extreme)}\n${winner}`
-  return others.length > 0 ? `${best}\n\n${say.next}\n${others.slice(0, 2).join('\n')}` : best
-}
-
-function inOrder(shown: Shown[], sort: NonNullable<Constraints['sort']>): Shown[] {
-  const sign = sort.direction === 'ascending' ? 1 : -1
-  const value = ({ product }: Shown) => sortValue(product, sort) ?? sign * Number.POSITIVE_INFINITY
-  return [...shown].sort((a, b) => sign * (value(a) - value(b)) || 0)
-}
-
-function chosenFacts(one: Shown, keys: ReadonlySet<string>, language: Language): Fact[] {
-  const facts = factsOf(one.product, language)
-  const chosen = [...keys].flatMap(key => facts.find(fact => fact.key === key) ?? []).slice(0, factsMax)
-  return chosen.length > 0 ? chosen : facts.slice(0, factsMax)
-}
-
-/** Several of one name, told apart by the columns they differ in. */
-function listVariants(variants: Shown[], keys: string[], language: Language, say: Phrases): string {
-  const shown = variants.slice(0, listMax)
-  const informative = differing(shown, language)
-    .filter(key => key !== 'price' && !keys.includes(key))
-    .slice(0, 2)
-  const lines = shown.map(one => {
-    const facts = factsOf(one.product, language)
-    const listed = [...(keys.length > 0 ? keys : ['price']), ...informative].flatMap(
-      key => facts.find(fact => fact.key === key) ?? [],
-    )
-    return `- ${line(one, listed, say)}`
-  })
-  return `${say.variants(variants.length, literal(shown[0]!.title))}\n${lines.join('\n')}`
-}
-
-function differing(shown: Shown[], language: Language): string[] {
-  const values = new Map<string, Set<string>>()
-  for (const { product } of shown)
-    for (const { key, value } of factsOf(product, language))
-      values.set(key, (values.get(key) ?? new Set()).add(value))
-  return [...values]
-    .filter(([, different]) => different.size > 1)
-    .sort((a, b) => b[1].size - a[1].size)
-    .map(([key]) => key)
-}
-
-/** One product of each name, with what was asked about, else with what differs (law A3: the columns' own values). */
-function comparison(named: Shown[], requestedKeys: string[], language: Language, say: Phrases): string {
-  const each = named
-    .filter((one, at) => named.findIndex(other => other.title === one.title) === at)
-    .slice(0, listMax)
-  const different = differing(each, language).filter(key => !['price', 'category', 'brand'].includes(key))
-  const keys = new Set(
-    requestedKeys.length > 0 ? requestedKeys : ['price', ...different.slice(0, factsMax + 1)],
-  )
-  const facts = (one: Shown) => factsOf(one.product, language).filter(fact => keys.has(fact.key))
-  const lines = each.map(one => `- ${line(one, facts(one), say)}`)
-  return `${say.comparison}\n${lines.join('\n')}`
+  const found = [...new Set(keys)].filter(key => key !== 'category' || asks.category)
+  // "Which colours are available?" asks for the colours.
+  if (askedKeys.length > 0 || !asks.available) return found
+  return Object.keys(named[0]!.product.specs).filter(key => readKey(key).attribute?.id === 'stock')
 }

@@ -1,3 +1,5 @@
+import type { Rarity } from '../retrieval/evidence.ts'
+import { asking } from '../retrieval/lexicon/asking.ts'
 import { canonicalTerm } from '../retrieval/lexicon/attributes.ts'
 import { isGeneralTerm } from '../retrieval/lexicon/informative.ts'
 import { policiesNamed } from '../retrieval/lexicon/policies.ts'
@@ -5,12 +7,17 @@ import { acceptedTypes, productTypeMentions } from '../retrieval/lexicon/product
 import { isStopTerm, isWeakTerm } from '../retrieval/lexicon/stopwords.ts'
 import { meaningsIn } from '../retrieval/lexicon/synonyms.ts'
 import type { AnswerType } from '../retrieval/question/answer-type.ts'
+import { inverseFrequency, termId } from '../retrieval/ranking/bm25.ts'
 import { tokenize } from '../retrieval/text/tokens.ts'
 import { singular } from './candidates.ts'
 
 /** A word of the question with the other forms of what it says, each with how much of it that is. */
 export interface QuestionTerm {
   forms: Map<string, number>
+  /** The term as `tokenize` makes it; null for what no single word says. */
+  term: string | null
+  /** As it is named to who asked. */
+  label: string
   /** As written, where an ending may change the meaning ("opened", "openings"). */
   written: string | null
   weight: number
@@ -20,11 +27,16 @@ export interface QuestionTerm {
   policy: boolean
   /** A word of shops: one of the vocabulary, or a kind of thing. */
   ofShops: boolean
+  /** Of the question itself, not of the one before it. */
+  isOwn: boolean
 }
 
 /** "How long does it take" tells little, "returns" tells what the question is about. */
 const weakFactor = 0.15
-const attributeFactor = 1.5
+const generalFactor = 0.5
+const attributeFactor = 1.3
+/** "On Sundays": what is said of other days is no answer. */
+const calendarFactor = 2
 const meaningFactor = 0.85
 const productTypeFactor = 0.7
 const headingWeight = 0.3
@@ -35,7 +47,7 @@ export function readQuestionTerms(text: string, expects: AnswerType | null): Que
   const all = tokenize(text)
   const meanings = meaningsIn(plain, all)
   const items = new Map<string, QuestionTerm>()
-  const words = new Map(plain.match(/[a-z]+/g)?.map(word => [tokenize(word)[0] ?? '', singular(word)]))
+  const words = new Map(text.match(/[\p{L}\p{N}]+/gu)?.map(word => [tokenize(word)[0] ?? '', word]))
   const policies = new Set(policiesNamed(text).map(policy => `=${policy}`))
   const kinds = productTypeMentions(plain).map(({ word }) => word)
   const merged = new Set<string>()
@@ -45,17 +57,33 @@ export function readQuestionTerms(text: string, expects: AnswerType | null): Que
     const attribute = canonical !== term
     const meaning = meanings.find(({ matched }) => matched.includes(term))
     const weak = isWeakTerm(term) && !meaning
+    const general = isGeneralTerm(term) && !attribute && !meaning
     const forms = new Map([[meaning && !attribute ? `@${meaning.group}` : canonical, 1]])
+    if (meaning?.isInstance) forms.set(canonical, 1)
     if (meaning && attribute) forms.set(`@${meaning.group}`, meaningFactor)
     // "Money back" is one thing.
     for (const other of meaning?.matched ?? []) merged.add(other)
     items.set(canonical, {
       forms,
-      written: attribute || meaning ? null : (words.get(term) ?? null),
-      weight: weak ? weakFactor : attribute || meaning ? attributeFactor : 1,
-      informative: !weak && !/^\d/.test(term) && !(isGeneralTerm(term) && !attribute && !meaning),
+      term,
+      label: /\p{Script=Han}/u.test(term) ? term : (words.get(term) ?? term),
+      written:
+        attribute || meaning || !/^[a-z]+$/i.test(words.get(term) ?? '')
+          ? null
+          : singular(words.get(term)!.toLowerCase()),
+      weight: asking.calendar.test(words.get(term) ?? term)
+        ? calendarFactor
+        : weak
+          ? weakFactor
+          : general
+            ? generalFactor
+            : attribute || meaning
+              ? attributeFactor
+              : 1,
+      informative: !weak && !/^\d/.test(term) && !general,
       policy: policies.has(canonical),
       ofShops: attribute || meaning !== undefined,
+      isOwn: true,
     })
   }
   for (const policy of policies) addPolicy(policy, items)
@@ -64,13 +92,36 @@ export function readQuestionTerms(text: string, expects: AnswerType | null): Que
   if (headings.length > 0 && !headings.some(form => items.has(form)))
     items.set('', {
       forms: new Map(headings.map(form => [form, 1])),
+      term: null,
+      label: '',
       written: null,
       weight: headingWeight,
       informative: false,
       policy: false,
       ofShops: false,
+      isOwn: true,
     })
   return [...items.values()]
+}
+
+/** A word that stands everywhere weighs this share of one that stands in a single passage, */
+const commonShare = 0.45
+/** and one that no passage has this: a question is often put in other words than its answer. */
+const unknownShare = 0.7
+
+/** Rare words tell more than common ones; `matching` counts in how many of the given texts a term is said, in whatever form. */
+export function weighByRarity(
+  items: readonly QuestionTerm[],
+  rarity: Rarity,
+  matching: (item: QuestionTerm) => number,
+): void {
+  const rarest = inverseFrequency(rarity.passages, 1)
+  for (const item of items) {
+    const own = item.term === null ? 0 : (rarity.matching.get(termId('document', item.term)) ?? 0)
+    const count = Math.max(own, matching(item))
+    const share = inverseFrequency(rarity.passages, Math.min(count, rarity.passages)) / rarest
+    item.weight *= count === 0 ? unknownShare : Math.min(1, Math.max(commonShare, share))
+  }
 }
 
 /** "自行" of "自行车" says something else. */
@@ -85,26 +136,33 @@ function addPolicy(key: string, items: Map<string, QuestionTerm>) {
   const forms = new Map([[key, 1]])
   items.set(key, {
     forms,
+    term: null,
+    label: '',
     written: null,
     weight: attributeFactor,
     informative: true,
     policy: true,
     ofShops: true,
+    isOwn: true,
   })
 }
 
 function addProductTypes(plain: string, items: Map<string, QuestionTerm>) {
   for (const { id, word } of productTypeMentions(plain)) {
-    const item = items.get(canonicalTerm(tokenize(word)[0] ?? '')) ?? {
+    const [term] = tokenize(word)
+    const item = items.get(canonicalTerm(term ?? '')) ?? {
       forms: new Map(),
+      term: term ?? null,
+      label: word,
       written: null,
       weight: 1,
       informative: true,
       policy: false,
       ofShops: true,
+      isOwn: true,
     }
     for (const kind of acceptedTypes(id)) item.forms.set(`#${kind}`, productTypeFactor)
-    items.set(canonicalTerm(tokenize(word)[0] ?? ''), { ...item, written: null, ofShops: true })
+    items.set(canonicalTerm(term ?? ''), { ...item, written: null, ofShops: true })
   }
 }
 

@@ -17,6 +17,21 @@ export interface Evidence {
   product?: Product
   /** What the question asks of the columns, as the catalogue read it. */
   constraints?: Constraints
+  /** For which of several questions it was found, and what it is to each; absent where there is one. */
+  parts?: readonly EvidencePart[]
+  /** How rare the words of the question are among all documents. */
+  rarity?: Rarity
+}
+
+export interface EvidencePart extends Pick<Evidence, 'score' | 'constraints'> {
+  /** The number of the question among those of the message, from 0. */
+  part: number
+}
+
+/** In how many of all passages each term stands (see `termId`); terms that none has are absent. */
+export interface Rarity {
+  passages: number
+  matching: ReadonlyMap<number, number>
 }
 
 export interface Question {

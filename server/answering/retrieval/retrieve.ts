@@ -1,17 +1,21 @@
 import { waitForTurn } from '../../core/turns.ts'
 import type { Evidence, Question } from './evidence.ts'
-import { asSearched, readQuestion } from './question/reading.ts'
+import { asSearched, endsOf, partQuestions, readCorrected, readQuestion } from './question/reading.ts'
 
 export type FindEvidence = (question: Question, limit: number) => Promise<Evidence[]>
 
 export interface RetrieverSources {
   findProducts: FindEvidence
   findDocuments: FindEvidence
+  /** A question with its misspelt words as the shop writes them. */
+  correct?(text: string): Promise<string>
   /** In what was attached to the conversation. */
   findUploads: FindEvidence
 }
 
 const defaultLimit = 6
+/** Of each of several questions. */
+const partLimit = 4
 /** Evidence this much weaker than the best is noise beside it. */
 const minShare = 0.4
 const minScore = 0.12
@@ -19,34 +23,57 @@ const minScore = 0.12
 const reserved = 2
 
 /** One list of products, documents and attached files, best first: their scores are made to be compared. */
-export function createRetriever({
-  findProducts,
-  findDocuments,
-  findUploads,
-}: RetrieverSources): (question: Question, limit?: number) => Promise<Evidence[]> {
+export function createRetriever(
+  sources: RetrieverSources,
+): (question: Question, limit?: number) => Promise<Evidence[]> {
   return async function retrieve(question, limit = defaultLimit) {
     await waitForTurn(question.text.length)
+    if (sources.correct) readCorrected(question, await sources.correct(endsOf(question.text)))
     const { parts } = readQuestion(question)
-    const whole = asSearched(question)
-    const searched = parts.length > 1 ? parts.map(({ text }) => ({ ...whole, text })) : [whole]
-    const [products, uploads, ...documents] = await Promise.all([
-      findProducts(question, limit),
-      inOwnTurn(whole, findUploads, limit),
-      ...searched.map(each => inOwnTurn(each, findDocuments, limit)),
-    ])
-    const passages = onceEach([...documents.flat(), ...uploads].sort((a, b) => b.score - a.score))
-    // Of several questions each kind may answer another: then it is measured against its like.
-    const apart = parts.length > 1
-    const best = Math.max(products[0]?.score ?? 0, passages[0]?.score ?? 0)
-    const strong = (evidence: Evidence, _at: number, like: Evidence[]) =>
-      evidence.score >= Math.max(minScore, minShare * (apart ? like[0]!.score : best))
-    const [shown, quotable] = [products.filter(strong), passages.filter(strong)]
-    const chosen = [
-      ...shown.slice(0, limit - Math.min(reserved, quotable.length)),
-      ...quotable.slice(0, limit - Math.min(reserved, shown.length)),
-    ]
-    return chosen.sort((a, b) => b.score - a.score).slice(0, limit)
+    const asked = partQuestions(question)
+    if (parts.length === 1) return findFor(sources, asked[0]!, limit)
+    const found = []
+    for (const part of asked) found.push(await findFor(sources, part, partLimit))
+    return merge(found)
   }
+}
+
+/** Products, passages of documents and of attached files that one question is answered from. */
+async function findFor(
+  { findProducts, findDocuments, findUploads }: RetrieverSources,
+  question: Question,
+  limit: number,
+): Promise<Evidence[]> {
+  const whole = asSearched(question)
+  const [products, uploads, documents] = await Promise.all([
+    findProducts(question, limit),
+    inOwnTurn(whole, findUploads, limit),
+    inOwnTurn(whole, findDocuments, limit),
+  ])
+  const passages = onceEach([...documents, ...uploads].sort((a, b) => b.score - a.score))
+  const best = Math.max(products[0]?.score ?? 0, passages[0]?.score ?? 0)
+  const strong = ({ score }: Evidence) => score >= Math.max(minScore, minShare * best)
+  // A product that is named, or meant, does not speak against what the documents say of the rest.
+  const quotable = passages.filter(({ score }) => score >= minScore)
+  const shown = products.filter(strong)
+  const chosen = [
+    ...shown.slice(0, limit - Math.min(reserved, quotable.length)),
+    ...quotable.slice(0, limit - Math.min(reserved, shown.length)),
+  ]
+  return chosen.sort((a, b) => b.score - a.score).slice(0, limit)
+}
+
+/** What was found for several questions, each with those it was found for, once. */
+function merge(found: readonly Evidence[][]): Evidence[] {
+  const merged = new Map<string, Evidence>()
+  for (const [part, evidence] of found.entries())
+    for (const one of evidence) {
+      const key = `${one.source} ${one.source_id} ${one.text}`
+      const known = merged.get(key)
+      const own = { part, score: one.score, constraints: one.constraints }
+      merged.set(key, known ? { ...known, parts: [...known.parts!, own] } : { ...one, parts: [own] })
+    }
+  return [...merged.values()].sort((a, b) => b.score - a.score)
 }
 
 async function inOwnTurn(question: Question, find: FindEvidence, limit: number): Promise<Evidence[]> {

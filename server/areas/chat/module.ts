@@ -34,6 +34,7 @@ export interface ReplyUses {
   findProducts: Parameters<typeof createRetriever>[0]['findProducts']
   findDocuments: Parameters<typeof createRetriever>[0]['findDocuments']
   findUploads: Parameters<typeof createRetriever>[0]['findUploads']
+  correct: Parameters<typeof createRetriever>[0]['correct']
 }
 
 export type Replies = ReturnType<typeof replyModule>

@@ -50,6 +50,7 @@ export function shopModule(core: Core, { realtime, embedding }: ShopUses) {
     handlers: { ...product.handlers, ...catalogue.handlers, ...knowledge.handlers },
     findProducts: product.findProducts,
     findDocuments: knowledge.findEvidence,
+    correct: knowledge.correct,
     /** Brings in what the configuration names, or the demo shop, then takes up the work of the index. */
     async seed(report: (line: string) => void): Promise<void> {
       await seedShop(config, { catalogue, knowledge }, report)

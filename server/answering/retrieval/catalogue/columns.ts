@@ -38,6 +38,6 @@ function readNew(key: string): SpecKey {
     key,
     name,
     unit,
-    attribute: attributeByName.get(name) ?? null,
+    attribute: attributeByName.get(name) ?? attributeByName.get(name.replace(/s$/, '')) ?? null,
   }
 }

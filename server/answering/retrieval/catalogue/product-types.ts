@@ -1,5 +1,12 @@
 import type { Product } from '#protocol'
-import { isKnownType, productTypeMentions, specificWords, widerTypes } from '../lexicon/product-types.ts'
+import {
+  isKnownType,
+  isPartOf,
+  type ProductTypeMention,
+  productTypeMentions,
+  specificWords,
+  widerTypes,
+} from '../lexicon/product-types.ts'
 import { tokenize } from '../text/tokens.ts'
 import { modifierBefore, stemmedType } from './type-modifiers.ts'
 
@@ -28,9 +35,9 @@ export function productTypesOf({
   const clause = short_description.split(/[,.;:，。；：]|\b(?:that|which|with|for|of|to|at|in|from)\b/i)[0]!
   const byCategory = (category ?? '')
     .split(/\s*(?:[&/,、，+]|\band\b|和|与)\s*/i)
-    .flatMap(part => productTypeMentions(part).slice(-1))
-  const productsNamedIn = productTypeMentions(name).slice(-1)
-  const byClause = productTypeMentions(clause).slice(-1)
+    .flatMap(part => headOf(part))
+  const productsNamedIn = headOf(name)
+  const byClause = headOf(clause)
   const ofCategory = new Set(byCategory.map(mention => mention.id))
   const own = [...productsNamedIn, ...byClause].filter(
     ({ id }) => ofCategory.size === 0 || ofCategory.has(id) || isNarrower(id, ofCategory),
@@ -43,6 +50,12 @@ export function productTypesOf({
   for (const part of [name, clause, category ?? '']) for (const close of closer(part, ids)) found.add(close)
   if (ids.size === 0) for (const term of ownHeads(name, category, clause)) found.add(term)
   return [...found]
+}
+
+/** The last thing a text names, unless it is only what the thing is for: a watch case is no watch. */
+function headOf(text: string): ProductTypeMention[] {
+  const last = productTypeMentions(text).slice(-1)
+  return last.filter(mention => !isPartOf(text, mention))
 }
 
 function isNarrower(id: string, wider: ReadonlySet<string>): boolean {
@@ -65,6 +78,9 @@ function ownHeads(name: string, category: string | null, clause: string): string
   const heads = (category ?? '')
     .split(/\s*(?:[&/,、，+]|\band\b)\s*/i)
     .flatMap(part => tokenize(lastWord(part)).slice(0, 1))
+  for (const part of (category ?? '').split(/[&/,、，+和与]/))
+    if (/^\p{Script=Han}{2,6}$/u.test(part.trim()))
+      heads.push(part.trim().replace(/(?:用品|用具|具|类|品)$/u, ''))
   const [own] = tokenize(lastWord(name))
   if (own !== undefined && own === tokenize(lastWord(clause))[0]) heads.push(own)
   return heads.map(term => `~${term}`)

@@ -51,6 +51,10 @@ export interface Choice {
   columns: Map<string, string[]>
 }
 
+/** "Up to 12 h" and "~8 h" satisfy no limit. */
+const loosely =
+  /(?:\b(?:up to|max\.?|maximum|at most|less than|under|about|around|approx\.?|approximately|ca\.?|circa|roughly|bis zu)|[~≈<≤]|最多|最长|最大|约|大约|不超过|低于|至多)\s*$/iu
+
 type Specs = Product['specs']
 type Priced = Pick<Product, 'name' | 'category' | 'short_description' | 'price' | 'currency' | 'specs'>
 
@@ -72,6 +76,7 @@ export function numbersOf(specs: Specs): Record<string, number[]> {
     } else if (typeof value === 'string') {
       const { unit } = readKey(key)
       for (const quantity of quantities(value)) {
+        if (loosely.test(value.slice(0, quantity.start))) continue
         const { dimension, value: number } = withUnit(quantity, unit)
         add(figureOf(key, dimension), number)
         const word = behind.exec(value.slice(quantity.end, quantity.end + 16))?.[1]

@@ -6,7 +6,8 @@ import { joinAlternatives, joinPatterns, type Patterns } from './patterns.ts'
  * How people ask. What a pattern matches tells what is asked for:
  * `whether` a yes or no; `how` the steps; `why` a reason; `howMuch` a price; `comparison` products side by side;
  * `products` some of them, not something about one; `wish` something that is sought or needed; `anything` whatever there
- * is; `refersBack` something of a product that was meant before; `continues` something of what was talked about;
+ * is; `refersBack` something of a product that was meant before; `continues` something of what was talked about; `refersToSeveral` to more than one of them; `pointsAtPage` to what is looked at; `available` whether, or
+ * how many, can be had;
  * `category` which category.
  */
 export type AskingCue =
@@ -20,10 +21,22 @@ export type AskingCue =
   | 'anything'
   | 'refersBack'
   | 'continues'
+  | 'refersToSeveral'
+  | 'pointsAtPage'
+  | 'available'
   | 'category'
 
 /** What people say without asking for anything. */
-export type SmallTalk = 'greeting' | 'thanks' | 'person'
+export type SmallTalk =
+  | 'greeting'
+  | 'thanks'
+  | 'goodbye'
+  | 'person'
+  | 'robot'
+  | 'wellbeing'
+  | 'abilities'
+  | 'acknowledged'
+  | 'anger'
 
 /** Kinds of answers that are asked for by name: an amount of money, a span of time, a time, a number. */
 export type AnswerKind = 'price' | 'duration' | 'time' | 'count'
@@ -37,6 +50,18 @@ export interface Asking {
   headings: Readonly<Record<AnswerKind, readonly string[]>>
   /** What stands between two questions of one message. */
   nextQuestion: RegExp
+  /** What a message may open with before it asks. */
+  opening: RegExp
+  /** Where a long sentence begins to ask. */
+  request: RegExp
+  /** A reason behind what is asked, to the end. */
+  reason: RegExp
+  /** Days and months: of what is said for others nothing follows. */
+  calendar: RegExp
+  /** What people say for something else, with what they mean. */
+  idioms: readonly (readonly [RegExp, string])[]
+  /** What a doctor should be asked. */
+  medical: RegExp
 }
 
 const languages: readonly [Asking, ...Asking[]] = [askingEn, askingZh]
@@ -58,4 +83,10 @@ export const asking: Asking = {
     count: languages.flatMap(({ headings }) => headings.count),
   },
   nextQuestion: joinAlternatives(languages.map(({ nextQuestion }) => nextQuestion)),
+  opening: joinAlternatives(languages.map(({ opening }) => opening)),
+  request: joinAlternatives(languages.map(({ request }) => request)),
+  reason: joinAlternatives(languages.map(({ reason }) => reason)),
+  calendar: joinAlternatives(languages.map(({ calendar }) => calendar)),
+  idioms: languages.flatMap(({ idioms }) => idioms),
+  medical: joinAlternatives(languages.map(({ medical }) => medical)),
 }

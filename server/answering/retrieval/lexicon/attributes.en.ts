@@ -3,7 +3,7 @@ import type { AttributeWords } from './attributes.ts'
 /** In the order in which names are given away: the first attribute that has one keeps it. */
 // biome-ignore format: a table of words
 export const attributesEn = {
-  price: { label: 'Price', names: 'price|prices|priced|cost|costs|budget', low: 'cheap|inexpensive|affordable|budget', high: 'expensive|pricey|costly' },
+  price: { label: 'Price', names: "price|prices|priced|pricing|cost|costs|budget|what's the damage|whats the damage", low: 'cheap|inexpensive|affordable|budget', high: 'expensive|pricey|costly' },
   category: { label: 'Category', names: 'category|type' },
   brand: { label: 'Brand', names: 'brand|make|maker|manufacturer' },
   model: { label: 'Model', names: 'model number|model' },
@@ -27,10 +27,10 @@ export const attributesEn = {
   width: { label: 'Width', names: 'width|how wide', low: 'narrow|slim', high: 'wide|broad' },
   depth: { label: 'Depth', names: 'depth|how deep', low: 'shallow', high: 'deep' },
   thickness: { label: 'Thickness', names: 'thickness|how thick', low: 'thin|slim', high: 'thick' },
-  length: { label: 'Length', names: 'length|how long', low: 'short', high: 'long' },
+  length: { label: 'Length', names: 'length|how long is|how long are', low: 'short', high: 'long' },
   diameter: { label: 'Diameter', names: 'diameter' },
   size: { label: 'Size', names: 'size|dimensions|dimension', low: 'small|compact', high: 'large|big' },
-  load: { label: 'Maximum load', names: 'max load|maximum load|load capacity|weight capacity|max user weight' },
+  load: { label: 'Maximum load', names: 'max load|maximum load|load capacity|weight capacity|max user weight|how much weight|can hold|can carry|can take|can bear|carry|carries' },
   material: { label: 'Material', names: 'material|made of' },
   base: { label: 'Base', names: 'bulb base|lamp base|base|socket|fitting' },
   dimmable: { label: 'Dimmable', names: 'dimmable|dimming|dimmed|dimmer' },
@@ -59,7 +59,7 @@ export const attributesEn = {
   ports: { label: 'Ports', names: 'ports|port|connections' },
   'energy class': { label: 'Energy class', names: 'energy class|energy label' },
   year: { label: 'Year', names: 'year of manufacture|release year' },
-  delivery: { label: 'Delivery', names: 'delivery|shipping costs|shipping cost|delivery fee|shipping|shipment|ship|shipped|ships|deliver|delivered|dispatch' },
+  delivery: { label: 'Delivery', names: 'delivery|shipping costs|shipping cost|delivery fee|shipping|shipment|ship|shipped|ships|deliver|delivered|dispatch|postage|freight' },
   return: { label: 'Returns', names: 'return|returns|send back|sending back' },
   refund: { label: 'Refund', names: 'refund|refunded|money back' },
   payment: { label: 'Payment', names: 'payment|pay|paid' },

@@ -2,9 +2,9 @@ import type { LimitPatterns } from './limits.ts'
 
 export const limitsEn: LimitPatterns = {
   before: {
-    most: /(?:\b(?:at most|up to|max(?:imum)?(?: of)?|(?:no|not) (?:more|heavier|larger|longer|bigger|higher|taller|wider) than|not (?:over|above|exceed(?:ing)?)|within|budget|can spend|afford)|≤|<=)/i,
+    most: /(?:\b(?:at most|up to|max(?:imum)?(?: of)?|(?:no|not) (?<word>more|heavier|larger|longer|bigger|higher|taller|wider|deeper|thicker|brighter|louder|older|dearer|costlier) than|not (?:over|above|exceed(?:ing)?)|within|budget|can spend|afford)|≤|<=)/i,
     least:
-      /(?:\b(?:at least|min(?:imum)?(?: of)?|from|starting (?:at|from)|(?:no|not) (?:less|fewer|lower|smaller) than|not (?:under|below))|≥|>=)/i,
+      /(?:\b(?:at least|min(?:imum)?(?: of)?|from|starting (?:at|from)|(?:no|not) (?<word>less|fewer|lower|smaller|shorter|narrower|lighter|thinner|cheaper) than|not (?:under|below))|≥|>=)/i,
     below:
       /(?:\b(?:under|below|beneath|(?<word>less|cheaper|lighter|smaller|shorter|fewer|lower|thinner|narrower|quieter|slimmer|shallower|dimmer) than)|<)/i,
     above:

@@ -9,5 +9,7 @@ export const nounPhrasesEn: Patterns<NounPhraseCue> = {
     /(?:^|\s)(?<verb>[\p{Ll}]+)?\s*\b(?:for|with|of|to|on|under|fits?|behind|beside)\s+(?:(?:an?|the|my|our|your|his|her|their|this|that|another|any|two|both)\s+)?(?:[\p{L}\p{N}-]+\s+){0,2}$/iu,
   seeking:
     /^(?:look|looking|search|searching|shopping|hunting|asking|ask|shop|go|market|kinds?|types?|sorts?|range|selection|which|any|all|some|most|one|need|price|prices|list|choice)$/i,
+  between: /[,;]|\b(?:and|or|vs|versus|with|for|than|to|in|on|is|are)\b/i,
+  definite: /\b(?:the|your|ur|this|that|my|these|those)\s+(?:[\p{Ll}-]+\s+)?$/iu,
   counted: /\b(?:an?|any|which|your|cheapest|show|sell|buy|best)\s$/i,
 }

@@ -7,5 +7,7 @@ export const nounPhrasesZh: Patterns<NounPhraseCue> = {
   attributive: /^的/,
   beside: /(?!)/iu,
   seeking: /(?!)/i,
+  between: /[，、；]|和|与|跟|或|比|的/u,
+  definite: /(?:这款|那款|这个|那个|这种|你们的|您们的)$/u,
   counted: /(?:有|哪款|哪个|哪台|便宜的)$/i,
 }

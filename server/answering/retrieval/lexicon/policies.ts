@@ -6,7 +6,7 @@ export const policies = ['delivery', 'return', 'refund', 'payment', 'warranty'] 
 
 const unspacedNames = policies.map(policy => ({
   policy,
-  names: attributes.find(({ id }) => id === policy)!.words.filter(word => /\p{Script=Han}/u.test(word)),
+  names: attributes.find(({ id }) => id === policy)!.words.filter(word => /[\p{Script=Han} ]/u.test(word)),
 }))
 
 /** The policies a text names. */

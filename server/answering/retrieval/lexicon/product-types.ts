@@ -1,5 +1,5 @@
-import { productTypesEn } from './product-types.en.ts'
-import { productTypesZh, specificWordsZh } from './product-types.zh.ts'
+import { accessoryNounsEn, productTypesEn } from './product-types.en.ts'
+import { accessoryNounsZh, productTypesZh, specificWordsZh } from './product-types.zh.ts'
 
 export type ProductTypeId = keyof typeof productTypesEn
 /** What a language calls things; words and phrases are separated by "|". */
@@ -46,6 +46,16 @@ const named = new RegExp(
   String.raw`(?<![\p{Ll}\p{N}-])(?<word>${latin})(?:e?s)?(?![\p{Ll}\p{N}])|(?<light>${lights})\b|(?<han>(?<!红绿)(?:${dense})(?!面板|头|光|单|号))`,
   'giu',
 )
+
+const accessory = new RegExp(
+  String.raw`^(?:['’]s|s)?[\s-]*(?:${accessoryNounsEn})(?:e?s)?\b|^(?:${accessoryNounsZh})`,
+  'iu',
+)
+
+/** Whether what stands behind a mention makes it a part, or a thing for it: a watch case is no watch. */
+export function isPartOf(text: string, { end }: ProductTypeMention): boolean {
+  return accessory.test(text.slice(end, end + 40))
+}
 
 /** The types a text names, in order. */
 export function productTypeMentions(text: string): ProductTypeMention[] {

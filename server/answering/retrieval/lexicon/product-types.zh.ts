@@ -29,3 +29,7 @@ export const specificWordsZh: readonly (readonly [word: string, types: readonly 
   ['游戏本', ['gaming laptop']],
   ['机械键盘', ['mechanical keyboard']],
 ]
+
+/** Parts of things, and things for them. */
+export const accessoryNounsZh =
+  '壳|套|支架|配件|贴膜|膜|滤芯|滤网|腿|脚垫|垫|罩|布|架|盒|收纳|充电|线|带|清洁|刷|盖|替换|保护|挂钩|包|锁'

@@ -16,7 +16,10 @@ export const stopwordsEn: StopwordLists = {
     aren wasn won can`,
   weak: `take takes long do does need needed use give work go something anything thing things much many tell know ask
     question want like help find look show see let buy purchase order possible right way time kind sort example
-    information info detail details`,
+    information info detail details bought buying purchased ordered later yesterday today tomorrow now guys guy away
+    threw throw late leave leaves once twice two three four five six seven eight nine ten still yet already ago really
+    actually maybe perhaps nah yo gimme wanna gonna gotta pls plz got gotten happen happens happened say says said
+    think thinking told mean means able possible else bit lot lots back again stuff bro dude man mate hey ok okay`,
   general: `laptop laptops notebook computer pc machine lamp light lighting chair seat phone smartphone tablet desk table
     shop store good nice great best better top suitable someone somebody person people recommend suggestion
     recommendation suggest option choice please show list find looking search need want buy something anything

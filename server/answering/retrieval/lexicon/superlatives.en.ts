@@ -12,5 +12,5 @@ export const superlativesEn: SuperlativeWords = {
   general: /^(?:most|highest|largest|biggest|greatest|longest|maximum|max)$/i,
   none: /^(?:best|latest|newest|rest|test|guest|west|nearest|interest|request|honest|forest|invest|suggest|nest|vest|est)$/i,
   wish: /\b(?:cheap|inexpensive|affordable|lightweight|light(?= (?:laptop|notebook|computer|tablet|chair|phone)))\b/gi,
-  comparative: /\b(?<degrees>[a-z]{2,9}er)\b/gi,
+  comparative: /\b(?:is |are )?(?<verb>weigh|cost)s? (?<degree>less|more)\b|\b(?<degrees>[a-z]{2,9}er)\b/gi,
 }

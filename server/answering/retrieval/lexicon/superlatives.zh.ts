@@ -9,5 +9,6 @@ export const superlativesZh: SuperlativeWords = {
   general: /^(?:高|多|大|长|久)$/i,
   none: /^(?!)/i,
   wish: /便宜|轻薄|轻便/gi,
-  comparative: /更(?<positive>便宜|[轻重亮暗大小高低长短宽窄深浅厚薄快慢贵])/gi,
+  comparative:
+    /(?:更|比较|哪[个款台把种件]|谁)(?<positive>便宜|实惠|安静|省电|[轻重亮暗大小高低长短宽窄深浅厚薄快慢贵])/gi,
 }

@@ -1,4 +1,5 @@
 import { tokenize } from '../text/tokens.ts'
+import { countryNames } from './countries.ts'
 import { servicesEn, usesEn } from './synonyms.en.ts'
 import { servicesZh, usesZh } from './synonyms.zh.ts'
 
@@ -14,6 +15,8 @@ interface Phrase {
   terms: readonly string[]
   text: string
   group: number
+  /** One of many things that the group's words mean: a country is not abroad, but what is said of abroad is said of it. */
+  isInstance?: true
 }
 
 interface Table {
@@ -23,6 +26,13 @@ interface Table {
   dense: readonly Phrase[]
 }
 
+/** A country that is named is another than the shop's. */
+const abroad = 'abroad'
+/** Of those that are words besides. */
+const countries = [...countryNames].filter(
+  name => !['us', 'turkey', 'jersey', 'chad', 'world'].includes(name),
+)
+
 function readTable(...languages: Readonly<Record<string, string>>[][]): Table {
   const groups = languages
     .flatMap(([first, ...others]) =>
@@ -31,7 +41,16 @@ function readTable(...languages: Readonly<Record<string, string>>[][]): Table {
     .map((words, group) =>
       words.flatMap(each => each!.split('|')).map(text => ({ text, terms: tokenize(text), group })),
     )
-  const phrases = groups.flat()
+  const ids = languages.flatMap(([first]) => Object.keys(first!))
+  const named = ids.includes(abroad)
+    ? countries.map(text => ({
+        text,
+        terms: tokenize(text),
+        group: ids.indexOf(abroad),
+        isInstance: true as const,
+      }))
+    : []
+  const phrases = [...groups.flat(), ...named]
   const latin = phrases.filter(({ text }) => /^[a-z]/.test(text))
   return {
     groups,
@@ -54,6 +73,8 @@ export interface Meaning {
   matched: readonly string[]
   /** Each of the others, its terms together. */
   others: readonly (readonly string[])[]
+  /** Only one of the things it means is named. */
+  isInstance: boolean
 }
 
 /** The meanings of the table in a lower-case text. `terms`: what `tokenize` makes of it. Products are looked for by uses only. */
@@ -72,6 +93,7 @@ export function namesService(text: string): boolean {
 
 function meaningsOf(synonyms: Table, text: string, terms: readonly string[]): Meaning[] {
   const found = new Map<number, Set<string>>()
+  const general = new Set<number>()
   const matchedIn = (group: number) => {
     const matched = found.get(group) ?? new Set<string>()
     found.set(group, matched)
@@ -87,13 +109,21 @@ function meaningsOf(synonyms: Table, text: string, terms: readonly string[]): Me
     )
     const longest = Math.max(0, ...fitting.map(phrase => phrase.terms.length))
     for (const phrase of fitting)
-      if (phrase.terms.length === longest) for (const each of phrase.terms) matchedIn(phrase.group).add(each)
+      if (phrase.terms.length === longest) {
+        if (!phrase.isInstance) general.add(phrase.group)
+        for (const each of phrase.terms) matchedIn(phrase.group).add(each)
+      }
     claimedUntil = Math.max(claimedUntil, at + longest)
   }
-  if (han.test(text)) addDense(synonyms, text, terms, matchedIn)
+  if (han.test(text))
+    addDense(synonyms, text, terms, (group, isInstance) => {
+      if (!isInstance) general.add(group)
+      return matchedIn(group)
+    })
   return [...found].map(([group, matched]) => ({
     group,
     matched: [...matched],
+    isInstance: !general.has(group),
     others: synonyms.groups[group]!.map(phrase => phrase.terms).filter(
       other => !other.every(term => matched.has(term)),
     ),
@@ -107,14 +137,17 @@ function addDense(
   { dense }: Table,
   text: string,
   terms: readonly string[],
-  matchedIn: (group: number) => Set<string>,
+  matchedIn: (group: number, isInstance: boolean) => Set<string>,
 ) {
   const byGroup = Map.groupBy(
     dense.filter(phrase => text.includes(phrase.text)),
     phrase => phrase.group,
   )
   for (const [group, phrases] of byGroup) {
-    const matched = matchedIn(group)
+    const matched = matchedIn(
+      group,
+      phrases.every(phrase => phrase.isInstance === true),
+    )
     const joined = phrases
       .map(phrase => phrase.text)
       .sort((a, b) => text.indexOf(a) - text.indexOf(b))

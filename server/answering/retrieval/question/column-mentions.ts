@@ -23,6 +23,10 @@ export function columnNames(profile: CatalogueProfile): Map<string, string[]> {
     if (name) add(name, key)
     for (const word of attribute?.words ?? []) add(word, key)
   }
+  // Columns of one meaning share their names: "sizes" of beds is the "size" of rugs.
+  const alike = Map.groupBy(names, ([, [key]]) => readKey(key!).attribute?.id)
+  for (const [id, same] of alike)
+    if (id) for (const [name] of same) names.set(name, [...new Set(same.flatMap(([, keys]) => keys))])
   return new Map([...names].sort(([a], [b]) => b.length - a.length))
 }
 
@@ -85,12 +89,19 @@ export function positive(word: string): string[] {
   return [stem, `${stem}e`, stem.replace(/i$/, 'y'), stem.replace(/(.)\1$/, '$1')]
 }
 
-/** The columns a comparison is about: "which one is lighter?", "哪个更便宜". */
+/** The columns a comparison is about: "which one is lighter?", "what weighs less", "哪个更便宜". */
 export function comparedKeys(text: string, profile: CatalogueProfile): string[] {
-  for (const { groups } of text.matchAll(superlatives.comparative))
-    for (const base of groups!.positive ? [groups!.positive] : positive(groups!.degrees!)) {
-      const found = keysOfAdjective(base, profile)
+  for (const { groups } of text.matchAll(superlatives.comparative)) {
+    const { positive: base, degrees, verb } = groups!
+    const bases = verb
+      ? [superlatives.adjectiveOfVerb[verb.toLowerCase()]!]
+      : base
+        ? [base]
+        : positive(degrees!)
+    for (const each of bases) {
+      const found = keysOfAdjective(each, profile)
       if (found) return found.keys
     }
+  }
   return []
 }

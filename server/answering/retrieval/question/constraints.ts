@@ -2,7 +2,8 @@ import type { CatalogueProfile, FigureProfile } from '../catalogue/profile.ts'
 import { asking } from '../lexicon/asking.ts'
 import { halfWidth } from '../text/quantities.ts'
 import { type Bound, boundsIn } from './bounds.ts'
-import { type ColumnMention, columnMentionsIn } from './column-mentions.ts'
+import { type ColumnMention, columnMentionsIn, keysOfAdjective } from './column-mentions.ts'
+import { exclusionsIn } from './exclusions.ts'
 import { type AskedProductTypes, askedProductTypes } from './product-types.ts'
 import { type Sort, sortIn } from './superlatives.ts'
 import { currencyOf, figureFor, isForeign, unitFigures } from './targets.ts'
@@ -22,6 +23,8 @@ export interface NumberFilter {
   below: boolean
   /** Only prices in this currency count: amounts are not converted. */
   currency: string | null
+  /** As written, of an amount without a word of limit: it may be of something else ("for my 15 inch laptop"). */
+  loose?: string
 }
 
 /** A column must, or must not, have one of these texts. */
@@ -44,7 +47,7 @@ export type Filter = NumberFilter | TextFilter | BooleanFilter
 /** What a question asks of the catalogue's columns. */
 export interface Constraints {
   filters: Filter[]
-  productTypes: Pick<AskedProductTypes, 'sold' | 'unsold' | 'named'>
+  productTypes: Pick<AskedProductTypes, 'sold' | 'unsold' | 'named' | 'words'>
   sort: Sort | null
   /** Columns named without a condition: what is asked about. */
   askedKeys: string[]
@@ -54,6 +57,8 @@ export interface Constraints {
   foreignCurrency: string | null
   /** Conditions on something the catalogue does not list, as written. */
   unknown: string[]
+  /** Ruled out in words that no column has: no word of a product may be among them. */
+  excluded: string[]
 }
 
 /** Reads limits, equalities, exclusions and superlatives in English or Chinese, on any column of the catalogue. */
@@ -61,11 +66,13 @@ export function readConstraints(question: string, catalogue: CatalogueProfile): 
   const profile = { ...catalogue, reader: catalogue.reader ?? readerOf(catalogue) }
   const { names } = profile.reader
   const text = halfWidth(question)
-  const { spans, ...productTypes } = askedProductTypes(text, profile.kinds, names)
+  const exclusions = exclusionsIn(text)
+  const ruledOut = exclusions.map(({ start, end }) => [start, end] as [number, number])
+  const { spans, ...productTypes } = askedProductTypes(blanked(text, ruledOut), profile.kinds, names)
   const isKind = (mention: ColumnMention) =>
     spans.some(([from, to]) => mention.start < to && mention.end > from)
   const mentions = columnMentionsIn(text, names).filter(mention => !isKind(mention))
-  const bounds = boundsIn(text)
+  const bounds = boundsIn(text).map(bound => asMoney(bound, text, profile))
   const found: Constraints = {
     filters: [],
     productTypes,
@@ -74,6 +81,7 @@ export function readConstraints(question: string, catalogue: CatalogueProfile): 
     rest: '',
     foreignCurrency: null,
     unknown: [],
+    excluded: [],
   }
   const used: [number, number][] = []
   const claimed = new Set<ColumnMention>()
@@ -84,7 +92,7 @@ export function readConstraints(question: string, catalogue: CatalogueProfile): 
     used.push(sorted.span)
     if (sorted.mention) claimed.add(sorted.mention)
   }
-  const named = textFiltersIn(text, profile, mentions, [...used, ...spans])
+  const named = textFiltersIn(text, profile, mentions, { used: [...used, ...spans], ruledOut })
   found.filters.push(...named.filters)
   used.push(...named.spans)
   for (const mention of named.mentions) claimed.add(mention)
@@ -96,14 +104,41 @@ export function readConstraints(question: string, catalogue: CatalogueProfile): 
   if (
     found.askedKeys.length === 0 &&
     found.filters.length === 0 &&
+    !found.sort &&
+    asking.cues.whether.test(text)
+  )
+    found.askedKeys = keysOfMeasure(text, profile)
+  if (
+    found.askedKeys.length === 0 &&
+    found.filters.length === 0 &&
     profile.price &&
     asking.cues.howMuch.test(text)
   )
     found.askedKeys = ['price']
   for (const mention of claimed) used.push([mention.start, mention.end])
-  used.push(...spans)
+  const overlaps = ({ start, end }: { start: number; end: number }) =>
+    used.some(([from, to]) => start < to && end > from)
+  found.excluded = exclusions.filter(each => !overlaps(each)).map(({ text }) => text)
+  used.push(...spans, ...ruledOut)
   found.rest = without(text, used)
   return found
+}
+
+/** "Under 2 pounds" is a price where prices are in pounds, unless it is said to be a weight. */
+function asMoney(bound: Bound, text: string, { currencies }: CatalogueProfile): Bound {
+  if (bound.unit !== 'lb' || !currencies.includes('GBP')) return bound
+  const written = text.slice(bound.start, bound.end)
+  if (!/pounds?$/i.test(written.trim()) || /weigh|heav|light/i.test(text)) return bound
+  return { ...bound, dimension: 'currency:GBP', unit: 'GBP', lowValue: bound.low, highValue: bound.high }
+}
+
+/** "Is it heavy?" asks for the weight. */
+function keysOfMeasure(text: string, profile: CatalogueProfile): string[] {
+  for (const [word] of text.toLowerCase().matchAll(/[a-z]{3,12}|[\u4e00-\u9fff](?=吗|不)/g)) {
+    const found = keysOfAdjective(word, profile)
+    if (found) return found.keys
+  }
+  return []
 }
 
 interface Applying {
@@ -126,14 +161,14 @@ function applyBound({ bound, text, profile, mentions, claimed, used, found }: Ap
   // "8 GB RAM under 900": a column that has its number is not that of the next.
   const free = bound.dimension === null ? mentions.filter(mention => !claimed.has(mention)) : mentions
   const target = figureFor(bound, text, profile, free)
-  if (target === 'ambiguous') return
-  if (target === null) {
+  if (target === 'ambiguous' || target === null) {
     if (bound.dimension !== null && bound.operator !== 'equal') found.unknown.push(written)
     return
   }
   used.push([bound.start, bound.end])
   if (target.mention) claimed.add(target.mention)
-  const filter = filterOf(bound, target.key, target.figure)
+  const isLoose = bound.operator === 'equal' && target.key !== 'price' && target.mention === null
+  const filter = { ...filterOf(bound, target.key, target.figure), ...(isLoose && { loose: written }) }
   const mixed = filter.figure === 'price' && profile.currencies.length > 1
   found.filters.push(mixed ? { ...filter, currency: currencyOf(bound.dimension, profile) } : filter)
 }
@@ -179,6 +214,14 @@ function equalFilter(
   if (bound.unit === 'inches' && Number.isInteger(bound.low))
     return { ...base, min: value, max: value + 25.4, below: true }
   return { ...base, min: value / (1 + 1e-9), max: value * slack }
+}
+
+/** The spans blanked out: every position stays where it was. */
+function blanked(text: string, spans: readonly [number, number][]): string {
+  return spans.reduce(
+    (rest, [from, to]) => rest.slice(0, from) + ' '.repeat(to - from) + rest.slice(to),
+    text,
+  )
 }
 
 function without(text: string, spans: [number, number][]): string {

@@ -1,93 +1,241 @@
 import type { Product } from '#protocol'
 import { canonicalTerm } from '../lexicon/attributes.ts'
 import { isGeneralTerm } from '../lexicon/informative.ts'
-import { isStopTerm } from '../lexicon/stopwords.ts'
+import { nounPhrases } from '../lexicon/noun-phrases.ts'
+import { numeralsEn } from '../lexicon/numerals.en.ts'
+import { isStopTerm, isWeakTerm } from '../lexicon/stopwords.ts'
+import { isKnownWord } from '../text/common-words.ts'
 import { occurrences } from '../text/occurrences.ts'
 import { quantities } from '../text/quantities.ts'
 import { tokenize } from '../text/tokens.ts'
 
 /** A question as names are looked for in it. */
 interface QuestionText {
-  terms: ReadonlySet<string>
   text: string
-  /** Its words as written, lower case. */
-  written: ReadonlySet<string>
+  lower: string
+  words: readonly QuestionWord[]
+  terms: ReadonlySet<string>
 }
+
+interface QuestionWord {
+  /** As written. */
+  word: string
+  terms: readonly string[]
+  start: number
+  end: number
+}
+
+/** A word of a name, and whether it tells which product and not only what kind of thing. */
+interface NameWord {
+  word: string
+  terms: readonly string[]
+  isInformative: boolean
+  isId: boolean
+  /** It says what kind of thing it is. */
+  isNoun: boolean
+}
+
+/** Words of a name that stand beside each other in the question. */
+interface Match {
+  product: Product
+  words: readonly NameWord[]
+  /** Whether the name's last word, its noun, is among them. */
+  hasNoun: boolean
+  isWhole: boolean
+  spans: readonly [number, number][]
+  weight: number
+}
+
+/** Names that share their words with so many others tell a kind. */
+const sharedMax = 3
+/** As long a word may stand between two of a name ("chair from Oslo"). */
+const gapMax = 12
 
 /** Of the products whose name stands in the text, those with the most of it; each place of the text names one name. */
 export function productsNamedIn(text: string, products: readonly Product[]): Product[] {
-  const terms = tokenize(text).filter(term => !isStopTerm(term))
-  const question: QuestionText = {
-    terms: new Set(terms),
-    text,
-    written: new Set(text.toLowerCase().match(/[\p{L}\p{N}]+/gu)),
-  }
-  const matches = products
-    .map(product => ({ product, matched: matchedName(product, question) }))
-    .filter(({ matched }) => matched !== null)
-    .sort((a, b) => b.matched!.length - a.matched!.length)
+  const question = readText(text)
+  const matches = products.map(product => bestMatch(product, question)).filter(match => match !== null)
+  const names = Map.groupBy(matches, keyOf)
+  const isShared = (match: Match) =>
+    new Set(names.get(keyOf(match))!.map(each => each.product.name)).size > sharedMax
+  const accepted = matches
+    .filter(match => isEnough(match, question, isShared(match)))
+    .sort((a, b) => b.weight - a.weight || Number(b.isWhole) - Number(a.isWhole))
+  const hasNouns = accepted.some(({ hasNoun }) => hasNoun)
   const found: Product[] = []
-  const used = new Map<string, string>()
-  for (const { product, matched } of matches) {
+  const taken: { span: [number, number]; key: string }[] = []
+  for (const match of accepted) {
+    // "The frame of the aviator sunglasses" is no framed print.
+    if (hasNouns && !match.hasNoun && match.words.length === 1 && !match.isWhole) continue
+    const key = `${keyOf(match)} ${match.isWhole}`
+    const overlapping = taken.filter(({ span }) =>
+      match.spans.some(own => own[0] < span[1] && own[1] > span[0]),
+    )
     // A shorter name inside a longer one that was found is not meant ("MacBook" in "MacBook Pro").
-    const holder = matched!.map(term => used.get(term))
-    const name = matched!.join(' ')
-    if (holder.some(other => other === undefined || other === name)) {
-      if (holder.every(other => other === undefined || other === name)) found.push(product)
-      for (const term of matched!) if (!used.has(term)) used.set(term, name)
-    }
+    if (overlapping.some(other => other.key !== key)) continue
+    found.push(match.product)
+    for (const span of match.spans) taken.push({ span, key })
   }
   return found
 }
 
-/** The part of the name that stands in the text, where it is enough to mean the product. */
-function matchedName(product: Product, question: QuestionText): string[] | null {
-  const brand = new Set(tokenize(String(product.specs.brand ?? '')))
-  const words = product.name.split(/[\s/()]+/).filter(word => !isStopTerm(tokenize(word)[0] ?? ''))
-  const matched = words.filter(word => isMentioned(word, question.terms))
+const written = /(?!\p{Script=Han})[\p{L}\p{N}](?:(?!\p{Script=Han})[\p{L}\p{N}._-])*/gu
+
+function readText(text: string): QuestionText {
+  const lower = text.toLowerCase()
+  const single = [...text.matchAll(written)].map(({ 0: word, index }) => {
+    const whole = word.replace(/[._-]+$/, '')
+    return { word: whole, terms: tokenize(digitsFor(whole)), start: index, end: index + whole.length }
+  })
+  // "2 seater" is the "2-Seater" of a name.
+  const pairs = single.slice(1).flatMap((second, at) => {
+    const first = single[at]!
+    const word = `${digitsFor(first.word)}-${digitsFor(second.word)}`
+    return second.start - first.end === 1
+      ? [{ word, terms: tokenize(word), start: first.start, end: second.end }]
+      : []
+  })
+  const words = [...single, ...pairs]
+  return { text, lower, words, terms: new Set(tokenize(text).filter(term => !isStopTerm(term))) }
+}
+
+function digitsFor(word: string): string {
+  const value = numeralsEn[word.toLowerCase()]
+  return value === undefined ? word : String(value)
+}
+
+/** Matches of the same words of a name are of one key: several products of one name, or of names that share them. */
+function keyOf({ words }: Match): string {
+  return words
+    .map(({ terms }) => terms[0])
+    .sort()
+    .join(' ')
+}
+
+function bestMatch(product: Product, question: QuestionText): Match | null {
+  const words = nameWords(product)
   const whole = product.name.toLowerCase()
   // "Hush One": a brand and a word that says nothing by itself.
-  if (/[^\p{L}]/u.test(whole) && occurrences(question.text.toLowerCase(), whole).length > 0)
-    return lowered(words)
-  // "32GB" in a name is no name.
-  const isInformative = (word: string) =>
-    !brand.has(tokenize(word)[0]!) &&
-    !isGeneral(word, product) &&
-    quantities(word).every(({ unit }) => unit === null)
-  const informative = matched.filter(isInformative)
-  if (informative.length === 0)
-    return matched.length === words.length && words.length > 1 ? lowered(matched) : null
-  // A model id is enough by itself ("GS63VR" of "MSI GS63VR 7RF").
-  const isId = (word: string) => /\d/.test(word) && /\p{L}/u.test(word) && word.length >= 4
-  const enough =
-    informative.some(isId) ||
-    (informative.length >= Math.ceil(words.filter(isInformative).length * 0.6) &&
-      (matched.length > 1 || words.length === 1 || standsAlone(informative[0]!, question)))
-  return enough ? lowered(matched) : null
+  if (/[^\p{L}]|\p{Script=Han}{3}/u.test(whole))
+    for (const span of occurrences(question.lower, whole).slice(0, 1))
+      return { product, words, hasNoun: true, isWhole: true, spans: [span], weight: weightOf(words) + 1 }
+  const spans = words.flatMap(word => placesOf(word, question).map(span => ({ word, span })))
+  spans.sort((a, b) => a.span[0] - b.span[0])
+  let best: Match | null = null
+  for (const run of runsOf(spans, question.text)) {
+    const matched = [...new Set(run.map(({ word }) => word))]
+    const weight = weightOf(matched)
+    if (best && best.weight >= weight) continue
+    const hasNoun = matched.some(word => word.isNoun)
+    const isWhole = matched.length === words.length
+    best = { product, words: matched, hasNoun, isWhole, spans: run.map(({ span }) => span), weight }
+  }
+  return best
+}
+
+function weightOf(words: readonly NameWord[]): number {
+  return words.reduce((sum, { isId, isInformative }) => sum + (isId ? 2 : isInformative ? 1 : 0.5), 0)
+}
+
+interface Place {
+  word: NameWord
+  span: [number, number]
+}
+
+/** Words of the name with at most one other word between them. */
+function runsOf(places: readonly Place[], text: string): Place[][] {
+  const runs: Place[][] = []
+  for (const place of places) {
+    const run = runs.at(-1)
+    const gap = run && text.slice(run.at(-1)!.span[1], place.span[0])
+    const isNear =
+      gap !== undefined &&
+      gap.length <= gapMax &&
+      /^[\s\p{P}]*(?:\p{L}*\s*)$/u.test(gap) &&
+      !nounPhrases.between.test(gap)
+    if (isNear) run!.push(place)
+    else runs.push([place])
+  }
+  return runs
+}
+
+function placesOf({ word, terms }: NameWord, { lower, words }: QuestionText): [number, number][] {
+  if (/\p{Script=Han}/u.test(word)) return occurrences(lower, word.toLowerCase())
+  return words
+    .filter(other => other.terms.length <= terms.length && terms.every(term => other.terms.includes(term)))
+    .map(({ start, end }) => [start, end])
+}
+
+const segmenter = new Intl.Segmenter('zh', { granularity: 'word' })
+
+function nameWords(product: Product): NameWord[] {
+  const brand = new Set(tokenize(String(product.specs.brand ?? '')))
+  const category = new Set(tokenize(product.category ?? ''))
+  return product.name
+    .split(
+      /[\s/()（）,，]+|(?<=\p{Script=Han})(?=[\p{Script=Latin}\d])|(?<=[\p{Script=Latin}\d])(?=\p{Script=Han})/u,
+    )
+    .flatMap(word =>
+      /\p{Script=Han}/u.test(word) ? Array.from(segmenter.segment(word), each => each.segment) : [word],
+    )
+    .map(word => ({ word, terms: tokenize(word) }))
+    .filter(({ terms }) => terms.length > 0 && !isStopTerm(terms[0]!))
+    .map(({ word, terms }, at, all) => {
+      const [term] = terms as [string]
+      const last = all.findLastIndex(each => /^\p{L}+$/u.test(each.word))
+      const isKind = isGeneralTerm(term) || category.has(term)
+      // "32GB" in a name is no name.
+      const isAmount = quantities(word).some(({ unit }) => unit !== null)
+      return {
+        word,
+        terms,
+        isInformative: !brand.has(term) && !isKind && !isAmount,
+        isNoun: isKind || at === last,
+        // A model id is enough by itself ("GS63VR" of "MSI GS63VR 7RF").
+        isId: /\d/.test(word) && /\p{L}/u.test(word) && word.length >= 4 && !isAmount,
+      }
+    })
+}
+
+/** Whether what stands in the question is enough of the name to mean the product. */
+function isEnough(match: Match, question: QuestionText, isShared: boolean): boolean {
+  const { product, words, hasNoun, isWhole } = match
+  if (words.some(({ isId }) => isId)) return true
+  const informative = words.filter(word => word.isInformative)
+  if (isWhole && words.length > 1) return true
+  const all = nameWords(product).filter(word => word.isInformative)
+  if (informative.length === 0) return words.length > 1 && hasNoun && !isShared
+  const most = informative.length >= Math.ceil(all.length * 0.6)
+  if (words.length > 1) return most || (hasNoun && !isShared)
+  const [only] = words as [NameWord]
+  if (isShared) return false
+  if (isPointedAt(match, question) || isProperName(only, question)) return true
+  return most && (isWhole || standsAlone(only.word, question))
+}
+
+/** "Pico" is no word of the language: it can only be a name. */
+function isProperName({ word }: NameWord, { words }: QuestionText): boolean {
+  return (
+    /^[a-z]{3,}$/i.test(word) &&
+    !isKnownWord(word) &&
+    words.some(other => other.word.toLowerCase() === word.toLowerCase())
+  )
+}
+
+/** "The duffel", "your windbreaker": one that is known. */
+function isPointedAt({ spans }: Match, { text }: QuestionText): boolean {
+  return nounPhrases.definite.test(text.slice(Math.max(0, spans[0]![0] - 24), spans[0]![0]))
 }
 
 /** One word of a longer name may be an ordinary one ("Writing" of a desk): it must be written so, and as a name or beside nothing else. */
-function standsAlone(word: string, { terms, text, written }: QuestionText): boolean {
-  if (!written.has(word.toLowerCase())) return false
+function standsAlone(word: string, { terms, text, words }: QuestionText): boolean {
+  if (/\p{Script=Han}/u.test(word)) return word.length > 2
+  if (!words.some(other => other.word.toLowerCase() === word.toLowerCase())) return false
   if (/^\p{Lu}/u.test(word) && text.indexOf(word) > 0) return true
   const own = new Set(tokenize(word))
-  return [...terms].every(term => own.has(term) || isGeneralTerm(term) || canonicalTerm(term).startsWith('='))
-}
-
-function lowered(words: string[]): string[] {
-  return words.map(word => word.toLowerCase())
-}
-
-/** Word by word: every part of a joined one must be there. */
-function isMentioned(word: string, question: ReadonlySet<string>): boolean {
-  const terms = tokenize(word)
-  return terms.length > 0 && terms.every(term => question.has(term))
-}
-
-/** Words of the name that say what it is, not which: the category's, and those of any shop. */
-function isGeneral(word: string, product: Product): boolean {
-  const [term] = tokenize(word)
-  return term === undefined || isGeneralTerm(term) || tokenize(product.category ?? '').includes(term)
+  return [...terms].every(
+    term => own.has(term) || isGeneralTerm(term) || isWeakTerm(term) || canonicalTerm(term).startsWith('='),
+  )
 }
 
 /** Different names in turn, so that many of one do not crowd out the other. */
@@ -102,7 +250,27 @@ export function interleaveByName<T extends { name: string }>(products: readonly 
 /** The text without the names it gives to these products, so that "Asus" in a name is no condition. */
 export function withoutNames(text: string, names: readonly string[]): string {
   const terms = new Set(names.flatMap(name => name.toLowerCase().split(/[\s/()]+/)))
-  return text.replace(/[\p{L}\p{N}][\p{L}\p{N}._-]*/gu, word =>
+  const rest = text.replace(/[\p{L}\p{N}][\p{L}\p{N}._-]*/gu, word =>
     terms.has(word.toLowerCase().replace(/['’]s$/, '')) ? ' ' : word,
   )
+  const unspaced = [...new Set(names)].filter(name => /\p{Script=Han}/u.test(name))
+  return unspaced.reduce(
+    (left, name) => (left.includes(name) ? left.replaceAll(name, ' ') : withoutParts(left, name)),
+    rest,
+  )
+}
+
+/** Signs of a name that are compared. */
+const unspacedMax = 40
+
+/** Of a name without spaces that is not written out, what of it is, in runs of two signs and more, the longest first. */
+function withoutParts(text: string, name: string): string {
+  const signs = name.slice(0, unspacedMax)
+  let left = text
+  for (let length = Math.min(signs.length, left.length); length >= 2; length--)
+    for (let at = 0; at + length <= signs.length; at++) {
+      const part = signs.slice(at, at + length)
+      if (/^\p{Script=Han}+$/u.test(part)) left = left.replaceAll(part, ' ')
+    }
+  return left
 }

@@ -3,6 +3,7 @@ import { leadOf, modifierBefore, stemmedType } from '../catalogue/type-modifiers
 import { nounPhrases } from '../lexicon/noun-phrases.ts'
 import {
   acceptedTypes,
+  isPartOf,
   type ProductTypeMention,
   productTypeMentions,
   specificWords,
@@ -18,6 +19,8 @@ export interface AskedProductTypes {
   named: boolean
   /** Named, but no product is one. */
   unsold: string[]
+  /** Words for a narrower thing than the kind ("hoodie" for a jacket): what is called so comes first. */
+  words: string[]
   /** Where they are named. */
   spans: [number, number][]
 }
@@ -30,6 +33,7 @@ export function headMentions(text: string): ProductTypeMention[] {
   const mentions = productTypeMentions(text)
   let lastAt = -1
   for (const [at, mention] of mentions.entries()) {
+    if (isPartOf(text, mention)) continue
     const next = mentions[at + 1]
     const gap = next && text.slice(mention.end, next.start)
     if (gap !== undefined && nounPhrases.attributive.test(gap)) continue
@@ -56,22 +60,27 @@ export function askedProductTypes(
   sold: Readonly<Record<string, number>>,
   columns: { has(word: string): boolean },
 ): AskedProductTypes {
-  const found: AskedProductTypes = { sold: [], named: false, unsold: [], spans: [] }
+  const found: AskedProductTypes = { sold: [], named: false, unsold: [], words: [], spans: [] }
   for (const mention of headMentions(text)) {
     const accepted = acceptedFor(mention, text, sold)
     if (accepted.length === 0 && columns.has(mention.word)) continue
     if (accepted.length > 0 && columns.has(mention.word) && sold[mention.id] === undefined) continue
     if (columns.has(mention.word) && !isAskedFor(text, mention)) continue
     if (accepted.length === 0) found.unsold.push(mention.word)
-    else found.spans.push([mention.start, mention.end])
+    else {
+      found.spans.push([mention.start, mention.end])
+      if (mention.word !== mention.id) found.words.push(mention.word)
+    }
     found.sold.push(...accepted)
   }
   if (found.sold.length === 0 && found.unsold.length === 0) addOwn(text, sold, found)
   found.named = found.sold.length > 0
   found.sold = [...new Set(found.sold)]
   // A shop of one kind calls some of it otherwise ("Gaming"): then the kind tells nothing apart.
+  const known = sold[knownKey] ?? 0
   const covered = found.sold.reduce((sum, kind) => sum + (sold[kind] ?? 0), 0)
-  if (covered >= (sold[knownKey] ?? 0) * onlyShare) found.sold = []
+  if (known > 0 && covered >= known * onlyShare && !found.sold.some(kind => kind.startsWith('~')))
+    found.sold = []
   return found
 }
 
@@ -99,11 +108,19 @@ function acceptedFor(
   return acceptedTypes(id).filter(kind => sold[kind] !== undefined)
 }
 
+/** A word of one sign is a thing where nothing but an ending follows. */
+function namesUnspaced(text: string, kind: string): boolean {
+  if (!/^\p{Script=Han}+$/u.test(kind)) return false
+  if (kind.length > 1) return text.includes(kind)
+  const at = text.indexOf(kind)
+  return at >= 0 && /^(?:子|$|[\s，。？！,.?!、吗呢有])/u.test(text.slice(at + 1))
+}
+
 function addOwn(text: string, sold: Readonly<Record<string, number>>, found: AskedProductTypes) {
   const plain = text.toLowerCase()
   const words = new Set(tokenize(plain))
   for (const kind of Object.keys(sold))
-    if (kind.startsWith('~') && words.has(kind.slice(1))) {
+    if (kind.startsWith('~') && (words.has(kind.slice(1)) || namesUnspaced(text, kind.slice(1)))) {
       found.sold.push(kind)
       found.spans.push(...occurrences(plain, kind.slice(1)))
     }

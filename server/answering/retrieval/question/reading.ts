@@ -3,11 +3,14 @@ import { type AskingCue, asking, type SmallTalk } from '../lexicon/asking.ts'
 import { informativeTerms } from '../lexicon/informative.ts'
 import { policiesNamed } from '../lexicon/policies.ts'
 import { namesService } from '../lexicon/synonyms.ts'
+import { languageAsked } from '../text/language.ts'
 import { quantities } from '../text/quantities.ts'
+import { toSimplified } from '../text/simplified.ts'
 import { type AnswerType, expectedAnswerType } from './answer-type.ts'
 import { withoutAttributes } from './column-mentions.ts'
+import { focusOf } from './focus.ts'
 import { smallTalkIn } from './small-talk.ts'
-import { splitQuestions } from './split-question.ts'
+import { questionsMax, splitQuestions } from './split-question.ts'
 
 /**
  * What a question says, read once and passed on to all that look for evidence or answer. What it asks of a catalogue's
@@ -50,11 +53,15 @@ const readings = new WeakMap<Question, Reading>()
  * ten times what anybody asks in one: the middle of a long one is searched for (see `asSearched`), but not taken apart.
  */
 export function readQuestion(question: Question): Reading {
-  const known = readings.get(question)
-  if (known) return known
-  const { language, context, uploads = [] } = question
-  const earlier = question.earlier.map(endsOf)
-  const reading = readWhole(endsOf(question.text), { earlier, language, context, uploads })
+  return readings.get(question) ?? readCorrected(question, question.text)
+}
+
+/** Reads a question by a text that says the same without its misspellings. */
+export function readCorrected(question: Question, text: string): Reading {
+  const plain = toSimplified(endsOf(text))
+  const { language: usual, context, uploads = [] } = question
+  const earlier = question.earlier.map(each => toSimplified(endsOf(each)))
+  const reading = readWhole(plain, { earlier, language: languageAsked(plain, usual), context, uploads })
   readings.set(question, reading)
   return reading
 }
@@ -62,15 +69,21 @@ export function readQuestion(question: Question): Reading {
 /** The reading of another text in the place of a question's own: of a part of it, or without its names. */
 export function readInstead(of: Reading, text: string, earlier = of.earlier): Reading {
   const { language, context, uploads } = of
-  return readWhole(text, { earlier, language, context, uploads })
+  return read(text, { earlier, language, context, uploads })
 }
 
 type Circumstances = Pick<Reading, 'earlier' | 'language' | 'context' | 'uploads'>
 
 function readWhole(text: string, circumstances: Circumstances): Reading {
-  const parts = splitQuestions(text)
+  const { asked, aside } = focusOf(text)
+  const earlier = aside ? [...circumstances.earlier, aside] : circumstances.earlier
+  const texts = asked.flatMap(splitQuestions)
   const reading = read(text, circumstances)
-  return parts.length > 1 ? { ...reading, parts: parts.map(part => read(part, circumstances)) } : reading
+  if (texts.length === 1 && texts[0] === text) return reading
+  const parts = texts
+    .slice(0, questionsMax)
+    .map((part, at) => read(part, { ...circumstances, earlier: [...earlier, ...texts.slice(0, at)] }))
+  return { ...reading, parts }
 }
 
 function read(text: string, circumstances: Circumstances): Reading {
@@ -92,7 +105,23 @@ function read(text: string, circumstances: Circumstances): Reading {
   return reading
 }
 
-function endsOf(text: string): string {
+/** The parts as questions by themselves, each with those before it; of a long message that is one question all of it. */
+export function partQuestions(question: Question): Question[] {
+  const { text: whole, parts } = readQuestion(question)
+  return parts.map(part => {
+    const { text, language } = part
+    const asked = {
+      ...question,
+      text: text === whole && question.text.length > text.length ? question.text : text,
+      language,
+      earlier: [...part.earlier],
+    }
+    readings.set(asked, part)
+    return asked
+  })
+}
+
+export function endsOf(text: string): string {
   if (text.length <= headMax + tailMax) return text
   return `${text.slice(0, headMax)}\n${text.slice(-tailMax)}`.toWellFormed()
 }

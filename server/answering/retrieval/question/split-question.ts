@@ -2,7 +2,7 @@ import { asking } from '../lexicon/asking.ts'
 import { informativeTerms } from '../lexicon/informative.ts'
 
 /** Each is searched for: what asks more is taken as one. */
-const questionsMax = 4
+export const questionsMax = 4
 
 /** "Can I pay with PayPal, and how long is delivery?" is two questions; those that say something, in order. */
 export function splitQuestions(text: string): string[] {

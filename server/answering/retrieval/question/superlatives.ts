@@ -30,6 +30,23 @@ export function sortIn(text: string, profile: CatalogueProfile, mentions: Column
   return null
 }
 
+/** What a comparison of some products goes by: "which is cheaper", "what weighs less", "哪个更轻". */
+export function comparedSort(text: string, profile: CatalogueProfile): Sort | null {
+  for (const match of text.matchAll(superlatives.comparative)) {
+    const { positive: base, degrees, verb, degree } = match.groups!
+    const adjective = verb ? superlatives.adjectiveOfVerb[verb.toLowerCase()] : undefined
+    const bases = adjective ? [adjective] : base ? [base] : positive(degrees ?? '')
+    const found = byAdjective(
+      bases,
+      [match.index, match.index + match[0].length],
+      profile,
+      degree?.toLowerCase() === 'less',
+    )
+    if (found) return found.sort
+  }
+  return null
+}
+
 function readSuperlative(
   match: RegExpMatchArray,
   text: string,

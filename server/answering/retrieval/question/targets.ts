@@ -108,6 +108,10 @@ interface Named {
 function bareTarget(bound: Bound, profile: CatalogueProfile, { near, named, price }: Named): Target | null {
   if (named?.includes('price')) return profile.price ? price : null
   const figure = named && (bareFigure(named, profile) ?? firstFigure(named, bound.high, profile))
+  // "A set of four" is no number of a column whose numbers are others.
+  const isOther = (found: Candidate) =>
+    found.figure.word === null && (bound.high < found.figure.min || bound.low > found.figure.max)
+  if (figure && bound.operator === 'equal' && isOther(figure)) return null
   if (figure) return { ...figure, mention: near }
   if (bound.operator === 'equal' || !profile.price || named) return null
   return bound.high >= 10 ? price : null

@@ -21,24 +21,32 @@ export function textFiltersIn(
   text: string,
   profile: CatalogueProfile & { reader: ProfileReader },
   mentions: ColumnMention[],
-  used: [number, number][],
+  { used, ruledOut }: { used: readonly [number, number][]; ruledOut: readonly [number, number][] },
 ): Found {
   const plain = text.toLowerCase()
   const found: Found = { filters: [], spans: [], mentions: [] }
   const claimed = [...used]
+  const excludedPhrases: string[] = []
   for (const choice of profile.reader.choices) {
     for (const [start, end] of choice.phrases.flatMap(phrase => occurrences(plain, phrase))) {
       if (claimed.some(([from, to]) => start < to && end > from)) continue
+      if (/^[a-z]$/i.test(text.slice(start, end)) && !isSizeLetter(text, start)) continue
       // "Noise" of "noise cancelling" is no text of another column.
       if (mentions.some(one => one.start <= start && one.end >= end && one.end - one.start > end - start))
         continue
-      const filter = filterFor(choice, text, { start, end }, mentions)
+      const isRuledOut = ruledOut.some(([from, to]) => start >= from && start < to)
+      const exclude = isRuledOut || excludedBy(text, start) > 0
+      const filter = filterFor(choice, { start, end, exclude }, mentions)
       if (!filter) continue
       claimed.push([start, end])
       found.spans.push([start - (filter.exclude ? excludedBy(text, start) : 0), end])
+      if (filter.exclude) excludedPhrases.push(...choice.phrases)
       merge(found.filters, filter)
     }
   }
+  for (const filter of found.filters)
+    if (filter.kind === 'text' && filter.exclude && isOptional(filter.key))
+      filter.values = filter.values.filter(value => hasNoOther(value, excludedPhrases))
   for (const mention of mentions) addFlag(mention, text, profile, found)
   return found
 }
@@ -72,6 +80,8 @@ function phrasesOf(value: string, key: string): Set<string> {
   const whole = value.trim().toLowerCase()
   const found = new Set<string>()
   if (whole.length <= 60 && !negation.yes.test(whole) && !negation.no.test(whole)) found.add(whole)
+  const options = value.split(/[,;、，；]/).map(part => part.trim().toLowerCase())
+  if (options.length > 1) for (const option of options) if (option.length <= 40) found.add(option)
   for (const part of value.split(/[/+,&、，]/)) {
     const words = part.trim().split(/\s+/)
     for (const [index, word] of words.entries()) {
@@ -93,28 +103,49 @@ function isInformative(word: string, index: number): boolean {
 function isChoice(phrase: string, names: ProfileReader['names']): boolean {
   // Bare numbers and amounts are for limits, and "graphics" names the column.
   if (/^[\d.,]+\s?(?:[a-z]{0,6}|")$/i.test(phrase) && !/^\d+[a-z]\d|^[48]k$/i.test(phrase)) return false
-  return !isStopTerm(phrase) && (!names.has(phrase) || kinds.has(phrase))
+  return (!isStopTerm(phrase) || /^[sml]$/.test(phrase)) && (!names.has(phrase) || kinds.has(phrase))
 }
 
 interface Span {
   start: number
   end: number
+  exclude: boolean
+}
+
+/** "S" is a size where it is written as one, "s" may be the end of a word. */
+function isSizeLetter(text: string, start: number): boolean {
+  return /^[A-Z]$/.test(text[start]!)
+    ? /(?:^|[\s(])$/.test(text.slice(0, start))
+    : /\bsizes?\s$/i.test(text.slice(0, start))
+}
+
+/** Of what a product comes in one may choose another. */
+function isOptional(key: string): boolean {
+  const id = readKey(key).attribute?.id
+  return id === 'colour' || id === 'size'
+}
+
+function hasNoOther(value: string, phrases: readonly string[]): boolean {
+  return value
+    .toLowerCase()
+    .split(/[,;、，；/|]/)
+    .every(option => phrases.some(phrase => option.includes(phrase)))
 }
 
 function filterFor(
   { columns }: Choice,
-  text: string,
-  { start, end }: Span,
+  { start, end, exclude }: Span,
   mentions: ColumnMention[],
 ): TextFilter | null {
-  const exclude = excludedBy(text, start) > 0
   const near = mentions.find(
     mention => Math.abs(mention.start - end) <= 3 || Math.abs(start - mention.end) <= 3,
   )
   const named = near?.keys.find(key => columns.has(key))
   const [first, second] = [...columns.keys()]
-  const brand = [...columns.keys()].find(key => readKey(key).attribute?.id === 'brand')
-  const key = named ?? brand ?? (second === undefined ? first : undefined)
+  const usual = ['brand', 'colour'].flatMap(id =>
+    [...columns.keys()].filter(key => readKey(key).attribute?.id === id),
+  )
+  const key = named ?? usual[0] ?? (second === undefined ? first : undefined)
   return key === undefined ? null : { kind: 'text', key, values: columns.get(key)!, exclude }
 }
 

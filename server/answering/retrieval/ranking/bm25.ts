@@ -26,6 +26,8 @@ export interface TermCounts {
   terms: number[]
   frequencies: number[]
   length: number
+  /** Its Latin words as written, lower case, each once: what questions are corrected to. */
+  words: { word: string; term: number }[]
 }
 
 /** `context` (title, heading path) counts more than `text`. */
@@ -46,7 +48,15 @@ export function countTerms(source: Source, context: string, text: string): TermC
     terms: entries.map(([term]) => term),
     frequencies: entries.map(([, count]) => count),
     length,
+    words: latinWords(`${context}\n${text}`).map(word => ({
+      word,
+      term: termId(source, tokenize(word)[0]!),
+    })),
   }
+}
+
+function latinWords(text: string): string[] {
+  return [...new Set(text.toLowerCase().match(/(?<![\p{L}\p{N}])[a-z]{3,24}(?![\p{L}\p{N}])/gu))]
 }
 
 /** A term of a question. `weight` scales its inverse document frequency. */
@@ -97,7 +107,7 @@ export function inverseFrequency(all: number, matching: number): number {
 }
 
 /** FNV-1a over the source and the word's UTF-16 units, mixed; apart by source, so that neither's index sees the other. */
-function termId(source: Source, word: string): number {
+export function termId(source: Source, word: string): number {
   let hash = source === 'document' ? 0x811c9dc5 : 0x01000193
   for (let at = 0; at < word.length; at++) hash = Math.imul(hash ^ word.charCodeAt(at), 0x01000193)
   hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b)

@@ -1,4 +1,5 @@
 import type { Language } from '#protocol'
+import { functionWords } from '../lexicon/stopwords.ts'
 
 /** Whether most of a text is Chinese: its characters against its Latin words. */
 export function isChinese(text: string): boolean {
@@ -9,4 +10,11 @@ export function isChinese(text: string): boolean {
 
 export function languageOfText(text: string): Language {
   return isChinese(text) ? 'zh' : 'en'
+}
+
+/** Of a question: its own where it shows one, else the conversation's. A name in Latin letters shows none. */
+export function languageAsked(text: string, usual: Language): Language {
+  if (/\p{Script=Han}{2}/u.test(text)) return 'zh'
+  const words = text.toLowerCase().match(/[a-z]+/g) ?? []
+  return words.length > 2 && words.some(word => functionWords.has(word)) ? 'en' : usual
 }

@@ -28,6 +28,7 @@ export interface Quantity {
 const word = Object.keys(numeralsEn).join('|')
 const numberStart = new RegExp(
   [
+    String.raw`(?<fraction>(?<![\d/.])(?:(?:\d{1,3}[ -])?\d{1,2}\/(?:2|4|8|16|32)|\d{0,3}[½¼¾⅛⅜⅝⅞])(?![\d/]))`,
     String.raw`(?<digits>\d{1,3}(?:,\d{3})+(?!\d)(?:\.\d+)?|\d+(?:\.\d+)?)`,
     String.raw`(?<english>\b(?:a\s)?(?:${word})\b(?:[\s-]+(?:and\s)?(?:${word})\b)*)`,
     String.raw`(?<article>\ban?\s(?=(?:year|month|week|day|hour|minute)\b))`,
@@ -61,8 +62,9 @@ interface Reading {
 }
 
 function readAt(text: string, match: RegExpExecArray): Reading {
-  const { digits, english, article, percent, chinese } = match.groups!
+  const { fraction, digits, english, article, percent, chinese } = match.groups!
   const end = match.index + match[0].length
+  if (fraction !== undefined) return readFraction(text, match.index, fraction)
   if (digits !== undefined) return readDigits(text, match.index, digits)
   if (english !== undefined) return readWords(text, match.index, english)
   if (percent !== undefined) return readPercent(text, match.index, end)
@@ -75,12 +77,39 @@ function readAt(text: string, match: RegExpExecArray): Reading {
   return readChinese(text, match.index, chinese!)
 }
 
+const vulgar: Readonly<Record<string, number>> = {
+  '½': 1 / 2,
+  '¼': 1 / 4,
+  '¾': 3 / 4,
+  '⅛': 1 / 8,
+  '⅜': 3 / 8,
+  '⅝': 5 / 8,
+  '⅞': 7 / 8,
+}
+
+/** `1/2"`, `1 1/2"`, "2½ inches": before a unit only, "3/4" alone may be anything. */
+function readFraction(text: string, start: number, written: string): Reading {
+  const end = start + written.length
+  const [, whole = '0', above, below] = /^(?:(\d{1,3})[ -])?(\d{1,2})\/(\d{1,2})$/.exec(written) ?? []
+  const sign = written.at(-1)!
+  const amount = above
+    ? Number(whole) + Number(above) / Number(below)
+    : Number(written.slice(0, -1) || 0) + (vulgar[sign] ?? 0)
+  const read = readUnit(text, start, end, amount)
+  return read.quantities.some(({ unit }) => unit !== null) ? read : { quantities: [], end }
+}
+
 function readDigits(text: string, start: number, digits: string): Reading {
   const end = start + digits.length
   const before = text.slice(Math.max(0, start - 2), start)
   const inName = /[a-z_]$|[a-z0-9][.]$|[a-z][-/]$|\d,$/i.test(before) && !currencyBefore(text, start)
   const versionTail = /^\.\d/.test(text.slice(end, end + 2))
   if (inName || versionTail) return { quantities: [], end: skipName(text, end) }
+  const grouped = /^\d{1,3}\.\d{3}$/.test(digits) && !/^0/.test(digits)
+  if (grouped && (currencyBefore(text, start) || unitAt(text, end)?.unit.dimension.startsWith('currency:')))
+    return readGrid(text, start, end, Number(digits.replace('.', '')))
+  // "2.400 W" is two thousand and four hundred to some and two and two fifths to others: no number.
+  if (grouped && digits.endsWith('0')) return { quantities: [], end: unitAt(text, end)?.end ?? end }
   const positive = Number(digits.replaceAll(',', ''))
   const time = readClock(text, start, end, positive)
   if (time) return time

@@ -1,5 +1,7 @@
 import { stemmer } from 'stemmer'
+import { isKnownWord } from './common-words.ts'
 import { LruCache } from './lru-cache.ts'
+import { toSimplified } from './simplified.ts'
 
 /** Scripts written without spaces: their words come from the dictionary of Intl.Segmenter. */
 const unspaced = String.raw`[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}ー]`
@@ -33,10 +35,12 @@ const expansionMax = 3
  */
 export function tokenize(text: string): string[] {
   const terms: string[] = []
-  const plain = text
-    .normalize('NFKC')
-    .slice(0, text.length * expansionMax)
-    .toLowerCase()
+  const plain = toSimplified(
+    text
+      .normalize('NFKC')
+      .slice(0, text.length * expansionMax)
+      .toLowerCase(),
+  )
   runs.lastIndex = 0
   for (let run = runs.exec(plain); run; run = runs.exec(plain)) {
     if (run[1] !== undefined) addUnspaced(run[1], terms)
@@ -54,9 +58,33 @@ function addUnspaced(run: string, terms: string[]) {
 }
 
 function addWord(run: string, terms: string[]) {
-  if (plainWord.test(run)) terms.push(stem(run))
+  if (plainWord.test(run)) terms.push(stem(withoutDigraphs(run)))
+  else if (foldable.test(run)) terms.push(stem(folded(run)))
   else if (number.test(run)) addNumbers(run, terms)
   else addJoined(run, terms)
+}
+
+/** Latin letters with marks, as those who lack them write them: "ü" is "u" to some and "ue" to others, and both are found. */
+const foldable = /^[a-zß-öø-ÿāăąćčďđēęěğīįıłńňőœřśşšţťūůűźżž]+$/
+
+function folded(word: string): string {
+  return word
+    .replaceAll('ß', 'ss')
+    .replaceAll('œ', 'oe')
+    .replaceAll('æ', 'ae')
+    .replaceAll('ø', 'o')
+    .replaceAll('ł', 'l')
+    .replaceAll('đ', 'd')
+    .replaceAll('ı', 'i')
+    .normalize('NFD')
+    .replace(/\p{M}/gu, '')
+}
+
+/** "Kueche" is "Küche": in words that are no English ones the digraph is one letter. */
+function withoutDigraphs(word: string): string {
+  return /[^aeoq]ue[^aeiou]/.test(word) && !isKnownWord(word)
+    ? word.replace(/(?<=[^aeoq])ue(?=[^aeiou])/g, 'u')
+    : word
 }
 
 function addJoined(run: string, terms: string[]) {

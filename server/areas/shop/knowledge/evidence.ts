@@ -1,10 +1,13 @@
 import type { Evidence, Question } from '../../../answering/retrieval/evidence.ts'
 import { asking } from '../../../answering/retrieval/lexicon/asking.ts'
+import { informativeTerms } from '../../../answering/retrieval/lexicon/informative.ts'
 import { type QueryTerms, queryTerms, withSynonyms } from '../../../answering/retrieval/ranking/bm25.ts'
 import type { PassageHit, TermSearch } from './searching.ts'
 
 /** A question with fewer informative words than this leans on what was asked before. */
 const informativeMin = 2
+/** and is this short, in characters, or goes on in words. */
+const shortMax = 12
 
 /** Parts of a blended question: the one before counts half, the one before that a quarter; the page's ids help a little. */
 const earlierFactors = [0.5, 0.25]
@@ -13,6 +16,10 @@ const samePageBoost = 1.5
 const otherLanguageFactor = 0.5
 /** A passage has at least this share of what the question says, unless its meaning was compared. */
 const minCoverage = 0.15
+/** How many passages are looked at for each that is given. */
+const lookedAt = 4
+/** A passage whose nearest heading says just what is asked. */
+const headingBoost = 0.5
 
 /**
  * Passages of documents that may answer, best first. A thin question ("and its weight?") is read together with those
@@ -24,11 +31,11 @@ export async function findEvidence(
   limit: number,
 ): Promise<Evidence[]> {
   const { terms, text } = blend(question)
-  const hits = await search({ terms, text, source: 'document', limit: limit * 2 })
+  const hits = await search({ terms, text, source: 'document', limit: limit * lookedAt })
   const near = hits.filter(hit => hit.coverage >= minCoverage || hit.score > hit.coverage * 2)
   return prefer(near, question)
     .slice(0, limit)
-    .map(({ source_id, title, url, text, score, updated_at }) => ({
+    .map(({ source_id, title, url, text, score, updated_at, rarity }) => ({
       source: 'document',
       source_id,
       title,
@@ -36,6 +43,7 @@ export async function findEvidence(
       text,
       score,
       updated_at,
+      rarity,
     }))
 }
 
@@ -43,7 +51,8 @@ function blend({ text, earlier, context }: Question): { terms: QueryTerms; text:
   const queried = queryTerms('document', text)
   const informative = [...queried.values()].filter(term => term.informative).length
   const before = earlier.slice(-earlierFactors.length).reverse()
-  const thin = before.length > 0 && (informative < informativeMin || asking.cues.continues.test(text))
+  const leans = asking.cues.continues.test(text) || text.length <= shortMax
+  const thin = before.length > 0 && (informative === 0 || (informative < informativeMin && leans))
   const parts = [queried]
   if (thin)
     before.forEach((question, at) => {
@@ -58,18 +67,30 @@ function blend({ text, earlier, context }: Question): { terms: QueryTerms; text:
   return { terms: withSynonyms('document', text, terms), text: thin ? `${before[0]}\n${text}` : text }
 }
 
-function prefer(hits: PassageHit[], { language, context }: Question): PassageHit[] {
+function prefer(hits: PassageHit[], { text, language, context }: Question): PassageHit[] {
   const page = context.url ? withoutQuery(context.url) : null
   const best = hits[0]?.score ?? 0
+  const asked = new Set(informativeTerms(text))
   const inLanguage = hits.some(hit => hit.language === language && hit.score >= best / 2)
   return hits
     .map(hit => {
       const isSamePage = page !== null && hit.url !== null && withoutQuery(hit.url) === page
       const foreign = inLanguage && hit.language !== null && hit.language !== language
-      const score = hit.score * (isSamePage ? samePageBoost : 1) * (foreign ? otherLanguageFactor : 1)
+      const score =
+        hit.score *
+        (isSamePage ? samePageBoost : 1) *
+        (foreign ? otherLanguageFactor : 1) *
+        (1 + headingBoost * likeness(asked, hit.title))
       return { ...hit, score: Math.min(1, score) }
     })
     .sort((a, b) => b.score - a.score)
+}
+
+/** 0..1: the words that the nearest heading and the question share, against those of both. */
+function likeness(asked: ReadonlySet<string>, title: string): number {
+  const own = new Set(informativeTerms(title.split(' › ').at(-1)!))
+  const shared = [...own].filter(term => asked.has(term)).length
+  return shared / Math.max(1, own.size + asked.size - shared)
 }
 
 function withoutQuery(url: string): string {

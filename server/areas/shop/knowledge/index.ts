@@ -7,6 +7,7 @@ import { actorOf, type Handlers, serverActor, type UploadedFile, uploadedFile } 
 import { newId } from '../../../core/ids.ts'
 import { readDocument } from '../../../ingest/off-thread.ts'
 import { createJobRunner } from '../../../jobs/runner.ts'
+import { createCorrection } from './correction.ts'
 import { type KnowledgeDeps, toJob } from './deps.ts'
 import { findEvidence } from './evidence.ts'
 import { filesOf } from './folder.ts'
@@ -42,6 +43,7 @@ export function knowledgeArea(deps: KnowledgeDeps) {
   const { documents, jobs, passages, vectors } = deps.storage
   const { search, searchPassages } = createSearch(deps)
   const indexer = createIndexer(deps)
+  const correct = createCorrection(deps)
   const runner = createJobRunner({
     storage: jobs,
     kinds: {
@@ -171,6 +173,8 @@ export function knowledgeArea(deps: KnowledgeDeps) {
     handlers,
     addDocument,
     importFolder,
+    /** A question with its misspelt words as the shop writes them. */
+    correct,
     searchPassages: searchPassages as (request: PassageSearch) => Promise<PassageHit[]>,
     /** Passages of documents that may answer, best first. */
     findEvidence(question: Question, limit: number): Promise<Evidence[]> {

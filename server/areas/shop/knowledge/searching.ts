@@ -1,4 +1,5 @@
 import type { PassageSource, RankedPassage, TermFigures } from '#storage/shop/knowledge'
+import type { Rarity } from '../../../answering/retrieval/evidence.ts'
 import {
   inverseFrequency,
   type QueryTerms,
@@ -21,6 +22,8 @@ export interface PassageHit {
   /** 0..1: the share of the question's informative words that the passage has, each counted by its rarity. */
   coverage: number
   updated_at: string
+  /** Of the query's terms in all that was searched. */
+  rarity: Rarity
 }
 
 export interface PassageSearch {
@@ -43,6 +46,10 @@ export interface TermSearch {
   ids?: string[]
 }
 
+/** Where most of what there is speaks of one thing its words are common, and their score is small: what they cover still counts. */
+const coverageFactor = 0.5
+/** A word that stands everywhere still weighs this share of one that stands in a single passage. */
+const commonShare = 0.35
 /** How many passages of the rarest terms are scored. Every term counts for the score, these decide who is looked at. */
 const candidateBudget = 5000
 /** How deep each ranking is read before two are fused. */
@@ -68,10 +75,14 @@ export function createSearch({ storage, embedding, warn }: KnowledgeDeps) {
     const passages =
       nearest.length > 0 ? await merge(request, { lexical, terms, figures, similarity }) : lexical
     const mass = coverageMass(terms, figures)
+    const matching = new Map([...figures.matching].filter(([term]) => terms.has(term)))
+    const rarity = { passages: figures.passages, matching }
     let last = 1
     return passages.slice(0, request.limit).map(({ id, score, matched, ...passage }) => {
-      last = Math.min(last, Math.max(byWords(score / mass.blended), byMeaning(similarity.get(id))))
-      return { ...passage, score: last, coverage: Math.min(1, mass.of(matched) / mass.all) }
+      const coverage = Math.min(1, mass.of(matched) / mass.all)
+      const byEither = Math.max(byWords(score / mass.blended), byMeaning(similarity.get(id)))
+      last = Math.min(last, Math.max(byEither, coverage * coverageFactor))
+      return { ...passage, score: last, coverage, rarity }
     })
   }
 
@@ -189,10 +200,11 @@ function coverageMass(terms: QueryTerms, { passages, matching }: TermFigures) {
   const known = new Map(matching)
   for (const [term, { standsFor = [] }] of terms)
     for (const each of standsFor) known.set(each, Math.max(known.get(each) ?? 0, matching.get(term) ?? 0))
+  const least = commonShare * inverseFrequency(passages, 1)
   const weighed = new Map(
     (informative.length > 0 ? informative : ownTerms).map(([term]) => [
       term,
-      inverseFrequency(passages, known.get(term) || 1),
+      Math.max(least, inverseFrequency(passages, known.get(term) || 1)),
     ]),
   )
   const blended = [...terms].map(([term, { isOwn, weight, standsFor }]) =>

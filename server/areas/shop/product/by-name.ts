@@ -1,5 +1,6 @@
 import type { PageContext, Product } from '#protocol'
 import { type Bound, boundsIn } from '../../../answering/retrieval/question/bounds.ts'
+import { exclusionsIn } from '../../../answering/retrieval/question/exclusions.ts'
 import { productsNamedIn } from '../../../answering/retrieval/question/product-names.ts'
 import { tokenize } from '../../../answering/retrieval/text/tokens.ts'
 import { waitForTurn } from '../../../core/turns.ts'
@@ -8,14 +9,21 @@ import type { ProductDeps, ProductHit } from './deps.ts'
 
 const candidatesMax = 40
 const idsMax = 32
+/** Of a question that are looked at for ids. */
+const wordsMax = 60
 const bareNumber = /^[\d.,]+$/
 
 /** The products a text names by id, by name or by the informative part of it ("ZenBook UX430UN"). */
 export async function namedProducts(
   deps: ProductDeps,
   catalogue: ActiveCatalogue,
-  text: string,
+  written: string,
 ): Promise<Product[]> {
+  // What is ruled out is not meant.
+  const text = exclusionsIn(written).reduce(
+    (rest, { start, end }) => rest.slice(0, start) + ' '.repeat(end - start) + rest.slice(end),
+    written,
+  )
   const ids = idsIn(text)
   const hits: ProductHit[] = await deps.searchPassages({
     query: text,
@@ -28,8 +36,29 @@ export async function namedProducts(
     ...new Set([...ids, ...named.map(hit => hit.source_id)]),
   ])
   await waitForTurn(text.length)
-  const byId = found.filter(product => ids.includes(product.id))
+  const exact = found.filter(product => ids.includes(product.id))
+  const byId = exact.length > 0 ? exact : await byPlainId(deps, catalogue, text)
   return [...byId, ...productsNamedIn(text, found).filter(product => !byId.includes(product))]
+}
+
+/** Words beside each other that may be one id written otherwise. */
+const joinedMax = 3
+const plainIdMin = 4
+
+/** "lt-0002", "LT 0002" and "LT0002" for LT-0002. */
+async function byPlainId(deps: ProductDeps, { version }: ActiveCatalogue, text: string): Promise<Product[]> {
+  const words =
+    text
+      .toLowerCase()
+      .match(/[\p{L}\p{N}]+/gu)
+      ?.slice(0, wordsMax) ?? []
+  const joined = words.flatMap((_, at) =>
+    Array.from({ length: joinedMax }, (_, more) => words.slice(at, at + more + 1).join('')),
+  )
+  const plain = [...new Set(joined)].filter(
+    id => id.length >= plainIdMin && /\p{L}/u.test(id) && /\d/.test(id),
+  )
+  return deps.storage.byPlainIds(version, plain)
 }
 
 /** What may be ids: words with a digit, but no amounts ("16 GB", "under 1000"). */

@@ -19,7 +19,7 @@ export interface ProductHit {
 
 export interface ProductDeps {
   clock: Clock
-  storage: Pick<CatalogueStorage, 'find' | 'byIds' | 'byNameOrUrl'>
+  storage: Pick<CatalogueStorage, 'find' | 'byIds' | 'byPlainIds' | 'byNameOrUrl'>
   /** What questions are answered from; null where nothing was imported. */
   readActive(): Promise<ActiveCatalogue | null>
   searchPassages(request: {

@@ -1,9 +1,12 @@
 import type { Product } from '#protocol'
+import { leanScore } from '../../../answering/builtin/products.ts'
 import { readKey } from '../../../answering/retrieval/catalogue/columns.ts'
 import { productText } from '../../../answering/retrieval/catalogue/facts.ts'
 import { satisfies, sortValue } from '../../../answering/retrieval/catalogue/satisfies.ts'
 import type { Evidence, Question } from '../../../answering/retrieval/evidence.ts'
+import { asking } from '../../../answering/retrieval/lexicon/asking.ts'
 import { informativeTerms, isGeneralTerm } from '../../../answering/retrieval/lexicon/informative.ts'
+import { namesService } from '../../../answering/retrieval/lexicon/synonyms.ts'
 import { comparedKeys, withoutAttributes } from '../../../answering/retrieval/question/column-mentions.ts'
 import { type Constraints, readConstraints } from '../../../answering/retrieval/question/constraints.ts'
 import { interleaveByName, withoutNames } from '../../../answering/retrieval/question/product-names.ts'
@@ -15,9 +18,9 @@ import type { ProductDeps, Ranked } from './deps.ts'
 import { searchByMeaning } from './search.ts'
 
 const sureScore = 0.95
-const pageScore = 0.5
 /** Of a product named in a question about a policy of the shop: documents answer it. */
 const policyScore = 0.3
+const leaningMax = 60
 /** How many earlier questions, and products of one name, are looked at. */
 const earlierMax = 4
 
@@ -31,12 +34,7 @@ export async function findProducts(
   question: Question,
   limit: number,
 ): Promise<Evidence[]> {
-  const { ranked, constraints } = await rankedFor(
-    deps,
-    catalogue,
-    aboutProducts(readQuestion(question), catalogue),
-    limit,
-  )
+  const { ranked, constraints } = await rankedFor(deps, catalogue, readQuestion(question), limit)
   return ranked.slice(0, limit).map(({ product, score }) => ({
     source: 'product',
     source_id: product.id,
@@ -48,18 +46,6 @@ export async function findProducts(
     product,
     constraints,
   }))
-}
-
-/** "How heavy is it, and can I send it back?": documents answer the other part, which may still say what is meant. */
-function aboutProducts(reading: Reading, catalogue: ActiveCatalogue): Reading {
-  const own = reading.parts.filter(part => !isAboutPolicy(part, catalogue))
-  if (own.length === reading.parts.length || !own.some(part => part.namesAttribute)) return reading
-  const others = reading.parts.filter(part => !own.includes(part))
-  return readInstead(reading, own.map(textOf).join('\n'), [...reading.earlier, ...others.map(textOf)])
-}
-
-function textOf({ text }: Reading): string {
-  return text
 }
 
 interface Found {
@@ -79,28 +65,43 @@ async function rankedFor(
   if (named.length > 0) return foundByName(deps, catalogue, reading, named)
   const constraints = readConstraints(text, catalogue.profile)
   const policy = isAboutPolicy(reading, catalogue)
-  const conditional = constraints.filters.length > 0 || constraints.sort !== null
+  const conditional =
+    constraints.filters.length > 0 || constraints.sort !== null || constraints.excluded.length > 0
   const asksOfOne =
     !policy &&
     (constraints.askedKeys.length > 0 ||
+      (asks.available && !constraints.productTypes.named) ||
       comparedKeys(text, catalogue.profile).length > 0 ||
       (constraints.filters.length > 0 && asks.whether))
   if (asks.refersBack || (asksOfOne && !asks.products)) {
     const meant = await meantBefore(deps, catalogue, reading)
-    const score = asksOfOne ? sureScore : policy ? policyScore : pageScore
+    const score = policy ? policyScore : sureScore
     if (meant.length > 0) return { ranked: meant.map(product => ({ product, score })), constraints }
   }
   if (policy && !asks.products) return { ranked: [], constraints }
+  const onPage =
+    asks.products || constraints.productTypes.named
+      ? null
+      : await pageProduct(deps, catalogue, reading.context)
+  // "Tell me more", "what about the battery?": on a product's page it is meant, unless documents answer.
+  if (onPage && !conditional) return { ranked: [{ product: onPage, score: sureScore }], constraints }
   // "Price?" names a column and no product.
   const terms =
     constraints.askedKeys.length > 0 ? informativeTerms(withoutAttributes(constraints.rest)) : reading.terms
   const words = terms.filter(term => !/^\d/.test(term))
   const bare = constraints.askedKeys.length > 0 && !asks.products && words.every(isGeneralTerm)
-  if (!conditional && !constraints.productTypes.named && (bare || words.length === 0))
-    return { ranked: [], constraints }
+  const asksForAny = asks.anything || asks.products
+  const says = words.length > 0 && (asksForAny || !words.every(isGeneralTerm))
+  if (!conditional && !constraints.productTypes.named && (bare || !says)) return { ranked: [], constraints }
+  // "How many can I stack?" may be of what was talked about, where its description says so.
+  if (!conditional && !asksForAny && reading.earlier.length > 0 && text.length <= leaningMax) {
+    const meant = await meantBefore(deps, catalogue, reading)
+    if (meant.length > 0)
+      return { ranked: meant.map(product => ({ product, score: leanScore })), constraints }
+  }
   await waitForTurn(text.length)
-  const { items } = await searchByMeaning(deps, catalogue, { query: text, limit, offset: 0 }, constraints)
-  return { ranked: items, constraints }
+  const found = await searchByMeaning(deps, catalogue, { query: text, limit, offset: 0 }, constraints)
+  return { ranked: found.items, constraints: found.constraints }
 }
 
 /** "How much is delivery?" asks about a policy or a service of the shop, unless the products have a column for it. */
@@ -116,9 +117,9 @@ async function foundByName(
   named: Product[],
 ): Promise<Found> {
   const { text } = reading
-  const score = isAboutPolicy(reading, catalogue) ? policyScore : sureScore
   const names = named.map(product => product.name)
   const rest = withoutNames(text, names)
+  const score = isAboutPolicy(readInstead(reading, rest), catalogue) ? policyScore : sureScore
   const constraints = readConstraints(rest, catalogue.profile)
   const chosen = ofNamed(named, reading, constraints)
   const restCues = readInstead(reading, rest).asks
@@ -131,28 +132,59 @@ async function foundByName(
 /** Several of one name are told apart by the conditions; one that is asked about directly is shown whatever they are. */
 function ofNamed(named: Product[], { asks }: Reading, { filters, sort }: Constraints): Product[] {
   const fitting = named.filter(product => satisfies(product, filters))
-  const chosen = fitting.length > 0 || asks.products ? fitting : named
+  const isOneName = named.every(({ name }) => name === named[0]!.name)
+  const chosen = fitting.length > 0 || (asks.products && !isOneName) ? fitting : named
   if (!sort) return interleaveByName(chosen)
   const sign = sort.direction === 'ascending' ? 1 : -1
   const value = (product: Product) => sortValue(product, sort) ?? sign * Number.POSITIVE_INFINITY
   return chosen.sort((a, b) => sign * (value(a) - value(b)) || 0)
 }
 
-/** "This one" is that of the page; else what the latest question that meant one did, named or as the winner of a superlative. */
+/**
+ * "This one" is that of the page; else what the latest question that meant one did: named, as the winner of a superlative,
+ * or shown first of those that were asked for. "Which of the two" means both.
+ */
 async function meantBefore(
   deps: ProductDeps,
   catalogue: ActiveCatalogue,
-  { text, context, earlier }: Reading,
+  { text, context, earlier, asks }: Reading,
 ): Promise<Product[]> {
   const page = await pageProduct(deps, catalogue, context)
-  if (page && /\bthis\b|这/i.test(text)) return [page]
+  if (page && asks.pointsAtPage) return [page]
+  const meant: Product[] = []
   for (const before of earlier.slice(-earlierMax).reverse()) {
     await waitForTurn(before.length)
-    const named = await namedProducts(deps, catalogue, before)
-    if (named.length > 0) return named.slice(0, earlierMax)
-    if (!readConstraints(before, catalogue.profile).sort) continue
-    const [winner] = (await searchByMeaning(deps, catalogue, { query: before, limit: 1, offset: 0 })).items
-    if (winner) return [winner.product]
+    const found = await meantBy(deps, catalogue, before)
+    const first = asks.refersToSeveral ? found : found.slice(0, countOf(found))
+    meant.push(...first.filter(product => !meant.some(({ id }) => id === product.id)))
+    if (meant.length > 1 || (meant.length > 0 && !asks.refersToSeveral && !isCompared(text, catalogue)))
+      return meant
   }
-  return page ? [page] : []
+  return meant.length > 0 ? meant : page ? [page] : []
+}
+
+function isCompared(text: string, { profile }: ActiveCatalogue): boolean {
+  return comparedKeys(text, profile).length > 0
+}
+
+/** Several of one name are one thing. */
+function countOf(found: readonly Product[]): number {
+  return found.filter(({ name }) => name === found[0]?.name).length
+}
+
+async function meantBy(deps: ProductDeps, catalogue: ActiveCatalogue, before: string): Promise<Product[]> {
+  const named = await namedProducts(deps, catalogue, before)
+  if (named.length > 0) return named.slice(0, earlierMax)
+  const constraints = readConstraints(before, catalogue.profile)
+  const { productTypes, filters, sort, askedKeys } = constraints
+  const { wish, anything } = asking.cues
+  const isSearch =
+    productTypes.named ||
+    sort !== null ||
+    filters.length > 0 ||
+    (askedKeys.length === 0 && (wish.test(before) || anything.test(before)))
+  if (!isSearch || (namesService(before) && !productTypes.named)) return []
+  const limit = sort ? 1 : earlierMax
+  const { items } = await searchByMeaning(deps, catalogue, { query: before, limit, offset: 0 }, constraints)
+  return items.map(({ product }) => product)
 }

@@ -3,6 +3,7 @@ import { asking } from '../../../answering/retrieval/lexicon/asking.ts'
 import { isGeneralTerm } from '../../../answering/retrieval/lexicon/informative.ts'
 import { functionWords, isStopTerm } from '../../../answering/retrieval/lexicon/stopwords.ts'
 import { type Constraints, readConstraints } from '../../../answering/retrieval/question/constraints.ts'
+import { isExcluded } from '../../../answering/retrieval/question/exclusions.ts'
 import { tokenize } from '../../../answering/retrieval/text/tokens.ts'
 import type { ActiveCatalogue } from '../catalogue/ports.ts'
 import type { ProductDeps, ProductHandlers, Ranked } from './deps.ts'
@@ -65,32 +66,54 @@ export async function searchProducts(
 
 /**
  * What satisfies every condition of the query and is of the kind it names, by its words or its superlative. Words that no
- * product has are passed over only where a kind or "anything" says what is wanted.
+ * product has are passed over only where a kind or "anything" says what is wanted. An amount that may be of something else
+ * ("for my 15 inch laptop") is given up where nothing satisfies it, and said to be unchecked.
  */
 export async function searchByMeaning(
   deps: ProductDeps,
   catalogue: ActiveCatalogue,
-  { query, category, limit, offset }: SearchRequest,
-  constraints = readConstraints(query, catalogue.profile),
+  request: SearchRequest,
+  constraints = readConstraints(request.query, catalogue.profile),
 ): Promise<SearchResult> {
-  const { filters, sort, productTypes } = constraints
+  const found = await searchBy(deps, catalogue, request, constraints)
+  const loose = constraints.filters.flatMap(filter =>
+    filter.kind === 'number' && filter.loose ? [filter.loose] : [],
+  )
+  if (found.total > 0 || loose.length === 0) return found
+  const filters = constraints.filters.filter(filter => !(filter.kind === 'number' && filter.loose))
+  return searchBy(deps, catalogue, request, {
+    ...constraints,
+    filters,
+    unknown: [...constraints.unknown, ...loose],
+  })
+}
+
+async function searchBy(
+  deps: ProductDeps,
+  catalogue: ActiveCatalogue,
+  { query, category, limit, offset }: SearchRequest,
+  constraints: Constraints,
+): Promise<SearchResult> {
+  const { filters, sort, productTypes, excluded } = constraints
   const nothing = { items: [], total: 0, constraints }
   if (productTypes.unsold.length > 0 && !productTypes.named) return nothing
-  const find = (range: { ids?: string[]; limit: number; offset: number }) =>
-    deps.storage.find(catalogue.version, {
+  const findAll = async (range: { ids?: string[]; limit: number; offset: number }) => {
+    const { items, total } = await deps.storage.find(catalogue.version, {
       conditions: filters,
       kinds: productTypes.sold,
       category,
       order: sort ?? undefined,
       ...range,
     })
-  const conditional = filters.length > 0 || sort !== null
+    return { items: items.filter(product => !isExcluded(product, excluded)), total }
+  }
+  const conditional = filters.length > 0 || sort !== null || excluded.length > 0
   const limited = conditional || productTypes.named
   const words = informativeWords(limited || constraints.foreignCurrency ? constraints.rest : query)
   const hits = words === '' ? [] : await wordHits(deps, words)
   const strong = hits.filter(hit => hit.coverage >= (limited ? strongCoverage : aloneCoverage))
   const ids = strong.map(hit => hit.source_id)
-  const { items } = await find({ ids, limit: wordHitsMax, offset: 0 })
+  const { items } = await findAll({ ids, limit: wordHitsMax, offset: 0 })
   if (items.length > 0) {
     const scores = new Map(strong.map(hit => [hit.source_id, limited ? conditionScore : hit.score]))
     const ranked = items.map(product => ({ product, score: scores.get(product.id) ?? 0 }))
@@ -100,8 +123,27 @@ export async function searchByMeaning(
   if (words !== '' && !productTypes.named && !(conditional && asking.cues.anything.test(query)))
     return nothing
   const score = words === '' || conditional ? conditionScore : productTypeScore
-  const found = await find({ limit, offset })
-  return { items: found.items.map(product => ({ product, score })), total: found.total, constraints }
+  // What is ruled out is not known to the database: as many more are looked at.
+  const rulesOut = excluded.length > 0
+  const found = await findAll(rulesOut ? { limit: wordHitsMax, offset: 0 } : { limit, offset })
+  const called = calledSo(found.items, productTypes.words)
+  const ranked = called.map(product => ({ product, score }))
+  if (rulesOut) return { ...paged(ranked, { limit, offset }), constraints }
+  return {
+    items: ranked,
+    total: called.length < found.items.length ? called.length : found.total,
+    constraints,
+  }
+}
+
+/** Those that are called as they were asked for ("hoodie"), where there are such; else all of the kind. */
+function calledSo(products: Product[], words: readonly string[]): Product[] {
+  const terms = words.map(word => tokenize(word))
+  const called = products.filter(({ name, category }) => {
+    const own = new Set(tokenize(`${name} ${category ?? ''}`))
+    return terms.some(each => each.length > 0 && each.every(term => own.has(term)))
+  })
+  return called.length > 0 ? called : products
 }
 
 /** The words of a query that choose a product: not those of any shop or any question. */

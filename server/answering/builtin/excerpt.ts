@@ -1,0 +1,170 @@
+import { asking } from '../retrieval/lexicon/asking.ts'
+import { stating } from '../retrieval/lexicon/stating.ts'
+import type { Reading } from '../retrieval/question/reading.ts'
+import { quantities } from '../retrieval/text/quantities.ts'
+import { type Candidate, readFeatures } from './candidates.ts'
+import { coverage, type Passage } from './passages.ts'
+import { best, type QuestionTerm } from './question-terms.ts'
+import { rowsFor } from './rows.ts'
+
+/** A sentence that answers, with its source's number. */
+export interface Quote {
+  text: string
+  /** 1 for the first evidence. */
+  number: number
+  kind: Candidate['kind']
+  otherLanguage: boolean
+}
+
+/** What stands above a sentence is said of it, but tells it from no other. */
+const aboveFactor = 0.6
+/** A sentence is quoted beside the best one from this share of it on. */
+const besideBest = 0.85
+/** A section whose heading is what was asked is quoted whole up to so many characters and sentences. */
+const wholeMax = 360
+const wholeSentences = 3
+const likeHeadingMin = 0.3
+const quotesMax = 3
+const listMax = 8
+
+interface Scored {
+  candidate: Candidate
+  score: number
+  /** By its own words. */
+  own: number
+}
+
+interface Asked {
+  reading: Reading
+  /** How much the passage's heading is like the question. */
+  likeHeading: number
+}
+
+/** What of a passage answers: one sentence or some beside each other, a list or an item of it, a row of a table, or the whole. */
+export function excerptOf(passage: Passage, items: readonly QuestionTerm[], asked: Asked): Quote[] {
+  const scored = passage.sentences
+    .filter(({ quotable }) => quotable)
+    .map(each => scoreOf(each, items, asked.reading))
+  if (scored.length === 0) return []
+  const rows = rowsFor(
+    scored.filter(({ candidate }) => candidate.kind === 'row').map(each => each.candidate),
+    asked.reading,
+    items,
+  )
+  const top = scored.reduce((a, b) => (b.score > a.score ? b : a))
+  const chosen = rows.length > 0 ? rows : chosenFrom(passage, scored, top, { ...asked, items })
+  return chosen.map(({ text, kind }) => ({
+    text,
+    kind,
+    number: passage.evidence.number,
+    otherLanguage: passage.otherLanguage,
+  }))
+}
+
+function chosenFrom(
+  passage: Passage,
+  scored: readonly Scored[],
+  top: Scored,
+  { reading, likeHeading, items }: Asked & { items: readonly QuestionTerm[] },
+): Candidate[] {
+  const { kind } = top.candidate
+  const steps = scored.filter(({ candidate }) => candidate.kind === 'step')
+  if (reading.asks.how && steps.length > 1) return steps.slice(0, listMax).map(({ candidate }) => candidate)
+  if (kind === 'step' || kind === 'bullet') return fromList(scored, top, items)
+  const whole = scored.map(({ candidate }) => candidate).filter(({ line }) => line === top.candidate.line)
+  const isProse = whole.every(candidate => candidate.kind === 'prose')
+  const { expects } = reading
+  const isAmount = expects !== null && quantities(top.candidate.text).some(expects.isAnswer)
+  const length = whole.reduce((sum, { text }) => sum + text.length, 0)
+  if (
+    isProse &&
+    !isAmount &&
+    likeHeading >= likeHeadingMin &&
+    length <= wholeMax &&
+    whole.length <= wholeSentences
+  )
+    return whole
+  const near = scored
+    .filter(({ score, candidate }) => candidate.kind === kind && score >= top.score * besideBest)
+    .sort((a, b) => b.score - a.score)
+    .slice(0, quotesMax)
+    .map(({ candidate }) => candidate)
+  return withLists(withLeads(near, passage.sentences), passage.sentences).sort(
+    (a, b) => a.position - b.position,
+  )
+}
+
+/** A quote never opens with a pronoun whose noun was left out: what it speaks of goes with it. */
+function withLeads(chosen: readonly Candidate[], all: readonly Candidate[]): Candidate[] {
+  const found = new Set<Candidate>(chosen)
+  for (const each of chosen)
+    for (let at = each.position; at > 0 && all[at]!.leansBack; at--) {
+      const before = all[at - 1]!
+      if (!before.quotable || before.line !== each.line) break
+      found.add(before)
+    }
+  return [...found]
+}
+
+/** What a sentence announces ("You can pay by:") goes with it. */
+function withLists(chosen: readonly Candidate[], all: readonly Candidate[]): Candidate[] {
+  const found = new Set(chosen)
+  for (const each of chosen) {
+    if (!/[:：]$/.test(each.text)) continue
+    const next = all[each.position + 1]
+    if (!next || next.kind === 'prose') found.delete(each)
+    for (let at = each.position + 1; all[at] && all[at]!.kind !== 'prose' && found.size < listMax; at++)
+      found.add(all[at]!)
+  }
+  return found.size > 0 ? [...found] : [...chosen]
+}
+
+/** All items where the question is about the whole, else those that say more of it than the others, beyond what stands above them. */
+function fromList(scored: readonly Scored[], top: Scored, items: readonly QuestionTerm[]): Candidate[] {
+  const list = scored.filter(({ candidate }) => candidate.kind === top.candidate.kind)
+  const beyond = items.filter(
+    item => best(item, top.candidate.heading) === 0 && best(item, top.candidate.questionTerms) === 0,
+  )
+  const shares = list.map(({ candidate }) => coverage(beyond, item => ownOf(item, candidate, null)))
+  const [least, most] = [Math.min(...shares), Math.max(...shares)]
+  const special = list.filter((_, at) => shares[at]! > least && shares[at]! >= most * besideBest)
+  const wanted = special.length > 0 ? special : list
+  return wanted.slice(0, listMax).map(({ candidate }) => candidate)
+}
+
+function scoreOf(candidate: Candidate, items: readonly QuestionTerm[], { expects, asks }: Reading): Scored {
+  const anchors = expects ? anchorsIn(candidate.text) : null
+  const own = coverage(items, item => ownOf(item, candidate, anchors))
+  const all = coverage(items, item =>
+    Math.max(
+      ownOf(item, candidate, anchors),
+      aboveFactor * best(item, candidate.heading),
+      aboveFactor * best(item, candidate.questionTerms),
+    ),
+  )
+  const amount = expects ? (quantities(candidate.text).some(expects.isAnswer) ? 1.3 : 0.7) : 1
+  const because = asks.why && asking.cues.why.test(candidate.text) ? 1.2 : 1
+  const whether = !asks.how && asks.whether && stating.permission.test(candidate.text) ? 1.1 : 1
+  const place = 1 - Math.min(candidate.position, 10) * 0.01
+  return { candidate, own, score: all * amount * because * whether * place }
+}
+
+function ownOf(
+  item: QuestionTerm,
+  { terms, written }: Candidate,
+  anchors: ReadonlySet<string> | null,
+): number {
+  const own = best(item, terms)
+  if (own === 0) return 0
+  const anchored = anchors !== null && [...item.forms.keys()].some(form => anchors.has(form))
+  const otherEnding = item.written !== null && written.size > 0 && !written.has(item.written)
+  return own * (anchored ? 0.4 : otherEnding ? 0.7 : 1)
+}
+
+/** "Within 7 days of delivery" is not about delivery. */
+function anchorsIn(text: string): ReadonlySet<string> {
+  const found = new Set<string>()
+  for (const match of text.matchAll(stating.countedFrom))
+    for (const term of readFeatures(match.slice(1).find(Boolean) ?? '').terms) found.add(term)
+  return found
+}

@@ -1,0 +1,170 @@
+import { asking } from '../retrieval/lexicon/asking.ts'
+import type { Reading } from '../retrieval/question/reading.ts'
+import { languageOfText } from '../retrieval/text/language.ts'
+import { type Candidate, candidatesOf, type NumberedEvidence, type PassageCache } from './candidates.ts'
+import { best, type QuestionTerm, readQuestionTerms, weighByRarity } from './question-terms.ts'
+
+/** A passage of the evidence with its sentences, and all that they and what stands above them say. */
+export interface Passage {
+  evidence: NumberedEvidence
+  sentences: readonly Candidate[]
+  terms: ReadonlySet<string>
+  written: ReadonlySet<string>
+  heading: ReadonlySet<string>
+  title: ReadonlySet<string>
+  otherLanguage: boolean
+}
+
+/** How a passage stands to a question. */
+export interface Measured {
+  passage: Passage
+  /** 0..1: the share of the question's weight that the passage and its headings say. */
+  covered: number
+  /** 0..1: how much the nearest heading and the question say the same. */
+  likeHeading: number
+  /** By which passages are ordered. */
+  rank: number
+}
+
+const headingFactor = 1
+const titleFactor = 0.6
+const otherEndingFactor = 0.75
+/** What heading and search say beside the words that are covered. */
+const headingShare = 0.3
+const searchShare = 0.25
+const foreignLoss = 0.15
+/** A passage in the reader's language that says this share of what the best does goes before all in others. */
+const ownLanguageShare = 0.6
+/** What a question before says counts this much in one that leans on it. */
+const earlierFactor = 0.5
+/** "Can I …?" above a passage is nearer to a question whether one can than "How do I …?" is. */
+const sameAskingGain = 0.06
+
+export function readPassages(
+  evidence: readonly NumberedEvidence[],
+  language: Reading['language'],
+  cache: PassageCache,
+): Passage[] {
+  return evidence.map(one => {
+    const sentences = candidatesOf(one, cache)
+    const terms = new Set(sentences.flatMap(sentence => [...sentence.terms]))
+    const written = new Set(sentences.flatMap(sentence => [...sentence.written]))
+    const heading = new Set(sentences.flatMap(sentence => [...sentence.heading]))
+    const title = sentences[0]?.title ?? new Set<string>()
+    return {
+      evidence: one,
+      sentences,
+      terms,
+      written,
+      heading,
+      title,
+      otherLanguage: languageOfText(one.text) !== language,
+    }
+  })
+}
+
+/** What each word of the question is worth among all documents, or among these passages where nothing is known of the others. */
+export function weighedTerms(reading: Reading, passages: readonly Passage[]): QuestionTerm[] {
+  const items = readQuestionTerms(reading.text, reading.expects)
+  const informative = items.filter(item => item.informative).length
+  const leans = informative === 0 || (informative < 2 && reading.asks.continues)
+  const before = leans && reading.earlier.length > 0 ? readQuestionTerms(reading.earlier.at(-1)!, null) : []
+  const all = [
+    ...items,
+    ...before.map(item => ({ ...item, weight: item.weight * earlierFactor, isOwn: false })),
+  ]
+  const known = passages.find(({ evidence }) => evidence.rarity)?.evidence.rarity
+  const rarity = known ?? { passages: Math.max(2, passages.length), matching: new Map<number, number>() }
+  weighByRarity(all, rarity, item => passages.filter(passage => sayingOf(item, passage) > 0).length)
+  return all
+}
+
+/** Best first. */
+export function measureAll(
+  items: readonly QuestionTerm[],
+  passages: readonly Passage[],
+  reading: Reading,
+): Measured[] {
+  const top = Math.max(...passages.map(({ evidence }) => evidence.score), Number.EPSILON)
+  const measured = passages
+    .map(passage => {
+      const covered = coverage(items, item => sayingOf(item, passage))
+      const likeHeading = likeness(items, nearestHeading(passage))
+      const search = passage.evidence.score / top
+      const rank =
+        covered +
+        askedAlike(passage, reading) +
+        headingShare * likeHeading +
+        searchShare * search -
+        (passage.otherLanguage ? foreignLoss : 0)
+      return { passage, covered, likeHeading, rank }
+    })
+    .sort((a, b) => b.rank - a.rank)
+  const most = Math.max(...measured.map(({ covered }) => covered))
+  const own = measured.filter(
+    ({ passage, covered }) => !passage.otherLanguage && covered >= most * ownLanguageShare,
+  )
+  return own.length > 0 ? measured.filter(({ passage }) => !passage.otherLanguage) : measured
+}
+
+export function coverage(items: readonly QuestionTerm[], saying: (item: QuestionTerm) => number): number {
+  let all = 0
+  let said = 0
+  for (const item of items) {
+    all += item.weight
+    said += item.weight * saying(item)
+  }
+  return all === 0 ? 0 : said / all
+}
+
+/** How much of an item a passage says, itself or in what stands above it. */
+export function sayingOf(item: QuestionTerm, { terms, written, heading, title }: Passage): number {
+  const own = best(item, terms)
+  const otherEnding = item.written !== null && written.size > 0 && !written.has(item.written)
+  return Math.max(
+    own * (otherEnding ? otherEndingFactor : 1),
+    best(item, heading) * headingFactor,
+    best(item, title) * titleFactor,
+  )
+}
+
+function askedAlike({ evidence }: Passage, { asks }: Reading): number {
+  const heading = evidence.title.split(' › ').at(-1)!
+  const { whether, how } = asking.cues
+  if (!/[?？]$/.test(heading)) return 0
+  if (asks.how) return how.test(heading) ? sameAskingGain : 0
+  return asks.whether && !how.test(heading) && whether.test(heading) ? sameAskingGain : 0
+}
+
+function nearestHeading({ sentences, heading }: Passage): ReadonlySet<string> {
+  const question = sentences.find(({ questionTerms }) => questionTerms.size > 0)?.questionTerms
+  return question ?? sentences.at(-1)?.heading ?? heading
+}
+
+/** The weight that both say against the weight that either says; a heading's own words weigh one each. */
+function likeness(items: readonly QuestionTerm[], heading: ReadonlySet<string>): number {
+  const words = [...heading].filter(term => !/^[@#]/.test(term)).length
+  if (words === 0) return 0
+  let shared = 0
+  let all = 0
+  for (const item of items) {
+    all += item.weight
+    shared += item.weight * best(item, heading)
+  }
+  return (
+    shared / Math.max(all, all + words - items.filter(item => best(item, heading) > 0).length, Number.EPSILON)
+  )
+}
+
+/** What is asked and none says in any form, as written; parts of a longer word are it. */
+export function missingLabels(
+  items: readonly QuestionTerm[],
+  saying: (item: QuestionTerm) => number,
+): string[] {
+  const labels = items
+    .filter(item => item.informative && item.label.length > 1 && saying(item) === 0)
+    .map(({ label }) => label)
+  return [...new Set(labels)].filter(
+    label => !labels.some(other => other.length > label.length && other.includes(label)),
+  )
+}

@@ -1,0 +1,39 @@
+import { asking } from '../lexicon/asking.ts'
+import { sentences } from '../text/sentences.ts'
+
+/** What of a message asks, and what is said beside it. */
+export interface Focus {
+  asked: string[]
+  aside: string
+}
+
+/** A shorter message is a question as it stands. */
+const longFrom = 140
+const askedMax = 3
+
+/** "Hello there! …" is greeted, not asked; of a long message the sentences that ask something are the question. */
+export function focusOf(text: string): Focus {
+  const plain = withoutOpening(text)
+  const said = sentences(plain)
+  if (plain.length < longFrom || said.length < 2) return { asked: [plain], aside: '' }
+  const marked = said.filter(sentence => /[?？]$/.test(sentence))
+  const asked = (marked.length > 0 ? marked : said.filter(sentence => asking.request.test(sentence))).slice(
+    -askedMax,
+  )
+  if (asked.length === 0) return { asked: [plain], aside: '' }
+  const aside = said.filter(sentence => !asked.includes(sentence)).join(' ')
+  return { asked: asked.map(coreOf), aside }
+}
+
+function withoutOpening(text: string): string {
+  const plain = asking.idioms.reduce((said, [idiom, meaning]) => said.replace(idiom, meaning), text)
+  const rest = plain.replace(asking.opening, '')
+  return /[\p{L}\p{N}]/u.test(rest) ? rest : plain
+}
+
+/** "So before I walk there: is it still possible …" asks from where it begins to ask, up to a reason that is given. */
+function coreOf(sentence: string): string {
+  const begin = asking.request.exec(sentence)
+  const core = begin && begin.index > 20 ? sentence.slice(begin.index) : sentence
+  return core.replace(asking.reason, '')
+}

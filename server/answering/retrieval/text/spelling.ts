@@ -1,0 +1,114 @@
+import { canonicalTerm } from '../lexicon/attributes.ts'
+import { frequentWords, isEverydayWord, isKnownWord } from './common-words.ts'
+import { LruCache } from './lru-cache.ts'
+
+/** Words an index consists of, each with in how many passages it stands. */
+export type Vocabulary = ReadonlyMap<string, number>
+
+/** Shorter words are too near to too many others; longer ones are none. */
+const lengthMin = 3
+const lengthMax = 24
+/** From this length on two wrong letters may be meant. */
+const twoErrorsFrom = 6
+const shortWord = 4
+/** Words of one question that are looked at. */
+const correctedMax = 12
+const word = /[a-z]+/gi
+
+/** Corrects words of a question that neither the index nor the language has to the nearest word of the index. */
+export function createSpeller(vocabulary: Vocabulary) {
+  const byStart = Map.groupBy(vocabulary.keys(), startOf)
+  const corrected = new LruCache<string>(2048)
+
+  function correct(written: string): string {
+    const plain = written.toLowerCase()
+    if (
+      plain.length < lengthMin ||
+      plain.length > lengthMax ||
+      vocabulary.has(plain) ||
+      isEverydayWord(plain)
+    )
+      return plain
+    // A rare word is what it says, unless it is one letter from what things are asked by: "prise" is the price.
+    const isRare = isKnownWord(plain)
+    let best: { word: string; errors: number; passages: number } | null = null
+    for (const start of startsOf(plain))
+      for (const other of byStart.get(start) ?? []) {
+        if (isRare && canonicalTerm(other) === other) continue
+        const most = isRare ? 1 : errorsAllowed(plain, other)
+        if (Math.abs(other.length - plain.length) > most) continue
+        const errors = distance(plain, other, most)
+        if (errors > most) continue
+        const passages = vocabulary.get(other)!
+        if (!best || errors < best.errors || (errors === best.errors && passages > best.passages))
+          best = { word: other, errors, passages }
+      }
+    return best?.word ?? (isRare ? plain : nearestCommonWord(plain)) ?? plain
+  }
+
+  /** Case of unchanged words, and all other signs, stay. */
+  return (text: string): string => {
+    let left = correctedMax
+    return text.replace(word, (written, at: number) => {
+      // "iphone15", "x-large": part of a name.
+      if (/[\d_]/.test(text[at - 1] ?? '') || /[\d_]/.test(text[at + written.length] ?? '') || left === 0)
+        return written
+      const plain = written.toLowerCase()
+      const right = corrected.get(plain, () => correct(plain))
+      if (right === plain) return written
+      left -= 1
+      return right
+    })
+  }
+}
+
+export type Speller = ReturnType<typeof createSpeller>
+
+function errorsAllowed(written: string, other: string): number {
+  const shorter = Math.min(written.length, other.length)
+  return shorter < twoErrorsFrom ? 1 : 2
+}
+
+/** First letters are seldom wrong; where they are, the first two have changed places. */
+function startOf(plain: string): string {
+  return plain.slice(0, 1)
+}
+
+function startsOf(plain: string): string[] {
+  return [...new Set([plain[0]!, plain[1] ?? ''])].filter(Boolean)
+}
+
+/** Of Damerau and Levenshtein, neighbours that changed places counting once; more than `most` is not told apart. */
+function distance(a: string, b: string, most: number): number {
+  let beforeLast: number[] = []
+  let last = Array.from({ length: b.length + 1 }, (_, at) => at)
+  for (let row = 1; row <= a.length; row++) {
+    const current = [row]
+    let least = row
+    for (let at = 1; at <= b.length; at++) {
+      const same = a[row - 1] === b[at - 1]
+      let cost = Math.min(last[at]! + 1, current[at - 1]! + 1, last[at - 1]! + (same ? 0 : 1))
+      if (row > 1 && at > 1 && a[row - 1] === b[at - 2] && a[row - 2] === b[at - 1])
+        cost = Math.min(cost, beforeLast[at - 2]! + 1)
+      current.push(cost)
+      if (cost < least) least = cost
+    }
+    if (least > most) return most + 1
+    beforeLast = last
+    last = current
+  }
+  return last[b.length]!
+}
+
+function nearestCommonWord(plain: string): string | null {
+  if (plain.length < shortWord) return null
+  for (const start of startsOf(plain))
+    for (const other of frequentWords(start))
+      if (
+        Math.abs(other.length - plain.length) <= 1 &&
+        other.length >= shortWord &&
+        distance(plain, other, 1) === 1
+      )
+        return other
+  return null
+}
