@@ -7,6 +7,14 @@ export interface Section {
   text: string
 }
 
+/** A cell of a table, and over how many columns and rows it reaches. */
+export interface TableCell {
+  text: string
+  columns: number
+  rows: number
+  isHeader: boolean
+}
+
 export interface Structure {
   /** Of the document itself, where it names one. */
   title: string | null
@@ -65,6 +73,17 @@ export class StructureWriter {
     }
   }
 
+  /** Rows of cells of which some reach over several columns or rows: each is said with the names of the columns it stands in, and no others. */
+  spannedTable(rows: TableCell[][]) {
+    const grid = gridOf(rows)
+    const headed = grid.findIndex(row => row.some(cell => cell && !cell.isHeader))
+    const heads = grid.slice(0, Math.max(0, headed))
+    const names = (grid[0] ?? []).map((_, column) =>
+      distinct(heads.map(row => normalizeSpace(row[column]?.text ?? ''))).join(' '),
+    )
+    for (const row of grid.slice(heads.length)) this.line(spannedRow(row, names))
+  }
+
   /** A document of nothing but headings has them for its text. */
   finish(): Structure {
     this.endSection()
@@ -78,6 +97,43 @@ export class StructureWriter {
       this.sections.push({ heading: this.path.map(({ text }) => text), text: this.lines.join('\n') })
     this.lines = []
   }
+}
+
+const gridCellsMax = 50_000
+const columnsMax = 200
+
+type Grid = (TableCell | undefined)[][]
+
+/** Every place of the table with the cell that stands there. */
+function gridOf(rows: TableCell[][]): Grid {
+  const grid: Grid = rows.map(() => [])
+  let left = gridCellsMax
+  for (const [at, cells] of rows.entries()) {
+    let column = 0
+    for (const cell of cells) {
+      while (grid[at]![column]) column++
+      const wide = Math.min(cell.columns, columnsMax - column)
+      for (let row = at; row < Math.min(rows.length, at + cell.rows); row++)
+        for (let each = column; each < column + wide && left > 0; each++, left--) grid[row]![each] ??= cell
+      column += Math.max(1, wide)
+    }
+  }
+  return grid
+}
+
+/** A cell that reaches over several columns is said once, with all their names. */
+function spannedRow(row: (TableCell | undefined)[], names: readonly string[]): string {
+  const cells = [...new Set(row)].filter(cell => cell !== undefined && normalizeSpace(cell.text) !== '')
+  if (cells.length === 1 && row.length > 1) return normalizeSpace(cells[0]!.text)
+  const parts = cells.map(cell => {
+    const own = distinct(names.filter((_, column) => row[column] === cell))
+    return named(own.join(' / '), normalizeSpace(cell!.text))
+  })
+  return parts.join('; ')
+}
+
+function distinct(texts: readonly string[]): string[] {
+  return [...new Set(texts)].filter(Boolean)
 }
 
 function named(column: string | undefined, cell: string): string {

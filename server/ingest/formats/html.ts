@@ -1,6 +1,6 @@
 import { type Token, Tokenizer, TokenizerMode } from 'parse5'
 import { yieldToLoop } from '../../core/turns.ts'
-import { normalizeSpace, type Structure, StructureWriter } from '../structure.ts'
+import { normalizeSpace, type Structure, StructureWriter, type TableCell } from '../structure.ts'
 
 /** Never shown, or shown on every page alike. */
 const skipped = new Set(
@@ -26,6 +26,10 @@ const heading = /^h([1-6])$/
 /** Stands for `<br>` until a block is written: line breaks of the source are only spaces. */
 const lineBreak = '\u2028'
 const slice = 16 * 1024
+/** As the HTML standard bounds them. */
+const spanMax = 1000
+/** Of a question that a button asks, below every heading. */
+const triggerLevel = 6
 
 /**
  * Text and headings of an HTML page, without scripts, styles, navigation and what is hidden. Reads the token stream, not a
@@ -56,12 +60,15 @@ class HtmlReader {
   private text: string[] = []
   /** The element whose content is passed over, and how deep in elements of its name we are. */
   private hidden: { tag: string; depth: number } | null = null
-  private inside: 'title' | 'heading' | 'pre' | null = null
+  private inside: 'title' | 'heading' | 'trigger' | 'pre' | null = null
   private level = 0
-  private rows: string[][] = []
-  private cells: string[] | null = null
-  private cell = false
+  private rows: TableCell[][] = []
+  private cells: TableCell[] | null = null
+  private cell: Omit<TableCell, 'text'> | null = null
   private headed = false
+  /** Of an accordion: what its buttons say they open, and whether one has just been read. */
+  private readonly opened = new Set<string>()
+  private afterTrigger = false
 
   constructor(skip: ReadonlySet<string>) {
     this.skip = skip
@@ -96,16 +103,42 @@ class HtmlReader {
 
   private start({ tagName: tag, attrs, selfClosing }: Token.TagToken) {
     if (this.hidden && this.staysHidden(tag, selfClosing)) return
-    if (empty.has(tag)) this.startEmpty(tag, attrs)
-    else if (this.skip.has(tag) || isHidden(attrs)) {
+    const opens = tag === 'button' && this.isTrigger(attrs)
+    const isPanel = this.isPanel(attrs)
+    if (!empty.has(tag) && tag !== 'button') this.afterTrigger = false
+    if (opens) this.startTrigger(attrs)
+    else if (empty.has(tag)) this.startEmpty(tag, attrs)
+    else if (this.skip.has(tag) || isChrome(attrs) || (isHidden(attrs) && !isPanel)) {
       if (!(selfClosing && (tag === 'svg' || tag === 'math'))) this.hidden = { tag, depth: 1 }
     } else if (tag === 'title' || tag === 'pre') this.enter(tag)
     else if (heading.test(tag)) {
       this.enter('heading')
       this.level = Number(tag[1])
     } else if (tag === 'tr') this.beginRow()
-    else if (tag === 'td' || tag === 'th') this.beginCell(tag)
+    else if (tag === 'td' || tag === 'th') this.beginCell(tag, attrs)
     else if (blocks.has(tag)) this.boundary()
+  }
+
+  /** A button in a heading, or one that says what it opens: its text is the question, what it opens the answer. */
+  private isTrigger(attrs: Token.Attribute[]): boolean {
+    if (this.inside === 'heading') return true
+    const named = (name: string) => attrs.find(attr => attr.name === name)?.value
+    return named('aria-expanded') !== undefined && named('aria-haspopup') === undefined
+  }
+
+  private startTrigger(attrs: Token.Attribute[]) {
+    for (const id of attrs.find(({ name }) => name === 'aria-controls')?.value.split(/\s+/) ?? [])
+      this.opened.add(id)
+    this.afterTrigger = true
+    if (this.inside === 'heading') return
+    this.flush()
+    this.inside = 'trigger'
+  }
+
+  /** What an accordion shows when it is opened: named by its button, or right behind it. */
+  private isPanel(attrs: Token.Attribute[]): boolean {
+    const id = attrs.find(({ name }) => name === 'id')?.value
+    return this.afterTrigger || (id !== undefined && this.opened.has(id))
   }
 
   private staysHidden(tag: string, selfClosing: boolean): boolean {
@@ -119,7 +152,8 @@ class HtmlReader {
     if (this.hidden) {
       if (tag === 'body') this.hidden = null
       else if (tag === this.hidden.tag && --this.hidden.depth === 0) this.hidden = null
-    } else if (tag === 'title' || tag === 'pre' || heading.test(tag)) this.flush()
+    } else if (tag === 'button' && this.inside === 'trigger') this.flush()
+    else if (tag === 'title' || tag === 'pre' || heading.test(tag)) this.flush()
     else if (tag === 'tr') this.endRow()
     else if (tag === 'table') this.endTable()
     else if (tag === 'td' || tag === 'th') this.endCell()
@@ -127,7 +161,7 @@ class HtmlReader {
   }
 
   private startEmpty(tag: string, attrs: Token.Attribute[]) {
-    if (tag === 'br') this.text.push(this.inside === 'heading' || this.cell ? ' ' : lineBreak)
+    if (tag === 'br') this.text.push(this.inside === 'heading' || this.cell !== null ? ' ' : lineBreak)
     const alternative = tag === 'img' && attrs.find(({ name }) => name === 'alt')?.value
     if (alternative) this.text.push(` ${alternative} `)
   }
@@ -140,7 +174,7 @@ class HtmlReader {
   /** A block ends what stands before it; within a cell it is only a space. */
   private boundary() {
     if (this.cells) this.text.push(' ')
-    else if (this.inside !== 'heading') this.flush()
+    else if (this.inside !== 'heading' && this.inside !== 'trigger') this.flush()
   }
 
   private flush() {
@@ -151,6 +185,7 @@ class HtmlReader {
     if (!text.trim()) return
     if (inside === 'title') this.writer.setTitle(normalizeSpace(text))
     else if (inside === 'heading') this.writer.heading(this.level, text)
+    else if (inside === 'trigger') this.writer.heading(triggerLevel, text)
     else if (inside === 'pre') this.writer.verbatim(text.replaceAll(lineBreak, '\n'))
     else for (const line of text.split(lineBreak)) this.writer.line(line)
   }
@@ -161,18 +196,23 @@ class HtmlReader {
     this.cells = []
   }
 
-  private beginCell(tag: string) {
+  private beginCell(tag: string, attrs: Token.Attribute[]) {
     this.endCell()
     this.cells ??= []
-    this.cell = true
+    const reach = (name: string) =>
+      Math.min(
+        spanMax,
+        Math.max(1, Number.parseInt(attrs.find(attr => attr.name === name)?.value ?? '1', 10) || 1),
+      )
+    this.cell = { columns: reach('colspan'), rows: reach('rowspan'), isHeader: tag === 'th' }
     if (this.rows.length === 0) this.headed = tag === 'th' && (this.headed || this.cells.length === 0)
   }
 
   private endCell() {
     const text = this.text.join('')
     this.text = []
-    if (this.cell) this.cells?.push(text)
-    this.cell = false
+    if (this.cell) this.cells?.push({ text, ...this.cell })
+    this.cell = null
   }
 
   private endRow() {
@@ -184,10 +224,27 @@ class HtmlReader {
 
   private endTable() {
     this.endRow()
-    this.writer.table(this.rows, this.headed)
+    const isSpanned = this.rows.some(cells => cells.some(({ columns, rows }) => columns > 1 || rows > 1))
+    if (isSpanned) this.writer.spannedTable(this.rows)
+    else
+      this.writer.table(
+        this.rows.map(cells => cells.map(({ text }) => text)),
+        this.headed,
+      )
     this.rows = []
     this.headed = false
   }
+}
+
+/** What stands on every page alike, by its role or name. */
+function isChrome(attrs: Token.Attribute[]): boolean {
+  return attrs.some(
+    ({ name, value }) =>
+      (name === 'role' &&
+        /^(?:dialog|alertdialog|navigation|menu|menubar|banner|search|tooltip)$/i.test(value)) ||
+      ((name === 'id' || name === 'class') &&
+        /(?:^|[\s_-])(?:cookie|consent|gdpr)(?:[\s_-]|s?$|bar|banner|notice)/i.test(value)),
+  )
 }
 
 function isHidden(attrs: Token.Attribute[]): boolean {

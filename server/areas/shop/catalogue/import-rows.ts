@@ -1,3 +1,4 @@
+import { type DefaultTreeAdapterTypes, parseFragment } from 'parse5'
 import * as v from 'valibot'
 import { type FieldProblem, OperationError } from '#protocol'
 import { type ProductInput, productInput } from '#protocol/shop/catalogue'
@@ -16,7 +17,7 @@ export interface ImportedBytes {
 export function parseBytes({ bytes, fileName }: ImportedBytes): unknown {
   if (fileName !== null) return parseFile(bytes, fileName)
   try {
-    return JSON.parse(new TextDecoder('utf-8').decode(bytes))
+    return parseJson(new TextDecoder('utf-8').decode(bytes))
   } catch {
     throw new OperationError('VALIDATION_ERROR', 'The body is not valid JSON.', [
       { field: '', reason: 'is not valid JSON' },
@@ -37,10 +38,22 @@ export function parseFile(bytes: Uint8Array, name: string): unknown {
     throw new OperationError('UNPROCESSABLE_FILE', 'The file is not UTF-8 text.')
   }
   try {
-    return JSON.parse(text)
+    return parseJson(text)
   } catch (error) {
     throw new OperationError('UNPROCESSABLE_FILE', `The file is not valid JSON: ${(error as Error).message}`)
   }
+}
+
+const longId = /"id"\s*:\s*-?\d{16}/
+
+/** A number above 2^53 as an id is kept as it is written: two of them would be one. */
+function parseJson(text: string): unknown {
+  if (!longId.test(text)) return JSON.parse(text)
+  const keepIds = (key: string, value: unknown, context: { source?: string }) =>
+    key === 'id' && typeof value === 'number' && !Number.isSafeInteger(value)
+      ? (context.source ?? value)
+      : value
+  return JSON.parse(text, keepIds as Parameters<typeof JSON.parse>[1])
 }
 
 /**
@@ -94,7 +107,9 @@ function problemOf(index: number, issue: v.BaseIssue<unknown>): FieldProblem {
   return { field: path ? `${index}.${path}` : String(index), reason }
 }
 
-function flattened(row: unknown): unknown {
+/** A null is an absent field, and text is text: its entities and tags are read, once. */
+function flattened(given: unknown): unknown {
+  const row = withPlainTexts(given)
   const specs = (row as { specs?: unknown } | null)?.specs
   if (typeof specs !== 'object' || specs === null || Array.isArray(specs)) return row
   const flat: [string, unknown][] = []
@@ -108,6 +123,40 @@ function flattened(row: unknown): unknown {
     else flat.push([key, joined(value)])
   }
   return { ...(row as object), specs: Object.fromEntries(flat) }
+}
+
+const optional = ['category', 'url', 'short_description', 'price', 'currency', 'specs']
+/** No field may be longer. */
+const textMax = 10_000
+const texts = ['name', 'category', 'short_description']
+const markup =
+  /&(?:#\d{1,7}|#x[\da-f]{1,6}|[a-z]{2,31});|<\/?(?:a|b|br|div|em|font|h[1-6]|i|li|ol|p|small|span|strong|sub|sup|table|td|tr|u|ul)\b[^<>]{0,500}>/i
+
+function withPlainTexts(row: unknown): unknown {
+  if (!isPlain(row)) return row
+  const present = Object.entries(row).filter(([key, value]) => value !== null || !optional.includes(key))
+  return Object.fromEntries(
+    present.map(([key, value]) => [
+      key,
+      texts.includes(key) ? plainText(value) : key === 'specs' && isPlain(value) ? plainTexts(value) : value,
+    ]),
+  )
+}
+
+function plainTexts(specs: object): object {
+  return Object.fromEntries(Object.entries(specs).map(([key, value]) => [key, plainText(value)]))
+}
+
+function plainText(value: unknown): unknown {
+  if (typeof value !== 'string' || value.length > textMax || !markup.test(value)) return value
+  return textOf(parseFragment(value.replace(/<(?:br|\/p|\/div|\/li|\/h[1-6]|\/tr)\b[^<>]{0,500}>/gi, '$& ')))
+    .replace(/\s+/g, ' ')
+    .trim()
+}
+
+function textOf(node: DefaultTreeAdapterTypes.Node): string {
+  if (node.nodeName === '#text') return (node as DefaultTreeAdapterTypes.TextNode).value
+  return 'childNodes' in node ? node.childNodes.map(textOf).join('') : ''
 }
 
 function isPlain(value: unknown): value is object {
