@@ -1,23 +1,24 @@
-import { randomBytes } from 'node:crypto'
 import { existsSync } from 'node:fs'
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { readFile, writeFile } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
-import postgres from 'postgres'
+import { Converter } from 'opencc-js/cn2t'
 import { saturation } from '../server/answering/retrieval/ranking/bm25.ts'
 import { knowledgeArea } from '../server/areas/shop/knowledge/index.ts'
 import { serverActor } from '../server/core/call.ts'
 import { newId } from '../server/core/ids.ts'
 import { languageOf } from '../server/ingest/structure.ts'
-import { openDatabase } from '../storage/engine/open.ts'
 import { knowledgeStorage } from '../storage/shop/knowledge.ts'
+import { withDatabase } from './eval/database.ts'
+import { printShop } from './eval/report.ts'
+import { shopsIn } from './eval/shop.ts'
 
 /**
  * How well questions find their documents: real storage, real search, no model.
- *   npm run eval [-- FILE…] [--json FILE]        DATABASE_URL chooses the database, as for the server
- * A FILE is { language, documents: [{ id, title, text }], queries: [{ query, relevant: ids }] }.
+ *   npm run eval [-- FILE…] [--shops FOLDER…] [--json FILE]        DATABASE_URL chooses the database, as for the server
+ * A FILE is { language, documents: [{ id, title, text }], queries: [{ query, relevant: ids }] }; a FOLDER has shops in it
+ * (see eval/shop.ts), whose conversations are answered by the built-in answerer and held against what is expected.
  */
 interface EvalSet {
   language: string
@@ -40,13 +41,14 @@ const reference: Record<string, Pick<Figures, 'hit_at_1' | 'hit_at_5' | 'ndcg_at
   'retrieval-en.json': { hit_at_1: 0.813, hit_at_5: 0.952, ndcg_at_10: 0.796 },
   'retrieval-zh.json': { hit_at_1: 0.974, hit_at_5: 0.997, ndcg_at_10: 0.988 },
 }
+const ownShops = fileURLToPath(new URL('./shops/', import.meta.url))
 const depth = 10
 /** A long document has several passages among the best: so many are asked for to have ten documents. */
 const passagesPerSearch = 50
 
 async function main() {
   const { values, positionals } = parseArgs({
-    options: { json: { type: 'string' } },
+    options: { json: { type: 'string' }, shops: { type: 'string', multiple: true } },
     allowPositionals: true,
   })
   const shared = fileURLToPath(new URL('../../shared/data/', import.meta.url))
@@ -58,11 +60,28 @@ async function main() {
   console.log(row(['', 'hit@1', 'hit@5', 'nDCG@10', 'p50 ms', 'p95 ms', 'documents', 'questions']))
   for (const file of files.filter(each => !missing.includes(each))) {
     const set: EvalSet = JSON.parse(await readFile(file, 'utf8'))
-    const result = await withDatabase(area => evaluate(set, area))
-    print(basename(file), result)
     const name = file.startsWith(shared) ? set.language : basename(file).replace(/\.json$/, '')
-    for (const [key, value] of Object.entries(result)) figures[`retrieval.${name}.${key}`] = value
+    const record = (kind: string, result: Figures) => {
+      for (const [key, value] of Object.entries(result)) figures[`retrieval.${kind}.${key}`] = value
+    }
+    await withArea(async area => {
+      const ids = await fill(set, area)
+      const result = await evaluate(set.queries, set, area, ids)
+      print(basename(file), result)
+      record(name, result)
+      const spelling = set.language === 'zh' ? 'traditional' : 'misspelt'
+      const other = await evaluate(
+        set.queries.map(each => respelt(each, spelling)),
+        set,
+        area,
+        ids,
+      )
+      print(`  ${spelling}`, other)
+      record(`${name}.${spelling}`, other)
+    })
   }
+  for (const folder of values.shops ?? [join(shared, 'shops'), ownShops])
+    for (const shop of existsSync(folder) ? await shopsIn(folder) : []) await printShop(shop, figures)
   if (values.json) await writeFile(values.json, `${JSON.stringify(figures, null, 2)}\n`)
   if (missing.length > 0 && positionals.length > 0) process.exitCode = 1
 }
@@ -70,16 +89,8 @@ async function main() {
 type Area = ReturnType<typeof knowledgeArea>
 type Storage = ReturnType<typeof knowledgeStorage>
 
-/** A database of its own: a new folder, or a new database of the server that DATABASE_URL names, dropped at the end. */
-async function withDatabase<T>(work: (opened: { area: Area; storage: Storage }) => Promise<T>): Promise<T> {
-  const folder = await mkdtemp(join(tmpdir(), 'parley-eval-'))
-  const server = process.env.DATABASE_URL ? new URL(process.env.DATABASE_URL) : null
-  const name = `parley_eval_${randomBytes(4).toString('hex')}`
-  const own = server && Object.assign(new URL(server), { pathname: `/${name}` })
-  const sql = server && postgres(server.href, { max: 1, onnotice() {} })
-  if (sql) await sql`create database ${sql(name)}`
-  try {
-    const database = await openDatabase({ databaseUrl: own?.href ?? null, folder })
+async function withArea<T>(work: (opened: { area: Area; storage: Storage }) => Promise<T>): Promise<T> {
+  return withDatabase(async database => {
     const storage = knowledgeStorage(database, saturation)
     const area = knowledgeArea({
       storage,
@@ -93,27 +104,35 @@ async function withDatabase<T>(work: (opened: { area: Area; storage: Storage }) 
       return await work({ area, storage })
     } finally {
       await area.stop()
-      await database.close()
     }
-  } finally {
-    if (sql) {
-      await sql`drop database ${sql(name)} with (force)`
-      await sql.end()
-    }
-    await rm(folder, { recursive: true, force: true })
-  }
+  })
 }
 
-async function evaluate(set: EvalSet, { area, storage }: { area: Area; storage: Storage }): Promise<Figures> {
+type Ids = ReadonlyMap<string, string | number>
+
+async function fill(set: EvalSet, { area, storage }: { area: Area; storage: Storage }): Promise<Ids> {
   const ids = new Map<string, string | number>()
   for (const document of set.documents) ids.set(await add(document, storage), document.id)
   await area.drain()
   await area.analyze()
+  return ids
+}
+
+async function evaluate(
+  queries: EvalSet['queries'],
+  set: EvalSet,
+  { area }: { area: Area },
+  ids: Ids,
+): Promise<Figures> {
   const sums = { hit_at_1: 0, hit_at_5: 0, ndcg_at_10: 0 }
   const times: number[] = []
-  for (const { query, relevant } of set.queries) {
+  for (const { query, relevant } of queries) {
     const start = performance.now()
-    const hits = await area.searchPassages({ query, source: 'document', limit: passagesPerSearch })
+    const hits = await area.searchPassages({
+      query: await area.correct(query),
+      source: 'document',
+      limit: passagesPerSearch,
+    })
     times.push(performance.now() - start)
     const ranked = [...new Set(hits.map(hit => ids.get(hit.source_id)!))].slice(0, depth)
     sums.hit_at_1 += Number(relevant.includes(ranked[0]!))
@@ -121,7 +140,7 @@ async function evaluate(set: EvalSet, { area, storage }: { area: Area; storage: 
     sums.ndcg_at_10 += ndcg(ranked, relevant)
   }
   times.sort((a, b) => a - b)
-  const count = set.queries.length
+  const count = queries.length
   return {
     hit_at_1: sums.hit_at_1 / count,
     hit_at_5: sums.hit_at_5 / count,
@@ -131,6 +150,26 @@ async function evaluate(set: EvalSet, { area, storage }: { area: Area; storage: 
     documents: set.documents.length,
     queries: count,
   }
+}
+
+const toTraditional = Converter({ from: 'cn', to: 't' })
+
+/** A question as others write it: in traditional characters, or with one wrong letter in each of its two longest words. */
+function respelt({ query, relevant }: EvalSet['queries'][number], spelling: 'traditional' | 'misspelt') {
+  if (spelling === 'traditional') return { query: toTraditional(query), relevant }
+  const longest = (query.match(/\b[a-z]{5,}\b/gi) ?? []).sort((a, b) => b.length - a.length).slice(0, 2)
+  return {
+    query: longest.reduce((text, word, at) => text.replace(word, misspell(word, at)), query),
+    relevant,
+  }
+}
+
+/** Two letters that changed places, or one left out, in the middle of the word. */
+function misspell(word: string, kind: number): string {
+  const at = Math.floor(word.length / 2)
+  return kind === 0
+    ? word.slice(0, at - 1) + word[at]! + word[at - 1]! + word.slice(at + 1)
+    : word.slice(0, at) + word.slice(at + 1)
 }
 
 async function add({ title, text }: EvalSet['documents'][number], storage: Storage): Promise<string> {
