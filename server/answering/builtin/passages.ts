@@ -39,6 +39,8 @@ const ownLanguageShare = 0.6
 const earlierFactor = 0.5
 /** "Can I …?" above a passage is nearer to a question whether one can than "How do I …?" is. */
 const sameAskingGain = 0.06
+/** Steps answer how, and nothing else. */
+const otherAskingLoss = 0.12
 
 export function readPassages(
   evidence: readonly NumberedEvidence[],
@@ -128,12 +130,13 @@ export function sayingOf(item: QuestionTerm, { terms, written, heading, title }:
   )
 }
 
-function askedAlike({ evidence }: Passage, { asks }: Reading): number {
+function askedAlike({ evidence, sentences }: Passage, { asks }: Reading): number {
   const heading = evidence.title.split(' › ').at(-1)!
   const { whether, how } = asking.cues
-  if (!/[?？]$/.test(heading)) return 0
-  if (asks.how) return how.test(heading) ? sameAskingGain : 0
-  return asks.whether && !how.test(heading) && whether.test(heading) ? sameAskingGain : 0
+  const tellsHow = how.test(heading) || sentences.filter(({ kind }) => kind === 'step').length > 1
+  if (asks.how !== tellsHow) return asks.how ? 0 : -otherAskingLoss
+  if (asks.how) return otherAskingLoss
+  return asks.whether && /[?？]$/.test(heading) && whether.test(heading) ? sameAskingGain : 0
 }
 
 function nearestHeading({ sentences, heading }: Passage): ReadonlySet<string> {

@@ -204,7 +204,8 @@ function isEnough(match: Match, question: QuestionText, isShared: boolean): bool
   const informative = words.filter(word => word.isInformative)
   if (isWhole && words.length > 1) return true
   const all = nameWords(product).filter(word => word.isInformative)
-  if (informative.length === 0) return words.length > 1 && hasNoun && !isShared
+  if (informative.length === 0)
+    return words.length > 1 && hasNoun && !isShared && isPointedAt(match, question)
   const most = informative.length >= Math.ceil(all.length * 0.6)
   if (words.length > 1) return most || (hasNoun && !isShared)
   const [only] = words as [NameWord]
