@@ -25,6 +25,8 @@ const wholeMax = 360
 const wholeSentences = 3
 const likeHeadingMin = 0.3
 const quotesMax = 3
+/** A sentence that says this share of what its heading does not is the one that is asked for. */
+const tellingShare = 0.4
 const listMax = 8
 
 interface Scored {
@@ -75,10 +77,16 @@ function chosenFrom(
   const isProse = whole.every(candidate => candidate.kind === 'prose')
   const { expects } = reading
   const isAmount = expects !== null && quantities(top.candidate.text).some(expects.isAnswer)
+  const beyond = beyondHeading(items, top.candidate)
+  const tells = whole.filter(
+    candidate => coverage(beyond, item => ownOf(item, candidate, null)) >= tellingShare,
+  )
+  const isOneOfThem = tells.length > 0 && tells.length < whole.length
   const length = whole.reduce((sum, { text }) => sum + text.length, 0)
   if (
     isProse &&
     !isAmount &&
+    !isOneOfThem &&
     likeHeading >= likeHeadingMin &&
     length <= wholeMax &&
     whole.length <= wholeSentences
@@ -122,14 +130,20 @@ function withLists(chosen: readonly Candidate[], all: readonly Candidate[]): Can
 /** All items where the question is about the whole, else those that say more of it than the others, beyond what stands above them. */
 function fromList(scored: readonly Scored[], top: Scored, items: readonly QuestionTerm[]): Candidate[] {
   const list = scored.filter(({ candidate }) => candidate.kind === top.candidate.kind)
-  const beyond = items.filter(
-    item => best(item, top.candidate.heading) === 0 && best(item, top.candidate.questionTerms) === 0,
-  )
+  const beyond = beyondHeading(items, top.candidate)
   const shares = list.map(({ candidate }) => coverage(beyond, item => ownOf(item, candidate, null)))
   const [least, most] = [Math.min(...shares), Math.max(...shares)]
   const special = list.filter((_, at) => shares[at]! > least && shares[at]! >= most * besideBest)
   const wanted = special.length > 0 ? special : list
   return wanted.slice(0, listMax).map(({ candidate }) => candidate)
+}
+
+/** What the question says and nothing above the sentence does. */
+function beyondHeading(
+  items: readonly QuestionTerm[],
+  { heading, questionTerms }: Candidate,
+): QuestionTerm[] {
+  return items.filter(item => best(item, heading) === 0 && best(item, questionTerms) === 0)
 }
 
 function scoreOf(candidate: Candidate, items: readonly QuestionTerm[], { expects, asks }: Reading): Scored {
