@@ -248,10 +248,26 @@ export function interleaveByName<T extends { name: string }>(products: readonly 
   ).flat()
 }
 
+/** An id in whatever form it stands in the text: "lt 0002" of LT-0002. */
+function withoutId(text: string, id: string): string {
+  const groups = id.match(/\p{L}+|\p{N}+/gu)
+  if (!groups || groups.length < 2 || id.length > idMax) return text
+  return text.replace(
+    new RegExp(
+      String.raw`(?<![\p{L}\p{N}])${groups.join(String.raw`[^\p{L}\p{N}]*`)}(?![\p{L}\p{N}])`,
+      'giu',
+    ),
+    ' ',
+  )
+}
+
+const idMax = 60
+
 /** The text without the names it gives to these products, so that "Asus" in a name is no condition. */
 export function withoutNames(text: string, names: readonly string[]): string {
+  const plain = names.reduce(withoutId, text)
   const terms = new Set(names.flatMap(name => name.toLowerCase().split(/[\s/()]+/)))
-  const rest = text.replace(/[\p{L}\p{N}][\p{L}\p{N}._-]*/gu, word =>
+  const rest = plain.replace(/[\p{L}\p{N}][\p{L}\p{N}._-]*/gu, word =>
     terms.has(word.toLowerCase().replace(/['’]s$/, '')) ? ' ' : word,
   )
   const unspaced = [...new Set(names)].filter(name => /\p{Script=Han}/u.test(name))

@@ -117,7 +117,7 @@ async function foundByName(
   named: Product[],
 ): Promise<Found> {
   const { text } = reading
-  const names = named.map(product => product.name)
+  const names = named.flatMap(({ name, id }) => [name, id])
   const rest = withoutNames(text, names)
   const score = isAboutPolicy(readInstead(reading, rest), catalogue) ? policyScore : sureScore
   const constraints = readConstraints(rest, catalogue.profile)
