@@ -27,27 +27,27 @@ const negative = /^(?:no|nope|不|没有|否)(?![\p{L}])/iu
  * be contradicted by how the answer begins. What says "decline" wants no number to be cited for a fact; "ask" a question back.
  */
 export function judge(expect: string, answer: string): Verdict {
-  const wanted = expect.trim()
+  const expected = expect.trim()
   const declined = !mark.test(answer) || declines.test(answer)
-  if (wanted === '') return mark.test(answer) || /could not find|没有找到/.test(answer) ? 'wrong' : 'right'
-  if (refusal.test(wanted)) return declined ? 'right' : 'wrong'
-  if (question.test(wanted)) {
-    const [, other] = wanted.split('/')
+  if (expected === '') return mark.test(answer) || /could not find|没有找到/.test(answer) ? 'wrong' : 'right'
+  if (refusal.test(expected)) return declined ? 'right' : 'wrong'
+  if (question.test(expected)) {
+    const [, other] = expected.split('/')
     if (!mark.test(answer)) return asksBack.test(answer) ? 'right' : 'wrong'
     return other ? judge(other, answer) : 'wrong'
   }
-  if (/return \/ human/.test(wanted) && !mark.test(answer) && /person|人工/.test(answer)) return 'right'
+  if (/return \/ human/.test(expected) && !mark.test(answer) && /person|人工/.test(answer)) return 'right'
   if (!mark.test(answer)) return 'declined'
   const contradicted =
-    (affirmative.test(wanted) && /^(?:No\b|不)/.test(answer)) ||
-    (negative.test(wanted) && /^(?:Yes\b|是的|有)/.test(answer))
+    (affirmative.test(expected) && /^(?:No\b|不)/.test(answer)) ||
+    (negative.test(expected) && /^(?:Yes\b|是的|有)/.test(answer))
   if (contradicted) return 'wrong'
-  const rest = wanted.replace(affirmative, '').replace(negative, '')
+  const rest = expected.replace(affirmative, '').replace(negative, '')
   const alternatives = rest.split(/\s\/\s|\sor\s|→/)
   const verdicts = alternatives.map(each => fits(each, answer))
   if (verdicts.includes('right')) return 'right'
   if (verdicts.includes('wrong')) return declines.test(answer) ? 'declined' : 'wrong'
-  return affirmative.test(wanted) || negative.test(wanted) ? 'right' : 'unchecked'
+  return affirmative.test(expected) || negative.test(expected) ? 'right' : 'unchecked'
 }
 
 const leastWords = 0.5
@@ -78,10 +78,10 @@ function fits(part: string, answer: string): 'right' | 'wrong' | 'unchecked' {
     term => term.length > 1 && !/^\d/.test(term) && !functionWords.has(term),
   )
   if (words.length === 0) return numbers.length > 0 ? 'right' : 'unchecked'
-  const said = words.filter(
+  const shared = words.filter(
     word => terms.has(word) || equivalentsOf(word)?.some(other => answer.includes(other)),
   )
-  return said.length / words.length >= leastWords ? 'right' : 'wrong'
+  return shared.length / words.length >= leastWords ? 'right' : 'wrong'
 }
 
 function pricesIn(answer: string): number[] {

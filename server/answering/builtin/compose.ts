@@ -19,8 +19,8 @@ export function compose({ question, evidence }: ChatRequest, passages: PassageCa
   if (terms.length === 0 && evidence.length === 0) return say.whatElse
   const numbered = evidence.map((one, at) => ({ ...one, number: at + 1 }))
   const answers = parts.map((part, at) => answerPart(part, foundFor(numbered, at), { say, passages }))
-  const given = answers.filter(answer => answer !== null)
-  if (given.length > 0) return [...new Set(given)].join('\n\n')
+  const composed = answers.filter(answer => answer !== null)
+  if (composed.length > 0) return [...new Set(composed)].join('\n\n')
   if (asking.medical.test(reading.text)) return say.medical
   if (isThin(reading) && evidence.length === 0) return say.whichProduct
   return reading.uploads.some(({ now }) => now) ? say.nothingInFile : say.nothing
@@ -35,11 +35,11 @@ function foundFor(evidence: readonly NumberedEvidence[], part: number): Numbered
 }
 
 /** A document that says so much of a question which does not look for products answers it before a list of them. */
-const surelyTold = 0.7
+const listOverride = 0.7
 /** One that says nearly all of it answers before what is only near of a product that is named, */
-const wholeTold = 0.9
+const namedOverride = 0.9
 /** and one that says so much goes before products that are only near. */
-const nearlyTold = 0.45
+const nearOverride = 0.45
 
 interface Means {
   say: Phrases
@@ -58,21 +58,21 @@ function answerPart(
   const fromProducts = answerFromProducts(reading, shown, { say, passages })
   const documents = evidence.filter(one => !one.product)
   const fromDocuments = answerFromDocuments(withoutNamed(reading, shown), documents, passages)
-  const isTold =
+  const isAnswered =
     fromProducts?.isList &&
     !reading.asks.products &&
     fromDocuments?.isSure &&
-    fromDocuments.covered >= surelyTold
-  if (isTold) return joinQuotes(fromDocuments!.quotes, say)
+    fromDocuments.covered >= listOverride
+  if (isAnswered) return joinQuotes(fromDocuments!.quotes, say)
   if (fromProducts?.sure && !isAboutPolicy(reading, fromProducts, fromDocuments)) return fromProducts.text
   const isOfProduct = fromProducts !== null && !fromProducts.isList && !reading.namesService
-  if (fromDocuments?.isSure && (!isOfProduct || fromDocuments.covered >= wholeTold || reading.asks.how))
+  if (fromDocuments?.isSure && (!isOfProduct || fromDocuments.covered >= namedOverride || reading.asks.how))
     return joinQuotes(fromDocuments.quotes, say)
   const isNearer =
     fromDocuments !== null &&
     (reading.policies.length > 0 ||
       reading.namesService ||
-      (fromProducts?.isList && fromDocuments.covered >= nearlyTold))
+      (fromProducts?.isList && fromDocuments.covered >= nearOverride))
   if (fromProducts && !isNearer) return fromProducts.text
   if (!fromDocuments) return null
   return `${say.nearest(fromDocuments.missing)}\n${joinQuotes(fromDocuments.quotes, say)}`

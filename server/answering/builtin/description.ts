@@ -33,7 +33,7 @@ export function describe(reading: Reading, one: Shown, cache: PassageCache): Des
     const own = coverage(items, item => best(item, sentence.terms))
     const found = quantities(sentence.text)
     const measures = found.some(({ dimension }) => dimension !== null && dimensions.includes(dimension))
-    const holds = amounts.some(({ lowValue, dimension }) =>
+    const inRange = amounts.some(({ lowValue, dimension }) =>
       isWithin(
         lowValue,
         found.filter(each => each.dimension === dimension),
@@ -43,8 +43,8 @@ export function describe(reading: Reading, one: Shown, cache: PassageCache): Des
       sentence,
       own,
       measures: measures && isMeant(items, own),
-      holds,
-      score: own + (measures ? 0.5 : 0) + (holds ? 0.5 : 0),
+      inRange,
+      score: own + (measures ? 0.5 : 0) + (inRange ? 0.5 : 0),
     }
   })
   const top = scored.reduce<(typeof scored)[number] | null>(
@@ -62,7 +62,7 @@ export function describe(reading: Reading, one: Shown, cache: PassageCache): Des
     top !== null &&
     top.own >= sureShare &&
     items.some(item => item.informative && best(item, top.sentence.terms) > 0)
-  const isSure = top !== null && (top.measures || top.holds || (covered && missing.length === 0))
+  const isSure = top !== null && (top.measures || top.inRange || (covered && missing.length === 0))
   const chosen =
     top === null || top.score === 0
       ? sentences.slice(0, quotesMax)

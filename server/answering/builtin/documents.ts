@@ -46,10 +46,11 @@ export function answerFromDocuments(
   if (!items.some(item => item.informative)) return null
   const ranked = measureAll(items, passages, reading)
   const [first, second] = ranked as [Measured, Measured?]
-  const said = items.filter(item => sayingOf(item, first.passage) > 0)
-  const ofShops = said.some(item => item.ofShops)
+  const matched = items.filter(item => sayingOf(item, first.passage) > 0)
+  const ofShops = matched.some(item => item.ofShops)
   const covered = first.covered
-  if (!said.some(item => item.informative) || covered < (ofShops ? nearShare : nearForeignShare)) return null
+  if (!matched.some(item => item.informative) || covered < (ofShops ? nearShare : nearForeignShare))
+    return null
   const missing = missingIn(items, passages)
   const isSure = covered >= (ofShops ? sureShare : sureForeignShare) && missing.length === 0
   const chosen = second && isBeside(second, first) ? [first, second] : [first]

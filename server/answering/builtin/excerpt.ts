@@ -26,7 +26,7 @@ const wholeSentences = 3
 const likeHeadingMin = 0.3
 const quotesMax = 3
 /** A sentence that says this share of what its heading does not is the one that is asked for. */
-const tellingShare = 0.4
+const specificShare = 0.4
 const listMax = 8
 
 interface Scored {
@@ -78,10 +78,10 @@ function chosenFrom(
   const { expects } = reading
   const isAmount = expects !== null && quantities(top.candidate.text).some(expects.isAnswer)
   const beyond = beyondHeading(items, top.candidate)
-  const tells = whole.filter(
-    candidate => coverage(beyond, item => ownOf(item, candidate, null)) >= tellingShare,
+  const specific = whole.filter(
+    candidate => coverage(beyond, item => ownOf(item, candidate, null)) >= specificShare,
   )
-  const isOneOfThem = tells.length > 0 && tells.length < whole.length
+  const isOneOfThem = specific.length > 0 && specific.length < whole.length
   const length = whole.reduce((sum, { text }) => sum + text.length, 0)
   if (
     isProse &&
@@ -134,8 +134,8 @@ function fromList(scored: readonly Scored[], top: Scored, items: readonly Questi
   const shares = list.map(({ candidate }) => coverage(beyond, item => ownOf(item, candidate, null)))
   const [least, most] = [Math.min(...shares), Math.max(...shares)]
   const special = list.filter((_, at) => shares[at]! > least && shares[at]! >= most * besideBest)
-  const wanted = special.length > 0 ? special : list
-  return wanted.slice(0, listMax).map(({ candidate }) => candidate)
+  const selected = special.length > 0 ? special : list
+  return selected.slice(0, listMax).map(({ candidate }) => candidate)
 }
 
 /** What the question says and nothing above the sentence does. */

@@ -31,8 +31,8 @@ export function factLine(one: Shown, keys: readonly string[], language: Language
 /** The first columns, and what the description begins with. */
 export function summary(one: Shown, language: Language, say: Phrases): string {
   const facts = line(one, factsOf(one.product, language).slice(0, factsMax + 1), say)
-  const said = descriptionOf(one, say)
-  return said ? `${facts}${say.space}${said}` : facts
+  const described = descriptionOf(one, say)
+  return described ? `${facts}${say.space}${described}` : facts
 }
 
 function descriptionOf(one: Shown, say: Phrases): string {

@@ -22,16 +22,17 @@ export function optionIn(text: string, product: Product): AskedOption | null {
   for (const [key, value] of Object.entries(product.specs)) {
     const options = optionsOf(value)
     if (options.length === 0) continue
-    const asked = sizesIn(text, options) ?? sameForm(text, options)
-    if (asked) return { key, has: options.some(option => isOption(option, asked)) }
+    const requested = sizesIn(text, options) ?? sameForm(text, options)
+    if (requested) return { key, has: options.some(option => isOption(option, requested)) }
   }
   return null
 }
 
-function isOption(option: string, asked: string): boolean {
+function isOption(option: string, requested: string): boolean {
   const plain = option.toLowerCase()
   return (
-    plain.replaceAll(' ', '').startsWith(asked.replaceAll(' ', '')) || plain.split(/[\s/()]+/).includes(asked)
+    plain.replaceAll(' ', '').startsWith(requested.replaceAll(' ', '')) ||
+    plain.split(/[\s/()]+/).includes(requested)
   )
 }
 

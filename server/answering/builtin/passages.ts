@@ -102,21 +102,21 @@ export function measureAll(
       return { passage, covered, likeHeading, rank }
     })
     .sort((a, b) => b.rank - a.rank)
-  const most = Math.max(...measured.map(({ covered }) => covered))
+  const maxCovered = Math.max(...measured.map(({ covered }) => covered))
   const own = measured.filter(
-    ({ passage, covered }) => !passage.otherLanguage && covered >= most * ownLanguageShare,
+    ({ passage, covered }) => !passage.otherLanguage && covered >= maxCovered * ownLanguageShare,
   )
   return own.length > 0 ? measured.filter(({ passage }) => !passage.otherLanguage) : measured
 }
 
 export function coverage(items: readonly QuestionTerm[], saying: (item: QuestionTerm) => number): number {
   let all = 0
-  let said = 0
+  let matchedWeight = 0
   for (const item of items) {
     all += item.weight
-    said += item.weight * saying(item)
+    matchedWeight += item.weight * saying(item)
   }
-  return all === 0 ? 0 : said / all
+  return all === 0 ? 0 : matchedWeight / all
 }
 
 /** How much of an item a passage says, itself or in what stands above it. */

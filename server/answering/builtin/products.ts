@@ -187,9 +187,9 @@ function aboutOne(
   if (isSure) return { text: `${one.title}${say.colon}${joinQuotes(quotes, say)}`, sure: true }
   const what =
     missing.length > 0 ? missing : attributesAsked(reading).map(id => say.inline(labelOf(id, language)))
-  const said = quotes.length > 0 ? joinQuotes(quotes, say) : summary(one, language, say)
+  const description = quotes.length > 0 ? joinQuotes(quotes, say) : summary(one, language, say)
   return {
-    text: `${what.length > 0 ? say.unmentioned(one.title, what) : say.catalogueSays}\n${said}`,
+    text: `${what.length > 0 ? say.unmentioned(one.title, what) : say.catalogueSays}\n${description}`,
     sure: false,
   }
 }

@@ -35,10 +35,10 @@ export function createRetriever(
     await waitForTurn(question.text.length)
     if (sources.correct) readCorrected(question, await sources.correct(endsOf(question.text)))
     const { parts } = readQuestion(question)
-    const asked = partQuestions(question)
-    if (parts.length === 1) return findFor(sources, asked[0]!, limit)
+    const questions = partQuestions(question)
+    if (parts.length === 1) return findFor(sources, questions[0]!, limit)
     const found = []
-    for (const part of asked) found.push(await findFor(sources, part, partLimit))
+    for (const part of questions) found.push(await findFor(sources, part, partLimit))
     return merge(found)
   }
 }

@@ -3,7 +3,7 @@ import { sentences } from '../text/sentences.ts'
 
 /** What of a message asks, and what is said beside it. */
 export interface Focus {
-  asked: string[]
+  questions: string[]
   aside: string
 }
 
@@ -14,19 +14,19 @@ const askedMax = 3
 /** "Hello there! …" is greeted, not asked; of a long message the sentences that ask something are the question. */
 export function focusOf(text: string): Focus {
   const plain = withoutOpening(text)
-  const said = sentences(plain)
-  if (plain.length < longFrom || said.length < 2) return { asked: [plain], aside: '' }
-  const marked = said.filter(sentence => /[?？]$/.test(sentence))
-  const asked = (marked.length > 0 ? marked : said.filter(sentence => asking.request.test(sentence))).slice(
-    -askedMax,
-  )
-  if (asked.length === 0) return { asked: [plain], aside: '' }
-  const aside = said.filter(sentence => !asked.includes(sentence)).join(' ')
-  return { asked: asked.map(coreOf), aside }
+  const spoken = sentences(plain)
+  if (plain.length < longFrom || spoken.length < 2) return { questions: [plain], aside: '' }
+  const marked = spoken.filter(sentence => /[?？]$/.test(sentence))
+  const questions = (
+    marked.length > 0 ? marked : spoken.filter(sentence => asking.request.test(sentence))
+  ).slice(-askedMax)
+  if (questions.length === 0) return { questions: [plain], aside: '' }
+  const aside = spoken.filter(sentence => !questions.includes(sentence)).join(' ')
+  return { questions: questions.map(coreOf), aside }
 }
 
 function withoutOpening(text: string): string {
-  const plain = asking.idioms.reduce((said, [idiom, meaning]) => said.replace(idiom, meaning), text)
+  const plain = asking.idioms.reduce((spoken, [idiom, meaning]) => spoken.replace(idiom, meaning), text)
   const rest = plain.replace(asking.opening, '')
   return /[\p{L}\p{N}]/u.test(rest) ? rest : plain
 }

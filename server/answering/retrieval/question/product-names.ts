@@ -63,18 +63,18 @@ export function productsNamedIn(text: string, products: readonly Product[]): Pro
     .sort((a, b) => b.weight - a.weight || Number(b.isWhole) - Number(a.isWhole))
   const hasNouns = accepted.some(({ hasNoun }) => hasNoun)
   const found: Product[] = []
-  const taken: { span: [number, number]; key: string }[] = []
+  const claimed: { span: [number, number]; key: string }[] = []
   for (const match of accepted) {
     // "The frame of the aviator sunglasses" is no framed print.
     if (hasNouns && !match.hasNoun && match.words.length === 1 && !match.isWhole) continue
     const key = `${keyOf(match)} ${match.isWhole}`
-    const overlapping = taken.filter(({ span }) =>
+    const overlapping = claimed.filter(({ span }) =>
       match.spans.some(own => own[0] < span[1] && own[1] > span[0]),
     )
     // A shorter name inside a longer one that was found is not meant ("MacBook" in "MacBook Pro").
     if (overlapping.some(other => other.key !== key)) continue
     found.push(match.product)
-    for (const span of match.spans) taken.push({ span, key })
+    for (const span of match.spans) claimed.push({ span, key })
   }
   return found
 }
@@ -206,12 +206,12 @@ function isEnough(match: Match, question: QuestionText, isShared: boolean): bool
   const all = nameWords(product).filter(word => word.isInformative)
   if (informative.length === 0)
     return words.length > 1 && hasNoun && !isShared && isPointedAt(match, question)
-  const most = informative.length >= Math.ceil(all.length * 0.6)
-  if (words.length > 1) return most || (hasNoun && !isShared)
+  const mostWords = informative.length >= Math.ceil(all.length * 0.6)
+  if (words.length > 1) return mostWords || (hasNoun && !isShared)
   const [only] = words as [NameWord]
   if (isShared) return false
   if (isPointedAt(match, question) || isProperName(only, question)) return true
-  return most && (isWhole || standsAlone(only.word, question))
+  return mostWords && (isWhole || standsAlone(only.word, question))
 }
 
 /** "Pico" is no word of the language: it can only be a name. */

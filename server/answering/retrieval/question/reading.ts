@@ -75,9 +75,9 @@ export function readInstead(of: Reading, text: string, earlier = of.earlier): Re
 type Circumstances = Pick<Reading, 'earlier' | 'language' | 'context' | 'uploads'>
 
 function readWhole(text: string, circumstances: Circumstances): Reading {
-  const { asked, aside } = focusOf(text)
+  const { questions, aside } = focusOf(text)
   const earlier = aside ? [...circumstances.earlier, aside] : circumstances.earlier
-  const texts = asked.flatMap(splitQuestions)
+  const texts = questions.flatMap(splitQuestions)
   const reading = read(text, circumstances)
   if (texts.length === 1 && texts[0] === text) return reading
   const parts = texts
@@ -110,14 +110,14 @@ export function partQuestions(question: Question): Question[] {
   const { text: whole, parts } = readQuestion(question)
   return parts.map(part => {
     const { text, language } = part
-    const asked = {
+    const partQuestion = {
       ...question,
       text: text === whole && question.text.length > text.length ? question.text : text,
       language,
       earlier: [...part.earlier],
     }
-    readings.set(asked, part)
-    return asked
+    readings.set(partQuestion, part)
+    return partQuestion
   })
 }
 

@@ -35,10 +35,10 @@ export function createSpeller(vocabulary: Vocabulary) {
     for (const start of startsOf(plain))
       for (const other of byStart.get(start) ?? []) {
         if (isRare && canonicalTerm(other) === other) continue
-        const most = isRare ? 1 : errorsAllowed(plain, other)
-        if (Math.abs(other.length - plain.length) > most) continue
-        const errors = distance(plain, other, most)
-        if (errors > most) continue
+        const maxErrors = isRare ? 1 : errorsAllowed(plain, other)
+        if (Math.abs(other.length - plain.length) > maxErrors) continue
+        const errors = distance(plain, other, maxErrors)
+        if (errors > maxErrors) continue
         const passages = vocabulary.get(other)!
         if (!best || errors < best.errors || (errors === best.errors && passages > best.passages))
           best = { word: other, errors, passages }
@@ -79,7 +79,7 @@ function startsOf(plain: string): string[] {
 }
 
 /** Of Damerau and Levenshtein, neighbours that changed places counting once; more than `most` is not told apart. */
-function distance(a: string, b: string, most: number): number {
+function distance(a: string, b: string, maxErrors: number): number {
   let beforeLast: number[] = []
   let last = Array.from({ length: b.length + 1 }, (_, at) => at)
   for (let row = 1; row <= a.length; row++) {
@@ -93,7 +93,7 @@ function distance(a: string, b: string, most: number): number {
       current.push(cost)
       if (cost < least) least = cost
     }
-    if (least > most) return most + 1
+    if (least > maxErrors) return maxErrors + 1
     beforeLast = last
     last = current
   }

@@ -70,7 +70,7 @@ function blend({ text, earlier, context }: Question): { terms: QueryTerms; text:
 function prefer(hits: PassageHit[], { text, language, context }: Question): PassageHit[] {
   const page = context.url ? withoutQuery(context.url) : null
   const best = hits[0]?.score ?? 0
-  const asked = new Set(informativeTerms(text))
+  const questionTerms = new Set(informativeTerms(text))
   const inLanguage = hits.some(hit => hit.language === language && hit.score >= best / 2)
   return hits
     .map(hit => {
@@ -80,17 +80,17 @@ function prefer(hits: PassageHit[], { text, language, context }: Question): Pass
         hit.score *
         (isSamePage ? samePageBoost : 1) *
         (foreign ? otherLanguageFactor : 1) *
-        (1 + headingBoost * likeness(asked, hit.title))
+        (1 + headingBoost * likeness(questionTerms, hit.title))
       return { ...hit, score: Math.min(1, score) }
     })
     .sort((a, b) => b.score - a.score)
 }
 
 /** 0..1: the words that the nearest heading and the question share, against those of both. */
-function likeness(asked: ReadonlySet<string>, title: string): number {
+function likeness(questionTerms: ReadonlySet<string>, title: string): number {
   const own = new Set(informativeTerms(title.split(' › ').at(-1)!))
-  const shared = [...own].filter(term => asked.has(term)).length
-  return shared / Math.max(1, own.size + asked.size - shared)
+  const shared = [...own].filter(term => questionTerms.has(term)).length
+  return shared / Math.max(1, own.size + questionTerms.size - shared)
 }
 
 function withoutQuery(url: string): string {
