@@ -40,7 +40,7 @@ describe('who is there', () => {
     const early = await waiting()
     ann.client.socket.disconnect()
     await client.until('handoff:changed', event => event.epoch === 3)
-    expect(notices(client).at(-1)).toContain('connection to our colleague was lost')
+    expect(notices(client).at(-1)).toContain('colleague lost the connection')
     const { items } = await bob.client.ask('queue:list', { page_size: 100 })
     const places = items.map(item => item.id)
     expect(places.indexOf(handoff.id)).toBeLessThan(places.indexOf(early.handoff.id))

@@ -186,10 +186,10 @@ describe('giving a conversation away', () => {
     expect(answer).toMatchObject({ role: 'assistant', status: 'complete' })
     expect(notices(client)).toEqual([
       expect.stringContaining('A person will take over'),
-      'Ann has joined and reads along from here.',
-      'Bob takes over from here.',
+      'Ann has joined the conversation.',
+      'Bob is taking over from here.',
       expect.stringContaining('back in the queue'),
-      'Ann has joined and reads along from here.',
+      'Ann has joined the conversation.',
       'The assistant continues from here.',
     ])
   })

@@ -3,7 +3,7 @@ import { key, people, quick, say } from '../fixtures/handoff.ts'
 import { startServer, type TestServer } from '../fixtures/harness.ts'
 
 const elsewhere = /already waiting for a person in another/
-const crowded = /Many people on your network/
+const crowded = /many requests for a person from your network/
 
 describe('H10: places in the queue', () => {
   let server: TestServer
