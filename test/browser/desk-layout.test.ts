@@ -23,7 +23,7 @@ describe.runIf(hasBrowser)('C8: the desk in every size', { timeout }, () => {
   beforeAll(async () => {
     host = await startModelServer()
     const chat = createOpenAIModel({ baseUrl: `${host.url}/v1`, apiKey: 'test', model: 'test-model' })
-    server = await startServer({}, { handoff: { ...quick, leaseS: 30 }, models: { chat } })
+    server = await startServer({}, { handoff: { ...quick, leaseS: 8 }, models: { chat } })
   }, 60_000)
   afterAll(() => host?.close())
   const { agent, waiting } = people(() => server)

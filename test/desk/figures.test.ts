@@ -6,7 +6,7 @@ import { startServer, type TestServer } from '../fixtures/harness.ts'
 
 let server: TestServer
 beforeAll(async () => {
-  server = await startServer({}, { handoff: { ...quick, leaseS: 30 } })
+  server = await startServer({}, { handoff: quick })
 })
 const { agent, waiting, served } = people(() => server)
 
@@ -114,7 +114,7 @@ describe('C4: the figures, by hand', () => {
     await twice.handoff({ status: 'cancelled', ended_at: iso(at + minutes(9)) })
     await conversation(at) // opened, and not a word said
     const early = await conversation(at - minutes(1440 * 30), 2)
-    await early.handoff({ status: 'timeout', ended_at: iso(at) })
+    await early.handoff({ status: 'timeout', created_at: iso(at), queued_at: iso(at), ended_at: iso(at) })
     const after = await figures()
     const grown = (name: string) => after[name] - before[name]
     expect(['conversations', 'handed_over', 'requests', 'missed', 'cancelled'].map(grown)).toEqual([
@@ -142,7 +142,10 @@ describe('C4: the figures, by hand', () => {
       first_response: { count: 1, median_ms: minutes(3.5), p90_ms: minutes(3.5) },
       resolution: { count: 1, median_ms: minutes(60), p90_ms: minutes(60) },
     }
-    console.log(JSON.stringify(await sql`select status, created_at, first_accepted_at, ended_at from handoffs`), JSON.stringify(await figures()))
+    console.log(
+      JSON.stringify(await sql`select status, created_at, first_accepted_at, ended_at from handoffs`),
+      JSON.stringify(await figures()),
+    )
     expect(await figures()).toMatchObject(expected)
     await sql`delete from conversations where id = ${moved.id}`
     expect(await figures()).toMatchObject(expected)
@@ -204,10 +207,7 @@ describe('C4: warnings', () => {
     const { handoff: seen } = await client.ask('handoff:get', { conversation_id: id })
     expect(seen!.overdue).toEqual([])
     await say(ann.client, id, 'I am here.')
-    await ann.client.until('queue:changed', event =>
-      event.handoffs.some(entry => entry.id === handoff.id && entry.overdue?.length === 0),
-    )
-    expect(await listed()).toEqual([])
+    await expect.poll(listed).toEqual([])
     await client.ask('handoff:cancel', { conversation_id: id })
   })
 

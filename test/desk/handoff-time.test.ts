@@ -81,15 +81,16 @@ describe('what happens by itself', () => {
       sla: { first_response_s: 1, next_response_s: 1, resolution_s: 1, only_in_hours: false },
     })
     const ann = await agent()
-    const { id, handoff } = await waiting()
+    const { client, id, handoff } = await waiting()
     for (const clock of ['first_response', 'resolution'] as const)
       await ann.client.until('sla:passed', event => event.handoff.id === handoff.id && event.clock === clock)
     await ann.client.ask('handoff:accept', { handoff_id: handoff.id, key: key() })
+    await say(ann.client, id, 'Hello')
+    await say(client, id, 'Where is my parcel?')
     const next = await ann.client.until(
       'sla:passed',
       event => event.handoff.id === handoff.id && event.clock === 'next_response',
     )
-    await say(ann.client, id, 'Hello')
     expect(next.handoff.status).toBe('active')
     const warned = ann.client.received.filter(
       ({ event, payload }) => event === 'sla:passed' && payload.handoff.id === handoff.id,
