@@ -45,10 +45,12 @@ export function deadlineStorage({ sql, withDeadline }: Database, columns: Handof
     return { answered, unanswered, silent: spoke ? unanswered : accepted_at }
   }
 
-  /** Somebody has answered: nobody waits for a word any more. */
-  async function clearWarnings(id: string): Promise<void> {
-    await withDeadline(sql`
-      update handoffs set warned = warned - 'first_response' - 'next_response' where id = ${id} and status = 'active'`)
+  /** Somebody has answered: nobody waits for a word any more. @returns whether somebody had waited too long */
+  async function clearWarnings(id: string): Promise<boolean> {
+    const rows = await withDeadline(sql`
+      update handoffs set warned = warned - 'first_response' - 'next_response'
+      where id = ${id} and status = 'active' and (warned ? 'first_response' or warned ? 'next_response') returning 1`)
+    return rows.length > 0
   }
 
   /** Notes what was warned of and when to look again, unless it has changed meanwhile: false. */

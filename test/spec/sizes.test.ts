@@ -25,6 +25,7 @@ const stillLong = new Set([
   'server/areas/identity/auth/codes.ts: codesOf',
   'server/areas/identity/auth/index.ts: identityArea',
   'server/areas/shop/knowledge/index.ts: knowledgeArea',
+  'server/areas/shop/knowledge/searching.ts: createSearch',
 ])
 
 const stillLongFiles = new Set([

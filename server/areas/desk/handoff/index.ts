@@ -5,7 +5,6 @@ import { createAgents } from './agents.ts'
 import { cancelHandler } from './cancel.ts'
 import { createCommands } from './commands.ts'
 import type { HandoffContext, HandoffHandlers } from './context.ts'
-import { overdueOf } from './deadlines.ts'
 import type { HandoffDeps } from './deps.ts'
 import { createFinder, getHandler } from './get.ts'
 import { completeHandler, releaseHandler } from './hand-back.ts'
@@ -57,10 +56,12 @@ export function handoffArea(deps: HandoffDeps) {
   /** Marks of who waited too long for a word end with it; what was missed stays in the log. */
   function followUpAnswer(conversationId: string): void {
     const row = queue.findIn(conversationId)
-    if (!row || overdueOf(row.warned).length === 0) return
-    storage
-      .clearWarnings(row.id)
-      .then(publishChanged, error => deps.log.warn({ error }, 'a warning was not cleared'))
+    if (!row) return
+    // Asked of the database: the mark may be younger than what this node knows of the row.
+    storage.clearWarnings(row.id).then(
+      cleared => cleared && publishChanged(),
+      error => deps.log.warn({ error }, 'a warning was not cleared'),
+    )
   }
 
   const triggers = createTriggers(deps, commands)
