@@ -188,7 +188,7 @@ function noteFailure(entry: Entry, error: ModelError, log: Log): void {
   if (entry.failures < breakerFailures) return
   entry.restsUntil = performance.now() + breakerMs
   log.warn(
-    { provider_id: entry.row.id, reason: error.message },
+    { provider_id: entry.row.id, error },
     'a provider fails; others answer for a while',
   )
 }

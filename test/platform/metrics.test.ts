@@ -51,7 +51,7 @@ describe('/metrics', () => {
       'parley_resumes_total{answer="events"}': 1,
       'parley_resumes_total{answer="snapshot"}': 1,
       'parley_replies_total{status="complete",provider="openai",degraded="false"}': 1,
-      'parley_replies_total{status="failed",provider="none",degraded="false"}': 1,
+      'parley_replies_total{status="failed",provider="openai",degraded="false"}': 1,
       parley_first_delta_seconds_count: 2,
       parley_open_conversations: 1,
       'parley_operation_seconds_count{operation="message:send",code="ok"}': 2,
