@@ -187,10 +187,7 @@ function noteFailure(entry: Entry, error: ModelError, log: Log): void {
   entry.problem = error.message
   if (entry.failures < breakerFailures) return
   entry.restsUntil = performance.now() + breakerMs
-  log.warn(
-    { provider_id: entry.row.id, error },
-    'a provider fails; others answer for a while',
-  )
+  log.warn({ provider_id: entry.row.id, error }, 'a provider fails; others answer for a while')
 }
 
 function nameOf({ config }: ProviderRow, chosen?: string | null): string | undefined {
