@@ -1,11 +1,9 @@
 import { Readable } from 'node:stream'
 import { type Context, Hono } from 'hono'
 import { streamSSE } from 'hono/streaming'
-import * as v from 'valibot'
 import {
   codes,
   type HttpBinding,
-  language,
   type Operation,
   OperationError,
   operations,
@@ -20,6 +18,7 @@ import type { IncomingBody } from '../net/body.ts'
 import { assertShallowJson, bodyLimit } from '../net/body-limit.ts'
 import type { Log } from '../observability/log.ts'
 import { type Identity, nobody } from '../security/identity.ts'
+import { acceptedLanguage } from './accepted-language.ts'
 import { assertRole, type Dispatch, toFailure } from './dispatch.ts'
 import { readMultipart } from './multipart.ts'
 import type { OriginGate } from './origin.ts'
@@ -215,8 +214,7 @@ async function readCaller(
   identity: Identity,
 ): Promise<Caller> {
   const header = context.req.header('authorization')
-  const spoken = v.safeParse(language, context.req.header('accept-language')?.slice(0, 2))
-  const spokenLanguage = spoken.success ? spoken.output : null
+  const spokenLanguage = acceptedLanguage(context.req.header('accept-language'))
   if (header === undefined) return { ...nobody, language: spokenLanguage }
   const token = /^Bearer (\S+)$/i.exec(header)?.[1]
   if (!token) throw new OperationError('UNAUTHORIZED', 'The Authorization header is not a bearer token.')

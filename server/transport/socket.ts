@@ -25,6 +25,7 @@ import type { Metrics } from '../observability/metrics.ts'
 import { personRoom } from '../realtime/emit.ts'
 import { createQueues } from '../realtime/queues.ts'
 import type { Identity } from '../security/identity.ts'
+import { acceptedLanguage } from './accepted-language.ts'
 import { type Connections, type Guard, joinMs } from './connections.ts'
 import { deviceOf } from './device.ts'
 import { type Dispatch, rateLimited, serverFull, toFailure } from './dispatch.ts'
@@ -306,8 +307,8 @@ async function authenticate(
       ? await recognise(vouched, await previousSession(identity, token ?? undefined), address)
       : { session: await identity.connect(namespace, token ?? undefined), warnings: [] }
   for (const { code, message } of warnings) log.warn({ person: session.caller.id, code }, message)
-  const language = spoken ?? v.parse(languageHint, socket.handshake.headers['accept-language'])
-  socket.data.session = { ...session, caller: { ...session.caller, language: language ?? null } }
+  const language = spoken ?? acceptedLanguage(socket.handshake.headers['accept-language'])
+  socket.data.session = { ...session, caller: { ...session.caller, language } }
   socket.data.warnings = warnings
   socket.data.address = address
   socket.data.network = network

@@ -179,3 +179,26 @@ describe('for operators', () => {
     expect((await fetch(`${server.url}/healthz`)).status).toBe(200)
   })
 })
+
+describe('the language that a browser asks for', () => {
+  test.each([
+    ['zh-CN,zh;q=0.9,en;q=0.8', 'zh'],
+    ['zh,en;q=0.8', 'zh'],
+    ['en,zh-CN;q=0.9', 'en'],
+    ['en;q=0.9', 'en'],
+  ])('%s is %s on the socket as over HTTP', async (header, language) => {
+    const client = await server.connect({ headers: { 'accept-language': header } })
+    const { conversation } = await client.ask('conversation:open', { new: true, key: crypto.randomUUID() })
+    expect(conversation.language).toBe(language)
+    const response = await fetch(`${server.url}/api/v1/conversations`, {
+      method: 'POST',
+      headers: {
+        'accept-language': header,
+        'content-type': 'application/json',
+        authorization: `Bearer ${client.token}`,
+      },
+      body: JSON.stringify({ new: true }),
+    })
+    expect(((await response.json()) as any).data.conversation.language).toBe(language)
+  })
+})
