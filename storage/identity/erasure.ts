@@ -29,6 +29,7 @@ export function erasureStorage(database: Database) {
         await inner`delete from email_codes where asker_id = ${id}`
         await inner`update code_attempts set asker_id = null where asker_id = ${id}`
         await inner`delete from uploads where person_id = ${id} and message_id is null`
+        await inner`delete from providers where created_by = ${id} and scope = 'personal'`
         await endSessions(inner, id)
         if (person.role === 'visitor' || person.role === 'user') await removePerson(inner, id)
         else await anonymise(inner, id, person.name)
@@ -79,6 +80,7 @@ async function anonymise(sql: TransactionSql, id: string, name: string | null): 
   await withoutName(sql, id, name)
   await sql`delete from notifications where person_id = ${id}`
   await sql`delete from team_members where person_id = ${id}`
+  await sql`delete from provider_distributions where user_id = ${id}`
   await sql`update agents set avatar_url = null where person_id = ${id}`
   await sql`delete from pictures where person_id = ${id}`
   await sql`delete from second_factors where person_id = ${id}`

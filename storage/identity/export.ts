@@ -58,6 +58,19 @@ function accountFiles(sql: Sql, file: ToFile, id: string): ExportFile[] {
         where person_id = ${id} and id > ${after}`,
     ),
     file(
+      'providers',
+      after => sql<{ id: string }[]>`
+        select id, name, provider_type, api_base_url, config, is_active, created_at, updated_at from providers
+        where created_by = ${id} and scope = 'personal' and deleted_at is null and id > ${after}
+        order by id limit ${pieceRows}`,
+    ),
+    file(
+      'provider_distributions',
+      after => sql<{ id: string }[]>`
+        select id, provider_id, distributed_at from provider_distributions
+        where user_id = ${id} and id > ${after} order by id limit ${pieceRows}`,
+    ),
+    file(
       'consents',
       () => sql<{ id: string }[]>`
         select person_id as id, version, at from consents where person_id = ${id} limit ${pieceRows - 1}`,
@@ -88,6 +101,12 @@ function conversationFiles(sql: Sql, file: ToFile, id: string): ExportFile[] {
           feedback, feedback_comment, created_at, updated_at
         from messages where (conversation_id in (${mine}) or author_id = ${id}) and id > ${after}
         order by id limit ${pieceRows}`,
+    ),
+    file(
+      'usage',
+      after => sql<{ id: string }[]>`
+        select message_id as id, conversation_id, at, model, prompt_tokens, cached_tokens, completion_tokens, cost, currency
+        from usage where person_id = ${id} and message_id > ${after} order by message_id limit ${pieceRows}`,
     ),
     file(
       'contacts',

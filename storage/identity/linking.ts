@@ -75,6 +75,7 @@ export async function becomeUser(
     where person_id = ${visitor.id}`
   await sql`update uploads set person_id = ${userId} where person_id = ${visitor.id}`
   await sql`update outbox set person_id = ${userId} where person_id = ${visitor.id}`
+  await sql`update usage set person_id = ${userId} where person_id = ${visitor.id}`
   await sql`
     insert into consents (person_id, version, at)
     select ${userId}, version, at from consents where person_id = ${visitor.id} on conflict do nothing`

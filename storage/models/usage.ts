@@ -85,7 +85,7 @@ const usageRows = unnestRows({
   currency: 'text',
 })
 
-/** Adds what is not there yet: the same calls may be given again. */
+/** Adds what is not there yet: the same calls may be given again. A conversation stays until its row stands, and is deleted with it. */
 async function record(sql: TransactionSql, rows: UsageRow[]): Promise<void> {
   await sql`
     with added as (
@@ -94,6 +94,7 @@ async function record(sql: TransactionSql, rows: UsageRow[]): Promise<void> {
       select x.message_id, x.conversation_id, c.person_id, x.at, x.provider_id, x.model,
         x.prompt_tokens, x.cached_tokens, x.completion_tokens, x.cost::numeric, x.currency
       from ${usageRows.of(sql, rows)} join conversations c on c.id = x.conversation_id
+      for key share of c
       on conflict (message_id) do nothing returning *)
     insert into usage_totals as t (slot, provider_id, model, currency, ${sql.unsafe(summed.join(', '))})
     select date_bin('15 minutes', at, timestamptz '2000-01-01 00:00:00+00'), provider_id, model, coalesce(currency, ''),

@@ -1,3 +1,4 @@
+import { gunzipSync } from 'node:zlib'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type ModelServer, startModelServer } from '../fixtures/fakes/model-server.ts'
 import { converse, startServer, type TestClient, type TestServer } from '../fixtures/harness.ts'
@@ -150,6 +151,25 @@ describe('providers', () => {
       'NOT_FOUND',
     )
     await remove(own.id, ada.token)
+    await remove(shared.id)
+  })
+
+  test('go with whoever is erased, key and all; what they were given is taken back', async () => {
+    const { id, token } = await hire(server, 'Leaving', 'user')
+    const own = await create({ name: 'Leaving’s' }, token)
+    const shared = await create({ name: 'Given', scope: 'organization' })
+    await call('POST', `/providers/${shared.id}/distribute`, { user_ids: [id] })
+    const exported = await fetch(`${server.url}/api/v1/privacy/export`, {
+      headers: { authorization: `Bearer ${token}` },
+    })
+    const archive = gunzipSync(Buffer.from(await exported.arrayBuffer())).toString()
+    expect(archive).toContain(own.id)
+    expect(archive).toContain(shared.id)
+    expect(archive).not.toContain('sk-secret')
+    expect((await call('POST', `/admin/users/${id}/erase`, { reason: 'Asked by mail' })).status).toBe(200)
+    const { sql } = server.app.database
+    expect(await sql`select 1 from providers where created_by = ${id}`).toHaveLength(0)
+    expect((await call('GET', `/providers/${shared.id}/distributions`)).data).toEqual([])
     await remove(shared.id)
   })
 
