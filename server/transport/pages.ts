@@ -70,7 +70,6 @@ export async function servePages(app: HttpApp, parts: PageParts): Promise<void> 
   app.get('/console', page('console/index.html'))
   app.get('/console/*', page('console/index.html'))
   await serveWidget(app, assets, parts.widget)
-  app.get('/widget.js', page('widget.js'))
   app.all('/socket.io/*', context =>
     context.text(upgradeMissing, 426, { upgrade: 'websocket', connection: 'upgrade' }),
   )
@@ -83,10 +82,12 @@ const immutable = 'public, max-age=31536000, immutable'
 /** Both files of the widget, for pages of other sites. */
 async function serveWidget(app: HttpApp, assets: Assets, widget: WidgetParts): Promise<void> {
   const code = assets.get('widget.js')
-  if (code) {
-    const first = firstFile(code.plain, widget.settings, bytes => toAsset('widget.js', bytes))
-    app.get('/widget.js', context => respond(context, 'widget.js', first(), 'no-cache'))
-  }
+  const first = code && firstFile(code.plain, widget.settings, bytes => toAsset('widget.js', bytes))
+  app.get('/widget.js', context =>
+    first
+      ? respond(context, 'widget.js', first(), 'no-cache')
+      : send(context, assets, 'widget.js', 'no-cache'),
+  )
   const second = secondFiles(assets, widget.files, bytes => toAsset('widget.js', bytes))
   // Where the database takes nothing just now, pages of this build have their file from this build alone.
   await second.save(({ plain }) => plain).catch(() => {})

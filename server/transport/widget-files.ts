@@ -6,6 +6,7 @@ export interface WidgetParts {
   /** The second files of this build and those before, by name. */
   files: {
     save(name: string, content: Uint8Array): Promise<void>
+    names(): Promise<string[]>
     find(name: string): Promise<Uint8Array | null>
   }
 }
@@ -41,6 +42,8 @@ function headOf(settings: Partial<WidgetSettings>): string {
 const secondFile = /^assets\/widget-[\w-]+\.js$/
 /** Builds whose second file is asked for at once: there are never many. */
 const rememberedMax = 16
+/** How old the list of names may be: whoever asks for one that never was, asks no database. */
+const namesMs = 5000
 
 /**
  * The widget's second file of any build: a page that was loaded before a deploy, or from a node of another version, asks
@@ -53,6 +56,27 @@ export function secondFiles<T>(
 ) {
   const names = [...assets.keys()].filter(name => secondFile.test(name))
   const remembered = new Map<string, T>()
+  let listing: Promise<Set<string>> = Promise.resolve(new Set())
+  let listedAt = Number.NEGATIVE_INFINITY
+
+  function listed(): Promise<Set<string>> {
+    if (performance.now() - listedAt < namesMs) return listing
+    listedAt = performance.now()
+    listing = files.names().then(
+      all => new Set(all),
+      () => new Set(),
+    )
+    return listing
+  }
+
+  async function read(name: string): Promise<T | null> {
+    const content = (await listed()).has(name) ? await files.find(name).catch(() => null) : null
+    if (!content) return null
+    const asset = toAsset(Buffer.from(content))
+    if (remembered.size >= rememberedMax) remembered.clear()
+    remembered.set(name, asset)
+    return asset
+  }
 
   return {
     isOne: (name: string) => secondFile.test(name),
@@ -63,10 +87,7 @@ export function secondFiles<T>(
     async find(name: string): Promise<{ asset: T | undefined; isExact: boolean }> {
       const known = assets.get(name) ?? remembered.get(name)
       if (known) return { asset: known, isExact: true }
-      const content = await files.find(name).catch(() => null)
-      const asset = content && toAsset(Buffer.from(content))
-      if (remembered.size >= rememberedMax) remembered.clear()
-      if (asset) remembered.set(name, asset)
+      const asset = await read(name)
       return asset ? { asset, isExact: true } : { asset: assets.get(names[0] ?? ''), isExact: false }
     },
   }

@@ -60,8 +60,8 @@ export function widgetArea({ storage, files, log }: WidgetDeps) {
     close: stop,
     /** The second files of this build and those before. */
     files: {
+      ...files,
       save: (name: string, content: Uint8Array) => files.save(name, content, filesKeptDays),
-      find: files.find,
     },
     /** What an administrator has set: all else the widget knows by itself. */
     changed(): Partial<WidgetSettings> {
