@@ -134,7 +134,7 @@ describe.runIf(hasShared)('a desk on two nodes', () => {
     await two.exited
     const lost = await client.until('handoff:changed', event => event.epoch === 3)
     expect(lost.handoff).toMatchObject({ status: 'pending', queue_position: 1 })
-    expect(notices(client).at(-1)).toContain('was lost')
+    expect(notices(client).at(-1)).toContain('lost the connection')
     await bob.client.until(
       'presence:changed',
       event => event.agent.id === ann.id && event.agent.presence === 'offline',
