@@ -35,11 +35,12 @@ export function assertShallowJson(bytes: Uint8Array): void {
       else if (sign === 0x22) quoted = false
     } else if (sign === 0x22) quoted = true
     else if (sign === 0x5b || sign === 0x7b) {
-      if (++depth > maxDepth) throw refuse(`must not be nested more than ${maxDepth} levels deep`)
+      if (++depth > maxDepth) throw invalidBody(`must not be nested more than ${maxDepth} levels deep`)
     } else if (sign === 0x5d || sign === 0x7d) depth--
   }
 }
 
-function refuse(reason: string): OperationError {
+/** What is wrong with a body as a whole. */
+export function invalidBody(reason: string): OperationError {
   return new OperationError('VALIDATION_ERROR', `The body ${reason}.`, [{ field: '', reason }])
 }

@@ -53,6 +53,36 @@ export interface WatchReport {
   recovered(failures: number): void
 }
 
+/** A model that says how each of its calls went: an empty answer is a failure, and a host that cuts a text off is there. */
+export function observeCalls(
+  model: ChatModel,
+  { succeeded, failed }: { succeeded(): void; failed(error: ModelError): void },
+): ChatModel {
+  return {
+    ...model,
+    async answer(request, onText, signal) {
+      let isEmpty = true
+      try {
+        const tokens = await model.answer(
+          request,
+          text => {
+            isEmpty &&= text.trim() === ''
+            onText(text)
+          },
+          signal,
+        )
+        if (isEmpty) throw new ModelError('The model gave an empty answer.')
+        succeeded()
+        return tokens
+      } catch (error) {
+        if (error instanceof AnswerCut && !isEmpty) succeeded()
+        else if (error instanceof ModelError) failed(error)
+        throw error
+      }
+    },
+  }
+}
+
 /** What is known of a model: by its own check now and then, and by how its calls went. For the health check and the log. */
 export function watchModel(model: ChatModel, report: WatchReport) {
   let checked: string | null = null
@@ -87,35 +117,10 @@ export function watchModel(model: ChatModel, report: WatchReport) {
     failures = 0
   }
 
-  const watched: ChatModel = {
-    ...model,
-    async answer(request, onText, signal) {
-      let isEmpty = true
-      try {
-        const tokens = await model.answer(
-          request,
-          text => {
-            isEmpty &&= text.trim() === ''
-            onText(text)
-          },
-          signal,
-        )
-        if (isEmpty) throw new ModelError('The model gave an empty answer.')
-        succeeded()
-        return tokens
-      } catch (error) {
-        // A host that cuts a text off is there.
-        if (error instanceof AnswerCut && !isEmpty) succeeded()
-        else if (error instanceof ModelError) failed(error)
-        throw error
-      }
-    },
-  }
-
   const timer = setInterval(check, checkEveryMs)
   timer.unref()
   return {
-    model: watched,
+    model: observeCalls(model, { failed, succeeded }),
     check,
     state: () => ({ provider: model.provider, model: model.model, problem: called ?? checked }),
     close: () => clearInterval(timer),

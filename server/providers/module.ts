@@ -47,7 +47,6 @@ export function providersModule(
     environment: chat.provider === models.builtin.provider ? null : chat,
     log,
   })
-  lifecycle.add({ start: registry.refresh })
   /** How long a model may send nothing. */
   const silenceMs = config.llmSilenceS * 1000
   const shopChat = firstOf(() => registry.modelsFor({}, null), models.builtin)

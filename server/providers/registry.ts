@@ -2,8 +2,8 @@ import type { DistributionStorage } from '#storage/models/distribution'
 import type { ProviderRow, ProviderStorage } from '#storage/models/provider'
 import type { Log } from '../observability/log.ts'
 import { createAnthropicModel } from './anthropic.ts'
-import type { ChatModel } from './model.ts'
-import { ModelError } from './model.ts'
+import type { ChatModel, ModelError } from './model.ts'
+import { observeCalls } from './models.ts'
 import { createOllamaModel } from './ollama.ts'
 import { createOpenAIModel, officialOpenaiUrl } from './openai.ts'
 import type { AgentFor } from './stream.ts'
@@ -88,7 +88,7 @@ export function createRegistry(parts: RegistryParts) {
     const resting = inUse.filter(entry => !rested.includes(entry))
     const models = (list: Entry[]) =>
       list.flatMap(entry => {
-        const name = nameOf(entry.row)
+        const name = defaultModelOf(entry.row)
         return name === undefined ? [] : [modelOf(entry, name)]
       })
     return [...models(rested), ...(environment ? [environment] : []), ...models(resting)]
@@ -111,7 +111,7 @@ export function createRegistry(parts: RegistryParts) {
       const isAllowed =
         entry?.row.is_active &&
         (entry.row.priority !== null || (personId !== null && mayAsk(entry.row, personId)))
-      const name = entry && nameOf(entry.row, choice.model)
+      const name = entry && (choice.model ?? defaultModelOf(entry.row))
       if (!isAllowed || name === undefined) return shop
       const chosen = modelOf(entry!, name)
       return [chosen, ...shop.filter(model => model !== chosen)]
@@ -166,20 +166,11 @@ function connectTo(
 }
 
 function watched(entry: Entry, model: ChatModel, log: Log): ChatModel {
-  return {
-    ...model,
-    provider: entry.row.id,
-    async answer(...input) {
-      try {
-        const tokens = await model.answer(...input)
-        Object.assign(entry, { failures: 0, restsUntil: 0, problem: null })
-        return tokens
-      } catch (error) {
-        if (error instanceof ModelError) noteFailure(entry, error, log)
-        throw error
-      }
-    },
-  }
+  const observed = observeCalls(model, {
+    succeeded: () => Object.assign(entry, { failures: 0, restsUntil: 0, problem: null }),
+    failed: error => noteFailure(entry, error, log),
+  })
+  return { ...observed, provider: entry.row.id }
 }
 
 function noteFailure(entry: Entry, error: ModelError, log: Log): void {
@@ -190,6 +181,7 @@ function noteFailure(entry: Entry, error: ModelError, log: Log): void {
   log.warn({ provider_id: entry.row.id, error }, 'a provider fails; others answer for a while')
 }
 
-function nameOf({ config }: ProviderRow, chosen?: string | null): string | undefined {
-  return chosen ?? config.model ?? config.models?.[0]
+/** What is asked where nobody chose another. */
+export function defaultModelOf({ config }: ProviderRow): string | undefined {
+  return config.model ?? config.models?.[0]
 }

@@ -1,6 +1,6 @@
 import { MaxPartsExceededError, type MultipartPart, parseMultipart } from '@remix-run/multipart-parser'
-import { OperationError } from '#protocol'
 import type { UploadedFile } from '../core/call.ts'
+import { invalidBody } from '../net/body-limit.ts'
 
 const maxParts = 20
 const maxHeaderSize = 4096
@@ -13,7 +13,7 @@ const maxHeaderSize = 4096
 export function readMultipart(bytes: Uint8Array, type: string): Record<string, unknown> {
   const [, quoted, plain] = /;\s*boundary=(?:"([^"]+)"|([^\s;"]+))/i.exec(type) ?? []
   const boundary = quoted ?? plain
-  if (boundary === undefined) throw refuse('is not valid multipart/form-data')
+  if (boundary === undefined) throw invalidBody('is not valid multipart/form-data')
   const maxFileSize = bytes.byteLength
   const fields: Record<string, unknown> = {}
   try {
@@ -24,7 +24,7 @@ export function readMultipart(bytes: Uint8Array, type: string): Record<string, u
     }
   } catch (cause) {
     const isTooMany = cause instanceof MaxPartsExceededError
-    throw refuse(isTooMany ? `must have at most ${maxParts} parts` : 'is not valid multipart/form-data')
+    throw invalidBody(isTooMany ? `must have at most ${maxParts} parts` : 'is not valid multipart/form-data')
   }
   return fields
 }
@@ -37,8 +37,4 @@ function fileOf(part: MultipartPart): UploadedFile {
 function fileNameOf({ headers, filename = '' }: MultipartPart): string {
   const [, quoted] = /;\s*filename="((?:\\"|[^"])*)"/i.exec(headers['content-disposition'] ?? '') ?? []
   return (quoted ?? filename).replaceAll(/%(?:22|0D|0A)/gi, decodeURIComponent).replaceAll('\\"', '"')
-}
-
-function refuse(reason: string): OperationError {
-  return new OperationError('VALIDATION_ERROR', `The body ${reason}.`, [{ field: '', reason }])
 }

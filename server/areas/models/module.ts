@@ -3,6 +3,7 @@ import { priceStorage } from '#storage/models/price'
 import { providerStorage } from '#storage/models/provider'
 import { usageStorage } from '#storage/models/usage'
 import type { Core } from '../../core/open.ts'
+import { repeat } from '../../jobs/schedule.ts'
 import type { Providers } from '../../providers/module.ts'
 import { createPriceList } from '../../providers/price-list.ts'
 import type { Realtime } from '../../realtime/module.ts'
@@ -15,6 +16,9 @@ export interface ModelsUses {
   providers: Pick<Providers, 'registry' | 'agentFor' | 'silenceMs'>
 }
 
+/** Until what another node has changed holds here, where it could not say so. */
+const refreshPollMs = 10_000
+
 /** Whose models are asked, and what that costs. */
 export function modelsModule(
   { database, clock, sealer, lifecycle, log }: Core,
@@ -25,7 +29,7 @@ export function modelsModule(
   const stored = providerStorage(database)
 
   async function refresh(): Promise<void> {
-    await registry.refresh()
+    await Promise.all([registry.refresh(), price.refresh()])
     if (registry.models().some(({ hostUrl }) => hostUrl !== undefined)) await listed.load()
   }
 
@@ -46,13 +50,18 @@ export function modelsModule(
     models: registry.models,
     hostUrlOf: registry.hostUrlOf,
     listed,
-    log,
   })
   const usage = usageArea({ storage: usageStorage(database), providerNames: stored.names, clock })
   realtime.staff.onSignal('providers', refresh)
   realtime.addConsumer(usage.consumer)
-  lifecycle.add({ start: refresh })
-  lifecycle.add(price)
+  let stopPolling: () => unknown = () => {}
+  lifecycle.add({
+    async start() {
+      await refresh()
+      stopPolling = repeat(refresh, refreshPollMs, log)
+    },
+    close: () => stopPolling(),
+  })
   return {
     handlers: { ...provider.handlers, ...usage.handlers, ...price.handlers },
     priced: price.priced,

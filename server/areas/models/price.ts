@@ -3,8 +3,6 @@ import type { Price, priceOperations } from '#protocol/models/price'
 import type { PriceRow, PriceStorage } from '#storage/models/price'
 import { actorOf, type Handlers } from '../../core/call.ts'
 import { newId } from '../../core/ids.ts'
-import { repeat } from '../../jobs/schedule.ts'
-import type { Log } from '../../observability/log.ts'
 import { costOf } from '../../providers/cost.ts'
 import type { ChatModel, TokenCount } from '../../providers/model.ts'
 import type { PriceList, Rates } from '../../providers/price-list.ts'
@@ -16,21 +14,17 @@ export interface PriceDeps {
   /** Where a provider is asked; undefined where it costs nothing. */
   hostUrlOf(providerId: string): string | undefined
   listed: PriceList
-  log: Log
 }
 
 /** A model, and where it is paid for. */
 export type PricedModel = Pick<ChatModel, 'provider' | 'model' | 'hostUrl'>
 
-/** Until another node's change of a price holds here. */
-const pricePollMs = 60_000
 /** What runs on the operator's own machine is paid for otherwise. */
 const free: Rates = { currency: 'USD', input: '0', cached_input: null, output: '0' }
 
 /** What models cost. */
-export function priceArea({ storage, models, hostUrlOf, listed, log }: PriceDeps) {
+export function priceArea({ storage, models, hostUrlOf, listed }: PriceDeps) {
   let own = new Map<string, PriceRow>()
-  let stopPolling: () => unknown = () => {}
 
   async function refresh(): Promise<void> {
     own = new Map((await storage.current()).map(price => [price.model, price]))
@@ -101,11 +95,7 @@ export function priceArea({ storage, models, hostUrlOf, listed, log }: PriceDeps
 
   return {
     handlers,
-    async start(): Promise<void> {
-      await refresh()
-      stopPolling = repeat(refresh, pricePollMs, log)
-    },
-    close: () => stopPolling(),
+    refresh,
     /** What a call of a model cost; nulls where it has no price. */
     priced(model: PricedModel, tokens: TokenCount): Pick<Usage, 'cost' | 'currency'> {
       const rates = own.get(model.model) ?? listedRates(model, tokens.prompt_tokens)

@@ -1,4 +1,4 @@
-import { OperationError, roleAtLeast } from '#protocol'
+import { invalid, roleAtLeast } from '#protocol'
 import type { UsageStatistics, usageOperations } from '#protocol/models/usage'
 import type { StoredMessage } from '#storage/chat/message'
 import type { UsageQuery, UsageRow, UsageStorage, UsageSum } from '#storage/models/usage'
@@ -73,14 +73,10 @@ function period({ start_date, end_date, granularity, time_zone }: Input, now: nu
   const end = end_date ?? (start_date && start_date > today ? start_date : today)
   const start = start_date ?? dayOf(Date.parse(end) - (defaultDays - 1) * dayMs)
   const days = (Date.parse(end) - Date.parse(start)) / dayMs + 1
-  if (!(days >= 1)) throw refuse('start_date', 'must not be after end_date')
+  if (!(days >= 1)) throw invalid('start_date', 'must not be after end_date')
   if (days > maxDays[granularity])
-    throw refuse('start_date', `must be at most ${maxDays[granularity]} days before end_date`)
+    throw invalid('start_date', `must be at most ${maxDays[granularity]} days before end_date`)
   return { start_date: start, end_date: end }
-}
-
-function refuse(field: string, reason: string): OperationError {
-  return new OperationError('VALIDATION_ERROR', `${field} ${reason}.`, [{ field, reason }])
 }
 
 function dayOf(at: number): string {

@@ -1,7 +1,8 @@
-import { OperationError } from '#protocol'
+import { invalid, OperationError } from '#protocol'
 import { wholeAnswer } from '../../../providers/chat/whole.ts'
 import { faultOf } from '../../../providers/fault.ts'
 import { type ChatModel, ModelError } from '../../../providers/model.ts'
+import { defaultModelOf } from '../../../providers/registry.ts'
 import { findManaged, type ProviderDeps, type ProviderHandlers } from './deps.ts'
 
 /** A test is waited for by a person. */
@@ -21,11 +22,8 @@ export function probeHandlers(deps: ProviderDeps) {
   return {
     async 'provider:test'({ provider_id }, call) {
       const row = await findManaged(deps, provider_id, call)
-      const name = row.config.model ?? row.config.models?.[0]
-      if (name === undefined)
-        throw new OperationError('VALIDATION_ERROR', 'Choose a model first.', [
-          { field: 'config.model', reason: 'is needed for a test' },
-        ])
+      const name = defaultModelOf(row)
+      if (name === undefined) throw invalid('config.model', 'is needed for a test')
       const started = performance.now()
       const signal = AbortSignal.any([call.signal, AbortSignal.timeout(probeMs)])
       try {
@@ -50,7 +48,7 @@ export function probeHandlers(deps: ProviderDeps) {
       const row = await findManaged(deps, provider_id, call)
       const signal = AbortSignal.any([call.signal, AbortSignal.timeout(probeMs)])
       try {
-        const names = await registry.connect(row, row.config.model ?? '').list!(signal)
+        const names = await registry.connect(row, defaultModelOf(row) ?? '').list!(signal)
         return { models: [...new Set(names)].map(id => ({ id, name: id })) }
       } catch (error) {
         if (!(error instanceof ModelError) && !signal.aborted) throw error

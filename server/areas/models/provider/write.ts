@@ -1,4 +1,4 @@
-import { OperationError, type Parsed } from '#protocol'
+import { invalid, OperationError, type Parsed } from '#protocol'
 import type { ProviderType, providerOperations } from '#protocol/models/provider'
 import type { ProviderRow } from '#storage/models/provider'
 import { actorOf, type Call, personOf } from '../../../core/call.ts'
@@ -32,7 +32,7 @@ export function writeHandlers(deps: ProviderDeps) {
   /** @throws OperationError VALIDATION_ERROR */
   function addressOf(type: ProviderType, given: string | undefined): string {
     const address = given ?? officialUrls[type]
-    if (address === undefined) throw refuse('api_base_url', 'is needed for this type of provider')
+    if (address === undefined) throw invalid('api_base_url', 'is needed for this type of provider')
     const url = new URL(address)
     // Azure is asked below this path, whichever part of it was copied.
     if (type === 'azure' && url.pathname === '/') url.pathname = '/openai/v1'
@@ -41,7 +41,7 @@ export function writeHandlers(deps: ProviderDeps) {
       deps.agentFor(base)
     } catch (error) {
       if (!(error instanceof OutgoingRefused)) throw error
-      throw refuse('api_base_url', `${error.message} The operator can allow it with OUTGOING_ALLOWED.`)
+      throw invalid('api_base_url', error.message)
     }
     return base
   }
@@ -129,7 +129,7 @@ function keyFor(before: ProviderRow, { api_base_url }: Fields): string | null {
 /** @throws OperationError VALIDATION_ERROR */
 function priorityOf(scope: ProviderRow['scope'], priority: number | null): number | null {
   if (scope === 'personal' && priority !== null)
-    throw refuse('priority', 'is for providers of the organization')
+    throw invalid('priority', 'is for providers of the organization')
   return priority
 }
 
@@ -145,8 +145,4 @@ function auditedFields(
 
 function auditOf(call: Call, action: string, subject: string, what: { before?: unknown; after?: unknown }) {
   return { actor: actorOf(call), scope: 'provider', action, subject, ...what }
-}
-
-function refuse(field: string, reason: string): OperationError {
-  return new OperationError('VALIDATION_ERROR', `${field}: ${reason}`, [{ field, reason }])
 }
