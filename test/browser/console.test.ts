@@ -279,7 +279,7 @@ describe.runIf(hasBrowser)('the console', { timeout: 120_000 }, () => {
     await mia.goto(`${server.url}/console#/privacy`)
     await mia.getByLabel('Ask visitors for consent first').check()
     await mia.getByLabel('Text in English').fill('We read our [policy](https://shop.example/privacy).')
-    const link = mia.locator('.preview').getByRole('link', { name: 'policy' })
+    const link = mia.locator('.consent-preview').getByRole('link', { name: 'policy' })
     expect(await link.getAttribute('href')).toBe('https://shop.example/privacy')
     await mia.getByRole('button', { name: 'Save' }).click()
     // Chinese visitors would have nothing to agree to.

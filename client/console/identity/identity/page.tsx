@@ -26,7 +26,7 @@ export function IdentityView() {
       <section class="card part">
         <h2>{t('server')}</h2>
         <p class="muted">{t('serverText')}</p>
-        <fieldset class="choices">
+        <fieldset class="snippet-choices">
           <legend class="hidden">{t('server')}</legend>
           {languages.map(name => (
             <label key={name}>

@@ -98,7 +98,7 @@ const noReferences: ReadonlySet<number> = new Set()
 function ConsentPreview({ text, language }: { text: string; language: string }) {
   const { t } = useConsole(translator)
   return (
-    <figure class="preview">
+    <figure class="consent-preview">
       <figcaption class="muted">{t('preview')}</figcaption>
       <div lang={language}>
         {text.trim() ? (
