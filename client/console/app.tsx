@@ -10,6 +10,7 @@ import { useStore } from '../ui/use-store.ts'
 import { ConsoleContext, useConsole } from './context.ts'
 import { createDeskLoader } from './desk-loader.ts'
 import { type PasswordLink, passwordLinkOf } from './new-password.tsx'
+import { personLabel } from './person-label.ts'
 import { Rail } from './rail.tsx'
 import { type Section, sectionOf } from './sections.ts'
 import { createSession, type User } from './session.ts'
@@ -65,7 +66,7 @@ function Workplace({ user, tools }: { user: User; tools: preact.JSX.Element }) {
   const { session, deskLoader, t } = useConsole()
   const section = useSection(user.role)
   const { attention, Status } = useStore(deskLoader)
-  const name = user.name ?? user.username ?? user.email
+  const name = personLabel(user)
   const title = section ? t(section.name) : t('console')
 
   useEffect(() => {

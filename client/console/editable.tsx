@@ -1,5 +1,6 @@
 import type { ComponentChildren } from 'preact'
 import { useState } from 'preact/hooks'
+import type { ParleyError } from '../sdk/error.ts'
 import { ConfirmDialog } from '../ui/dialog.tsx'
 import type { Changes } from '../ui/form.ts'
 import { Icon } from '../ui/icons.tsx'
@@ -11,6 +12,8 @@ import { Empty, Loading } from './state.tsx'
 interface EditableProps<Item extends { id: string }, Values extends object, Data> {
   /** Makes one, where there is no id yet, or changes what is given of the one that has it. */
   onSave(id: string | undefined, values: Partial<NoInfer<Values>>): Promise<unknown>
+  /** Why it was not saved, where the page knows better than the code says. */
+  problemOf?: (error: ParleyError) => string | false
   onDelete(id: string): Promise<unknown>
   loaded: Loaded<Data>
   itemsOf(data: Data): Item[]
@@ -23,13 +26,15 @@ interface EditableProps<Item extends { id: string }, Values extends object, Data
   isMain?: boolean
   /** What is filled in: of the item, or of a new one. Named as the server names it. */
   valuesOf(item: Item | null): Values
-  fieldsOf(values: Values, change: (to: Partial<Values>) => void): ComponentChildren
+  /** With the item as it is stored; null for a new one. */
+  fieldsOf(values: Values, change: (to: Partial<Values>) => void, item: Item | null): ComponentChildren
   isWide?: boolean
 }
 
 /** A list whose items are made, changed and deleted where they stand. */
 export function EditableList<Item extends { id: string }, Values extends object, Data>({
   onSave,
+  problemOf,
   onDelete,
   loaded,
   itemsOf,
@@ -48,13 +53,11 @@ export function EditableList<Item extends { id: string }, Values extends object,
   const { run } = useAction()
   const item = edited === 'new' ? null : edited
 
-  function save(changes: Changes<Values> | null, values: Values) {
+  async function save(changes: Changes<Values> | null, values: Values) {
     if (item && !changes) return
-    void run(async () => {
-      await onSave(item?.id, item ? (changes as Partial<Values>) : values)
-      toasts.say(t('saved'))
-      loaded.reload()
-    })
+    await onSave(item?.id, item ? (changes as Partial<Values>) : values)
+    toasts.say(t('saved'))
+    loaded.reload()
   }
 
   function remove(gone: Item) {
@@ -90,14 +93,13 @@ export function EditableList<Item extends { id: string }, Values extends object,
       {edited && (
         <EditDialog
           title={item ? t('edit') : words.add}
-          confirm={t('save')}
-          cancel={t('cancel')}
           isWide={isWide}
           loaded={valuesOf(item)}
           onSave={save}
+          problemOf={problemOf}
           onClose={() => setEdited(null)}
         >
-          {fieldsOf}
+          {(values, change) => fieldsOf(values, change, item)}
         </EditDialog>
       )}
       {deleted && (

@@ -1,5 +1,44 @@
 import { useId, useState } from 'preact/hooks'
 
+interface TextProps {
+  label: string
+  hint?: string
+  type?: 'text' | 'url' | 'email' | 'password'
+  value: string
+  isRequired?: boolean
+  minLength?: number
+  maxLength?: number
+  pattern?: string
+  placeholder?: string
+  autocomplete?: string
+  lang?: string
+  /** The id of its suggestions. */
+  list?: string
+  onText(text: string): void
+}
+
+export function TextField({ label, hint, type = 'text', isRequired, onText, ...props }: TextProps) {
+  const hintId = useId()
+  return (
+    <label class="field">
+      {label}
+      <input
+        {...props}
+        class="input"
+        type={type as 'text'}
+        required={isRequired}
+        aria-describedby={hint && hintId}
+        onInput={event => onText(event.currentTarget.value)}
+      />
+      {hint && (
+        <small id={hintId} class="muted">
+          {hint}
+        </small>
+      )}
+    </label>
+  )
+}
+
 interface NumberProps {
   label: string
   hint?: string

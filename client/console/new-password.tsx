@@ -4,7 +4,7 @@ import { toParleyError } from '../sdk/error.ts'
 import { call } from '../ui/http.ts'
 import { useTask } from '../ui/use-task.ts'
 import { useConsole } from './context.ts'
-import { consoleErrorSentence } from './errors.ts'
+import { Problem } from './state.tsx'
 
 /** What the link of a mail carries. */
 export interface PasswordLink {
@@ -28,7 +28,7 @@ interface Props {
 
 /** A password is chosen with the code of an invitation or of a reset, which the mail's link brings along. */
 export function NewPassword({ link, onLeave }: Props) {
-  const { session, language, t } = useConsole()
+  const { session, t } = useConsole()
   const [email, setEmail] = useState(link?.email ?? '')
   const [code, setCode] = useState(link?.code ?? '')
   const { isBusy, error, run } = useTask()
@@ -106,9 +106,7 @@ export function NewPassword({ link, onLeave }: Props) {
           {t('passwordLength', { min: passwordMinLength })}
         </small>
       </label>
-      <p class="problem" role="alert">
-        {error && consoleErrorSentence(error.code, language)}
-      </p>
+      <Problem error={error} />
       <button type="submit" class="button primary" aria-busy={isBusy}>
         {t('setPassword')}
       </button>

@@ -2,8 +2,8 @@ import { useState } from 'preact/hooks'
 import icon from '../ui/parley.svg'
 import { useTask } from '../ui/use-task.ts'
 import { useConsole } from './context.ts'
-import { consoleErrorSentence } from './errors.ts'
 import { NewPassword, type PasswordLink } from './new-password.tsx'
+import { Problem } from './state.tsx'
 
 interface Props {
   /** Of a mail: the password is chosen first. */
@@ -13,7 +13,7 @@ interface Props {
 }
 
 export function SignIn({ link, tools, onLeaveLink }: Props) {
-  const { session, language, t } = useConsole()
+  const { session, t } = useConsole()
   const [asksFactor, setAsksFactor] = useState(false)
   /** Asked for a first time, the second factor is no mistake yet. */
   const [isFirstTime, setFirstTime] = useState(false)
@@ -73,9 +73,7 @@ export function SignIn({ link, tools, onLeaveLink }: Props) {
             <input class="input" name="otp" autocomplete="one-time-code" required autofocus />
           </label>
         )}
-        <p class="problem" role="alert">
-          {error && !isFirstTime && consoleErrorSentence(error.code, language)}
-        </p>
+        <Problem error={isFirstTime ? null : error} />
         <button type="submit" class="button primary" aria-busy={isBusy}>
           {isBusy ? t('signingIn') : t('signIn')}
         </button>

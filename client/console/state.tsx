@@ -1,4 +1,5 @@
 import type { ComponentChildren } from 'preact'
+import type { ParleyError } from '../sdk/error.ts'
 import { type Loaded, useConsole } from './context.ts'
 import { consoleErrorSentence } from './errors.ts'
 
@@ -18,6 +19,22 @@ export function Loading<D>({ of, children }: { of: Loaded<D>; children: (data: D
       )}
       {data ? children(data) : !error && <Skeleton label={t('loading')} />}
     </>
+  )
+}
+
+interface ProblemProps {
+  error: ParleyError | null
+  /** What is said of an error that means something of its own here. */
+  words?: (error: ParleyError) => string | false
+}
+
+/** Why something did not work, read out as it appears. */
+export function Problem({ error, words }: ProblemProps) {
+  const { language } = useConsole()
+  return (
+    <p class="problem" role="alert">
+      {error && (words?.(error) || consoleErrorSentence(error.code, language))}
+    </p>
   )
 }
 

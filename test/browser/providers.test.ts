@@ -1,4 +1,4 @@
-import type { Browser } from 'playwright-core'
+import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { accessibilityViolations } from '../fixtures/axe.ts'
 import { hasBrowser, launchBrowser } from '../fixtures/browser.ts'
@@ -19,7 +19,7 @@ describe.runIf(hasBrowser)('providers of models, in the console', () => {
     await model.close()
   })
 
-  test('the owner adds one, tests it, and it answers visitors', async () => {
+  async function openModels(): Promise<Page> {
     const page = await browser.newPage({ locale: 'en-GB' })
     page.setDefaultTimeout(15_000)
     await page.goto(`${server.url}/console#/models`)
@@ -27,6 +27,40 @@ describe.runIf(hasBrowser)('providers of models, in the console', () => {
     await page.getByLabel('Password').fill(adminPassword)
     await page.keyboard.press('Enter')
     await page.getByText('No providers yet').waitFor()
+    return page
+  }
+
+  test('an address that the server may not call leaves what was typed where it is, and says why', async () => {
+    const page = await openModels()
+    await page.getByRole('button', { name: 'Add a provider' }).click()
+    await page.getByLabel('Service').selectOption('vLLM')
+    await page.getByLabel('Address').fill('http://127.0.0.1:9/v1')
+    await page.getByLabel('API key').fill('sk-typed')
+    await page.getByLabel('Model').fill('test-model')
+    await page.getByRole('button', { name: 'Save' }).click()
+    await page.getByRole('dialog').getByText('OUTGOING_ALLOWED').waitFor()
+    expect(await accessibilityViolations(page)).toEqual([])
+    expect(await page.getByLabel('API key').inputValue()).toBe('sk-typed')
+    await page.getByLabel('Address').fill(`${model.url}/v1`)
+    await page.getByLabel('API key').fill('')
+    await page.getByRole('button', { name: 'Save' }).click()
+    await page.getByText('No. 1 in line').waitFor()
+    // Stored without a key it is no new one: it keeps its kind, and its address.
+    await page.getByRole('button', { name: 'Edit vLLM' }).click()
+    expect(await page.getByLabel('Service').count()).toBe(0)
+    expect(await page.getByLabel('Address').inputValue()).toBe(`${model.url}/v1`)
+    await page.getByLabel('Address').fill('')
+    await page.getByRole('button', { name: 'Save' }).click()
+    expect(await page.locator('dialog input:invalid').count()).toBe(1)
+    await page.getByRole('button', { name: 'Cancel' }).click()
+    await page.getByRole('button', { name: 'Delete vLLM' }).click()
+    await page.getByRole('dialog').getByRole('button', { name: 'Delete' }).click()
+    await page.getByText('No providers yet').waitFor()
+    await page.context().close()
+  })
+
+  test('the owner adds one, tests it, and it answers visitors', async () => {
+    const page = await openModels()
     await page.getByRole('button', { name: 'Add a provider' }).click()
     await page.getByLabel('Service').selectOption('DeepSeek')
     await page.getByLabel('Address').fill(`${model.url}/v1`)

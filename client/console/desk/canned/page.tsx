@@ -4,7 +4,7 @@ import { languages } from '../../../ui/i18n.ts'
 import type { Column } from '../../../ui/table.tsx'
 import { useConsole, useLoaded, useSettled } from '../../context.ts'
 import { EditableList } from '../../editable.tsx'
-import { SelectField } from '../../fields.tsx'
+import { SelectField, TextField } from '../../fields.tsx'
 import { SearchField } from '../../pages.tsx'
 import { useTabState } from '../../tab-state.ts'
 import { translator } from './words.ts'
@@ -60,18 +60,15 @@ function ReplyFields({ values, change }: { values: Values; change(to: Partial<Va
   const { t } = useConsole(translator)
   return (
     <>
-      <label class="field">
-        {t('shortcut')}
-        <input
-          class="input"
-          value={values.shortcut}
-          pattern="[\p{L}0-9_\-]+"
-          maxLength={cannedShortcutMaxLength}
-          required
-          onInput={event => change({ shortcut: event.currentTarget.value })}
-        />
-        <small class="muted">{t('shortcutHint')}</small>
-      </label>
+      <TextField
+        label={t('shortcut')}
+        hint={t('shortcutHint')}
+        value={values.shortcut}
+        pattern="[\p{L}0-9_\-]+"
+        maxLength={cannedShortcutMaxLength}
+        isRequired
+        onText={text => change({ shortcut: text })}
+      />
       <label class="field">
         {t('text')}
         <textarea

@@ -5,6 +5,7 @@ import type { Team } from '#protocol/desk/service'
 import type { Column } from '../../../ui/table.tsx'
 import { useConsole, useLoaded } from '../../context.ts'
 import { EditableList } from '../../editable.tsx'
+import { TextField } from '../../fields.tsx'
 import { translator } from './words.ts'
 
 /** Whom a conversation can be handed on to together. */
@@ -52,16 +53,13 @@ function TeamFields({ values: { name, members }, agents, change }: FieldsProps) 
   const { t } = useConsole(translator)
   return (
     <>
-      <label class="field">
-        {t('name')}
-        <input
-          class="input"
-          value={name}
-          maxLength={teamNameMaxLength}
-          required
-          onInput={event => change({ name: event.currentTarget.value })}
-        />
-      </label>
+      <TextField
+        label={t('name')}
+        value={name}
+        maxLength={teamNameMaxLength}
+        isRequired
+        onText={text => change({ name: text })}
+      />
       <fieldset class="members">
         <legend>{t('members')}</legend>
         {agents.length === 0 && <p class="muted">{t('noStaff')}</p>}

@@ -9,6 +9,7 @@ import {
 import type { Changes } from '../../../ui/form.ts'
 import { useConsole } from '../../context.ts'
 import { EditDialog } from '../../edit-dialog.tsx'
+import { SelectField, TextField } from '../../fields.tsx'
 import { translator } from './words.ts'
 
 export type Account = OperationOutput<'people:list'>['items'][number]
@@ -25,7 +26,7 @@ export interface AccountValues {
 interface Props {
   /** Null makes a new one. */
   account: Account | null
-  onSave(changes: Changes<AccountValues> | null, values: AccountValues): void
+  onSave(changes: Changes<AccountValues> | null, values: AccountValues): Promise<unknown>
   onClose(): void
 }
 
@@ -41,8 +42,6 @@ export function AccountDialog({ account, onSave, onClose }: Props) {
   return (
     <EditDialog<AccountValues>
       title={t(account ? 'edit' : 'newAccount')}
-      confirm={t('save')}
-      cancel={t('cancel')}
       loaded={{
         username: account?.username ?? '',
         email: account?.email ?? '',
@@ -55,66 +54,46 @@ export function AccountDialog({ account, onSave, onClose }: Props) {
     >
       {(values, change) => (
         <>
-          <label class="field">
-            {t('username')}
-            <input
-              class="input"
-              value={values.username}
-              minLength={usernameMinLength}
-              maxLength={usernameMaxLength}
-              autocomplete="off"
-              required={!account || account.username !== null}
-              onInput={event => change({ username: event.currentTarget.value })}
-            />
-          </label>
-          <label class="field">
-            {t('email')}
-            <input
-              class="input"
-              type="email"
-              value={values.email}
-              autocomplete="off"
-              required={!account || account.email !== null}
-              onInput={event => change({ email: event.currentTarget.value })}
-            />
-          </label>
-          <label class="field">
-            {t('name')}
-            <input
-              class="input"
-              value={values.name ?? ''}
-              maxLength={personNameMaxLength}
-              onInput={event => change({ name: event.currentTarget.value || null })}
-            />
-          </label>
-          <label class="field">
-            {t('role')}
-            <select
-              class="input select"
-              value={values.role}
-              onChange={event => change({ role: event.currentTarget.value as Account['role'] })}
-            >
-              {allowed.map(role => (
-                <option key={role} value={role}>
-                  {t(role)}
-                </option>
-              ))}
-            </select>
-          </label>
+          <TextField
+            label={t('username')}
+            value={values.username}
+            minLength={usernameMinLength}
+            maxLength={usernameMaxLength}
+            autocomplete="off"
+            isRequired={!account || account.username !== null}
+            onText={username => change({ username })}
+          />
+          <TextField
+            label={t('email')}
+            type="email"
+            value={values.email}
+            autocomplete="off"
+            isRequired={!account || account.email !== null}
+            onText={email => change({ email })}
+          />
+          <TextField
+            label={t('name')}
+            value={values.name ?? ''}
+            maxLength={personNameMaxLength}
+            onText={name => change({ name: name || null })}
+          />
+          <SelectField
+            label={t('role')}
+            value={values.role}
+            options={allowed.map(role => [role, t(role)] as const)}
+            onSelect={role => change({ role })}
+          />
           {!account && (
-            <label class="field">
-              {t('password')}
-              <input
-                class="input"
-                type="password"
-                value={values.password}
-                minLength={passwordMinLength}
-                maxLength={passwordMaxLength}
-                autocomplete="new-password"
-                onInput={event => change({ password: event.currentTarget.value })}
-              />
-              <small class="muted">{t('passwordHint')}</small>
-            </label>
+            <TextField
+              label={t('password')}
+              hint={t('passwordHint')}
+              type="password"
+              value={values.password}
+              minLength={passwordMinLength}
+              maxLength={passwordMaxLength}
+              autocomplete="new-password"
+              onText={password => change({ password })}
+            />
           )}
         </>
       )}

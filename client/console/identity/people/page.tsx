@@ -1,20 +1,26 @@
 import './page.css'
 import { useState } from 'preact/hooks'
 import type { OperationInput, OperationOutput } from '#protocol'
-import { reasonMaxLength } from '#protocol/core/limits'
-import { Dialog } from '../../../ui/dialog.tsx'
+import { ConfirmDialog, Dialog } from '../../../ui/dialog.tsx'
 import { Icon } from '../../../ui/icons.tsx'
 import type { Column } from '../../../ui/table.tsx'
 import { dateTimeLabel } from '../../../ui/time.ts'
-import { useAction, useConsole, useLoaded, useSettled } from '../../context.ts'
+import { type Loaded, useAction, useConsole, useLoaded, useSettled } from '../../context.ts'
 import { CopyButton } from '../../copy-button.tsx'
 import { type Choice, flagOf, PagedTable, SearchField, Select, usePages } from '../../pages.tsx'
+import { personLabel } from '../../person-label.ts'
+import { ReasonDialog } from '../../reason-dialog.tsx'
 import { type Account, AccountDialog, type AccountValues } from './account-dialog.tsx'
 import { translator } from './words.ts'
 
 type Invitation = NonNullable<OperationOutput<'people:create'>['invitation']>
+interface Confirmed {
+  what: 'disable' | 'factor'
+  account: Account
+}
 type Question =
-  | { what: 'edit' | 'disable' | 'factor'; account: Account }
+  | Confirmed
+  | { what: 'edit'; account: Account }
   | { what: 'new' }
   | { what: 'invited'; name: string; invitation: Invitation }
 
@@ -26,49 +32,50 @@ export function StaffView() {
   const [isActive, setActive] = useState<Choice>('')
   const filter = { search: useSettled(search), role, is_active: flagOf(isActive) }
   const accounts = usePages('people:list', filter)
+  const counts = useLoaded('people:statistics', {})
   const [question, setQuestion] = useState<Question | null>(null)
   const { isBusy, run } = useAction()
   const columns = useColumns({ isBusy, onAsk: setQuestion, onEnable: enable })
 
-  function change<K extends 'people:update' | 'people:set_status' | 'people:remove_factor'>(
+  function reload() {
+    accounts.reload()
+    counts.reload()
+  }
+
+  async function change<K extends 'people:update' | 'people:set_status' | 'people:remove_factor'>(
     name: K,
     input: OperationInput<K>,
   ) {
-    void run(async () => {
-      await session.call(name, input)
-      toasts.say(t('saved'))
-      accounts.reload()
-    })
+    await session.call(name, input)
+    toasts.say(t('saved'))
+    reload()
   }
 
   function enable({ id }: Account) {
-    change('people:set_status', { id, is_active: true })
+    void run(() => change('people:set_status', { id, is_active: true }))
   }
 
-  function create(values: AccountValues) {
-    const { password, name, ...rest } = values
+  async function create({ password, name, ...rest }: AccountValues) {
     const input = { ...rest, ...(name && { name }), ...(password && { password }) }
-    void run(async () => {
-      const { invitation } = await session.call('people:create', input)
-      accounts.reload()
-      if (invitation && !invitation.by_mail) setQuestion({ what: 'invited', name: rest.username, invitation })
-      else toasts.say(t(invitation ? 'invited' : 'created', { name: rest.username }))
-    })
+    const { invitation } = await session.call('people:create', input)
+    reload()
+    if (invitation && !invitation.by_mail) setQuestion({ what: 'invited', name: rest.username, invitation })
+    else toasts.say(t(invitation ? 'invited' : 'created', { name: rest.username }))
   }
 
-  function answer(isConfirmed: boolean, fields: FormData) {
-    const answered = question
+  function confirm({ what, account: { id } }: Confirmed, reason: string | null) {
     setQuestion(null)
-    if (!isConfirmed || !answered) return
-    if (answered.what === 'disable') {
-      const reason = String(fields.get('reason')).trim()
-      change('people:set_status', { id: answered.account.id, is_active: false, reason })
-    } else if (answered.what === 'factor') change('people:remove_factor', { id: answered.account.id })
+    if (reason === null) return
+    void run(() =>
+      what === 'disable'
+        ? change('people:set_status', { id, is_active: false, reason })
+        : change('people:remove_factor', { id }),
+    )
   }
 
   return (
     <section class="card">
-      <Counts />
+      <Counts of={counts} />
       <div class="toolbar">
         <Filters {...{ search, setSearch, role, setRole, isActive, setActive }} />
         <button type="button" class="button primary push" onClick={() => setQuestion({ what: 'new' })}>
@@ -86,13 +93,14 @@ export function StaffView() {
         <AccountDialog
           account={null}
           onSave={(_changes, values) => create(trimmed(values))}
-          onClose={() => setQuestion(null)}
+          // An invitation may stand in its place.
+          onClose={() => setQuestion(shown => (shown?.what === 'new' ? null : shown))}
         />
       )}
       {question?.what === 'edit' && (
         <AccountDialog
           account={question.account}
-          onSave={changes =>
+          onSave={async changes =>
             changes && change('people:update', { id: question.account.id, ...trimmed(changes) })
           }
           onClose={() => setQuestion(null)}
@@ -100,16 +108,15 @@ export function StaffView() {
       )}
       {question?.what === 'invited' && <Invited {...question} onClose={() => setQuestion(null)} />}
       {(question?.what === 'disable' || question?.what === 'factor') && (
-        <Confirmation what={question.what} account={question.account} onAnswer={answer} />
+        <Confirmation {...question} onAnswer={reason => confirm(question, reason)} />
       )}
     </section>
   )
 }
 
 /** How many there are of each kind, those who can sign in. */
-function Counts() {
+function Counts({ of: { data } }: { of: Loaded<OperationOutput<'people:statistics'>> }) {
   const { t } = useConsole(translator)
-  const { data } = useLoaded('people:statistics', {})
   if (!data) return null
   const { super_admin, admin, agent, user } = data.by_role
   const counts = [
@@ -180,31 +187,34 @@ function Invited({ name, invitation, onClose }: { name: string; invitation: Invi
   )
 }
 
-interface ConfirmationProps {
-  what: 'disable' | 'factor'
-  account: Account
-  onAnswer(isConfirmed: boolean, fields: FormData): void
+interface ConfirmationProps extends Confirmed {
+  /** Null where it was left; empty where no reason is asked for. */
+  onAnswer(reason: string | null): void
 }
 
 function Confirmation({ what, account, onAnswer }: ConfirmationProps) {
   const { t } = useConsole(translator)
-  const isDisabling = what === 'disable'
+  const name = nameOf(account)
+  if (what === 'disable')
+    return (
+      <ReasonDialog
+        title={t('disableTitle', { name })}
+        text={t('disableText')}
+        confirm={t('disable')}
+        label={t('reason')}
+        onAnswer={onAnswer}
+      />
+    )
   return (
-    <Dialog
-      title={t(isDisabling ? 'disableTitle' : 'removeFactorTitle', { name: nameOf(account) })}
-      confirm={t(isDisabling ? 'disable' : 'removeFactor')}
+    <ConfirmDialog
+      title={t('removeFactorTitle', { name })}
+      confirm={t('removeFactor')}
       cancel={t('cancel')}
       isDangerous
-      onAnswer={onAnswer}
+      onAnswer={isConfirmed => onAnswer(isConfirmed ? '' : null)}
     >
-      <p class="muted">{t(isDisabling ? 'disableText' : 'removeFactorText')}</p>
-      {isDisabling && (
-        <label class="field">
-          {t('reason')}
-          <input class="input" name="reason" maxLength={reasonMaxLength} required />
-        </label>
-      )}
-    </Dialog>
+      {t('removeFactorText')}
+    </ConfirmDialog>
   )
 }
 
@@ -217,8 +227,8 @@ function trimmed<V extends Partial<AccountValues>>({ username, email, name, ...r
   } as V
 }
 
-function nameOf({ name, username, email }: Account): string {
-  return name ?? username ?? email ?? ''
+function nameOf(account: Account): string {
+  return personLabel(account) ?? ''
 }
 
 interface ColumnOptions {

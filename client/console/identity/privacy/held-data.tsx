@@ -1,12 +1,12 @@
 import { useState } from 'preact/hooks'
 import type { OperationOutput } from '#protocol'
-import { reasonMaxLength } from '#protocol/core/limits'
-import { Dialog } from '../../../ui/dialog.tsx'
 import { saveBlob } from '../../../ui/save-blob.ts'
 import { type Column, Table } from '../../../ui/table.tsx'
 import { dateTimeLabel } from '../../../ui/time.ts'
 import { useAction, useConsole, useLoaded, useSettled } from '../../context.ts'
 import { SearchField } from '../../pages.tsx'
+import { personLabel } from '../../person-label.ts'
+import { ReasonDialog } from '../../reason-dialog.tsx'
 import { Empty, Loading } from '../../state.tsx'
 import { translator } from './words.ts'
 
@@ -63,22 +63,16 @@ function FoundPeople({ search }: { search: string }) {
         }
       </Loading>
       {erased && (
-        <Dialog
+        <ReasonDialog
           title={t('eraseTitle', { name: nameOf(erased) })}
+          text={t('eraseText')}
           confirm={t('erase')}
-          cancel={t('cancel')}
-          isDangerous
-          onAnswer={(isConfirmed, fields) => {
+          label={t('reason')}
+          onAnswer={reason => {
             setErased(null)
-            if (isConfirmed) erase(erased, String(fields.get('reason')).trim())
+            if (reason !== null) erase(erased, reason)
           }}
-        >
-          <p class="muted">{t('eraseText')}</p>
-          <label class="field">
-            {t('reason')}
-            <input class="input" name="reason" maxLength={reasonMaxLength} required />
-          </label>
-        </Dialog>
+        />
       )}
     </>
   )
@@ -86,7 +80,7 @@ function FoundPeople({ search }: { search: string }) {
 
 function useNameOf(): (person: Person) => string {
   const { t } = useConsole(translator)
-  return ({ name, username, email, contacts }) => name ?? username ?? email ?? contacts[0] ?? t('noName')
+  return person => personLabel(person) ?? person.contacts[0] ?? t('noName')
 }
 
 interface ColumnOptions {

@@ -4,7 +4,7 @@ import { Icon } from '../../../ui/icons.tsx'
 import { saveBlob } from '../../../ui/save-blob.ts'
 import { useTask } from '../../../ui/use-task.ts'
 import { useAction, useConsole } from '../../context.ts'
-import { consoleErrorSentence } from '../../errors.ts'
+import { Problem } from '../../state.tsx'
 import { translator } from './words.ts'
 
 /** What everybody may ask of the data on them. */
@@ -36,7 +36,7 @@ export function OwnData() {
 }
 
 function EraseDialog({ onClose }: { onClose(): void }) {
-  const { session, language, t } = useConsole(translator)
+  const { session, t } = useConsole(translator)
   const { error, run } = useTask()
   const word = t('eraseWord')
 
@@ -59,9 +59,7 @@ function EraseDialog({ onClose }: { onClose(): void }) {
         {t('eraseConfirm', { word })}
         <input class="input" autocomplete="off" pattern={`\\s*${word}\\s*`} required />
       </label>
-      <p class="problem" role="alert">
-        {error && (error.code === 'CONFLICT' ? t('lastOwner') : consoleErrorSentence(error.code, language))}
-      </p>
+      <Problem error={error} words={({ code }) => code === 'CONFLICT' && t('lastOwner')} />
     </Dialog>
   )
 }

@@ -1,11 +1,10 @@
-import { useState } from 'preact/hooks'
 import { Dialog } from '../../../ui/dialog.tsx'
 import { Icon } from '../../../ui/icons.tsx'
 import { saveBlob } from '../../../ui/save-blob.ts'
 import { useTask } from '../../../ui/use-task.ts'
 import { useConsole } from '../../context.ts'
 import { CopyButton } from '../../copy-button.tsx'
-import { consoleErrorSentence } from '../../errors.ts'
+import { Problem } from '../../state.tsx'
 import type { Seed } from './factor.tsx'
 import { translator } from './words.ts'
 
@@ -16,7 +15,7 @@ interface FactorDialogProps {
 }
 
 export function FactorDialog({ seed, onConfirmed, onClose }: FactorDialogProps) {
-  const { session, language, t } = useConsole(translator)
+  const { session, t } = useConsole(translator)
   const { error, run } = useTask()
 
   function confirm(code: string) {
@@ -51,10 +50,7 @@ export function FactorDialog({ seed, onConfirmed, onClose }: FactorDialogProps) 
           autofocus
         />
       </label>
-      <p class="problem" role="alert">
-        {error &&
-          (error.code === 'INVALID_CODE' ? t('wrongCode') : consoleErrorSentence(error.code, language))}
-      </p>
+      <Problem error={error} words={({ code }) => code === 'INVALID_CODE' && t('wrongCode')} />
     </Dialog>
   )
 }
@@ -89,13 +85,13 @@ export function RecoveryCodes({ codes, onClose }: { codes: string[]; onClose(): 
 }
 
 export function RemoveFactorDialog({ onClose }: { onClose(): void }) {
-  const { session, language, t } = useConsole(translator)
+  const { session, t } = useConsole(translator)
   const { error, run } = useTask()
-  const [fields, setFields] = useState({ password: '', code: '' })
 
-  async function remove() {
+  async function remove(fields: FormData) {
+    const input = { password: String(fields.get('password')), code: String(fields.get('code')) }
     // Every session has ended by it, this one too.
-    if (await run(() => session.call('auth:remove_factor', fields))) session.end('UNAUTHORIZED')
+    if (await run(() => session.call('auth:remove_factor', input))) session.end('UNAUTHORIZED')
   }
 
   return (
@@ -110,28 +106,13 @@ export function RemoveFactorDialog({ onClose }: { onClose(): void }) {
       <p class="muted">{t('offText')}</p>
       <label class="field">
         {t('password')}
-        <input
-          class="input"
-          type="password"
-          autocomplete="current-password"
-          value={fields.password}
-          required
-          onInput={({ currentTarget: { value } }) => setFields({ ...fields, password: value })}
-        />
+        <input class="input" name="password" type="password" autocomplete="current-password" required />
       </label>
       <label class="field">
         {t('factorCode')}
-        <input
-          class="input"
-          autocomplete="one-time-code"
-          value={fields.code}
-          required
-          onInput={({ currentTarget: { value } }) => setFields({ ...fields, code: value })}
-        />
+        <input class="input" name="code" autocomplete="one-time-code" required />
       </label>
-      <p class="problem" role="alert">
-        {error && consoleErrorSentence(error.code, language)}
-      </p>
+      <Problem error={error} />
     </Dialog>
   )
 }

@@ -2,13 +2,13 @@ import { useState } from 'preact/hooks'
 import { passwordMaxLength, passwordMinLength } from '#protocol/core/limits'
 import { useTask } from '../../../ui/use-task.ts'
 import { useConsole } from '../../context.ts'
-import { consoleErrorSentence } from '../../errors.ts'
+import { Problem } from '../../state.tsx'
 import { translator } from './words.ts'
 
 const blank = { current: '', next: '' }
 
 export function PasswordForm({ username }: { username: string }) {
-  const { session, deskLoader, toasts, language, t } = useConsole(translator)
+  const { session, deskLoader, toasts, t } = useConsole(translator)
   const { isBusy, error, run } = useTask()
   const [{ current, next }, setFields] = useState(blank)
 
@@ -60,12 +60,7 @@ export function PasswordForm({ username }: { username: string }) {
         <small id="new-password-hint" class="muted">
           {t('passwordLength', { min: passwordMinLength })}
         </small>
-        <p class="problem" role="alert">
-          {error &&
-            (error.code === 'INVALID_CREDENTIALS'
-              ? t('wrongPassword')
-              : consoleErrorSentence(error.code, language))}
-        </p>
+        <Problem error={error} words={({ code }) => code === 'INVALID_CREDENTIALS' && t('wrongPassword')} />
         <div class="acts">
           <button type="submit" class="button" aria-busy={isBusy}>
             {t('setPassword')}

@@ -3,6 +3,7 @@ import { personNameMaxLength, pictureTypes } from '#protocol/core/limits'
 import { Avatar } from '../../../ui/avatar.tsx'
 import { useForm } from '../../../ui/form.ts'
 import { useAction, useConsole } from '../../context.ts'
+import { TextField } from '../../fields.tsx'
 import type { ProfileProps } from './page.tsx'
 import { squarePicture } from './square-picture.ts'
 import { translator } from './words.ts'
@@ -32,17 +33,14 @@ export function PictureAndName({ profile, onChanged }: ProfileProps) {
       <Picture profile={profile} onChanged={onChanged} />
       <form onSubmit={rename}>
         <div class="fields">
-          <label class="field">
-            {t('name')}
-            <input
-              class="input"
-              value={values.name}
-              maxLength={personNameMaxLength}
-              autocomplete="name"
-              required
-              onInput={event => change({ name: event.currentTarget.value })}
-            />
-          </label>
+          <TextField
+            label={t('name')}
+            value={values.name}
+            maxLength={personNameMaxLength}
+            autocomplete="name"
+            isRequired
+            onText={name => change({ name })}
+          />
           <div class="field">
             {t('signInNames')}
             <p class="fixed">

@@ -1,13 +1,12 @@
-import { useId } from 'preact/hooks'
 import type { Provider } from '#protocol/models/provider'
 import { useConsole } from '../../context.ts'
-import { NumberField, SelectField } from '../../fields.tsx'
+import { NumberField, SelectField, TextField } from '../../fields.tsx'
 import { presets } from './presets.ts'
 import { translator } from './words.ts'
 
 /** Named as the server names them. */
 export interface Values
-  extends Pick<Provider, 'name' | 'provider_type' | 'api_base_url' | 'is_active' | 'priority' | 'has_key'> {
+  extends Pick<Provider, 'name' | 'provider_type' | 'api_base_url' | 'is_active' | 'priority'> {
   api_key: string
   config: { model: string; temperature: number | null; max_tokens: number | null }
 }
@@ -20,7 +19,6 @@ export function valuesOf(provider: Provider | null): Values {
     provider_type: provider?.provider_type ?? 'openai',
     api_base_url: provider?.api_base_url ?? '',
     api_key: '',
-    has_key: provider?.has_key ?? false,
     is_active: provider?.is_active ?? true,
     priority: provider ? provider.priority : 1,
     config: { model: model ?? '', temperature: temperature ?? null, max_tokens: max_tokens ?? null },
@@ -32,25 +30,38 @@ interface FieldsProps {
   change(to: Partial<Values>): void
 }
 
-export function ProviderFields({ values, change }: FieldsProps) {
+/** @param stored null for a new one */
+export function ProviderFields({ stored, values, change }: FieldsProps & { stored: Provider | null }) {
   const { t } = useConsole(translator)
-  const { name, api_base_url, api_key, has_key, is_active, priority, config } = values
+  const { name, provider_type, api_base_url, api_key, is_active, priority, config } = values
+  const hasOwnAddress = !stored && provider_type !== 'custom' && provider_type !== 'azure'
   const changeConfig = (to: Partial<Values['config']>) => change({ config: { ...config, ...to } })
   return (
     <>
-      <PresetField values={values} change={change} />
-      <TextField label={t('name')} value={name} isRequired onText={text => change({ name: text })} />
+      {!stored && <PresetField values={values} change={change} />}
+      <TextField
+        label={t('name')}
+        value={name}
+        isRequired
+        autocomplete="off"
+        onText={text => change({ name: text })}
+      />
       <TextField
         label={t('address')}
-        hint={t('addressHint')}
+        hint={hasOwnAddress ? t('addressHint') : undefined}
         type="url"
         value={api_base_url}
+        isRequired={!hasOwnAddress}
+        pattern="https?://.*"
+        autocomplete="off"
         onText={text => change({ api_base_url: text })}
       />
       <TextField
         label={t('key')}
-        hint={t(has_key ? 'keyStays' : 'keyHint')}
+        hint={t(stored?.has_key ? 'keyStays' : 'keyHint')}
         type="password"
+        // A key is none of the browser's passwords.
+        autocomplete="new-password"
         value={api_key}
         onText={text => change({ api_key: text })}
       />
@@ -59,6 +70,7 @@ export function ProviderFields({ values, change }: FieldsProps) {
         hint={t('modelHint')}
         value={config.model}
         isRequired
+        autocomplete="off"
         onText={text => changeConfig({ model: text })}
       />
       <NumberField
@@ -92,11 +104,10 @@ export function ProviderFields({ values, change }: FieldsProps) {
   )
 }
 
-/** Of one that is new: what fills in the rest. */
+/** What fills in the rest. */
 function PresetField({ values, change }: FieldsProps) {
   const { t } = useConsole(translator)
   const chosen = presets.find(({ name }) => name === values.name)
-  if (values.has_key) return null
   return (
     <SelectField
       label={t('preset')}
@@ -112,38 +123,5 @@ function PresetField({ values, change }: FieldsProps) {
         change({ ...fields, config: { ...values.config, model } })
       }}
     />
-  )
-}
-
-interface TextProps {
-  label: string
-  hint?: string
-  type?: 'text' | 'url' | 'password'
-  value: string
-  isRequired?: boolean
-  onText(text: string): void
-}
-
-function TextField({ label, hint, type = 'text', value, isRequired, onText }: TextProps) {
-  const hintId = useId()
-  return (
-    <label class="field">
-      {label}
-      <input
-        class="input"
-        type={type as 'text'}
-        // A key is none of the browser's passwords.
-        autocomplete={type === 'password' ? 'new-password' : 'off'}
-        value={value}
-        required={isRequired}
-        aria-describedby={hint && hintId}
-        onInput={event => onText(event.currentTarget.value)}
-      />
-      {hint && (
-        <small id={hintId} class="muted">
-          {hint}
-        </small>
-      )}
-    </label>
   )
 }

@@ -1,5 +1,7 @@
 import { useState } from 'preact/hooks'
+import type { FieldProblem } from '#protocol'
 import type { Provider } from '#protocol/models/provider'
+import type { ParleyError } from '../../../sdk/error.ts'
 import type { Column } from '../../../ui/table.tsx'
 import { useAction, useConsole, useLoaded } from '../../context.ts'
 import { EditableList } from '../../editable.tsx'
@@ -16,13 +18,15 @@ export function ProvidersView() {
   const { run } = useAction()
 
   function test({ id, name }: Provider) {
-    setTested(id)
     void run(async () => {
-      const { ok, fault, duration_ms } = await session.call('provider:test', { provider_id: id })
+      setTested(id)
+      const { ok, fault, duration_ms } = await session
+        .call('provider:test', { provider_id: id })
+        .finally(() => setTested(null))
       if (ok) toasts.say(t('testOk', { name, ms: duration_ms }))
       else toasts.warn(t('testFailed', { name, why: t(`fault_${fault ?? 'other'}`) }))
       providers.reload()
-    }).finally(() => setTested(null))
+    })
   }
 
   const columns: Column<Provider>[] = [
@@ -77,16 +81,19 @@ export function ProvidersView() {
         words={{ add: t('add'), none: t('none'), noneText: t('noneText') }}
         isMain
         valuesOf={valuesOf}
-        onSave={(provider_id, values) => save(provider_id, values)}
+        onSave={save}
+        problemOf={error => isRefusedAddress(error) && t('addressRefused')}
         onDelete={provider_id => session.call('provider:delete', { provider_id })}
-        fieldsOf={(values, change) => <ProviderFields values={values} change={change} />}
+        fieldsOf={(values, change, stored) => (
+          <ProviderFields stored={stored} values={values} change={change} />
+        )}
         isWide
       />
       {shared && <PeopleDialog provider={shared} onClose={() => setShared(null)} />}
     </>
   )
 
-  function save(provider_id: string | undefined, { has_key: _, ...values }: Partial<Values>) {
+  function save(provider_id: string | undefined, values: Partial<Values>) {
     const fields = {
       ...values,
       api_base_url: values.api_base_url || undefined,
@@ -97,6 +104,12 @@ export function ProvidersView() {
       ? session.call('provider:update', { ...fields, provider_type: undefined, provider_id } as never)
       : session.call('provider:create', { ...(fields as Values), scope: 'organization' })
   }
+}
+
+/** An address on the server's own network, which nobody may enter without its operator. */
+function isRefusedAddress({ code, details }: ParleyError): boolean {
+  const [problem] = code === 'VALIDATION_ERROR' && Array.isArray(details) ? (details as FieldProblem[]) : []
+  return problem?.field === 'api_base_url'
 }
 
 function State({ provider }: { provider: Provider }) {

@@ -1,8 +1,10 @@
 import { useState } from 'preact/hooks'
 import type { Provider } from '#protocol/models/provider'
 import { Dialog } from '../../../ui/dialog.tsx'
-import { useAction, useConsole, useLoaded } from '../../context.ts'
+import { useAction, useConsole, useLoaded, useSettled } from '../../context.ts'
 import { SelectField } from '../../fields.tsx'
+import { SearchField } from '../../pages.tsx'
+import { personLabel } from '../../person-label.ts'
 import { Loading } from '../../state.tsx'
 import { translator } from './words.ts'
 
@@ -11,7 +13,13 @@ export function PeopleDialog({ provider, onClose }: { provider: Provider; onClos
   const { session, t } = useConsole(translator)
   const { id: provider_id, name } = provider
   const distributions = useLoaded('provider:distributions', { provider_id })
-  const people = useLoaded('people:list', { page: 1, page_size: 100 })
+  const [search, setSearch] = useState('')
+  const people = useLoaded('people:list', {
+    search: useSettled(search),
+    is_active: true,
+    page: 1,
+    page_size: 100,
+  })
   const [chosen, setChosen] = useState('')
   const { isBusy, run } = useAction()
 
@@ -26,7 +34,14 @@ export function PeopleDialog({ provider, onClose }: { provider: Provider; onClos
   const has = new Set(distributions.data?.map(({ user_id }) => user_id))
   const others = (people.data?.items ?? []).filter(({ id }) => !has.has(id))
   return (
-    <Dialog title={t('peopleOf', { name })} cancel={t('close')} isWide onAnswer={onClose}>
+    <Dialog
+      title={t('peopleOf', { name })}
+      cancel={t('close')}
+      isWide
+      // Enter in the search is no answer.
+      onSubmit={() => {}}
+      onAnswer={onClose}
+    >
       <p class="muted">{t('peopleText')}</p>
       <Loading of={distributions}>
         {given =>
@@ -36,11 +51,11 @@ export function PeopleDialog({ provider, onClose }: { provider: Provider; onClos
             <ul class="people">
               {given.map(({ user_id, user }) => (
                 <li key={user_id} class="toolbar">
-                  {user.username ?? user.email}
+                  {personLabel(user)}
                   <button
                     type="button"
                     class="button small push"
-                    disabled={isBusy}
+                    aria-busy={isBusy}
                     onClick={() => change(() => session.call('provider:revoke', { provider_id, user_id }))}
                   >
                     {t('takeBack')}
@@ -51,12 +66,15 @@ export function PeopleDialog({ provider, onClose }: { provider: Provider; onClos
           )
         }
       </Loading>
+      <div class="toolbar">
+        <SearchField label={t('searchPeople')} value={search} onSearch={setSearch} />
+      </div>
       <SelectField
         label={t('give')}
         value={chosen}
         options={[
           ['', t('chosen')],
-          ...others.map(({ id, name, username, email }) => [id, name ?? username ?? email ?? id] as const),
+          ...others.map(person => [person.id, personLabel(person) ?? person.id] as const),
         ]}
         onSelect={user_id => {
           if (user_id === '') return

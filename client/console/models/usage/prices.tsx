@@ -3,7 +3,7 @@ import type { Price } from '#protocol/models/price'
 import { type Column, Table } from '../../../ui/table.tsx'
 import { useAction, useConsole, useLoaded } from '../../context.ts'
 import { EditDialog } from '../../edit-dialog.tsx'
-import { NumberField } from '../../fields.tsx'
+import { NumberField, TextField } from '../../fields.tsx'
 import { Empty, Loading } from '../../state.tsx'
 import { translator } from './words.ts'
 
@@ -17,12 +17,10 @@ export function PriceList() {
   const [edited, setEdited] = useState<Row | null>(null)
   const { isBusy, run } = useAction()
 
-  function change(work: () => Promise<unknown>) {
-    void run(async () => {
-      await work()
-      toasts.say(t('saved'))
-      loaded.reload()
-    })
+  async function change(work: Promise<unknown>) {
+    await work
+    toasts.say(t('saved'))
+    loaded.reload()
   }
 
   const columns: Column<Row>[] = [
@@ -58,13 +56,13 @@ export function PriceList() {
             <button
               type="button"
               class="button small"
-              disabled={isBusy}
-              onClick={() => change(() => session.call('price:delete', { price_id: row.id! }))}
+              aria-busy={isBusy}
+              onClick={() => void run(() => change(session.call('price:delete', { price_id: row.id! })))}
             >
               {t('endPrice')}
             </button>
           )}
-          <button type="button" class="button small" disabled={isBusy} onClick={() => setEdited(row)}>
+          <button type="button" class="button small" aria-busy={isBusy} onClick={() => setEdited(row)}>
             {t('setPrice')}
           </button>
         </span>
@@ -86,7 +84,7 @@ export function PriceList() {
       {edited && (
         <PriceDialog
           row={edited}
-          onSave={price => change(() => session.call('price:set', price))}
+          onSave={price => change(session.call('price:set', price))}
           onClose={() => setEdited(null)}
         />
       )}
@@ -100,7 +98,7 @@ function rateLabel(rate: number | undefined, currency: string | undefined): stri
 
 interface PriceDialogProps {
   row: Row
-  onSave(price: Pick<Price, 'model' | 'currency' | 'input' | 'cached_input' | 'output'>): void
+  onSave(price: Pick<Price, 'model' | 'currency' | 'input' | 'cached_input' | 'output'>): Promise<unknown>
   onClose(): void
 }
 
@@ -110,8 +108,6 @@ function PriceDialog({ row, onSave, onClose }: PriceDialogProps) {
   return (
     <EditDialog
       title={t('priceOf', { model })}
-      confirm={t('save')}
-      cancel={t('cancel')}
       loaded={{ currency, input, cached_input, output }}
       onSave={(_changes, values) =>
         onSave({ model, ...values, input: values.input ?? 0, output: values.output ?? 0 })
@@ -142,17 +138,14 @@ function PriceDialog({ row, onSave, onClose }: PriceDialogProps) {
             isRequired
             onNumber={value => change({ output: value })}
           />
-          <label class="field">
-            {t('currency')}
-            <input
-              class="input"
-              value={values.currency}
-              pattern="[A-Za-z]{3}"
-              required
-              onInput={event => change({ currency: event.currentTarget.value })}
-            />
-            <small class="muted">{t('currencyHint')}</small>
-          </label>
+          <TextField
+            label={t('currency')}
+            hint={t('currencyHint')}
+            value={values.currency}
+            pattern="[A-Za-z]{3}"
+            isRequired
+            onText={text => change({ currency: text })}
+          />
         </>
       )}
     </EditDialog>

@@ -8,7 +8,7 @@ import {
 } from '#protocol/core/limits'
 import { type Language, languages } from '../../../ui/i18n.ts'
 import { useConsole } from '../../context.ts'
-import { NumberField, SelectField } from '../../fields.tsx'
+import { NumberField, SelectField, TextField } from '../../fields.tsx'
 import type { FieldsProps } from './page.tsx'
 import { translator } from './words.ts'
 
@@ -21,21 +21,15 @@ export function LookFields({ settings, defaults, change }: FieldsProps) {
   return (
     <div class="fields">
       <ColorField color={settings.color} onColor={color => change({ color })} />
-      <label class="field">
-        {t('logo')}
-        <input
-          class="input"
-          type="url"
-          pattern="https?://.*"
-          placeholder="https://your-shop.example/logo.png"
-          aria-describedby="logo-hint"
-          value={settings.logo_url ?? ''}
-          onInput={event => change({ logo_url: event.currentTarget.value || null })}
-        />
-        <small id="logo-hint" class="muted">
-          {t('logoHint')}
-        </small>
-      </label>
+      <TextField
+        label={t('logo')}
+        hint={t('logoHint')}
+        type="url"
+        pattern="https?://.*"
+        placeholder="https://your-shop.example/logo.png"
+        value={settings.logo_url ?? ''}
+        onText={text => change({ logo_url: text || null })}
+      />
       <SelectField
         label={t('side')}
         value={settings.side}
@@ -118,16 +112,13 @@ export function TextFields({ settings, change }: FieldsProps) {
     <div class="fields texts">
       {languages.map(language => (
         <div key={language}>
-          <label class="field">
-            {t('title', { language: t(language) })}
-            <input
-              class="input"
-              lang={language}
-              maxLength={widgetTitleMaxLength}
-              value={title[language]}
-              onInput={event => change({ title: { ...title, [language]: event.currentTarget.value } })}
-            />
-          </label>
+          <TextField
+            label={t('title', { language: t(language) })}
+            lang={language}
+            maxLength={widgetTitleMaxLength}
+            value={title[language]}
+            onText={text => change({ title: { ...title, [language]: text } })}
+          />
           <label class="field">
             {t('greeting', { language: t(language) })}
             <textarea
