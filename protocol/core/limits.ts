@@ -15,6 +15,8 @@ export const teamNameMaxLength = 100
 export const holidayNameMaxLength = 100
 export const agentCapacityMax = 100
 export const offerAfterMax = 20
+/** A week. */
+export const serviceMaxSeconds = 604_800
 
 export const usernameMinLength = 2
 export const usernameMaxLength = 64
@@ -25,9 +27,32 @@ export const reasonMaxLength = 500
 export const pictureMaxBytes = 1024 * 1024
 export const pictureTypes = ['image/png', 'image/jpeg', 'image/webp', 'image/gif'] as const
 
+/** The areas of the audit log. */
+export const auditScopes = [
+  'people',
+  'session',
+  'conversation',
+  'handoff',
+  'mail',
+  'catalogue',
+  'knowledge',
+  'provider',
+  'price',
+  'settings',
+  'privacy',
+  'audit',
+] as const
+
+export const consentMaxLength = 5000
+export const retentionMaxDays = 36_500
+
+export const temperatureMax = 2
+
 export const widgetTitleMaxLength = 60
 export const widgetGreetingMaxLength = 500
 export const widgetStarterMaxLength = 120
 export const widgetStartersMax = 5
 /** Pixels. */
 export const widgetOffsetMax = 500
+/** The widget lays one thing above itself, within 32 bits. */
+export const widgetZIndexMax = 2_147_483_646

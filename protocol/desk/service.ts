@@ -5,6 +5,7 @@ import {
   contactMessageMaxLength,
   holidayNameMaxLength,
   offerAfterMax,
+  serviceMaxSeconds,
   teamNameMaxLength,
 } from '../core/limits.ts'
 import { name } from '../core/name.ts'
@@ -13,7 +14,7 @@ import { id, mailbox, page, paging, phone, priority, text, time } from '../core/
 
 const staff = ['agent'] as const
 
-const seconds = v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(604_800))
+const seconds = v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(serviceMaxSeconds))
 const clock = v.pipe(v.string(), v.regex(/^([01]\d|2[0-3]):[0-5]\d$|^24:00$/, 'must be HH:MM, up to 24:00'))
 const interval = v.pipe(
   v.object({ from: clock, to: clock }),

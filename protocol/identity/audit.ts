@@ -1,6 +1,9 @@
 import * as v from 'valibot'
+import type { auditScopes } from '../core/limits.ts'
 import { type Operations, operation } from '../core/operation.ts'
 import { id, page, paging, text, time } from '../core/shapes.ts'
+
+export type AuditScope = (typeof auditScopes)[number]
 
 export const auditEntry = v.object({
   id,

@@ -1,14 +1,15 @@
 import * as v from 'valibot'
 import { exampleIds } from '../core/example.ts'
+import { consentMaxLength, retentionMaxDays } from '../core/limits.ts'
 import { type Operations, operation } from '../core/operation.ts'
 import { consent, id, text, time } from '../core/shapes.ts'
 
-const days = v.nullable(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(36_500)))
+const days = v.nullable(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(retentionMaxDays)))
 
 export const privacySettings = v.object({
   consent: v.object({
     required: v.pipe(v.boolean(), v.description('Ask before anything of a visitor is taken in')),
-    text: v.object({ zh: text(5000, 0), en: text(5000, 0) }),
+    text: v.object({ zh: text(consentMaxLength, 0), en: text(consentMaxLength, 0) }),
   }),
   retention_days: v.pipe(
     v.object({ conversations: days, mail: days, audit: days }),

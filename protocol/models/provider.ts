@@ -1,5 +1,6 @@
 import * as v from 'valibot'
 import { exampleIds } from '../core/example.ts'
+import { temperatureMax } from '../core/limits.ts'
 import { type Operations, operation } from '../core/operation.ts'
 import { id, page, paging, text, time } from '../core/shapes.ts'
 
@@ -9,7 +10,7 @@ export const providerScopes = ['personal', 'organization'] as const
 
 const modelName = text(200)
 
-const temperature = v.pipe(v.number(), v.minValue(0), v.maxValue(2))
+const temperature = v.pipe(v.number(), v.minValue(0), v.maxValue(temperatureMax))
 const answerTokens = v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(1_000_000))
 const contextTokens = v.pipe(v.number(), v.integer(), v.minValue(512), v.maxValue(10_000_000))
 const modelNames = v.pipe(v.array(modelName), v.maxLength(100))

@@ -5,6 +5,7 @@ import {
   widgetStarterMaxLength,
   widgetStartersMax,
   widgetTitleMaxLength,
+  widgetZIndexMax,
 } from '../core/limits.ts'
 import { plainName } from '../core/name.ts'
 import { type Operations, operation } from '../core/operation.ts'
@@ -51,7 +52,7 @@ export const widgetSettings = v.object({
   side: v.picklist(['left', 'right']),
   offset_x: v.pipe(offset, v.description('Pixels between the launcher and that side')),
   offset_y: v.pipe(offset, v.description('Pixels between the launcher and the bottom')),
-  z_index: v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(2_147_483_646)),
+  z_index: v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(widgetZIndexMax)),
 })
 export type WidgetSettings = v.InferOutput<typeof widgetSettings>
 

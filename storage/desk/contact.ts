@@ -45,8 +45,14 @@ export function contactStorage({ sql, withDeadline, transaction }: Database) {
       if (!before) return null
       const [row] = await inner<Contact[]>`
         update handoff_contacts set done = ${done} where id = ${id} returning ${contactColumns}`
-      const entry = { actor, scope: 'handoff', action: 'contact:settle', subject: id }
-      await recordAudit(inner, { ...entry, before, after: { done } })
+      await recordAudit(inner, {
+        actor,
+        scope: 'handoff',
+        action: 'contact:settle',
+        subject: id,
+        before,
+        after: { done },
+      })
       return row!
     })
   }

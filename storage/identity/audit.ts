@@ -1,4 +1,5 @@
 import { v7 } from 'uuid'
+import type { AuditScope } from '#protocol/identity/audit'
 import type { Participant } from '../engine/participant.ts'
 import type { Database, TransactionSql } from '../engine/transaction.ts'
 import { where } from '../engine/where.ts'
@@ -15,8 +16,7 @@ export interface Actor {
 /** What they did. `before` and `after` hold ids, numbers and states: no message text, e-mail addresses masked. */
 export interface AuditEntry {
   actor: Actor
-  /** A word for the area: `people`, `session`, `catalogue`, `knowledge` … */
-  scope: string
+  scope: AuditScope
   /** The operation, or what came of it: `auth:login_failed`. */
   action: string
   /** The id of what it was done to. */

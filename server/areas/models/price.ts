@@ -85,7 +85,12 @@ export function priceArea({ storage, models, hostUrlOf, listed }: PriceDeps) {
     },
 
     async 'price:delete'({ price_id }, call) {
-      const audit = { actor: actorOf(call), scope: 'price', action: 'price:delete', subject: price_id }
+      const audit = {
+        actor: actorOf(call),
+        scope: 'price' as const,
+        action: 'price:delete',
+        subject: price_id,
+      }
       if (!(await storage.end(price_id, audit)))
         throw new OperationError('NOT_FOUND', 'There is no such price.')
       await refresh()

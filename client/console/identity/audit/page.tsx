@@ -1,6 +1,8 @@
 import './page.css'
 import { useState } from 'preact/hooks'
 import type { OperationOutput } from '#protocol'
+import { auditScopes } from '#protocol/core/limits'
+import type { AuditScope } from '#protocol/identity/audit'
 import { Dialog } from '../../../ui/dialog.tsx'
 import { Icon } from '../../../ui/icons.tsx'
 import { saveBlob } from '../../../ui/save-blob.ts'
@@ -12,22 +14,10 @@ import { translator } from './words.ts'
 
 type Entry = OperationOutput<'audit:list'>['items'][number]
 
-const scopes = [
-  'people',
-  'session',
-  'handoff',
-  'mail',
-  'catalogue',
-  'knowledge',
-  'settings',
-  'privacy',
-  'audit',
-] as const
-
 /** Who did what, when, from where, and what it changed. */
 export function AuditView() {
   const { session, t, language } = useConsole(translator)
-  const [scope, setScope] = useState<(typeof scopes)[number] | ''>('')
+  const [scope, setScope] = useState<AuditScope | ''>('')
   const [action, setAction] = useState('')
   const [from, setFrom] = useState('')
   const [until, setUntil] = useState('')
@@ -81,7 +71,7 @@ export function AuditView() {
         <Select
           label={t('area')}
           value={scope}
-          options={[['', t('anyArea')], ...scopes.map(name => [name, name] as const)]}
+          options={[['', t('anyArea')], ...auditScopes.map(name => [name, name] as const)]}
           onSelect={setScope}
         />
         <SearchField label={t('action')} value={action} onSearch={setAction} />

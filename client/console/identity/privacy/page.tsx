@@ -1,4 +1,5 @@
 import './page.css'
+import { consentMaxLength, retentionMaxDays } from '#protocol/core/limits'
 import type { PrivacySettings } from '#protocol/identity/privacy'
 import { languages } from '../../../ui/i18n.ts'
 import { Markup } from '../../../ui/markup.tsx'
@@ -8,9 +9,6 @@ import { SettingsForm } from '../../settings-form.tsx'
 import { Loading } from '../../state.tsx'
 import { HeldData } from './held-data.tsx'
 import { translator } from './words.ts'
-
-const consentMaxLength = 5000
-const daysMax = 36_500
 
 /** What visitors agree to, how long things are kept, and what people may ask of the data on them. */
 export function PrivacyView() {
@@ -93,19 +91,13 @@ function ConsentFields({ settings: { consent }, change }: FieldsProps) {
   )
 }
 
-const noReferences: ReadonlySet<number> = new Set()
-
 function ConsentPreview({ text, language }: { text: string; language: string }) {
   const { t } = useConsole(translator)
   return (
     <figure class="consent-preview">
       <figcaption class="muted">{t('preview')}</figcaption>
       <div lang={language}>
-        {text.trim() ? (
-          <Markup content={text} known={noReferences} sourceLabel={String} onSource={() => {}} />
-        ) : (
-          <p class="muted">{t('nothingYet')}</p>
-        )}
+        {text.trim() ? <Markup content={text} /> : <p class="muted">{t('nothingYet')}</p>}
       </div>
     </figure>
   )
@@ -129,7 +121,7 @@ function RetentionFields({ settings: { retention_days: days }, change }: FieldsP
             label={t(word)}
             value={days[kind]}
             min={1}
-            max={daysMax}
+            max={retentionMaxDays}
             onNumber={count => change({ retention_days: { ...days, [kind]: count } })}
           />
         ))}

@@ -1,3 +1,4 @@
+import { temperatureMax } from '#protocol/core/limits'
 import type { Provider } from '#protocol/models/provider'
 import { useConsole } from '../../context.ts'
 import { NumberField, SelectField, TextField } from '../../fields.tsx'
@@ -82,7 +83,7 @@ export function ProviderFields({ stored, values, change }: FieldsProps & { store
       <NumberField
         label={t('temperature')}
         value={config.temperature}
-        max={2}
+        max={temperatureMax}
         step="any"
         onNumber={temperature => changeConfig({ temperature })}
       />

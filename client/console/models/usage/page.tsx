@@ -53,9 +53,10 @@ export function UsageView() {
 /** The last days, today among them. */
 function periodOf(days: number) {
   const time_zone = Intl.DateTimeFormat().resolvedOptions().timeZone
-  const dayOf = (at: number) => new Intl.DateTimeFormat('en-CA', { timeZone: time_zone }).format(at)
-  const now = Date.now()
-  return { start_date: dayOf(now - (days - 1) * dayMs), end_date: dayOf(now), time_zone }
+  const end_date = new Intl.DateTimeFormat('en-CA', { timeZone: time_zone }).format()
+  // In UTC, where every day has 24 hours.
+  const first = new Date(Date.parse(end_date) - (days - 1) * dayMs)
+  return { start_date: first.toISOString().slice(0, 10), end_date, time_zone }
 }
 
 function Amounts({ statistics }: { statistics: UsageStatistics }) {

@@ -5,6 +5,7 @@ import {
   widgetStarterMaxLength,
   widgetStartersMax,
   widgetTitleMaxLength,
+  widgetZIndexMax,
 } from '#protocol/core/limits'
 import { type Language, languages } from '../../../ui/i18n.ts'
 import { useConsole } from '../../context.ts'
@@ -12,7 +13,6 @@ import { NumberField, SelectField, TextField } from '../../fields.tsx'
 import type { FieldsProps } from './page.tsx'
 import { translator } from './words.ts'
 
-const zIndexMax = 2_147_483_646
 /** What the picker begins with where there is no colour yet. */
 const builtInColor = '#0b6b5b'
 
@@ -66,7 +66,7 @@ export function LookFields({ settings, defaults, change }: FieldsProps) {
         label={t('zIndex')}
         hint={t('zIndexHint')}
         value={settings.z_index}
-        max={zIndexMax}
+        max={widgetZIndexMax}
         isRequired
         onNumber={z_index => change({ z_index: z_index ?? defaults.z_index })}
       />

@@ -25,9 +25,14 @@ export function updateHandler(deps: ConversationDeps): ConversationHandlers['con
         if (isStaff) {
           // What it was called stays out of the log: it outlives the people in it.
           const changed = Object.keys({ ...fields, ...changes })
-          const entry = { scope: 'conversation', action: 'conversation:update', subject: conversation_id }
-          const after = { status: draft.head.status, changed }
-          draft.stage('audit', { actor: draft.actor, ...entry, before: { status }, after })
+          draft.stage('audit', {
+            actor: draft.actor,
+            scope: 'conversation',
+            action: 'conversation:update',
+            subject: conversation_id,
+            before: { status },
+            after: { status: draft.head.status, changed },
+          })
         }
         draft.emit('conversation:updated', {
           conversation: toConversation({ ...draft.head, seq: draft.head.seq + 1, updated_at: draft.at }),

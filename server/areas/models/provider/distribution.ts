@@ -19,7 +19,7 @@ export function distributionHandlers(deps: ProviderDeps) {
   }
 
   function auditOf(call: Call, action: string, subject: string, after: unknown) {
-    return { actor: actorOf(call), scope: 'provider', action, subject, after }
+    return { actor: actorOf(call), scope: 'provider' as const, action, subject, after }
   }
 
   return {

@@ -144,5 +144,5 @@ function auditedFields(
 }
 
 function auditOf(call: Call, action: string, subject: string, what: { before?: unknown; after?: unknown }) {
-  return { actor: actorOf(call), scope: 'provider', action, subject, ...what }
+  return { actor: actorOf(call), scope: 'provider' as const, action, subject, ...what }
 }
