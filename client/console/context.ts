@@ -62,10 +62,10 @@ export function useLoaded<K extends RoutedName>(
   return { ...state, reload }
 }
 
-/** Runs what a button does: a failure becomes a notice in words. */
-export function useAction(): Task {
+/** Runs what a button does: a failure becomes a notice, in the page's own words where it has some for it. */
+export function useAction(problemOf?: (error: ParleyError) => string | false): Task {
   const { toasts, language } = useConsole()
-  return useTask(({ code }) => toasts.warn(consoleErrorSentence(code, language)))
+  return useTask(error => toasts.warn(problemOf?.(error) || consoleErrorSentence(error.code, language)))
 }
 
 /** `value` once it has stood still for a moment. */

@@ -1,4 +1,6 @@
 import { useId, useState } from 'preact/hooks'
+import { serviceMaxSeconds } from '#protocol/core/limits'
+import { useConsole } from './context.ts'
 
 interface TextProps {
   label: string
@@ -74,9 +76,9 @@ export function NumberField({ label, hint, value, min = 0, max, step, isRequired
 }
 
 const units = [
-  ['hours', 3600],
-  ['minutes', 60],
-  ['seconds', 1],
+  ['unitHours', 3600],
+  ['unitMinutes', 60],
+  ['unitSeconds', 1],
 ] as const
 
 type Unit = (typeof units)[number][0]
@@ -86,13 +88,13 @@ interface DurationProps {
   hint?: string
   /** In seconds; null is shown as empty. */
   value: number | null
-  words: Record<Unit, string>
   onSeconds(value: number | null): void
 }
 
 /** A time as people say it: in the greatest unit that it is whole in, until another is chosen. */
-export function DurationField({ label, hint, value, words, onSeconds }: DurationProps) {
-  const whole = units.find(([, seconds]) => value !== null && value % seconds === 0)?.[0] ?? 'minutes'
+export function DurationField({ label, hint, value, onSeconds }: DurationProps) {
+  const { t } = useConsole()
+  const whole = units.find(([, seconds]) => value !== null && value % seconds === 0)?.[0] ?? 'unitMinutes'
   const [chosen, setChosen] = useState<Unit | null>(null)
   const unit = chosen ?? whole
   const seconds = units.find(([name]) => name === unit)?.[1] ?? 1
@@ -112,7 +114,7 @@ export function DurationField({ label, hint, value, words, onSeconds }: Duration
           type="number"
           value={value === null ? '' : value / seconds}
           min={1 / seconds}
-          max={604_800 / seconds}
+          max={serviceMaxSeconds / seconds}
           step="any"
           onInput={({ currentTarget }) => {
             setChosen(unit)
@@ -121,7 +123,7 @@ export function DurationField({ label, hint, value, words, onSeconds }: Duration
         />
         <select
           class="input select"
-          aria-label={`${label}: ${words[unit]}`}
+          aria-label={`${label}: ${t(unit)}`}
           value={unit}
           onChange={({ currentTarget }) => {
             const [name, by] = units.find(([name]) => name === currentTarget.value) ?? units[1]
@@ -131,7 +133,7 @@ export function DurationField({ label, hint, value, words, onSeconds }: Duration
         >
           {units.map(([name]) => (
             <option key={name} value={name}>
-              {words[name]}
+              {t(name)}
             </option>
           ))}
         </select>

@@ -1,5 +1,6 @@
 import type { ComponentChildren } from 'preact'
 import { useRef } from 'preact/hooks'
+import type { ParleyError } from '../sdk/error.ts'
 import { type Changes, useForm } from '../ui/form.ts'
 import { useAction, useConsole } from './context.ts'
 
@@ -8,13 +9,15 @@ interface Props<V extends object> {
   stored: V
   children(values: V, change: (to: Partial<V>) => void): ComponentChildren
   onSave(changes: Changes<V>, values: V): Promise<unknown>
+  /** Why they could not be saved, where the page knows better than the code says. */
+  problemOf?: (error: ParleyError) => string | false
 }
 
 /** Settings with a bar that offers to save them once something was changed. */
-export function SettingsForm<V extends object>({ stored, children, onSave }: Props<V>) {
+export function SettingsForm<V extends object>({ stored, children, onSave, problemOf }: Props<V>) {
   const { toasts, t } = useConsole()
   const { values, changes, change, reset } = useForm(stored)
-  const { isBusy, run } = useAction()
+  const { isBusy, run } = useAction(problemOf)
   const form = useRef<HTMLFormElement>(null)
 
   function save(event: SubmitEvent) {

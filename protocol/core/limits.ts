@@ -54,5 +54,5 @@ export const widgetStarterMaxLength = 120
 export const widgetStartersMax = 5
 /** Pixels. */
 export const widgetOffsetMax = 500
-/** The widget lays one thing above itself, within 32 bits. */
+/** One below the largest that CSS takes. */
 export const widgetZIndexMax = 2_147_483_646

@@ -7,8 +7,6 @@ export const en = {
   variables: 'You can use: {names}',
   language: 'Language',
   anyLanguage: 'Any language',
-  en: 'English',
-  zh: 'Chinese',
   noReplies: 'No replies yet',
   noRepliesText: 'Save the answers you give often, and use them with / while writing.',
 }

@@ -9,8 +9,6 @@ export const zh: Words = {
   variables: '可用变量：{names}',
   language: '语言',
   anyLanguage: '不限语言',
-  en: '英文',
-  zh: '中文',
   noReplies: '还没有快捷回复',
   noRepliesText: '保存常用的回答，写消息时输入 / 即可使用。',
 }

@@ -67,8 +67,6 @@ export const en = {
   guest: 'Guest, not signed in',
   firstSeen: 'First seen',
   language: 'Language',
-  zh: 'Chinese',
-  en: 'English',
   device: 'Device',
   phone: 'Phone',
   tablet: 'Tablet',
@@ -185,6 +183,4 @@ export const en = {
   resolved: 'completed',
   cancelled: 'cancelled by the visitor',
   timeout: 'timed out',
-  today: 'Today',
-  yesterday: 'Yesterday',
 }

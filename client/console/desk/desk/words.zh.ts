@@ -68,8 +68,6 @@ export const zh: Words = {
   guest: '访客，未登录',
   firstSeen: '首次访问',
   language: '语言',
-  zh: '中文',
-  en: '英文',
   device: '设备',
   phone: '手机',
   tablet: '平板',
@@ -186,6 +184,4 @@ export const zh: Words = {
   resolved: '已完成',
   cancelled: '已被访客取消',
   timeout: '已超时',
-  today: '今天',
-  yesterday: '昨天',
 }

@@ -8,8 +8,6 @@ export const en = {
   servingHint: 'Conversations a person has',
   onlineAgents: 'Online',
   onlineHint: 'Colleagues who can be assigned',
-  period: 'Period',
-  lastDays: 'Last {days} days',
   firstResponse: 'First response',
   firstResponseHint:
     'Median time from a visitor’s request to the first message from a person, whoever sent it',

@@ -10,8 +10,6 @@ export const zh: Words = {
   servingHint: '正由人工服务的会话',
   onlineAgents: '在线',
   onlineHint: '可以分配会话的同事',
-  period: '时间段',
-  lastDays: '最近 {days} 天',
   firstResponse: '首次响应',
   firstResponseHint: '从访客首次请求到人工发出第一条消息的中位时间，不论由谁发出',
   resolution: '解决时长',

@@ -4,6 +4,7 @@ import type { Hours } from '#protocol/desk/service'
 import { locale } from '../../../ui/i18n.ts'
 import { Icon } from '../../../ui/icons.tsx'
 import { useConsole } from '../../context.ts'
+import { TextField } from '../../fields.tsx'
 import type { FieldsProps } from './page.tsx'
 import { translator } from './words.ts'
 
@@ -33,16 +34,15 @@ export function HoursFields({ settings: { hours }, change }: FieldsProps) {
       </label>
       {hours && (
         <>
-          <label class="field zone">
-            {t('timeZone')}
-            <input
-              class="input"
+          <div class="zone">
+            <TextField
+              label={t('timeZone')}
               list="time-zones"
               value={hours.time_zone}
-              required
-              onInput={event => set({ time_zone: event.currentTarget.value })}
+              isRequired
+              onText={time_zone => set({ time_zone })}
             />
-          </label>
+          </div>
           <Week hours={hours} set={set} />
           <Holidays hours={hours} set={set} />
         </>

@@ -1,10 +1,10 @@
-import { useRef } from 'preact/hooks'
 import { agentCapacityMax } from '#protocol/core/limits'
 import type { Settings } from '#protocol/desk/service'
-import { toParleyError } from '../../../sdk/error.ts'
-import { useForm } from '../../../ui/form.ts'
-import { useAction, useConsole, useLoaded } from '../../context.ts'
-import { DurationField, NumberField, SelectField } from '../../fields.tsx'
+import { type ParleyError, toParleyError } from '../../../sdk/error.ts'
+import type { Changes } from '../../../ui/form.ts'
+import { useConsole, useLoaded } from '../../context.ts'
+import { DurationField, NumberField, SelectField, TextField } from '../../fields.tsx'
+import { SettingsForm } from '../../settings-form.tsx'
 import { Loading } from '../../state.tsx'
 import { HoursFields } from './hours.tsx'
 import { RulesFields } from './rules.tsx'
@@ -16,10 +16,34 @@ const routings = ['manual', 'round_robin', 'least_loaded'] as const
 
 /** How the desk is run. */
 export function SettingsView() {
+  const { session, t } = useConsole(translator)
   const loaded = useLoaded('handoff:settings', {})
+
+  async function save(changes: Changes<Settings>) {
+    try {
+      await session.call('handoff:configure', changes)
+    } catch (thrown) {
+      const group = refusedField(toParleyError(thrown))?.group
+      document.querySelector(`[data-group="${group}"]`)?.scrollIntoView()
+      throw thrown
+    }
+    loaded.reload()
+  }
+
+  function problemOf(error: ParleyError): string | false {
+    const field = refusedField(error)
+    return field !== null && t('checkField', { field: t(field.word) })
+  }
+
   return (
     <>
-      <Loading of={loaded}>{({ settings }) => <Form stored={settings} onSaved={loaded.reload} />}</Loading>
+      <Loading of={loaded}>
+        {({ settings }) => (
+          <SettingsForm stored={settings} onSave={save} problemOf={problemOf}>
+            {(values, change) => <Groups settings={values} change={change} />}
+          </SettingsForm>
+        )}
+      </Loading>
       <Teams />
     </>
   )
@@ -49,38 +73,17 @@ const fields: [path: string, group: string, word: Word][] = [
 ]
 
 /** The field that the server did not take; null where that is not why it refused. */
-function refusedField(thrown: unknown): { group: string; word: Word } | null {
-  const { code, details } = toParleyError(thrown)
+function refusedField({ code, details }: ParleyError): { group: string; word: Word } | null {
   if (code !== 'VALIDATION_ERROR' || !Array.isArray(details)) return null
   const refused = String((details[0] as { field?: unknown } | undefined)?.field ?? '')
   const found = fields.find(([path]) => refused === path || refused.startsWith(`${path}.`))
   return found ? { group: found[1], word: found[2] } : null
 }
 
-function Form({ stored, onSaved }: { stored: Settings; onSaved(): void }) {
-  const { session, toasts, t } = useConsole(translator)
-  const { values: settings, changes, change, reset } = useForm(stored)
-  const { isBusy, run } = useAction()
-  const form = useRef<HTMLFormElement>(null)
-
-  function save(event: SubmitEvent) {
-    event.preventDefault()
-    void run(async () => {
-      try {
-        await session.call('handoff:configure', changes ?? {})
-      } catch (thrown) {
-        const field = refusedField(thrown)
-        if (!field) throw thrown
-        toasts.warn(t('checkField', { field: t(field.word) }))
-        return form.current?.querySelector(`[data-group="${field.group}"]`)?.scrollIntoView()
-      }
-      toasts.say(t('saved'))
-      onSaved()
-    })
-  }
-
+function Groups({ settings, change }: FieldsProps) {
+  const { t } = useConsole(translator)
   return (
-    <form class="settings" ref={form} onSubmit={save}>
+    <>
       <section class="card" data-group="routing">
         <h2>{t('routing')}</h2>
         <RoutingFields settings={settings} change={change} />
@@ -88,16 +91,15 @@ function Form({ stored, onSaved }: { stored: Settings; onSaved(): void }) {
       <section class="card" data-group="hours">
         <h2>{t('hours')}</h2>
         <HoursFields settings={settings} change={change} />
-        <label class="field zone">
-          {t('figuresZone')}
-          <input
-            class="input"
+        <div class="zone">
+          <TextField
+            label={t('figuresZone')}
+            hint={t('figuresZoneHint')}
             list="time-zones"
             value={settings.time_zone ?? ''}
-            onInput={({ currentTarget: { value } }) => change({ time_zone: value || null })}
+            onText={text => change({ time_zone: text || null })}
           />
-          <small class="muted">{t('figuresZoneHint')}</small>
-        </label>
+        </div>
         <datalist id="time-zones">
           {Intl.supportedValuesOf('timeZone').map(zone => (
             <option key={zone} value={zone} />
@@ -117,27 +119,12 @@ function Form({ stored, onSaved }: { stored: Settings; onSaved(): void }) {
         <h2>{t('rules')}</h2>
         <RulesFields settings={settings} change={change} />
       </section>
-      <div class={changes ? 'save-bar shown' : 'save-bar'}>
-        <button type="button" class="button" disabled={!changes} onClick={reset}>
-          {t('cancel')}
-        </button>
-        <button type="submit" class="button primary" disabled={isBusy || !changes}>
-          {t('save')}
-        </button>
-      </div>
-    </form>
+    </>
   )
-}
-
-/** The units of a time, in words. */
-function useUnits() {
-  const { t } = useConsole(translator)
-  return { hours: t('unitHours'), minutes: t('unitMinutes'), seconds: t('unitSeconds') }
 }
 
 function RoutingFields({ settings, change }: FieldsProps) {
   const { t } = useConsole(translator)
-  const units = useUnits()
   return (
     <div class="fields">
       <SelectField
@@ -157,14 +144,12 @@ function RoutingFields({ settings, change }: FieldsProps) {
         label={t('waitLimit')}
         hint={t('waitLimitHint')}
         value={settings.wait_limit_s}
-        words={units}
         onSeconds={wait_limit_s => change({ wait_limit_s })}
       />
       <DurationField
         label={t('silence')}
         hint={t('silenceHint')}
         value={settings.silence_s}
-        words={units}
         onSeconds={silence_s => change({ silence_s })}
       />
     </div>
@@ -173,7 +158,6 @@ function RoutingFields({ settings, change }: FieldsProps) {
 
 function SlaFields({ settings: { sla }, change }: FieldsProps) {
   const { t } = useConsole(translator)
-  const units = useUnits()
   const clocks = [
     ['first_response_s', 'firstResponseS'],
     ['next_response_s', 'nextResponse'],
@@ -186,7 +170,6 @@ function SlaFields({ settings: { sla }, change }: FieldsProps) {
           key={name}
           label={t(word)}
           value={sla[name]}
-          words={units}
           onSeconds={seconds => change({ sla: { ...sla, [name]: seconds } })}
         />
       ))}

@@ -1,6 +1,4 @@
 export const en = {
-  en: 'English',
-  zh: 'Chinese',
   routing: 'Assignment',
   manual: 'Manual: whoever is free takes the next one',
   round_robin: 'In turn',
@@ -12,9 +10,6 @@ export const en = {
   silenceHint: 'Then the visitor goes back to the queue. Empty: never.',
   hours: 'Opening hours',
   always: 'Always open',
-  unitHours: 'hours',
-  unitMinutes: 'minutes',
-  unitSeconds: 'seconds',
   checkField: 'Not saved. Check “{field}”.',
   figuresZone: 'Figures follow the clock of',
   figuresZoneHint:

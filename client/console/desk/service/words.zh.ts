@@ -1,8 +1,6 @@
 import type { Words } from './words.ts'
 
 export const zh: Words = {
-  en: '英文',
-  zh: '中文',
   routing: '分配方式',
   manual: '手动：空闲者自行接入',
   round_robin: '轮流分配',
@@ -14,9 +12,6 @@ export const zh: Words = {
   silenceHint: '超时后访客回到队列。留空：从不。',
   hours: '营业时间',
   always: '全天开放',
-  unitHours: '小时',
-  unitMinutes: '分钟',
-  unitSeconds: '秒',
   checkField: '未保存，请检查“{field}”。',
   figuresZone: '统计所用时区',
   figuresZoneHint: '决定按哪里的日期统计。留空则使用营业时间的时区，或服务器的时区。',

@@ -93,11 +93,12 @@ export function AuditView() {
   )
 }
 
-const dayMs = 86_400_000
-
-/** The beginning of a day as it is here, or of one after it. */
+/** The beginning of a day as it is here, or of one after it: not every day has 24 hours. */
 function momentOf(day: string, later = 0): string {
-  return day && new Date(Date.parse(`${day}T00:00`) + later * dayMs).toISOString()
+  if (!day) return ''
+  const moment = new Date(`${day}T00:00`)
+  moment.setDate(moment.getDate() + later)
+  return moment.toISOString()
 }
 
 function Day({ label, value, onDay }: { label: string; value: string; onDay(day: string): void }) {

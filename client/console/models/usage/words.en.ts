@@ -1,6 +1,4 @@
 export const en = {
-  period: 'Period',
-  lastDays: 'Last {days} days',
   cost: 'Cost',
   costHint: 'At the prices of each day',
   otherCosts: 'and {amounts}',

@@ -1,8 +1,6 @@
 import type { Words } from './words.ts'
 
 export const zh: Words = {
-  period: '时间范围',
-  lastDays: '最近 {days} 天',
   cost: '费用',
   costHint: '按当日价格计算',
   otherCosts: '另有 {amounts}',

@@ -6,8 +6,6 @@ export const en = {
   look: 'Look',
   texts: 'Texts',
   textsText: 'Leave a field empty to keep the built-in text.',
-  en: 'English',
-  zh: 'Chinese',
   title: 'Title ({language})',
   greeting: 'Greeting ({language})',
   greetingHint: 'The first line is the heading.',

@@ -8,8 +8,6 @@ export const zh: Words = {
   look: '外观',
   texts: '文字',
   textsText: '留空则使用内置文字。',
-  en: '英文',
-  zh: '中文',
   title: '标题（{language}）',
   greeting: '欢迎语（{language}）',
   greetingHint: '第一行为标题。',
