@@ -30,6 +30,8 @@ export function AttachButton({ files, t }: { files: Files } & Pick<Wording, 't'>
         onDragOver={event => event.preventDefault()}
         onDrop={event => {
           event.preventDefault()
+          // What is around it may take files too.
+          event.stopPropagation()
           files.add(event.dataTransfer?.files ?? [])
         }}
       >

@@ -239,8 +239,13 @@ describe.runIf(hasBrowser)('a visitor’s talks', { timeout: 90_000 }, () => {
     type Given = ReturnType<typeof text>
 
     /** @returns whether the page left it to the browser */
-    const give = (page: Page, event: 'paste' | 'drop', given: { text?: string; files: Given[] }) =>
-      page.locator(event === 'paste' ? '.composer textarea' : '.thread').evaluate(
+    const give = (
+      page: Page,
+      event: 'paste' | 'drop',
+      given: { text?: string; files: Given[] },
+      place = event === 'paste' ? '.composer textarea' : '.thread',
+    ) =>
+      page.locator(place).evaluate(
         (element, { event, text, files }) => {
           const data = new DataTransfer()
           if (text) data.setData('text/plain', text)
@@ -301,6 +306,13 @@ describe.runIf(hasBrowser)('a visitor’s talks', { timeout: 90_000 }, () => {
       expect(await give(page, 'drop', { files })).toBe(false)
       await page.getByText('A message takes up to 5 files.').waitFor()
       expect(await picked(page).count()).toBe(5)
+    })
+
+    test('what is dropped on the button is taken once', async () => {
+      const page = await visit()
+      await give(page, 'drop', { files: [text('once.txt')] }, '.clip')
+      await picked(page).first().waitFor()
+      expect(await picked(page).count()).toBe(1)
     })
   })
 })

@@ -45,7 +45,7 @@ export function Panel({ conversation }: { conversation: ConversationStore }) {
       onDragOver={event => event.preventDefault()}
       onDrop={event => {
         event.preventDefault()
-        model.get().files?.add(event.dataTransfer?.files ?? [])
+        if (!wording) model.get().files?.add(event.dataTransfer?.files ?? [])
       }}
     >
       <Header conversation={conversation} />
