@@ -42,6 +42,8 @@ export interface Files {
   take(): Attachment[] | null
   /** Another tab has picked some, or sent them. */
   reread(): void
+  /** For good: what is on its way is given up, and nothing more is written down. */
+  stop(): void
 }
 
 /** How often a file whose way broke off is sent again. */
@@ -68,6 +70,7 @@ export function createFiles(
   const restored = stored().map(restore)
   const store = createStore<{ picked: PickedFile[]; leftOut: number }>({ picked: restored, leftOut: 0 })
   const underWay = new Map<number, { abort(): void }>()
+  let isStopped = false
 
   const picked = () => store.get().picked
   const rules = () => client.state.session?.features.upload
@@ -75,6 +78,7 @@ export function createFiles(
   const hasRoom = () => picked().length < max()
 
   function set(picked: PickedFile[], leftOut = 0) {
+    if (isStopped) return
     store.set({ picked, leftOut })
     if (!slots) return
     const sent = picked.filter(({ error }) => !error).map(({ name, attachment }) => ({ name, attachment }))
@@ -98,6 +102,7 @@ export function createFiles(
     } catch (error) {
       return fail(error)
     }
+    if (waiting.signal.aborted) return
     const most = rules()?.max_bytes
     if (most && file.size > most) return change(key, { error: 'PAYLOAD_TOO_LARGE' })
     const request = new XMLHttpRequest()
@@ -134,6 +139,7 @@ export function createFiles(
     hasRoom,
     leftOut: () => store.get().leftOut,
     add(files) {
+      if (isStopped) return
       let leftOut = 0
       for (const file of files) {
         if (!hasRoom()) {
@@ -163,6 +169,10 @@ export function createFiles(
       store.set({
         picked: [...there.map(file => known.get(file.attachment?.id) ?? restore(file)), ...unfinished],
       })
+    },
+    stop() {
+      isStopped = true
+      for (const each of underWay.values()) each.abort()
     },
   }
 }

@@ -109,6 +109,7 @@ export function createModel(
     turn = state.turn
     leave()
     get().conversation.close()
+    get().files?.stop()
     notified = null
     reported = null
     const language = languageOf()
@@ -364,6 +365,7 @@ export function createModel(
       stopListening()
       document.removeEventListener('visibilitychange', onConversation)
       get().conversation.close()
+      get().files?.stop()
       client.disconnect()
     },
   }
