@@ -64,7 +64,7 @@ export function PickedFiles({ files, errorSentence, language, t }: PickedProps) 
   if (picked.length === 0) return null
   return (
     <>
-      {files.leftOut() > 0 && (
+      {files.hasLeftOut() && (
         <p class="left-out" role="alert">
           {t('tooMany', { count: files.max() })}
         </p>

@@ -33,8 +33,8 @@ export interface Files {
   max(): number
   /** Whether the message may have one more. */
   hasRoom(): boolean
-  /** How many of the last ones did not find room. */
-  leftOut(): number
+  /** Whether some of the last ones did not find room. */
+  hasLeftOut(): boolean
   /** Hands them over one beside the other; those beyond what a message may have are left out. */
   add(files: Iterable<File>): void
   remove(key: number): void
@@ -68,7 +68,7 @@ export function createFiles(
     error: attachment ? null : interrupted,
   })
   const restored = stored().map(restore)
-  const store = createStore<{ picked: PickedFile[]; leftOut: number }>({ picked: restored, leftOut: 0 })
+  const store = createStore({ picked: restored, hasLeftOut: false })
   const underWay = new Map<number, { abort(): void }>()
   let isStopped = false
 
@@ -77,9 +77,9 @@ export function createFiles(
   const max = () => rules()?.max_files ?? attachmentsMax
   const hasRoom = () => picked().length < max()
 
-  function set(picked: PickedFile[], leftOut = 0) {
+  function set(picked: PickedFile[], hasLeftOut = false) {
     if (isStopped) return
-    store.set({ picked, leftOut })
+    store.set({ picked, hasLeftOut })
     if (!slots) return
     const sent = picked.filter(({ error }) => !error).map(({ name, attachment }) => ({ name, attachment }))
     slots.write(slot, sent.length > 0 ? sent : null)
@@ -89,7 +89,7 @@ export function createFiles(
     picked().map(file => (file.key === key ? { ...file, ...to } : file))
 
   function change(key: number, to: Partial<PickedFile>) {
-    set(changed(key, to), store.get().leftOut)
+    set(changed(key, to), store.get().hasLeftOut)
   }
 
   /** It may have been picked before there was a connection, or while that is away. */
@@ -137,19 +137,15 @@ export function createFiles(
     types: () => rules()?.types ?? [],
     max,
     hasRoom,
-    leftOut: () => store.get().leftOut,
+    hasLeftOut: () => store.get().hasLeftOut,
     add(files) {
-      if (isStopped) return
-      let leftOut = 0
-      for (const file of files) {
-        if (!hasRoom()) {
-          set(picked(), ++leftOut)
-          continue
-        }
-        const key = keys++
-        set([...picked(), { key, name: file.name, progress: 0, attachment: null, error: null }])
-        void send(key, file)
-      }
+      const all = [...files]
+      if (isStopped || all.length === 0) return
+      const added = all
+        .slice(0, Math.max(0, max() - picked().length))
+        .map(file => ({ key: keys++, name: file.name, progress: 0, attachment: null, error: null, file }))
+      set([...picked(), ...added.map(({ file, ...entry }) => entry)], added.length < all.length)
+      for (const { key, file } of added) void send(key, file)
     },
     remove(key) {
       underWay.get(key)?.abort()

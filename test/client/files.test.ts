@@ -73,3 +73,15 @@ describe('files that are stopped, as another person takes the place', () => {
     expect(Upload.all).toHaveLength(1)
   })
 })
+
+test('files that find no room are left out, which is said until another change; all that do are one change', () => {
+  const { files } = pick({ online: new Promise(() => {}) })
+  let changes = 0
+  files.subscribe(() => changes++)
+  files.add(['1', '2', '3', '4', '5', '6'].map(name => new File(['a'], name)))
+  expect([files.get().length, files.hasRoom(), files.hasLeftOut(), changes]).toEqual([5, false, true, 1])
+  files.add([])
+  expect(files.hasLeftOut()).toBe(true)
+  files.remove(files.get()[0]!.key)
+  expect([files.get().length, files.hasLeftOut()]).toEqual([4, false])
+})

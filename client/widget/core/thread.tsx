@@ -1,5 +1,5 @@
 import { type ComponentChildren, Fragment } from 'preact'
-import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks'
+import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks'
 import type { ConversationState, ConversationStore } from '../../sdk/index.ts'
 import { Glyph } from '../../ui/glyph.tsx'
 import * as glyphs from '../../ui/glyphs.tsx'
@@ -212,17 +212,14 @@ function useStickyScroll(state: ConversationState) {
 
 /** A screen reader hears what is going on and the whole answer, not every token. */
 function Announcer({ state: { messages, progress } }: { state: ConversationState }) {
-  const { t } = useWidget()
+  const { language, t } = useWidget()
   const last = messages.at(-1)
   const phase = last && progress[last.id]
-  const announcement =
-    !last || last.role === 'user'
-      ? ''
-      : last.status === 'streaming'
-        ? t(phase ?? 'writing')
-        : last.role === 'assistant'
-          ? plainText(last.content)
-          : last.content
+  const announcement = useMemo(() => {
+    if (!last || last.role === 'user') return ''
+    if (last.status === 'streaming') return t(phase ?? 'writing')
+    return last.role === 'assistant' ? plainText(last.content) : last.content
+  }, [last, phase, language])
   return (
     <p class="hidden" role="status">
       {announcement}
