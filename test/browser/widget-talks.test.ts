@@ -34,6 +34,23 @@ describe.runIf(hasBrowser)('a visitor’s talks', { timeout: 90_000 }, () => {
   const close = (id: string) => server.http('PUT', `/conversations/${id}`, { status: 'closed' }, owner)
 
   describe('B9: leaving a talk', () => {
+    async function talkWithBen() {
+      const ben = await agent('Ben')
+      const page = await visit()
+      await write(page, 'A talk with Ben')
+      await answers(page).first().waitFor()
+      await askedFor(page)
+      const id = await idOf(page)
+      const { handoffs } = await ben.client.until('queue:changed', ({ handoffs }) =>
+        handoffs.some(entry => entry.conversation_id === id && entry.status === 'pending'),
+      )
+      const handoff = handoffs.find(entry => entry.conversation_id === id)!
+      await ben.client.ask('conversation:open', { conversation_id: id })
+      await ben.client.ask('handoff:accept', { handoff_id: handoff.id, key: 'accept' })
+      await page.getByText('is with you').waitFor()
+      return { page, id, ben, handoff }
+    }
+
     test('B9: whoever waits is asked first; the queue is told, and the way back is there', async () => {
       const ann = await agent('Ann')
       const page = await visit()
@@ -58,24 +75,21 @@ describe.runIf(hasBrowser)('a visitor’s talks', { timeout: 90_000 }, () => {
     })
 
     test('B9: an agent is told that the talk has ended, and what came later has a badge', async () => {
-      const ben = await agent('Ben')
-      const page = await visit()
-      await write(page, 'A talk with Ben')
-      await answers(page).first().waitFor()
-      await askedFor(page)
-      const id = await idOf(page)
-      const { handoffs } = await ben.client.until('queue:changed', ({ handoffs }) =>
-        handoffs.some(entry => entry.conversation_id === id && entry.status === 'pending'),
-      )
-      const handoff = handoffs.find(entry => entry.conversation_id === id)!
-      await ben.client.ask('conversation:open', { conversation_id: id })
-      await ben.client.ask('handoff:accept', { handoff_id: handoff.id, key: 'accept' })
-      await page.getByText('is with you').waitFor()
+      const { page, id, ben } = await talkWithBen()
       await page.getByRole('button', { name: 'New conversation' }).click()
       await page.getByText('This ends your talk with Ben.').waitFor()
       await page.getByRole('button', { name: 'End and start new' }).click()
       await ben.client.until('handoff:changed', event => event.conversation_id === id && event.mode === 'ai')
       await page.locator('.welcome').waitFor()
+    })
+
+    test('B9: the question goes with the talk it was asked of', async () => {
+      const { page, ben, handoff } = await talkWithBen()
+      await page.getByRole('button', { name: 'New conversation' }).click()
+      await page.getByText('This ends your talk with Ben.').waitFor()
+      await ben.client.ask('handoff:complete', { handoff_id: handoff.id, key: 'complete' })
+      await page.getByText('This ends your talk with Ben.').waitFor({ state: 'detached' })
+      await askedFor(page)
     })
   })
 

@@ -169,6 +169,8 @@ export function createModel(
     notifyPage(messages)
     countUnread(messages)
     const { mode } = conversation
+    // Whoever had it has ended the talk meanwhile.
+    if (mode === 'ai' && get().isLeaving) set({ isLeaving: false })
     const change = { mode, status: handoff?.status ?? null, agent: conversation.agent?.name ?? null }
     const signature = JSON.stringify(change)
     if (signature === handoffKnown) return
