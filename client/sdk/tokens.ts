@@ -1,12 +1,12 @@
 import type { OperationInput, OperationOutput, Reply } from '#protocol'
 import { sessionRoutes } from '#protocol/core/routes'
 import { ParleyError, toParleyError, unwrap } from './error.ts'
+import { repeatRenewal } from './renewal.ts'
 import { fillRoute } from './route.ts'
 import type { Slots } from './storage.ts'
 import type { ClientOptions } from './types.ts'
 
-/** An answer to a renewal that is lost is asked for again while the server still gives the same. */
-const callTimeoutMs = 4000
+const logoutTimeoutMs = 4000
 
 type Renewed = OperationOutput<'auth:renew'>
 
@@ -60,7 +60,8 @@ export function createTokens(options: ClientOptions, slots: Slots, name: string)
   async function call<K extends keyof typeof sessionRoutes>(
     name: K,
     input: OperationInput<K>,
-    token?: string | null,
+    timeoutMs: number,
+    token?: string,
   ): Promise<OperationOutput<K>> {
     const { method, path, rest } = fillRoute(sessionRoutes[name], input)
     const headers = new Headers({ 'content-type': 'application/json' })
@@ -70,7 +71,7 @@ export function createTokens(options: ClientOptions, slots: Slots, name: string)
         method,
         headers,
         body: JSON.stringify(rest),
-        signal: AbortSignal.timeout(callTimeoutMs),
+        signal: AbortSignal.timeout(timeoutMs),
       })
       return unwrap((await response.json()) as Reply<OperationOutput<K>>)
     } catch (error) {
@@ -94,7 +95,7 @@ export function createTokens(options: ClientOptions, slots: Slots, name: string)
         const refresh_token = refresh()
         if (!refresh_token) return false
         try {
-          take(await call('auth:renew', { refresh_token }))
+          take(await repeatRenewal(timeoutMs => call('auth:renew', { refresh_token }, timeoutMs)))
           return true
         } catch (error) {
           const { retryable } = toParleyError(error)
@@ -106,7 +107,7 @@ export function createTokens(options: ClientOptions, slots: Slots, name: string)
       const token = refresh() && access()
       keepRefresh(null)
       keep(null)
-      if (token) await call('auth:logout', {}, token).catch(() => {})
+      if (token) await call('auth:logout', {}, logoutTimeoutMs, token).catch(() => {})
     },
   }
 }

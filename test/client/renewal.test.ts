@@ -6,7 +6,10 @@ import { createSlots } from '../../client/sdk/storage.ts'
 import { createTokens } from '../../client/sdk/tokens.ts'
 
 beforeEach(() => void vi.useFakeTimers())
-afterEach(() => void vi.useRealTimers())
+afterEach(() => {
+  vi.useRealTimers()
+  vi.unstubAllGlobals()
+})
 
 const minute = 60_000
 
@@ -81,4 +84,23 @@ test('B12: what is left of a token is what the server says, whatever this device
     await vi.advanceTimersByTimeAsync(2 * minute)
     expect(used).toEqual(['r0'])
   }
+})
+
+test('over HTTP too, an answer that was lost is asked for again, with the same token', async () => {
+  const asked: string[] = []
+  vi.stubGlobal('fetch', async (_: string, { body }: { body: string }) => {
+    asked.push(JSON.parse(body).refresh_token)
+    if (asked.length === 1) throw new TypeError('The network went.')
+    const data = { access_token: 'a1', refresh_token: 'r1', token_type: 'bearer', expires_in: 1800 }
+    return Response.json({ success: true, data })
+  })
+  const tokens = createTokens(
+    { url: '', namespace: 'agent', refreshToken: 'r0' },
+    createSlots('', createMemoryStorage()),
+    '',
+  )
+  const regained = tokens.regain(null)
+  await vi.advanceTimersByTimeAsync(3000)
+  expect(await regained).toBe(true)
+  expect([asked, tokens.access(), tokens.refresh()]).toEqual([['r0', 'r0'], 'a1', 'r1'])
 })
