@@ -1,4 +1,4 @@
-import type { Identity, ParleyWidget, WidgetCall, WidgetEvents } from '../../sdk/index.ts'
+import type { ParleyWidget, WidgetCall, WidgetEvents } from '../../sdk/index.ts'
 import { mount } from './host.tsx'
 import { bindLauncher } from './launcher.ts'
 import { createLazyLoader } from './lazy.ts'
@@ -64,13 +64,6 @@ export function createApi({ address, nonce }: Origin): ParleyWidget {
     else waiting.push(call)
   }
 
-  /** The site vouches for a customer: for another one than before all begins anew. */
-  function identify(model: Model, user: Identity, before: Identity | undefined) {
-    if (user.id === before?.id) return model.client.setIdentity(user)
-    stop()
-    start()
-  }
-
   const api: ParleyWidget = {
     get isOpen() {
       return model?.get().isOpen ?? false
@@ -82,10 +75,12 @@ export function createApi({ address, nonce }: Origin): ParleyWidget {
       const next = readSettings(given)
       const before = settings.user
       settings = { ...settings, ...next, language: readLanguage(next.language) ?? settings.language }
+      // The site vouches for another customer than before: nothing of it is said in the name of that one.
+      if (next.user && next.user.id !== before?.id) stop()
       if (!model) return start()
       model.page.set(next.context ?? {})
       model.configure(settings)
-      if (next.user) identify(model, next.user, before)
+      if (next.user) model.client.setIdentity(next.user)
     },
     open: () => withModel(model => model.open()),
     close: () => withModel(model => model.close()),
