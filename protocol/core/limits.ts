@@ -54,5 +54,5 @@ export const widgetStarterMaxLength = 120
 export const widgetStartersMax = 5
 /** Pixels. */
 export const widgetOffsetMax = 500
-/** One below the largest that CSS takes. */
-export const widgetZIndexMax = 2_147_483_646
+/** The largest that `z-index` takes; the widget's own. */
+export const widgetZIndexMax = 2_147_483_647

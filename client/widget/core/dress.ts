@@ -1,7 +1,5 @@
+import { widgetZIndexMax } from '#protocol/core/limits'
 import type { Look } from './settings.ts'
-
-/** The largest that `z-index` takes. In a `var()` of the style sheet the build would round it. */
-const highestLayer = 2_147_483_647
 
 /** The look as attributes and custom properties of what is within, where no rule of the page's for such names is heard; the layer is the host's. */
 export function dress(host: HTMLElement, root: HTMLElement, look: Look): void {
@@ -10,7 +8,8 @@ export function dress(host: HTMLElement, root: HTMLElement, look: Look): void {
   setAttribute(root, 'data-side', side)
   setProperty(root, '--offset-x', pixels(look.x))
   setProperty(root, '--offset-y', pixels(look.y))
-  setProperty(host, '--layer', look.zIndex ?? highestLayer)
+  // In a `var()` of the style sheet the build would round it.
+  setProperty(host, '--layer', look.zIndex ?? widgetZIndexMax)
   // Nothing stands below the panel.
   setProperty(root, '--gap', launcher === true ? undefined : '0px')
   setProperty(root, '--parley-accent', color)

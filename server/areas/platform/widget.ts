@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from 'node:util'
+import { widgetZIndexMax } from '#protocol/core/limits'
 import type { WidgetSettings, widgetOperations } from '#protocol/platform/widget'
 import type { SettingStorage } from '#storage/platform/settings'
 import type { WidgetFileStorage } from '#storage/platform/widget'
@@ -28,7 +29,7 @@ const defaults: WidgetSettings = {
   side: 'right',
   offset_x: 20,
   offset_y: 20,
-  z_index: 2_147_483_000,
+  z_index: widgetZIndexMax,
 }
 
 /** How the widget looks where a page does not say it itself. */
