@@ -243,6 +243,7 @@ export function createConnection(
 
   function disconnect() {
     for (const [name, listener] of listeners) globalThis.removeEventListener?.(name, listener)
+    refusals?.stop()
     end('ABORTED')
   }
 

@@ -17,12 +17,13 @@ export type Refusal = keyof typeof refusals
 const probeTimeoutMs = 5000
 
 /** Finds out by asking over HTTP, where a browser says more than of a socket. */
-export function createRefusals(url: string): { find(): Promise<Refusal> } {
+export function createRefusals(url: string): { find(): Promise<Refusal>; stop(): void } {
   const { host } = new URL(url)
   let isBlocked = false
-  document.addEventListener('securitypolicyviolation', ({ blockedURI, disposition }) => {
+  function onViolation({ blockedURI, disposition }: SecurityPolicyViolationEvent) {
     isBlocked ||= disposition === 'enforce' && blockedURI.includes(host)
-  })
+  }
+  document.addEventListener('securitypolicyviolation', onViolation)
 
   async function isAllowed(): Promise<unknown> {
     try {
@@ -43,5 +44,6 @@ export function createRefusals(url: string): { find(): Promise<Refusal> } {
       if (allowed === false) return 'ORIGIN_NOT_ALLOWED'
       return allowed === true ? 'WEBSOCKET_BLOCKED' : 'SERVER_UNREACHABLE'
     },
+    stop: () => document.removeEventListener('securitypolicyviolation', onViolation),
   }
 }
