@@ -61,7 +61,7 @@ export function createPerson({ storage, prefix, id: known }: PersonOptions): Per
   let last: Kept | null = null
 
   adoptEarlierVersion()
-  if (known && load()?.owner !== known) save({ ...nobody(), owner: known, isGuest: false })
+  if (known && load()?.owner !== known) replace({ ...nobody(), owner: known, isGuest: false })
 
   function load(): Kept | null {
     return readJson<Kept>(storage, key)
@@ -69,15 +69,21 @@ export function createPerson({ storage, prefix, id: known }: PersonOptions): Per
 
   function save(kept: Kept) {
     last = kept
-    const before = load()?.owner
-    const isSame = before === kept.owner || (before && kept.formerly.includes(before))
     try {
-      // What is another's goes, also where there is no room for what comes.
-      if (!isSame) storage.removeItem(key)
       storage.setItem(key, JSON.stringify(kept))
     } catch {
       // Full or revoked storage costs persistence, not the conversation.
     }
+  }
+
+  /** What is another's goes, also where there is no room for what comes. */
+  function replace(kept: Kept) {
+    try {
+      storage.removeItem(key)
+    } catch {
+      // Where it is revoked nothing can be read either.
+    }
+    save(kept)
   }
 
   function current(): Kept | null {
@@ -132,7 +138,7 @@ export function createPerson({ storage, prefix, id: known }: PersonOptions): Per
       if (!wasKnown || !isOur) changed(false)
       return
     }
-    save({ ...nobody(), owner: id, isGuest: whose.isGuest, site: whose.site, values: written })
+    replace({ ...nobody(), owner: id, isGuest: whose.isGuest, site: whose.site, values: written })
     if (kept && wasKnown) changed(false)
   }
 
@@ -166,7 +172,7 @@ export function createPerson({ storage, prefix, id: known }: PersonOptions): Per
     become,
     forget() {
       const gone = nobody()
-      save(gone)
+      replace(gone)
       id = gone.owner
       unclaimed = null
       changed(false)
