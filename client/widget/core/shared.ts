@@ -6,7 +6,7 @@
 /** Of the first file's source: a second one that was made for another keeps quiet. */
 export const version = coreVersion
 export { Fragment } from 'preact'
-export { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks'
+export { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks'
 export { jsx, jsxs } from 'preact/jsx-runtime'
 export { retryAfter, toParleyError, unwrap } from '../../sdk/error.ts'
 export { errorSentence } from '../../ui/errors.ts'

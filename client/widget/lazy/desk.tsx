@@ -4,7 +4,7 @@ import { useState } from '../core/shared.ts'
 import { AccountButton } from './account.tsx'
 import { Avatar } from './avatar.tsx'
 import { Contact } from './contact.tsx'
-import { EarlierButton, useEarlier } from './earlier.tsx'
+import { EarlierButton, useEarlier, usePolling } from './earlier.tsx'
 import { backToAssistant, requestPerson } from './handoff.ts'
 import { Problem } from './problem.tsx'
 import { Rating } from './rating.tsx'
@@ -24,6 +24,7 @@ export function Desk({ conversation, onSheet }: Props & { onSheet(sheet: 'accoun
   const [isAsking, setAsking] = useState(false)
   const task = useTask()
   const mode = current?.mode ?? 'ai'
+  usePolling()
   const earlier = useEarlier()
   const { isLeaving } = model.get()
 

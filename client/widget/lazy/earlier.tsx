@@ -1,9 +1,10 @@
 import type { Conversation, Language } from '#protocol'
-import type { ConversationStore } from '../../sdk/index.ts'
+import type { Client, ConversationStore } from '../../sdk/index.ts'
+import { createStore, type Store } from '../../sdk/store.ts'
 import { Glyph } from '../../ui/glyph.tsx'
 import { history } from '../../ui/glyphs.tsx'
 import type { Left } from '../core/model.ts'
-import { dateLabel, timeLabel, useEffect, useState } from '../core/shared.ts'
+import { dateLabel, timeLabel, useEffect, useMemo, useStore } from '../core/shared.ts'
 import { Sheet } from './sheet.tsx'
 import { useLazy } from './words.ts'
 
@@ -20,32 +21,61 @@ export interface Earlier {
 const pollMs = 30_000
 const listMax = 20
 
-/** What the visitor talked about before, signed in or not. */
-export function useEarlier(): Earlier {
-  const { client, get } = useLazy().model
-  const { slots } = client
-  const [items, setItems] = useState<Conversation[]>([])
-  const { conversation } = get()
+type VisitorClient = Client<'visitor'>
 
+interface Listed {
+  items: Conversation[]
+  /** Of the client, whose they are. */
+  turn: number
+}
+
+const none: Conversation[] = []
+const lists = new WeakMap<VisitorClient, Store<Listed>>()
+
+function listOf(client: VisitorClient): Store<Listed> {
+  const list = lists.get(client) ?? createStore<Listed>({ items: none, turn: 0 })
+  lists.set(client, list)
+  return list
+}
+
+async function refresh(client: VisitorClient) {
+  const { status, session, turn } = client.state
+  const isNobody = client.slots.read('conversation') === null && !session?.session.user
+  if (isNobody || document.visibilityState === 'hidden' || status !== 'online') return
+  const { items } = await client.call('conversation:list', { page_size: listMax })
+  listOf(client).set({ items: items.filter(({ message_count }) => message_count > 0), turn })
+}
+
+/** Keeps the list as it is by now, for as long as the panel is open. */
+export function usePolling() {
+  const { client } = useLazy().model
   useEffect(() => {
-    const look = () => {
-      const isNobody = slots.read('conversation') === null && !client.state.session?.session.user
-      if (isNobody || document.visibilityState === 'hidden' || client.state.status !== 'online') return
-      client.call('conversation:list', { page_size: listMax }).then(
-        page => setItems(page.items.filter(({ message_count }) => message_count > 0)),
-        () => {},
-      )
-    }
-    look()
-    const stopFollowing = client.subscribe(({ status }) => status === 'online' && look())
-    const timer = setInterval(look, pollMs)
+    const poll = () => refresh(client).catch(() => {})
+    let last = client.state.status
+    const stopFollowing = client.subscribe(({ status }) => {
+      if (status === 'online' && last !== status) void poll()
+      last = status
+    })
+    const timer = setInterval(poll, pollMs)
     return () => {
       stopFollowing()
       clearInterval(timer)
     }
-  }, [client, conversation])
+  }, [client])
+}
 
-  const left: Record<string, Left | undefined> = slots.read('left') ?? {}
+/** What the visitor talked about before, signed in or not. */
+export function useEarlier(): Earlier {
+  const { client, get } = useLazy().model
+  const { conversation } = get()
+  const list = useStore(listOf(client))
+  const items = list.turn === client.state.turn ? list.items : none
+  const left = useMemo<Record<string, Left | undefined>>(
+    () => client.slots.read('left') ?? {},
+    [client, conversation, items],
+  )
+  useEffect(() => void refresh(client).catch(() => {}), [client, conversation])
+
   const present = conversation.get().conversation?.id
   const isNews = ({ id, message_count }: Conversation) =>
     id !== present && message_count > (left[id]?.count ?? Number.POSITIVE_INFINITY)
