@@ -57,6 +57,10 @@ export interface Model {
   stay(): void
   /** Leave it behind in any case. */
   begin(): void
+  /** What is said next goes into this one, with where on the page that is: one that was closed is left behind. */
+  ready(): ConversationStore
+  /** No longer wait for a person, or end the talk with them. */
+  cancelHandoff(): Promise<void>
   /** Leave it for an earlier one. */
   enter(id: string): void
   /** The site says who this is: nobody else asks. */
@@ -301,9 +305,7 @@ export function createModel(
   }
 
   function send(content: string, attachments?: Attachment[]) {
-    client.setContext(page.read())
-    if (get().conversation.get().conversation?.status === 'closed') begin()
-    get().conversation.send(content, attachments)
+    ready().send(content, attachments)
   }
 
   function setLanguage(next: Language, isChoice = false) {
@@ -317,6 +319,17 @@ export function createModel(
   function begin() {
     change(newConversation)
     notified = new Set()
+  }
+
+  function ready() {
+    client.setContext(page.read())
+    if (get().conversation.get().conversation?.status === 'closed') begin()
+    return get().conversation
+  }
+
+  async function cancelHandoff() {
+    const { conversation } = get().conversation.get()
+    if (conversation) await client.call('handoff:cancel', { conversation_id: conversation.id })
   }
 
   return {
@@ -346,10 +359,12 @@ export function createModel(
       const { conversation } = get().conversation.get()
       if (!conversation || conversation.mode === 'ai') return begin()
       if (get().lazy) return set({ isLeaving: true })
-      client.call('handoff:cancel', { conversation_id: conversation.id }).then(begin, toParleyError)
+      cancelHandoff().then(begin, toParleyError)
     },
     stay: () => set({ isLeaving: false }),
     begin,
+    ready,
+    cancelHandoff,
     enter(id) {
       change(id)
       notified = null

@@ -5,7 +5,7 @@ import { AccountButton } from './account.tsx'
 import { Avatar } from './avatar.tsx'
 import { Contact } from './contact.tsx'
 import { EarlierButton, useEarlier, usePolling } from './earlier.tsx'
-import { backToAssistant, requestPerson } from './handoff.ts'
+import { requestPerson } from './handoff.ts'
 import { Problem } from './problem.tsx'
 import { Rating } from './rating.tsx'
 import { Transcript } from './transcript.tsx'
@@ -30,7 +30,7 @@ export function Desk({ conversation, onSheet }: Props & { onSheet(sheet: 'accoun
 
   function toAssistant() {
     setAsking(false)
-    void task.run(() => backToAssistant(model, conversation))
+    void task.run(model.cancelHandoff)
   }
 
   return (
@@ -89,7 +89,7 @@ function Leaving({ conversation, task }: Props & { task: Task }) {
         <button
           type="button"
           disabled={task.isBusy}
-          onClick={() => task.run(() => backToAssistant(model, conversation).then(model.begin))}
+          onClick={() => task.run(() => model.cancelHandoff().then(model.begin))}
         >
           {t('leaveTalk')}
         </button>

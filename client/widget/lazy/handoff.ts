@@ -5,17 +5,9 @@ import { toParleyError } from '../core/shared.ts'
 
 /** A person is asked for in the conversation, which is begun where there is none yet or it was closed. Repeating it changes nothing. */
 export async function requestPerson(model: Model): Promise<void> {
-  const { client, page } = model
-  client.setContext(page.read())
-  if (model.get().conversation.get().conversation?.status === 'closed') model.begin()
-  const { conversation } = model.get()
+  const conversation = model.ready()
   if (!conversation.get().conversation) await conversation.open()
-  await client.call('handoff:request', { conversation_id: idOf(conversation), key: createKey() })
-}
-
-/** No longer wait, or end the talk. */
-export async function backToAssistant({ client }: Model, conversation: ConversationStore): Promise<void> {
-  await client.call('handoff:cancel', { conversation_id: idOf(conversation) })
+  await model.client.call('handoff:request', { conversation_id: idOf(conversation), key: createKey() })
 }
 
 export function idOf(store: ConversationStore): string {
