@@ -260,11 +260,13 @@ export function createConnection(
     connect()
   }
 
+  const now = () => Date.now() + aheadMs
+
   function becomes(user: User, seconds: number) {
     person.become({ id: user.id, isGuest: false, site: null })
     const { session } = state.get()
     if (!session) return
-    const expires_at = new Date(Date.parse(session.now) + seconds * 1000).toISOString()
+    const expires_at = new Date(now() + seconds * 1000).toISOString()
     state.set({ session: { ...session, expires_at, session: { ...session.session, role: user.role, user } } })
   }
 
@@ -272,7 +274,7 @@ export function createConnection(
     socket,
     state,
     options,
-    now: () => Date.now() + aheadMs,
+    now,
     connect,
     disconnect,
     check,

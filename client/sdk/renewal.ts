@@ -2,7 +2,7 @@ import { backoff } from './backoff.ts'
 import type { Client } from './client.ts'
 import { toParleyError } from './error.ts'
 import type { Tokens } from './tokens.ts'
-import type { ConnectionState, Session } from './types.ts'
+import type { ConnectionState } from './types.ts'
 
 /** Often enough that a wrong clock on this machine cannot make us miss the end of a token. */
 const longestMs = 15 * 60_000
@@ -47,12 +47,7 @@ export function keepRenewed(client: Client, tokens: Tokens): void {
   }
 
   client.subscribe(({ status, session }: ConnectionState) => {
-    if (status === 'online' && session) schedule(lifeOf(session))
+    if (status === 'online' && session) schedule(Date.parse(session.expires_at) - client.now())
     else clearTimeout(timer)
   })
-}
-
-/** What is left of it, in milliseconds: by the server's clock, where it tells what that says. */
-function lifeOf({ expires_at, now }: Pick<Session, 'expires_at'> & Partial<Session>): number {
-  return Date.parse(expires_at) - (now ? Date.parse(now) : Date.now())
 }

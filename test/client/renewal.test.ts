@@ -15,12 +15,19 @@ const minute = 60_000
 
 /** A connection whose session lives for `lifeMs` by the server's clock, which may differ from ours. */
 function connect(lifeMs: number) {
-  let say: (state: ConnectionState) => void = () => {}
+  let listener: (state: ConnectionState) => void = () => {}
+  let aheadMs = 0
+  const say = (state: ConnectionState) => {
+    const now = state.session?.now
+    aheadMs = now ? Date.parse(now) - Date.now() : 0
+    listener(state)
+  }
   const used: string[] = []
   const tokens: string[] = []
   const client = {
-    subscribe(listener: typeof say) {
-      say = listener
+    now: () => Date.now() + aheadMs,
+    subscribe(next: typeof listener) {
+      listener = next
       return () => {}
     },
     async call(_: string, { refresh_token }: { refresh_token: string }) {
