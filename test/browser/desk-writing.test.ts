@@ -102,6 +102,23 @@ describe.runIf(hasBrowser)('C1: words that others made, and the agent’s own', 
     await page.context().close()
   })
 
+  test('cells of a spreadsheet are text, a picture alone is a file', async () => {
+    const { page } = await serving('pastes')
+    const paste = (text: string) =>
+      box(page).evaluate((field, text) => {
+        const clipboardData = new DataTransfer()
+        if (text) clipboardData.setData('text/plain', text)
+        clipboardData.items.add(new File(['a picture'], 'image.png', { type: 'image/png' }))
+        const options = { bubbles: true, cancelable: true, clipboardData }
+        return field.dispatchEvent(new ClipboardEvent('paste', options))
+      }, text)
+    expect(await paste('a\tb\nc\td')).toBe(true)
+    expect(await page.locator('.picked li').count()).toBe(0)
+    expect(await paste('')).toBe(false)
+    await page.locator('.picked li').waitFor()
+    await page.context().close()
+  })
+
   test('C1: a translation takes the place of what it was made of, and of nothing else; one key restores', async () => {
     const { page } = await serving('translates', 'zh')
     await page.getByRole('button', { name: 'Translate', exact: true }).click()

@@ -1,7 +1,8 @@
-import { useLayoutEffect, useRef, useState } from 'preact/hooks'
+import { useState } from 'preact/hooks'
 import type { Message } from '#protocol'
 import { messageMaxLength } from '#protocol/core/limits'
 import type { ConversationStore } from '../../sdk/index.ts'
+import { pasteFiles, useGrowing } from '../../ui/field.ts'
 import type { Files } from '../../ui/files.ts'
 import { Glyph } from '../../ui/glyph.tsx'
 import * as glyphs from '../../ui/glyphs.tsx'
@@ -15,7 +16,7 @@ export function Composer(props: { conversation: ConversationStore; answering: Me
   const { model, lazy, t } = useWidget()
   const { slots } = model.client
   const [draft, setDraft] = useState(() => slots.read<string>('draft') ?? '')
-  const field = useGrowing(draft)
+  const field = useGrowing(draft, maxHeightPx)
   const { conversation, answering } = props
   const excess = draft.length - messageMaxLength
   const { files } = model.get()
@@ -39,13 +40,6 @@ export function Composer(props: { conversation: ConversationStore; answering: Me
     if (event.key !== 'Enter' || event.shiftKey || event.isComposing || event.keyCode === 229) return
     event.preventDefault()
     send()
-  }
-
-  function onPaste(event: ClipboardEvent) {
-    const pasted = filesIn(event.clipboardData)
-    if (pasted.length === 0) return
-    event.preventDefault()
-    files?.add(pasted)
   }
 
   return (
@@ -78,7 +72,7 @@ export function Composer(props: { conversation: ConversationStore; answering: Me
             conversation.typing()
           }}
           onKeyDown={onKeyDown}
-          onPaste={onPaste}
+          onPaste={event => pasteFiles(event, files)}
         />
         {answering && (
           <button
@@ -105,23 +99,4 @@ export function Composer(props: { conversation: ConversationStore; answering: Me
       </div>
     </form>
   )
-}
-
-/** A field as high as its text, to a limit. */
-function useGrowing(text: string) {
-  const field = useRef<HTMLTextAreaElement>(null)
-  useLayoutEffect(() => {
-    const { current } = field
-    if (!current) return
-    current.style.height = 'auto'
-    current.style.height = `${Math.min(current.scrollHeight, maxHeightPx)}px`
-  }, [text])
-  return field
-}
-
-/** Cells of a spreadsheet are text that a picture comes with; of a copied file it is the name that comes with it. */
-function filesIn(data: DataTransfer | null): File[] {
-  const files = [...(data?.files ?? [])]
-  const text = data?.getData('text/plain').trim() ?? ''
-  return text.split(/\r?\n/).every(line => !line || files.some(({ name }) => name === line)) ? files : []
 }

@@ -3,6 +3,7 @@ import type { Language } from '#protocol'
 import { messageMaxLength, noteMaxLength } from '#protocol/core/limits'
 import { type ConversationStore, createKey, toParleyError } from '../../../sdk/index.ts'
 import { AttachButton, PickedFiles } from '../../../ui/attachments.tsx'
+import { pasteFiles, useGrowing } from '../../../ui/field.ts'
 import { Icon } from '../../../ui/icons.tsx'
 import { moveChoice, Suggestions } from '../../../ui/suggestions.tsx'
 import { useStore } from '../../../ui/use-store.ts'
@@ -43,7 +44,7 @@ export function Composer({ id, store, mayReply, closed, translateTo }: Props) {
   const translating = useDeskAction()
   const translate = useTranslate(id)
   const [caret, setCaret] = useState(0)
-  const field = useRef<HTMLTextAreaElement>(null)
+  const field = useGrowing(text, maxHeightPx)
   /** Where the caret goes with the next text, before anything else can be typed. */
   const placed = useRef<number | null>(null)
   const suggestions = useSuggestions({ id, mode, text, caret })
@@ -59,11 +60,7 @@ export function Composer({ id, store, mayReply, closed, translateTo }: Props) {
   const listId = `suggestions-${id}`
 
   useLayoutEffect(() => {
-    const { current } = field
-    if (!current) return
-    current.style.height = 'auto'
-    current.style.height = `${Math.min(current.scrollHeight, maxHeightPx)}px`
-    if (placed.current !== null) current.setSelectionRange(placed.current, placed.current)
+    if (placed.current !== null) field.current?.setSelectionRange(placed.current, placed.current)
     placed.current = null
   }, [text])
 
@@ -203,7 +200,7 @@ export function Composer({ id, store, mayReply, closed, translateTo }: Props) {
         }}
         onSelect={({ currentTarget }) => setCaret(currentTarget.selectionStart)}
         onKeyDown={onKeyDown}
-        onPaste={({ clipboardData }) => mode === 'reply' && files.add(clipboardData?.files ?? [])}
+        onPaste={event => mode === 'reply' && pasteFiles(event, files)}
       />
       {mode === 'reply' && (
         <PickedFiles files={files} errorSentence={consoleErrorSentence} language={language} t={t} />
