@@ -29,16 +29,11 @@ export function Dialog({
   const dialog = useRef<HTMLDialogElement>(null)
   const titleId = useId()
 
-  const isGone = useRef(false)
-
   // Closing gives the focus back, taking the element away alone would not.
   useLayoutEffect(() => {
     const { current } = dialog
     current?.showModal()
-    return () => {
-      isGone.current = true
-      current?.close()
-    }
+    return () => current?.close()
   }, [])
 
   function submit(event: SubmitEvent) {
@@ -53,7 +48,7 @@ export function Dialog({
       class={isWide ? 'wide-dialog' : undefined}
       aria-labelledby={titleId}
       onClose={({ currentTarget }) =>
-        isGone.current ||
+        currentTarget.isConnected &&
         onAnswer(currentTarget.returnValue === 'yes', new FormData(currentTarget.querySelector('form')!))
       }
     >

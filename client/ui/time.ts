@@ -6,16 +6,12 @@ export type TimeUnits = Record<keyof typeof en, string>
 
 const units: Record<Language, TimeUnits> = { en, zh }
 
+const minuteMs = 60_000
+
 /** How much has passed, never more than that; of hours and days the two greatest parts: 3 min, 2 h 5 min, 4 d 1 h. */
 export function durationLabel(ms: number, language: Language): string {
-  const { s, m, h, d } = units[language]
-  const seconds = Math.max(0, Math.floor(ms / 1000))
-  if (seconds < 60) return `${seconds}${s}`
-  const minutes = Math.floor(seconds / 60)
-  if (minutes < 60) return `${minutes}${m}`
-  const hours = Math.floor(minutes / 60)
-  if (hours < 24) return joined(`${hours}${h}`, minutes % 60, m)
-  return joined(`${Math.floor(hours / 24)}${d}`, hours % 24, h)
+  const whole = ms < minuteMs ? Math.max(0, ms) : ms - (ms % minuteMs)
+  return figureLabel(whole, language, Math.floor)
 }
 
 const steps = [
@@ -33,18 +29,11 @@ export function figureLabel(
   for (const [unit, whole, part, below] of steps) {
     const seconds = round(ms / 1000 / part) * part
     if (seconds < whole) continue
-    const count = Math.floor(seconds / whole)
-    return joined(
-      `${count}${units[language][unit]}`,
-      (seconds - count * whole) / part,
-      units[language][below],
-    )
+    const first = `${Math.floor(seconds / whole)}${units[language][unit]}`
+    const rest = (seconds % whole) / part
+    return rest ? `${first} ${rest}${units[language][below]}` : first
   }
   return `${round(ms / 1000)}${units[language].s}`
-}
-
-function joined(first: string, count: number, unit: string): string {
-  return count ? `${first} ${count}${unit}` : first
 }
 
 export function dateTimeLabel(at: string, language: Language): string {

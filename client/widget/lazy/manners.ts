@@ -1,6 +1,5 @@
-/** What is typed here is none of the page's business. */
+/** What is typed here is none of the page's business; the panel itself keeps `keydown`. */
 const typingEvents = [
-  'keydown',
   'keyup',
   'keypress',
   'beforeinput',
