@@ -5,6 +5,7 @@ import { createAgents } from './agents.ts'
 import { cancelHandler } from './cancel.ts'
 import { createCommands } from './commands.ts'
 import type { HandoffContext, HandoffHandlers } from './context.ts'
+import { overdueOf } from './deadlines.ts'
 import type { HandoffDeps } from './deps.ts'
 import { createFinder, getHandler } from './get.ts'
 import { completeHandler, releaseHandler } from './hand-back.ts'
@@ -56,7 +57,9 @@ export function handoffArea(deps: HandoffDeps) {
   /** Marks of who waited too long for a word end with it; what was missed stays in the log. */
   function followUpAnswer(conversationId: string): void {
     const row = queue.findIn(conversationId)
-    if (!row) return
+    const { first_response_s, next_response_s } = deps.settings().sla
+    const hasClock = first_response_s !== null || next_response_s !== null
+    if (!row || !(hasClock || overdueOf(row.warned).length > 0)) return
     // Asked of the database: the mark may be younger than what this node knows of the row.
     storage.clearWarnings(row.id).then(
       cleared => cleared && publishChanged(),
