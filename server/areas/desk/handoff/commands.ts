@@ -6,6 +6,7 @@ import { type HandoffDeps, recentMax } from './deps.ts'
 import { isOpen, nextOpening } from './hours.ts'
 import { agentOf, type Moved, type MoveParts, move, presentHandoff, rank, stagedHandoff } from './move.ts'
 import type { Queue } from './queue.ts'
+import type { Decisions } from './rules.ts'
 import { summarise, summaryQuestion } from './summary.ts'
 import { whenIn, words } from './words.ts'
 
@@ -14,7 +15,8 @@ export type Commands = ReturnType<typeof createCommands>
 /** Waits in another conversation; or the network has asked too often. */
 export type Refusal = { kind: 'elsewhere'; pending: StoredHandoff } | { kind: 'crowded'; waitMs: number }
 
-export interface QueueChanges {
+export interface CommandParts {
+  decisions(): Decisions
   /** The queue is not what it was: told here and everywhere. */
   publishChanged(): void
   /** A row committed here. */
@@ -22,21 +24,25 @@ export interface QueueChanges {
 }
 
 /** Changes of owner, whoever wants them: committed, told, and what follows from them begun. */
-export function createCommands(deps: HandoffDeps, queue: Queue, { publishChanged, apply }: QueueChanges) {
+export function createCommands(
+  deps: HandoffDeps,
+  queue: Queue,
+  { decisions, publishChanged, apply }: CommandParts,
+) {
   const { journal, storage, settings } = deps
   const parts: MoveParts = { ...deps, queue }
 
   /**
    * Somebody of `network` asks for a person: part of a change that `queues`, counted once however often it is decided.
    * Whoever has been angry since a person last spoke comes before others, however they ask.
+   * @param question their words, where these are not stored yet
    */
-  async function createRequest(network: string, conversationId: string, isAngry: (text: string) => boolean) {
+  async function createRequest(network: string, conversationId: string, question = '') {
     const messages = await deps.newestMessages(conversationId, recentMax)
     const since = messages.findLastIndex(({ role }) => role === 'agent')
-    const wasAngry = messages
-      .slice(since + 1)
-      .some(({ role, content }) => role === 'user' && isAngry(content))
-    const angry = wasAngry && { priority: rank(settings().priorities.angry) }
+    const texts = messages.slice(since + 1).flatMap(({ role, content }) => (role === 'user' ? content : []))
+    const isAngry = [...texts, question].some(decisions().isAngry)
+    const angry = isAngry && { priority: rank(settings().priorities.angry) }
     let waitMs: number | undefined
 
     /** Why they are not taken into the queue, where they are not in it: one place a person, and a bound for each network. */

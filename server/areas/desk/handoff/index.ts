@@ -18,6 +18,7 @@ import { createQueueSync } from './queue-sync.ts'
 import { rateHandler } from './rate.ts'
 import { requestHandler } from './request.ts'
 import { createRound } from './round.ts'
+import { createDecisions } from './rules.ts'
 import { createTimeouts } from './timeouts.ts'
 import { createTriggers } from './triggers.ts'
 import { words } from './words.ts'
@@ -30,7 +31,8 @@ export function handoffArea(deps: HandoffDeps) {
   const queue = new Queue({ capacity: () => deps.settings().capacity, team: deps.team })
   const isIdle = () => deps.isOnlyNode && queue.isQuiet
   const queueSync = createQueueSync({ ...deps, queue, isIdle })
-  const commands = createCommands(deps, queue, { publishChanged, apply: queueSync.apply })
+  const decisions = createDecisions(deps.settings)
+  const commands = createCommands(deps, queue, { decisions, publishChanged, apply: queueSync.apply })
   const presence = createPresence({ ...deps, publishChanged })
   const leader = createLeader({
     name: 'handoff',
@@ -67,7 +69,7 @@ export function handoffArea(deps: HandoffDeps) {
     )
   }
 
-  const triggers = createTriggers(deps, commands)
+  const triggers = createTriggers(deps, commands, decisions)
   const context: HandoffContext = {
     deps,
     queue,
@@ -77,7 +79,7 @@ export function handoffArea(deps: HandoffDeps) {
   }
   const handoffOf = createFinder(storage, queue)
   const handlers: HandoffHandlers = {
-    'handoff:request': requestHandler(context, triggers.isAngry),
+    'handoff:request': requestHandler(context),
     'handoff:rate': rateHandler(context),
     'handoff:get': getHandler(deps, handoffOf),
     'handoff:cancel': cancelHandler(context),

@@ -8,13 +8,10 @@ import type { HandoffContext, HandoffHandlers } from './context.ts'
 import { toHandoff } from './move.ts'
 import type { Queue } from './queue.ts'
 
-export function requestHandler(
-  { commands, queue }: HandoffContext,
-  isAngry: (text: string) => boolean,
-): HandoffHandlers['handoff:request'] {
+export function requestHandler({ commands, queue }: HandoffContext): HandoffHandlers['handoff:request'] {
   return async ({ conversation_id, key, reason }, call) => {
     const caller = personOf(call)
-    const request = await commands.createRequest(call.network, conversation_id, isAngry)
+    const request = await commands.createRequest(call.network, conversation_id)
     const handoff = await commands.changeOwner(conversation_id, {
       actor: actorOf(call),
       queues: true,

@@ -65,6 +65,18 @@ export function decisionsOf({ direct, anger }: Rules): Decisions {
   }
 }
 
+/** The decisions by the present rules: made ready when these have changed, not for each message. */
+export function createDecisions(settings: () => Settings): () => Decisions {
+  let readRules: Rules | undefined
+  let decisions: Decisions
+  return () => {
+    const { rules } = settings()
+    if (rules !== readRules) decisions = decisionsOf(rules)
+    readRules = rules
+    return decisions
+  }
+}
+
 export type OfferReason = 'anger' | 'failed' | 'nothing'
 
 /**

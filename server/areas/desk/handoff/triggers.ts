@@ -1,12 +1,11 @@
 import type { Handoff, Message } from '#protocol'
-import type { Settings } from '#protocol/desk/service'
 import type { StoredMessage } from '#storage/chat/message'
 import type { StoredHandoff } from '#storage/desk/handoff'
 import type { Draft } from '../../../realtime/journal/draft.ts'
 import type { Commands } from './commands.ts'
 import type { HandoffDeps } from './deps.ts'
-import { ignoreConflict, noSuchHandoff, rank, stagedHandoff } from './move.ts'
-import { type Decisions, decisionsOf, offerReason } from './rules.ts'
+import { ignoreConflict, noSuchHandoff, stagedHandoff } from './move.ts'
+import { type Decisions, offerReason } from './rules.ts'
 import { words } from './words.ts'
 
 /** What came of a message that asks for a person. */
@@ -22,23 +21,9 @@ export type RequestHandoff = (draft: Draft, question: StoredMessage) => HandoffO
 
 const reasonMax = 500
 
-type Rules = Settings['rules']
-
 /** The AI hands over by decision, not by words in its text. */
-export function createTriggers(deps: HandoffDeps, commands: Commands) {
+export function createTriggers(deps: HandoffDeps, commands: Commands, decisions: () => Decisions) {
   const { journal, settings } = deps
-  let readRules: Rules | undefined
-  let decisions: Decisions
-
-  /** Made ready when the rules have changed, not for each message. */
-  function readDecisions(): Decisions {
-    const { rules } = settings()
-    if (rules !== readRules) decisions = decisionsOf(rules)
-    readRules = rules
-    return decisions
-  }
-
-  const isAngry = (text: string) => readDecisions().isAngry(text)
 
   /** What a message that asks for a person in so many words does; null for any other. */
   function readRequest(
@@ -46,7 +31,7 @@ export function createTriggers(deps: HandoffDeps, commands: Commands) {
     content: string,
     network: string,
   ): Promise<RequestHandoff> | null {
-    return readDecisions().asksForPerson(content) ? requestOf(conversationId, content, network) : null
+    return decisions().asksForPerson(content) ? requestOf(conversationId, content, network) : null
   }
 
   async function requestOf(
@@ -54,9 +39,7 @@ export function createTriggers(deps: HandoffDeps, commands: Commands) {
     content: string,
     network: string,
   ): Promise<RequestHandoff> {
-    const { priorities } = settings()
-    const request = await commands.createRequest(network, conversationId, isAngry)
-    const angry = isAngry(content) && { priority: rank(priorities.angry) }
+    const request = await commands.createRequest(network, conversationId, content)
     const reason = content.slice(0, reasonMax).toWellFormed()
     return (draft, question) => {
       if (draft.head.mode !== 'ai') return null
@@ -71,15 +54,15 @@ export function createTriggers(deps: HandoffDeps, commands: Commands) {
         } as const
         return { queued: null, notice: draft.addMessage(message) }
       }
-      const { handoff } = request.enqueue(draft, { cause: 'question', reason, ...angry }, question.id)
+      const { handoff } = request.enqueue(draft, { cause: 'question', reason }, question.id)
       return { queued: { handoff, row: stagedHandoff(draft)! }, notice: draft.inserted.at(-1)! }
     }
   }
 
   /** An answer has ended: where it went wrong too often, or the visitor is angry, a person is offered, once. */
   async function offerHandoffIfNeeded(answer: Message, before: Message[]): Promise<void> {
-    const { rules } = settings()
-    const reasonToOffer = offerReason([...before, answer], { ...rules, isAngry }, deps.isSmallTalk)
+    const rules = { ...settings().rules, ...decisions() }
+    const reasonToOffer = offerReason([...before, answer], rules, deps.isSmallTalk)
     if (!reasonToOffer) return
     const head = await deps.findConversation(answer.conversation_id)
     if (!head) return
@@ -101,5 +84,5 @@ export function createTriggers(deps: HandoffDeps, commands: Commands) {
     await ignoreConflict(offered)
   }
 
-  return { isAngry, readRequest, offerHandoffIfNeeded }
+  return { readRequest, offerHandoffIfNeeded }
 }
