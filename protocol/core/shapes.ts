@@ -59,6 +59,36 @@ export const email = v.pipe(
   v.transform(value => normalizeEmail(value) ?? value),
 )
 
+/** A time zone, by name or as an offset. */
+export const timeZone = v.pipe(
+  v.string(),
+  v.maxLength(64),
+  v.check(isTimeZone, 'must be a time zone like Europe/Berlin'),
+)
+
+function isTimeZone(name: string): boolean {
+  try {
+    return new Intl.DateTimeFormat('en', { timeZone: name }) !== null
+  } catch {
+    return false
+  }
+}
+
+/** Of a site, a service or a picture; `max` in UTF-16 code units. */
+export function webAddress(max: number) {
+  return v.pipe(
+    v.string(),
+    v.maxLength(max),
+    v.check(isWebAddress, 'must be an http or https address without a password'),
+  )
+}
+
+function isWebAddress(value: string): boolean {
+  if (!URL.canParse(value)) return false
+  const { protocol, username, password } = new URL(value)
+  return (protocol === 'https:' || protocol === 'http:') && username === '' && password === ''
+}
+
 /** A telephone number as it is dialled. */
 export const phone = v.pipe(
   v.string(),

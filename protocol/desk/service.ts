@@ -10,7 +10,7 @@ import {
 } from '../core/limits.ts'
 import { name } from '../core/name.ts'
 import { type Operations, operation } from '../core/operation.ts'
-import { id, mailbox, page, paging, phone, priority, text, time } from '../core/shapes.ts'
+import { id, mailbox, page, paging, phone, priority, text, time, timeZone } from '../core/shapes.ts'
 
 const staff = ['agent'] as const
 
@@ -24,16 +24,6 @@ const intervals = v.pipe(v.array(interval), v.maxLength(10))
 const date = v.pipe(v.string(), v.isoDate('must be YYYY-MM-DD'))
 const phrases = v.pipe(v.array(text(100)), v.maxLength(200))
 const byLanguage = v.object({ en: phrases, zh: phrases })
-
-function isTimeZone(name: string): boolean {
-  try {
-    return new Intl.DateTimeFormat('en', { timeZone: name }) !== null
-  } catch {
-    return false
-  }
-}
-
-const timeZone = v.pipe(v.string(), v.check(isTimeZone, 'must be a time zone like Europe/Berlin'))
 
 const hoursFields = {
   time_zone: timeZone,

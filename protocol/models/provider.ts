@@ -2,7 +2,7 @@ import * as v from 'valibot'
 import { exampleIds } from '../core/example.ts'
 import { temperatureMax } from '../core/limits.ts'
 import { type Operations, operation } from '../core/operation.ts'
-import { id, page, paging, text, time } from '../core/shapes.ts'
+import { id, page, paging, text, time, webAddress } from '../core/shapes.ts'
 
 export const providerTypes = ['openai', 'azure', 'anthropic', 'ollama', 'custom'] as const
 export type ProviderType = (typeof providerTypes)[number]
@@ -62,16 +62,7 @@ export type Provider = v.InferOutput<typeof provider>
 
 const fields = {
   name: text(100),
-  api_base_url: v.pipe(
-    v.optional(
-      v.pipe(
-        v.string(),
-        v.maxLength(500),
-        v.check(isWebAddress, 'must be an http or https address without a password'),
-      ),
-    ),
-    v.description('Where none is given, the provider’s own'),
-  ),
+  api_base_url: v.pipe(v.optional(webAddress(500)), v.description('Where none is given, the provider’s own')),
   api_key: v.pipe(
     v.optional(
       v.nullable(
@@ -88,12 +79,6 @@ const fields = {
   config: v.pipe(v.optional(configChanges), v.description('What is not named stays; null takes it out')),
   is_active: v.optional(v.boolean()),
   priority: v.optional(v.nullable(v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(1000)))),
-}
-
-function isWebAddress(value: string): boolean {
-  if (!URL.canParse(value)) return false
-  const { protocol, username, password } = new URL(value)
-  return (protocol === 'https:' || protocol === 'http:') && username === '' && password === ''
 }
 
 function isHeaderText(value: string): boolean {

@@ -10,7 +10,7 @@ import {
 } from '../core/limits.ts'
 import { plainName } from '../core/name.ts'
 import { type Operations, operation } from '../core/operation.ts'
-import { text } from '../core/shapes.ts'
+import { text, webAddress } from '../core/shapes.ts'
 
 function byLanguage<T extends v.GenericSchema>(schema: T) {
   return v.object({ en: schema, zh: schema })
@@ -18,11 +18,6 @@ function byLanguage<T extends v.GenericSchema>(schema: T) {
 
 const line = (max: number) => v.pipe(text(max, 0), v.transform(plainName))
 const offset = v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(widgetOffsetMax))
-const webAddress = v.pipe(
-  v.string(),
-  v.maxLength(2048),
-  v.check(value => /^https?:$/.test(URL.parse(value)?.protocol ?? ''), 'must be a web address'),
-)
 
 export const widgetSettings = v.object({
   title: v.pipe(byLanguage(line(widgetTitleMaxLength)), v.description('Empty: the built-in one')),
@@ -45,7 +40,7 @@ export const widgetSettings = v.object({
     ),
     v.description('Of the launcher, buttons and own messages; null: the built-in one'),
   ),
-  logo_url: v.pipe(v.nullable(webAddress), v.description('A picture beside the title; null: none')),
+  logo_url: v.pipe(v.nullable(webAddress(2048)), v.description('A picture beside the title; null: none')),
   launcher: v.pipe(
     v.picklist(['shown', 'hidden']),
     v.description('`hidden`: only the page opens the chat, by `Parley.open()`'),

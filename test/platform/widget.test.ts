@@ -74,6 +74,7 @@ describe('issue 16: how the widget looks is a setting', () => {
     ['color', '#fff;background:url(//evil.example)'],
     ['logo_url', 'javascript:alert(1)'],
     ['logo_url', '//shop.example/logo.png'],
+    ['logo_url', 'https://shop:secret@shop.example/logo.png'],
     ['side', 'top'],
     ['offset_x', -1],
     ['z_index', 2_147_483_648],
