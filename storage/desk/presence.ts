@@ -33,13 +33,6 @@ export function presenceStorage({ sql, withDeadline, transaction }: Database) {
     return row ?? null
   }
 
-  /** Makes sure that somebody of the staff has a row among the agents. */
-  async function ensureAgent(id: string): Promise<void> {
-    await withDeadline(sql`
-      insert into agents (person_id) select id from people
-      where id = ${id} and active and role in ('agent', 'admin', 'super_admin') on conflict do nothing`)
-  }
-
   async function setPresence(
     id: string,
     chosen: StoredAgent['chosen'],
@@ -81,7 +74,7 @@ export function presenceStorage({ sql, withDeadline, transaction }: Database) {
     await withDeadline(sql`update agents set assigned_at = now() where person_id = ${agentId}`)
   }
 
-  return { findAgent, ensureAgent, setPresence, connect, disconnectExpired, markAssigned }
+  return { findAgent, setPresence, connect, disconnectExpired, markAssigned }
 }
 
 export function agentRows(sql: Sql) {

@@ -36,7 +36,6 @@ export function profileStorage({ sql, withDeadline, transaction }: Database) {
     rename(personId: string, name: string, actor: Actor): Promise<void> {
       return transaction(async inner => {
         await inner`update people set name = ${name}, updated_at = now() where id = ${personId}`
-        await inner`update agents set avatar_url = avatar_url where person_id = ${personId}`
         await recordAudit(inner, { actor, scope: 'people', action: 'profile:update', subject: personId })
       })
     },

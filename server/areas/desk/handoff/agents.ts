@@ -8,7 +8,6 @@ export type Agents = ReturnType<typeof createAgents>
 export function createAgents(storage: HandoffStorage, queue: Queue) {
   /** Reads an agent whom this node may not have heard of yet. */
   async function refreshAgent(id: string): Promise<void> {
-    if (!queue.agent(id)) await storage.ensureAgent(id)
     const row = await storage.findAgent(id)
     if (row) queue.applyAgent(row)
   }
