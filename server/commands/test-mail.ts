@@ -3,7 +3,7 @@ import { StartError } from '#storage/engine/start-error'
 import { readConfig } from '../config/config.ts'
 import { smtpProblem } from '../mail/failure.ts'
 import { letters } from '../mail/letters.ts'
-import { createSmtp } from '../mail/mail.ts'
+import { createSmtp, sendBy } from '../mail/mail.ts'
 import { readArguments, runCommand, UsageError } from './run.ts'
 
 const usage = 'npm run test-mail -- you@shop.example'
@@ -24,16 +24,10 @@ runCommand(async terminal => {
   terminal.say(
     `Sending from ${mailFrom} to ${to} by ${host} (${protocol === 'smtps:' ? 'TLS' : 'TLS where it offers it'}) …`,
   )
-  const { subject, text } = letters.test({ to, language: 'en' })
-  const sent = await transport
-    .sendMail({
-      from: mailFrom,
-      to: { name: '', address: to },
-      subject,
-      text,
-    })
-    .catch((error: Error) => {
+  const answer = await sendBy(transport, mailFrom, letters.test({ to, language: 'en' })).catch(
+    (error: Error) => {
       throw new StartError(smtpProblem(error, host))
-    })
-  terminal.say(`The server took it: ${sent.response}`)
+    },
+  )
+  terminal.say(`The server took it: ${answer}`)
 })

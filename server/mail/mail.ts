@@ -29,6 +29,17 @@ export function createSmtp(url: string) {
   })
 }
 
+/** Hands a mail to the server. @returns what that said to it */
+export async function sendBy(
+  transport: ReturnType<typeof createSmtp>,
+  from: string,
+  { to, subject, text }: Pick<Letter, 'to' | 'subject' | 'text'>,
+): Promise<string> {
+  // As an object: a quoted local part may hold what separates addresses.
+  const { response } = await transport.sendMail({ from, to: { name: '', address: to }, subject, text })
+  return response
+}
+
 export type Mail = ReturnType<typeof createMail>
 
 /** Mail goes out of the outbox, where the transaction that made it necessary put it: sent once that has committed, or never. */
@@ -47,9 +58,7 @@ export function createMail({ storage, sealer, smtpUrl, from, log }: MailParts) {
     for (let mail = await storage.claim(); mail && !closed; mail = await storage.claim()) {
       try {
         const text = sealer.open(mail.body, `outbox.body:${mail.id}`)
-        // As an object: a quoted local part may hold what separates addresses.
-        const to = { name: '', address: mail.recipient }
-        await transport!.sendMail({ from, to, subject: mail.subject, text })
+        await sendBy(transport!, from, { to: mail.recipient, subject: mail.subject, text })
         await storage.sent(mail.id)
         log.info({ mail: mail.id }, 'mail sent')
       } catch (error) {
@@ -61,11 +70,10 @@ export function createMail({ storage, sealer, smtpUrl, from, log }: MailParts) {
   }
 
   /** Past the outbox. @returns what the mail server said to it, or what went wrong; null where there is none */
-  async function sendNow({ to, subject, text }: Letter): Promise<{ isSent: boolean; answer: string } | null> {
+  async function sendNow(letter: Letter): Promise<{ isSent: boolean; answer: string } | null> {
     if (!transport || !server) return null
     try {
-      const { response } = await transport.sendMail({ from, to: { name: '', address: to }, subject, text })
-      return { isSent: true, answer: response }
+      return { isSent: true, answer: await sendBy(transport, from, letter) }
     } catch (error) {
       return { isSent: false, answer: smtpProblem(error, server) }
     }
