@@ -33,6 +33,7 @@ const heldPerson = v.object({
   conversations: v.number(),
   last_active_at: time,
 })
+export type HeldPerson = v.InferOutput<typeof heldPerson>
 
 export const privacyOperations = {
   'privacy:consent': operation({

@@ -2,7 +2,7 @@ import type { Language, PageContext, Visitor } from '#protocol'
 import { batched } from '../engine/batch.ts'
 import { describeRow } from '../engine/columns.ts'
 import type { Database } from '../engine/transaction.ts'
-import { where } from '../engine/where.ts'
+import { containing, where } from '../engine/where.ts'
 import { type Actor, recordAudit } from '../identity/audit.ts'
 import { conversationOpener } from './open.ts'
 
@@ -86,7 +86,7 @@ export function conversationStorage(database: Database) {
   }
 
   async function list(filter: ListFilter): Promise<{ heads: ConversationRow[]; total: number }> {
-    const pattern = filter.search ? `%${filter.search.replaceAll(/[\\%_]/g, '\\$&')}%` : null
+    const pattern = filter.search ? containing(filter.search) : null
     const chosen = where(sql, [
       filter.personId && sql`person_id = ${filter.personId}`,
       filter.handedOver && sql`epoch > 0`,

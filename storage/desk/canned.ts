@@ -1,6 +1,7 @@
 import type { Language } from '#protocol'
 import type { CannedReply } from '#protocol/desk/desk'
 import type { Database } from '../engine/transaction.ts'
+import { containing } from '../engine/where.ts'
 import { type Actor, recordAudit } from '../identity/audit.ts'
 
 export type StoredReply = Omit<CannedReply, 'text'>
@@ -17,7 +18,7 @@ export function cannedStorage({ sql, withDeadline, transaction }: Database) {
     search?: string
     language?: Language
   }): Promise<StoredReply[]> {
-    const pattern = `%${(search ?? '').replaceAll(/[\\%_]/g, '\\$&')}%`
+    const pattern = containing(search ?? '')
     return withDeadline(sql<StoredReply[]>`
       select ${replyColumns} from canned_replies
       where (shortcut ilike ${pattern} or content ilike ${pattern})

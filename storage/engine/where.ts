@@ -11,3 +11,8 @@ export function where(sql: AnySql, conditions: (Condition | false | null | undef
   const applied = conditions.filter(condition => condition instanceof Object)
   return applied.length > 0 ? sql`where ${applied.reduce((all, each) => sql`${all} and ${each}`)}` : sql``
 }
+
+/** The pattern of `like` that finds `text` wherever it stands, as it is written. */
+export function containing(text: string): string {
+  return `%${text.replaceAll(/[\\%_]/g, '\\$&')}%`
+}

@@ -1,5 +1,5 @@
 import type { AnySql, Database, TransactionSql } from '../engine/transaction.ts'
-import { where } from '../engine/where.ts'
+import { containing, where } from '../engine/where.ts'
 import { type NewMail, queueMail } from '../platform/outbox.ts'
 import { type Actor, recordAudit } from './audit.ts'
 import { type NewCode, storeCode } from './codes.ts'
@@ -69,7 +69,7 @@ function accountReader({ sql, withDeadline }: Database) {
     },
 
     async list(filter: AccountFilter): Promise<{ items: AccountRow[]; total: number }> {
-      const pattern = `%${(filter.search ?? '').trim().replace(/[\\%_]/g, '\\$&')}%`
+      const pattern = containing((filter.search ?? '').trim())
       const chosen = where(sql, [
         sql`role <> 'visitor'`,
         filter.role && sql`role = ${filter.role}`,

@@ -1,18 +1,9 @@
+import type { HeldPerson } from '#protocol/identity/privacy'
 import type { Database } from '../engine/transaction.ts'
+import { containing } from '../engine/where.ts'
 import { erasureStorage } from './erasure.ts'
 import { exportStorage } from './export.ts'
 import { retentionStorage } from './retention.ts'
-
-export interface HeldPerson {
-  id: string
-  role: string
-  name: string | null
-  username: string | null
-  email: string | null
-  contacts: string[]
-  conversations: number
-  last_active_at: string
-}
 
 const foundMax = 20
 
@@ -29,7 +20,7 @@ export function privacyStorage(database: Database) {
 
     /** By id, or by a part of what they are known by. */
     async findPeople(search: string): Promise<HeldPerson[]> {
-      const pattern = `%${search.trim().replaceAll(/[\\%_]/g, '\\$&')}%`
+      const pattern = containing(search.trim())
       return withDeadline(sql<HeldPerson[]>`
         with contacts as (
           select distinct c.person_id, address from handoff_contacts h

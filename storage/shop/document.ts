@@ -1,4 +1,5 @@
 import type { Database } from '../engine/transaction.ts'
+import { containing } from '../engine/where.ts'
 import { type Actor, recordAudit } from '../identity/audit.ts'
 import type { JobStorage } from '../platform/jobs.ts'
 import type { NewPassage, PassageStorage } from './passages.ts'
@@ -79,7 +80,7 @@ function documentReader({ sql, withDeadline }: Database) {
 
     /** Newest first; `search` is found in names and titles. */
     async list(query: { page: number; page_size: number; search?: string }): Promise<DocumentPage> {
-      const like = `%${(query.search ?? '').trim().replace(/[\\%_]/g, '\\$&')}%`
+      const like = containing((query.search ?? '').trim())
       const offset = (query.page - 1) * query.page_size
       const where = sql`where name ilike ${like} or title ilike ${like}`
       const items = await withDeadline(sql<DocumentRow[]>`
