@@ -15,6 +15,7 @@ import { type FindConversation, requireReadable } from '../../core/access.ts'
 import { mentionsIn } from '../../core/at-mentions.ts'
 import { actorOf, type Caller, type Handlers, type Person, personOf } from '../../core/call.ts'
 import { newId } from '../../core/ids.ts'
+import { keyReused } from '../../core/refusals.ts'
 
 export interface DeskDeps {
   storage: DeskStorage
@@ -97,8 +98,7 @@ export function deskArea(deps: DeskDeps) {
       { id: newId(), conversation_id, author_id: id, author_name: name, key, content },
       mentions,
     )
-    if (note.content !== content)
-      throw new OperationError('CONFLICT', 'This key was already used with a different input.')
+    if (note.content !== content) throw keyReused()
     if (!fresh) return note
     deps.emitNote({ conversation_id, note })
     const { author, content: text, created_at } = note

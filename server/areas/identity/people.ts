@@ -10,6 +10,7 @@ import type {
 } from '#storage/identity/people'
 import { actorOf, type Call, type Caller, type Handlers, personOf } from '../../core/call.ts'
 import { newId } from '../../core/ids.ts'
+import { accountExists, lastSuperAdmin } from '../../core/refusals.ts'
 import { hashPassword } from '../../security/passwords.ts'
 
 /** With what its mail says. */
@@ -114,14 +115,10 @@ function mayChange(call: Call) {
 function requireChanged(outcome: ChangeOutcome): AccountRow {
   if (outcome === 'unknown') throw noSuchAccount()
   if (outcome === 'taken') throw accountExists()
-  if (outcome === 'last') throw new OperationError('CONFLICT', 'At least one active super_admin must remain.')
+  if (outcome === 'last') throw lastSuperAdmin()
   return outcome
 }
 
 function noSuchAccount(): OperationError {
   return new OperationError('NOT_FOUND', 'There is no such account.')
-}
-
-function accountExists(): OperationError {
-  return new OperationError('USER_ALREADY_EXISTS', 'This user name or e-mail address is already taken.')
 }

@@ -1,7 +1,8 @@
-import { conversationNotFound, OperationError } from '#protocol'
+import { conversationNotFound } from '#protocol'
 import type { StoredEvent } from '#storage/realtime/events'
 import type { IdempotencyRecord, Locked, Written } from '#storage/realtime/journal'
 import { serverActor } from '../../core/call.ts'
+import { keyReused } from '../../core/refusals.ts'
 import type { Change, Sender } from './change.ts'
 import { addStaged, Draft } from './draft.ts'
 
@@ -82,7 +83,7 @@ function findDuplicate(
 
 function answerDuplicate(change: Change<unknown>, duplicate: IdempotencyRecord): unknown {
   if (duplicate.fingerprint !== change.sender!.fingerprint || !change.onDuplicate) {
-    throw new OperationError('CONFLICT', 'This key was already used with a different input.')
+    throw keyReused()
   }
   return change.onDuplicate(duplicate.payload)
 }

@@ -1,8 +1,9 @@
-import { type Language, OperationError, type PageContext } from '#protocol'
+import type { Language, PageContext } from '#protocol'
 import type { ConversationRow, ConversationStorage } from '#storage/chat/conversation'
 import type { NewConversation } from '#storage/chat/open'
 import type { Call, Person } from '../../../core/call.ts'
 import { newId } from '../../../core/ids.ts'
+import { keyReused } from '../../../core/refusals.ts'
 import { fingerprintOf } from '../../../realtime/journal/change.ts'
 
 interface OpenInput {
@@ -44,7 +45,7 @@ export function createOwnOpener({ storage }: { storage: ConversationStorage }) {
 async function create(storage: ConversationStorage, fresh: NewConversation): Promise<ConversationRow> {
   const { head, fingerprint } = await storage.create(fresh)
   if (fingerprint !== fresh.fingerprint) {
-    throw new OperationError('CONFLICT', 'This key was already used with a different input.')
+    throw keyReused()
   }
   return head
 }

@@ -10,6 +10,7 @@ import type {
 import type { Person } from '#storage/identity/auth'
 import { actorOf, type Call, type Handlers, personOf } from '../../../core/call.ts'
 import { newId } from '../../../core/ids.ts'
+import { accountExists } from '../../../core/refusals.ts'
 import { checkPassword, hashPassword, newPassword, passwordMatches } from '../../../security/passwords.ts'
 import { type CodeDeps, codesOf } from './codes.ts'
 import { type IdentityDeps, toUser } from './deps.ts'
@@ -48,8 +49,7 @@ export function identityArea(deps: IdentityDeps & { codes: CodeDeps; site: SiteD
     async 'auth:register'({ username, email, password }, call) {
       const password_hash = await hashPassword(password)
       const person = await storage.register({ id: newId(), username, email, password_hash })
-      if (!person)
-        throw new OperationError('USER_ALREADY_EXISTS', 'This user name or e-mail address is already taken.')
+      if (!person) throw accountExists()
       return sessions.begin(person, 'auth:register', actorOf(call))
     },
 

@@ -4,6 +4,7 @@ import type { AuditEntry } from '#storage/identity/audit'
 import type { PrivacyStorage } from '#storage/identity/privacy'
 import type { SettingStorage } from '#storage/platform/settings'
 import { actorOf, type Call, type Handlers, personOf, type Session } from '../../../core/call.ts'
+import { lastSuperAdmin } from '../../../core/refusals.ts'
 import { createArchiver } from './archive.ts'
 import { createConsent } from './consent.ts'
 import { createSettings } from './settings.ts'
@@ -43,7 +44,7 @@ export function privacyArea(deps: PrivacyDeps) {
     async 'privacy:erase'(_input, call) {
       const { id } = personOf(call)
       // A visitor of whom nothing is held has nothing to lose.
-      if ((await erase(id, null, call)) === 'last') throw lastOne()
+      if ((await erase(id, null, call)) === 'last') throw lastSuperAdmin()
       return null
     },
 
@@ -60,7 +61,7 @@ export function privacyArea(deps: PrivacyDeps) {
       await assertWithin(id, call)
       const outcome = await erase(id, reason, call)
       if (outcome === 'unknown') throw unknown()
-      if (outcome === 'last') throw lastOne()
+      if (outcome === 'last') throw lastSuperAdmin()
       return null
     },
 
@@ -119,8 +120,4 @@ export function privacyArea(deps: PrivacyDeps) {
 
 function unknown(): OperationError {
   return new OperationError('NOT_FOUND', 'No one has this id.')
-}
-
-function lastOne(): OperationError {
-  return new OperationError('CONFLICT', 'At least one active super_admin must remain.')
 }
