@@ -59,7 +59,7 @@ export function identityModule(core: Core, { realtime, mail, expireUploads }: Id
     refreshRevocations,
     abortReplies: forgetConversation,
     prune: [codes.prune, expireUploads],
-    report: error => log.warn({ error }, 'retention could not be kept'),
+    log,
   })
   const profile = profileArea({ storage: profileStorage(database), describe: accounts.describe })
   lifecycle.add(privacy)

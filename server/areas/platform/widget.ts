@@ -4,7 +4,7 @@ import type { WidgetSettings, widgetOperations } from '#protocol/platform/widget
 import type { SettingStorage } from '#storage/platform/settings'
 import type { WidgetFileStorage } from '#storage/platform/widget'
 import { actorOf, type Handlers } from '../../core/call.ts'
-import { repeat } from '../../jobs/schedule.ts'
+import { createSetting } from '../../core/setting.ts'
 import type { Log } from '../../observability/log.ts'
 
 export interface WidgetDeps {
@@ -13,11 +13,8 @@ export interface WidgetDeps {
   log: Log
 }
 
-const settingName = 'widget'
 /** A page may stay open, or be kept by a cache, for so long after a deploy. */
 const filesKeptDays = 90
-/** A change made on another node is seen that much later. */
-const refreshMs = 2000
 
 const defaults: WidgetSettings = {
   title: { en: '', zh: '' },
@@ -34,31 +31,24 @@ const defaults: WidgetSettings = {
 
 /** How the widget looks where a page does not say it itself. */
 export function widgetArea({ storage, files, log }: WidgetDeps) {
-  let current = defaults
-
-  async function refresh(): Promise<void> {
-    current = withDefaults(await storage.read(settingName))
-  }
-
-  const stop = repeat(refresh, refreshMs, log)
+  const setting = createSetting(storage, 'widget', defaults, log)
 
   const handlers: Handlers<typeof widgetOperations> = {
     async 'widget:settings'() {
-      await refresh()
-      return { settings: current, defaults }
+      await setting.refresh()
+      return { settings: setting.current(), defaults }
     },
 
     async 'widget:set'(change, call) {
-      await storage.write(settingName, before => ({ ...withDefaults(before), ...change }), actorOf(call))
-      await refresh()
-      return { settings: current }
+      await setting.write(change, actorOf(call))
+      return { settings: setting.current() }
     },
   }
 
   return {
     handlers,
-    start: refresh,
-    close: stop,
+    start: setting.start,
+    close: setting.close,
     /** The second files of this build and those before. */
     files: {
       ...files,
@@ -66,13 +56,10 @@ export function widgetArea({ storage, files, log }: WidgetDeps) {
     },
     /** What an administrator has set: all else the widget knows by itself. */
     changed(): Partial<WidgetSettings> {
+      const current = setting.current()
       const names = Object.keys(defaults) as (keyof WidgetSettings)[]
       const set = names.filter(name => !isDeepStrictEqual(current[name], defaults[name]))
       return Object.fromEntries(set.map(name => [name, current[name]]))
     },
   }
-}
-
-function withDefaults(stored: unknown): WidgetSettings {
-  return { ...defaults, ...(stored as Partial<WidgetSettings> | null) }
 }

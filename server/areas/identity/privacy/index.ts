@@ -5,6 +5,7 @@ import type { PrivacyStorage } from '#storage/identity/privacy'
 import type { SettingStorage } from '#storage/platform/settings'
 import { actorOf, type Call, type Handlers, personOf, type Session } from '../../../core/call.ts'
 import { lastSuperAdmin } from '../../../core/refusals.ts'
+import type { Log } from '../../../observability/log.ts'
 import { createArchiver } from './archive.ts'
 import { createConsent } from './consent.ts'
 import { createSettings } from './settings.ts'
@@ -20,17 +21,15 @@ export interface PrivacyDeps {
   abortReplies(conversationId: string): void
   /** Each removes what is only kept for a while: codes, files that nobody attached. */
   prune: (() => Promise<unknown>)[]
-  report(error: unknown): void
+  log: Log
 }
 
-/** A change made on another node is seen that much later. */
-const settingsPollMs = 2000
 const retainMs = 3_600_000
 
 /** What people may ask of the data on them, and how long it is kept. */
 export function privacyArea(deps: PrivacyDeps) {
   const { storage } = deps
-  const settings = createSettings(deps.settings)
+  const settings = createSettings(deps.settings, deps.log)
   const archiveOf = createArchiver(deps)
   const consent = createConsent(deps, settings)
 
@@ -66,11 +65,13 @@ export function privacyArea(deps: PrivacyDeps) {
     },
 
     async 'privacy:settings'() {
-      return { settings: await settings.read() }
+      await settings.refresh()
+      return { settings: settings.current() }
     },
 
     async 'privacy:set'(value, call) {
-      return { settings: await settings.write(value, actorOf(call)) }
+      await settings.write(value, actorOf(call))
+      return { settings: settings.current() }
     },
   }
 
@@ -91,20 +92,19 @@ export function privacyArea(deps: PrivacyDeps) {
   }
 
   async function retain(): Promise<void> {
-    const { retention_days } = await settings.read()
-    await storage.retain(retention_days)
+    await settings.refresh()
+    await storage.retain(settings.current().retention_days)
     for (const prune of deps.prune) await prune()
   }
 
-  const timers: NodeJS.Timeout[] = []
+  const retainOrWarn = () => retain().catch(error => deps.log.warn({ error }, 'retention could not be kept'))
+
+  let timer: NodeJS.Timeout | undefined
   async function start(): Promise<void> {
-    await settings.read()
-    timers.push(
-      setInterval(() => settings.read().catch(() => {}), settingsPollMs),
-      setInterval(() => retain().catch(deps.report), retainMs),
-    )
-    for (const timer of timers) timer.unref()
-    retain().catch(deps.report)
+    await settings.start()
+    timer = setInterval(retainOrWarn, retainMs)
+    timer.unref()
+    void retainOrWarn()
   }
 
   return {
@@ -114,7 +114,10 @@ export function privacyArea(deps: PrivacyDeps) {
     assertConsent: consent.assertConsent,
     wording: settings.wording,
     masksForModels: settings.masksForModels,
-    close: () => timers.forEach(clearInterval),
+    close() {
+      clearInterval(timer)
+      return settings.close()
+    },
   }
 }
 

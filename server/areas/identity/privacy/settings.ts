@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto'
 import type { PrivacySettings } from '#protocol/identity/privacy'
-import type { Actor } from '#storage/identity/audit'
 import type { SettingStorage } from '#storage/platform/settings'
+import { createSetting } from '../../../core/setting.ts'
+import type { Log } from '../../../observability/log.ts'
 
-const settingName = 'privacy'
 const defaults: PrivacySettings = {
   consent: { required: false, text: { zh: '', en: '' } },
   retention_days: { conversations: null, mail: 30, audit: 365 },
@@ -12,26 +12,14 @@ const defaults: PrivacySettings = {
 
 export type PrivacySettingsReader = ReturnType<typeof createSettings>
 
-/** How data on people is treated, as it was read last. */
-export function createSettings(storage: SettingStorage) {
-  let current = defaults
-
-  async function read(): Promise<PrivacySettings> {
-    current = { ...defaults, ...((await storage.read(settingName)) as Partial<PrivacySettings> | null) }
-    return current
-  }
-
-  async function write(value: PrivacySettings, actor: Actor): Promise<PrivacySettings> {
-    await storage.write(settingName, () => value, actor)
-    return read()
-  }
-
+/** How data on people is treated. */
+export function createSettings(storage: SettingStorage, log: Log) {
+  const setting = createSetting(storage, 'privacy', defaults, log)
   return {
-    read,
-    write,
+    ...setting,
     /** What a visitor is asked to agree to before the first message; null when nothing. */
-    wording: () => wordingOf(current),
-    masksForModels: () => current.mask_for_models,
+    wording: () => wordingOf(setting.current()),
+    masksForModels: () => setting.current().mask_for_models,
   }
 }
 
