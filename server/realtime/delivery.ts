@@ -76,6 +76,13 @@ export function createDelivery({ open, emit, applyHandoff, onGap, onComplete, me
     return epoch < channel.fence ? null : { ...payload, epoch: channel.epoch }
   }
 
+  /** Something that is not kept. @returns whether readers here may have it */
+  function deliverTransient(conversationId: string, name: EventName, payload: object): boolean {
+    const fencedPayload = fenced(name, payload)
+    if (fencedPayload) emit(conversationId, name, fencedPayload as never)
+    return fencedPayload !== null
+  }
+
   function send({ conversation_id, event, payload }: StoredEvent): void {
     if (event === 'handoff:changed') {
       const changed = payload as EventPayload<'handoff:changed'>
@@ -91,5 +98,5 @@ export function createDelivery({ open, emit, applyHandoff, onGap, onComplete, me
     emit(conversation_id, event as EventName, payload as never)
   }
 
-  return { markDelivered, deliverInOrder, fenced }
+  return { markDelivered, deliverInOrder, deliverTransient }
 }

@@ -4,10 +4,9 @@ import type { Log } from '../observability/log.ts'
 import type { Metrics } from '../observability/metrics.ts'
 import type { Bus } from './bus.ts'
 import { createCatchUp } from './catch-up.ts'
-import { createChannels, type NodeMessage } from './channels.ts'
+import { type Channels, createChannels, type NodeMessage } from './channels.ts'
 import { createDelivery } from './delivery.ts'
 import { attachableReplies } from './local-replies.ts'
-import { createReceiver } from './receive.ts'
 import { createRemoteReplies } from './remote-replies.ts'
 
 export interface HubParts {
@@ -44,23 +43,24 @@ export function createHub({ storage, emit, hasSubscribers, createBus, metrics, l
   })
   const catchUp = createCatchUp({ storage, bus, open, deliver: delivery.deliverInOrder, metrics, log })
   const remoteReplies = createRemoteReplies({ bus, channels, localText: replies.localText, log })
-  const receive = createReceiver({
-    open,
-    delivery,
-    remoteReplies,
-    emit,
-    stopLocalReply: replies.stopLocalReply,
-    onRemoteChange: id => onRemoteChange(id),
-  })
+  addGauges(metrics, bus, open)
 
-  metrics.watch('parley_redis_up', 'Whether other nodes are heard over Redis: 1 or 0', () =>
-    bus?.up ? 1 : 0,
-  )
-  metrics.watch(
-    'parley_open_conversations',
-    'Conversations that somebody on this node hears',
-    () => open.size,
-  )
+  /** What another node says of a conversation that is open here. */
+  function receive(conversationId: string, raw: unknown): void {
+    const channel = open.get(conversationId)
+    if (!channel) return
+    const message = raw as NodeMessage
+    if (message.kind === 'durable') {
+      onRemoteChange(conversationId)
+      delivery.deliverInOrder(message.event)
+    } else if (message.kind === 'passing') {
+      const { name, payload } = message
+      if (delivery.deliverTransient(conversationId, name, payload) && name === 'reply:delta')
+        remoteReplies.addDelta(channel, payload as EventPayload<'reply:delta'>)
+    } else if (message.kind === 'stop') replies.stopLocalReply(message.message_id, message.request_id)
+    else if (message.kind === 'ask') remoteReplies.sendText(conversationId, message)
+    else remoteReplies.setText(channel, message)
+  }
 
   function onReconnect(): void {
     catchUp.markAllStale()
@@ -90,10 +90,8 @@ export function createHub({ storage, emit, hasSubscribers, createBus, metrics, l
     name: E,
     payload: EventPayload<E>,
   ): void {
-    const fencedPayload = delivery.fenced(name, payload)
-    if (!fencedPayload) return
-    emit(conversationId, name, fencedPayload)
-    bus?.publish(conversationId, { kind: 'passing', name, payload } satisfies NodeMessage)
+    if (delivery.deliverTransient(conversationId, name, payload))
+      bus?.publish(conversationId, { kind: 'passing', name, payload } satisfies NodeMessage)
   }
 
   /** The database is another: what was told of the one before counts for nobody who reads it from now on. */
@@ -126,4 +124,15 @@ export function createHub({ storage, emit, hasSubscribers, createBus, metrics, l
     restart,
     close,
   }
+}
+
+function addGauges(metrics: Pick<Metrics, 'watch'>, bus: Bus | null, open: Channels['open']): void {
+  metrics.watch('parley_redis_up', 'Whether other nodes are heard over Redis: 1 or 0', () =>
+    bus?.up ? 1 : 0,
+  )
+  metrics.watch(
+    'parley_open_conversations',
+    'Conversations that somebody on this node hears',
+    () => open.size,
+  )
 }
