@@ -1,6 +1,6 @@
 import type { Database } from '../engine/transaction.ts'
 import { mayJudge } from '../realtime/leases.ts'
-import type { HandoffColumns, StoredHandoff } from './handoff.ts'
+import { handoffColumns, type StoredHandoff } from './handoff.ts'
 import type { Observer } from './presence.ts'
 
 /** What was said since a person was asked for. */
@@ -14,7 +14,9 @@ export interface Answers {
 }
 
 /** What time brings: handoffs whose agent is gone, or whose time has come. */
-export function deadlineStorage({ sql, withDeadline }: Database, columns: HandoffColumns) {
+export function deadlineStorage({ sql, withDeadline }: Database) {
+  const columns = handoffColumns(sql)
+
   /** Conversations of agents who were there after taking them, and are gone. */
   async function abandoned({ nodeId, seconds }: Observer, limit: number): Promise<StoredHandoff[]> {
     return withDeadline(sql<StoredHandoff[]>`

@@ -1,7 +1,7 @@
 import type { Handoff } from '#protocol'
 import { assignments, columnList, describeRow } from '../engine/columns.ts'
 import { lastOfEach, type Participant } from '../engine/participant.ts'
-import type { Database, TransactionSql } from '../engine/transaction.ts'
+import type { AnySql, Database, TransactionSql } from '../engine/transaction.ts'
 import { deadlineStorage } from './deadlines.ts'
 import { presenceStorage } from './presence.ts'
 import { queueStorage } from './queue.ts'
@@ -60,15 +60,20 @@ export const handoffRow = describeRow<StoredHandoff>()({
   warned: ['jsonb', 'changed'],
 })
 
-/** A handoff's columns, as statements list them. */
-export type HandoffColumns = ReturnType<Database['sql']['unsafe']>
+const inserts = handoffRow.rows(handoffRow.all)
+const changed = handoffRow.names('changed')
+
+/** The same, as statements list them. */
+export function handoffColumns(sql: AnySql) {
+  return sql.unsafe(inserts.list)
+}
 
 export type HandoffStorage = ReturnType<typeof handoffStorage>
 
 /** Handoffs with the queue they wait in, those who take them, and what is due. */
 export function handoffStorage(database: Database) {
   const { sql, withDeadline } = database
-  const columns: HandoffColumns = sql.unsafe(inserts.list)
+  const columns = handoffColumns(sql)
 
   async function find(id: string): Promise<StoredHandoff | null> {
     const [row] = await withDeadline(sql<StoredHandoff[]>`select ${columns} from handoffs where id = ${id}`)
@@ -90,9 +95,9 @@ export function handoffStorage(database: Database) {
     find,
     lastOf,
     setSummary,
-    ...queueStorage(database, columns),
+    ...queueStorage(database),
     ...presenceStorage(database),
-    ...deadlineStorage(database, columns),
+    ...deadlineStorage(database),
   }
 }
 
@@ -156,15 +161,12 @@ async function lockPending(
   return [...rows]
 }
 
-const inserts = handoffRow.rows(handoffRow.all)
-const changed = handoffRow.names('changed')
-
 /**
  * Those begun are inserted, the others updated: `on conflict` would see none where the row is just being updated from
  * elsewhere (a summary comes without the conversation's lock), and fail on the second of the table's unique indexes.
  */
 async function writeHandoffs(sql: TransactionSql, rows: StoredHandoff[]): Promise<void> {
-  const list = sql.unsafe(inserts.list)
+  const list = handoffColumns(sql)
   await sql`
     with x as (select * from ${inserts.of(sql, rows)}),
       updated as (

@@ -1,7 +1,7 @@
 import type { Handoff } from '#protocol'
 import type { Database } from '../engine/transaction.ts'
 import { where } from '../engine/where.ts'
-import type { HandoffColumns, StoredHandoff } from './handoff.ts'
+import { handoffColumns, type StoredHandoff } from './handoff.ts'
 import { agentRows, type StoredAgent } from './presence.ts'
 
 /** With the beginning of the visitor's newest words. */
@@ -19,7 +19,9 @@ export interface Changes {
 }
 
 /** Who waits and who is served: as a list, and as what every node keeps in mind of it. */
-export function queueStorage({ sql, withDeadline }: Database, columns: HandoffColumns) {
+export function queueStorage({ sql, withDeadline }: Database) {
+  const columns = handoffColumns(sql)
+
   /** Those waiting in the order of the queue; others newest first. */
   async function list(filter: {
     status: Handoff['status']
