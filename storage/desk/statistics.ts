@@ -16,30 +16,31 @@ export type StoredStatistics = Omit<Statistics, 'now' | 'time_zone' | 'resolved_
 type Spread<K extends string> = { [P in `${K}_count`]: number } & {
   [P in `${K}_median` | `${K}_p90`]: number | null
 }
-type Sums = Spread<'wait_ms'> &
+/** Of the requests of a day; of all days where `day` is null. */
+type RequestFigures = Spread<'wait_ms'> &
   Spread<'first_ms'> &
   Spread<'resolution_ms'> & {
+    day: number | null
     requests: number
+    resolved: number
     missed: number
     cancelled: number
     rated: number
     rating: number | null
   }
 
-function spreadOf<K extends 'wait_ms' | 'first_ms' | 'resolution_ms'>(sums: Sums, column: K) {
+function spreadOf<K extends 'wait_ms' | 'first_ms' | 'resolution_ms'>(figures: RequestFigures, column: K) {
   return {
-    count: sums[`${column}_count`],
-    median_ms: sums[`${column}_median`],
-    p90_ms: sums[`${column}_p90`],
+    count: figures[`${column}_count`],
+    median_ms: figures[`${column}_median`],
+    p90_ms: figures[`${column}_p90`],
   }
 }
 
 type StatisticsDay = Statistics['days'][number]
 type ConversationDay = Pick<StatisticsDay, 'conversations' | 'handed_over'> & { day: number }
-type RequestDay = Omit<StatisticsDay, 'date' | 'conversations' | 'handed_over'> & { day: number }
 
 const noConversations: ConversationDay = { day: 0, conversations: 0, handed_over: 0 }
-const noRequests: RequestDay = { day: 0, resolved: 0, missed: 0, first_response_ms: null, rating: null }
 
 /** Figures of the desk over some days. */
 export function statisticsStorage({ sql, withDeadline }: Database) {
@@ -65,21 +66,17 @@ export function statisticsStorage({ sql, withDeadline }: Database) {
       select c.id, c.epoch, ${dayOf('c.created_at')} as day from conversations c
       where c.created_at >= ${since}::text::timestamptz and (
         c.epoch > 0 or exists (select 1 from messages where conversation_id = c.id and role = 'user'))`
-    const [[sums], byRequest, byConversation, ended_with_ai, [queue]] = await withDeadline(
+    const [byRequest, byConversation, ended_with_ai, [queue]] = await withDeadline(
       Promise.all([
-        sql<Sums[]>`
-          select ${spread('wait_ms', sql`true`)}, ${spread('first_ms', sql`true`)},
+        sql<RequestFigures[]>`
+          select day, ${spread('wait_ms', sql`true`)}, ${spread('first_ms', sql`true`)},
             ${spread('resolution_ms', sql`status = 'resolved'`)},
             count(*) as requests,
+            count(*) filter (where status = 'resolved') as resolved,
             count(*) filter (where status = 'timeout') as missed,
             count(*) filter (where status = 'cancelled') as cancelled,
             count(rating) as rated, avg(rating)::float8 as rating
-          from (${requests}) asked`,
-        sql<RequestDay[]>`
-          select day, count(*) filter (where status = 'resolved') as resolved,
-            count(*) filter (where status = 'timeout') as missed,
-            percentile_cont(0.5) within group (order by first_ms) as first_response_ms, avg(rating)::float8 as rating
-          from (${requests}) asked group by day`,
+          from (${requests}) asked group by grouping sets ((day), ())`,
         sql<ConversationDay[]>`
           select day, count(*) as conversations, count(*) filter (where epoch > 0) as handed_over
           from (${begun}) begun group by day`,
@@ -101,24 +98,31 @@ export function statisticsStorage({ sql, withDeadline }: Database) {
           from handoffs where status = 'pending'`,
       ]),
     )
-    const { requests: asked, missed, cancelled, rated, rating } = sums!
     const requestDays = new Map(byRequest.map(day => [day.day, day]))
+    const all = requestDays.get(null)!
     const conversationDays = new Map(byConversation.map(day => [day.day, day]))
     const perDay = days.map(({ date }, index) => {
-      const { day: _, ...made } = requestDays.get(index + 1) ?? noRequests
-      const { day: __, ...begun } = conversationDays.get(index + 1) ?? noConversations
-      return { date, ...begun, ...made }
+      const { day: _, ...begun } = conversationDays.get(index + 1) ?? noConversations
+      const requested = requestDays.get(index + 1)
+      return {
+        date,
+        ...begun,
+        resolved: requested?.resolved ?? 0,
+        missed: requested?.missed ?? 0,
+        first_response_ms: requested?.first_ms_median ?? null,
+        rating: requested?.rating ?? null,
+      }
     })
     return {
-      wait: spreadOf(sums!, 'wait_ms'),
-      first_response: spreadOf(sums!, 'first_ms'),
-      resolution: spreadOf(sums!, 'resolution_ms'),
+      wait: spreadOf(all, 'wait_ms'),
+      first_response: spreadOf(all, 'first_ms'),
+      resolution: spreadOf(all, 'resolution_ms'),
       conversations: perDay.reduce((sum, day) => sum + day.conversations, 0),
       handed_over: perDay.reduce((sum, day) => sum + day.handed_over, 0),
-      requests: asked,
-      missed,
-      cancelled,
-      rating: { count: rated, average: rating },
+      requests: all.requests,
+      missed: all.missed,
+      cancelled: all.cancelled,
+      rating: { count: all.rated, average: all.rating },
       days: perDay,
       ended_with_ai: [...ended_with_ai],
       longest_wait_ms: queue!.longest_wait_ms,
