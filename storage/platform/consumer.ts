@@ -13,13 +13,21 @@ const renumberMs = 60_000
  */
 export function consumerStorage({ sql, withDeadline, transaction }: Database) {
   /** The transaction up to which the next batch goes; null where nothing is left to read. */
-  async function findEnd(inner: AnySql, readTo: string): Promise<string | null> {
+  async function findEnd(inner: TransactionSql, readTo: string): Promise<string | null> {
     const [row] = await inner<{ until: string | null }[]>`
       select max(tx)::text as until from (
         select tx from events
         where tx > ${readTo}::xid8 and tx < pg_snapshot_xmin(pg_current_snapshot())
         order by tx limit ${maxBatch}) batch`
     return row!.until
+  }
+
+  /** Whether there is anything to read, without a lock: mostly there is not. */
+  async function hasNext(name: string): Promise<boolean> {
+    const rows = await sql`
+      select 1 from consumers where name = ${name} and exists (
+        select 1 from events where tx > read_to and tx < pg_snapshot_xmin(pg_current_snapshot()))`
+    return rows.length > 0
   }
 
   return {
@@ -39,10 +47,7 @@ export function consumerStorage({ sql, withDeadline, transaction }: Database) {
       events: readonly string[],
       consume: (sql: TransactionSql, events: StoredEvent[]) => Promise<void>,
     ): Promise<boolean> {
-      const [seen] = await withDeadline(
-        sql<{ read_to: string }[]>`select read_to::text from consumers where name = ${name}`,
-      )
-      if (!seen || (await withDeadline(findEnd(sql, seen.read_to))) === null) return false
+      if (!(await withDeadline(hasNext(name)))) return false
       return transaction(async inner => {
         const [place] = await inner<{ read_to: string }[]>`
           select read_to::text from consumers where name = ${name} for update skip locked`
