@@ -1,6 +1,6 @@
 import { StartError } from '#storage/engine/start-error'
 import { type App, createApp } from './app.ts'
-import { adminName } from './areas/identity/auth/index.ts'
+import { adminName } from './areas/identity/auth/first-admin.ts'
 import { readConfig } from './config/config.ts'
 import { describeError, type Log } from './observability/log.ts'
 

@@ -94,10 +94,10 @@ test('B12: what is left of a token is what the server says, whatever this device
 })
 
 test('over HTTP too, an answer that was lost is asked for again, with the same token', async () => {
-  const asked: string[] = []
+  const requests: string[] = []
   vi.stubGlobal('fetch', async (_: string, { body }: { body: string }) => {
-    asked.push(JSON.parse(body).refresh_token)
-    if (asked.length === 1) throw new TypeError('The network went.')
+    requests.push(JSON.parse(body).refresh_token)
+    if (requests.length === 1) throw new TypeError('The network went.')
     const data = { access_token: 'a1', refresh_token: 'r1', token_type: 'bearer', expires_in: 1800 }
     return Response.json({ success: true, data })
   })
@@ -109,5 +109,5 @@ test('over HTTP too, an answer that was lost is asked for again, with the same t
   const regained = tokens.regain(null)
   await vi.advanceTimersByTimeAsync(3000)
   expect(await regained).toBe(true)
-  expect([asked, tokens.access(), tokens.refresh()]).toEqual([['r0', 'r0'], 'a1', 'r1'])
+  expect([requests, tokens.access(), tokens.refresh()]).toEqual([['r0', 'r0'], 'a1', 'r1'])
 })

@@ -15,6 +15,7 @@ import { accessTokenSeconds, longestTokenSeconds } from '../../security/identity
 import { auditArea } from './audit.ts'
 import { setAdministrator } from './auth/administrator.ts'
 import { codeLimits } from './auth/codes.ts'
+import { ensureAdmin } from './auth/first-admin.ts'
 import { identityArea } from './auth/index.ts'
 import { peopleArea } from './people.ts'
 import { privacyArea } from './privacy/index.ts'
@@ -32,10 +33,11 @@ export function identityModule(core: Core, { realtime, mail, expireUploads }: Id
   const { config, lifecycle, log, database, keyRing, sealer } = core
   const { identity, forgetConversation, refreshRevocations } = realtime
   const audit = auditArea({ storage: auditStorage(database) })
+  const storage = identityStorage(database)
   const codes = codeStorage(database, codeLimits)
   const factors = factorStorage(database)
   const accounts = identityArea({
-    storage: identityStorage(database),
+    storage,
     codes: { storage: codes, keyRing, mail, consoleUrl: `${config.publicUrl}/console` },
     factor: { storage: factors, sealer },
     site: { storage: secretStorage(database), sealer, longestSeconds: longestTokenSeconds },
@@ -74,7 +76,7 @@ export function identityModule(core: Core, { realtime, mail, expireUploads }: Id
     recordAudit: audit.record,
     recognise: accounts.recognise,
     describe: accounts.describe,
-    ensureAdmin: () => accounts.ensureAdmin({ email: config.adminEmail, password: config.adminPassword }),
+    ensureAdmin: () => ensureAdmin(storage, { email: config.adminEmail, password: config.adminPassword }),
     /** From the command on this machine. */
     async setAdministrator(input: Parameters<typeof setAdministrator>[1]) {
       const outcome = await setAdministrator(administratorStorage(database), input)

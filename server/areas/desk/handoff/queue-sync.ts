@@ -1,19 +1,12 @@
-import type { EventPayload, Handoff } from '#protocol'
 import type { HandoffStorage, StoredHandoff } from '#storage/desk/handoff'
 import type { Log } from '../../../observability/log.ts'
-import { maskHandoff, toHandoff } from './move.ts'
-import { estimateMs, handledMax, type Queue } from './queue.ts'
+import { handledMax } from './queue.ts'
+import { createQueuePublisher, type QueuePublisherParts } from './queue-publisher.ts'
 
-export interface QueueSyncParts {
+export interface QueueSyncParts extends QueuePublisherParts {
   storage: Pick<HandoffStorage, 'present' | 'changesSince'>
-  queue: Queue
   /** Nothing can have changed without a word. */
   isIdle(): boolean
-  /** To everybody of the desk on this node. */
-  toStaff<E extends 'queue:changed' | 'presence:changed'>(event: E, payload: EventPayload<E>): void
-  /** To a conversation's readers on this node. */
-  toConversation(conversationId: string, event: 'handoff:moved', payload: EventPayload<'handoff:moved'>): void
-  hasSubscribers(conversationId: string): boolean
   log: Log
 }
 
@@ -24,21 +17,10 @@ const queuePollMs = 1000
 const idlePollMs = 10_000
 
 /** Keeps this node's queue as the database has it, and tells this node's sockets what that changes for them. */
-export function createQueueSync({
-  storage,
-  queue,
-  isIdle,
-  toStaff,
-  toConversation,
-  hasSubscribers,
-  log,
-}: QueueSyncParts) {
-  const sentAgents = new Map<string, string>()
-  const sentPositions = new Map<string, string>()
+export function createQueueSync({ storage, queue, isIdle, log, ...emitters }: QueueSyncParts) {
+  const publisher = createQueuePublisher({ queue, ...emitters })
   const changed = new Map<string, StoredHandoff>()
   let from = Number.POSITIVE_INFINITY
-  let sentCounts = ''
-  let sentPace = ''
   let horizon: string | null = null
   let timer: NodeJS.Timeout | undefined
   let refreshing: Promise<void> | null = null
@@ -65,43 +47,8 @@ export function createQueueSync({
   function publishChanges(): void {
     const rows = [...changed.values()]
     changed.clear()
-    publishAgents()
-    publishCounts(rows.flatMap(row => (row.conversation_id === null ? [] : toHandoff(row, queue))))
-    // A seat more or less, or another handling time, moves everybody's estimate.
-    const pace = JSON.stringify(queue.pace())
-    publishPositions(pace === sentPace ? from : 0)
-    sentPace = pace
+    publisher.publish(rows, from)
     from = Number.POSITIVE_INFINITY
-    for (const { id, status } of rows) if (status !== 'pending') sentPositions.delete(id)
-  }
-
-  function publishAgents(): void {
-    for (const agent of queue.agents()) {
-      const current = JSON.stringify(agent)
-      if (sentAgents.get(agent.id) === current) continue
-      sentAgents.set(agent.id, current)
-      toStaff('presence:changed', { agent })
-    }
-  }
-
-  function publishCounts(handoffs: Handoff[]): void {
-    const counts = queue.counts()
-    if (handoffs.length === 0 && sentCounts === JSON.stringify(counts)) return
-    sentCounts = JSON.stringify(counts)
-    toStaff('queue:changed', { ...counts, handoffs: handoffs.map(maskHandoff) })
-  }
-
-  function publishPositions(from: number): void {
-    const pace = queue.pace()
-    for (let index = from; index < queue.waiting.length; index++) {
-      const { id, conversation_id } = queue.waiting[index]!
-      if (conversation_id === null || !hasSubscribers(conversation_id)) continue
-      const position = { queue_position: index + 1, estimated_wait_ms: estimateMs(pace, index + 1) }
-      const current = JSON.stringify(position)
-      if (sentPositions.get(id) === current) continue
-      sentPositions.set(id, current)
-      toConversation(conversation_id, 'handoff:moved', { conversation_id, handoff_id: id, ...position })
-    }
   }
 
   /** Looks now, or once more after the look that is on its way. */

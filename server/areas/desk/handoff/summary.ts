@@ -1,5 +1,6 @@
-import type { Language, Message } from '#protocol'
+import type { Handoff, Language, Message } from '#protocol'
 import { messageText } from '../../../core/message-text.ts'
+import { type HandoffDeps, recentMax } from './deps.ts'
 
 const questionsMax = 4
 const lineMaxLength = 160
@@ -30,4 +31,26 @@ function shorten(text: string): string {
 export const summaryQuestion: Readonly<Record<Language, string>> = {
   en: 'Summarise this conversation for a colleague who takes it over, in at most three sentences: what the visitor wants, what was answered, what is open. No greeting.',
   zh: '请为接手的同事用不超过三句话总结这段对话：顾客想要什么，已经回答了什么，还有什么没有解决。不要寒暄。',
+}
+
+/** A summary for whoever takes it: at once from the text, and again when a model has written a better one. */
+export function createSummaries(deps: HandoffDeps, publishChanged: () => void) {
+  return async function updateSummary({ id, conversation_id }: Handoff): Promise<void> {
+    try {
+      const [messages, head] = await Promise.all([
+        deps.newestMessages(conversation_id, recentMax),
+        deps.findConversation(conversation_id),
+      ])
+      const summary = head && summarise(messages, head.language)
+      if (!summary) return
+      await deps.storage.setSummary(id, summary)
+      publishChanged()
+      const improved = await deps.sumUp(messages, summaryQuestion[head.language], head.language)
+      if (!improved) return
+      await deps.storage.setSummary(id, improved)
+      publishChanged()
+    } catch (error) {
+      deps.log.warn({ handoff_id: id, error }, 'no summary')
+    }
+  }
 }

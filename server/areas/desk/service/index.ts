@@ -1,7 +1,6 @@
 import * as v from 'valibot'
 import { invalid, OperationError, roleAtLeast, toPage } from '#protocol'
 import {
-  type Contact,
   type Settings,
   type SettingsChange,
   type serviceOperations,
@@ -9,22 +8,18 @@ import {
   type Team,
 } from '#protocol/desk/service'
 import type { ServiceStorage } from '#storage/desk/service'
-import type { NewMail } from '#storage/platform/outbox'
-import { type FindConversation, requireReadable } from '../../../core/access.ts'
 import { actorOf, type Handlers } from '../../../core/call.ts'
 import { newId } from '../../../core/ids.ts'
 import { lastDays } from '../../../core/time-zone.ts'
 import { repeat } from '../../../jobs/schedule.ts'
-import type { Letter } from '../../../mail/letters.ts'
 import type { Log } from '../../../observability/log.ts'
+import { type ContactDeps, contactHandlers } from './contacts.ts'
 
-export interface ServiceDeps {
+export interface ServiceDeps extends ContactDeps {
   storage: ServiceStorage
-  findConversation: FindConversation
   counts(): { pending: number; active: number; online_agents: number }
   /** Tells every node, this one too, that settings or teams have changed. */
   publishSettings(): void
-  mail: { seal(letter: Letter): { mail: NewMail; status: 'queued' | 'kept' }; wake(): void }
   /** How the desk is run until an administrator says otherwise. */
   defaults: Settings
   /** Greetings and thanks: no source is needed for the answer. */
@@ -37,7 +32,7 @@ const refreshMs = 5000
 
 /** How the desk is run: settings, teams, figures, and the addresses that visitors leave. */
 export function serviceArea(deps: ServiceDeps) {
-  const { storage, mail, defaults } = deps
+  const { storage, defaults } = deps
   let settings = defaults
   let teams: readonly Team[] = []
 
@@ -84,31 +79,7 @@ export function serviceArea(deps: ServiceDeps) {
       return toPage(items, total, query)
     },
 
-    async 'handoff:contact'({ conversation_id, email, phone, message }, call) {
-      await requireReadable(deps.findConversation, conversation_id, call.caller)
-      const left = {
-        id: newId(),
-        conversation_id,
-        email: email ?? null,
-        phone: phone ?? null,
-        message: message ?? null,
-      }
-      const to = settings.notify_email
-      const contact = await storage.leaveContact(left, to ? mail.seal(letterAbout(left, to)) : null)
-      if (to) mail.wake()
-      return { contact }
-    },
-
-    async 'contact:list'(query) {
-      const { items, total } = await storage.contacts(query)
-      return toPage(items, total, query)
-    },
-
-    async 'contact:settle'({ contact_id, done }, call) {
-      const contact = await storage.settleContact(contact_id, done, actorOf(call))
-      if (!contact) throw new OperationError('NOT_FOUND', 'There is no such address.')
-      return { contact }
-    },
+    ...contactHandlers(deps, () => settings),
 
     async 'team:list'() {
       await refresh()
@@ -170,18 +141,4 @@ function timeZoneOf({ time_zone, hours }: Settings): string {
 
 function noSuchTeam(): OperationError {
   return new OperationError('NOT_FOUND', 'There is no such team.')
-}
-
-/** For the desk's own mailbox: what to write to whom, and where it was asked. */
-function letterAbout(
-  { conversation_id, email, phone, message }: Omit<Contact, 'done' | 'created_at'>,
-  to: string,
-): Letter {
-  const lines = [email, phone, '', message, '', `Conversation ${conversation_id}`]
-  return {
-    to,
-    subject: 'A visitor left an address',
-    text: lines.filter(line => line !== null).join('\n'),
-    staff: false,
-  }
 }

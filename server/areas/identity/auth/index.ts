@@ -7,29 +7,15 @@ import type {
   siteOperations,
   User,
 } from '#protocol/identity/auth'
-import type { Person } from '#storage/identity/auth'
 import { actorOf, type Call, type Handlers, personOf } from '../../../core/call.ts'
 import { newId } from '../../../core/ids.ts'
 import { accountExists } from '../../../core/refusals.ts'
-import { checkPassword, hashPassword, newPassword, passwordMatches } from '../../../security/passwords.ts'
+import { checkPassword, hashPassword, passwordMatches } from '../../../security/passwords.ts'
 import { type CodeDeps, codesOf } from './codes.ts'
 import { type IdentityDeps, toUser } from './deps.ts'
 import { type FactorDeps, factorOf } from './factor.ts'
 import { claimsOf, hashOf, newSuccessor, sessionsOf, successorOf } from './sessions.ts'
 import { type SiteDeps, siteOf } from './site.ts'
-
-export const adminName = 'admin'
-
-interface ConfiguredAdmin {
-  email: string | null
-  password: string | null
-}
-
-interface FirstAdmin {
-  /** Made here, to be shown once. */
-  password: string | null
-  ignored: ('ADMIN_EMAIL' | 'ADMIN_PASSWORD')[]
-}
 
 /** Who is who: accounts, passwords, sessions. */
 export function identityArea(deps: IdentityDeps & { codes: CodeDeps; site: SiteDeps; factor: FactorDeps }) {
@@ -123,41 +109,10 @@ export function identityArea(deps: IdentityDeps & { codes: CodeDeps; site: SiteD
     return person && person.role !== 'visitor' ? toUser(person) : null
   }
 
-  /**
-   * At first start: the administrator. Says the password to be shown once where it was made here, and what of the
-   * configuration is ignored because an administrator was there before.
-   */
-  async function ensureAdmin(configured: ConfiguredAdmin): Promise<FirstAdmin> {
-    const existing = await storage.firstAdmin()
-    if (existing) return { password: null, ignored: await ignoredOf(existing, configured) }
-    const chosen = configured.password ?? newPassword()
-    const created = await storage.createFirstAdmin({
-      id: newId(),
-      username: adminName,
-      email: configured.email === null ? null : (normalizeEmail(configured.email) ?? configured.email),
-      name: 'Administrator',
-      password_hash: await hashPassword(chosen),
-    })
-    return { password: created && configured.password === null ? chosen : null, ignored: [] }
-  }
-
-  return { handlers, describe, ensureAdmin, invitation: codes.invitation, recognise: site.recognise }
+  return { handlers, describe, invitation: codes.invitation, recognise: site.recognise }
 }
 
 /** What was typed to sign in with, in the form it is stored in. */
 function loginOf(typed: string): string {
   return normalizeEmail(typed) ?? normalizeUsername(typed)
-}
-
-/** What is configured for the first administrator makes that account, and changes none. */
-async function ignoredOf(
-  { email, password_hash }: Person,
-  configured: ConfiguredAdmin,
-): Promise<FirstAdmin['ignored']> {
-  const isSame = (address: string) => normalizeEmail(address) === normalizeEmail(email ?? '')
-  const ignored: FirstAdmin['ignored'] = []
-  if (configured.email !== null && !isSame(configured.email)) ignored.push('ADMIN_EMAIL')
-  if (configured.password !== null && !(await passwordMatches(password_hash, configured.password)))
-    ignored.push('ADMIN_PASSWORD')
-  return ignored
 }

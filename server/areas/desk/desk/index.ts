@@ -1,28 +1,13 @@
-import {
-  conversationNotFound,
-  type EventPayload,
-  type Language,
-  OperationError,
-  type Reference,
-  roleAtLeast,
-} from '#protocol'
-import type { Note } from '#protocol/chat/conversation'
+import { conversationNotFound, type Language, OperationError, type Reference, roleAtLeast } from '#protocol'
 import type { deskOperations } from '#protocol/desk/desk'
-import type { ConversationRow } from '#storage/chat/conversation'
 import type { DeskStorage } from '#storage/desk/desk'
-import type { Colleague } from '#storage/desk/note'
-import { type FindConversation, requireReadable } from '../../core/access.ts'
-import { mentionsIn } from '../../core/at-mentions.ts'
-import { actorOf, type Caller, type Handlers, type Person, personOf } from '../../core/call.ts'
-import { newId } from '../../core/ids.ts'
-import { keyReused } from '../../core/refusals.ts'
+import { requireReadable } from '../../../core/access.ts'
+import { actorOf, type Caller, type Handlers, personOf } from '../../../core/call.ts'
+import { newId } from '../../../core/ids.ts'
+import { createNotes, type NoteDeps } from './notes.ts'
 
-export interface DeskDeps {
+export interface DeskDeps extends NoteDeps {
   storage: DeskStorage
-  findConversation: FindConversation
-  emitNote(payload: EventPayload<'note:created'>): void
-  /** To one of the desk, on every node. */
-  notify(personId: string, payload: EventPayload<'notification:created'>): void
   /** Null where no model is configured. @throws ModelError */
   translate(text: string, language: Language, signal: AbortSignal): Promise<string | null>
   /** What the AI would answer to what was said last; null where nothing was asked. */
@@ -35,6 +20,7 @@ export interface DeskDeps {
 /** What people who answer have beside the conversation itself. */
 export function deskArea(deps: DeskDeps) {
   const { storage } = deps
+  const notes = createNotes(deps)
 
   const handlers: Handlers<typeof deskOperations> = {
     async 'visitor:get'({ conversation_id }, call) {
@@ -47,7 +33,7 @@ export function deskArea(deps: DeskDeps) {
 
     async 'note:add'({ conversation_id, key, content }, call) {
       const head = await requireReadable(deps.findConversation, conversation_id, call.caller)
-      return { note: await addNote(head, personOf(call), key, content) }
+      return { note: await notes.add(head, personOf(call), key, content) }
     },
 
     async 'draft:suggest'({ conversation_id }, call) {
@@ -84,53 +70,6 @@ export function deskArea(deps: DeskDeps) {
     },
   }
 
-  async function addNote(
-    head: ConversationRow,
-    { id, name }: Pick<Person, 'id' | 'name'>,
-    key: string,
-    content: string,
-  ): Promise<Note> {
-    const conversation_id = head.id
-    const mentions = (await findMentioned(content, head))
-      .filter(colleague => colleague.id !== id)
-      .map(colleague => ({ id: newId(), person_id: colleague.id }))
-    const { note, fresh } = await storage.addNote(
-      { id: newId(), conversation_id, author_id: id, author_name: name, key, content },
-      mentions,
-    )
-    if (note.content !== content) throw keyReused()
-    if (!fresh) return note
-    deps.emitNote({ conversation_id, note })
-    const { author, content: text, created_at } = note
-    for (const { id, person_id } of mentions)
-      deps.notify(person_id, {
-        notification: { id, kind: 'mention', conversation_id, author, text, created_at, read_at: null },
-      })
-    return note
-  }
-
-  /** What an agent leaves behind with a conversation stands in it, as what they noted before. */
-  async function leaveNote(
-    conversationId: string,
-    author: Pick<Person, 'id' | 'name'>,
-    key: string,
-    content: string,
-  ): Promise<void> {
-    const head = await deps.findConversation(conversationId)
-    if (head) await addNote(head, author, key, content)
-  }
-
-  /** Colleagues that a note names, as far as they may read the conversation (law O1b). */
-  async function findMentioned(content: string, head: ConversationRow): Promise<Colleague[]> {
-    if (!/[@＠]/.test(content)) return []
-    const colleagues = (await storage.colleagues()).filter(
-      ({ role }) => head.epoch > 0 || roleAtLeast(role, 'admin'),
-    )
-    const namesOf = ({ name, username }: Colleague) => [name, username].filter(name => name !== null)
-    const named = new Set(mentionsIn(content, colleagues.flatMap(namesOf)).map(({ name }) => name))
-    return colleagues.filter(colleague => namesOf(colleague).some(name => named.has(name)))
-  }
-
   /** What the variables of ready-made replies stand for in a conversation; without one they stay as they are. */
   async function valuesFor(id: string | undefined, caller: Caller): Promise<Record<string, string | null>> {
     if (id === undefined) return {}
@@ -143,7 +82,7 @@ export function deskArea(deps: DeskDeps) {
     }
   }
 
-  return { handlers, leaveNote, notesOf: storage.notesOf }
+  return { handlers, leaveNote: notes.leave, notesOf: storage.notesOf }
 }
 
 /** `{{name}}`: a variable that has no value here leaves nothing, an unknown one stays for the agent to see. */
