@@ -6,7 +6,6 @@ import {
   widgetStartersMax,
   widgetTitleMaxLength,
   widgetZIndexMax,
-  widgetZIndexMax,
 } from '../core/limits.ts'
 import { plainName } from '../core/name.ts'
 import { type Operations, operation } from '../core/operation.ts'

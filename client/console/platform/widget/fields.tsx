@@ -6,7 +6,6 @@ import {
   widgetStartersMax,
   widgetTitleMaxLength,
   widgetZIndexMax,
-  widgetZIndexMax,
 } from '#protocol/core/limits'
 import { type Language, languages } from '../../../ui/i18n.ts'
 import { useConsole } from '../../context.ts'
