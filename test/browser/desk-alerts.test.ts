@@ -1,5 +1,6 @@
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { handoffTimings } from '../../server/areas/desk/handoff/index.ts'
 import { hasBrowser } from '../fixtures/browser.ts'
 import { desks, rows } from '../fixtures/desk.ts'
 import { key, people, quick, say } from '../fixtures/handoff.ts'
@@ -10,7 +11,8 @@ const timeout = 90_000
 describe.runIf(hasBrowser)('what an agent is told of', { timeout }, () => {
   let server: TestServer
   beforeAll(async () => {
-    server = await startServer({}, { handoff: { ...quick, leaseS: 30 } })
+    // As long as it is in use: a node judges by the clock once it was there for a lease, and agents get through a reload.
+    server = await startServer({}, { handoff: { ...quick, leaseS: handoffTimings.leaseS } })
   }, 60_000)
   const { agent, waiting } = people(() => server)
   const staff = desks(() => server.url)
