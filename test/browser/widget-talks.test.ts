@@ -81,6 +81,20 @@ describe.runIf(hasBrowser)('a visitor’s talks', { timeout: 90_000 }, () => {
       await page.getByRole('button', { name: 'End and start new' }).click()
       await ben.client.until('handoff:changed', event => event.conversation_id === id && event.mode === 'ai')
       await page.locator('.welcome').waitFor()
+      const earlier = page.getByRole('button', { name: /^Your conversations/ })
+      await earlier.waitFor()
+      expect(await earlier.locator('.badge').count()).toBe(0)
+      await close(id)
+      await page.reload()
+      await openChat(page)
+      await page
+        .getByRole('button', { name: 'Your conversations, 1 with new messages', exact: true })
+        .waitFor()
+      expect(await earlier.locator('.badge').textContent()).toBe('1')
+      await earlier.click()
+      await page.locator('.sheet .row.news', { hasText: 'A talk with Ben' }).click()
+      await own(page, 'A talk with Ben').waitFor()
+      await earlier.locator('.badge').waitFor({ state: 'detached' })
     })
 
     test('B9: the question goes with the talk it was asked of', async () => {
