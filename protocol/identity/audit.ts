@@ -17,6 +17,11 @@ export const auditEntry = v.object({
   subject: v.pipe(v.nullable(v.string()), v.description('The id of what it was done to')),
   before: v.unknown(),
   after: v.unknown(),
+  actor_name: v.pipe(
+    v.nullable(v.string()),
+    v.description('As they are called today; null where nothing is left of them'),
+  ),
+  subject_name: v.nullable(v.string()),
 })
 
 const filter = {

@@ -37,6 +37,9 @@ export interface AuditRow {
   subject: string | null
   before: unknown
   after: unknown
+  /** As they are called today; null where nothing is left of them, or they never had a name. */
+  actor_name: string | null
+  subject_name: string | null
 }
 
 export interface AuditFilter {
@@ -68,6 +71,8 @@ function toJson(value: unknown): string | null {
   return value === null ? null : JSON.stringify(value)
 }
 
+const uuidPattern = '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$'
+
 export type AuditStorage = ReturnType<typeof auditStorage>
 
 export function auditStorage(database: Database) {
@@ -84,6 +89,21 @@ export function auditStorage(database: Database) {
     ])
   }
 
+  /** Rows of the log with the names of who and what they tell of. */
+  function named(rows: ReturnType<typeof sql>) {
+    const person = sql`select coalesce(name, username, email) from people where id =`
+    return sql<AuditRow[]>`
+      select a.*, (${person} a.actor_id) as actor_name, coalesce(
+        (${person} s.id),
+        (select name from teams where id = s.id),
+        (select name from providers where id = s.id),
+        (select title from documents where id = s.id),
+        (select '/' || shortcut from canned_replies where id = s.id)) as subject_name
+      from (${rows}) a
+      cross join lateral (select case when a.subject ~ ${uuidPattern} then a.subject::uuid end as id) s
+      order by a.id desc`
+  }
+
   return {
     /** For what writes nothing else: a sign-in that failed, a read that is told. */
     add: (entry: AuditEntry) => transaction(inner => recordAudit(inner, entry)),
@@ -92,9 +112,9 @@ export function auditStorage(database: Database) {
     async list(filter: AuditFilter & { page: number; page_size: number }) {
       const [items, [count]] = await withDeadline(
         Promise.all([
-          sql<AuditRow[]>`
+          named(sql`
             select * from audit ${chosen(filter)} order by id desc
-            limit ${filter.page_size} offset ${(filter.page - 1) * filter.page_size}`,
+            limit ${filter.page_size} offset ${(filter.page - 1) * filter.page_size}`),
           sql<{ total: number }[]>`select count(*) as total from audit ${chosen(filter)}`,
         ]),
       )
@@ -104,7 +124,7 @@ export function auditStorage(database: Database) {
     /** The `limit` rows older than the one of id `before`, newest first: for a download, piece by piece. */
     async before(filter: AuditFilter, before: string | null, limit: number): Promise<AuditRow[]> {
       return withDeadline(
-        sql<AuditRow[]>`select * from audit ${chosen(filter, before)} order by id desc limit ${limit}`,
+        named(sql`select * from audit ${chosen(filter, before)} order by id desc limit ${limit}`),
       )
     },
   }

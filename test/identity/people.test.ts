@@ -151,7 +151,11 @@ describe('law S5: the audit log', () => {
       before: { role: 'user', email: 'a***@shop.example' },
       after: { role: 'agent', email: 'c***@shop.example' },
     })
-    expect(items[0].after).toMatchObject({ is_active: false, reason: 'on leave' })
+    expect(items[0]).toMatchObject({
+      after: { is_active: false, reason: 'on leave' },
+      actor_name: 'admin',
+      subject_name: 'audited',
+    })
   })
 
   test('has a row for each write to the catalogue, the documents and the index', async () => {
@@ -193,7 +197,9 @@ describe('law S5: the audit log', () => {
     })
     expect(response.headers.get('content-disposition')).toContain('audit.csv')
     const lines = (await response.text()).trimEnd().split('\r\n')
-    expect(lines[0]).toBe('id,at,scope,action,actor_id,actor_role,address,request_id,subject,before,after')
+    expect(lines[0]).toBe(
+      'id,at,scope,action,actor_id,actor_role,address,request_id,subject,before,after,actor_name,subject_name',
+    )
     expect(lines).toHaveLength(3)
     expect(lines[1]).toContain('a \\""quoted\\"", reason')
     expect((await log('scope=audit')).items[0]).toMatchObject({ after: { person_id: odd.id } })

@@ -19,6 +19,8 @@ const columns = [
   'subject',
   'before',
   'after',
+  'actor_name',
+  'subject_name',
 ] as const satisfies readonly (keyof AuditRow)[]
 
 const rowsAtOnce = 1000

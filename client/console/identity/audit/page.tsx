@@ -10,7 +10,7 @@ import type { Column } from '../../../ui/table.tsx'
 import { dateTimeLabel } from '../../../ui/time.ts'
 import { useAction, useConsole, useSettled } from '../../context.ts'
 import { PagedTable, SearchField, Select, usePages } from '../../pages.tsx'
-import { translator } from './words.ts'
+import { type T, translator } from './words.ts'
 
 type Entry = OperationOutput<'audit:list'>['items'][number]
 
@@ -35,9 +35,10 @@ export function AuditView() {
     {
       name: 'what',
       label: t('what'),
-      cell: ({ action, scope }) => (
+      cell: ({ action, scope, subject_name }) => (
         <>
           <span class="title">{action}</span> <span class="tag">{scope}</span>
+          {subject_name && <small class="muted">{subject_name}</small>}
         </>
       ),
     },
@@ -45,10 +46,10 @@ export function AuditView() {
       name: 'who',
       label: t('who'),
       kind: 'wide',
-      cell: ({ actor_id, actor_role }) => (
+      cell: ({ actor_name, actor_role }) => (
         <>
-          {actor_role}
-          <small class="muted">{actor_id}</small>
+          {actor_name ?? roleLabel(actor_role, t)}
+          {actor_name && <small class="muted">{roleLabel(actor_role, t)}</small>}
         </>
       ),
     },
@@ -93,6 +94,13 @@ export function AuditView() {
   )
 }
 
+const roles = ['visitor', 'user', 'agent', 'admin', 'super_admin', 'server', 'site'] as const
+
+function roleLabel(role: string, t: T): string {
+  const known = roles.find(name => name === role)
+  return known ? t(known) : role
+}
+
 /** The beginning of a day as it is here, or of one after it: not every day has 24 hours. */
 function momentOf(day: string, later = 0): string {
   if (!day) return ''
@@ -112,12 +120,24 @@ function Day({ label, value, onDay }: { label: string; value: string; onDay(day:
 
 function Details({ entry, onClose }: { entry: Entry; onClose(): void }) {
   const { t } = useConsole(translator)
-  const { action, subject, before, after, request_id } = entry
+  const { action, actor_name, actor_role, actor_id, subject, subject_name, before, after, request_id } = entry
+  const facts: [label: string, name: string | null, id: string | null][] = [
+    [t('who'), actor_name ?? roleLabel(actor_role, t), actor_id],
+    [t('subject'), subject_name, subject],
+    [t('request'), null, request_id],
+  ]
   return (
     <Dialog title={action} cancel={t('close')} isWide onAnswer={onClose}>
-      <p class="muted">
-        {subject} {request_id}
-      </p>
+      <dl class="audit-facts">
+        {facts.map(([label, name, id]) => (
+          <div key={label} hidden={!name && !id}>
+            <dt>{label}</dt>
+            <dd>
+              {name} {id && <code class="muted">{id}</code>}
+            </dd>
+          </div>
+        ))}
+      </dl>
       <h3>{t('before')}</h3>
       <pre class="json">{JSON.stringify(before, null, 2)}</pre>
       <h3>{t('after')}</h3>

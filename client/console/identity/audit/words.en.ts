@@ -14,4 +14,9 @@ export const en = {
   noEntriesText: 'Try another filter or period.',
   details: 'Details',
   address: 'IP address',
+  subject: 'Applies to',
+  request: 'Request',
+  visitor: 'Visitor',
+  server: 'This server',
+  site: 'Your site',
 }

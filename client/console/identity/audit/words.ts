@@ -5,3 +5,4 @@ import { zh } from './words.zh.ts'
 export type Words = Record<keyof typeof en, string>
 
 export const translator = pageTranslator({ en, zh })
+export type T = ReturnType<typeof translator>

@@ -16,4 +16,9 @@ export const zh: Words = {
   noEntriesText: '请更换筛选条件或时间范围。',
   details: '详情',
   address: 'IP 地址',
+  subject: '对象',
+  request: '请求',
+  visitor: '访客',
+  server: '本服务器',
+  site: '您的网站',
 }
