@@ -62,7 +62,6 @@ const signedOut = new Set(['UNAUTHORIZED', 'TOKEN_EXPIRED'])
 export function createSession(): Session {
   const slots = createSlots(prefix)
   let tokens = slots.read<Kept>(slot)
-  let renewing: Promise<void> | null = null
   let way: Renewal | null = null
   let timer: ReturnType<typeof setTimeout> | undefined
   const store = createStore<SessionState>({ user: tokens?.user ?? null, endedBy: null })
@@ -93,14 +92,6 @@ export function createSession(): Session {
     timer = setTimeout(() => renew().catch(() => {}), ms)
   }
 
-  /** Calls that need it at the same time share one renewal. */
-  function renew(): Promise<void> {
-    renewing ??= alone(renewOnce).finally(() => {
-      renewing = null
-    })
-    return renewing
-  }
-
   async function renewOnce() {
     const shared = slots.read<Kept>(slot)
     if (tokens && shared && shared.at > tokens.at) tokens = shared
@@ -120,6 +111,8 @@ export function createSession(): Session {
       throw thrown
     }
   }
+
+  const renew = sharing(() => alone(renewOnce))
 
   async function signed<T>(ask: (token: string | undefined) => Promise<T>): Promise<T> {
     try {
@@ -168,6 +161,17 @@ export function createSession(): Session {
 function halfLifeOf({ expires_in, at }: Kept): number {
   const lived = Math.max(0, Date.now() - at)
   return Math.max(0, Math.min(longestMs, (expires_in * 1000 - lived) / 2))
+}
+
+/** Calls at the same time share one run of the work. */
+function sharing<T>(work: () => Promise<T>): () => Promise<T> {
+  let running: Promise<T> | null = null
+  return () => {
+    running ??= work().finally(() => {
+      running = null
+    })
+    return running
+  }
 }
 
 /** No other tab renews meanwhile; where the page is not a secure one it may, and is given the same. */

@@ -57,43 +57,16 @@ export function createPerson({ storage, prefix, id: known }: PersonOptions): Per
   let id: string | null = known ?? null
   /** What is written while it is not known whether what is stored is of the same person. */
   let unclaimed: Record<string, unknown> | null = null
-  /** As it was when it was last ours: the page may have cleared its storage since. */
-  let last: Kept | null = null
+  const record = createRecord(storage, key)
+  const { load, save, replace, current } = record
 
-  adoptEarlierVersion()
+  adoptEarlierVersion(storage, prefix, record)
   if (known && load()?.owner !== known) replace({ ...nobody(), owner: known, isGuest: false })
-
-  function load(): Kept | null {
-    return readJson<Kept>(storage, key)
-  }
-
-  function save(kept: Kept) {
-    last = kept
-    try {
-      storage.setItem(key, JSON.stringify(kept))
-    } catch {
-      // Full or revoked storage costs persistence, not the conversation.
-    }
-  }
-
-  /** What is another's goes, also where there is no room for what comes. */
-  function replace(kept: Kept) {
-    try {
-      storage.removeItem(key)
-    } catch {
-      // Where it is revoked nothing can be read either.
-    }
-    save(kept)
-  }
-
-  function current(): Kept | null {
-    return load() ?? (last && { ...last, values: {} })
-  }
 
   function isOurs(kept: Kept): boolean {
     id ??= kept.owner
     const isOur = kept.owner === id || kept.formerly.includes(id)
-    if (isOur) last = kept
+    if (isOur) record.remember(kept)
     return isOur
   }
 
@@ -150,19 +123,6 @@ export function createPerson({ storage, prefix, id: known }: PersonOptions): Per
     changed(true)
   }
 
-  /** Earlier versions kept each thing under a key of its own, and said nowhere whose it is: it is of whom the token is of. */
-  function adoptEarlierVersion() {
-    const names = (storage.keys?.() ?? Object.keys(storage))
-      .filter(name => name.startsWith(prefix))
-      .map(name => name.slice(prefix.length))
-      .filter(name => !deviceSlots.has(name))
-    if (names.length === 0) return
-    const owner = ownerOf(readJson<string>(storage, `${prefix}token`))
-    const values = Object.fromEntries(names.map(name => [name, readJson(storage, prefix + name)]))
-    if (owner && !load()) save({ ...nobody(), owner: owner.id, isGuest: owner.isGuest, values })
-    for (const name of names) storage.removeItem(prefix + name)
-  }
-
   globalThis.addEventListener?.('storage', onStorage)
 
   return {
@@ -182,6 +142,64 @@ export function createPerson({ storage, prefix, id: known }: PersonOptions): Per
     },
     stop: () => globalThis.removeEventListener?.('storage', onStorage),
   }
+}
+
+type PersonRecord = ReturnType<typeof createRecord>
+
+/** What is stored of one person. */
+function createRecord(storage: KeyValueStorage, key: string) {
+  /** As it was when it was last ours: the page may have cleared its storage since. */
+  let last: Kept | null = null
+
+  function load(): Kept | null {
+    return readJson<Kept>(storage, key)
+  }
+
+  function save(kept: Kept) {
+    last = kept
+    try {
+      storage.setItem(key, JSON.stringify(kept))
+    } catch {
+      // Full or revoked storage costs persistence, not the conversation.
+    }
+  }
+
+  /** What is another's goes, also where there is no room for what comes. */
+  function replace(kept: Kept) {
+    try {
+      storage.removeItem(key)
+    } catch {
+      // Where it is revoked nothing can be read either.
+    }
+    save(kept)
+  }
+
+  function current(): Kept | null {
+    return load() ?? (last && { ...last, values: {} })
+  }
+
+  return {
+    load,
+    save,
+    replace,
+    current,
+    remember(kept: Kept) {
+      last = kept
+    },
+  }
+}
+
+/** Earlier versions kept each thing under a key of its own, and said nowhere whose it is: it is of whom the token is of. */
+function adoptEarlierVersion(storage: KeyValueStorage, prefix: string, { load, save }: PersonRecord): void {
+  const names = (storage.keys?.() ?? Object.keys(storage))
+    .filter(name => name.startsWith(prefix))
+    .map(name => name.slice(prefix.length))
+    .filter(name => !deviceSlots.has(name))
+  if (names.length === 0) return
+  const owner = ownerOf(readJson<string>(storage, `${prefix}token`))
+  const values = Object.fromEntries(names.map(name => [name, readJson(storage, prefix + name)]))
+  if (owner && !load()) save({ ...nobody(), owner: owner.id, isGuest: owner.isGuest, values })
+  for (const name of names) storage.removeItem(prefix + name)
 }
 
 function withOwner(kept: Kept, { id, isGuest, site }: Whose, written: Record<string, unknown>): Kept {

@@ -1,7 +1,6 @@
 import type { Attachment } from '#protocol'
 import { attachmentsMax } from '#protocol/core/limits'
 import { uploadRoutes } from '#protocol/core/routes'
-import { backoff } from '../sdk/backoff.ts'
 import type { Client } from '../sdk/client.ts'
 import { type ParleyError, toParleyError, unwrap } from '../sdk/error.ts'
 import { fillRoute } from '../sdk/route.ts'
@@ -9,6 +8,7 @@ import type { Slots } from '../sdk/storage.ts'
 import { createStore } from '../sdk/store.ts'
 import type { Access } from '../sdk/types.ts'
 import { saveBlob } from './save-blob.ts'
+import { upload } from './upload.ts'
 
 /** A file that was picked for the next message. */
 export interface PickedFile {
@@ -46,9 +46,6 @@ export interface Files {
   stop(): void
 }
 
-/** How often a file whose way broke off is sent again. */
-const attemptsMax = 5
-
 /**
  * The files of one composer, on their way to the server as soon as they are picked and somebody is there to take them.
  * @param slots where they outlast the page, like a draft, under the name `slot`
@@ -69,7 +66,7 @@ export function createFiles(
   })
   const restored = stored().map(restore)
   const store = createStore({ picked: restored, hasLeftOut: false })
-  const underWay = new Map<number, { abort(): void }>()
+  const underWay = new Map<number, AbortController>()
   let isStopped = false
 
   const picked = () => store.get().picked
@@ -92,43 +89,14 @@ export function createFiles(
     set(changed(key, to), store.get().hasLeftOut)
   }
 
-  /** It may have been picked before there was a connection, or while that is away. */
-  async function send(key: number, file: File, attempt = 0) {
-    const fail = (error: unknown) => change(key, { error: toParleyError(error).code })
-    const waiting = new AbortController()
-    underWay.set(key, waiting)
-    try {
-      await client.online(waiting.signal)
-    } catch (error) {
-      return fail(error)
-    }
-    if (waiting.signal.aborted) return
-    const most = rules()?.max_bytes
-    if (most && file.size > most) return change(key, { error: 'PAYLOAD_TOO_LARGE' })
-    const request = new XMLHttpRequest()
-    underWay.set(key, request)
-    const { method, path } = fillRoute(uploadRoutes['upload:create'], {})
-    request.open(method, client.access.url + path)
-    const token = client.access.token()
-    if (token) request.setRequestHeader('authorization', `Bearer ${token}`)
-    request.upload.onprogress = ({ loaded, total }) =>
-      store.set({ picked: changed(key, { progress: total ? loaded / total : 0 }) })
-    request.onerror = () => {
-      if (attempt === attemptsMax) return change(key, { error: 'DISCONNECTED' })
-      const again = setTimeout(send, backoff(attempt), key, file, attempt + 1)
-      underWay.set(key, { abort: () => clearTimeout(again) })
-    }
-    request.onload = () => {
-      try {
-        const { attachment } = unwrap<{ attachment: Attachment }>(JSON.parse(request.responseText))
-        change(key, { attachment, progress: 1 })
-      } catch (error) {
-        fail(error)
-      }
-    }
-    const body = new FormData()
-    body.append('file', file)
-    request.send(body)
+  function send(key: number, file: File) {
+    const controller = new AbortController()
+    underWay.set(key, controller)
+    const onProgress = (progress: number) => store.set({ picked: changed(key, { progress }) })
+    upload(client, file, controller.signal, onProgress).then(
+      attachment => change(key, { attachment, progress: 1 }),
+      error => change(key, { error: toParleyError(error).code }),
+    )
   }
 
   return {
@@ -145,7 +113,7 @@ export function createFiles(
         .slice(0, Math.max(0, max() - picked().length))
         .map(file => ({ key: keys++, name: file.name, progress: 0, attachment: null, error: null, file }))
       set([...picked(), ...added.map(({ file, ...entry }) => entry)], added.length < all.length)
-      for (const { key, file } of added) void send(key, file)
+      for (const { key, file } of added) send(key, file)
     },
     remove(key) {
       underWay.get(key)?.abort()

@@ -45,7 +45,10 @@ export function createFeed({ client, me, onChange, onArrival, onDeparture }: Fee
   /** Reads both lists again. */
   async function load(): Promise<void> {
     const asked = turn
-    const [waiting, mine] = await Promise.all([all('pending', false), all('active', true)])
+    const [waiting, mine] = await Promise.all([
+      listAll(client, 'pending', false),
+      listAll(client, 'active', true),
+    ])
     const next = new Map([...waiting, ...mine].map(entry => [entry.id, entry]))
     for (const [id, heard] of heardAt) {
       if (heard <= asked) continue
@@ -59,20 +62,6 @@ export function createFeed({ client, me, onChange, onArrival, onDeparture }: Fee
     }
     entries = next
     publish()
-  }
-
-  async function all(status: 'pending' | 'active', mine: boolean): Promise<Queued[]> {
-    const found: Queued[] = []
-    for (let page = 1; ; page++) {
-      const { items, pagination } = await client.call('queue:list', {
-        status,
-        mine,
-        page,
-        page_size: pageSize,
-      })
-      found.push(...items)
-      if (!pagination.has_next) return found
-    }
   }
 
   function hear(handoffs: Handoff[]) {
@@ -137,6 +126,24 @@ export function createFeed({ client, me, onChange, onArrival, onDeparture }: Fee
   }
 
   return { load, hear, touch, stop: () => clearTimeout(timer) }
+}
+
+async function listAll(
+  client: Client<'agent'>,
+  status: 'pending' | 'active',
+  mine: boolean,
+): Promise<Queued[]> {
+  const found: Queued[] = []
+  for (let page = 1; ; page++) {
+    const { items, pagination } = await client.call('queue:list', {
+      status,
+      mine,
+      page,
+      page_size: pageSize,
+    })
+    found.push(...items)
+    if (!pagination.has_next) return found
+  }
 }
 
 function byPlace(a: Queued, b: Queued): number {
