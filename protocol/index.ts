@@ -1,6 +1,7 @@
 import type { InferOutput } from 'valibot'
 import { chatOperations } from './chat/chat.ts'
 import { conversationEvents, conversationOperations } from './chat/conversation.ts'
+import { memoryOperations } from './chat/memory.ts'
 import { messageEvents, messageOperations } from './chat/message.ts'
 import { replyEvents, replyOperations } from './chat/reply.ts'
 import { transcriptOperations } from './chat/transcript.ts'
@@ -44,6 +45,7 @@ export const operations = {
   ...conversationOperations,
   ...messageOperations,
   ...typingOperations,
+  ...memoryOperations,
   ...replyOperations,
   ...handoffOperations,
   ...deskOperations,

@@ -1,4 +1,4 @@
-import { chatModule, replyModule, uploadModule } from './areas/chat/module.ts'
+import { chatModule, memoryModule, replyModule, uploadModule } from './areas/chat/module.ts'
 import { deskModule } from './areas/desk/module.ts'
 import { identityModule } from './areas/identity/module.ts'
 import { modelsModule } from './areas/models/module.ts'
@@ -29,8 +29,10 @@ export async function createApp(config: Config, overrides: Overrides = {}) {
   })
   const shop = shopModule(core, { realtime, embedding: providers.embedding })
   const models = modelsModule(core, { realtime, providers })
+  const memory = memoryModule(core)
   const replies = replyModule(core, {
     realtime,
+    memory,
     priced: models.priced,
     providers,
     findProducts: shop.findProducts,
@@ -61,6 +63,7 @@ export async function createApp(config: Config, overrides: Overrides = {}) {
       ...identity.handlers,
       ...shop.handlers,
       ...replies.handlers,
+      ...memory.handlers,
       ...desk.handlers,
       ...chat.handlers,
       ...platform.handlers,

@@ -6,6 +6,7 @@ import { LongestFirst } from './tooling/sequencer.ts'
 const suites: Record<string, string[]> = {
   database: [
     'chat/conversation',
+    'chat/memory*',
     'chat/reply',
     'client/conversation',
     'client/replay',

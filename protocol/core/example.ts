@@ -13,6 +13,7 @@ export const exampleIds = {
   price_id: '0198c0de-0000-7000-8000-00000000000b',
   picture_id: '0198c0de-0000-7000-8000-00000000000c',
   provider_id: '0198c0de-0000-7000-8000-00000000000d',
+  memory_id: '0198c0de-0000-7000-8000-00000000000e',
 } as const
 
 /** A file, in examples of operations that take one: over HTTP it is a part of a form. */

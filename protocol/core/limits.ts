@@ -3,6 +3,11 @@
 export const messageMaxLength = 8000
 export const noteMaxLength = 4000
 export const attachmentsMax = 5
+/** About a memory's words: one fact, in a sentence or two. */
+export const memoryMaxLength = 500
+export const memoryTopKMax = 20
+/** A person may have so many. */
+export const memoriesMax = 10_000
 export const tagsMax = 10
 export const tagMaxLength = 40
 

@@ -7,11 +7,14 @@ export type Audience = 'visitor' | 'agent'
 /** The conversation as the log keeps it: staff's metadata apart from the visitor's. */
 export type StoredConversation = Conversation & { staff_metadata: Record<string, unknown> }
 
-/** Visitors get no `usage`, no `feedback_comment`, and of an error one fixed sentence; a `key` is shown only to the side that made it. */
+/**
+ * Visitors get no `usage`, no `feedback_comment`, and of an error one fixed sentence; a `key` is shown only to the side that
+ * made it. Which memories an answer was given is the person's own to see.
+ */
 export function projectMessage(message: Message, audience: Audience): Message {
   const own = audience === (message.role === 'user' ? 'visitor' : 'agent')
   const key = own ? message.key : null
-  if (audience === 'agent') return { ...message, key }
+  if (audience === 'agent') return { ...message, key, memories_used: [] }
   const error = message.error && visitorError(message.error)
   return { ...message, key, usage: null, feedback_comment: null, error }
 }

@@ -26,10 +26,14 @@ export function exportStorage({ sql, withDeadline }: Database) {
   const file: ToFile = (name, query, limit = pieceRows) => ({ name, rows: pieces(query, limit) })
 
   return {
-    /** Everything held on a person, by what it is. Secrets (hashes, seeds, tokens) are theirs to use, not to read. */
-    exportOf(id: string): ExportFile[] {
+    /**
+     * Everything held on a person, by what it is. Secrets (hashes, seeds, tokens) are theirs to use, not to read.
+     * @param isOwn what only they may read is among it
+     */
+    exportOf(id: string, isOwn: boolean): ExportFile[] {
       return [
         ...accountFiles(sql, file, id),
+        ...(isOwn ? [memoryFile(sql, file, id)] : []),
         ...conversationFiles(sql, file, id),
         file(
           'log',
@@ -83,6 +87,17 @@ function accountFiles(sql: Sql, file: ToFile, id: string): ExportFile[] {
         group by session_id order by session_id limit ${pieceRows}`,
     ),
   ]
+}
+
+function memoryFile(sql: Sql, file: ToFile, id: string): ExportFile {
+  return file(
+    'memories',
+    after => sql<{ id: string }[]>`
+      select id, content, source, source_conversation_id, source_message_id, use_count, created_at, updated_at, last_used_at,
+        (select coalesce(jsonb_agg(v order by valid_until desc), '[]') from (
+          select content, source, valid_from, valid_until from memory_versions where memory_id = m.id) v) as history
+      from memories m where person_id = ${id} and id > ${after} order by id limit ${pieceRows}`,
+  )
 }
 
 function conversationFiles(sql: Sql, file: ToFile, id: string): ExportFile[] {

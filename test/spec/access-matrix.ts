@@ -11,6 +11,7 @@ export type Kind =
   | 'mail'
   | 'price'
   | 'provider'
+  | 'memory'
   | 'canned'
   | 'team'
   | 'contact'
@@ -144,6 +145,14 @@ export const matrix: Readonly<Record<OperationName, Row>> = {
   'privacy:erase_person': { least: 'admin', ids: { id: 'account' } },
   'privacy:settings': { least: 'admin' },
   'privacy:set': { least: 'admin' },
+  'memory:list': { least: 'user' },
+  'memory:get': { least: 'user', ids: { memory_id: 'memory' } },
+  'memory:add': { least: 'user', input: { content: 'My shoe size is 42' } },
+  'memory:update': { least: 'user', ids: { memory_id: 'memory' }, input: { content: 'Matrix' } },
+  'memory:delete': { least: 'user', ids: { memory_id: 'memory' } },
+  'memory:clear': { least: 'user' },
+  'memory:settings': { least: 'user' },
+  'memory:configure': { least: 'user', input: { enabled: true } },
   'usage:statistics': { least: 'user', ids: { provider_id: 'open' } },
   'price:list': { least: 'admin' },
   'price:set': { least: 'admin', input: { model: 'matrix', currency: 'USD', input: 1, output: 2 } },

@@ -83,6 +83,11 @@ async function subject(kind: Kind): Promise<string | undefined> {
     const { reply } = await server.http('POST', '/providers', provider, tokens.get('super_admin'))
     return reply.success ? reply.data.id : undefined
   }
+  if (kind === 'memory') {
+    const keeper = sockets.get('visitor user')!
+    await keeper.ask('memory:configure', { enabled: true })
+    return (await keeper.ask('memory:add', { key, content: `I collect ${key.slice(0, 6)}` })).memory.id
+  }
   const lead = sockets.get('agent admin')!
   if (kind === 'team') return (await lead.ask('team:save', { name: key })).team.id
   if (kind === 'canned') return (await lead.ask('canned:save', { shortcut: key, content: 'Hello' })).reply.id
@@ -185,6 +190,8 @@ function waysOf(operation: Operation, who: Who): Way[] {
 /** Whether somebody may reach what belongs to the first visitor, or to the installation. */
 function reaches(who: Who, way: Way, kind: Kind, operation: Operation): boolean {
   if (kind === 'upload') return who === 'visitor'
+  // Nobody's but theirs, whoever asks.
+  if (kind === 'memory') return who === 'user'
   // The organization's are administrators'.
   if (kind === 'provider') return roleAtLeast(roleOf(who), 'admin')
   if (!['conversation', 'message', 'handoff'].includes(kind)) return true

@@ -158,6 +158,11 @@ const real: Record<keyof typeof exampleIds, () => Promise<string>> = {
     }
     return (await http('provider:create', provider, lead.token)).id
   },
+  async memory_id() {
+    await http('memory:configure', { enabled: true }, lead.token)
+    const content = `I collect ${newKey().slice(0, 6)}`
+    return (await http('memory:add', { key: newKey(), content }, lead.token)).memory.id
+  },
   price_id: async () =>
     (await http('price:set', { ...operations['price:set'].example, model: newKey() }, lead.token)).price.id,
   async picture_id() {
@@ -184,6 +189,17 @@ const prepare: Partial<Record<OperationName, () => Promise<Fields & { token?: st
   },
   'text:translate': accepted,
   'transcript:send': async () => ({ conversation_id: (await converse(visitor, 'Hello?')).conversation.id }),
+  'memory:list': asLead,
+  'memory:get': asLead,
+  async 'memory:add'() {
+    await http('memory:configure', { enabled: true }, lead.token)
+    return asLead()
+  },
+  'memory:update': asLead,
+  'memory:delete': asLead,
+  'memory:clear': asLead,
+  'memory:settings': asLead,
+  'memory:configure': asLead,
   'usage:statistics': asLead,
   'provider:create': asLead,
   'provider:list': asLead,

@@ -1,4 +1,5 @@
 import { attachmentsMax, uploadMaxBytes, uploadTypes } from '#protocol/chat/upload'
+import { memoryStorage } from '#storage/chat/memory'
 import { transcriptStorage } from '#storage/chat/transcript'
 import { uploadStorage } from '#storage/chat/upload'
 import { citationFilters } from '../../answering/retrieval/citation/filter.ts'
@@ -9,6 +10,7 @@ import type { Providers } from '../../providers/module.ts'
 import type { Realtime } from '../../realtime/module.ts'
 import { chatArea } from './chat.ts'
 import { type ConversationDeps, conversationArea } from './conversation/index.ts'
+import { memoryArea } from './memory/index.ts'
 import { type MessageDeps, messageArea } from './message/index.ts'
 import { defaultTimings } from './reply/generate.ts'
 import { type ReplyDeps, replyArea } from './reply/index.ts'
@@ -27,10 +29,16 @@ export function uploadModule({ config, database }: Core, { conversations, onConv
   return uploads
 }
 
+/** What people let the assistant remember of them. */
+export function memoryModule({ database }: Core) {
+  return memoryArea({ storage: memoryStorage(database) })
+}
+
 export interface ReplyUses {
   realtime: Realtime
   providers: Providers
   priced: ReplyDeps['priced']
+  memory: Pick<ReplyDeps, 'followCommands'>
   findProducts: Parameters<typeof createRetriever>[0]['findProducts']
   findDocuments: Parameters<typeof createRetriever>[0]['findDocuments']
   findUploads: Parameters<typeof createRetriever>[0]['findUploads']
@@ -40,7 +48,7 @@ export interface ReplyUses {
 export type Replies = ReturnType<typeof replyModule>
 
 /** Answers: found, written, streamed, stored. */
-export function replyModule(core: Core, { realtime, providers, priced, ...sources }: ReplyUses) {
+export function replyModule(core: Core, { realtime, providers, priced, memory, ...sources }: ReplyUses) {
   const { overrides, lifecycle, log, metrics } = core
   const { hub, journal, emitter, conversations, messages, leases } = realtime
   const { silenceMs } = providers
@@ -66,6 +74,7 @@ export function replyModule(core: Core, { realtime, providers, priced, ...source
     retrieve: createRetriever(sources),
     filter: citationFilters(),
     priced,
+    followCommands: memory.followCommands,
   } satisfies ReplyDeps)
   hub.attachReplies(reply)
   realtime.onConversationRemoved(reply.abortIn)

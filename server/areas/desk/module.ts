@@ -2,6 +2,7 @@ import { deskStorage } from '#storage/desk/desk'
 import { handoffStorage } from '#storage/desk/handoff'
 import { serviceStorage } from '#storage/desk/service'
 import { leaderStorage } from '#storage/platform/leader'
+import { readCommands } from '../../answering/memory/command.ts'
 import { smallTalkIn } from '../../answering/retrieval/question/small-talk.ts'
 import type { Core } from '../../core/open.ts'
 import type { Mail } from '../../mail/mail.ts'
@@ -34,7 +35,7 @@ export interface DeskUses {
 export function deskModule(core: Core, { realtime, mail, providers, replies }: DeskUses) {
   const { config, overrides, lifecycle, log, database, nodeId, clock } = core
   const { hub, journal, emitter, staff, conversations, incarnation, limits, newestMessages } = realtime
-  const isSmallTalk = (text: string) => smallTalkIn(text) !== null
+  const isSmallTalk = (text: string) => smallTalkIn(text) !== null || readCommands(text).rest === ''
   const service = serviceArea({
     storage: serviceStorage(database),
     findConversation: conversations.find,

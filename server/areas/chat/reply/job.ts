@@ -10,6 +10,7 @@ import {
   type TokenCount,
 } from '../../../providers/model.ts'
 import type { ModelChoice } from '../../../providers/registry.ts'
+import type { CommandingMessage } from '../memory/ports.ts'
 import { Delivery } from './delivery.ts'
 import {
   type CitationFilter,
@@ -26,6 +27,8 @@ export interface JobParts {
   builtin: ChatModel
   timings: Timings
   read(): Promise<ReplyContext>
+  /** Does what the person asks of the assistant's memory in words: the sentence on it, and what they ask besides; null where it is nothing. */
+  followCommands(message: CommandingMessage): Promise<{ sentence: string; rest: string } | null>
   /** Empties what is stored of the answer, for its readers too. */
   startOver(): Promise<void>
   retrieve(question: Question): Promise<Evidence[]>
@@ -60,6 +63,8 @@ export class ReplyJob {
   readonly #started = performance.now()
   #firstText: number | null = null
   #filter: CitationFilter | undefined
+  /** What was done besides, to be said after the answer. */
+  #notice: string | null = null
   #asked: { model: ChatModel; request: ChatRequest } | undefined
   /** What it answers, once read. */
   context: ReplyContext | null = null
@@ -102,14 +107,31 @@ export class ReplyJob {
       const context = await this.#unlessAborted(this.#parts.read())
       this.requestId = context.requestId
       this.context = context
-      const evidence = await this.#unlessAborted(this.#parts.retrieve(context.question))
+      const question = await this.#followCommands(context)
+      if (question === null) return this.#end({ status: 'complete' })
+      const evidence = await this.#unlessAborted(this.#parts.retrieve(question))
       this.#progress('thinking')
-      return await this.#answer(context, evidence)
+      return await this.#answer({ ...context, question }, evidence)
     } catch (error) {
       if (signal.reason instanceof LeaseLost) throw signal.reason
       if (signal.reason instanceof Stopped) return this.#end({ status: 'stopped' })
       return this.#fail(error)
     }
+  }
+
+  /** @returns what is left to be answered; null where nothing is */
+  async #followCommands({ messages, question, personId, requestId }: ReplyContext): Promise<Question | null> {
+    const newest = messages.findLast(message => message.role === 'user')
+    if (!newest || !personId) return question
+    const { id, conversation_id: conversationId } = newest
+    const { text, language } = question
+    const message = { id, conversationId, personId, text, language, requestId }
+    const followed = await this.#unlessAborted(this.#parts.followCommands(message))
+    if (!followed) return question
+    this.#notice = followed.sentence
+    if (followed.rest !== '') return { ...question, text: followed.rest }
+    this.#add(followed.sentence)
+    return null
   }
 
   async #answer(context: ReplyContext, evidence: Evidence[]): Promise<Ending> {
@@ -147,6 +169,7 @@ export class ReplyJob {
       this.#add(filter.end())
       await this.delivery.startedOver
       if (this.delivery.text.trim() === '') throw new ModelError('The model gave an empty answer.')
+      if (this.#notice) this.#add(`\n\n${this.#notice}`)
       return this.#end({
         status: 'complete',
         references: filter.references(),

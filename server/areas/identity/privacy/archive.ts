@@ -14,7 +14,7 @@ export function createArchiver({ storage, recordAudit }: Pick<PrivacyDeps, 'stor
       subject: id,
     })
     const archive = createGzip()
-    const pieces = tarOf(filesOf(storage.exportOf(id)))
+    const pieces = tarOf(filesOf(storage.exportOf(id, call.caller.id === id)))
     void (async () => {
       for await (const piece of pieces)
         if (!archive.write(piece)) await new Promise(resolve => archive.once('drain', resolve))

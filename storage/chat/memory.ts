@@ -1,0 +1,278 @@
+import type { Memory, MemoryDetails, MemorySettings } from '#protocol/chat/memory'
+import { memoriesMax } from '#protocol/core/limits'
+import type { AnySql, Database, TransactionSql } from '../engine/transaction.ts'
+import { where } from '../engine/where.ts'
+import { type Actor, recordAudit } from '../identity/audit.ts'
+
+/** What is to be remembered, and by which words it is found. */
+export interface NewMemory {
+  id: string
+  personId: string
+  subject: string
+  content: string
+  source: Memory['source']
+  conversationId: string | null
+  messageId: string | null
+  terms: number[]
+  /** Of the call that asked for it. */
+  key: string | null
+}
+
+/** Memory is off; there is no room; the key was used for something else. */
+export type Saved =
+  | { outcome: 'saved'; memory: Memory }
+  | { outcome: 'off' }
+  | { outcome: 'full' }
+  | { outcome: 'key_used' }
+
+export interface MemoryMatch {
+  id: string
+  subject: string
+  content: string
+}
+
+export type MemoryStorage = ReturnType<typeof memoryStorage>
+
+const recordsMax = 100
+
+export function memoryStorage(database: Database) {
+  return { ...memoryReads(database), ...memoryChanges(database) }
+}
+
+function memoryReads({ sql, withDeadline }: Database) {
+  const columns = columnsOf(sql)
+
+  return {
+    /** As the person set it; null where they never did. */
+    async settings(personId: string): Promise<MemorySettings | null> {
+      const [row] = await withDeadline(sql<MemorySettings[]>`
+        select enabled, top_k as memory_top_k from memory_settings where person_id = ${personId}`)
+      return row ?? null
+    },
+
+    /** The role of somebody who is signed in; null for others, who have no memory. */
+    async signedInRole(personId: string): Promise<string | null> {
+      const [row] = await withDeadline(sql<{ role: string }[]>`
+        select role from people where id = ${personId} and role <> 'visitor' and active`)
+      return row?.role ?? null
+    },
+
+    /** The newest first. */
+    async list(query: { personId: string; source?: string; page: number; page_size: number }) {
+      const { personId, source, page, page_size } = query
+      const chosen = where(sql, [sql`person_id = ${personId}`, source && sql`source = ${source}`])
+      const [items, [count]] = await withDeadline(
+        Promise.all([
+          sql<Memory[]>`
+            select ${columns} from memories ${chosen}
+            order by updated_at desc, id limit ${page_size} offset ${(page - 1) * page_size}`,
+          sql<{ total: number }[]>`select count(*) as total from memories ${chosen}`,
+        ]),
+      )
+      return { items: [...items], total: count!.total }
+    },
+
+    async find(personId: string, id: string): Promise<MemoryDetails | null> {
+      const own = sql`select id from memories where id = ${id} and person_id = ${personId}`
+      const [[memory], usage_records, history] = await withDeadline(
+        Promise.all([
+          sql<Memory[]>`select ${columns} from memories where id in (${own})`,
+          sql<MemoryDetails['usage_records']>`
+            select u.conversation_id, c.title as conversation_title, u.message_id, u.used_at
+            from memory_uses u join conversations c on c.id = u.conversation_id
+            where memory_id in (${own}) order by used_at desc limit ${recordsMax}`,
+          sql<MemoryDetails['history']>`
+            select content, source, valid_from, valid_until from memory_versions
+            where memory_id in (${own}) order by valid_until desc limit ${recordsMax}`,
+        ]),
+      )
+      return memory ? { ...memory, usage_records: [...usage_records], history: [...history] } : null
+    },
+
+    /** Those that are about this, or are found by all of these words. */
+    async matching(personId: string, subject: string, terms: number[]): Promise<MemoryMatch[]> {
+      return withDeadline(sql<MemoryMatch[]>`
+        select id, subject, content from memories where person_id = ${personId} and (subject = ${subject} or id in (
+          select memory_id from memory_terms where person_id = ${personId} and term = any(${terms}::int[])
+          group by memory_id having count(*) = ${terms.length}))
+        order by id`)
+    },
+  }
+}
+
+function memoryChanges(database: Database) {
+  const { transaction, erased } = database
+
+  return {
+    async configure(
+      personId: string,
+      changes: Partial<MemorySettings>,
+      actor: Actor,
+    ): Promise<MemorySettings> {
+      const { enabled = null, memory_top_k = null } = changes
+      return transaction(async sql => {
+        const [before] = await sql<MemorySettings[]>`
+          select enabled, top_k as memory_top_k from memory_settings where person_id = ${personId} for update`
+        const [after] = await sql<MemorySettings[]>`
+          insert into memory_settings as s (person_id, enabled, top_k)
+          values (${personId}, coalesce(${enabled}::boolean, false), coalesce(${memory_top_k}::int, 5))
+          on conflict (person_id) do update set enabled = coalesce(${enabled}::boolean, s.enabled),
+            top_k = coalesce(${memory_top_k}::int, s.top_k), updated_at = now()
+          returning enabled, top_k as memory_top_k`
+        await recordAudit(sql, {
+          actor,
+          scope: 'memory',
+          action: 'memory:configure',
+          subject: personId,
+          before: before ?? null,
+          after,
+        })
+        return after!
+      })
+    },
+
+    /** Remembers it. Of the same subject there is one: what it said before becomes its history, in the same transaction. */
+    save: (memory: NewMemory, actor: Actor | null): Promise<Saved> =>
+      transaction(sql => saveMemory(sql, memory, actor)),
+
+    /** Puts it right: from then on the words are the person's own. */
+    update(
+      {
+        id,
+        personId,
+        subject,
+        content,
+        terms,
+      }: Pick<NewMemory, 'id' | 'personId' | 'subject' | 'content' | 'terms'>,
+      actor: Actor,
+    ): Promise<{ outcome: 'saved'; memory: Memory } | { outcome: 'not_found' } | { outcome: 'taken' }> {
+      return transaction(async sql => {
+        const [known] = await sql<{ id: string; content: string }[]>`
+          select id, content from memories where id = ${id} and person_id = ${personId} for update`
+        if (!known) return { outcome: 'not_found' }
+        const [other] = await sql`
+          select 1 from memories where person_id = ${personId} and subject = ${subject} and id <> ${id}`
+        if (other) return { outcome: 'taken' }
+        const words = {
+          subject,
+          content,
+          terms,
+          source: 'manual',
+          conversationId: null,
+          messageId: null,
+        } as const
+        const memory = await rewrite(sql, id, personId, words)
+        await recordAudit(sql, { actor, scope: 'memory', action: 'memory:update', subject: id })
+        return { outcome: 'saved', memory }
+      })
+    },
+
+    /** Leaves nothing of them: not their words, their history, or where they were used. @returns how many there were */
+    async remove(personId: string, ids: string[] | 'all', actor: Actor | null): Promise<number> {
+      const removed = await transaction(async sql => {
+        const chosen = where(sql, [
+          sql`person_id = ${personId}`,
+          ids !== 'all' && sql`id = any(${ids}::uuid[])`,
+        ])
+        const rows = await sql<{ id: string }[]>`select id from memories ${chosen} for update`
+        const found = rows.map(({ id }) => id)
+        if (found.length === 0) return 0
+        await forgetUses(sql, found)
+        await sql`delete from memories where id = any(${found}::uuid[])`
+        if (actor)
+          await recordAudit(sql, {
+            actor,
+            scope: 'memory',
+            action: ids === 'all' ? 'memory:clear' : 'memory:delete',
+            subject: ids === 'all' ? personId : found[0],
+            after: { deleted: found.length },
+          })
+        return found.length
+      }, 30_000)
+      if (removed > 0) erased()
+      return removed
+    },
+  }
+}
+
+function columnsOf(sql: AnySql) {
+  return sql`id, content, source, source_conversation_id, source_message_id, use_count, created_at, updated_at, last_used_at`
+}
+
+async function saveMemory(sql: TransactionSql, memory: NewMemory, actor: Actor | null): Promise<Saved> {
+  const { personId, subject, content, key } = memory
+  const [settings] = await sql<{ enabled: boolean }[]>`
+    select enabled from memory_settings where person_id = ${personId} for update`
+  if (!settings?.enabled) return { outcome: 'off' }
+  const [repeat] = key
+    ? await sql<(Memory & { isSame: boolean })[]>`
+        select ${columnsOf(sql)}, fingerprint = md5(${content}) as "isSame" from memories
+        where person_id = ${personId} and key = ${key}`
+    : []
+  if (repeat) {
+    const { isSame, ...first } = repeat
+    return isSame ? { outcome: 'saved', memory: first } : { outcome: 'key_used' }
+  }
+  const [known] = await sql<{ id: string; content: string }[]>`
+    select id, content from memories where person_id = ${personId} and subject = ${subject}`
+  if (known) {
+    const saved =
+      known.content === content
+        ? await readMemory(sql, known.id)
+        : await rewrite(sql, known.id, personId, memory)
+    return { outcome: 'saved', memory: saved }
+  }
+  const [last] =
+    await sql`select 1 from memories where person_id = ${personId} offset ${memoriesMax - 1} limit 1`
+  if (last) return { outcome: 'full' }
+  const [added] = await sql<Memory[]>`
+    insert into memories (id, person_id, subject, content, source, source_conversation_id, source_message_id, key, fingerprint)
+    values (${memory.id}, ${personId}, ${subject}, ${content}, ${memory.source}, ${memory.conversationId},
+      ${memory.messageId}, ${key}, case when ${key}::text is not null then md5(${content}) end)
+    returning ${columnsOf(sql)}`
+  await indexTerms(sql, added!.id, personId, memory.terms)
+  if (actor) await recordAudit(sql, { actor, scope: 'memory', action: 'memory:add', subject: added!.id })
+  return { outcome: 'saved', memory: added! }
+}
+
+async function readMemory(sql: TransactionSql, id: string): Promise<Memory> {
+  const [memory] = await sql<Memory[]>`select ${columnsOf(sql)} from memories where id = ${id}`
+  return memory!
+}
+
+type Words = Pick<NewMemory, 'subject' | 'content' | 'terms' | 'source' | 'conversationId' | 'messageId'>
+
+/** Other words take the place of those it had, which become its history. */
+async function rewrite(sql: TransactionSql, id: string, personId: string, words: Words): Promise<Memory> {
+  await sql`
+    insert into memory_versions (memory_id, content, source, source_conversation_id, source_message_id, valid_from, valid_until)
+    select id, content, source, source_conversation_id, source_message_id, updated_at, now() from memories
+    where id = ${id} and content <> ${words.content}`
+  const [memory] = await sql<Memory[]>`
+    update memories set subject = ${words.subject}, content = ${words.content}, source = ${words.source},
+      source_conversation_id = ${words.conversationId}, source_message_id = ${words.messageId}, updated_at = now()
+    where id = ${id} returning ${columnsOf(sql)}`
+  await sql`delete from memory_terms where memory_id = ${id}`
+  await indexTerms(sql, id, personId, words.terms)
+  return memory!
+}
+
+async function indexTerms(sql: TransactionSql, id: string, personId: string, terms: number[]): Promise<void> {
+  await sql`
+    insert into memory_terms (person_id, term, memory_id)
+    select ${personId}, term, ${id} from unnest(${terms}::int[]) as term on conflict do nothing`
+}
+
+/** The answers that were given them name them no more, nor does the log of their conversations. */
+async function forgetUses(sql: TransactionSql, ids: string[]): Promise<void> {
+  const used = sql`select message_id from memory_uses where memory_id = any(${ids}::uuid[])`
+  await sql`
+    update messages set memories_used = coalesce((
+      select jsonb_agg(used.id) from jsonb_array_elements_text(memories_used) as used(id)
+      where used.id <> all(${ids}::text[])), '[]')
+    where id in (${used})`
+  await sql`
+    update events e set payload = jsonb_set(e.payload::jsonb, '{message,memories_used}', m.memories_used)::json
+    from messages m
+    where m.id in (${used}) and e.conversation_id = m.conversation_id and e.payload #>> '{message,id}' = m.id::text`
+}
