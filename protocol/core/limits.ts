@@ -44,6 +44,7 @@ export const auditScopes = [
   'provider',
   'price',
   'settings',
+  'memory',
   'privacy',
   'audit',
 ] as const
