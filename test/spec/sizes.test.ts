@@ -14,8 +14,6 @@ const stillLong = new Set([
   'client/sdk/connection.ts: createConnection',
   'client/sdk/conversation.ts: createConversation',
   'client/widget/core/model.ts: createModel',
-  'server/areas/shop/knowledge/index.ts: knowledgeArea',
-  'server/areas/shop/knowledge/searching.ts: createSearch',
 ])
 
 const stillLongFiles = new Set([

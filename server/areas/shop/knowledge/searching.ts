@@ -7,8 +7,8 @@ import {
   withSynonyms,
 } from '../../../answering/retrieval/ranking/bm25.ts'
 import { fuse } from '../../../answering/retrieval/ranking/fusion.ts'
-import { isTooMuch } from '../../../providers/embedding/batches.ts'
 import type { KnowledgeDeps } from './deps.ts'
+import { createMeaningRanking, fusionDepth } from './meaning.ts'
 
 export interface PassageHit {
   source_id: string
@@ -52,16 +52,11 @@ const coverageFactor = 0.5
 const commonShare = 0.35
 /** How many passages of the rarest terms are scored. Every term counts for the score, these decide who is looked at. */
 const candidateBudget = 5000
-/** How deep each ranking is read before two are fused. */
-const fusionDepth = 50
-const embeddingDeadlineMs = 1500
-/** After a failure questions are not embedded for so long: a dead host must not slow every answer. */
-const embeddingPauseMs = 30_000
 /** The terms of a question beyond these add cost, not meaning. */
 const queryTermsMax = 256
 
 export function createSearch({ storage, embedding, warn }: KnowledgeDeps) {
-  let pausedUntil = 0
+  const rankByMeaning = createMeaningRanking({ storage, embedding, warn })
 
   async function search(request: TermSearch): Promise<PassageHit[]> {
     const terms = new Map([...request.terms].slice(0, queryTermsMax))
@@ -100,25 +95,6 @@ export function createSearch({ storage, embedding, warn }: KnowledgeDeps) {
       ...(ids ? { sourceIds: ids } : { candidates: candidates(terms, figures) }),
     })
     return ranked.filter(passage => passage.score > 0)
-  }
-
-  async function rankByMeaning({ text, source, limit, ids }: TermSearch) {
-    if (!embedding || performance.now() < pausedUntil) return []
-    try {
-      const [vector] = await embedding.embed([text], AbortSignal.timeout(embeddingDeadlineMs))
-      return await storage.vectors.nearest({
-        source,
-        model: embedding.model,
-        vector: vector!,
-        limit: Math.max(limit, fusionDepth),
-        sourceIds: ids,
-      })
-    } catch (error) {
-      // A question that is too much for the model says nothing of the next one.
-      if (!isTooMuch(error)) pausedUntil = performance.now() + embeddingPauseMs
-      warn('The embedding model did not answer; searching by words alone.', { error })
-      return []
-    }
   }
 
   /** Both rankings as one, with the words' score of those that only the meaning found. */

@@ -1,0 +1,75 @@
+import { OperationError } from '#protocol'
+import type { Actor } from '#storage/identity/audit'
+import { serverActor, type UploadedFile } from '../../../core/call.ts'
+import { newId } from '../../../core/ids.ts'
+import { readDocument } from '../../../ingest/off-thread.ts'
+import type { KnowledgeDeps } from './deps.ts'
+import { filesOf } from './folder.ts'
+
+export interface AddOptions {
+  title?: string
+  url?: string
+  /** Made by us to show the product; the owner's first import removes it. */
+  demo?: boolean
+  /** Where it lies in an imported folder. */
+  path?: string
+  by?: Actor
+}
+
+export interface FolderReport {
+  added: number
+  unchanged: number
+  removed: number
+  /** Files that could not be read, each with the reason in words. */
+  failed: { path: string; reason: string }[]
+}
+
+/** How documents come in, one by one or as a folder. @param wakeIndex there is something to index */
+export function createLibrary(deps: KnowledgeDeps, wakeIndex: () => void) {
+  const { documents } = deps.storage
+
+  /** Reads the file and adds it with the job that indexes it. @throws OperationError as `readFile` */
+  async function addDocument(file: UploadedFile, options: AddOptions = {}) {
+    const { demo = false, path = null, url = null, title, by = serverActor } = options
+    const read = await readDocument(file)
+    const added = await documents.add(
+      { ...read, id: newId(), title: title?.trim() || read.title, url, path, demo, by },
+      newId(),
+    )
+    if (!demo) await ownersImport()
+    wakeIndex()
+    return added
+  }
+
+  async function ownersImport(): Promise<void> {
+    await documents.removeDemo(serverActor)
+    await deps.removeOtherDemo()
+  }
+
+  async function importFolder(folder: string, { demo = false } = {}): Promise<FolderReport> {
+    const key = demo ? 'demo:' : ''
+    const known = await documents.imported(demo)
+    const report: FolderReport = { added: 0, unchanged: 0, removed: 0, failed: [] }
+    const seen = new Set<string>()
+    for await (const file of filesOf(folder, (path, reason) => report.failed.push({ path, reason }))) {
+      const path = key + file.path
+      seen.add(path)
+      if (known.get(path)?.hash === file.hash) report.unchanged++
+      else
+        try {
+          await addDocument({ name: file.name, mime: '', bytes: file.bytes }, { demo, path })
+          report.added++
+        } catch (error) {
+          if (!(error instanceof OperationError)) throw error
+          report.failed.push({ path: file.path, reason: error.message })
+        }
+    }
+    // An empty folder is rather one that is not mounted than one that was cleared.
+    if (seen.size > 0)
+      for (const [path, { id }] of known)
+        if (!seen.has(path) && (await documents.remove(id, serverActor))) report.removed++
+    return report
+  }
+
+  return { addDocument, importFolder }
+}
