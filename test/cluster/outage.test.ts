@@ -20,7 +20,7 @@ const hasAll =
   hasShared &&
   hasService('PostgreSQL of its own', mayStartPostgres, 'run as root, with TEST_DATABASE_URL set')
 
-describe.runIf(hasAll)('the database away for longer than the leases', () => {
+describe.runIf(hasAll)('what nodes share, away for longer than the leases', () => {
   let server: OwnPostgres
   let model: ModelServer
   let one: ServerNode
@@ -122,6 +122,22 @@ describe.runIf(hasAll)('the database away for longer than the leases', () => {
         await server.stop()
         await passed(outageMs)
         await server.start()
+      },
+    ],
+    [
+      'Redis frozen for 12 s',
+      async () => {
+        shared.redisFreezes()
+        await passed(outageMs)
+        shared.redisThaws()
+      },
+    ],
+    [
+      'Redis stopped for 12 s',
+      async () => {
+        await shared.redisDies()
+        await passed(outageMs)
+        await shared.redisReturns()
       },
     ],
     [
