@@ -14,6 +14,15 @@ const sizes = evidence(
   'Size: S; Chest (inches): 34-36; Length: 27\nSize: M; Chest (inches): 38-40; Length: 28\nSize: L; Chest (inches): 42-44; Length: 29',
   { title: 'Size charts › Shirts' },
 )
+const shoes = evidence(
+  [
+    'India/UK: 9; US Men: 10; US Women: 11; EU: 44; Foot Length (cm): 27.1',
+    'India/UK: 10; US Men: 11; US Women: 12; EU: 45; Foot Length (cm): 28',
+    'India/UK: 11; US Men: 12; US Women: 13; EU: 46; Foot Length (cm): 28.8',
+    'India/UK: 12; US Men: 13; US Women: 14; EU: 47; Foot Length (cm): 29.7',
+  ].join('\n'),
+  { title: 'Size charts › Shoes' },
+)
 const hours = evidence('Tuesday to Friday: 9:30 am - 6:30 pm\nSaturday: 10 am - 4 pm\nSunday: closed', {
   title: 'Guide › Opening hours',
 })
@@ -24,6 +33,13 @@ const delivery = evidence(
 const hoodie = evidence(
   'Price: $89.\nSize: S, M, L.\nColour: Black, Sage.\nWeight: 650 g.\nStock: 116.\nHeavy hoodie with a kangaroo pocket.',
   { title: 'Essential Hoodie', source: 'product' },
+)
+const duffel = evidence(
+  'Price: $68.\nColor: Black, Navy.\nLining: Polyester.\nWashable: No.\nWeight: 900 g.',
+  {
+    title: 'Training Duffel Bag',
+    source: 'product',
+  },
 )
 const returns = evidence(
   '收到商品后7天内，未拆封的茶叶可以退货。拆封后的茶叶不支持退换。退货运费由买家承担。',
@@ -38,6 +54,36 @@ const kinds: [kind: string, source: ReturnType<typeof evidence>, stands: string[
     sizes,
     ['Size M has a chest of 38-40 inches.', 'For size L the length is 29.'],
     ['Size M has a chest of 34-36 inches.', 'The length of size S is 29.', 'Size L has a length of 42-44.'],
+  ],
+  [
+    'numbers in their row and column',
+    shoes,
+    [
+      'India/UK: 11; US Men: 12; US Women: 13; EU: 46; Foot Length (cm): 28.8',
+      'India/UK: 11; US Men: 12',
+      'For UK 12 the EU size is 47.',
+    ],
+    [
+      'India/UK: 11; US Men: 10',
+      'India/UK: 11; US Men: 11',
+      'UK 12 is US Men 12.',
+      'For UK 12 the EU size is 46.',
+    ],
+  ],
+  [
+    'cells by their names',
+    duffel,
+    [
+      'Training Duffel Bag: price $68, color Black, Navy.',
+      'Training Duffel Bag: price $68, color Navy, lining Polyester.',
+    ],
+    [
+      'Training Duffel Bag: price $68, color Navy, lining Black.',
+      'Training Duffel Bag: price $68, color Polyester, lining Navy.',
+      'Training Duffel Bag: price $68, color Black, Navy, lining Navy.',
+      'Training Duffel Bag: price $68, color Black, Navy, washable.',
+      'color Navy, lining Black',
+    ],
   ],
   [
     'one-letter values',

@@ -105,9 +105,9 @@ function split(cell: string): [label: string, value: string] {
 function factsOfRow(line: string, row: number): Fact[] {
   const cells = line.split(cellBreak)
   const key = new Licence().add(readStatement(cells[0]!), cells[0]!)
-  return cells.map((cell, at) => {
+  return cells.map(cell => {
     const [label, value] = split(cell)
-    return factOf({ text: cell, value, label, row, quote: line, key: at > 0 ? key : null })
+    return factOf({ text: cell, value, label, row, quote: line, key })
   })
 }
 

@@ -193,17 +193,13 @@ function scoreOf(clause: Statement, fact: Fact, source: Source, sources: readonl
   const all = [...near, source.context, ...(fact.before ? [fact.before] : [])]
   let supported = 0
   let anchored = 0
+  const figures = near.flatMap(each => each.figures)
   for (const figure of clause.figures) {
-    if (
-      !hasFigure(
-        near.flatMap(each => each.figures),
-        figure,
-      )
-    ) {
+    if (!hasFigure(figures, figure)) {
       if (!hasFigure(source.context.figures, figure)) return null
       continue
     }
-    if (own.some(({ figures }) => isTiedToOther(figure, figures))) return null
+    if (own.some(({ figures }) => isTiedToOther(figure, figures)) || isOfOthers(figure, figures)) return null
     supported += 2
     anchored += 2
   }
@@ -270,23 +266,48 @@ function distinct(terms: readonly Term[]): Term[] {
   return [...new Map(terms.map(term => [term.id, term])).values()]
 }
 
-/** Cells of the same row, or of the same product, whose number the clause names as well; null where its numbers are not the fact's. */
+/** Cells of the same row, or of the same product, that the clause names as well, by their numbers or their labels; null where its numbers are not the fact's. */
 function cellsBeside(clause: Statement, fact: Fact, source: Source): Fact[] | null {
-  if (!fact.label || clause.figures.length === 0) return []
+  if (!fact.label) return []
   const others = clause.figures.filter(figure => !hasFigure(fact.own.figures, figure))
-  if (others.length === 0) return []
   if (
+    others.length > 0 &&
     others.length === clause.figures.length &&
     !others.every(figure => hasFigure(outer(fact, source), figure))
   )
     return null
-  return source.facts.filter(
+  const row = source.facts.filter(({ row, label }) => row === fact.row && label !== null)
+  const named = namedIn(row, clause)
+  const isOwn = others.length < clause.figures.length || named.includes(fact)
+  return row.filter(
     other =>
       other !== fact &&
-      other.row === fact.row &&
-      other.label !== null &&
-      others.some(figure => hasFigure(other.own.figures, figure)),
+      (others.some(figure => hasFigure(other.own.figures, figure)) || (isOwn && named.includes(other))),
   )
+}
+
+/** Cells of a row that a clause names and says the value of: "color Black, Navy". */
+function namedIn(row: readonly Fact[], { terms, isDenied }: Statement): Fact[] {
+  const labels = terms.map(({ id, isCarrying }) =>
+    isCarrying ? [] : row.filter(({ label }) => label!.ids.has(id)),
+  )
+  return [...new Set(labels.flat())].filter(cell => {
+    if (cell.isMark || cell.condition || cell.clauses.some(part => part.isDenied !== isDenied)) return false
+    let isBehind = false
+    let says = false
+    for (const [at, term] of terms.entries()) {
+      // Up to the label of the next.
+      if (labels[at]!.length > 0) isBehind = labels[at]!.includes(cell)
+      else if (!isBehind) continue
+      else if (saysTerm(cell, term)) says = true
+      else if (row.some(other => saysTerm(other, term))) return false
+    }
+    return says
+  })
+}
+
+function saysTerm({ own }: Fact, { id, isDenied }: Term): boolean {
+  return ((own.ids.get(id) ?? 0) & (isDenied ? 2 : 1)) > 0
 }
 
 /** The numbers around a fact. */
@@ -303,6 +324,14 @@ function isTiedToOther(claim: Figure, figures: readonly Figure[]): boolean {
     if (tied.length > 0 && !tied.some(figure => saysFigure(figure, claim))) return true
   }
   return false
+}
+
+/** "UK 11" where 11 is the US size in the row of UK 10: what is said of it is said of others of its kind only. */
+function isOfOthers(claim: Figure, figures: readonly Figure[]): boolean {
+  const tied = figures.filter(
+    figure => isComparable(figure, claim) && [...claim.about].some(term => figure.about.has(term)),
+  )
+  return tied.length > 0 && !hasFigure(tied, claim)
 }
 
 function coversAll(claimed: number, known: number[]): boolean {
