@@ -199,6 +199,24 @@ describe('search, recommendation and comparison', () => {
     expect(limited.pagination).toMatchObject({ total: 1, has_prev: true, has_next: false })
   })
 
+  test('what is called as it was asked for is counted over all pages', async () => {
+    const names = ['Grey Jacket', 'Zip Hoodie', 'Rain Jacket', 'Soft Hoodie', 'Wool Jacket', 'Long Hoodie']
+    const jackets = names.map((name, at) => ({
+      ...lamps[0]!,
+      id: `J${at}`,
+      name,
+      category: 'Jacket',
+      short_description: '',
+      specs: {},
+    }))
+    await importRows([...lamps, ...jackets])
+    const pages = []
+    for (let page = 1; page <= 3; page++) pages.push(await search('hoodies', { page, page_size: 2 }))
+    expect(pages.map(page => page.ids)).toEqual(['J1 J3', 'J5', ''])
+    expect(pages.map(page => page.pagination.total)).toEqual([3, 3, 3])
+    expect((await search('jackets', { page: 2, page_size: 4 })).pagination.total).toBe(6)
+  })
+
   test('law S6: any query is answered', async () => {
     for (const query of [
       "'; drop table products; --",

@@ -123,17 +123,17 @@ async function searchBy(
   if (words !== '' && !productTypes.named && !(conditional && asking.cues.anything.test(query)))
     return nothing
   const score = words === '' || conditional ? conditionScore : productTypeScore
-  // What is ruled out is not known to the database: as many more are looked at.
-  const rulesOut = excluded.length > 0
-  const found = await findAll(rulesOut ? { limit: wordHitsMax, offset: 0 } : { limit, offset })
-  const called = calledSo(found.items, productTypes.words)
-  const ranked = called.map(product => ({ product, score }))
-  if (rulesOut) return { ...paged(ranked, { limit, offset }), constraints }
-  return {
-    items: ranked,
-    total: called.length < found.items.length ? called.length : found.total,
-    constraints,
+  const scored = (products: Product[]) => products.map(product => ({ product, score }))
+  // What is ruled out, and how things are called, is not known to the database: as many more are looked at.
+  if (excluded.length > 0 || productTypes.words.length > 0) {
+    const { items } = await findAll({ limit: wordHitsMax, offset: 0 })
+    const called = calledSo(items, productTypes.words)
+    // Of more that are all called so the database knows the count.
+    if (excluded.length > 0 || called.length < wordHitsMax)
+      return { ...paged(scored(called), { limit, offset }), constraints }
   }
+  const found = await findAll({ limit, offset })
+  return { items: scored(found.items), total: found.total, constraints }
 }
 
 /** Those that are called as they were asked for ("hoodie"), where there are such; else all of the kind. */
