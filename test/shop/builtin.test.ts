@@ -143,6 +143,24 @@ describe('law A1: answers are quotes with their marks', () => {
     expect(compared).toContain('Sol Desk Lamp: power 14 W')
   })
 
+  test('names and options are shown with every sign of theirs', async () => {
+    const name = 'Luna *Pro* _2_ [Bulb](https://x.example)'
+    const written = String.raw`Luna \*Pro\* \_2\_ \[Bulb](https://x.example)`
+    const one = shown({ ...luna, name })
+    const other = shown({ ...sol, name: 'Sol *Max*', short_description: 'Comes in a bag.' })
+    const quoted = `${written}: Comes in a box of two [1].`
+    expect(await answerText('Does it come in a box of two?', [one])).toBe(quoted)
+    expect(await answerText('Do they come in a box of two?', [one, other])).toBe(`- ${quoted}`)
+    expect(await answerText('Is it waterproof?', [one])).toContain(`for the ${written}. It says:`)
+    const unmentioned = await answerText('Are they waterproof in the garden pond?', [one, other])
+    expect(unmentioned).toContain(String.raw`for the ${written}, Sol \*Max\*. It says:`)
+    expect(unmentioned).toContain(String.raw`- Sol \*Max\*: `)
+    const sized = shown({ ...luna, specs: { size: '*20* x 30 cm, *10* x 15 cm' } })
+    expect(await answerText('what is the largest size?', [sized])).toMatch(
+      /^Largest size: \\\*20\\\* x 30 cm\./,
+    )
+  })
+
   test('an amount in another currency is not applied in silence', async () => {
     expect(await answerText('lamps under 30 euros', [shown(luna, 0.8)])).toMatch(/^Our prices are in USD/)
   })

@@ -14,6 +14,7 @@ import type { PassageCache } from './candidates.ts'
 import { describe } from './description.ts'
 import { joinQuotes } from './documents.ts'
 import { comparison, factLine, inOrder, list, listMax, listVariants, summary } from './lists.ts'
+import { literal } from './literal.ts'
 import { extremeOption, optionIn } from './options.ts'
 import type { Phrases } from './phrases.ts'
 
@@ -118,7 +119,7 @@ function ifDescribed(
   { reading, say, passages }: Pick<AnswerInput, 'reading' | 'say' | 'passages'>,
 ): Body | null {
   const { quotes, isSure } = describe(reading, one, passages)
-  return isSure ? { text: `${one.title}${say.colon}${joinQuotes(quotes, say)}`, sure: true } : null
+  return isSure ? { text: `${literal(one.title)}${say.colon}${joinQuotes(quotes, say)}`, sure: true } : null
 }
 
 /** What of the description has the words that were asked for. */
@@ -147,7 +148,7 @@ function aboutNamed(named: Shown[], input: AnswerInput): Body {
     const extreme = say.extreme(readKey(key).attribute, direction === 'ascending')
     const lead = say.best(say.inline(labelOf(key, language)), extreme)
     return {
-      text: `${lead} ${option}${say.fullStop}${say.space}${factLine(first, [key], language, say)}`,
+      text: `${lead} ${literal(option)}${say.fullStop}${say.space}${factLine(first, [key], language, say)}`,
       sure: true,
     }
   }
@@ -184,12 +185,12 @@ function aboutOne(
     return { text: summary(one, language, say), sure: true }
   // What no column says the description may.
   const { quotes, isSure, missing } = describe(reading, one, passages)
-  if (isSure) return { text: `${one.title}${say.colon}${joinQuotes(quotes, say)}`, sure: true }
+  if (isSure) return { text: `${literal(one.title)}${say.colon}${joinQuotes(quotes, say)}`, sure: true }
   const what =
     missing.length > 0 ? missing : attributesAsked(reading).map(id => say.inline(labelOf(id, language)))
   const description = quotes.length > 0 ? joinQuotes(quotes, say) : summary(one, language, say)
   return {
-    text: `${what.length > 0 ? say.unmentioned(one.title, what) : say.catalogueSays}\n${description}`,
+    text: `${what.length > 0 ? say.unmentioned(literal(one.title), what) : say.catalogueSays}\n${description}`,
     sure: false,
   }
 }
@@ -206,7 +207,7 @@ function aboutSeveral(
     const described = named.slice(0, listMax).map(one => ({ one, ...describe(reading, one, passages) }))
     const sure = described.filter(({ isSure }) => isSure)
     const lines = (sure.length > 0 ? sure : described).map(
-      ({ one, quotes }) => `- ${one.title}${say.colon}${joinQuotes(quotes.slice(0, 1), say)}`,
+      ({ one, quotes }) => `- ${literal(one.title)}${say.colon}${joinQuotes(quotes.slice(0, 1), say)}`,
     )
     const missing = [...new Set(described.flatMap(each => each.missing))]
     if (sure.length > 0) return { text: lines.join('\n'), sure: true }
@@ -215,7 +216,7 @@ function aboutSeveral(
         text: `${say.unmentioned(
           named
             .slice(0, listMax)
-            .map(({ title }) => title)
+            .map(({ title }) => literal(title))
             .join(say.comma),
           missing,
         )}\n${lines.join('\n')}`,
