@@ -4,17 +4,13 @@ import { joinPatterns, type Patterns } from './patterns.ts'
 
 /**
  * `innocent` looks like a negation and is none: limits ("no more than"), additions ("not only"), parts of words (非常, 无线,
- * 不锈钢); `negator` denies; a negation ends at `clauseEnd`, with its clause or where a contrast begins; what stands in front
- * of one begins behind `subjectBreak`; `narrow` are negators that make one word with what follows; `exclusion` rules out
- * what stands behind it; `rulesOut` does so to all things up to `scopeEnd`, which `coordination` parts and an `article` may begin; `hasNone` states that
- * something is free of a thing; `yes` and `no` are whole texts of a column.
+ * 不锈钢); `negator` denies; `exclusion` rules out what stands behind it; `rulesOut` does so to all things up to `scopeEnd`,
+ * which `coordination` parts and an `article` may begin; `hasNone` states that something is free of a thing; `yes` and `no`
+ * are whole texts of a column.
  */
 export type NegationCue =
   | 'innocent'
   | 'negator'
-  | 'clauseEnd'
-  | 'subjectBreak'
-  | 'narrow'
   | 'exclusion'
   | 'rulesOut'
   | 'scopeEnd'

@@ -6,8 +6,6 @@ export const statingEn: Patterns<StatingCue> = {
     /\b(?:may|can|cannot|can['’]t|must|allowed|excluded|not|possible|accept|include[sd]?|cover(?:s|ed)?)\b/i,
   countedFrom:
     /\b(?:days?|weeks?|months?|hours?|years?)\s+(?:of|after|from|following|since|before)\s+(?:(?:the|your|its|their|our)\s+)?(\p{L}+)/giu,
-  universal: /\b(?:all|every|any|always|everything)\b/i,
   leansBack:
     /^(?:(?:it|they|he|she|this|these|those|them|such|both|otherwise|however|also|then|therefore|thus|instead|in (?:this|that|these|those|such) cases?|if (?:so|not)|for (?:this|that|these|those)|after (?:this|that))\b|that(?:['’]s| is| means| way)\b|(?:the|a) (?:same|latter|former|new item)\b|(?:but|and|or|so)\b)/i,
-  exception: /\b(?:except|excluding|unless|apart from|other than)\b/i,
 }

@@ -4,9 +4,9 @@ import { statingZh } from './stating.zh.ts'
 
 /**
  * How shops state things. `permission`: what may be done, or may not; `countedFrom`: behind a span, what it is counted from
- * ("within 7 days of delivery"), not what it is about, in its groups; `universal`: all of something; `exception`: not all; `leansBack`:
- * a beginning that speaks of what stands before it.
+ * ("within 7 days of delivery"), not what it is about, in its groups; `leansBack`: a beginning that
+ * speaks of what stands before it.
  */
-export type StatingCue = 'permission' | 'countedFrom' | 'universal' | 'exception' | 'leansBack'
+export type StatingCue = 'permission' | 'countedFrom' | 'leansBack'
 
 export const stating: Patterns<StatingCue> = joinPatterns(statingEn, statingZh)
