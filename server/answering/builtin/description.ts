@@ -51,13 +51,8 @@ export function describe(reading: Reading, one: Shown, cache: PassageCache): Des
     (a, b) => (a === null || b.score > a.score ? b : a),
     null,
   )
-  const missing = missingLabels(items, item =>
-    Math.max(
-      0,
-      ...sentences.map(({ terms }) => best(item, terms)),
-      ...factTerms(one, cache).map(terms => best(item, terms)),
-    ),
-  )
+  const said = [...sentences, ...candidatesOf(one, cache)]
+  const missing = missingLabels(items, item => Math.max(0, ...said.map(({ terms }) => best(item, terms))))
   const covered =
     top !== null &&
     top.own >= sureShare &&
@@ -75,10 +70,6 @@ export function describe(reading: Reading, one: Shown, cache: PassageCache): Des
     isSure,
     missing: attributesAsked(reading).length > 0 && top?.measures ? [] : missing,
   }
-}
-
-function factTerms(one: Shown, cache: PassageCache): ReadonlySet<string>[] {
-  return candidatesOf(one, cache).map(({ terms }) => terms)
 }
 
 /** An amount of the right kind answers where nothing else is asked, or what it is of is named: "12-hour battery". */

@@ -1,5 +1,5 @@
 import type { Reading } from '../retrieval/question/reading.ts'
-import { quantities } from '../retrieval/text/quantities.ts'
+import { type Quantity, quantities } from '../retrieval/text/quantities.ts'
 import { type Candidate, readFeatures } from './candidates.ts'
 import { best, type QuestionTerm } from './question-terms.ts'
 
@@ -19,8 +19,15 @@ export function rowsFor(
   items: readonly QuestionTerm[],
 ): Candidate[] {
   if (rows.length === 0) return []
-  const scored = rows
-    .map(row => ({ row, score: Math.max(...cellsOf(row.text).map(cell => valueIn(cell, text, items))) }))
+  const table = rows.map(row => ({ row, cells: cellsOf(row.text) }))
+  const columns = new Set(table.flatMap(({ cells }) => cells.map(({ column }) => column)))
+  const asked: Asked = {
+    text,
+    columns: new Set([...columns].filter(column => isNamed(column, text, items))),
+    amounts: quantities(text),
+  }
+  const scored = table
+    .map(({ row, cells }) => ({ row, score: Math.max(...cells.map(cell => valueIn(cell, asked))) }))
     .filter(({ score }) => score > 0)
     .sort((a, b) => b.score - a.score)
   const top = scored[0]?.score ?? 0
@@ -37,16 +44,27 @@ function cellsOf(row: string): Cell[] {
   })
 }
 
-/** How surely the question names this cell's value: more where it names the column, or its unit, too. */
-function valueIn({ column, value }: Cell, text: string, items: readonly QuestionTerm[]): number {
+/** What a question names of a table. */
+interface Asked {
+  text: string
+  columns: ReadonlySet<string>
+  amounts: readonly Quantity[]
+}
+
+function isNamed(column: string, text: string, items: readonly QuestionTerm[]): boolean {
   const { terms } = readFeatures(column)
-  const named = items.some(item => best(item, terms) > 0) || hasWord(text, column) ? 1 : 0
+  return items.some(item => best(item, terms) > 0) || hasWord(text, column)
+}
+
+/** How surely the question names this cell's value: more where it names the column, or its unit, too. */
+function valueIn({ column, value }: Cell, { text, columns, amounts }: Asked): number {
+  const named = columns.has(column) ? 1 : 0
   if (/^[\p{L}\d./-]{1,12}$/u.test(value) && hasWord(text, value))
     return named + (/\d/.test(value) && !named ? 0.5 : 1)
   const limits = range.exec(value)
   if (!limits) return 0
   const [low, high] = [Number(limits[1]), Number(limits[2])]
-  const fitting = quantities(text).some(
+  const fitting = amounts.some(
     ({ amount, unit }) =>
       amount >= low && amount <= high && (unit === null ? named > 0 : isUnit(unit.name, column)),
   )

@@ -32,12 +32,16 @@ export function exclusionsIn(text: string): Exclusion[] {
   return found
 }
 
+const coordination = new RegExp(`(${negation.coordination.source})`, 'iu')
+const onlyCoordination = new RegExp(`^(?:${negation.coordination.source})$`, 'iu')
+
 function itemsIn(scope: string, offset: number): Exclusion[] {
   let at = 0
   const items: Exclusion[] = []
-  for (const part of scope.split(new RegExp(`(${negation.coordination.source})`, 'iu'))) {
+  for (const part of scope.split(coordination)) {
     const text = part.trim().replace(negation.article, '')
-    const isThing = text.length > 0 && tokenize(text).some(term => !isStopTerm(term)) && !isCoordination(part)
+    const isThing =
+      text.length > 0 && tokenize(text).some(term => !isStopTerm(term)) && !onlyCoordination.test(part)
     if (isThing)
       items.push({
         text,
@@ -47,10 +51,6 @@ function itemsIn(scope: string, offset: number): Exclusion[] {
     at += part.length
   }
   return items
-}
-
-function isCoordination(part: string): boolean {
-  return new RegExp(`^(?:${negation.coordination.source})$`, 'iu').test(part)
 }
 
 /** Whether name, kind, description or a column of a product has all words of what is ruled out. */
