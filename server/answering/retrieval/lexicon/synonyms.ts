@@ -33,7 +33,7 @@ const countries = [...countryNames].filter(
   name => !['us', 'turkey', 'jersey', 'chad', 'world'].includes(name),
 )
 
-function readTable(...languages: Readonly<Record<string, string>>[][]): Table {
+function readTable(languages: Readonly<Record<string, string>>[][]): Table {
   const groups = languages
     .flatMap(([first, ...others]) =>
       Object.keys(first!).map(id => [first!, ...others].map(language => language[id]).filter(Boolean)),
@@ -59,11 +59,17 @@ function readTable(...languages: Readonly<Record<string, string>>[][]): Table {
   }
 }
 
-const services = [servicesEn, servicesZh]
-const uses = [usesEn, usesZh]
-const all = readTable(services, uses)
-const ofUses = readTable(uses)
-const servicesCount = readTable(services).groups.length
+const all = readTable([
+  [servicesEn, servicesZh],
+  [usesEn, usesZh],
+])
+const servicesCount = Object.keys(servicesEn).length
+const isOfUses = ({ group }: Phrase) => group >= servicesCount
+const ofUses: Table = {
+  groups: all.groups,
+  byTerm: new Map([...all.byTerm].map(([term, phrases]) => [term, phrases.filter(isOfUses)])),
+  dense: all.dense.filter(isOfUses),
+}
 
 /** A meaning that a text has in one of its words, and the other words for it. */
 export interface Meaning {

@@ -12,7 +12,7 @@ interface CommonWords {
 
 let common: CommonWords | null = null
 
-/** Read where a question has a word that the index does not know. */
+/** Read where a word may be none of English's; a retriever has them read before the first question. */
 function commonWords(): CommonWords {
   common ??= readCommonWords()
   return common
