@@ -30,7 +30,7 @@ function foundFor(evidence: readonly NumberedEvidence[], part: number): Numbered
   return evidence.flatMap(one => {
     if (!one.parts) return [one]
     const own = one.parts.find(each => each.part === part)
-    return own ? [{ ...one, score: own.score, constraints: own.constraints }] : []
+    return own ? [{ ...one, ...own }] : []
   })
 }
 

@@ -1,7 +1,7 @@
 import type { Language } from '#protocol'
 import { readKey } from '../retrieval/catalogue/columns.ts'
 import { type Fact, factsOf, labelOf } from '../retrieval/catalogue/facts.ts'
-import { sortValue } from '../retrieval/catalogue/satisfies.ts'
+import { orderBy } from '../retrieval/catalogue/satisfies.ts'
 import type { Constraints } from '../retrieval/question/constraints.ts'
 import { sentences } from '../retrieval/text/sentences.ts'
 import { literal } from './literal.ts'
@@ -88,9 +88,7 @@ export function list(
 }
 
 export function inOrder(shown: readonly Shown[], sort: NonNullable<Constraints['sort']>): Shown[] {
-  const sign = sort.direction === 'ascending' ? 1 : -1
-  const value = ({ product }: Shown) => sortValue(product, sort) ?? sign * Number.POSITIVE_INFINITY
-  return [...shown].sort((a, b) => sign * (value(a) - value(b)) || 0)
+  return orderBy(shown, sort, ({ product }) => product)
 }
 
 function chosenFacts(one: Shown, keys: ReadonlySet<string>, language: Language): Fact[] {

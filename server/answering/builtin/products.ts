@@ -39,8 +39,6 @@ export interface ProductAnswer {
 export const namedScore = 0.9
 /** Below this a product is only of the kind that is asked for. */
 const fittingScore = 0.6
-/** Of a product that was talked about and may be meant. */
-export const leanScore = 0.44
 
 export function shownProducts(evidence: readonly (Evidence & { number: number })[]): Shown[] {
   return evidence.flatMap(one => (one.product ? [{ ...one, product: one.product }] : []))
@@ -96,7 +94,7 @@ function aboutFound(
   const fitting = shown.filter(({ product }) => satisfies(product, constraints.filters))
   if (fitting.length === 0) return null
   const [only] = fitting
-  if (only!.score === leanScore) return ifDescribed(only!, { reading, say, passages })
+  if (only!.mayBeMeant) return ifDescribed(only!, { reading, say, passages })
   const conditional = constraints.filters.length > 0 || constraints.sort !== null
   const general = !conditional && terms.every(isGeneralTerm)
   const because = new Map(

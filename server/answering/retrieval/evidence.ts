@@ -15,6 +15,8 @@ export interface Evidence {
   updated_at: string
   /** The catalogue row, when `source` is 'product'. */
   product?: Product
+  /** A product that was talked about before, which nothing of the question names. */
+  mayBeMeant?: boolean
   /** What the question asks of the columns, as the catalogue read it. */
   constraints?: Constraints
   /** For which of several questions it was found, and what it is to each; absent where there is one. */
@@ -23,7 +25,7 @@ export interface Evidence {
   rarity?: Rarity
 }
 
-export interface EvidencePart extends Pick<Evidence, 'score' | 'constraints'> {
+export interface EvidencePart extends Pick<Evidence, 'score' | 'mayBeMeant' | 'constraints'> {
   /** The number of the question among those of the message, from 0. */
   part: number
 }

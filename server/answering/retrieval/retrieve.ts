@@ -75,7 +75,8 @@ function merge(found: readonly Evidence[][]): Evidence[] {
     for (const one of evidence) {
       const key = `${one.source} ${one.source_id} ${one.text}`
       const known = merged.get(key)
-      const own = { part, score: one.score, constraints: one.constraints }
+      const { score, mayBeMeant, constraints } = one
+      const own = { part, score, mayBeMeant, constraints }
       merged.set(key, known ? { ...known, parts: [...known.parts!, own] } : { ...one, parts: [own] })
     }
   return [...merged.values()].sort((a, b) => b.score - a.score)

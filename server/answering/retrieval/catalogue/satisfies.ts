@@ -1,5 +1,6 @@
 import type { Product } from '#protocol'
 import type { Filter } from '../question/constraints.ts'
+import type { Sort } from '../question/superlatives.ts'
 import { numbersOf } from './profile.ts'
 
 /** Whether a product meets every condition, as the SQL of storage does it. */
@@ -33,11 +34,24 @@ function meets(
   )
 }
 
+type Sorting = Pick<Sort, 'figure' | 'direction'>
+
+/** A copy in the order of a superlative; what has no such number comes last. */
+export function orderBy<Item>(
+  items: readonly Item[],
+  sort: Sorting,
+  productOf: (item: Item) => Pick<Product, 'price' | 'specs'>,
+): Item[] {
+  const sign = sort.direction === 'ascending' ? 1 : -1
+  const valued = items.map(item => ({
+    item,
+    value: sortValue(productOf(item), sort) ?? sign * Number.POSITIVE_INFINITY,
+  }))
+  return valued.sort((a, b) => sign * (a.value - b.value) || 0).map(({ item }) => item)
+}
+
 /** The number a product is sorted by, or null. */
-export function sortValue(
-  product: Pick<Product, 'price' | 'specs'>,
-  sort: { figure: string; direction: string },
-): number | null {
+function sortValue(product: Pick<Product, 'price' | 'specs'>, sort: Sorting): number | null {
   const values =
     sort.figure === 'price'
       ? product.price === null

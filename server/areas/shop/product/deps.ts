@@ -35,4 +35,6 @@ export interface Ranked {
   product: Product
   /** 0..1, comparable with documents. */
   score: number
+  /** See Evidence. */
+  mayBeMeant?: boolean
 }

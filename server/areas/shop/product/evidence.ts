@@ -1,8 +1,7 @@
 import type { Product } from '#protocol'
-import { leanScore } from '../../../answering/builtin/products.ts'
 import { readKey } from '../../../answering/retrieval/catalogue/columns.ts'
 import { productText } from '../../../answering/retrieval/catalogue/facts.ts'
-import { satisfies, sortValue } from '../../../answering/retrieval/catalogue/satisfies.ts'
+import { orderBy, satisfies } from '../../../answering/retrieval/catalogue/satisfies.ts'
 import type { Evidence, Question } from '../../../answering/retrieval/evidence.ts'
 import { asking } from '../../../answering/retrieval/lexicon/asking.ts'
 import { informativeTerms, isGeneralTerm } from '../../../answering/retrieval/lexicon/informative.ts'
@@ -21,6 +20,8 @@ const sureScore = 0.95
 /** Of a product named in a question about a policy of the shop: documents answer it. */
 const policyScore = 0.3
 const leaningMax = 60
+/** Of a product that was talked about and may be meant. */
+const leanScore = 0.44
 /** How many earlier questions, and products of one name, are looked at. */
 const earlierMax = 4
 
@@ -35,7 +36,7 @@ export async function findProducts(
   limit: number,
 ): Promise<Evidence[]> {
   const { ranked, constraints } = await rankedFor(deps, catalogue, readQuestion(question), limit)
-  return ranked.slice(0, limit).map(({ product, score }) => ({
+  return ranked.slice(0, limit).map(({ product, score, mayBeMeant }) => ({
     source: 'product',
     source_id: product.id,
     title: product.name,
@@ -44,6 +45,7 @@ export async function findProducts(
     score,
     updated_at: product.updated_at,
     product,
+    mayBeMeant,
     constraints,
   }))
 }
@@ -97,7 +99,7 @@ async function rankedFor(
   if (!conditional && !asksForAny && reading.earlier.length > 0 && text.length <= leaningMax) {
     const meant = await meantBefore(deps, catalogue, reading)
     if (meant.length > 0)
-      return { ranked: meant.map(product => ({ product, score: leanScore })), constraints }
+      return { ranked: meant.map(product => ({ product, score: leanScore, mayBeMeant: true })), constraints }
   }
   await waitForTurn(text.length)
   const found = await searchByMeaning(deps, catalogue, { query: text, limit, offset: 0 }, constraints)
@@ -134,10 +136,7 @@ function ofNamed(named: Product[], { asks }: Reading, { filters, sort }: Constra
   const fitting = named.filter(product => satisfies(product, filters))
   const isOneName = named.every(({ name }) => name === named[0]!.name)
   const chosen = fitting.length > 0 || (asks.products && !isOneName) ? fitting : named
-  if (!sort) return interleaveByName(chosen)
-  const sign = sort.direction === 'ascending' ? 1 : -1
-  const value = (product: Product) => sortValue(product, sort) ?? sign * Number.POSITIVE_INFINITY
-  return chosen.sort((a, b) => sign * (value(a) - value(b)) || 0)
+  return sort ? orderBy(chosen, sort, product => product) : interleaveByName(chosen)
 }
 
 /**
