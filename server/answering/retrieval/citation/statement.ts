@@ -2,6 +2,7 @@ import { calendarOf } from '../lexicon/calendar.ts'
 import { type Term, termsOf } from '../lexicon/meanings.ts'
 import { negation } from '../lexicon/negation.ts'
 import { qualifiers } from '../lexicon/qualifiers.ts'
+import { blanked } from '../text/blanked.ts'
 import { isChinese } from '../text/language.ts'
 import type { Quantity } from '../text/quantities.ts'
 import { type Figure, figuresIn, tieFigures, withPlainNumbers } from './figures.ts'
@@ -34,7 +35,7 @@ export function readStatement(raw: string): Statement {
   const chinese = isChinese(text)
   const figures = figuresIn(text)
   const { days, months, rest } = calendarOf(
-    blank(
+    blanked(
       text,
       figures.map(({ quantity }) => quantity),
     ),
@@ -53,7 +54,7 @@ export function readStatement(raw: string): Statement {
     months,
     isDenied:
       isDenied(
-        blank(
+        blanked(
           rest,
           terms.filter(({ id }) => id.startsWith('=')),
         ),
@@ -80,17 +81,6 @@ export function withoutMarkup(text: string): string {
     .replace(/(?<![\p{L}\d])\*|\*(?![\p{L}\d])/gu, '')
     .replace(/\]\([^)\s]*\)/g, ']')
     .trim()
-}
-
-function blank(text: string, spans: readonly Pick<Quantity, 'start' | 'end'>[]): string {
-  let rest = ''
-  let at = 0
-  for (const { start, end } of spans) {
-    if (end <= at) continue
-    rest += text.slice(at, start) + ' '.repeat(end - Math.max(at, start))
-    at = end
-  }
-  return rest + text.slice(at)
 }
 
 /** "Returns are refused". */

@@ -1,3 +1,4 @@
+import { blanked } from '../text/blanked.ts'
 import { calendarEn } from './calendar.en.ts'
 import { calendarZh } from './calendar.zh.ts'
 
@@ -45,7 +46,7 @@ export function calendarOf(text: string): Calendar {
     if (words.everyDay.test(found.rest)) found.days |= everyDay
     const monthNames = namesIn(found.rest, words.month, words.months)
     found.months |= fill(found.rest, monthNames, 12)
-    found.rest = blank(found.rest, [...dayNames, ...monthNames])
+    found.rest = blanked(found.rest, [...dayNames, ...monthNames])
     for (const pattern of [words.weekdays, words.weekend])
       found.rest = found.rest.replace(pattern, name => ' '.repeat(name.length))
   }
@@ -78,15 +79,4 @@ function fill(text: string, names: Named[], count: number): number {
     for (let next = before.number; next !== number; next = (next + 1) % count) bits |= 1 << next
   }
   return bits
-}
-
-function blank(text: string, names: Named[]): string {
-  let rest = ''
-  let at = 0
-  for (const { start, end } of names.sort((a, b) => a.start - b.start)) {
-    if (start < at) continue
-    rest += text.slice(at, start) + ' '.repeat(end - start)
-    at = end
-  }
-  return rest + text.slice(at)
 }

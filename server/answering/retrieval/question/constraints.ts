@@ -1,5 +1,6 @@
 import type { CatalogueProfile, FigureProfile } from '../catalogue/profile.ts'
 import { asking } from '../lexicon/asking.ts'
+import { blanked } from '../text/blanked.ts'
 import { halfWidth } from '../text/quantities.ts'
 import { type Bound, boundsIn } from './bounds.ts'
 import { type ColumnMention, columnMentionsIn, keysOfAdjective } from './column-mentions.ts'
@@ -68,7 +69,7 @@ export function readConstraints(question: string, catalogue: CatalogueProfile): 
   const text = halfWidth(question)
   const exclusions = exclusionsIn(text)
   const ruledOut = exclusions.map(({ start, end }) => [start, end] as [number, number])
-  const { spans, ...productTypes } = askedProductTypes(blanked(text, ruledOut), profile.kinds, names)
+  const { spans, ...productTypes } = askedProductTypes(blanked(text, exclusions), profile.kinds, names)
   const isKind = (mention: ColumnMention) =>
     spans.some(([from, to]) => mention.start < to && mention.end > from)
   const mentions = columnMentionsIn(text, names).filter(mention => !isKind(mention))
@@ -214,14 +215,6 @@ function equalFilter(
   if (bound.unit === 'inches' && Number.isInteger(bound.low))
     return { ...base, min: value, max: value + 25.4, below: true }
   return { ...base, min: value / (1 + 1e-9), max: value * slack }
-}
-
-/** The spans blanked out: every position stays where it was. */
-function blanked(text: string, spans: readonly [number, number][]): string {
-  return spans.reduce(
-    (rest, [from, to]) => rest.slice(0, from) + ' '.repeat(to - from) + rest.slice(to),
-    text,
-  )
 }
 
 function without(text: string, spans: [number, number][]): string {

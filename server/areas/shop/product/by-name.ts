@@ -2,6 +2,7 @@ import type { PageContext, Product } from '#protocol'
 import { type Bound, boundsIn } from '../../../answering/retrieval/question/bounds.ts'
 import { exclusionsIn } from '../../../answering/retrieval/question/exclusions.ts'
 import { productsNamedIn } from '../../../answering/retrieval/question/product-names.ts'
+import { blanked } from '../../../answering/retrieval/text/blanked.ts'
 import { tokenize } from '../../../answering/retrieval/text/tokens.ts'
 import { waitForTurn } from '../../../core/turns.ts'
 import type { ActiveCatalogue } from '../catalogue/ports.ts'
@@ -20,10 +21,7 @@ export async function namedProducts(
   written: string,
 ): Promise<Product[]> {
   // What is ruled out is not meant.
-  const text = exclusionsIn(written).reduce(
-    (rest, { start, end }) => rest.slice(0, start) + ' '.repeat(end - start) + rest.slice(end),
-    written,
-  )
+  const text = blanked(written, exclusionsIn(written))
   const ids = idsIn(text)
   const hits: ProductHit[] = await deps.searchPassages({
     query: text,
