@@ -1,7 +1,7 @@
 import type { Reference } from '#protocol'
 import type { Evidence } from '../evidence.ts'
 import type { LruCache } from '../text/lru-cache.ts'
-import { readSource, type Source, supportedBy } from './support.ts'
+import { quoteMax, readSource, type Source, supportedBy } from './support.ts'
 
 export interface Numbering {
   /** The reader's numbers for the issued ones whose source supports the claim; each source once. */
@@ -10,25 +10,27 @@ export interface Numbering {
   references(): Reference[]
 }
 
-const quotesMax = 300
-
 /** Gives sources their reader's numbers in order of first use; passages of one source share a number (law A1). */
 export function createNumbering(evidence: readonly Evidence[], sources: LruCache<Source>): Numbering {
   const cited = new Map<string, Reference>()
 
+  const sourcesRead = new Map<Evidence, Source>()
+
   /** Read when a mark first names it; passages are asked about more often than they change. */
-  function sourceOf({ source, title, text }: Evidence): Source {
-    return sources.get(`${source}\n${title}\n${text}`, () => readSource({ source, title, text }))
+  function sourceOf(one: Evidence): Source {
+    const read =
+      sourcesRead.get(one) ?? sources.get(`${one.source}\n${one.title}\n${one.text}`, () => readSource(one))
+    sourcesRead.set(one, read)
+    return read
   }
 
   /** With the other passages of the same sources: a number stands for all of one. */
   function supportOf(named: readonly Evidence[], claim: string): Map<string, string> {
     const keys = new Set(named.map(keyOf))
     const passages = [...named, ...evidence.filter(each => !named.includes(each) && keys.has(keyOf(each)))]
-    const found = supportedBy(claim, passages.map(sourceOf)) ?? []
-    return new Map(
-      found.map(({ source, quote }) => [keyOf(passages.find(each => sourceOf(each) === source)!), quote]),
-    )
+    const read = passages.map(sourceOf)
+    const found = supportedBy(claim, read) ?? []
+    return new Map(found.map(({ source, quote }) => [keyOf(passages[read.indexOf(source)]!), quote]))
   }
 
   /** What each source says of the claim: all of it, else the part that they say together. */
@@ -75,5 +77,5 @@ function referTo(
 function joinQuotes(known: string, next: string): string {
   if (known.includes(next)) return known
   const joined = `${known} … ${next}`
-  return joined.length <= quotesMax ? joined : known
+  return joined.length <= quoteMax ? joined : known
 }

@@ -18,7 +18,8 @@ import { readStatement, type Statement, withoutMarkup } from './statement.ts'
 
 export { readSource, type Source } from './facts.ts'
 
-const quoteMax = 300
+/** About how long a quote is at most. */
+export const quoteMax = 300
 /** The greatest share of what a clause says that its source need not say in words that are known to mean the same. */
 const unsaidMax = 0.18
 
