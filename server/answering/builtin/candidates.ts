@@ -70,7 +70,8 @@ export function candidatesOf(evidence: NumberedEvidence, read: PassageCache): Ca
 function sentencesOf(name: string, passage: string): Sentence[] {
   const [top, ...below] = name.split(' › ')
   const title = readFeatures(top!).terms
-  let heading = readFeatures(below.join(' ')).terms
+  // A document without headings is about what it is called.
+  let heading = below.length > 0 ? readFeatures(below.join(' ')).terms : title
   let above: ReadonlySet<string> = new Set()
   const found: Sentence[] = []
   for (const [line, raw] of passage.split('\n').entries()) {

@@ -60,7 +60,7 @@ function answerPart(
   const fromDocuments = answerFromDocuments(withoutNamed(reading, shown), documents, passages)
   const isAnswered =
     fromProducts?.isList &&
-    !reading.asks.products &&
+    (!reading.asks.products || (reading.namesService && !fromProducts.isConditional)) &&
     fromDocuments?.isSure &&
     fromDocuments.covered >= listOverride
   if (isAnswered) return joinQuotes(fromDocuments!.quotes, say)

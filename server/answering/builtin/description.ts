@@ -4,9 +4,9 @@ import type { Reading } from '../retrieval/question/reading.ts'
 import { type Quantity, quantities } from '../retrieval/text/quantities.ts'
 import { candidatesOf, type PassageCache } from './candidates.ts'
 import type { Quote } from './excerpt.ts'
-import { coverage, missingLabels } from './passages.ts'
+import { missingLabels } from './passages.ts'
 import type { Shown } from './products.ts'
-import { best, type QuestionTerm, readQuestionTerms } from './question-terms.ts'
+import { best, coverage, type QuestionTerm, readQuestionTerms } from './question-terms.ts'
 
 /** What a product's description says to a question. */
 export interface Described {

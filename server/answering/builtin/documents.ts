@@ -4,7 +4,15 @@ import { isEverydayWord } from '../retrieval/text/common-words.ts'
 import type { NumberedEvidence, PassageCache } from './candidates.ts'
 import { excerptOf, type Quote } from './excerpt.ts'
 import { literal } from './literal.ts'
-import { type Measured, measureAll, missingLabels, readPassages, sayingOf, weighedTerms } from './passages.ts'
+import {
+  type Measured,
+  measureAll,
+  missingLabels,
+  readPassages,
+  sayingOf,
+  weighedTerms,
+  withExpectationBefore,
+} from './passages.ts'
 import { type Phrases, phrases } from './phrases.ts'
 import type { QuestionTerm } from './question-terms.ts'
 
@@ -34,10 +42,11 @@ const besideBest = 0.97
 
 /** The one decision whether the documents answer, and what they say: the best passage, cut to what was asked. */
 export function answerFromDocuments(
-  reading: Reading,
+  asked: Reading,
   evidence: readonly NumberedEvidence[],
   cache: PassageCache,
 ): DocumentAnswer | null {
+  const reading = withExpectationBefore(asked)
   const passages = readPassages(evidence, reading.language, cache).filter(({ sentences }) =>
     sentences.some(({ quotable }) => quotable),
   )
@@ -49,15 +58,21 @@ export function answerFromDocuments(
   const matched = items.filter(item => sayingOf(item, first.passage) > 0)
   const ofShops = matched.some(item => item.ofShops)
   const covered = first.covered
-  if (!matched.some(item => item.informative) || covered < (ofShops ? nearShare : nearForeignShare))
-    return null
+  if (!saysWhat(items, matched) || covered < (ofShops ? nearShare : nearForeignShare)) return null
   const missing = missingIn(items, passages)
   const isSure = covered >= (ofShops ? sureShare : sureForeignShare) && missing.length === 0
-  const chosen = second && isBeside(second, first) ? [first, second] : [first]
+  const chosen = second && !reading.asks.how && isBeside(second, first) ? [first, second] : [first]
   const quotes = chosen.flatMap(({ passage, likeHeading }) =>
     excerptOf(passage, items, { reading, likeHeading }),
   )
   return quotes.length > 0 ? { quotes: withoutRepeats(quotes), isSure, covered, missing } : null
+}
+
+/** "The capital of France": what says only which of something is asked about does not say what is. */
+function saysWhat(items: readonly QuestionTerm[], matched: readonly QuestionTerm[]): boolean {
+  const informative = items.filter(item => item.informative)
+  const subject = informative.filter(item => !item.isInstance)
+  return (subject.length > 0 ? subject : informative).some(item => matched.includes(item))
 }
 
 function isBeside(second: Measured, first: Measured): boolean {

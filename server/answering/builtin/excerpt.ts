@@ -1,11 +1,10 @@
-import { asking } from '../retrieval/lexicon/asking.ts'
-import { stating } from '../retrieval/lexicon/stating.ts'
 import type { Reading } from '../retrieval/question/reading.ts'
 import { quantities } from '../retrieval/text/quantities.ts'
-import { type Candidate, readFeatures } from './candidates.ts'
-import { coverage, type Passage } from './passages.ts'
-import { best, type QuestionTerm } from './question-terms.ts'
+import type { Candidate } from './candidates.ts'
+import type { Passage } from './passages.ts'
+import { best, coverage, type QuestionTerm } from './question-terms.ts'
 import { rowsFor } from './rows.ts'
+import { ownOf, type Scored, scoreOf } from './sentence-score.ts'
 
 /** A sentence that answers, with its source's number. */
 export interface Quote {
@@ -16,8 +15,6 @@ export interface Quote {
   otherLanguage: boolean
 }
 
-/** What stands above a sentence is said of it, but tells it from no other. */
-const aboveFactor = 0.6
 /** A sentence is quoted beside the best one from this share of it on. */
 const besideBest = 0.85
 /** A section whose heading is what was asked is quoted whole up to so many characters and sentences. */
@@ -28,13 +25,6 @@ const quotesMax = 3
 /** A sentence that says this share of what its heading does not is the one that is asked for. */
 const specificShare = 0.4
 const listMax = 8
-
-interface Scored {
-  candidate: Candidate
-  score: number
-  /** By its own words. */
-  own: number
-}
 
 interface Asked {
   reading: Reading
@@ -97,9 +87,8 @@ function chosenFrom(
     .sort((a, b) => b.score - a.score)
     .slice(0, quotesMax)
     .map(({ candidate }) => candidate)
-  return withLists(withLeads(near, passage.sentences), passage.sentences).sort(
-    (a, b) => a.position - b.position,
-  )
+  const coherent = withBetween(withLeads(near, passage.sentences), passage.sentences)
+  return withLists(coherent, passage.sentences).sort((a, b) => a.position - b.position)
 }
 
 /** A quote never opens with a pronoun whose noun was left out: what it speaks of goes with it. */
@@ -112,6 +101,18 @@ function withLeads(chosen: readonly Candidate[], all: readonly Candidate[]): Can
       found.add(before)
     }
   return [...found]
+}
+
+/** Of three sentences in a row the middle one is not left out. */
+function withBetween(chosen: readonly Candidate[], all: readonly Candidate[]): Candidate[] {
+  const ordered = [...chosen].sort((a, b) => a.position - b.position)
+  const found = ordered.flatMap((each, at) => {
+    const before = ordered[at - 1]
+    const between = all[each.position - 1]
+    const isGap = before && before.position === each.position - 2 && before.line === each.line
+    return isGap && between?.quotable ? [between, each] : [each]
+  })
+  return chosen.length < found.length ? found.slice(0, quotesMax) : found
 }
 
 /** What a sentence announces ("You can pay by:") goes with it. */
@@ -144,41 +145,4 @@ function beyondHeading(
   { heading, questionTerms }: Candidate,
 ): QuestionTerm[] {
   return items.filter(item => best(item, heading) === 0 && best(item, questionTerms) === 0)
-}
-
-function scoreOf(candidate: Candidate, items: readonly QuestionTerm[], { expects, asks }: Reading): Scored {
-  const anchors = expects ? anchorsIn(candidate.text) : null
-  const own = coverage(items, item => ownOf(item, candidate, anchors))
-  const all = coverage(items, item =>
-    Math.max(
-      ownOf(item, candidate, anchors),
-      aboveFactor * best(item, candidate.heading),
-      aboveFactor * best(item, candidate.questionTerms),
-    ),
-  )
-  const amount = expects ? (quantities(candidate.text).some(expects.isAnswer) ? 1.3 : 0.7) : 1
-  const because = asks.why && asking.cues.why.test(candidate.text) ? 1.2 : 1
-  const whether = !asks.how && asks.whether && stating.permission.test(candidate.text) ? 1.1 : 1
-  const place = 1 - Math.min(candidate.position, 10) * 0.01
-  return { candidate, own, score: all * amount * because * whether * place }
-}
-
-function ownOf(
-  item: QuestionTerm,
-  { terms, written }: Candidate,
-  anchors: ReadonlySet<string> | null,
-): number {
-  const own = best(item, terms)
-  if (own === 0) return 0
-  const anchored = anchors !== null && [...item.forms.keys()].some(form => anchors.has(form))
-  const otherEnding = item.written !== null && written.size > 0 && !written.has(item.written)
-  return own * (anchored ? 0.4 : otherEnding ? 0.7 : 1)
-}
-
-/** "Within 7 days of delivery" is not about delivery. */
-function anchorsIn(text: string): ReadonlySet<string> {
-  const found = new Set<string>()
-  for (const match of text.matchAll(stating.countedFrom))
-    for (const term of readFeatures(match.slice(1).find(Boolean) ?? '').terms) found.add(term)
-  return found
 }

@@ -1,8 +1,10 @@
 import { asking } from '../retrieval/lexicon/asking.ts'
+import { expectedAnswerType } from '../retrieval/question/answer-type.ts'
 import type { Reading } from '../retrieval/question/reading.ts'
 import { languageOfText } from '../retrieval/text/language.ts'
 import { type Candidate, candidatesOf, type NumberedEvidence, type PassageCache } from './candidates.ts'
-import { best, type QuestionTerm, readQuestionTerms, weighByRarity } from './question-terms.ts'
+import { best, coverage, type QuestionTerm, readQuestionTerms, weighByRarity } from './question-terms.ts'
+import { scoreOf } from './sentence-score.ts'
 
 /** A passage of the evidence with its sentences, and all that they and what stands above them say. */
 export interface Passage {
@@ -32,15 +34,19 @@ const otherEndingFactor = 0.75
 /** What heading and search say beside the words that are covered. */
 const headingShare = 0.3
 const searchShare = 0.25
+/** What one sentence of it says alone: words that stand together answer, scattered ones rarely do. */
+const sentenceShare = 0.5
+/** A document on what is asked goes before one that only has a passage of it. */
+const titleShare = 0.1
 const foreignLoss = 0.15
 /** A passage in the reader's language that says this share of what the best does goes before all in others. */
 const ownLanguageShare = 0.6
-/** What a question before says counts this much in one that leans on it. */
-const earlierFactor = 0.5
+/** What the question before says counts this much in one that leans on it, and what the one before that. */
+const earlierFactors = [0.5, 0.25]
 /** "Can I …?" above a passage is nearer to a question whether one can than "How do I …?" is. */
 const sameAskingGain = 0.06
 /** Steps answer how, and nothing else. */
-const otherAskingLoss = 0.12
+const otherAskingLoss = 0.25
 
 export function readPassages(
   evidence: readonly NumberedEvidence[],
@@ -65,16 +71,30 @@ export function readPassages(
   })
 }
 
+/** "And to France?" after "how much is shipping" asks how much as well. */
+export function withExpectationBefore(reading: Reading): Reading {
+  const [before] = reading.expects === null ? leantOn(reading) : []
+  return before === undefined ? reading : { ...reading, expects: expectedAnswerType(before) }
+}
+
+/** The questions before, newest first, where this one says too little without them. */
+function leantOn({ text, expects, earlier, asks }: Reading): string[] {
+  const informative = readQuestionTerms(text, expects).filter(item => item.informative).length
+  const leans = informative === 0 || (informative < 2 && asks.continues)
+  return leans ? earlier.slice(-earlierFactors.length).reverse() : []
+}
+
 /** What each word of the question is worth among all documents, or among these passages where nothing is known of the others. */
 export function weighedTerms(reading: Reading, passages: readonly Passage[]): QuestionTerm[] {
   const items = readQuestionTerms(reading.text, reading.expects)
-  const informative = items.filter(item => item.informative).length
-  const leans = informative === 0 || (informative < 2 && reading.asks.continues)
-  const before = leans && reading.earlier.length > 0 ? readQuestionTerms(reading.earlier.at(-1)!, null) : []
-  const all = [
-    ...items,
-    ...before.map(item => ({ ...item, weight: item.weight * earlierFactor, isOwn: false })),
-  ]
+  const before = leantOn(reading).flatMap((text, at) =>
+    readQuestionTerms(text, null).map(item => ({
+      ...item,
+      weight: item.weight * earlierFactors[at]!,
+      isOwn: false,
+    })),
+  )
+  const all = [...items, ...before]
   const known = passages.find(({ evidence }) => evidence.rarity)?.evidence.rarity
   const rarity = known ?? { passages: Math.max(2, passages.length), matching: new Map<number, number>() }
   weighByRarity(all, rarity, item => passages.filter(passage => sayingOf(item, passage) > 0).length)
@@ -91,13 +111,17 @@ export function measureAll(
   const measured = passages
     .map(passage => {
       const covered = coverage(items, item => sayingOf(item, passage))
-      const likeHeading = likeness(items, nearestHeading(passage))
+      const likeHeading = isLead(passage)
+        ? coverage(items, item => best(item, passage.title))
+        : likeness(items, nearestHeading(passage))
       const search = passage.evidence.score / top
       const rank =
         covered +
         askedAlike(passage, reading) +
         headingShare * likeHeading +
-        searchShare * search -
+        searchShare * search +
+        sentenceShare * bestSentence(passage, items, reading) +
+        titleShare * coverage(items, item => best(item, passage.title)) -
         (passage.otherLanguage ? foreignLoss : 0)
       return { passage, covered, likeHeading, rank }
     })
@@ -109,14 +133,11 @@ export function measureAll(
   return own.length > 0 ? measured.filter(({ passage }) => !passage.otherLanguage) : measured
 }
 
-export function coverage(items: readonly QuestionTerm[], saying: (item: QuestionTerm) => number): number {
-  let all = 0
-  let matchedWeight = 0
-  for (const item of items) {
-    all += item.weight
-    matchedWeight += item.weight * saying(item)
-  }
-  return all === 0 ? 0 : matchedWeight / all
+function bestSentence({ sentences }: Passage, items: readonly QuestionTerm[], reading: Reading): number {
+  const scores = sentences
+    .filter(({ quotable }) => quotable)
+    .map(sentence => scoreOf(sentence, items, reading).score)
+  return Math.max(0, ...scores)
 }
 
 /** How much of an item a passage says, itself or in what stands above it. */
@@ -137,6 +158,11 @@ function askedAlike({ evidence, sentences }: Passage, { asks }: Reading): number
   if (asks.how !== tellsHow) return asks.how ? 0 : -otherAskingLoss
   if (asks.how) return otherAskingLoss
   return asks.whether && /[?？]$/.test(heading) && whether.test(heading) ? sameAskingGain : 0
+}
+
+/** What stands before the first heading speaks of all that the document is called. */
+function isLead({ evidence, sentences }: Passage): boolean {
+  return !evidence.title.includes(' › ') && sentences.every(({ questionTerms }) => questionTerms.size === 0)
 }
 
 function nearestHeading({ sentences, heading }: Passage): ReadonlySet<string> {

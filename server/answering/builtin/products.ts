@@ -31,6 +31,8 @@ export interface ProductAnswer {
   sure: boolean
   /** It lists what fits, none of which was named. */
   isList: boolean
+  /** By limits or a superlative that the question sets. */
+  isConditional: boolean
   /** Attributes of the columns it tells. */
   policies: string[]
 }
@@ -66,6 +68,7 @@ export function answerFromProducts(
       text: [...notesOn(constraints, shown[0]!.product.currency?.toUpperCase(), say), body.text].join(' '),
       sure: body.sure,
       isList: named.length === 0,
+      isConditional: constraints.filters.length > 0 || constraints.sort !== null,
       policies: policiesAnswered(constraints),
     }
   )
@@ -100,8 +103,11 @@ function aboutFound(
   const because = new Map(
     conditional || general ? [] : fitting.slice(0, listMax).flatMap(one => reasonFor(one, reading, passages)),
   )
+  const isSought = asks.products || asks.anything || constraints.productTypes.named
   if (!conditional && !general && fitting.every(({ score }) => score < fittingScore))
-    return { text: list(fitting, constraints, language, { say, lead: say.ofKind, because }), sure: false }
+    return isSought
+      ? { text: list(fitting, constraints, language, { say, lead: say.ofKind, because }), sure: false }
+      : null
   const sought = asks.wish || constraints.productTypes.named
   const lead =
     general || constraints.foreignCurrency ? say.some : say.fitting(Math.min(listMax, fitting.length))

@@ -5,7 +5,7 @@ import { isGeneralTerm } from '../retrieval/lexicon/informative.ts'
 import { policiesNamed } from '../retrieval/lexicon/policies.ts'
 import { acceptedTypes, productTypeMentions } from '../retrieval/lexicon/product-types.ts'
 import { isStopTerm, isWeakTerm } from '../retrieval/lexicon/stopwords.ts'
-import { meaningsIn } from '../retrieval/lexicon/synonyms.ts'
+import { type Meaning, meaningsIn } from '../retrieval/lexicon/synonyms.ts'
 import type { AnswerType } from '../retrieval/question/answer-type.ts'
 import { inverseFrequency, termId } from '../retrieval/ranking/bm25.ts'
 import { tokenize } from '../retrieval/text/tokens.ts'
@@ -18,6 +18,8 @@ export interface QuestionTerm {
   term: string | null
   /** As it is named to who asked. */
   label: string
+  /** The words of the question that say it: Latin ones as written, without a plural's ending. */
+  words: readonly string[]
   /** As written, where an ending may change the meaning ("opened", "openings"). */
   written: string | null
   weight: number
@@ -27,6 +29,8 @@ export interface QuestionTerm {
   policy: boolean
   /** A word of shops: one of the vocabulary, or a kind of thing. */
   ofShops: boolean
+  /** One of many things of its kind, as a country is: it tells which, not what is asked. */
+  isInstance: boolean
   /** Of the question itself, not of the one before it. */
   isOwn: boolean
 }
@@ -67,10 +71,9 @@ export function readQuestionTerms(text: string, expects: AnswerType | null): Que
       forms,
       term,
       label: /\p{Script=Han}/u.test(term) ? term : (words.get(term) ?? term),
+      words: [term, ...(meaning?.matched ?? [])].map(each => asWritten(words.get(each)) ?? each),
       written:
-        attribute || meaning || !/^[a-z]+$/i.test(words.get(term) ?? '')
-          ? null
-          : singular(words.get(term)!.toLowerCase()),
+        attribute || meaning || !/^[a-z]+$/i.test(words.get(term) ?? '') ? null : asWritten(words.get(term)),
       weight: asking.calendar.test(words.get(term) ?? term)
         ? calendarFactor
         : weak
@@ -83,10 +86,11 @@ export function readQuestionTerms(text: string, expects: AnswerType | null): Que
       informative: !weak && !/^\d/.test(term) && !general,
       policy: policies.has(canonical),
       ofShops: attribute || meaning !== undefined,
+      isInstance: meaning?.isInstance === true,
       isOwn: true,
     })
   }
-  for (const policy of policies) addPolicy(policy, items)
+  for (const policy of policies) addPolicy(policy, items, meanings)
   addProductTypes(plain, items)
   const headings = expects?.headings ?? []
   if (headings.length > 0 && !headings.some(form => items.has(form)))
@@ -94,14 +98,20 @@ export function readQuestionTerms(text: string, expects: AnswerType | null): Que
       forms: new Map(headings.map(form => [form, 1])),
       term: null,
       label: '',
+      words: [],
       written: null,
       weight: headingWeight,
       informative: false,
       policy: false,
       ofShops: false,
+      isInstance: false,
       isOwn: true,
     })
   return [...items.values()]
+}
+
+function asWritten(word: string | undefined): string | null {
+  return word === undefined ? null : singular(word.toLowerCase())
 }
 
 /** A word that stands everywhere weighs this share of one that stands in a single passage, */
@@ -131,18 +141,30 @@ function isPairOf(term: string, words: readonly string[]): boolean {
   )
 }
 
-function addPolicy(key: string, items: Map<string, QuestionTerm>) {
+/** A phrase that names a policy ("money back") is one thing with it. */
+function addPolicy(key: string, items: Map<string, QuestionTerm>, meanings: readonly Meaning[]) {
   if ([...items.values()].some(item => item.forms.has(key))) return
+  const meaning = meanings.find(({ others }) =>
+    others.some(([term, ...more]) => more.length === 0 && canonicalTerm(term!) === key),
+  )
+  const known = meaning && [...items.values()].find(({ forms }) => forms.has(`@${meaning.group}`))
+  if (known) {
+    known.forms.set(key, 1)
+    known.policy = true
+    return
+  }
   const forms = new Map([[key, 1]])
   items.set(key, {
     forms,
     term: null,
     label: '',
+    words: [],
     written: null,
     weight: attributeFactor,
     informative: true,
     policy: true,
     ofShops: true,
+    isInstance: false,
     isOwn: true,
   })
 }
@@ -154,11 +176,13 @@ function addProductTypes(plain: string, items: Map<string, QuestionTerm>) {
       forms: new Map(),
       term: term ?? null,
       label: word,
+      words: [word],
       written: null,
       weight: 1,
       informative: true,
       policy: false,
       ofShops: true,
+      isInstance: false,
       isOwn: true,
     }
     for (const kind of acceptedTypes(id)) item.forms.set(`#${kind}`, productTypeFactor)
@@ -171,4 +195,15 @@ export function best({ forms }: QuestionTerm, terms: ReadonlySet<string>): numbe
   let found = 0
   for (const [form, factor] of forms) if (factor > found && terms.has(form)) found = factor
   return found
+}
+
+/** 0..1: the share of the items' weight that is said. */
+export function coverage(items: readonly QuestionTerm[], saying: (item: QuestionTerm) => number): number {
+  let all = 0
+  let matchedWeight = 0
+  for (const item of items) {
+    all += item.weight
+    matchedWeight += item.weight * saying(item)
+  }
+  return all === 0 ? 0 : matchedWeight / all
 }

@@ -17,7 +17,7 @@ export interface RetrieverSources {
 
 const defaultLimit = 6
 /** Of each of several questions. */
-const partLimit = 4
+const partLimit = 5
 /** Evidence this much weaker than the best is noise beside it. */
 const minShare = 0.4
 const minScore = 0.12

@@ -51,7 +51,7 @@ export function orderBy<Item>(
 }
 
 /** The number a product is sorted by, or null. */
-function sortValue(product: Pick<Product, 'price' | 'specs'>, sort: Sorting): number | null {
+export function sortValue(product: Pick<Product, 'price' | 'specs'>, sort: Sorting): number | null {
   const values =
     sort.figure === 'price'
       ? product.price === null

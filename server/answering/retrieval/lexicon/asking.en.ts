@@ -12,7 +12,7 @@ export const askingEn: Asking = {
       /\b(?:which|what (?:kind|sort|other)|any|show|list|recommend|suggest|find|looking for|search|need an?|want an?|options?|alternatives?|something|do you (?:have|sell)|is there an?|are there|cheapest|best|laptops|notebooks|computers|lamps|lights|bulbs|chairs|phones|tablets|desks|tables|products|items|models|devices)\b/i,
     wish: /\b(?:which|what|any|need|want|looking for|searching|recommend|suggest|show|best|good|is there|are there|do you (?:have|sell))\b/i,
     anything:
-      /\b(?:something|anything|everything|products?|items?|things?|gifts?|presents?|options?|what (?:else )?do you (?:have|sell|offer))\b/i,
+      /\b(?:something|anything|everything|products?|items?|things?|gifts?|presents?|options?|what (?:else )?(?:do you (?:have|sell|offer)|have you got))\b/i,
     refersBack:
       /\b(?:it(?!\s(?:possible|safe|true|ok(?:ay)?|allowed|necessary|take|takes|cost to|worth)\b)|its|it['’]s|this|that|these|those|they|their|them|the same|one|the (?:two|three|first|second|last|other)|both)\b/i,
     refersToSeveral:
@@ -46,10 +46,18 @@ export const askingEn: Asking = {
   answers: {
     price: /\bhow much\b|\b(?:price|cost|costs|fee|fees|charge|expensive)\b/i,
     duration: /\bhow (?:long|soon|fast|quickly|old|many (?:days|weeks|months|hours|years))\b/i,
-    time: /\b(?:when|what time|opening hours|which (?:day|date)|deadline|how often)\b/i,
+    clock:
+      /\b(?:what time|what hours|(?:opening|business|working) hours|opening times|when\b.{0,30}\b(?:open|close|closed)|till when)\b/i,
+    time: /\b(?:when|which (?:day|date)|deadline|how often)\b/i,
     count: /\bhow (?:many|far|heavy|big|large|tall)\b/i,
   },
-  headings: { price: [], duration: ['time', 'period'], time: ['time', 'hour'], count: [] },
+  headings: {
+    price: [],
+    duration: ['time', 'period'],
+    clock: ['time', 'hour'],
+    time: ['time', 'hour'],
+    count: [],
+  },
   nextQuestion: /[?？\n]+|[,，]?\s+and (?=(?:how|what|when|where|which|who|can|do|does|is|are)\b)/i,
   opening:
     /^(?:(?:hi+|hello|hey+|hiya|howdy|yo|good (?:morning|afternoon|evening|day)|greetings|dear (?:team|sir|madam|all)|ok(?:ay)?|so|well|right|sorry|excuse me|please|thanks|pls|um+|lol)(?: there| all| guys| team| everyone)?(?:[\s,!.:-]+|$))+/i,

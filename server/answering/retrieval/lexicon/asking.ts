@@ -38,8 +38,8 @@ export type SmallTalk =
   | 'acknowledged'
   | 'anger'
 
-/** Kinds of answers that are asked for by name: an amount of money, a span of time, a time, a number. */
-export type AnswerKind = 'price' | 'duration' | 'time' | 'count'
+/** Kinds of answers that are asked for by name: an amount of money, a span of time, a time of day, a time, a number. */
+export type AnswerKind = 'price' | 'duration' | 'clock' | 'time' | 'count'
 
 /** How a language asks. */
 export interface Asking {
@@ -79,6 +79,7 @@ export const asking: Asking = {
   headings: {
     price: languages.flatMap(({ headings }) => headings.price),
     duration: languages.flatMap(({ headings }) => headings.duration),
+    clock: languages.flatMap(({ headings }) => headings.clock),
     time: languages.flatMap(({ headings }) => headings.time),
     count: languages.flatMap(({ headings }) => headings.count),
   },

@@ -18,6 +18,11 @@ const others = [
   '欧盟',
   '非洲',
   '东南亚',
+  'hong kong',
+  'macau',
+  '香港',
+  '澳门',
+  '港澳台',
 ]
 
 function namesIn(locale: string): string[] {

@@ -13,7 +13,7 @@ export const stopwordsEn: StopwordLists = {
     please yes well get gets got offer offers come comes make makes made one per up out over under within least max
     maximum minimum approximately around product item model however while because since therefore additionally
     according note following via no not never without cannot none neither nor nothing nobody non don doesn didn isn
-    aren wasn won can`,
+    aren wasn won can until till`,
   weak: `take takes long do does need needed use give work go something anything thing things much many tell know ask
     question want like help find look show see let buy purchase order possible right way time kind sort example
     information info detail details bought buying purchased ordered later yesterday today tomorrow now guys guy away

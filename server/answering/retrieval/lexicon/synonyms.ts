@@ -5,7 +5,7 @@ import { servicesZh, usesZh } from './synonyms.zh.ts'
 
 /**
  * What customers and shops call the same thing, each group by its id: words or phrases of one group, in whatever language,
- * stand for each other when something is looked for; they are separated by "|". Not so close that one could be quoted as
+ * stand for each other when something is looked for; they are separated by "|", and one behind "=" has only the ending it is written with. Not so close that one could be quoted as
  * the other (see `attributes`).
  */
 export type SynonymGroups<Ids> = Readonly<Record<keyof Ids, string>>
@@ -17,6 +17,8 @@ interface Phrase {
   group: number
   /** One of many things that the group's words mean: a country is not abroad, but what is said of abroad is said of it. */
   isInstance?: true
+  /** It stands for itself and none of its other endings: "open", not "opened". */
+  asWritten?: RegExp
 }
 
 interface Table {
@@ -38,9 +40,7 @@ function readTable(languages: Readonly<Record<string, string>>[][]): Table {
     .flatMap(([first, ...others]) =>
       Object.keys(first!).map(id => [first!, ...others].map(language => language[id]).filter(Boolean)),
     )
-    .map((words, group) =>
-      words.flatMap(each => each!.split('|')).map(text => ({ text, terms: tokenize(text), group })),
-    )
+    .map((words, group) => words.flatMap(each => each!.split('|')).map(word => phraseOf(word, group)))
   const ids = languages.flatMap(([first]) => Object.keys(first!))
   const named = ids.includes(abroad)
     ? countries.map(text => ({
@@ -57,6 +57,12 @@ function readTable(languages: Readonly<Record<string, string>>[][]): Table {
     byTerm: Map.groupBy(latin, ({ terms }) => terms[0]!),
     dense: phrases.filter(({ text }) => !/^[a-z]/.test(text)),
   }
+}
+
+function phraseOf(word: string, group: number): Phrase {
+  const text = word.replace(/^=/, '')
+  const phrase = { text, terms: tokenize(text), group }
+  return text === word ? phrase : { ...phrase, asWritten: new RegExp(String.raw`\b${text}\b`) }
 }
 
 const all = readTable([
@@ -111,7 +117,8 @@ function meaningsOf(synonyms: Table, text: string, terms: readonly string[]): Me
     const fitting = (synonyms.byTerm.get(term) ?? []).filter(
       phrase =>
         at + phrase.terms.length > claimedUntil &&
-        phrase.terms.every((each, next) => terms[at + next] === each),
+        phrase.terms.every((each, next) => terms[at + next] === each) &&
+        (phrase.asWritten?.test(text) ?? true),
     )
     const longest = Math.max(0, ...fitting.map(phrase => phrase.terms.length))
     for (const phrase of fitting)

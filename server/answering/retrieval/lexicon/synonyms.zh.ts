@@ -36,6 +36,7 @@ export const servicesZh: SynonymGroups<typeof servicesEn> = {
   abroad: '国际|国外|海外|境外|其他国家|外国',
   safety: '安全|加密|保密',
   express: '加急|加快|快一点|更快|今天到|明天到|特快|次日达|当日达|急用',
+  opened: '拆封|开封|拆开|启封|打开过|封条',
   packaging: '包装|盒子|原包装|外包装',
   parcel: '包裹',
   'change of mind': '不喜欢|后悔|改变主意|不想要|不满意|无理由',

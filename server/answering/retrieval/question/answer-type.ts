@@ -16,12 +16,13 @@ const isDuration = ({ dimension }: Quantity) =>
 const isAnswer: Readonly<Record<AnswerKind, AnswerType['isAnswer']>> = {
   price: ({ dimension }) => dimension?.startsWith('currency:') === true || dimension === 'percent',
   duration: isDuration,
+  clock: ({ dimension }) => dimension === 'clock',
   time: quantity => isDuration(quantity) || quantity.dimension === 'clock' || quantity.dimension === null,
   count: () => true,
 }
 
 /** The first that fits is expected. */
-const kinds = ['price', 'duration', 'time', 'count'] as const
+const kinds = ['price', 'duration', 'clock', 'time', 'count'] as const
 
 /** What a question expects to be answered with by its words, or null. */
 export function expectedAnswerType(text: string): AnswerType | null {

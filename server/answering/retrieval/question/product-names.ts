@@ -115,7 +115,6 @@ function keyOf({ words }: Match): string {
 function bestMatch(product: Product, question: QuestionText): Match | null {
   const words = nameWords(product)
   const whole = product.name.toLowerCase()
-  // "Hush One": a brand and a word that says nothing by itself.
   if (/[^\p{L}]|\p{Script=Han}{3}/u.test(whole))
     for (const span of occurrences(question.lower, whole).slice(0, 1))
       return { product, words, hasNoun: true, isWhole: true, spans: [span], weight: weightOf(words) + 1 }
@@ -202,7 +201,7 @@ function isEnough(match: Match, question: QuestionText, isShared: boolean): bool
   const { product, words, hasNoun, isWhole } = match
   if (words.some(({ isId }) => isId)) return true
   const informative = words.filter(word => word.isInformative)
-  if (isWhole && words.length > 1) return true
+  if (isWhole && (words.length > 1 || isWrittenOut(match, question))) return true
   const all = nameWords(product).filter(word => word.isInformative)
   if (informative.length === 0)
     return words.length > 1 && hasNoun && !isShared && isPointedAt(match, question)
@@ -212,6 +211,11 @@ function isEnough(match: Match, question: QuestionText, isShared: boolean): bool
   if (isShared) return false
   if (isPointedAt(match, question) || isProperName(only, question)) return true
   return mostWords && (isWhole || standsAlone(only.word, question))
+}
+
+/** "Hush One" says all of its name, though its second word says nothing by itself. */
+function isWrittenOut({ spans }: Match, { text }: QuestionText): boolean {
+  return spans.some(([start, end]) => /\S\s+\S/u.test(text.slice(start, end)))
 }
 
 /** "Pico" is no word of the language: it can only be a name. */

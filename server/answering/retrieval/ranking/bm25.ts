@@ -91,12 +91,15 @@ export function withSynonyms(source: Source, text: string, own: QueryTerms): Que
   for (const { matched, others } of meaningsIn(text.toLowerCase(), tokenize(text), source)) {
     const standsFor = matched.map(word => termId(source, word)).filter(term => own.get(term)?.isOwn)
     if (standsFor.length === 0) continue
-    for (const other of others)
+    for (const other of others) {
+      // However many words say it, it is one thing: "send it back" is a return.
+      const weight = (synonymFactor * standsFor.length) / other.length
       for (const word of other) {
         const term = termId(source, word)
         if (functionWords.has(word) || terms.has(term)) continue
-        terms.set(term, { weight: synonymFactor / other.length, informative: true, isOwn: false, standsFor })
+        terms.set(term, { weight, informative: true, isOwn: false, standsFor })
       }
+    }
   }
   return terms
 }

@@ -96,7 +96,8 @@ async function rankedFor(
   const says = words.length > 0 && (asksForAny || !words.every(isGeneralTerm))
   if (!conditional && !constraints.productTypes.named && (bare || !says)) return { ranked: [], constraints }
   // "How many can I stack?" may be of what was talked about, where its description says so.
-  if (!conditional && !asksForAny && reading.earlier.length > 0 && text.length <= leaningMax) {
+  const mayLean = !conditional && !asksForAny && !constraints.productTypes.named
+  if (mayLean && reading.earlier.length > 0 && text.length <= leaningMax) {
     const meant = await meantBefore(deps, catalogue, reading)
     if (meant.length > 0)
       return { ranked: meant.map(product => ({ product, score: leanScore, mayBeMeant: true })), constraints }

@@ -154,7 +154,7 @@ describe('demo shop', () => {
       ],
       [
         'How heavy is it, and can I send it back?',
-        { ...on('LP-104'), says: /1\.41 kg[\s\S]*returned/, first: /^Nordlys Go 14 Plus$/ },
+        { ...on('LP-104'), says: /1\.41 kg[\s\S]*30 days/, first: /^Nordlys Go 14 Plus$/ },
       ],
       [
         'What does it weigh and how long is delivery?',
