@@ -283,7 +283,8 @@ function cellsBeside(clause: Statement, fact: Fact, source: Source): Fact[] | nu
   return row.filter(
     other =>
       other !== fact &&
-      (others.some(figure => hasFigure(other.own.figures, figure)) || (isOwn && named.includes(other))),
+      (others.some(figure => hasFigure(other.own.figures, figure)) ||
+        (isOwn && other.label!.plain !== fact.label!.plain && named.includes(other))),
   )
 }
 
