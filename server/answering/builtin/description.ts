@@ -51,8 +51,8 @@ export function describe(reading: Reading, one: Shown, cache: PassageCache): Des
     (a, b) => (a === null || b.score > a.score ? b : a),
     null,
   )
-  const said = [...sentences, ...candidatesOf(one, cache)]
-  const missing = missingLabels(items, item => Math.max(0, ...said.map(({ terms }) => best(item, terms))))
+  const statements = [...sentences, ...candidatesOf(one, cache)]
+  const missing = missingLabels(items, item => Math.max(0, ...statements.map(({ terms }) => best(item, terms))))
   const covered =
     top !== null &&
     top.own >= sureShare &&

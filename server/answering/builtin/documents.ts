@@ -42,11 +42,11 @@ const besideBest = 0.97
 
 /** The one decision whether the documents answer, and what they say: the best passage, cut to what was asked. */
 export function answerFromDocuments(
-  asked: Reading,
+  question: Reading,
   evidence: readonly NumberedEvidence[],
   cache: PassageCache,
 ): DocumentAnswer | null {
-  const reading = withExpectationBefore(asked)
+  const reading = withExpectationBefore(question)
   const passages = readPassages(evidence, reading.language, cache).filter(({ sentences }) =>
     sentences.some(({ quotable }) => quotable),
   )

@@ -21,13 +21,13 @@ export function rowsFor(
   if (rows.length === 0) return []
   const table = rows.map(row => ({ row, cells: cellsOf(row.text) }))
   const columns = new Set(table.flatMap(({ cells }) => cells.map(({ column }) => column)))
-  const asked: Asked = {
+  const question: Asked = {
     text,
     columns: new Set([...columns].filter(column => isNamed(column, text, items))),
     amounts: quantities(text),
   }
   const scored = table
-    .map(({ row, cells }) => ({ row, score: Math.max(...cells.map(cell => valueIn(cell, asked))) }))
+    .map(({ row, cells }) => ({ row, score: Math.max(...cells.map(cell => valueIn(cell, question))) }))
     .filter(({ score }) => score > 0)
     .sort((a, b) => b.score - a.score)
   const top = scored[0]?.score ?? 0
