@@ -52,7 +52,9 @@ export function describe(reading: Reading, one: Shown, cache: PassageCache): Des
     null,
   )
   const statements = [...sentences, ...candidatesOf(one, cache)]
-  const missing = missingLabels(items, item => Math.max(0, ...statements.map(({ terms }) => best(item, terms))))
+  const missing = missingLabels(items, item =>
+    Math.max(0, ...statements.map(({ terms }) => best(item, terms))),
+  )
   const covered =
     top !== null &&
     top.own >= sureShare &&
