@@ -48,6 +48,17 @@ export const account = v.object({
   last_sign_in_at: v.nullable(time),
 })
 
+const statistics = v.object({
+  total_conversations: v.number(),
+  total_messages: v.pipe(v.number(), v.description('In these conversations, whoever wrote them')),
+  total_tokens: v.pipe(v.number(), v.description('Of the models that answered them')),
+  total_cost: v.pipe(v.number(), v.description('In `currency`')),
+  currency: v.pipe(
+    v.nullable(v.string()),
+    v.description('That of most of the money; null where nothing has a price'),
+  ),
+})
+
 const invitation = v.pipe(
   v.nullable(
     v.object({
@@ -64,7 +75,8 @@ const counts = v.object({ active: v.number(), disabled: v.number() })
 
 export const peopleOperations = {
   'people:list': operation({
-    summary: 'Accounts, newest first; `search` is found in user names, e-mail addresses and names.',
+    summary:
+      'Accounts, newest first, with what each has talked about and what that cost; `search` is found in user names, e-mail addresses and names.',
     role: 'admin',
     access: 'role',
     example: { role: 'agent', page: 1, page_size: 20 },
@@ -74,7 +86,7 @@ export const peopleOperations = {
       role: v.optional(accountRole),
       is_active: v.optional(v.boolean()),
     }),
-    output: page(account),
+    output: page(v.object({ ...account.entries, statistics })),
     http: [{ method: 'GET', path: '/admin/users' }],
   }),
   'people:statistics': operation({

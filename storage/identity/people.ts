@@ -21,6 +21,16 @@ export interface AccountRow {
   second_factor: boolean
 }
 
+/** What somebody has talked about, and what the answers cost. */
+export interface AccountStatistics {
+  total_conversations: number
+  total_messages: number
+  total_tokens: number
+  /** In `currency`, that of most of the money. */
+  total_cost: number
+  currency: string | null
+}
+
 export interface NewAccount {
   id: string
   role: AccountRole
@@ -85,6 +95,25 @@ function accountReader({ sql, withDeadline }: Database) {
         ]),
       )
       return { items: [...items], total: count!.total }
+    },
+
+    /** By person, for those who are given. */
+    async statistics(ids: string[]): Promise<Map<string, AccountStatistics>> {
+      const rows = await withDeadline(sql<({ id: string } & AccountStatistics)[]>`
+        select p.id, c.total_conversations, c.total_messages, u.total_tokens,
+          coalesce(most.cost, 0)::float8 as total_cost, most.currency
+        from unnest(${ids}::uuid[]) as p (id)
+        cross join lateral (
+          select count(*) as total_conversations, coalesce(sum(message_count), 0)::bigint as total_messages
+          from conversations where person_id = p.id) c
+        cross join lateral (
+          select coalesce(sum(prompt_tokens + completion_tokens), 0)::bigint as total_tokens
+          from usage where person_id = p.id) u
+        left join lateral (
+          select currency, sum(cost) as cost from usage
+          where person_id = p.id and currency is not null
+          group by currency order by 2 desc, 1 limit 1) most on true`)
+      return new Map(rows.map(({ id, ...statistics }) => [id, statistics]))
     },
 
     async counts(): Promise<{ role: AccountRole; is_active: boolean; count: number }[]> {

@@ -138,6 +138,22 @@ describe('what models cost', () => {
     await entered(6)
     expect((await get('', token)).data.summary).toMatchObject({ total_requests: 1, total_tokens: 20 })
     expect((await get('', (await server.connect()).token)).status).toBe(403)
+    const { reply } = await server.http('GET', '/admin/users?search=Ada', undefined, admin)
+    expect(reply).toMatchObject({
+      data: {
+        items: [
+          {
+            statistics: {
+              total_conversations: 1,
+              total_messages: 2,
+              total_tokens: 20,
+              total_cost: 0.1,
+              currency: 'CNY',
+            },
+          },
+        ],
+      },
+    })
   })
 
   test('a deleted conversation leaves its amounts and nothing that names it', async () => {

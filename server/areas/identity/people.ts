@@ -31,7 +31,9 @@ export function peopleArea({ storage, refreshRevocations, invitation, wakeMail, 
   const handlers: Handlers<typeof peopleOperations> = {
     async 'people:list'(query) {
       const { items, total } = await storage.list(query)
-      return toPage(items, total, query)
+      const statistics = await storage.statistics(items.map(({ id }) => id))
+      const accounts = items.map(account => ({ ...account, statistics: statistics.get(account.id)! }))
+      return toPage(accounts, total, query)
     },
 
     async 'people:statistics'() {
