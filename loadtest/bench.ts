@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process'
 import { writeFile } from 'node:fs/promises'
 import { availableParallelism } from 'node:os'
 import { parseArgs } from 'node:util'
+import { hasBrowser } from '../test/fixtures/browser.ts'
 import { type DatabaseServer, openDatabaseServer } from './database.ts'
 import { Figures } from './figures.ts'
 import { goals, judge } from './goals.ts'
@@ -19,13 +20,14 @@ import { measureImport } from './scenarios/import.ts'
 import { measureNoisy } from './scenarios/noisy.ts'
 import { measureSignedIn } from './scenarios/signed-in.ts'
 import { measureStorm } from './scenarios/storm.ts'
+import { measureThread } from './scenarios/thread.ts'
 import { measureToken } from './scenarios/token.ts'
 import { fullSizes, quickSizes, type Sizes } from './sizes.ts'
 
 const usage = `What the server costs, each figure beside that of a bare baseline in the same run.
   npm run bench -- [--only SCENARIO]… [--rounds N] [--quick] [--strict] [--json FILE] [--profile FOLDER]
 
-  --only      echo, token, first-delta, idle, fan-out, durable, storm, hold, hop, accept, noisy, signed-in or import; all without it
+  --only      echo, token, first-delta, idle, fan-out, durable, storm, hold, hop, accept, noisy, signed-in, import or thread; all without it
   --rounds    how often each server takes its turn (5); medians are shown, with the least and the greatest
   --quick     small and short: shows that it runs, not what it costs
   --strict    end with status 1 when a goal that was measured is missed
@@ -39,6 +41,7 @@ interface Scenario {
   /** Has no meaning on the embedded database. */
   needsPostgres?: true
   needsRedis?: true
+  needsBrowser?: true
 }
 
 const scenarios: Readonly<Record<string, Scenario>> = {
@@ -55,6 +58,7 @@ const scenarios: Readonly<Record<string, Scenario>> = {
   noisy: { measure: measureNoisy },
   'signed-in': { measure: measureSignedIn },
   import: { measure: measureImport },
+  thread: { measure: measureThread, needsBrowser: true },
 }
 
 async function main(): Promise<void> {
@@ -81,9 +85,10 @@ interface Run {
 
 /** A scenario that fails says so and fails the run, and the others are still measured. */
 async function run(name: string, { figures, databases, sizes, profile }: Run): Promise<void> {
-  const { measure, needsPostgres, needsRedis } = scenarios[name]!
+  const { measure, needsPostgres, needsRedis, needsBrowser } = scenarios[name]!
   if (needsPostgres && !databases) return console.log(`${name}: left out, there is no PostgreSQL`)
   if (needsRedis && !hasRedis()) return console.log(`${name}: left out, there is no redis-server`)
+  if (needsBrowser && !hasBrowser) return console.log(`${name}: left out, there is no Chromium`)
   const began = performance.now()
   const rig = createRig({ figures, sizes, databases, profileFolder: profile })
   try {

@@ -105,6 +105,11 @@ export const goals: readonly Goal[] = [
     says: 'And takes at most 300 MB above idle',
     atMost: 300,
   },
+  {
+    figure: 'thread.ratio',
+    says: 'An answer in a conversation of 1,000 messages costs the page at most 1.5 times that of 50',
+    atMost: 1.5,
+  },
 ]
 
 export type Verdict = 'met' | 'MISSED' | 'not measured'

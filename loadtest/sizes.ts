@@ -32,6 +32,8 @@ export interface Sizes {
   noisy: { visitors: number; perSecond: number }
   signedIn: { connections: number }
   import: { products: number }
+  /** Messages in the conversation before the answers. */
+  thread: { few: number; many: number }
 }
 
 export const fullSizes: Sizes = {
@@ -51,6 +53,7 @@ export const fullSizes: Sizes = {
   noisy: { visitors: 20, perSecond: 2000 },
   signedIn: { connections: 32 },
   import: { products: 100_000 },
+  thread: { few: 50, many: 1000 },
 }
 
 export const quickSizes: Sizes = {
@@ -68,4 +71,5 @@ export const quickSizes: Sizes = {
   accept: { open: 60, accepted: 10 },
   noisy: { visitors: 10, perSecond: 500 },
   import: { products: 5000 },
+  thread: { few: 50, many: 200 },
 }

@@ -28,6 +28,7 @@ import { providerOperations } from './models/provider.ts'
 import { usageOperations } from './models/usage.ts'
 import { mailOperations } from './platform/mail.ts'
 import { notificationEvents, notificationOperations } from './platform/notification.ts'
+import { statisticsOperations } from './platform/statistics.ts'
 import { systemEvents, systemOperations } from './platform/system.ts'
 import { widgetOperations } from './platform/widget.ts'
 import { catalogueOperations } from './shop/catalogue.ts'
@@ -69,6 +70,7 @@ export const operations = {
   ...usageOperations,
   ...priceOperations,
   ...providerOperations,
+  ...statisticsOperations,
   ...systemOperations,
   ...widgetOperations,
 }

@@ -55,6 +55,12 @@ export async function createApp(config: Config, overrides: Overrides = {}) {
     storedBytes: uploads.storedBytes,
     model: providers.state,
     queue: desk.queue,
+    overview: {
+      desk,
+      usageOfMonth: models.usageOfMonth,
+      indexState: shop.indexState,
+      shopProviders: providers.registry.shopProviders,
+    },
   })
   const transport = await transportModule(core, {
     realtime,

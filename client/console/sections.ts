@@ -52,7 +52,14 @@ const sections: readonly Section[] = [
     icon: 'gauge',
     least: 'admin',
     group: 'shop',
-    load: () => import('./platform/system/page.tsx').then(module => module.OverviewView),
+    load: () => import('./platform/statistics/page.tsx').then(module => module.OverviewView),
+  },
+  {
+    name: 'questions',
+    icon: 'question',
+    least: 'admin',
+    group: 'shop',
+    load: () => import('./desk/question/page.tsx').then(module => module.QuestionsView),
   },
   {
     name: 'products',
@@ -130,6 +137,13 @@ const sections: readonly Section[] = [
     least: 'admin',
     group: 'settings',
     load: () => import('./identity/audit/page.tsx').then(module => module.AuditView),
+  },
+  {
+    name: 'health',
+    icon: 'pulse',
+    least: 'admin',
+    group: 'settings',
+    load: () => import('./platform/system/page.tsx').then(module => module.HealthView),
   },
   {
     name: 'profile',

@@ -5,13 +5,15 @@ interface TileProps {
   value: string | number
   /** A light beside the value: green or red. */
   isGood?: boolean
+  /** Where what it counts is shown. */
+  href?: string
   children?: ComponentChildren
 }
 
-export function Tile({ title, value, isGood, children }: TileProps) {
+export function Tile({ title, value, isGood, href, children }: TileProps) {
   return (
     <section class="card tile">
-      <h2>{title}</h2>
+      <h2>{href ? <a href={href}>{title}</a> : title}</h2>
       <p class="value">
         {isGood !== undefined && <i class={isGood ? 'dot good' : 'dot bad'} />}
         {value}

@@ -13,6 +13,10 @@ const paths = {
   ),
   search: <path d="M11 4.5a6.5 6.5 0 1 0 0 13 6.5 6.5 0 0 0 0-13Zm5 11.5 4 4" />,
   upload: <path d="M12 16V4m-5 5 5-5 5 5M5 16v4h14v-4" />,
+  pulse: <path d="M3 12h4l3-7 4 14 3-7h4" />,
+  question: (
+    <path d="M12 3.5a8.5 8.5 0 1 0 0 17 8.5 8.5 0 0 0 0-17Zm-2.3 6.2a2.4 2.4 0 1 1 3.5 2.4c-.8.4-1.2 1-1.2 1.9M12 17h.01" />
+  ),
   gauge: <path d="M5 18a9 9 0 1 1 14 0M12 14l4-5" />,
   trash: <path d="M5 7h14M10 7V4h4v3m3 0-1 13H8L7 7m3 4v5m4-5v5" />,
   desk: (

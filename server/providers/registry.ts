@@ -59,10 +59,6 @@ export function createRegistry(parts: RegistryParts) {
     distributions = new Set(given.map(({ provider_id, user_id }) => `${provider_id} ${user_id}`))
   }
 
-  function openEntry(row: ProviderRow): Entry {
-    return { row, models: new Map(), failures: 0, restsUntil: 0, problem: null }
-  }
-
   /** Asks the provider itself: nothing stands in between. */
   const connect = (row: ProviderRow, model: string) => connectTo(row, model, parts)
 
@@ -78,12 +74,12 @@ export function createRegistry(parts: RegistryParts) {
     return row.scope === 'personal' ? row.created_by === personId : distributions.has(`${row.id} ${personId}`)
   }
 
+  const shopEntries = () => [...entries.values()].filter(isForShop)
+
   /** Those that answer for the shop, in their order; who failed lately comes last. */
   function shopModels(): ChatModel[] {
     const now = performance.now()
-    const inUse = [...entries.values()].filter(
-      ({ row }) => row.scope === 'organization' && row.is_active && row.priority !== null,
-    )
+    const inUse = shopEntries()
     const rested = inUse.filter(({ restsUntil }) => restsUntil <= now)
     const resting = inUse.filter(entry => !rested.includes(entry))
     const models = (list: Entry[]) =>
@@ -117,17 +113,16 @@ export function createRegistry(parts: RegistryParts) {
       return [chosen, ...shop.filter(model => model !== chosen)]
     },
 
+    /** Those that answer for the shop and are switched on, in their order, and what went wrong when they were asked last. */
+    shopProviders: () => shopEntries().map(stateOf),
+
     /** All that may be asked, and where they are paid for. */
     models(): Pick<ChatModel, 'provider' | 'model' | 'hostUrl'>[] {
       const own = [...entries.values()]
         .filter(({ row }) => row.is_active)
-        .flatMap(({ row }) => {
-          const names = new Set([
-            ...(row.config.model ? [row.config.model] : []),
-            ...(row.config.models ?? []),
-          ])
-          return [...names].map(model => ({ provider: row.id, model, hostUrl: hostUrlOf(row) }))
-        })
+        .flatMap(({ row }) =>
+          modelsOf(row).map(model => ({ provider: row.id, model, hostUrl: hostUrlOf(row) })),
+        )
       return [...(environment ? [environment] : []), ...own]
     },
 
@@ -138,6 +133,18 @@ export function createRegistry(parts: RegistryParts) {
       return environment?.provider === providerId ? environment.hostUrl : undefined
     },
   }
+}
+
+function openEntry(row: ProviderRow): Entry {
+  return { row, models: new Map(), failures: 0, restsUntil: 0, problem: null }
+}
+
+function isForShop({ row }: Entry): boolean {
+  return row.scope === 'organization' && row.is_active && row.priority !== null
+}
+
+function stateOf({ row, problem }: Entry): { name: string; model: string; problem: string | null } {
+  return { name: row.name, model: defaultModelOf(row) ?? '', problem }
 }
 
 function hostUrlOf({ provider_type, api_base_url }: ProviderRow): string | undefined {
@@ -179,6 +186,10 @@ function noteFailure(entry: Entry, error: ModelError, log: Log): void {
   if (entry.failures < breakerFailures) return
   entry.restsUntil = performance.now() + breakerMs
   log.warn({ provider_id: entry.row.id, error }, 'a provider fails; others answer for a while')
+}
+
+function modelsOf({ config: { model, models = [] } }: ProviderRow): string[] {
+  return [...new Set([...(model ? [model] : []), ...models])]
 }
 
 /** What is asked where nobody chose another. */

@@ -3,6 +3,7 @@ import type { Database } from '../engine/transaction.ts'
 import { type Actor, recordAudit } from '../identity/audit.ts'
 import { contactStorage } from './contact.ts'
 import { feedbackStorage } from './feedback.ts'
+import { questionStorage } from './question.ts'
 import { statisticsStorage } from './statistics.ts'
 import { teamStorage } from './team.ts'
 
@@ -15,6 +16,7 @@ export function serviceStorage(database: Database) {
     ...teamStorage(database),
     ...contactStorage(database),
     ...feedbackStorage(database),
+    ...questionStorage(database),
     ...statisticsStorage(database),
   }
 }

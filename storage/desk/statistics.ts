@@ -1,5 +1,5 @@
 import type { Statistics } from '#protocol/desk/service'
-import type { Database } from '../engine/transaction.ts'
+import type { AnySql, Database } from '../engine/transaction.ts'
 
 /** A day of the desk's time zone. */
 export interface FigureDay {
@@ -42,6 +42,11 @@ type ConversationDay = Pick<StatisticsDay, 'conversations' | 'handed_over'> & { 
 
 const noConversations: ConversationDay = { day: 0, conversations: 0, handed_over: 0 }
 
+/** Of a conversation `c`: the visitor has said something, or asked for a person. */
+export function hasBegun(sql: AnySql) {
+  return sql`(c.epoch > 0 or exists (select 1 from messages where conversation_id = c.id and role = 'user'))`
+}
+
 /** Figures of the desk over some days. */
 export function statisticsStorage({ sql, withDeadline }: Database) {
   /**
@@ -64,8 +69,7 @@ export function statisticsStorage({ sql, withDeadline }: Database) {
       from handoffs h where h.created_at >= ${since}::text::timestamptz`
     const begun = sql`
       select c.id, c.epoch, ${dayOf('c.created_at')} as day from conversations c
-      where c.created_at >= ${since}::text::timestamptz and (
-        c.epoch > 0 or exists (select 1 from messages where conversation_id = c.id and role = 'user'))`
+      where c.created_at >= ${since}::text::timestamptz and ${hasBegun(sql)}`
     const [byRequest, byConversation, ended_with_ai, [queue]] = await withDeadline(
       Promise.all([
         sql<RequestFigures[]>`

@@ -142,10 +142,6 @@ describe('C4: the figures, by hand', () => {
       first_response: { count: 1, median_ms: minutes(3.5), p90_ms: minutes(3.5) },
       resolution: { count: 1, median_ms: minutes(60), p90_ms: minutes(60) },
     }
-    console.log(
-      JSON.stringify(await sql`select status, created_at, first_accepted_at, ended_at from handoffs`),
-      JSON.stringify(await figures()),
-    )
     expect(await figures()).toMatchObject(expected)
     await sql`delete from conversations where id = ${moved.id}`
     expect(await figures()).toMatchObject(expected)

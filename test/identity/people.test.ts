@@ -153,7 +153,7 @@ describe('law S5: the audit log', () => {
     })
     expect(items[0]).toMatchObject({
       after: { is_active: false, reason: 'on leave' },
-      actor_name: 'admin',
+      actor_name: 'Administrator',
       subject_name: 'audited',
     })
   })

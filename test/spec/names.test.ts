@@ -20,7 +20,7 @@ const rooms: Record<string, string[]> = {
 const alsoServes: Record<string, string[]> = {
   'desk/desk': ['canned', 'draft', 'note', 'text', 'visitor'],
   'desk/handoff': ['presence', 'queue'],
-  'desk/service': ['contact', 'feedback', 'handoff', 'team'],
+  'desk/service': ['contact', 'feedback', 'handoff', 'question', 'team'],
   'identity/auth': ['identity'],
   'shop/knowledge': ['document', 'index'],
 }
@@ -30,7 +30,7 @@ const alsoStores: Record<string, string[]> = {
   'chat/conversation': ['open'],
   'desk/desk': ['canned', 'note', 'visitor'],
   'desk/handoff': ['deadlines', 'presence', 'queue'],
-  'desk/service': ['contact', 'feedback', 'statistics', 'team'],
+  'desk/service': ['contact', 'feedback', 'question', 'statistics', 'team'],
   'identity/auth': [
     'administrators',
     'code-attempts',

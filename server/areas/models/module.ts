@@ -66,5 +66,6 @@ export function modelsModule(
     handlers: { ...provider.handlers, ...usage.handlers, ...price.handlers },
     priced: price.priced,
     assertMayAsk: provider.assertMayAsk,
+    usageOfMonth: usage.statisticsOfMonth,
   }
 }

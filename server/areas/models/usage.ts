@@ -43,14 +43,24 @@ function toUsage({ conversation_id, payload }: StoredEvent): UsageRow[] {
 
 /** What models were asked, and what it cost. */
 export function usageArea({ storage, providerNames, clock }: UsageDeps) {
+  async function statisticsOf(query: UsageQuery): Promise<UsageStatistics> {
+    const [sums, names] = await Promise.all([storage.sums(query), providerNames()])
+    return summarize(query, sums, names)
+  }
+
   const handlers: Handlers<typeof usageOperations> = {
     async 'usage:statistics'(input, call) {
       const person = personOf(call)
       const personId = roleAtLeast(person.role, 'admin') ? null : person.id
-      const query = { ...input, ...period(input, clock()), personId }
-      const [sums, names] = await Promise.all([storage.sums(query), providerNames()])
-      return summarize(query, sums, names)
+      return statisticsOf({ ...input, ...period(input, clock()), personId })
     },
+  }
+
+  /** Everybody's in the month that runs. */
+  function statisticsOfMonth(time_zone: string): Promise<UsageStatistics> {
+    const end_date = new Intl.DateTimeFormat('en-CA', { timeZone: time_zone }).format(clock())
+    const start_date = `${end_date.slice(0, 7)}-01`
+    return statisticsOf({ start_date, end_date, time_zone, granularity: 'monthly', personId: null })
   }
   /** Every answer of a model is entered into the books once it has ended. */
   const consumer: Consumer = {
@@ -61,7 +71,7 @@ export function usageArea({ storage, providerNames, clock }: UsageDeps) {
       if (rows.length > 0) await storage.record(sql, rows)
     },
   }
-  return { handlers, consumer }
+  return { handlers, consumer, statisticsOfMonth }
 }
 
 type Input = Pick<Partial<UsageQuery>, 'start_date' | 'end_date'> &

@@ -1,6 +1,7 @@
 import { notificationStorage } from '#storage/platform/notification'
 import { outboxStorage } from '#storage/platform/outbox'
 import { settingStorage } from '#storage/platform/settings'
+import { overviewStorage } from '#storage/platform/statistics'
 import { widgetFileStorage } from '#storage/platform/widget'
 import packageFile from '../../../package.json' with { type: 'json' }
 import type { Core } from '../../core/open.ts'
@@ -8,6 +9,7 @@ import { createMail } from '../../mail/mail.ts'
 import { type FigureSources, registerFigures } from '../../observability/figures.ts'
 import { type MailDeps, mailArea } from './mail.ts'
 import { notificationArea } from './notification.ts'
+import { type OverviewDeps, statisticsArea } from './statistics.ts'
 import { type SystemDeps, systemArea } from './system.ts'
 import { widgetArea } from './widget.ts'
 
@@ -28,6 +30,7 @@ export interface PlatformUses {
   storedBytes(): Promise<number>
   model: SystemDeps['model']
   queue: FigureSources['queue']
+  overview: Pick<OverviewDeps, 'desk' | 'usageOfMonth' | 'indexState' | 'shopProviders'>
 }
 
 /** What is asked about the server itself: its state, its mail, what its people should see. */
@@ -44,6 +47,14 @@ export function platformModule(core: Core, uses: PlatformUses) {
     attachments: async () => ({ bytes: await uses.storedBytes(), max_bytes: config.uploadQuotas.total }),
     model: uses.model,
   })
+  const statistics = statisticsArea({
+    ...uses.overview,
+    storage: overviewStorage(database),
+    mail: { isConfigured: config.smtpUrl !== null, backlog: outbox.backlog },
+    model: uses.model,
+    hasSite: config.allowedOrigins.length > 0,
+    clock: core.clock,
+  })
   const widget = widgetArea({
     storage: settingStorage(database),
     files: widgetFileStorage(database),
@@ -53,7 +64,13 @@ export function platformModule(core: Core, uses: PlatformUses) {
   metrics.watch('parley_attachment_bytes', 'Bytes of files in conversations', uses.storedBytes)
   registerFigures(metrics, { version, queue: uses.queue, mail: outbox.backlog, model: uses.model })
   return {
-    handlers: { ...mail.handlers, ...notification.handlers, ...system.handlers, ...widget.handlers },
+    handlers: {
+      ...mail.handlers,
+      ...notification.handlers,
+      ...statistics.handlers,
+      ...system.handlers,
+      ...widget.handlers,
+    },
     widget: { settings: widget.changed, files: widget.files },
   }
 }

@@ -51,6 +51,7 @@ export function shopModule(core: Core, { realtime, embedding }: ShopUses) {
     findProducts: product.findProducts,
     findDocuments: knowledge.findEvidence,
     correct: knowledge.correct,
+    indexState: knowledge.indexState,
     /** Brings in what the configuration names, or the demo shop, then takes up the work of the index. */
     async seed(report: (line: string) => void): Promise<void> {
       await seedShop(config, { catalogue, knowledge }, report)

@@ -4,19 +4,15 @@ import { dateTimeLabel } from '../../../ui/time.ts'
 import { useConsole } from '../../context.ts'
 import { flagOf, PagedTable, Select, usePages } from '../../pages.tsx'
 import { useTabState } from '../../tab-state.ts'
+import { useOpenConversation } from '../../use-open-conversation.ts'
 import { translator } from './words.ts'
 
 /** What visitors say of talks and answers, each with the way to its conversation. */
 export function FeedbackList() {
-  const { deskLoader, t, language } = useConsole(translator)
+  const { t, language } = useConsole(translator)
+  const open = useOpenConversation()
   const [commented, setCommented] = useTabState<'true' | ''>('feedback:commented', 'true')
   const feedback = usePages('feedback:list', { commented: flagOf(commented) })
-
-  async function open(conversationId: string) {
-    await deskLoader.open()
-    deskLoader.get().desk?.show(conversationId)
-    location.hash = '#/desk'
-  }
 
   const columns: Column<Feedback>[] = [
     {
@@ -46,8 +42,13 @@ export function FeedbackList() {
       label: '',
       kind: 'end',
       cell: ({ conversation_id }) => (
-        <button type="button" class="button small" onClick={() => void open(conversation_id)}>
-          {t('openConversation')}
+        <button
+          type="button"
+          class="button small"
+          aria-label={t('openConversation')}
+          onClick={() => void open(conversation_id)}
+        >
+          {t('open')}
         </button>
       ),
     },

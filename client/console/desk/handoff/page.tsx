@@ -5,11 +5,12 @@ import type { Statistics } from '#protocol/desk/service'
 import { Avatar } from '../../../ui/avatar.tsx'
 import { type Column, Table } from '../../../ui/table.tsx'
 import { figureLabel } from '../../../ui/time.ts'
-import { type Loaded, useConsole, useLoaded } from '../../context.ts'
+import { useConsole, useLoaded } from '../../context.ts'
 import { Select } from '../../pages.tsx'
 import { Empty, Loading } from '../../state.tsx'
-import { useTabState } from '../../tab-state.ts'
 import { Tile } from '../../tile.tsx'
+import { usePeriod } from '../../use-period.ts'
+import { useRefreshed } from '../../use-refreshed.ts'
 import { FeedbackList } from './feedback.tsx'
 import { translator } from './words.ts'
 
@@ -22,9 +23,9 @@ const loadPlots = () => import('./plots.tsx').then(module => module.Plots)
 /** How the desk does, now and over the last days. */
 export function FiguresView() {
   const { t } = useConsole(translator)
-  const [days, setDays] = useTabState<(typeof periods)[number]>('figures:days', '30')
-  const statistics = useRefreshed(useLoaded('handoff:statistics', { days: Number(days) }))
-  const staff = useRefreshed(useLoaded('presence:list', {}))
+  const [days, setDays] = usePeriod('figures', periods, '30')
+  const statistics = useRefreshed(useLoaded('handoff:statistics', { days: Number(days) }), refreshMs)
+  const staff = useRefreshed(useLoaded('presence:list', {}), refreshMs)
   return (
     <>
       <Loading of={statistics}>
@@ -57,14 +58,6 @@ export function FiguresView() {
       </section>
     </>
   )
-}
-
-function useRefreshed<D>(loaded: Loaded<D>): Loaded<D> {
-  useEffect(() => {
-    const timer = setInterval(() => document.hidden || loaded.reload(), refreshMs)
-    return () => clearInterval(timer)
-  }, [loaded.reload])
-  return loaded
 }
 
 function Now({ now }: { now: Statistics['now'] }) {

@@ -39,7 +39,6 @@ export const en = {
   ofWhom: 'About',
   assistant: 'Assistant',
   at: 'When',
-  openConversation: 'Open conversation',
   noFeedback: 'No feedback yet',
   noFeedbackText: 'What visitors say when they rate a conversation or an answer appears here.',
   conversations: 'Conversations',

@@ -39,7 +39,6 @@ export const zh: Words = {
   ofWhom: '评价对象',
   assistant: '智能助手',
   at: '时间',
-  openConversation: '打开对话',
   noFeedback: '暂无评价',
   noFeedbackText: '访客对会话或回答的评价会显示在这里。',
   conversations: '会话',

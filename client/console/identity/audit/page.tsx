@@ -94,7 +94,7 @@ export function AuditView() {
   )
 }
 
-const roles = ['visitor', 'user', 'agent', 'admin', 'super_admin', 'server', 'site'] as const
+const roles = ['anyone', 'visitor', 'user', 'agent', 'admin', 'super_admin', 'server', 'site'] as const
 
 function roleLabel(role: string, t: T): string {
   const known = roles.find(name => name === role)
@@ -138,10 +138,18 @@ function Details({ entry, onClose }: { entry: Entry; onClose(): void }) {
           </div>
         ))}
       </dl>
-      <h3>{t('before')}</h3>
-      <pre class="json">{JSON.stringify(before, null, 2)}</pre>
-      <h3>{t('after')}</h3>
-      <pre class="json">{JSON.stringify(after, null, 2)}</pre>
+      <State title={t('before')} state={before} />
+      <State title={t('after')} state={after} />
     </Dialog>
+  )
+}
+
+function State({ title, state }: { title: string; state: unknown }) {
+  if (state === null) return null
+  return (
+    <>
+      <h3>{title}</h3>
+      <pre class="json">{JSON.stringify(state, null, 2)}</pre>
+    </>
   )
 }

@@ -17,6 +17,7 @@ export const en = {
   subject: 'Applies to',
   request: 'Request',
   visitor: 'Visitor',
+  anyone: 'Not signed in',
   server: 'This server',
   site: 'Your site',
 }

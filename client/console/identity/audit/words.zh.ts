@@ -19,6 +19,7 @@ export const zh: Words = {
   subject: '对象',
   request: '请求',
   visitor: '访客',
+  anyone: '未登录',
   server: '本服务器',
   site: '您的网站',
 }

@@ -1,18 +1,20 @@
 import './page.css'
 import { useEffect, useState } from 'preact/hooks'
 import type { UsageStatistics } from '#protocol/models/usage'
-import { type Language, locale } from '../../../ui/i18n.ts'
+import { locale } from '../../../ui/i18n.ts'
 import { Icon } from '../../../ui/icons.tsx'
 import { saveBlob } from '../../../ui/save-blob.ts'
 import { type Column, Table } from '../../../ui/table.tsx'
 import { useConsole, useLoaded } from '../../context.ts'
+import { moneyLabel } from '../../money-label.ts'
 import { Select } from '../../pages.tsx'
 import { Empty, Loading } from '../../state.tsx'
 import { Tile } from '../../tile.tsx'
+import { usePeriod } from '../../use-period.ts'
 import { PriceList } from './prices.tsx'
 import { translator } from './words.ts'
 
-const periods = ['7', '30', '90'] as const
+const periods = ['month', '7', '30', '90'] as const
 const dayMs = 86_400_000
 
 const loadPlot = () =>
@@ -21,16 +23,19 @@ const loadPlot = () =>
 /** What models were asked and what it cost, in days as they are here. */
 export function UsageView() {
   const { t } = useConsole(translator)
-  const [days, setDays] = useState<(typeof periods)[number]>('30')
-  const statistics = useLoaded('usage:statistics', { ...periodOf(Number(days)), granularity: 'daily' })
+  const [period, setPeriod] = usePeriod('usage', periods, '30')
+  const statistics = useLoaded('usage:statistics', { ...datesOf(period), granularity: 'daily' })
   return (
     <>
       <div class="toolbar">
         <Select
           label={t('period')}
-          value={days}
-          options={periods.map(count => [count, t('lastDays', { days: count })] as const)}
-          onSelect={setDays}
+          value={period}
+          options={periods.map(name => [
+            name,
+            name === 'month' ? t('thisMonth') : t('lastDays', { days: name }),
+          ])}
+          onSelect={setPeriod}
         />
         {statistics.data && <Download statistics={statistics.data} />}
       </div>
@@ -50,12 +55,13 @@ export function UsageView() {
   )
 }
 
-/** The last days, today among them. */
-function periodOf(days: number) {
+/** This month, or the last days, today among them. */
+function datesOf(period: (typeof periods)[number]) {
   const time_zone = Intl.DateTimeFormat().resolvedOptions().timeZone
   const end_date = new Intl.DateTimeFormat('en-CA', { timeZone: time_zone }).format()
+  if (period === 'month') return { start_date: `${end_date.slice(0, 7)}-01`, end_date, time_zone }
   // In UTC, where every day has 24 hours.
-  const first = new Date(Date.parse(end_date) - (days - 1) * dayMs)
+  const first = new Date(Date.parse(end_date) - (Number(period) - 1) * dayMs)
   return { start_date: first.toISOString().slice(0, 10), end_date, time_zone }
 }
 
@@ -155,16 +161,4 @@ function Download({ statistics }: { statistics: UsageStatistics }) {
       {t('csv')}
     </button>
   )
-}
-
-/** Small amounts with as many digits as tell them apart. */
-function moneyLabel(cost: number, currency: string | null, language: Language): string {
-  if (currency === null) return '–'
-  const digits = cost > 0 && cost < 1 ? { maximumSignificantDigits: 2 } : {}
-  return new Intl.NumberFormat(locale(language), {
-    style: 'currency',
-    currencyDisplay: 'narrowSymbol',
-    currency,
-    ...digits,
-  }).format(cost)
 }

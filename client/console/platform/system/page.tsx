@@ -12,7 +12,8 @@ function megabytes(bytes: number): string {
   return `${Math.round(bytes / 1_000_000)} MB`
 }
 
-export function OverviewView() {
+/** What this server is and whether its parts answer. */
+export function HealthView() {
   const { language, t } = useConsole(translator)
   const health = useLoaded('system:health', {})
   const products = useLoaded('catalogue:list', { page_size: 1 })

@@ -3,6 +3,7 @@ import { invalid, OperationError, roleAtLeast, toPage } from '#protocol'
 import {
   type Settings,
   type SettingsChange,
+  type Statistics,
   type serviceOperations,
   settings as settingsSchema,
   type Team,
@@ -14,6 +15,7 @@ import { lastDays } from '../../../core/time-zone.ts'
 import { repeat } from '../../../jobs/schedule.ts'
 import type { Log } from '../../../observability/log.ts'
 import { type ContactDeps, contactHandlers } from './contacts.ts'
+import { questionsOf } from './questions.ts'
 
 export interface ServiceDeps extends ContactDeps {
   storage: ServiceStorage
@@ -51,7 +53,23 @@ export function serviceArea(deps: ServiceDeps) {
     deps.publishSettings()
   }
 
+  /** How the desk does, now and over the last days. */
+  async function figuresOf(days: number): Promise<Statistics> {
+    const time_zone = timeZoneOf(settings)
+    const { longest_wait_ms, ended_with_ai, ...figures } = await storage.statistics(
+      lastDays(time_zone, days, deps.clock()),
+    )
+    const resolved_by_ai = ended_with_ai
+      .filter(({ asked_after }) => asked_after.every(deps.isSmallTalk))
+      .reduce((sum, { count }) => sum + count, 0)
+    return { now: { ...deps.counts(), longest_wait_ms }, time_zone, resolved_by_ai, ...figures }
+  }
+
+  const questions = questionsOf({ ...deps, timeZone: () => timeZoneOf(settings) })
+
   const handlers: Handlers<typeof serviceOperations> = {
+    ...questions.handlers,
+
     async 'handoff:settings'() {
       await refresh()
       return { settings }
@@ -63,16 +81,7 @@ export function serviceArea(deps: ServiceDeps) {
       return { settings }
     },
 
-    async 'handoff:statistics'({ days }) {
-      const time_zone = timeZoneOf(settings)
-      const { longest_wait_ms, ended_with_ai, ...figures } = await storage.statistics(
-        lastDays(time_zone, days, deps.clock()),
-      )
-      const resolved_by_ai = ended_with_ai
-        .filter(({ asked_after }) => asked_after.every(deps.isSmallTalk))
-        .reduce((sum, { count }) => sum + count, 0)
-      return { now: { ...deps.counts(), longest_wait_ms }, time_zone, resolved_by_ai, ...figures }
-    },
+    'handoff:statistics': ({ days }) => figuresOf(days),
 
     async 'feedback:list'(query, { caller }) {
       const { items, total } = await storage.feedback({ ...query, all: roleAtLeast(caller.role, 'admin') })
@@ -108,6 +117,8 @@ export function serviceArea(deps: ServiceDeps) {
     close: stop,
     settings: (): Settings => settings,
     team: (id: string) => teams.find(team => team.id === id) ?? null,
+    figuresOf,
+    countUnanswered: questions.count,
   }
 }
 

@@ -58,6 +58,14 @@ export function createIndexJobs(deps: KnowledgeDeps, indexer: ReturnType<typeof 
     await enqueue('embed')
   }
 
+  /** What is being done to the index, or was last. */
+  async function state() {
+    const job = await jobs.current()
+    if (!job || job.status === 'done') return { status: 'idle' as const, progress: 1, job: job && toJob(job) }
+    const status = job.status === 'error' ? ('error' as const) : ('building' as const)
+    return { status, progress: job.progress, job: toJob(job) }
+  }
+
   async function embeddingState() {
     if (!deps.embedding) return null
     const { model } = deps.embedding
@@ -68,6 +76,7 @@ export function createIndexJobs(deps: KnowledgeDeps, indexer: ReturnType<typeof 
   return {
     enqueue,
     embedLater,
+    state,
     embeddingState,
     wake: () => runner.wake(),
     /** Takes up jobs from now on, embeds what a newly configured model has not seen, and has made anew what an older derivation made. */

@@ -3,7 +3,7 @@ import type { knowledgeOperations } from '#protocol/shop/knowledge'
 import type { Evidence, Question } from '../../../answering/retrieval/evidence.ts'
 import { actorOf, type Handlers, serverActor, uploadedFile } from '../../../core/call.ts'
 import { createCorrection } from './correction.ts'
-import { type KnowledgeDeps, toJob } from './deps.ts'
+import type { KnowledgeDeps } from './deps.ts'
 import { findEvidence } from './evidence.ts'
 import { createIndexJobs } from './index-jobs.ts'
 import { createIndexer, type ProductPassage } from './indexing.ts'
@@ -15,7 +15,7 @@ export type { ProductPassage } from './indexing.ts'
 
 /** Documents, the index over documents and products, and the search in it. */
 export function knowledgeArea(deps: KnowledgeDeps) {
-  const { documents, jobs, passages } = deps.storage
+  const { documents, passages } = deps.storage
   const { search, searchPassages } = createSearch(deps)
   const indexer = createIndexer(deps)
   const correct = createCorrection(deps)
@@ -42,20 +42,14 @@ export function knowledgeArea(deps: KnowledgeDeps) {
       return { job_id: await indexJobs.enqueue('rebuild', audit) }
     },
     async 'index:status'() {
-      const [job, embedding] = await Promise.all([jobs.current(), indexJobs.embeddingState()])
-      if (!job || job.status === 'done')
-        return { status: 'idle', progress: 1, job: job && toJob(job), embedding }
-      return {
-        status: job.status === 'error' ? 'error' : 'building',
-        progress: job.progress,
-        job: toJob(job),
-        embedding,
-      }
+      const [state, embedding] = await Promise.all([indexJobs.state(), indexJobs.embeddingState()])
+      return { ...state, embedding }
     },
   }
 
   return {
     handlers,
+    indexState: indexJobs.state,
     addDocument,
     importFolder,
     /** A question with its misspelt words as the shop writes them. */

@@ -1,0 +1,88 @@
+import * as v from 'valibot'
+import { type Operations, operation } from '../core/operation.ts'
+import { time } from '../core/shapes.ts'
+
+/** What a new shop has to do before its visitors get the most of it, in the order in which it helps. */
+export const setupSteps = [
+  'products',
+  'documents',
+  'model',
+  'widget',
+  'staff',
+  'mail',
+  'second_factor',
+] as const
+export type SetupStep = (typeof setupSteps)[number]
+
+const count = v.number()
+
+export const overview = v.object({
+  at: time,
+  time_zone: v.pipe(v.string(), v.description('Whose days these are')),
+  conversations: v.pipe(
+    v.object({
+      today: count,
+      last_week_so_far: v.pipe(
+        count,
+        v.description('On the same weekday a week before, up to this time of day'),
+      ),
+      last_week: v.pipe(count, v.description('On that whole day')),
+    }),
+    v.description('Begun on that day, in which the visitor has said something or asked for a person'),
+  ),
+  week: v.pipe(
+    v.object({
+      conversations: count,
+      resolved_by_ai: count,
+      rating: v.object({ count, average: v.nullable(v.number()) }),
+      unanswered: v.pipe(count, v.description('How often something was asked that no source answered')),
+    }),
+    v.description(
+      'The last seven days, today included, by the definitions of handoff:statistics and question:list',
+    ),
+  ),
+  waiting: v.object({
+    count,
+    longest_wait_ms: v.nullable(v.number()),
+    online_agents: count,
+  }),
+  cost: v.object({
+    month: v.pipe(v.string(), v.description('`2026-11`, the one that runs')),
+    currency: v.nullable(v.string()),
+    amount: v.pipe(v.number(), v.description('In `currency`')),
+    answers: count,
+    unpriced_answers: v.pipe(count, v.description('By models without a price: not in the amount')),
+  }),
+  index: v.object({
+    status: v.picklist(['idle', 'building', 'error']),
+    progress: v.number(),
+    products: count,
+    documents: count,
+  }),
+  mail: v.object({
+    is_configured: v.boolean(),
+    queued: count,
+    failed: v.pipe(count, v.description('Given up within the last day')),
+  }),
+  providers: v.pipe(
+    v.array(v.object({ name: v.string(), model: v.string(), problem: v.nullable(v.string()) })),
+    v.description(
+      'Those that answer for the shop, in their order; none: answers are quoted from its sources',
+    ),
+  ),
+  setup: v.array(v.object({ step: v.picklist(setupSteps), is_done: v.boolean() })),
+})
+export type Overview = v.InferOutput<typeof overview>
+
+export const statisticsOperations = {
+  'statistics:overview': operation({
+    summary:
+      'What an owner looks at each morning: today and the week in figures, what needs a hand, what is left to set up.',
+    role: 'admin',
+    access: 'role',
+    example: {},
+    input: v.object({}),
+    output: overview,
+    http: [{ method: 'GET', path: '/admin/statistics/overview' }],
+  }),
+} satisfies Operations

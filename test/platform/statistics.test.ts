@@ -1,0 +1,147 @@
+import { beforeAll, describe, expect, test } from 'vitest'
+import type { Overview } from '#protocol/platform/statistics'
+import { newId } from '../../server/core/ids.ts'
+import { lastDays } from '../../server/core/time-zone.ts'
+import { people, quick } from '../fixtures/handoff.ts'
+import { startServer, type TestServer } from '../fixtures/harness.ts'
+import { hire } from '../fixtures/staff.ts'
+
+let server: TestServer
+let owner: string
+const zone = 'Asia/Shanghai'
+beforeAll(async () => {
+  server = await startServer({ demoShop: true, allowedOrigins: [] }, { handoff: quick })
+  owner = await server.signIn()
+  await server.http('PUT', '/admin/handoff/settings', { time_zone: zone }, owner)
+})
+const { waiting } = people(() => server)
+
+async function get<T>(path: string, token = owner): Promise<T> {
+  const { reply } = await server.http('GET', path, undefined, token)
+  if (!reply.success) throw new Error(reply.error.code)
+  return reply.data as T
+}
+const overview = () => get<Overview>('/admin/statistics/overview')
+const questions = (query = '') => get<any>(`/admin/questions${query}`)
+
+/** A conversation begun then, in which the visitor said these things and an answer followed each. */
+async function talk(at: number, turns: { question: string; fields?: object }[]) {
+  const { sql } = server.app.database
+  const [person_id, id] = [newId(), newId()]
+  const time = new Date(at).toISOString()
+  await sql`insert into people (id, role) values (${person_id}, 'visitor')`
+  await sql`
+    insert into conversations (id, person_id, language, created_at, updated_at)
+    values (${id}, ${person_id}, 'en', ${time}, ${time})`
+  const row = { conversation_id: id, status: 'complete', epoch: 0, created_at: time, updated_at: time }
+  for (const [index, { question, fields }] of turns.entries()) {
+    const message = { ...row, id: newId(), seq: 2 * index + 1, role: 'user', content: question }
+    const answer = { ...row, id: newId(), seq: 2 * index + 2, role: 'assistant', content: 'So it is.' }
+    await sql`insert into messages ${sql(message)}`
+    await sql`insert into messages ${sql({ ...answer, in_reply_to: message.id, ...fields } as never)}`
+  }
+  return id
+}
+
+describe('the overview', () => {
+  test('compares today with the same weekday, up to this time and whole, by the days of the desk', async () => {
+    const days = lastDays(zone, 8, Date.now())
+    const [lastWeek, next, today] = [days[0]!.start, days[1]!.start, days[7]!.start]
+    const hello = [{ question: 'Do you sell lamps?' }]
+    await talk(today - 1, hello)
+    await talk(today, hello)
+    await talk(lastWeek - 1, hello)
+    await talk(lastWeek, hello)
+    await talk(next - 1, hello)
+    await talk(next, hello)
+    // Opened, and nothing said.
+    await talk(today, [])
+    const { conversations, time_zone } = await overview()
+    expect(time_zone).toBe(zone)
+    expect(conversations).toEqual({ today: 1, last_week_so_far: 1, last_week: 2 })
+  })
+
+  test('counts who waits, and who waits longest', async () => {
+    expect((await overview()).waiting).toEqual({ count: 0, longest_wait_ms: null, online_agents: 0 })
+    const { client, id } = await waiting()
+    expect((await overview()).waiting).toEqual({
+      count: 1,
+      longest_wait_ms: expect.any(Number),
+      online_agents: 0,
+    })
+    await client.ask('handoff:cancel', { conversation_id: id })
+  })
+
+  test('the week is that of the figures, and what was not answered is listed: courtesies and sources aside', async () => {
+    const before = await overview()
+    const { sql } = server.app.database
+    const sourced = { sources: sql.json([{ number: 1, title: 'A' }] as never) }
+    const now = Date.now()
+    await talk(now - 3000, [{ question: 'Do you repair clocks?' }, { question: 'thanks!' }])
+    const newest = await talk(now - 2000, [{ question: 'DO YOU REPAIR  CLOCKS' }])
+    await talk(now - 1000, [
+      { question: 'What does it cost?', fields: sourced },
+      { question: 'And that one?', fields: { status: 'stopped' } },
+    ])
+    await talk(now - 8 * 86_400_000, [{ question: 'Long ago?' }])
+    const { week } = await overview()
+    expect(week.unanswered - before.week.unanswered).toBe(2)
+    const statistics = await get<any>('/admin/handoff/statistics?days=7')
+    expect(week).toMatchObject({
+      conversations: statistics.conversations,
+      resolved_by_ai: statistics.resolved_by_ai,
+      rating: statistics.rating,
+    })
+    const { items, pagination } = await questions('?page_size=1')
+    expect(items).toEqual([
+      {
+        question: 'DO YOU REPAIR  CLOCKS',
+        count: 2,
+        conversation_id: newest,
+        last_asked_at: new Date(now - 2000).toISOString(),
+      },
+    ])
+    expect(pagination).toMatchObject({ total: 2, has_next: true })
+    expect(JSON.stringify(await questions('?days=90'))).toContain('Long ago?')
+  })
+
+  test('what is left to set up is done as it is done; demo things are not one’s own', async () => {
+    const left = async () =>
+      (await overview()).setup.filter(({ is_done }) => !is_done).map(({ step }) => step)
+    const whole = ['products', 'documents', 'model', 'widget', 'staff', 'mail', 'second_factor']
+    expect((await overview()).index).toMatchObject({
+      products: expect.any(Number),
+      documents: expect.any(Number),
+    })
+    expect(await left()).toEqual(whole)
+    await server.http('POST', '/admin/products', [{ id: 'p1', name: 'Lamp' }], owner)
+    expect(await left()).toEqual(whole.filter(step => step !== 'products'))
+    await hire(server, 'Ann', 'agent')
+    expect(await left()).toEqual(whole.filter(step => step !== 'products' && step !== 'staff'))
+    expect((await overview()).index).toMatchObject({ products: 1, documents: 0 })
+  })
+
+  test('is not for agents', async () => {
+    const { token } = await hire(server, 'Ben', 'agent')
+    for (const path of ['/admin/statistics/overview', '/admin/questions'])
+      expect((await server.http('GET', path, undefined, token)).status).toBe(403)
+  })
+
+  test('what it counts by time is read through an index', async () => {
+    const { sql } = server.app.database
+    const since = new Date(Date.now() - 7 * 86_400_000).toISOString()
+    const plans = await sql.begin(async inner => {
+      // A table of a test is small: read whole wherever that can be.
+      await inner`set local enable_seqscan = off`
+      const explained = [
+        await inner`explain select count(*) from conversations where created_at >= ${since}`,
+        await inner`explain select count(*) from handoffs where created_at >= ${since}`,
+        await inner`explain select id from messages
+          where role = 'assistant' and status = 'complete' and sources = '[]' and created_at >= ${since}`,
+      ]
+      return explained.map(rows => rows.map(row => row['QUERY PLAN']).join('\n'))
+    })
+    for (const [index, name] of ['conversations_created', 'handoffs_created', 'messages_unsourced'].entries())
+      expect(plans[index]).toContain(name)
+  })
+})
