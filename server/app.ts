@@ -58,6 +58,7 @@ export async function createApp(config: Config, overrides: Overrides = {}) {
     overview: {
       desk,
       usageOfMonth: models.usageOfMonth,
+      usageTotals: models.usageTotals,
       indexState: shop.indexState,
       shopProviders: providers.registry.shopProviders,
     },

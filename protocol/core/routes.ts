@@ -121,6 +121,7 @@ export const routes = {
   'provider:distributions': ['GET /providers/{provider_id}/distributions'],
   'privacy:settings': ['GET /admin/privacy'],
   'privacy:set': ['PUT /admin/privacy'],
+  'statistics:system': ['GET /admin/statistics/system'],
   'statistics:overview': ['GET /admin/statistics/overview'],
   'system:health': ['GET /system/health'],
   'widget:settings': ['GET /admin/widget'],

@@ -74,7 +74,50 @@ export const overview = v.object({
 })
 export type Overview = v.InferOutput<typeof overview>
 
+export const systemStatistics = v.object({
+  time_zone: v.pipe(v.string(), v.description('Whose days, weeks and months these are')),
+  users: v.pipe(
+    v.object({ total: count, active: count, new_this_month: count }),
+    v.description('Accounts; visitors have none'),
+  ),
+  providers: v.object({
+    total: count,
+    organization: count,
+    personal: count,
+    by_type: v.object({ openai: count, azure: count, anthropic: count, ollama: count, custom: count }),
+  }),
+  conversations: v.pipe(
+    v.object({
+      total: count,
+      today: count,
+      this_week: v.pipe(count, v.description('Since Monday')),
+    }),
+    v.description('In which something was said, by when they began'),
+  ),
+  usage: v.object({
+    currency: v.pipe(
+      v.nullable(v.string()),
+      v.description('That of most of the money; null where nothing has a price'),
+    ),
+    total_tokens: count,
+    total_cost: v.pipe(v.number(), v.description('In `currency`')),
+    this_month_tokens: count,
+    this_month_cost: v.pipe(v.number(), v.description('In `currency`')),
+  }),
+})
+export type SystemStatistics = v.InferOutput<typeof systemStatistics>
+
 export const statisticsOperations = {
+  'statistics:system': operation({
+    summary:
+      'How much there is of everything: accounts, providers, conversations, and what models were asked.',
+    role: 'admin',
+    access: 'role',
+    example: {},
+    input: v.object({}),
+    output: systemStatistics,
+    http: [{ method: 'GET', path: '/admin/statistics/system' }],
+  }),
   'statistics:overview': operation({
     summary:
       'What an owner looks at each morning: today and the week in figures, what needs a hand, what is left to set up.',

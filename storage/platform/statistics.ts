@@ -1,3 +1,5 @@
+import { providerTypes } from '#protocol/models/provider'
+import type { SystemStatistics } from '#protocol/platform/statistics'
 import { hasBegun } from '../desk/statistics.ts'
 import type { Database } from '../engine/transaction.ts'
 
@@ -24,6 +26,9 @@ export interface Stock {
   single_factor: number
 }
 
+/** How much there is of everything that is stored. */
+export type Inventory = Pick<SystemStatistics, 'users' | 'providers' | 'conversations'>
+
 export type OverviewStorage = ReturnType<typeof overviewStorage>
 
 /** Figures of the whole installation. */
@@ -41,6 +46,34 @@ export function overviewStorage({ sql, withDeadline }: Database) {
             and ${hasBegun(sql)}`,
       )
       return row!
+    },
+
+    /** By the calendar of a time zone; `now` in milliseconds since the epoch. */
+    async inventory(now: number, timeZone: string): Promise<Inventory> {
+      const since = (unit: string) =>
+        sql`date_trunc(${unit}, ${new Date(now).toISOString()}::text::timestamptz, ${timeZone})`
+      const [[users], [providers], [conversations]] = await withDeadline(
+        Promise.all([
+          sql<Inventory['users'][]>`
+            select count(*) as total, count(*) filter (where active) as active,
+              count(*) filter (where created_at >= ${since('month')}) as new_this_month
+            from people where role <> 'visitor'`,
+          sql<Inventory['providers'][]>`
+            select count(*) as total, count(*) filter (where scope = 'organization') as organization,
+              count(*) filter (where scope = 'personal') as personal,
+              json_build_object(${sql.unsafe(
+                providerTypes
+                  .map(type => `'${type}', count(*) filter (where provider_type = '${type}')`)
+                  .join(', '),
+              )}) as by_type
+            from providers`,
+          sql<Inventory['conversations'][]>`
+            select count(*) as total, count(*) filter (where created_at >= ${since('day')}) as today,
+              count(*) filter (where created_at >= ${since('week')}) as this_week
+            from conversations where message_count > 0`,
+        ]),
+      )
+      return { users: users!, providers: providers!, conversations: conversations! }
     },
 
     async stock(): Promise<Stock> {

@@ -96,6 +96,10 @@ describe('what models cost', () => {
     await ask({ prompt_tokens: 1000, completion_tokens: 0 })
     const { currency, summary } = await entered(3)
     expect([currency, summary.total_cost]).toEqual(['CNY', 2])
+    const { reply } = await server.http('GET', '/admin/statistics/system', undefined, admin)
+    expect(reply).toMatchObject({
+      data: { usage: { currency: 'CNY', total_tokens: 3180, total_cost: 2, this_month_cost: 2 } },
+    })
     expect(summary.other_costs).toEqual([{ currency: 'USD', cost: 0.000196425 }])
   })
 

@@ -1,9 +1,9 @@
 import { beforeAll, describe, expect, test } from 'vitest'
-import type { Overview } from '#protocol/platform/statistics'
+import type { Overview, SystemStatistics } from '#protocol/platform/statistics'
 import { newId } from '../../server/core/ids.ts'
 import { lastDays } from '../../server/core/time-zone.ts'
 import { people, quick } from '../fixtures/handoff.ts'
-import { startServer, type TestServer } from '../fixtures/harness.ts'
+import { converse, startServer, type TestServer } from '../fixtures/harness.ts'
 import { hire } from '../fixtures/staff.ts'
 
 let server: TestServer
@@ -123,7 +123,7 @@ describe('the overview', () => {
 
   test('is not for agents', async () => {
     const { token } = await hire(server, 'Ben', 'agent')
-    for (const path of ['/admin/statistics/overview', '/admin/questions'])
+    for (const path of ['/admin/statistics/overview', '/admin/statistics/system', '/admin/questions'])
       expect((await server.http('GET', path, undefined, token)).status).toBe(403)
   })
 
@@ -143,5 +143,37 @@ describe('the overview', () => {
     })
     for (const [index, name] of ['conversations_created', 'handoffs_created', 'messages_unsourced'].entries())
       expect(plans[index]).toContain(name)
+  })
+})
+
+test('how much there is of everything: accounts, providers by type, conversations in which something was said', async () => {
+  const system = () => get<SystemStatistics>('/admin/statistics/system')
+  const before = await system()
+  await hire(server, 'Cora', 'user')
+  await converse(await server.connect(), 'Do you sell lamps?')
+  // Opened, and nothing said.
+  await (await server.connect()).ask('conversation:open', { new: true, key: newId() })
+  const provider = { name: 'Claude', provider_type: 'anthropic', api_key: 'k', scope: 'organization' }
+  await server.http('POST', '/providers', provider, owner)
+  const after = await system()
+  expect(after).toEqual({
+    time_zone: zone,
+    users: {
+      total: before.users.total + 1,
+      active: before.users.active + 1,
+      new_this_month: before.users.new_this_month + 1,
+    },
+    providers: {
+      total: 1,
+      organization: 1,
+      personal: 0,
+      by_type: { openai: 0, azure: 0, anthropic: 1, ollama: 0, custom: 0 },
+    },
+    conversations: {
+      total: before.conversations.total + 1,
+      today: before.conversations.today + 1,
+      this_week: before.conversations.this_week + 1,
+    },
+    usage: { currency: null, total_tokens: 0, total_cost: 0, this_month_tokens: 0, this_month_cost: 0 },
   })
 })

@@ -173,6 +173,7 @@ export const matrix: Readonly<Record<OperationName, Row>> = {
   'provider:revoke': { least: 'admin', ids: { provider_id: 'provider', user_id: 'account' } },
   'provider:distributions': { least: 'admin', ids: { provider_id: 'provider' } },
   'statistics:overview': { least: 'admin' },
+  'statistics:system': { least: 'admin' },
   'system:health': { least: 'anyone' },
   'system:ping': { least: 'anyone' },
   'widget:settings': { least: 'admin' },

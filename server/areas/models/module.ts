@@ -67,5 +67,6 @@ export function modelsModule(
     priced: price.priced,
     assertMayAsk: provider.assertMayAsk,
     usageOfMonth: usage.statisticsOfMonth,
+    usageTotals: usage.totals,
   }
 }

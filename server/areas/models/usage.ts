@@ -1,5 +1,6 @@
 import { invalid, roleAtLeast } from '#protocol'
 import type { UsageStatistics, usageOperations } from '#protocol/models/usage'
+import type { SystemStatistics } from '#protocol/platform/statistics'
 import type { StoredMessage } from '#storage/chat/message'
 import type { UsageQuery, UsageRow, UsageStorage, UsageSum } from '#storage/models/usage'
 import type { StoredEvent } from '#storage/realtime/events'
@@ -16,6 +17,8 @@ export interface UsageDeps {
 
 const dayMs = 24 * 3600 * 1000
 const defaultDays = 30
+/** Before anything was entered. */
+const firstDay = '2026-01-01'
 /** The longest period by what it is divided into. */
 const maxDays = { hourly: 31, daily: 400, monthly: 3660 }
 
@@ -62,6 +65,26 @@ export function usageArea({ storage, providerNames, clock }: UsageDeps) {
     const start_date = `${end_date.slice(0, 7)}-01`
     return statisticsOf({ start_date, end_date, time_zone, granularity: 'monthly', personId: null })
   }
+  /** Everybody's since the beginning, and in the month that runs, in one currency. */
+  async function totals(time_zone: string): Promise<SystemStatistics['usage']> {
+    const month = await statisticsOfMonth(time_zone)
+    const all = await statisticsOf({
+      start_date: firstDay,
+      end_date: dayOf(clock() + dayMs),
+      time_zone,
+      granularity: 'monthly',
+      personId: null,
+    })
+    const { currency } = all
+    return {
+      currency,
+      total_tokens: all.summary.total_tokens,
+      total_cost: all.summary.total_cost,
+      this_month_tokens: month.summary.total_tokens,
+      this_month_cost: costIn(month, currency),
+    }
+  }
+
   /** Every answer of a model is entered into the books once it has ended. */
   const consumer: Consumer = {
     name: 'usage',
@@ -71,7 +94,13 @@ export function usageArea({ storage, providerNames, clock }: UsageDeps) {
       if (rows.length > 0) await storage.record(sql, rows)
     },
   }
-  return { handlers, consumer, statisticsOfMonth }
+  return { handlers, consumer, statisticsOfMonth, totals }
+}
+
+/** What a period cost in a currency, be it that of most of its money or not. */
+function costIn({ currency, summary }: UsageStatistics, wanted: string | null): number {
+  if (currency === wanted) return summary.total_cost
+  return summary.other_costs.find(other => other.currency === wanted)?.cost ?? 0
 }
 
 type Input = Pick<Partial<UsageQuery>, 'start_date' | 'end_date'> &

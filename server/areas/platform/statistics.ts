@@ -1,6 +1,11 @@
 import type { Statistics } from '#protocol/desk/service'
 import type { UsageStatistics } from '#protocol/models/usage'
-import type { Overview, SetupStep, statisticsOperations } from '#protocol/platform/statistics'
+import type {
+  Overview,
+  SetupStep,
+  SystemStatistics,
+  statisticsOperations,
+} from '#protocol/platform/statistics'
 import { setupSteps } from '#protocol/platform/statistics'
 import type { OverviewStorage, Stock } from '#storage/platform/statistics'
 import type { Handlers } from '../../core/call.ts'
@@ -12,8 +17,10 @@ export interface OverviewDeps {
   desk: {
     figuresOf(days: number): Promise<Statistics>
     countUnanswered(days: number): Promise<number>
+    timeZone(): string
   }
   usageOfMonth(timeZone: string): Promise<UsageStatistics>
+  usageTotals(timeZone: string): Promise<SystemStatistics['usage']>
   indexState(): Promise<Pick<Overview['index'], 'status' | 'progress'>>
   /** Providers of the organization that answer. */
   shopProviders(): Overview['providers']
@@ -30,6 +37,15 @@ const weekDays = 7
 /** The whole installation at a glance. */
 export function statisticsArea(deps: OverviewDeps) {
   const handlers: Handlers<typeof statisticsOperations> = {
+    async 'statistics:system'() {
+      const time_zone = deps.desk.timeZone()
+      const [inventory, usage] = await Promise.all([
+        deps.storage.inventory(deps.clock(), time_zone),
+        deps.usageTotals(time_zone),
+      ])
+      return { time_zone, ...inventory, usage }
+    },
+
     async 'statistics:overview'(): Promise<Overview> {
       const now = deps.clock()
       const week = await deps.desk.figuresOf(weekDays)

@@ -118,6 +118,8 @@ export function serviceArea(deps: ServiceDeps) {
     settings: (): Settings => settings,
     team: (id: string) => teams.find(team => team.id === id) ?? null,
     figuresOf,
+    /** Whose days the figures count. */
+    timeZone: () => timeZoneOf(settings),
     countUnanswered: questions.count,
   }
 }
