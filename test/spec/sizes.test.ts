@@ -13,7 +13,6 @@ const stillLong = new Set([
   'client/console/desk/desk/desk.ts: createDesk',
   'client/sdk/connection.ts: createConnection',
   'client/sdk/conversation.ts: createConversation',
-  'client/widget/core/model.ts: createModel',
 ])
 
 const stillLongFiles = new Set([

@@ -2,7 +2,8 @@ import type { ParleyWidget, WidgetCall, WidgetEvents } from '../../sdk/index.ts'
 import { mount } from './host.tsx'
 import { bindLauncher } from './launcher.ts'
 import { createLazyLoader } from './lazy.ts'
-import { createModel, type Emit, type Model } from './model.ts'
+import { createModel, type Model } from './model.ts'
+import type { Emit } from './reporter.ts'
 import {
   checkName,
   eventNames,

@@ -1,4 +1,8 @@
+import { backoff, type Client } from '../../sdk/index.ts'
+import type { Store } from '../../sdk/store.ts'
 import type * as parts from '../lazy/parts.ts'
+import type { WidgetState } from './model.ts'
+import { complain, type Emit } from './reporter.ts'
 import * as shared from './shared.ts'
 
 /** What is not needed for a first answer: a file of its own, fetched when the panel opens. */
@@ -58,5 +62,39 @@ export function createLazyLoader(nonce: string): LoadLazy {
       throw error
     })
     return coming
+  }
+}
+
+/** So often it is asked for, until the chat is opened again. */
+const attemptsMax = 6
+
+/** What the state says of it: once it is there, files can be picked. */
+export function lazyState(client: Client<'visitor'>, lazy: LazyParts | null) {
+  return { lazy, files: lazy?.filesOf(client) ?? null }
+}
+
+/** Asks for it until it is there. Nothing waits for it: what is there works without. */
+export function createLazyFetch(
+  load: LoadLazy,
+  client: Client<'visitor'>,
+  { get, set }: Store<WidgetState>,
+  emit: Emit,
+) {
+  let isFetching = false
+
+  return async function fetchLazy(attempt = 0) {
+    if (isFetching && attempt === 0) return
+    isFetching = attempt < attemptsMax
+    if (!isFetching) return
+    try {
+      set({ ...lazyState(client, await load(client.access.url)), isLazyMissing: false })
+    } catch (error) {
+      // Once may be the network; where the server is not reached at all, that is said instead.
+      if (attempt > 0 && client.state.session && !get().isLazyMissing) {
+        set({ isLazyMissing: true })
+        complain(emit, 'LAZY_PART_MISSING', `no people, no files: ${(error as Error).message}`)
+      }
+      setTimeout(fetchLazy, backoff(attempt), attempt + 1)
+    }
   }
 }

@@ -1,6 +1,6 @@
 import type { Language, PageContext } from '#protocol'
 import type { WidgetSettings as SiteSettings } from '#protocol/platform/widget'
-import type { SiteContext, WidgetEvents, WidgetSettings } from '../../sdk/index.ts'
+import type { Client, SiteContext, WidgetEvents, WidgetSettings } from '../../sdk/index.ts'
 import { browserLanguage, languages } from '../../ui/i18n.ts'
 
 const settingNames: Record<keyof WidgetSettings, true> = {
@@ -106,7 +106,7 @@ function isSelector(text: string): boolean {
 }
 
 /** The look, in one language: as the page says it, else as the site's owner has set it, else undefined. */
-export function createLook(settings: Settings, language: Language) {
+function createLook(settings: Settings, language: Language) {
   const site: Partial<SiteSettings> = Object((window as { ParleySite?: unknown }).ParleySite)
   const inLanguage = (value: unknown) =>
     typeof value === 'object' && value && !Array.isArray(value) ? (value as never)[language] : value
@@ -130,6 +130,25 @@ export function createLook(settings: Settings, language: Language) {
   }
 }
 export type Look = ReturnType<typeof createLook>
+
+/** The language that is spoken with this visitor, and the look that belongs to it. */
+export function createAppearance(client: Client<'visitor'>, initial: Settings) {
+  let settings = initial
+
+  function use(language: Language) {
+    client.setLanguage(language)
+    return { language, look: createLook(settings, language) }
+  }
+
+  return {
+    use,
+    /** The visitor's own, or the page's, or the browser's. */
+    read: () => use(client.slots.read<Language>('language') ?? settings.language ?? browserLanguage()),
+    configure(next: Settings) {
+      settings = next
+    },
+  }
+}
 
 export interface PageSource {
   read(): PageContext
