@@ -272,7 +272,7 @@ describe.runIf(hasBrowser)('the widget on real pages', { timeout: 60_000 }, () =
       const { page, codes } = await open(shop('{}'), page =>
         page.route('**/assets/widget-*.js', async route => {
           const response = await route.fetch()
-          const body = (await response.text()).replace(/(version\s*===\s*[`"'])/, '$1x')
+          const body = (await response.text()).replace(/\.version\b/, '.otherVersion')
           await route.fulfill({ response, body })
         }),
       )
