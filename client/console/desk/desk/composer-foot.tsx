@@ -1,0 +1,82 @@
+import type { Language } from '#protocol'
+import { AttachButton } from '../../../ui/attachments.tsx'
+import type { Files } from '../../../ui/files.ts'
+import { Icon } from '../../../ui/icons.tsx'
+import { useDesk } from './context.ts'
+import type { useOffers } from './use-offers.ts'
+import type { Mode } from './writing.ts'
+
+interface Props {
+  mode: Mode
+  text: string
+  files: Files
+  offers: ReturnType<typeof useOffers>
+  mayReply: boolean
+  mayGo: boolean
+  /** Null where nothing is to be translated. */
+  translateTo: Language | null
+  onToggleMode(): void
+}
+
+/** What can be done with what is written. */
+export function ComposerFoot(props: Props) {
+  const { mode, text, files, offers, mayReply, mayGo, translateTo, onToggleMode } = props
+  const { t } = useDesk()
+  return (
+    <div class="composer-foot">
+      {mayReply && <Modes mode={mode} onToggle={onToggleMode} />}
+      {mode === 'reply' && <AttachButton files={files} t={t} />}
+      {mayReply && (
+        <button
+          type="button"
+          class="button small draft"
+          aria-label={t('draft')}
+          disabled={offers.isDrafting}
+          title={`${t('draft')} (Alt G)`}
+          onClick={offers.draft}
+        >
+          <Icon name="spark" size={16} />
+          <span>{t(offers.isDrafting ? 'drafting' : 'draft')}</span>
+        </button>
+      )}
+      {translateTo && (
+        <button
+          type="button"
+          class="button small translate"
+          aria-label={t('translateTo', { language: t(translateTo) })}
+          title={t('translateTo', { language: t(translateTo) })}
+          disabled={offers.isTranslating}
+          onClick={() => void offers.translate(text, translateTo)}
+        >
+          <Icon name="globe" size={16} />
+          <span>
+            {offers.isTranslating ? t('translating') : t('translateTo', { language: t(translateTo) })}
+          </span>
+        </button>
+      )}
+      <button type="submit" class="button small primary" disabled={!mayGo}>
+        <Icon name={mode === 'reply' ? 'send' : 'note'} size={16} />
+        {t(mode === 'reply' ? 'send' : 'addNote')}
+      </button>
+    </div>
+  )
+}
+
+function Modes({ mode, onToggle }: { mode: Mode; onToggle(): void }) {
+  const { t } = useDesk()
+  return (
+    <fieldset class="modes" aria-label={t('mode')}>
+      {(['reply', 'note'] as const).map(name => (
+        <button
+          key={name}
+          type="button"
+          aria-pressed={name === mode}
+          title={`${t(name)} (Alt M)`}
+          onClick={() => name === mode || onToggle()}
+        >
+          {t(name)}
+        </button>
+      ))}
+    </fieldset>
+  )
+}
