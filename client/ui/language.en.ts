@@ -9,7 +9,7 @@ export const en = {
   UNAUTHORIZED: 'Please sign in again.',
   TOKEN_EXPIRED: 'Your session has expired. Please sign in again.',
   FORBIDDEN: 'You don’t have permission to do this.',
-  INSUFFICIENT_QUOTA: 'You’ve reached the limit.',
+  INSUFFICIENT_QUOTA: 'A limit has been reached. Please try again later.',
   NOT_FOUND: 'This no longer exists.',
   CONVERSATION_NOT_FOUND: 'This conversation no longer exists.',
   CONFLICT: 'This has changed in the meantime. Please try again.',

@@ -10,7 +10,7 @@ export const zh: LanguageWords = {
   UNAUTHORIZED: '请重新登录。',
   TOKEN_EXPIRED: '登录已过期，请重新登录。',
   FORBIDDEN: '您没有权限执行此操作。',
-  INSUFFICIENT_QUOTA: '已达到上限。',
+  INSUFFICIENT_QUOTA: '已达到使用上限，请稍后再试。',
   NOT_FOUND: '该内容已不存在。',
   CONVERSATION_NOT_FOUND: '该对话已不存在。',
   CONFLICT: '内容刚刚被更改，请重试。',

@@ -96,7 +96,7 @@ function Ending({ message, onRetry }: { message: Shown; onRetry: (() => void) | 
   const why = message.error ? errorSentence(message.error.code, language) : ''
   return (
     <p class={message.status === 'failed' ? 'meta problem' : 'meta'}>
-      {t(message.status)} {why}{' '}
+      {(message.content || !why) && t(message.status)} {why}{' '}
       {onRetry && (
         <button type="button" class="text" onClick={onRetry}>
           <Glyph of={glyphs.retry} size={14} /> {t('retry')}

@@ -11,6 +11,7 @@ import { Select } from '../../pages.tsx'
 import { Empty, Loading } from '../../state.tsx'
 import { Tile } from '../../tile.tsx'
 import { usePeriod } from '../../use-period.ts'
+import { BudgetList } from '../budget/list.tsx'
 import { PriceList } from './prices.tsx'
 import { translator } from './words.ts'
 
@@ -50,6 +51,7 @@ export function UsageView() {
           )
         }
       </Loading>
+      <BudgetList />
       <PriceList />
     </>
   )
