@@ -23,6 +23,7 @@ import {
 import { peopleOperations } from './identity/people.ts'
 import { privacyOperations } from './identity/privacy.ts'
 import { profileOperations } from './identity/profile.ts'
+import { budgetOperations } from './models/budget.ts'
 import { priceOperations } from './models/price.ts'
 import { providerOperations } from './models/provider.ts'
 import { usageOperations } from './models/usage.ts'
@@ -71,6 +72,7 @@ export const operations = {
   ...priceOperations,
   ...providerOperations,
   ...statisticsOperations,
+  ...budgetOperations,
   ...systemOperations,
   ...widgetOperations,
 }

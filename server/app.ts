@@ -28,7 +28,7 @@ export async function createApp(config: Config, overrides: Overrides = {}) {
     masksForModels: identity.masksForModels,
   })
   const shop = shopModule(core, { realtime, embedding: providers.embedding })
-  const models = modelsModule(core, { realtime, providers })
+  const models = modelsModule(core, { realtime, providers, mail })
   const memory = memoryModule(core)
   const replies = replyModule(core, {
     realtime,

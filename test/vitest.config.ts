@@ -17,6 +17,7 @@ const suites: Record<string, string[]> = {
     'desk/handoff-scale',
     'desk/handoff-time',
     'identity/auth',
+    'models/budget',
     'platform/hostile',
     'platform/http',
     'platform/storage',

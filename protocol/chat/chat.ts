@@ -13,7 +13,7 @@ const question = v.object({
   context: v.optional(pageHints),
 })
 
-const errors = ['CONVERSATION_NOT_FOUND', 'CONFLICT', 'AI_SERVICE_ERROR'] as const
+const errors = ['CONVERSATION_NOT_FOUND', 'CONFLICT', 'AI_SERVICE_ERROR', 'INSUFFICIENT_QUOTA'] as const
 const token = v.pipe(
   v.nullable(v.string()),
   v.description("The visitor's token where none was sent; send it as bearer next time"),

@@ -14,6 +14,7 @@ export const exampleIds = {
   picture_id: '0198c0de-0000-7000-8000-00000000000c',
   provider_id: '0198c0de-0000-7000-8000-00000000000d',
   memory_id: '0198c0de-0000-7000-8000-00000000000e',
+  budget_id: '0198c0de-0000-7000-8000-00000000000f',
 } as const
 
 /** A file, in examples of operations that take one: over HTTP it is a part of a form. */

@@ -43,6 +43,7 @@ export const auditScopes = [
   'knowledge',
   'provider',
   'price',
+  'budget',
   'settings',
   'memory',
   'privacy',

@@ -106,7 +106,7 @@ export const deskOperations = {
     example: { conversation_id: exampleIds.conversation_id },
     input: v.object({ conversation_id: id }),
     output: v.object({ text: v.string(), references: v.array(reference) }),
-    errors: [...notFound, 'CONFLICT', 'AI_SERVICE_ERROR'],
+    errors: [...notFound, 'CONFLICT', 'AI_SERVICE_ERROR', 'INSUFFICIENT_QUOTA'],
   }),
   'text:translate': operation({
     summary:
@@ -122,7 +122,7 @@ export const deskOperations = {
     },
     input: v.object({ conversation_id: id, content: text(messageMaxLength), language }),
     output: v.object({ text: v.string() }),
-    errors: [...notFound, 'NOT_CONFIGURED', 'AI_SERVICE_ERROR'],
+    errors: [...notFound, 'NOT_CONFIGURED', 'AI_SERVICE_ERROR', 'INSUFFICIENT_QUOTA'],
   }),
   'canned:list': operation({
     summary: 'Ready-made replies that fit the search, filled in for a conversation where one is named.',

@@ -1,3 +1,5 @@
+import type { Settings } from '#protocol/desk/service'
+
 const dayMs = 86_400_000
 
 export interface Day {
@@ -42,4 +44,9 @@ export function createZone(timeZone: string) {
     /** `wall` is what the clock shows, as if it were UTC. Twice: the offset may change in between. */
     toInstant: (wall: number) => wall - offsetAt(wall - offsetAt(wall)),
   }
+}
+
+/** Whose days the house counts. */
+export function timeZoneOf({ time_zone, hours }: Partial<Settings>): string {
+  return time_zone ?? hours?.time_zone ?? Intl.DateTimeFormat().resolvedOptions().timeZone
 }

@@ -6,11 +6,13 @@ type MessageError = NonNullable<Message['error']>
 const sentences: Readonly<Record<Language, Readonly<Partial<Record<Code, string>>>>> = {
   en: {
     AI_SERVICE_ERROR: 'The assistant is not available at the moment.',
+    INSUFFICIENT_QUOTA: 'The assistant has reached its limit for now. Please try again later.',
     AI_API_ERROR: 'The answer was cut off before its end.',
     INTERNAL_ERROR: 'Something went wrong on our side.',
   },
   zh: {
     AI_SERVICE_ERROR: '助手暂时不可用。',
+    INSUFFICIENT_QUOTA: '助手的用量已达上限，请稍后再试。',
     AI_API_ERROR: '回答在结束前被截断了。',
     INTERNAL_ERROR: '服务器出现问题。',
   },

@@ -1,5 +1,19 @@
 import type { LetterWords } from './letters.ts'
 
+const roles: Readonly<Record<string, string>> = {
+  visitor: 'visitors',
+  user: 'customers with an account',
+  agent: 'agents',
+  admin: 'administrators',
+  super_admin: 'owners',
+}
+
+function amountLabel(amount: number, currency: string | null): string {
+  return currency === null
+    ? amount.toLocaleString('en-GB')
+    : amount.toLocaleString('en-GB', { style: 'currency', currency, currencyDisplay: 'narrowSymbol' })
+}
+
 export const en: LetterWords = {
   signIn: ({ code, minutes }) => [
     'Your code',
@@ -46,6 +60,18 @@ If the link doesn't work, choose “Forgotten password?” on the sign-in page a
 ${code}
 
 Both work once and expire in ${hours} hours.`,
+  ],
+  budget: ({ scope, subject, period, currency, spent, amount, link }) => [
+    'A budget is almost used up',
+    `${Math.floor((spent / amount) * 100)}% of the budget for ${
+      scope === 'role' ? roles[subject!] : (subject ?? 'all models')
+    } is used: ${amountLabel(spent, currency)} of ${amountLabel(amount, currency)}${currency === null ? ' tokens' : ''} ${
+      period === 'day' ? 'today' : 'this month'
+    }.
+
+To see or change the budget, open this link:
+
+${link}`,
   ],
   transcript: text => ['Your conversation with us', text],
   test: ['Test e-mail from Parley', 'This e-mail arrived, so outgoing mail is working.'],

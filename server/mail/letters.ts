@@ -19,6 +19,19 @@ interface PasswordCode {
   link: string
 }
 
+/** A budget of which most is used. */
+interface BudgetUse {
+  scope: 'overall' | 'provider' | 'role' | 'person'
+  /** The name of a provider or a person, or a role; null where it is everybody's. */
+  subject: string | null
+  period: 'day' | 'month'
+  /** Null: it counts tokens. */
+  currency: string | null
+  spent: number
+  amount: number
+  link: string
+}
+
 export interface LetterWords {
   signIn(values: { code: string; minutes: number }): Written
   noCode: Written
@@ -26,6 +39,7 @@ export interface LetterWords {
   noAccount: Written
   invite(values: PasswordCode & { hours: number }): Written
   transcript(text: string): Written
+  budget(values: BudgetUse): Written
   test: Written
 }
 
@@ -42,7 +56,7 @@ function letter({ to, staff = false }: To, [subject, text]: Written): Letter {
   return { to, staff, subject, text: `${text}\n` }
 }
 
-type Values<K extends 'signIn' | 'reset' | 'invite'> = Parameters<LetterWords[K]>[0]
+type Values<K extends 'signIn' | 'reset' | 'invite' | 'budget'> = Parameters<LetterWords[K]>[0]
 
 export const letters = {
   signIn: (to: To, values: Values<'signIn'>) => letter(to, pick(to.language).signIn(values)),
@@ -51,5 +65,6 @@ export const letters = {
   noAccount: (to: To) => letter(to, pick(to.language).noAccount),
   invite: (to: To, values: Values<'invite'>) => letter(to, pick(to.language).invite(values)),
   transcript: (to: To, text: string) => letter(to, pick(to.language).transcript(text)),
+  budget: (to: To, values: Values<'budget'>) => letter(to, pick(to.language).budget(values)),
   test: (to: To) => letter(to, pick(to.language).test),
 }

@@ -1,5 +1,19 @@
 import type { LetterWords } from './letters.ts'
 
+const roles: Readonly<Record<string, string>> = {
+  visitor: '访客',
+  user: '有账号的顾客',
+  agent: '客服',
+  admin: '管理员',
+  super_admin: '所有者',
+}
+
+function amountLabel(amount: number, currency: string | null): string {
+  return currency === null
+    ? amount.toLocaleString('zh-CN')
+    : amount.toLocaleString('zh-CN', { style: 'currency', currency, currencyDisplay: 'narrowSymbol' })
+}
+
 export const zh: LetterWords = {
   signIn: ({ code, minutes }) => [
     '您的验证码',
@@ -46,6 +60,16 @@ ${link}
 ${code}
 
 链接和验证码 ${hours} 小时内有效，仅可使用一次。`,
+  ],
+  budget: ({ scope, subject, period, currency, spent, amount, link }) => [
+    '预算即将用完',
+    `${scope === 'role' ? roles[subject!] : (subject ?? '全部模型')}的预算已用 ${Math.floor((spent / amount) * 100)}%：${
+      period === 'day' ? '今天' : '本月'
+    }已用 ${amountLabel(spent, currency)}，上限 ${amountLabel(amount, currency)}${currency === null ? ' Token' : ''}。
+
+查看或调整预算，请打开：
+
+${link}`,
   ],
   transcript: text => ['您与我们的对话记录', text],
   test: ['Parley 测试邮件', '您已收到这封邮件，说明邮件发送正常。'],

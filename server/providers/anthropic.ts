@@ -27,6 +27,7 @@ export function createAnthropicModel({
   gatherMs,
   agentFor,
 }: AnthropicOptions): ChatModel {
+  const maxTokens = settings.max_tokens ?? answerTokensMax
   const hostFetch = createHostFetch(agentFor)
   const headers: Record<string, string> = {
     'content-type': 'application/json',
@@ -46,6 +47,7 @@ export function createAnthropicModel({
   return {
     provider: 'anthropic',
     model,
+    maxTokens,
     hostUrl: baseUrl,
     list,
 
@@ -59,7 +61,7 @@ export function createAnthropicModel({
           signal,
           body: JSON.stringify({
             model,
-            max_tokens: settings.max_tokens ?? answerTokensMax,
+            max_tokens: maxTokens,
             ...(settings.temperature !== undefined && { temperature: settings.temperature }),
             ...toAnthropic(messages),
             stream: !left.has('stream'),

@@ -5,6 +5,12 @@ export interface Turn {
   text: string
 }
 
+export interface Payer {
+  person_id: string | null
+  /** The answer that is paid for; null where it is not stored. */
+  message_id: string | null
+}
+
 /** Everything an answerer gets. `evidence[i]` is source number i + 1; the model may name no other. */
 export interface ChatRequest {
   question: Question
@@ -13,6 +19,10 @@ export interface ChatRequest {
   evidence: Evidence[]
   /** In place of a shop assistant's: then the question is all that goes with them. */
   instructions?: string
+  /** In whose budgets it counts; without one only in those of all and of the provider. */
+  payer?: Payer
+  /** The longest answer; without it what the model's settings say. */
+  maxTokens?: number
   /** The host gave a sign of life: any byte. */
   onActivity?(): void
   /** The text so far was reasoning, and only its end said so: it does not count, and the answer begins anew. */
@@ -42,6 +52,8 @@ export interface ChatModel {
   /** 'builtin'; 'openai' or 'ollama' of the environment; a provider's id. */
   provider: string
   model: string
+  /** The longest answer that its settings allow. */
+  maxTokens?: number
   /** Where it is paid for by the token; undefined where it runs on a machine of one's own. */
   hostUrl?: string
   /**
@@ -74,6 +86,17 @@ export class ModelError extends Error {
   constructor(message: string, options?: ErrorOptions) {
     super(message, options)
     this.name = 'ModelError'
+  }
+}
+
+/** It is not asked: what it may cost at most does not fit a budget any more. */
+export class BudgetReached extends ModelError {
+  /** Rather than by the built-in answerer, the question is answered by nobody. */
+  readonly refuses: boolean
+
+  constructor(message: string, refuses: boolean) {
+    super(message)
+    this.refuses = refuses
   }
 }
 

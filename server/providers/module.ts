@@ -3,6 +3,7 @@ import { providerStorage } from '#storage/models/provider'
 import type { Core } from '../core/open.ts'
 import { createEgress } from '../net/egress.ts'
 import { modelWithoutForeignAddresses } from './chat/addresses.ts'
+import { budgetedModel, type Reserve } from './chat/budgeted.ts'
 import { maskedModel } from './chat/masked.ts'
 import { createSumUp } from './chat/sum-up.ts'
 import { createTranslate } from './chat/translate.ts'
@@ -35,8 +36,11 @@ export function providersModule(
   })
   lifecycle.add({ close: watch.close })
   const ownHosts = new Set([...uses.origins].map(origin => new URL(origin).host))
-  const guard = (model: ChatModel) =>
-    modelWithoutForeignAddresses(maskedModel(model, uses.masksForModels), ownHosts)
+  let reserve: Reserve = async () => null
+  const guard = (model: ChatModel) => {
+    const budgeted = budgetedModel(model, (...call) => reserve(...call))
+    return modelWithoutForeignAddresses(maskedModel(budgeted, uses.masksForModels), ownHosts)
+  }
   const chat = provider === models.builtin.provider ? models.chat : guard(watch.model)
   const registry = createRegistry({
     storage: providerStorage(database),
@@ -60,6 +64,10 @@ export function providersModule(
     silenceMs,
     sumUp: createSumUp(shopChat, silenceMs),
     translate: translator.translate,
+    /** Whatever is asked from then on is reserved so before. */
+    reserveBy(next: Reserve): void {
+      reserve = next
+    },
     check: watch.check,
     state: watch.state,
     features: () => ({ languages: ['zh' as const, 'en' as const], translation: translator.isThere() }),

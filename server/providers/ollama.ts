@@ -60,13 +60,14 @@ export function createOllamaModel({ model, settings = {}, ...options }: OllamaOp
   return {
     provider: 'ollama',
     model,
+    maxTokens: settings.max_tokens,
     list,
 
     answer: createAsk({
       headers: {},
       model,
       contextTokens,
-      send: (messages, _left, signal) =>
+      send: (messages, _left, signal, maxTokens = settings.max_tokens) =>
         client.send(signal, ollama =>
           ollama.chat({
             model,
@@ -75,7 +76,7 @@ export function createOllamaModel({ model, settings = {}, ...options }: OllamaOp
             options: {
               num_ctx: contextTokens,
               ...(settings.temperature !== undefined && { temperature: settings.temperature }),
-              ...(settings.max_tokens !== undefined && { num_predict: settings.max_tokens }),
+              ...(maxTokens !== undefined && { num_predict: maxTokens }),
             },
           }),
         ),

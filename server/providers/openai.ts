@@ -81,7 +81,7 @@ export function createOpenAIModel({ model, settings = {}, gatherMs, ...host }: O
     headers: client.headers,
     model,
     gatherMs,
-    send: (messages, left, signal) =>
+    send: (messages, left, signal, maxTokens = settings.max_tokens) =>
       client.send(signal, ({ chat }) =>
         chat.completions.create(
           {
@@ -91,8 +91,8 @@ export function createOpenAIModel({ model, settings = {}, gatherMs, ...host }: O
             ...(!left.has('stream') &&
               !left.has('stream_options') && { stream_options: { include_usage: true, ...padding } }),
             ...(settings.temperature !== undefined && { temperature: settings.temperature }),
-            ...(settings.max_tokens !== undefined
-              ? { [limitName]: settings.max_tokens }
+            ...(maxTokens !== undefined
+              ? { [limitName]: maxTokens }
               : left.has('open_end') && { max_tokens: answerTokensMax }),
           },
           { signal },
@@ -125,6 +125,7 @@ export function createOpenAIModel({ model, settings = {}, gatherMs, ...host }: O
   return {
     provider: 'openai',
     model,
+    maxTokens: settings.max_tokens,
     hostUrl: client.url,
     list,
 

@@ -16,7 +16,7 @@ import { projectDetails } from '../core/projection.ts'
 import { visitorSentence } from '../core/visitor-errors.ts'
 import type { Log } from '../observability/log.ts'
 import type { Metrics } from '../observability/metrics.ts'
-import { ModelError } from '../providers/model.ts'
+import { BudgetReached, ModelError } from '../providers/model.ts'
 import type { Limits } from './limits.ts'
 
 export type Handler = (input: never, call: Call) => unknown
@@ -158,8 +158,9 @@ function toOperationError(thrown: unknown, { audience, language }: Caller): Oper
     return new OperationError('SERVICE_UNAVAILABLE', 'The database is not responding; try again.')
   }
   if (thrown instanceof ModelError) {
-    const reason = audience === 'agent' ? thrown.message : visitorSentence('AI_SERVICE_ERROR', language)
-    return new OperationError('AI_SERVICE_ERROR', reason)
+    const code = thrown instanceof BudgetReached ? 'INSUFFICIENT_QUOTA' : 'AI_SERVICE_ERROR'
+    const reason = audience === 'agent' ? thrown.message : visitorSentence(code, language)
+    return new OperationError(code, reason)
   }
   return new OperationError('INTERNAL_ERROR', 'Something went wrong on our side.')
 }

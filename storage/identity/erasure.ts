@@ -82,6 +82,8 @@ async function anonymise(sql: TransactionSql, id: string, name: string | null): 
   await sql`delete from notifications where person_id = ${id}`
   await sql`delete from team_members where person_id = ${id}`
   await sql`delete from provider_distributions where user_id = ${id}`
+  await sql`delete from budgets where person_id = ${id}`
+  await sql`delete from budget_spending where person_id = ${id}`
   await sql`update agents set avatar_url = null where person_id = ${id}`
   await sql`delete from pictures where person_id = ${id}`
   await sql`delete from second_factors where person_id = ${id}`

@@ -12,6 +12,7 @@ export type Kind =
   | 'price'
   | 'provider'
   | 'memory'
+  | 'budget'
   | 'canned'
   | 'team'
   | 'contact'
@@ -174,6 +175,14 @@ export const matrix: Readonly<Record<OperationName, Row>> = {
   'provider:distributions': { least: 'admin', ids: { provider_id: 'provider' } },
   'statistics:overview': { least: 'admin' },
   'statistics:system': { least: 'admin' },
+  'budget:list': { least: 'admin' },
+  'budget:create': {
+    least: 'admin',
+    ids: { provider_id: 'open', person_id: 'open' },
+    input: { scope: 'overall', period: 'month', amount: 1_000_000_000 },
+  },
+  'budget:update': { least: 'admin', ids: { budget_id: 'budget' }, input: { at_limit: 'builtin' } },
+  'budget:delete': { least: 'admin', ids: { budget_id: 'budget' } },
   'system:health': { least: 'anyone' },
   'system:ping': { least: 'anyone' },
   'widget:settings': { least: 'admin' },

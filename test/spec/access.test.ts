@@ -89,6 +89,10 @@ async function subject(kind: Kind): Promise<string | undefined> {
     return (await keeper.ask('memory:add', { key, content: `I collect ${key.slice(0, 6)}` })).memory.id
   }
   const lead = sockets.get('agent admin')!
+  if (kind === 'budget') {
+    const limit = { scope: 'overall', period: 'day', amount: 1_000_000_000 } as const
+    return (await lead.ask('budget:create', limit)).budget.id
+  }
   if (kind === 'team') return (await lead.ask('team:save', { name: key })).team.id
   if (kind === 'canned') return (await lead.ask('canned:save', { shortcut: key, content: 'Hello' })).reply.id
   if (kind === 'document') {

@@ -163,6 +163,8 @@ const real: Record<keyof typeof exampleIds, () => Promise<string>> = {
     const content = `I collect ${newKey().slice(0, 6)}`
     return (await http('memory:add', { key: newKey(), content }, lead.token)).memory.id
   },
+  budget_id: async () =>
+    (await http('budget:create', operations['budget:create'].example, lead.token)).budget.id,
   price_id: async () =>
     (await http('price:set', { ...operations['price:set'].example, model: newKey() }, lead.token)).price.id,
   async picture_id() {

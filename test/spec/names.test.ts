@@ -44,6 +44,7 @@ const alsoStores: Record<string, string[]> = {
   'identity/privacy': ['erasure', 'export', 'retention'],
   'shop/catalogue': ['derivations', 'import', 'versions'],
   'shop/knowledge': ['corpora', 'document', 'passage-writer', 'passages', 'ranking', 'vectors'],
+  'models/budget': ['reservation', 'warning'],
   'models/provider': ['distribution'],
   'platform/mail': ['outbox'],
   'platform/system': ['consumer', 'jobs', 'leader', 'settings'],

@@ -116,10 +116,9 @@ export function chatArea(deps: ChatDeps) {
       },
       call.signal,
     )
-    if (!answer)
-      throw new OperationError('AI_SERVICE_ERROR', visitorSentence('AI_SERVICE_ERROR', caller.language))
-    if (answer.status === 'failed' && answer.content === '') {
-      throw new OperationError('AI_SERVICE_ERROR', visitorSentence('AI_SERVICE_ERROR', caller.language))
+    if (!answer || (answer.status === 'failed' && answer.content === '')) {
+      const code = answer?.error?.code === 'INSUFFICIENT_QUOTA' ? 'INSUFFICIENT_QUOTA' : 'AI_SERVICE_ERROR'
+      throw new OperationError(code, visitorSentence(code, caller.language))
     }
     return { answer, question, session_id, token }
   }

@@ -22,8 +22,8 @@ export type PricedModel = Pick<ChatModel, 'provider' | 'model' | 'hostUrl'>
 /** What runs on the operator's own machine is paid for otherwise. */
 const free: Rates = { currency: 'USD', input: '0', cached_input: null, output: '0' }
 
-/** What models cost. */
-export function priceArea({ storage, models, hostUrlOf, listed }: PriceDeps) {
+/** The price of each model: what the owner says, else that of the list. */
+function createPrices({ storage, models, hostUrlOf, listed }: PriceDeps) {
   let own = new Map<string, PriceRow>()
 
   async function refresh(): Promise<void> {
@@ -32,6 +32,12 @@ export function priceArea({ storage, models, hostUrlOf, listed }: PriceDeps) {
 
   function listedRates({ model, hostUrl }: PricedModel, promptTokens: number): Rates | null {
     return hostUrl === undefined ? free : listed.find(hostUrl, model, promptTokens)
+  }
+
+  /** What a call of a model costs, as an exact decimal; nulls where it has no price. */
+  function exactCost(model: PricedModel, tokens: TokenCount) {
+    const rates = own.get(model.model) ?? listedRates(model, tokens.prompt_tokens)
+    return rates ? { cost: costOf(tokens, rates), currency: rates.currency } : { cost: null, currency: null }
   }
 
   function findPrice(model: PricedModel): Price | null {
@@ -43,19 +49,31 @@ export function priceArea({ storage, models, hostUrlOf, listed }: PriceDeps) {
     )
   }
 
+  /** The models that are paid for and configured, or were asked lately. */
+  async function paidModels(): Promise<PricedModel[]> {
+    const used = (await storage.usedModels()).map(
+      ({ provider_id, model }): PricedModel => ({
+        provider: provider_id,
+        model,
+        hostUrl: hostUrlOf(provider_id),
+      }),
+    )
+    return [...models(), ...used].filter(({ hostUrl }) => hostUrl !== undefined)
+  }
+
+  return { refresh, exactCost, findPrice, paidModels, owners: () => own }
+}
+
+/** What models cost. */
+export function priceArea(deps: PriceDeps) {
+  const { storage } = deps
+  const { refresh, exactCost, findPrice, paidModels, owners } = createPrices(deps)
+
   const handlers: Handlers<typeof priceOperations> = {
     async 'price:list'() {
       await refresh()
-      const used = (await storage.usedModels()).map(
-        ({ provider_id, model }): PricedModel => ({
-          provider: provider_id,
-          model,
-          hostUrl: hostUrlOf(provider_id),
-        }),
-      )
-      const paid = [...models(), ...used].filter(({ hostUrl }) => hostUrl !== undefined)
-      const known = new Map(paid.map(model => [model.model, findPrice(model)]))
-      for (const price of own.values()) known.set(price.model, toPrice(price))
+      const known = new Map((await paidModels()).map(model => [model.model, findPrice(model)]))
+      for (const price of owners().values()) known.set(price.model, toPrice(price))
       return {
         prices: [...known.values()].filter(price => price !== null),
         unpriced: [...known].filter(([, price]) => !price).map(([model]) => model),
@@ -76,7 +94,7 @@ export function priceArea({ storage, models, hostUrlOf, listed }: PriceDeps) {
           scope: 'price',
           action: 'price:set',
           subject: model,
-          before: own.get(model) ?? null,
+          before: owners().get(model) ?? null,
           after: rates,
         },
       )
@@ -101,11 +119,19 @@ export function priceArea({ storage, models, hostUrlOf, listed }: PriceDeps) {
   return {
     handlers,
     refresh,
-    /** What a call of a model cost; nulls where it has no price. */
+    exactCost,
+    /** As it stands in an answer's usage. */
     priced(model: PricedModel, tokens: TokenCount): Pick<Usage, 'cost' | 'currency'> {
-      const rates = own.get(model.model) ?? listedRates(model, tokens.prompt_tokens)
-      if (!rates) return { cost: null, currency: null }
-      return { cost: Number(costOf(tokens, rates)), currency: rates.currency }
+      const { cost, currency } = exactCost(model, tokens)
+      return { cost: cost === null ? null : Number(cost), currency }
+    },
+    /** Of each model's price that is configured or was asked lately; null where it has none. */
+    async currencies() {
+      return (await paidModels()).map(model => ({
+        provider: model.provider,
+        model: model.model,
+        currency: findPrice(model)?.currency ?? null,
+      }))
     },
   }
 }

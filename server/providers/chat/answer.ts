@@ -13,8 +13,16 @@ export interface ChatHost {
   /** What they hold is not repeated of a host's words. */
   headers: Record<string, string>
   model: string
-  /** Asks; `left` are parts that this host refused. @throws HostRefused, or a ModelError when the host is away */
-  send(messages: PromptMessage[], left: ReadonlySet<Part>, signal: AbortSignal): Promise<HostResponse>
+  /**
+   * Asks; `left` are parts that this host refused, `maxTokens` is the longest answer.
+   * @throws HostRefused, or a ModelError when the host is away
+   */
+  send(
+    messages: PromptMessage[],
+    left: ReadonlySet<Part>,
+    signal: AbortSignal,
+    maxTokens?: number,
+  ): Promise<HostResponse>
   /** All tokens the model can have in view; an answer that reaches them is cut. */
   contextTokens?: number
   /** See `readBody`; 0 gives each text on as soon as it is there. */
@@ -48,7 +56,7 @@ export function createAsk(host: ChatHost): ChatModel['answer'] {
     for (;;) {
       const sent = trying.has('system') ? plainRoles(messages) : messages
       try {
-        const { message } = await host.send(sent, trying, signal)
+        const { message } = await host.send(sent, trying, signal, request.maxTokens)
         left = trying
         return { message, sent: messages }
       } catch (error) {

@@ -14,13 +14,19 @@ const instructions: Readonly<Record<Language, string>> = {
 export function createTranslate(chat: ChatModel, silenceMs: number) {
   return {
     isThere: () => chat.provider !== builtinProvider,
-    async translate(text: string, language: Language, signal: AbortSignal): Promise<string | null> {
+    async translate(
+      text: string,
+      language: Language,
+      askedBy: string,
+      signal: AbortSignal,
+    ): Promise<string | null> {
       if (chat.provider === builtinProvider) return null
       const request = {
         question: { text, earlier: [], language, context: {} },
         history: [],
         evidence: [],
         instructions: instructions[language],
+        payer: { person_id: askedBy, message_id: null },
       }
       const translated = await wholeAnswer(chat, request, { lengthMax, silenceMs, signal })
       if (translated === null) throw new ModelError('The model gave an empty translation.')

@@ -1,9 +1,10 @@
 import type { Reference } from '#protocol'
 import type { ConversationRow } from '#storage/chat/conversation'
 import type { StoredMessage } from '#storage/chat/message'
-import { estimateTokens, trimHistory } from '../../../answering/prompt/history.ts'
-import type { Evidence, Question } from '../../../answering/retrieval/evidence.ts'
+import { trimHistory } from '../../../answering/prompt/history.ts'
+import type { Question } from '../../../answering/retrieval/evidence.ts'
 import { messageText } from '../../../core/message-text.ts'
+import { estimateUse } from '../../../providers/estimate.ts'
 import {
   type ChatModel,
   type ChatRequest,
@@ -41,6 +42,8 @@ export interface ReplyContext {
   /** Of the newest question, else of the conversation. */
   choice: ModelChoice
   personId: string | null
+  /** In whose budget the answer counts. */
+  askedBy: string | null
   /** Of the newest question. */
   requestId: string | null
 }
@@ -91,6 +94,7 @@ export function readReplyContext(messages: StoredMessage[], head: Partial<Conver
     history: trimHistory(turns, historyTokens),
     choice: newest?.asked?.provider_id ? newest.asked : { provider_id: head.provider_id, model: head.model },
     personId: head.person_id ?? null,
+    askedBy: head.person_id ?? null,
     requestId: newest?.asked?.request_id ?? null,
   }
 }
@@ -187,22 +191,4 @@ function createTimeouts({ firstTextMs, silenceMs, answerMs }: Timings) {
       clearTimeout(silenceTimer)
     },
   }
-}
-
-/** What a call cost whose host did not say. */
-export function estimateUse(request: ChatRequest, text: string): TokenCount {
-  return {
-    prompt_tokens: estimatePrompt(request),
-    completion_tokens: Math.round(estimateTokens(text)),
-    estimated: true,
-  }
-}
-
-function estimatePrompt({ question, history, evidence }: ChatRequest): number {
-  const texts = [
-    question.text,
-    ...history.map(turn => turn.text),
-    ...evidence.map((source: Evidence) => source.text),
-  ]
-  return Math.round(texts.reduce((total, text) => total + estimateTokens(text), 0))
 }

@@ -2,8 +2,10 @@ import type { Code, EventPayload, Usage } from '#protocol'
 import type { StoredMessage } from '#storage/chat/message'
 import type { Evidence, Question } from '../../../answering/retrieval/evidence.ts'
 import { visitorSentence } from '../../../core/visitor-errors.ts'
+import { estimateUse } from '../../../providers/estimate.ts'
 import {
   AnswerCut,
+  BudgetReached,
   type ChatModel,
   type ChatRequest,
   ModelError,
@@ -12,13 +14,7 @@ import {
 import type { ModelChoice } from '../../../providers/registry.ts'
 import type { CommandingMessage } from '../memory/ports.ts'
 import { Delivery } from './delivery.ts'
-import {
-  type CitationFilter,
-  estimateUse,
-  generateWith,
-  type ReplyContext,
-  type Timings,
-} from './generate.ts'
+import { type CitationFilter, generateWith, type ReplyContext, type Timings } from './generate.ts'
 
 export interface JobParts {
   /** Those that may answer, one after the other for as long as none has begun; empty where none is configured. */
@@ -137,20 +133,24 @@ export class ReplyJob {
   async #answer(context: ReplyContext, evidence: Evidence[]): Promise<Ending> {
     const { modelsFor, builtin } = this.#parts
     const models = modelsFor(context.choice, context.personId)
+    let refusal: BudgetReached | null = null
     for (const model of models) {
       try {
         return await this.#answerWith(model, context, evidence)
       } catch (error) {
         if (!(error instanceof ModelError) || !this.delivery.isEmpty) throw error
+        if (error instanceof BudgetReached && error.refuses) refusal = error
       }
     }
+    if (refusal) throw refusal
     const ending = await this.#answerWith(builtin, context, evidence)
     return models.length > 0 ? { ...ending, degraded: true } : ending
   }
 
   async #answerWith(model: ChatModel, context: ReplyContext, evidence: Evidence[]): Promise<Ending> {
     const { question, history } = context
-    const request = { question, history, evidence }
+    const payer = { person_id: context.askedBy, message_id: this.reply.id }
+    const request = { question, history, evidence, payer }
     let filter = this.#parts.filter(evidence, question)
     this.#filter = filter
     this.#asked = { model, request }
@@ -260,6 +260,7 @@ export class ReplyJob {
 }
 
 function codeOf(error: unknown): Code {
+  if (error instanceof BudgetReached) return 'INSUFFICIENT_QUOTA'
   if (error instanceof AnswerCut) return 'AI_API_ERROR'
   return error instanceof ModelError ? 'AI_SERVICE_ERROR' : 'INTERNAL_ERROR'
 }

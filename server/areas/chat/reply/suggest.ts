@@ -9,9 +9,10 @@ import { type Ending, ReplyJob, Stopped } from './job.ts'
 export function createSuggester(deps: ReplyDeps, readContext: ReadContext) {
   return async (
     conversationId: string,
+    askedBy: string,
     signal: AbortSignal,
   ): Promise<(Pick<Ending, 'references'> & { text: string }) | null> => {
-    const context = await readContext(conversationId, Number.MAX_SAFE_INTEGER)
+    const context = { ...(await readContext(conversationId, Number.MAX_SAFE_INTEGER)), askedBy }
     if (context.question.text === '') return null
     const detached = {
       emitDelta() {},
@@ -24,8 +25,10 @@ export function createSuggester(deps: ReplyDeps, readContext: ReadContext) {
     const job = new ReplyJob(message, { ...deps, ...detached, read: async () => context })
     signal.addEventListener('abort', () => job.abort(new Stopped()))
     const { status, content, references, error } = await job.write()
-    if (status !== 'complete')
-      throw new OperationError('AI_SERVICE_ERROR', error?.reason ?? 'The draft was not finished.')
+    if (status !== 'complete') {
+      const code = error?.code === 'INSUFFICIENT_QUOTA' ? 'INSUFFICIENT_QUOTA' : 'AI_SERVICE_ERROR'
+      throw new OperationError(code, error?.reason ?? 'The draft was not finished.')
+    }
     return { text: content, references }
   }
 }

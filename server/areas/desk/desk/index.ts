@@ -9,10 +9,11 @@ import { createNotes, type NoteDeps } from './notes.ts'
 export interface DeskDeps extends NoteDeps {
   storage: DeskStorage
   /** Null where no model is configured. @throws ModelError */
-  translate(text: string, language: Language, signal: AbortSignal): Promise<string | null>
+  translate(text: string, language: Language, askedBy: string, signal: AbortSignal): Promise<string | null>
   /** What the AI would answer to what was said last; null where nothing was asked. */
   suggest(
     conversationId: string,
+    askedBy: string,
     signal: AbortSignal,
   ): Promise<{ text: string; references: Reference[] } | null>
 }
@@ -38,14 +39,14 @@ export function deskArea(deps: DeskDeps) {
 
     async 'draft:suggest'({ conversation_id }, call) {
       await requireReadable(deps.findConversation, conversation_id, call.caller)
-      const draft = await deps.suggest(conversation_id, call.signal)
+      const draft = await deps.suggest(conversation_id, personOf(call).id, call.signal)
       if (!draft) throw new OperationError('CONFLICT', 'The visitor has not asked anything yet.')
       return draft
     },
 
     async 'text:translate'({ conversation_id, content, language }, call) {
       await requireReadable(deps.findConversation, conversation_id, call.caller)
-      const text = await deps.translate(content, language, call.signal)
+      const text = await deps.translate(content, language, personOf(call).id, call.signal)
       if (text === null) throw new OperationError('NOT_CONFIGURED', 'No language model is configured.')
       return { text }
     },

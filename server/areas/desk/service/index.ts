@@ -11,7 +11,7 @@ import {
 import type { ServiceStorage } from '#storage/desk/service'
 import { actorOf, type Handlers } from '../../../core/call.ts'
 import { newId } from '../../../core/ids.ts'
-import { lastDays } from '../../../core/time-zone.ts'
+import { lastDays, timeZoneOf } from '../../../core/time-zone.ts'
 import { repeat } from '../../../jobs/schedule.ts'
 import type { Log } from '../../../observability/log.ts'
 import { type ContactDeps, contactHandlers } from './contacts.ts'
@@ -145,11 +145,6 @@ function merged(before: unknown, change: unknown): unknown {
 
 function isGroup(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
-}
-
-/** Whose days the figures count. */
-function timeZoneOf({ time_zone, hours }: Settings): string {
-  return time_zone ?? hours?.time_zone ?? Intl.DateTimeFormat().resolvedOptions().timeZone
 }
 
 function noSuchTeam(): OperationError {
