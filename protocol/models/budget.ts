@@ -5,9 +5,9 @@ import { id, text, time } from '../core/shapes.ts'
 
 const staff = ['agent'] as const
 
-export const budgetScopes = ['overall', 'provider', 'role', 'person'] as const
-export const budgetPeriods = ['day', 'month'] as const
-export const budgetRoles = ['visitor', 'user', 'agent', 'admin', 'super_admin'] as const
+const budgetScopes = ['overall', 'provider', 'role', 'person'] as const
+const budgetPeriods = ['day', 'month'] as const
+const budgetRoles = ['visitor', 'user', 'agent', 'admin', 'super_admin'] as const
 
 const amount = v.pipe(
   v.number(),

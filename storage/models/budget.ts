@@ -113,7 +113,7 @@ export function budgetStorage({ sql, withDeadline, transaction }: Database) {
   }
 }
 
-export type Changeable = NewBudget
+type Changeable = NewBudget
 
 async function findLocked(sql: TransactionSql, id: string): Promise<Changeable | undefined> {
   const [row] = await sql<Changeable[]>`

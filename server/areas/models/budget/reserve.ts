@@ -1,7 +1,12 @@
 import { setTimeout } from 'node:timers/promises'
 import { DatabaseUnavailable } from '#storage/engine/transaction'
 import type { Moment } from '#storage/models/budget'
-import type { AbandonedCall, BudgetVerdict, ReservationStorage } from '#storage/models/reservation'
+import type {
+  AbandonedCall,
+  BudgetVerdict,
+  PlannedCall,
+  ReservationStorage,
+} from '#storage/models/reservation'
 import { estimateTokens } from '../../../answering/prompt/history.ts'
 import { newId } from '../../../core/ids.ts'
 import type { Log } from '../../../observability/log.ts'
@@ -41,9 +46,7 @@ export function reserveCalls(deps: ReserveDeps) {
     if (!deps.isBounded()) return null
     const maxTokens = model.maxTokens ?? defaultMaxTokens
     const maxUse = estimateMaxUse(request, maxTokens)
-    const id = newId()
     const call = {
-      id,
       person_id: request.payer?.person_id ?? null,
       message_id: request.payer?.message_id ?? null,
       provider_id: model.provider,
@@ -51,11 +54,29 @@ export function reserveCalls(deps: ReserveDeps) {
       prompt_tokens: maxUse.prompt_tokens,
       ...amountOf(model, maxUse),
     }
-    const verdicts = await whileAway(() => reservations.reserve(call, moment()), signal)
+    const { id, verdicts } = await reserveUntilAvailable(call, model, signal)
     if (verdicts.length === 0) return null
     const full = verdicts.filter(({ fits }) => !fits)
     if (full.length > 0) throw reached(full)
     return { maxTokens, settle: tokens => settle(id, model, tokens) } satisfies Reservation
+  }
+
+  /** What may have been reserved although the database did not say so in time is let go. */
+  async function reserveUntilAvailable(
+    call: Omit<PlannedCall, 'id'>,
+    model: AskedModel,
+    signal: AbortSignal,
+  ): Promise<{ id: string; verdicts: BudgetVerdict[] }> {
+    for (;;) {
+      const id = newId()
+      try {
+        return { id, verdicts: await reservations.reserve({ id, ...call }, moment()) }
+      } catch (error) {
+        settle(id, model, null)
+        if (!(error instanceof DatabaseUnavailable) || signal.aborted) throw error
+        await setTimeout(databaseRetryMs, undefined, { signal }).catch(() => {})
+      }
+    }
   }
 
   function settle(id: string, model: AskedModel, tokens: TokenCount | null): void {
@@ -111,15 +132,4 @@ function knownUse({ content, usage, prompt_tokens }: AbandonedCall): TokenCount 
   if (usage) return usage
   if (!content) return nothing
   return { prompt_tokens, completion_tokens: Math.round(estimateTokens(content)) }
-}
-
-async function whileAway<T>(work: () => Promise<T>, signal: AbortSignal): Promise<T> {
-  for (;;) {
-    try {
-      return await work()
-    } catch (error) {
-      if (!(error instanceof DatabaseUnavailable) || signal.aborted) throw error
-      await setTimeout(databaseRetryMs, undefined, { signal }).catch(() => {})
-    }
-  }
 }
