@@ -1,3 +1,4 @@
+import { type Language, locale } from '../../../ui/i18n.ts'
 import { durationLabel } from '../../../ui/time.ts'
 import { useConsole, useLoaded } from '../../context.ts'
 import { IndexStatus } from '../../shop/knowledge/index-status.tsx'
@@ -8,8 +9,8 @@ import { translator } from './words.ts'
 /** From this share on the light is red. */
 const nearlyFull = 0.9
 
-function megabytes(bytes: number): string {
-  return `${Math.round(bytes / 1_000_000)} MB`
+function megabytes(bytes: number, language: Language): string {
+  return `${Math.round(bytes / 1_000_000).toLocaleString(locale(language))} MB`
 }
 
 /** What this server is and whether its parts answer. */
@@ -43,10 +44,10 @@ export function HealthView() {
           {attachments && (
             <Tile
               title={t('attachments')}
-              value={megabytes(attachments.bytes)}
+              value={megabytes(attachments.bytes, language)}
               isGood={attachments.bytes < attachments.max_bytes * nearlyFull}
             >
-              <p>{t('attachmentsOf', { max: megabytes(attachments.max_bytes) })}</p>
+              <p>{t('attachmentsOf', { max: megabytes(attachments.max_bytes, language) })}</p>
             </Tile>
           )}
         </div>
