@@ -79,6 +79,7 @@ function isBeside(second: Measured, first: Measured): boolean {
   return (
     second.rank >= first.rank * besideBest &&
     second.covered >= first.covered &&
+    second.sentence >= first.sentence * besideBest &&
     second.passage.otherLanguage === first.passage.otherLanguage
   )
 }

@@ -24,6 +24,8 @@ export interface Measured {
   covered: number
   /** 0..1: how much the nearest heading and the question say the same. */
   likeHeading: number
+  /** How well its best sentence answers alone. */
+  sentence: number
   /** By which passages are ordered. */
   rank: number
 }
@@ -115,15 +117,16 @@ export function measureAll(
         ? coverage(items, item => best(item, passage.title))
         : likeness(items, nearestHeading(passage))
       const search = passage.evidence.score / top
+      const sentence = bestSentence(passage, items, reading)
       const rank =
         covered +
         askedAlike(passage, reading) +
         headingShare * likeHeading +
         searchShare * search +
-        sentenceShare * bestSentence(passage, items, reading) +
+        sentenceShare * sentence +
         titleShare * coverage(items, item => best(item, passage.title)) -
         (passage.otherLanguage ? foreignLoss : 0)
-      return { passage, covered, likeHeading, rank }
+      return { passage, covered, likeHeading, sentence, rank }
     })
     .sort((a, b) => b.rank - a.rank)
   const maxCovered = Math.max(...measured.map(({ covered }) => covered))

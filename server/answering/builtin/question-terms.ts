@@ -90,6 +90,8 @@ export function readQuestionTerms(text: string, expects: AnswerType | null): Que
       isOwn: true,
     })
   }
+  for (const { group, matched } of meanings)
+    if (matched.every(isStopTerm)) addPhrase(`@${group}`, matched, items)
   for (const policy of policies) addPolicy(policy, items, meanings)
   addProductTypes(plain, items)
   const headings = expects?.headings ?? []
@@ -139,6 +141,23 @@ function isPairOf(term: string, words: readonly string[]): boolean {
   return (
     words.some(word => word.length > term.length && word.includes(term)) && /^\p{Script=Han}{2}$/u.test(term)
   )
+}
+
+/** Of words that say nothing one by one: "where is my". */
+function addPhrase(form: string, matched: readonly string[], items: Map<string, QuestionTerm>) {
+  items.set(form, {
+    forms: new Map([[form, 1]]),
+    term: null,
+    label: '',
+    words: matched,
+    written: null,
+    weight: attributeFactor,
+    informative: true,
+    policy: false,
+    ofShops: true,
+    isInstance: false,
+    isOwn: true,
+  })
 }
 
 /** A phrase that names a policy ("money back") is one thing with it. */

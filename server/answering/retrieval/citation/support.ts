@@ -291,7 +291,7 @@ function cellsBeside(clause: Statement, fact: Fact, source: Source): Fact[] | nu
 /** Cells of a row that a clause names and says the value of: "color Black, Navy". */
 function namedIn(row: readonly Fact[], { terms, isDenied }: Statement): Fact[] {
   const labels = terms.map(({ id, isCarrying }) =>
-    isCarrying ? [] : row.filter(({ label }) => label!.ids.has(id)),
+    row.filter(({ label }) => label!.ids.has(id) && (!isCarrying || label!.ids.size === 1)),
   )
   return [...new Set(labels.flat())].filter(cell => {
     if (cell.isMark || cell.condition || cell.clauses.some(part => part.isDenied !== isDenied)) return false

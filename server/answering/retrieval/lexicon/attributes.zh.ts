@@ -65,4 +65,16 @@ export const attributesZh: Readonly<Record<AttributeId, AttributeWords>> = {
 }
 
 /** Kinds of one thing that are not each other, and parts of other words. */
-export const narrowerNamesZh = ['固态', '固态硬盘', '机械硬盘', '钱', '色', '高', '宽', '深', '系统']
+export const narrowerNamesZh = [
+  '固态',
+  '固态硬盘',
+  '机械硬盘',
+  '钱',
+  '色',
+  '高',
+  '宽',
+  '深',
+  '系统',
+  '运费',
+  '邮费',
+]

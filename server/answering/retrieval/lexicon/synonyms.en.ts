@@ -2,6 +2,7 @@
 // biome-ignore format: a table of words
 export const servicesEn = {
   delivery: 'delivery|deliver|shipping|ship|shipment|dispatch',
+  'free delivery': 'free shipping|free delivery|free postage|ship free|shipped free',
   return: 'return|send back|send it back|send this back|send them back|send something back|bring back|give back',
   refund: 'refund|money back|reimburse|get my money',
   repair: 'repair|fix|mend',
@@ -36,7 +37,7 @@ export const servicesEn = {
   opened: '=opened|=open box|unpack|unpacked|unbox|unsealed|unopened|seal|sealed|tried on',
   packaging: 'packaging|box|original packaging|original box|packing',
   parcel: 'parcel|package',
-  'change of mind': "changed my mind|change my mind|change of mind|changed your mind|don't like|do not like|not happy|don't want it|no longer want",
+  'change of mind': "changed my mind|change my mind|change of mind|changed your mind|don't like|do not like|not happy|don't want it|no longer want|without giving a reason|without giving reasons|without a reason|no reason|for any reason|no questions asked",
   'price adjustment': 'price adjustment|price drop|dropped in price|went on sale|goes on sale|on sale later|price difference|get the difference|pay the difference|refund the difference|price protection|price match|price matching|cheaper elsewhere|found it cheaper',
   account: 'account|sign up|register|registration|log in|login|sign in',
   'gift wrap': 'gift wrap|gift wrapping|gift-wrap|wrap',

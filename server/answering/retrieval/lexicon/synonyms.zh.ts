@@ -4,7 +4,8 @@ import type { SynonymGroups } from './synonyms.ts'
 /** What shops do, by the first English word for it. */
 // biome-ignore format: a table of words
 export const servicesZh: SynonymGroups<typeof servicesEn> = {
-  delivery: '配送|发货|送货|运送|运输|物流|快递|送达|寄|包邮|到货|派送',
+  delivery: '配送|发货|送货|运送|运输|物流|快递|送达|送到|寄|到货|派送|运费|邮费',
+  'free delivery': '包邮|免运费|免邮|免邮费',
   return: '退货|退换|退回|退掉|退吗|能退|可以退|退不退|想退|要退',
   refund: '退款|退钱|到账|返款',
   repair: '维修|修理|修',
@@ -21,7 +22,7 @@ export const servicesZh: SynonymGroups<typeof servicesEn> = {
   'opening hours': '营业时间|开门|关门|营业|几点|上班|休息|工作时间',
   showroom: '展厅|门店|实体店|地址',
   'pick up': '自取|取货|自提',
-  track: '物流查询|跟踪|查询',
+  track: '物流查询|物流信息|跟踪|查询|订单在哪|包裹在哪|快递在哪|快递到哪|到哪了|到哪儿了',
   lost: '丢失|没有收到|没收到|丢了|丢件|弄丢|未收到',
   company: '企业|公司|批发|团购|大量|批量',
   school: '学校|教育',
@@ -33,7 +34,7 @@ export const servicesZh: SynonymGroups<typeof servicesEn> = {
   'spare part': '配件|备件|零件',
   installation: '安装|组装',
   'old device': '旧设备|旧家具|旧的|以旧换新|回收',
-  abroad: '国际|国外|海外|境外|其他国家|外国',
+  abroad: '国际|国外|海外|境外|国家|外国',
   safety: '安全|加密|保密',
   express: '加急|加快|快一点|更快|今天到|明天到|特快|次日达|当日达|急用',
   opened: '拆封|开封|拆开|启封|打开过|封条',
