@@ -1,3 +1,5 @@
+import { analyse } from 'chardet'
+
 /** Bytes that are no text in any encoding we know. `message` says so to whoever uploaded them. */
 export class UnreadableFile extends Error {
   constructor(message: string) {
@@ -8,10 +10,26 @@ export class UnreadableFile extends Error {
 
 const sampleBytes = 64 * 1024
 
+/** From this confidence of a hundred on an encoding is taken for the file's. */
+const confidenceMin = 40
+/** Of the letters outside ASCII: text of a script that is not Latin has more. */
+const denseShare = 0.3
+
 /**
- * Text of a file: UTF-8, UTF-16 with a byte order mark, the encoding an HTML head names, GB18030 where the bytes come in
- * its pairs, else Windows-1252.
- * @throws UnreadableFile for binary data
+ * Of two bytes a sign, as the signs are coded that everybody uses (level 1 of the standards, Korean syllables, kana): for
+ * texts too short to be typical of anything.
+ */
+const commonSigns: Readonly<Record<string, RegExp>> = {
+  gb18030: /^(?:[\t\n\r -~]|[\xa1-\xa3\xb0-\xd7][\xa1-\xfe])*$/,
+  big5: /^(?:[\t\n\r -~]|[\xa1-\xc6][\x40-\x7e\xa1-\xfe])*$/,
+  shift_jis: /^(?:[\t\n\r -~]|[\x81-\x98][\x40-\x7e\x80-\xfc])*$/,
+  'euc-kr': /^(?:[\t\n\r -~]|[\xa1-\xa3\xb0-\xc8][\xa1-\xfe])*$/,
+  'euc-jp': /^(?=.*[\xa4\xa5][\xa1-\xf6])(?:[\t\n\r -~]|[\xa1-\xa5\xb0-\xcf][\xa1-\xfe])*$/s,
+}
+
+/**
+ * Text of a file: UTF-8, UTF-16 with a byte order mark, the encoding an HTML head names, else the one its bytes are typical of.
+ * @throws UnreadableFile for binary data, and where it cannot be told how to read it: nonsense would be found and quoted
  */
 export function decode(bytes: Uint8Array): string {
   const marked = byMark(bytes)
@@ -33,15 +51,44 @@ function hasNull(bytes: Uint8Array): boolean {
 
 function decodeUnmarked(bytes: Uint8Array): string {
   const named = namedEncoding(bytes)
-  const guesses = [...(named ? [named] : []), 'utf-8', ...(comesInPairs(bytes) ? ['gb18030'] : [])]
-  for (const encoding of guesses) {
-    try {
-      return new TextDecoder(encoding, { fatal: true }).decode(bytes)
-    } catch {
-      // Not this one.
-    }
+  const known = (named && readAs(named, bytes)) ?? readAs('utf-8', bytes)
+  if (known !== null) return known
+  for (const { name, confidence } of analyse(bytes.subarray(0, sampleBytes))) {
+    const text = confidence >= confidenceMin ? readAs(name, bytes) : null
+    if (text !== null) return text
   }
-  return new TextDecoder('windows-1252').decode(bytes)
+  if (isDense(bytes)) {
+    const raw = Buffer.from(bytes.subarray(0, sampleBytes)).toString('latin1')
+    const [only, ...others] = Object.keys(commonSigns).filter(encoding => commonSigns[encoding]!.test(raw))
+    const text = only !== undefined && others.length === 0 ? readAs(only, bytes) : null
+    if (text !== null) return text
+  } else {
+    const western = new TextDecoder('windows-1252').decode(bytes)
+    if (!symbolInWord.test(western)) return western
+  }
+  throw new UnreadableFile('The encoding of the file cannot be told. Save it as UTF-8.')
+}
+
+/** Null where the bytes are none of this encoding, or there is no such. */
+function readAs(encoding: string, bytes: Uint8Array): string | null {
+  try {
+    return new TextDecoder(encoding, { fatal: true }).decode(bytes)
+  } catch {
+    return null
+  }
+}
+
+/** "p³atnoœæ": what Western text has never is of another encoding. */
+const symbolInWord = /\p{L}[¡£¤¥¦§¨©ª«¬¯°±²³´¶¸¹º»¼½¾¿]\p{L}/u
+
+function isDense(bytes: Uint8Array): boolean {
+  const sample = bytes.subarray(0, sampleBytes)
+  const high = sample.reduce((count, byte) => count + Number(byte >= 0x80), 0)
+  const letters = sample.reduce(
+    (count, byte) => count + Number((byte | 0x20) >= 0x61 && (byte | 0x20) <= 0x7a),
+    0,
+  )
+  return high > denseShare * (high + letters)
 }
 
 /** `<meta charset>` or the older `http-equiv` form, within the first 1,024 bytes as the HTML standard has it. */
@@ -53,25 +100,6 @@ function namedEncoding(bytes: Uint8Array): string | null {
   } catch {
     return null
   }
-}
-
-/** GB18030 writes a Chinese character as two bytes above 0xA0; in Western text such a byte mostly stands alone. */
-function comesInPairs(bytes: Uint8Array): boolean {
-  let high = 0
-  let paired = 0
-  const end = Math.min(bytes.length, sampleBytes)
-  for (let at = 0; at < end; at++) {
-    if (bytes[at]! < 0x80) continue
-    high++
-    if (bytes[at]! > 0x80 && (bytes[at + 1] ?? 0) >= 0x40 && (bytes[at + 1] ?? 0) !== 0x7f) {
-      if (bytes[at + 1]! >= 0x80) {
-        high++
-        paired += 2
-      }
-      at++
-    }
-  }
-  return high > 0 && paired / high > 0.7
 }
 
 /** More than one control character in a hundred: no writer's text. */

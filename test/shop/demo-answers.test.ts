@@ -174,6 +174,78 @@ describe('demo shop', () => {
     ])('%s', (requested, expected) => check(shop, requested, expected))
   })
 
+  describe('the first ten questions of a visitor, word for word', () => {
+    test.each([
+      [
+        'Which laptop is good for travelling?',
+        'This one fits:\n- Aurel Book 13: price €1,149 [1]. A 13-inch travel laptop that weighs just over a kilogram and lasts a long-haul flight [1].',
+      ],
+      ['How heavy is the Aurel Book 13?', 'The weight of the Aurel Book 13 is 1.08 kg [1].'],
+      [
+        'How long does delivery take to Austria?',
+        'Parcels arrive within 2 to 3 working days in Germany, 3 to 5 working days in Austria, Belgium, Denmark, France, Luxembourg, the Netherlands and Poland, and 5 to 8 working days in the other countries we serve [1].',
+      ],
+      [
+        'how much is shipping to France?',
+        'Parcels to other EU countries cost 9.90 EUR and are free from 150 EUR [1].',
+      ],
+      [
+        'Can I return it if I don’t like it?',
+        'You may return almost everything within 30 days of delivery without giving a reason [1].',
+      ],
+      [
+        'How do I return something?',
+        '- Open your order in the account and choose "Return", or write to us with the order number [1].\n- Print the label, or show the QR code at the parcel shop [1].\n- Pack the goods, if possible in their original box, and hand the parcel in within 14 days [1].',
+      ],
+      [
+        'What are your opening hours?',
+        'You can try every chair, desk and pair of headphones there [1]. It is open from Tuesday to Friday from 11:00 to 19:00 and on Saturdays from 10:00 to 18:00; closed on Sundays and Mondays [1].',
+      ],
+      [
+        'Which headphones have noise cancelling?',
+        'These fit:\n- Hush One: price €249, noise cancelling: yes [1].\n- Hush Lite: price €129, noise cancelling: yes [2].\n- Hush Buds 2: price €159, noise cancelling: yes [3].',
+      ],
+      [
+        'Which laptop under 1000 euros has 16 GB?',
+        'This one fits:\n- Nordlys Go 14 Plus: price €849, memory 16 GB [1].',
+      ],
+      [
+        'Where is my order?',
+        'As soon as the parcel has been handed over we send an e-mail with a tracking link [1]. Tracking shows the first scan after about 6 hours [1].',
+      ],
+      [
+        '哪款笔记本适合出差？',
+        '符合要求的有：\n- Aurel Book 13：价格 €1,149 [1]。A 13-inch travel laptop that weighs just over a kilogram and lasts a long-haul flight [1].',
+      ],
+      ['Aurel Book 13 有多重？', 'Aurel Book 13 的重量是 1.08 千克 [1]。'],
+      [
+        '寄到奥地利要几天？',
+        '德国境内 2 至 3 个工作日送达；奥地利、比利时、丹麦、法国、卢森堡、荷兰和波兰 3 至 5 个工作日送达；其他国家 5 至 8 个工作日送达 [1]。',
+      ],
+      ['寄到法国运费多少？', '其他欧盟国家运费 9.90 欧元，满 150 欧元免运费 [1]。'],
+      ['不喜欢可以退货吗？', '除少数商品外，您可以在收货后 30 天内无理由退货 [1]。'],
+      [
+        '怎么退货？',
+        '- 在账户中打开订单并选择“退货”，或写邮件告诉我们订单号 [1]。\n- 打印退货标签，或在包裹站出示二维码 [1]。\n- 尽量使用原包装，并在 14 天内交寄 [1]。',
+      ],
+      ['你们几点营业？', '周二至周五 11:00 至 19:00、周六 10:00 至 18:00 营业，周日和周一休息 [1]。'],
+      [
+        '哪些耳机有降噪功能？',
+        '符合要求的有：\n- Hush One：价格 €249，降噪：是 [1]。\n- Hush Lite：价格 €129，降噪：是 [2]。\n- Hush Buds 2：价格 €159，降噪：是 [3]。',
+      ],
+      [
+        '1000欧元以内16GB内存的笔记本有哪些',
+        '符合要求的有：\n- Nordlys Go 14 Plus：价格 €849，内存 16 GB [1]。',
+      ],
+      [
+        '我的订单在哪里？',
+        '包裹交给承运商后，我们会发送带有查询链接的邮件 [1]。大约 6 小时后可以看到第一条物流信息 [1]。',
+      ],
+    ])('%s', async (requested, expected) => {
+      expect((await answer(shop, ask(requested))).text).toBe(expected)
+    })
+  })
+
   test('columns stand in the shop’s own order', async () => {
     const { items } = await shop.handlers['catalogue:list']({ page: 1, page_size: 1, search: 'LP-101' }, call)
     expect(Object.keys(items[0]!.specs).slice(0, 4)).toEqual(['brand', 'screen_inches', 'resolution', 'cpu'])

@@ -72,6 +72,60 @@ describe('plain text', () => {
 })
 
 describe('encodings', () => {
+  describe('E7: what no mark names is read as what its bytes are typical of', () => {
+    test.each([
+      [
+        'big5',
+        '收到商品後七天內可以無理由退貨',
+        'IyCwaLNmCgqmrKjssNOrfqvhpEOk0aS6pWmlSLVMsnql0bBos2ahQbDTq362t6tPq/mnuaZuoUOtcbPmuqGkQKRkpLinS7lCtk+hQwo=',
+      ],
+      [
+        'gb18030',
+        '收到商品后七天内可以无理由退货',
+        'IyDNy7v1CgrK1bW9yczGt7rzxt/M7MTav8nS1M7ewO3Tyc3Lu/WjrMnMxrfQ6LGjs9bN6rrDoaO2qbWlwvrSu7DZ1KrD4tTLt9Ghowo=',
+      ],
+      [
+        'shift_jis',
+        '商品到着後7日以内に限り返品',
+        'IyCV1JVpCgqPpJVpk56ShYzjN5P6iMiT4ILJjMCC6JXUlWmC8IKojvOCr4Kigr2CtYLcgreBQpGXl7+CzZFTjZGI6pelNTAwiX6CxYK3gUIK',
+      ],
+      [
+        'windows-1251',
+        'Товар можно вернуть',
+        'IyDC7ufi8ODyCgrS7uLg8CDs7ubt7iDi5fDt8/L8IOIg8uX35e3o5SAxNCDk7eXpLiDE7vHy4OLq4CDv7iDj7vDu5PMg4eXx7+vg8u3gLgo=',
+      ],
+      [
+        'windows-1250',
+        'jeśli nie był używany. Płatność kartą',
+        'IyBad3JvdHkKClRvd2FyIG1vv25hIHp3cvNjaeYgdyBjablndSAxNCBkbmksIGplnGxpIG5pZSBiebMgdb95d2FueS4gULNhdG5vnOYga2FydLksIHByemVsZXdlbSBsdWIgZ29083druS4gV3lzebNhbXkgdyBjablndSBqZWRuZWdvIGRuaWEuCg==',
+      ],
+      [
+        'windows-1252',
+        'Die Rückgabe ist innerhalb',
+        'IyBS/GNrZ2FiZQoKRGllIFL8Y2tnYWJlIGlzdCBpbm5lcmhhbGIgdm9uIDMwIFRhZ2VuIG32Z2xpY2guIEb8ciBN9mJlbCBnZWx0ZW4gbORuZ2VyZSBaZWl0ZW4uCg==',
+      ],
+    ])('%s', async (_encoding, text, base64) => {
+      expect(await textOf('terms.md', Buffer.from(base64, 'base64'))).toContain(text)
+    })
+  })
+
+  test.each([
+    [
+      'Japanese',
+      '返品は7日以内です。',
+      '\x95\xd4\x95i\x82\xcd7\x93\xfa\x88\xc8\x93\xe0\x82\xc5\x82\xb7\x81B',
+    ],
+    ['Polish', 'Płatność', 'P\xb3atno\x9c\xe6'],
+  ])(
+    'E7: a word of %s that could be of several encodings is refused or right, never nonsense',
+    async (_language, text, bytes) => {
+      const found = await textOf('a.txt', Buffer.from(bytes, 'latin1')).catch(error => error)
+      expect([text, 'The encoding of the file cannot be told. Save it as UTF-8.']).toContain(
+        found.message ?? found,
+      )
+    },
+  )
+
   test.each([
     ['UTF-8 with a mark', [0xef, 0xbb, 0xbf, 0x41, 0x42], 'AB'],
     ['UTF-16, little end first', [0xff, 0xfe, 0x41, 0, 0x42, 0], 'AB'],
