@@ -43,6 +43,8 @@ const attributeFactor = 1.3
 const calendarFactor = 2
 const meaningFactor = 0.85
 const productTypeFactor = 0.7
+/** What is said of all countries is said of one, less surely than what names it. */
+const instanceFactor = 0.7
 const headingWeight = 0.3
 
 /** What the words of a question say, each with its forms and weight. */
@@ -63,7 +65,7 @@ export function readQuestionTerms(text: string, expects: AnswerType | null): Que
     const weak = isWeakTerm(term) && !meaning
     const general = isGeneralTerm(term) && !attribute && !meaning
     const forms = new Map([[meaning && !attribute ? `@${meaning.group}` : canonical, 1]])
-    if (meaning?.isInstance) forms.set(canonical, 1)
+    if (meaning?.isInstance) forms.set(canonical, 1).set(`@${meaning.group}`, instanceFactor)
     if (meaning && attribute) forms.set(`@${meaning.group}`, meaningFactor)
     // "Money back" is one thing.
     for (const other of meaning?.matched ?? []) merged.add(other)
