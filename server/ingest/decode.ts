@@ -79,7 +79,7 @@ function readAs(encoding: string, bytes: Uint8Array): string | null {
 }
 
 /** "p³atnoœæ": what Western text has never is of another encoding. */
-const symbolInWord = /\p{L}[¡£¤¥¦§¨©ª«¬¯°±²³´¶¸¹º»¼½¾¿]\p{L}/u
+const symbolInWord = /\p{L}[¡£¤¥¦§©«¬¯±²³¹»¼½¾¿]\p{L}/u
 
 function isDense(bytes: Uint8Array): boolean {
   const sample = bytes.subarray(0, sampleBytes)
