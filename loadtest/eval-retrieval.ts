@@ -11,6 +11,7 @@ import { newId } from '../server/core/ids.ts'
 import { languageOf } from '../server/ingest/structure.ts'
 import { knowledgeStorage } from '../storage/shop/knowledge.ts'
 import { withDatabase } from './eval/database.ts'
+import { printMemory } from './eval/memory.ts'
 import { printShop } from './eval/report.ts'
 import { shopsIn } from './eval/shop.ts'
 
@@ -18,7 +19,8 @@ import { shopsIn } from './eval/shop.ts'
  * How well questions find their documents: real storage, real search, no model.
  *   npm run eval [-- FILE…] [--shops FOLDER…] [--json FILE]        DATABASE_URL chooses the database, as for the server
  * A FILE is { language, documents: [{ id, title, text }], queries: [{ query, relevant: ids }] }; a FOLDER has shops in it
- * (see eval/shop.ts), whose conversations are answered by the built-in answerer and held against what is expected.
+ * (see eval/shop.ts), whose conversations are answered by the built-in answerer and held against what is expected. Then what
+ * people say of themselves is remembered, replaced and forgotten (see eval/memory.ts).
  */
 interface EvalSet {
   language: string
@@ -82,6 +84,7 @@ async function main() {
   }
   for (const folder of values.shops ?? [join(shared, 'shops'), ownShops])
     for (const shop of existsSync(folder) ? await shopsIn(folder) : []) await printShop(shop, figures)
+  if (positionals.length === 0) await withDatabase(database => printMemory(database, figures))
   if (values.json) await writeFile(values.json, `${JSON.stringify(figures, null, 2)}\n`)
   if (missing.length > 0 && positionals.length > 0) process.exitCode = 1
 }

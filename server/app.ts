@@ -29,7 +29,7 @@ export async function createApp(config: Config, overrides: Overrides = {}) {
   })
   const shop = shopModule(core, { realtime, embedding: providers.embedding })
   const models = modelsModule(core, { realtime, providers, mail })
-  const memory = memoryModule(core)
+  const memory = memoryModule(core, realtime, providers)
   const replies = replyModule(core, {
     realtime,
     memory,

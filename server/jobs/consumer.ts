@@ -15,6 +15,8 @@ export interface Consumer {
    * mail, a call) it queues there. A failure is logged, and the same events come again: it holds up nobody else.
    */
   consume(sql: TransactionSql, events: StoredEvent[]): Promise<void>
+  /** What was consumed is committed: what is not of this database may begin. */
+  consumed?(): void
 }
 
 /** What one transaction after another commits is read together. */
@@ -33,7 +35,8 @@ export function createConsumers({ storage, log }: { storage: ConsumerStorage; lo
     let isClosed = false
 
     async function read(): Promise<void> {
-      while (!isClosed && (await storage.consumeNext(consumer.name, consumer.events, consumer.consume)));
+      while (!isClosed && (await storage.consumeNext(consumer.name, consumer.events, consumer.consume)))
+        consumer.consumed?.()
     }
 
     /** One after the other: the poll, and what was committed here. */

@@ -8,8 +8,12 @@ const margin = 1.25
 const messageTokens = 4
 
 /** What a call has used whose host did not say. */
-export function estimateUse({ question, history, evidence }: ChatRequest, text: string): TokenCount {
-  const texts = [question.text, ...history.map(turn => turn.text), ...evidence.map(source => source.text)]
+export function estimateUse(
+  { question, history, evidence, memories = [] }: ChatRequest,
+  text: string,
+): TokenCount {
+  const earlier = [...history.map(turn => turn.text), ...memories]
+  const texts = [question.text, ...earlier, ...evidence.map(source => source.text)]
   return {
     prompt_tokens: Math.round(sumTokens(texts)),
     completion_tokens: Math.round(estimateTokens(text)),

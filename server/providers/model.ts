@@ -17,6 +17,8 @@ export interface ChatRequest {
   /** Earlier turns, oldest first, already trimmed to the token budget; the question itself is not among them. */
   history: Turn[]
   evidence: Evidence[]
+  /** What the person said of themselves in earlier conversations, and may help. Data, as the evidence is (law A4). */
+  memories?: string[]
   /** In place of a shop assistant's: then the question is all that goes with them. */
   instructions?: string
   /** In whose budgets it counts; without one only in those of all and of the provider. */

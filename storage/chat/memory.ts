@@ -1,6 +1,7 @@
 import type { Memory, MemoryDetails, MemorySettings } from '#protocol/chat/memory'
 import { memoriesMax } from '#protocol/core/limits'
-import type { AnySql, Database, TransactionSql } from '../engine/transaction.ts'
+import type { AnySql, Database, Sql, TransactionSql } from '../engine/transaction.ts'
+import { unnestRows } from '../engine/unnest.ts'
 import { where } from '../engine/where.ts'
 import { type Actor, recordAudit } from '../identity/audit.ts'
 
@@ -14,6 +15,8 @@ export interface NewMemory {
   conversationId: string | null
   messageId: string | null
   terms: number[]
+  /** When it was said, where that is not now. */
+  saidAt: string | null
   /** Of the call that asked for it. */
   key: string | null
 }
@@ -31,12 +34,45 @@ export interface MemoryMatch {
   content: string
 }
 
+/** A message that is still to be read for memories. */
+export interface ReadableMessage {
+  id: string
+  conversation_id: string
+  person_id: string
+  content: string
+  said_at: string
+  /** Of the model that its writer chose. */
+  choice: { provider_id?: string | null; model?: string | null }
+}
+
+export interface FoundMemory
+  extends Pick<Memory, 'id' | 'content' | 'use_count' | 'updated_at' | 'last_used_at'> {
+  /** By how many of the words, each counted by its rarity. */
+  score: number
+}
+
+/** An answer that was given a memory. */
+export interface MemoryUse {
+  memory_id: string
+  message_id: string
+  conversation_id: string
+  used_at: string
+}
+
 export type MemoryStorage = ReturnType<typeof memoryStorage>
 
 const recordsMax = 100
+const byHand = { source: 'manual', conversationId: null, messageId: null, saidAt: null } as const
 
 export function memoryStorage(database: Database) {
-  return { ...memoryReads(database), ...memoryChanges(database) }
+  return {
+    ...memoryReads(database),
+    ...memoryChanges(database),
+    ...memoryReadings(database),
+    search: createSearch(database),
+    enqueue,
+    recordUses,
+  }
 }
 
 function memoryReads({ sql, withDeadline }: Database) {
@@ -117,7 +153,8 @@ function memoryChanges(database: Database) {
           insert into memory_settings as s (person_id, enabled, top_k)
           values (${personId}, coalesce(${enabled}::boolean, false), coalesce(${memory_top_k}::int, 5))
           on conflict (person_id) do update set enabled = coalesce(${enabled}::boolean, s.enabled),
-            top_k = coalesce(${memory_top_k}::int, s.top_k), updated_at = now()
+            top_k = coalesce(${memory_top_k}::int, s.top_k), updated_at = now(),
+            read_from = case when not s.enabled and ${enabled}::boolean then now() else s.read_from end
           returning enabled, top_k as memory_top_k`
         await recordAudit(sql, {
           actor,
@@ -153,14 +190,7 @@ function memoryChanges(database: Database) {
         const [other] = await sql`
           select 1 from memories where person_id = ${personId} and subject = ${subject} and id <> ${id}`
         if (other) return { outcome: 'taken' }
-        const words = {
-          subject,
-          content,
-          terms,
-          source: 'manual',
-          conversationId: null,
-          messageId: null,
-        } as const
+        const words = { subject, content, terms, ...byHand }
         const memory = await rewrite(sql, id, personId, words)
         await recordAudit(sql, { actor, scope: 'memory', action: 'memory:update', subject: id })
         return { outcome: 'saved', memory }
@@ -176,8 +206,15 @@ function memoryChanges(database: Database) {
         ])
         const rows = await sql<{ id: string }[]>`select id from memories ${chosen} for update`
         const found = rows.map(({ id }) => id)
+        await sql`update memory_settings set read_from = now() where person_id = ${personId}`
         if (found.length === 0) return 0
-        await forgetUses(sql, found)
+        const uses = await sql<{ message_id: string }[]>`
+          select distinct message_id from memory_uses where memory_id = any(${found}::uuid[])`
+        await forgetUses(
+          sql,
+          found,
+          uses.map(({ message_id }) => message_id),
+        )
         await sql`delete from memories where id = any(${found}::uuid[])`
         if (actor)
           await recordAudit(sql, {
@@ -226,9 +263,11 @@ async function saveMemory(sql: TransactionSql, memory: NewMemory, actor: Actor |
     await sql`select 1 from memories where person_id = ${personId} offset ${memoriesMax - 1} limit 1`
   if (last) return { outcome: 'full' }
   const [added] = await sql<Memory[]>`
-    insert into memories (id, person_id, subject, content, source, source_conversation_id, source_message_id, key, fingerprint)
+    insert into memories (id, person_id, subject, content, source, source_conversation_id, source_message_id, key,
+      fingerprint, updated_at)
     values (${memory.id}, ${personId}, ${subject}, ${content}, ${memory.source}, ${memory.conversationId},
-      ${memory.messageId}, ${key}, case when ${key}::text is not null then md5(${content}) end)
+      ${memory.messageId}, ${key}, case when ${key}::text is not null then md5(${content}) end,
+      coalesce(${memory.saidAt}::timestamptz, now()))
     returning ${columnsOf(sql)}`
   await indexTerms(sql, added!.id, personId, memory.terms)
   if (actor) await recordAudit(sql, { actor, scope: 'memory', action: 'memory:add', subject: added!.id })
@@ -264,8 +303,8 @@ async function indexTerms(sql: TransactionSql, id: string, personId: string, ter
 }
 
 /** The answers that were given them name them no more, nor does the log of their conversations. */
-async function forgetUses(sql: TransactionSql, ids: string[]): Promise<void> {
-  const used = sql`select message_id from memory_uses where memory_id = any(${ids}::uuid[])`
+async function forgetUses(sql: TransactionSql, ids: string[], messages: string[]): Promise<void> {
+  const used = sql`select unnest(${messages}::uuid[])`
   await sql`
     update messages set memories_used = coalesce((
       select jsonb_agg(used.id) from jsonb_array_elements_text(memories_used) as used(id)
@@ -275,4 +314,120 @@ async function forgetUses(sql: TransactionSql, ids: string[]): Promise<void> {
     update events e set payload = jsonb_set(e.payload::jsonb, '{message,memories_used}', m.memories_used)::json
     from messages m
     where m.id in (${used}) and e.conversation_id = m.conversation_id and e.payload #>> '{message,id}' = m.id::text`
+}
+
+/** Of each word so many memories are looked at, the newest: one that more have tells little. */
+const perTermMax = 500
+const foundMax = 50
+
+/** Bounded whatever somebody has: of each word a few, of all the best, by indexes alone. */
+export function searchStatement(sql: Sql, personId: string, terms: number[]) {
+  return sql`
+  with found as materialized (
+    select memory_id, sum(ln(1 + ${memoriesMax}::float8 / matching)) as score from (
+      select h.memory_id, count(*) over (partition by x.term) as matching
+      from unnest(${terms}::int[]) as x(term) cross join lateral (
+        select memory_id from memory_terms where person_id = ${personId} and term = x.term
+        order by memory_id desc limit ${perTermMax}) h) hits
+    group by memory_id order by score desc, memory_id desc limit ${foundMax})
+  select m.id, m.content, m.use_count, m.updated_at, m.last_used_at, score, top_k
+  from memory_settings s cross join found join memories m on m.id = memory_id
+  where s.person_id = ${personId} and enabled order by score desc, m.id desc`
+}
+
+/** The memories of somebody who lets them be used, by the words of a question, the best first. */
+function createSearch({ sql, withDeadline }: Database) {
+  return async function search(
+    personId: string,
+    terms: number[],
+  ): Promise<{ memories: FoundMemory[]; top_k: number }> {
+    const rows = await withDeadline(
+      sql<(FoundMemory & { top_k: number })[]>`${searchStatement(sql, personId, terms)}`,
+    )
+    return { memories: rows.map(({ top_k: _, ...memory }) => memory), top_k: rows[0]?.top_k ?? 0 }
+  }
+}
+
+/** A claim of a node that died holds no longer than that. */
+const claimS = 600
+const claimMax = 10
+
+function memoryReadings({ sql, withDeadline, transaction }: Database) {
+  return {
+    /** The next that are answered, the oldest first. */
+    async claimReadings(): Promise<ReadableMessage[]> {
+      const rows = await withDeadline(sql<ReadableMessage[]>`
+        with next as (
+          select message_id from memory_readings r join conversations c on c.id = r.conversation_id
+          where reply_id is null and (claimed_at is null or claimed_at < now() - make_interval(secs => ${claimS}))
+          order by queued_at, message_id limit ${claimMax} for update of r skip locked),
+        claimed as (
+          update memory_readings set claimed_at = now() where message_id in (select message_id from next)
+          returning message_id, person_id)
+        select m.id, m.conversation_id, claimed.person_id, m.content, m.created_at as said_at,
+          jsonb_build_object('provider_id', coalesce(m.asked ->> 'provider_id', c.provider_id),
+            'model', case when m.asked ? 'provider_id' then m.asked ->> 'model' else c.model end) as choice
+        from claimed join messages m on m.id = message_id join conversations c on c.id = m.conversation_id
+        order by m.created_at, m.id`)
+      return [...rows]
+    },
+
+    /** What a message said is remembered, unless the person changed their mind since; it is not read again. */
+    async finishReading(
+      messageId: string,
+      personId: string,
+      saidAt: string,
+      memories: NewMemory[],
+    ): Promise<void> {
+      await transaction(async sql => {
+        const [settings] = await sql`
+          select 1 from memory_settings where person_id = ${personId} and enabled and read_from < ${saidAt} for update`
+        const [reading] = await sql`delete from memory_readings where message_id = ${messageId} returning 1`
+        if (!settings || !reading) return
+        for (const memory of memories) {
+          const [newer] = await sql`
+            select 1 from memories
+            where person_id = ${personId} and subject = ${memory.subject} and updated_at > ${saidAt}`
+          if (!newer) await saveMemory(sql, memory, null)
+        }
+      })
+    },
+  }
+}
+
+/** Of those who let things be remembered, what they said to the assistant. */
+async function enqueue(sql: TransactionSql, messageIds: string[]): Promise<void> {
+  await sql`
+    insert into memory_readings (message_id, conversation_id, person_id)
+    select m.id, c.id, c.person_id from messages m join conversations c on c.id = m.conversation_id
+    join memory_settings s on s.person_id = c.person_id and s.enabled and s.read_from < m.created_at
+    where m.id = any(${messageIds}::uuid[]) and c.mode = 'ai' on conflict do nothing`
+}
+
+const useRows = unnestRows({
+  memory_id: 'uuid',
+  message_id: 'uuid',
+  conversation_id: 'uuid',
+  used_at: 'timestamptz',
+})
+
+/** Each once, however often it is told. An answer that was given what was deleted meanwhile names it no more. */
+async function recordUses(sql: TransactionSql, uses: MemoryUse[]): Promise<void> {
+  await sql`
+    with added as (
+      insert into memory_uses (memory_id, message_id, conversation_id, used_at)
+      select m.id, x.message_id, x.conversation_id, x.used_at from ${useRows.of(sql, uses)}
+      join memories m on m.id = x.memory_id join conversations c on c.id = x.conversation_id
+      on conflict do nothing returning memory_id, used_at)
+    update memories m set use_count = use_count + uses, last_used_at = greatest(m.last_used_at, latest)
+    from (select memory_id, count(*) as uses, max(used_at) as latest from added group by memory_id) u
+    where m.id = u.memory_id`
+  const ids = [...new Set(uses.map(({ memory_id }) => memory_id))]
+  const there = await sql<{ id: string }[]>`select id from memories where id = any(${ids}::uuid[])`
+  const gone = ids.filter(id => !there.some(row => row.id === id))
+  if (gone.length === 0) return
+  const messages = uses
+    .filter(({ memory_id }) => gone.includes(memory_id))
+    .map(({ message_id }) => message_id)
+  await forgetUses(sql, gone, messages)
 }

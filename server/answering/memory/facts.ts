@@ -73,6 +73,14 @@ function statedClauses(sentence: string): string[] {
   return clauses.slice(0, Math.max(0, supposed === -1 ? end : Math.min(end, supposed)))
 }
 
+/** Whether a sentence says that what stands in it is so. */
+export function isStated(sentence: string, part: string): boolean {
+  const spoken = part.toLowerCase().replaceAll('’', "'")
+  if (memoryLexicons.some(({ notStated, passing }) => notStated.test(spoken) || passing.test(spoken)))
+    return false
+  return statedClauses(sentence).some(clause => clause.includes(part) || part.startsWith(clause))
+}
+
 function clausesOf(sentence: string): string[] {
   const breaks = memoryLexicons.map(({ clauseBreak }) => clauseBreak.source).join('|')
   return sentence

@@ -18,8 +18,20 @@ export function ownTerms({ subject, content }: Fact): number[] {
   return termsOf(subject.startsWith('fact:') ? content : `${content} ${subject.replace(':', ' ')}`)
 }
 
+/** Words that people ask by, whatever else they say little of. */
+const cueWords = new Set(
+  memoryLexicons
+    .flatMap(({ cues }) => tokenize(Object.values(cues).join(' ')))
+    .filter(word => !isStopTerm(word)),
+)
+/** It asks for something, and says nothing of what is liked. */
+const wishes = /\b(?:(?:i|we)(?:'d| would)|would you) like\b|我想要?/giu
+
 /** Those of a question, without the ones that say nothing. */
 export function termsOf(text: string): number[] {
-  const words = new Set(tokenize(text).filter(word => !isStopTerm(word) && !isWeakTerm(word)))
+  const plain = text.replaceAll('’', "'").replace(wishes, ' ')
+  const words = new Set(
+    tokenize(plain).filter(word => cueWords.has(word) || !(isStopTerm(word) || isWeakTerm(word))),
+  )
   return [...words].slice(0, termsMax).map(word => termId('document', word))
 }

@@ -6,6 +6,7 @@ import { citationFilters } from '../../answering/retrieval/citation/filter.ts'
 import { createRetriever } from '../../answering/retrieval/retrieve.ts'
 import type { Core } from '../../core/open.ts'
 import type { Mail } from '../../mail/mail.ts'
+import { proposeFacts } from '../../providers/chat/facts.ts'
 import type { Providers } from '../../providers/module.ts'
 import type { Realtime } from '../../realtime/module.ts'
 import { chatArea } from './chat.ts'
@@ -30,15 +31,31 @@ export function uploadModule({ config, database }: Core, { conversations, onConv
 }
 
 /** What people let the assistant remember of them. */
-export function memoryModule({ database }: Core) {
-  return memoryArea({ storage: memoryStorage(database) })
+export function memoryModule(
+  { database, clock, lifecycle, log }: Core,
+  { addConsumer }: Pick<Realtime, 'addConsumer'>,
+  { modelsFor, silenceMs }: Pick<Providers, 'modelsFor' | 'silenceMs'>,
+) {
+  const { reading, ...memory } = memoryArea({
+    storage: memoryStorage(database),
+    async proposeFacts(text, choice, personId, signal) {
+      const [model] = modelsFor(choice, personId)
+      const payer = { person_id: personId, message_id: null }
+      return model ? proposeFacts(model, text, payer, { silenceMs, signal }) : []
+    },
+    clock,
+    log,
+  })
+  addConsumer(reading.consumer)
+  lifecycle.add(reading)
+  return memory
 }
 
 export interface ReplyUses {
   realtime: Realtime
   providers: Providers
   priced: ReplyDeps['priced']
-  memory: Pick<ReplyDeps, 'followCommands'>
+  memory: Pick<ReplyDeps, 'followCommands' | 'recall'>
   findProducts: Parameters<typeof createRetriever>[0]['findProducts']
   findDocuments: Parameters<typeof createRetriever>[0]['findDocuments']
   findUploads: Parameters<typeof createRetriever>[0]['findUploads']
@@ -75,6 +92,7 @@ export function replyModule(core: Core, { realtime, providers, priced, memory, .
     filter: citationFilters(),
     priced,
     followCommands: memory.followCommands,
+    recall: memory.recall,
   } satisfies ReplyDeps)
   hub.attachReplies(reply)
   realtime.onConversationRemoved(reply.abortIn)

@@ -10,7 +10,7 @@ export function maskedModel(model: ChatModel, isOn: () => boolean): ChatModel {
 }
 
 function masked(request: ChatRequest): ChatRequest {
-  const { question, history, evidence } = request
+  const { question, history, evidence, memories } = request
   return {
     ...request,
     question: {
@@ -24,6 +24,7 @@ function masked(request: ChatRequest): ChatRequest {
         ? { ...one, text: maskPersonal(one.text), title: maskPersonal(one.title) }
         : one,
     ),
+    memories: memories?.map(maskPersonal),
     history: history.map(turn => ({ ...turn, text: maskPersonal(turn.text) })),
   }
 }

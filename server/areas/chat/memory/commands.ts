@@ -61,7 +61,7 @@ export function createCommandFollower({ storage }: MemoryDeps) {
     const objection = objectionTo(content) ?? (isFirstPerson(content) ? null : 'other_person')
     if (objection) return words.refused[objection]
     const fact = factOf(content)
-    const origin = { source: 'chat', conversationId, messageId, key: null } as const
+    const origin = { source: 'chat', conversationId, messageId, key: null, saidAt: null } as const
     const { outcome } = await storage.save(
       { id: newId(), personId, ...origin, ...fact, terms: memoryTerms(fact) },
       actor,

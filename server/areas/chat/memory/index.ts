@@ -3,14 +3,24 @@ import type { MemorySettings, memoryOperations } from '#protocol/chat/memory'
 import { memoriesMax } from '#protocol/core/limits'
 import type { MemoryStorage } from '#storage/chat/memory'
 import { factOf } from '../../../answering/memory/facts.ts'
+import type { Proposal } from '../../../answering/memory/proposals.ts'
 import { type Objection, objectionTo } from '../../../answering/memory/screen.ts'
 import { memoryTerms } from '../../../answering/memory/terms.ts'
 import { actorOf, type Handlers, personOf } from '../../../core/call.ts'
+import type { Clock } from '../../../core/clock.ts'
 import { newId } from '../../../core/ids.ts'
+import type { Log } from '../../../observability/log.ts'
+import type { ModelChoice } from '../../../providers/registry.ts'
 import { createCommandFollower } from './commands.ts'
+import { createMemoryReading } from './reading.ts'
+import { createRecall } from './recall.ts'
 
 export interface MemoryDeps {
   storage: MemoryStorage
+  /** What a model says that a message states of its writer; nothing where none may be asked. @throws ModelError */
+  proposeFacts(text: string, choice: ModelChoice, personId: string, signal: AbortSignal): Promise<Proposal[]>
+  clock: Clock
+  log: Log
 }
 
 export const defaultSettings: MemorySettings = { enabled: false, memory_top_k: 5 }
@@ -43,7 +53,7 @@ export function memoryArea(deps: MemoryDeps) {
     async 'memory:add'({ key, content }, call) {
       const words = wordsOf(content)
       const personId = personOf(call).id
-      const origin = { source: 'manual', conversationId: null, messageId: null } as const
+      const origin = { source: 'manual', conversationId: null, messageId: null, saidAt: null } as const
       const saved = await storage.save({ id: newId(), personId, key, ...origin, ...words }, actorOf(call))
       if (saved.outcome === 'off') throw new OperationError('CONFLICT', 'Memory is switched off.')
       if (saved.outcome === 'full')
@@ -85,7 +95,12 @@ export function memoryArea(deps: MemoryDeps) {
     },
   }
 
-  return { handlers, followCommands: createCommandFollower(deps) }
+  return {
+    handlers,
+    followCommands: createCommandFollower(deps),
+    recall: createRecall(deps),
+    reading: createMemoryReading(deps),
+  }
 }
 
 /** @throws OperationError VALIDATION_ERROR where it must not be stored */

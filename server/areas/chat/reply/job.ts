@@ -28,6 +28,8 @@ export interface JobParts {
   /** Empties what is stored of the answer, for its readers too. */
   startOver(): Promise<void>
   retrieve(question: Question): Promise<Evidence[]>
+  /** What is remembered of the person and may help; nothing where they do not let it be used. */
+  recall(personId: string, question: string): Promise<{ id: string; content: string }[]>
   filter(evidence: Evidence[], question: Question): CitationFilter
   emitDelta(payload: EventPayload<'reply:delta'>): void
   emitProgress(payload: EventPayload<'reply:progress'>): void
@@ -38,7 +40,10 @@ export interface JobParts {
 }
 
 /** How an answer ended: the fields its message is revised by. */
-export type Ending = Pick<StoredMessage, 'content' | 'status' | 'references' | 'usage' | 'degraded' | 'error'>
+export type Ending = Pick<
+  StoredMessage,
+  'content' | 'status' | 'references' | 'usage' | 'memories_used' | 'degraded' | 'error'
+>
 
 export class Stopped extends Error {}
 /** The database says that this answer is no longer ours: ended or taken over elsewhere. */
@@ -61,6 +66,7 @@ export class ReplyJob {
   #filter: CitationFilter | undefined
   /** What was done besides, to be said after the answer. */
   #notice: string | null = null
+  #memories: { id: string; content: string }[] = []
   #asked: { model: ChatModel; request: ChatRequest } | undefined
   /** What it answers, once read. */
   context: ReplyContext | null = null
@@ -105,7 +111,9 @@ export class ReplyJob {
       this.context = context
       const question = await this.#followCommands(context)
       if (question === null) return this.#end({ status: 'complete' })
-      const evidence = await this.#unlessAborted(this.#parts.retrieve(question))
+      const [evidence] = await this.#unlessAborted(
+        Promise.all([this.#parts.retrieve(question), this.#recall(context, question)]),
+      )
       this.#progress('thinking')
       return await this.#answer({ ...context, question }, evidence)
     } catch (error) {
@@ -113,6 +121,12 @@ export class ReplyJob {
       if (signal.reason instanceof Stopped) return this.#end({ status: 'stopped' })
       return this.#fail(error)
     }
+  }
+
+  /** Only a model is given memories: the built-in answerer quotes sources alone. */
+  async #recall({ choice, personId }: ReplyContext, { text }: Question): Promise<void> {
+    const { modelsFor, recall } = this.#parts
+    if (personId && modelsFor(choice, personId).length > 0) this.#memories = await recall(personId, text)
   }
 
   /** @returns what is left to be answered; null where nothing is */
@@ -150,7 +164,8 @@ export class ReplyJob {
   async #answerWith(model: ChatModel, context: ReplyContext, evidence: Evidence[]): Promise<Ending> {
     const { question, history } = context
     const payer = { person_id: context.askedBy, message_id: this.reply.id }
-    const request = { question, history, evidence, payer }
+    const memories = model === this.#parts.builtin ? [] : this.#memories
+    const request = { question, history, evidence, memories: memories.map(({ content }) => content), payer }
     let filter = this.#parts.filter(evidence, question)
     this.#filter = filter
     this.#asked = { model, request }
@@ -213,10 +228,17 @@ export class ReplyJob {
       content: this.delivery.text,
       references: [],
       usage: null,
+      memories_used: this.#memoriesUsed(),
       degraded: false,
       error: null,
       ...ending,
     }
+  }
+
+  /** Those that the model was given which wrote what there is. */
+  #memoriesUsed(): string[] {
+    const wasGiven = this.delivery.text !== '' && (this.#asked?.request.memories ?? []).length > 0
+    return wasGiven ? this.#memories.map(({ id }) => id) : []
   }
 
   /** What is not counted by the host, since it was not let come to its end. */
