@@ -1,9 +1,10 @@
 import type { Memory, MemoryDetails, MemorySettings } from '#protocol/chat/memory'
 import { memoriesMax } from '#protocol/core/limits'
-import type { AnySql, Database, Sql, TransactionSql } from '../engine/transaction.ts'
+import type { AnySql, Database, TransactionSql } from '../engine/transaction.ts'
 import { unnestRows } from '../engine/unnest.ts'
 import { where } from '../engine/where.ts'
 import { type Actor, recordAudit } from '../identity/audit.ts'
+import { createSearch } from './memory-search.ts'
 
 /** What is to be remembered, and by which words it is found. */
 export interface NewMemory {
@@ -43,12 +44,6 @@ export interface ReadableMessage {
   said_at: string
   /** Of the model that its writer chose. */
   choice: { provider_id?: string | null; model?: string | null }
-}
-
-export interface FoundMemory
-  extends Pick<Memory, 'id' | 'content' | 'use_count' | 'updated_at' | 'last_used_at'> {
-  /** By how many of the words, each counted by its rarity. */
-  score: number
 }
 
 /** An answer that was given a memory. */
@@ -314,38 +309,6 @@ async function forgetUses(sql: TransactionSql, ids: string[], messages: string[]
     update events e set payload = jsonb_set(e.payload::jsonb, '{message,memories_used}', m.memories_used)::json
     from messages m
     where m.id in (${used}) and e.conversation_id = m.conversation_id and e.payload #>> '{message,id}' = m.id::text`
-}
-
-/** Of each word so many memories are looked at, the newest: one that more have tells little. */
-const perTermMax = 500
-const foundMax = 50
-
-/** Bounded whatever somebody has: of each word a few, of all the best, by indexes alone. */
-export function searchStatement(sql: Sql, personId: string, terms: number[]) {
-  return sql`
-  with found as materialized (
-    select memory_id, sum(ln(1 + ${memoriesMax}::float8 / matching)) as score from (
-      select h.memory_id, count(*) over (partition by x.term) as matching
-      from unnest(${terms}::int[]) as x(term) cross join lateral (
-        select memory_id from memory_terms where person_id = ${personId} and term = x.term
-        order by memory_id desc limit ${perTermMax}) h) hits
-    group by memory_id order by score desc, memory_id desc limit ${foundMax})
-  select m.id, m.content, m.use_count, m.updated_at, m.last_used_at, score, top_k
-  from memory_settings s cross join found join memories m on m.id = memory_id
-  where s.person_id = ${personId} and enabled order by score desc, m.id desc`
-}
-
-/** The memories of somebody who lets them be used, by the words of a question, the best first. */
-function createSearch({ sql, withDeadline }: Database) {
-  return async function search(
-    personId: string,
-    terms: number[],
-  ): Promise<{ memories: FoundMemory[]; top_k: number }> {
-    const rows = await withDeadline(
-      sql<(FoundMemory & { top_k: number })[]>`${searchStatement(sql, personId, terms)}`,
-    )
-    return { memories: rows.map(({ top_k: _, ...memory }) => memory), top_k: rows[0]?.top_k ?? 0 }
-  }
 }
 
 /** A claim of a node that died holds no longer than that. */

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { withDatabase } from '../../loadtest/eval/database.ts'
 import { evaluateMemory, fillMemories } from '../../loadtest/eval/memory.ts'
 import { termsOf } from '../../server/answering/memory/terms.ts'
-import { searchStatement } from '../../storage/chat/memory.ts'
+import { searchStatement } from '../../storage/chat/memory-search.ts'
 
 test('memory: what was replaced or deleted is never used, no secret stored, and the right memory found, in en and zh', async () => {
   await withDatabase(async database => {

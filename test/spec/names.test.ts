@@ -28,6 +28,7 @@ const alsoServes: Record<string, string[]> = {
 /** Tables that an area has besides the one called like it. */
 const alsoStores: Record<string, string[]> = {
   'chat/conversation': ['open'],
+  'chat/memory': ['memory-search'],
   'desk/desk': ['canned', 'note', 'visitor'],
   'desk/handoff': ['deadlines', 'presence', 'queue'],
   'desk/service': ['contact', 'feedback', 'question', 'statistics', 'team'],

@@ -27,11 +27,11 @@ export function createMemoryReading({ storage, proposeFacts, log }: MemoryDeps) 
     events: ['message:created', 'message:updated'],
     async consume(sql, events) {
       const messages = events.map(({ payload }) => payload.message as StoredMessage)
-      const said = messages.filter(({ role, status }) => role === 'user' && status === 'complete')
-      if (said.length > 0)
+      const questions = messages.filter(({ role, status }) => role === 'user' && status === 'complete')
+      if (questions.length > 0)
         await storage.enqueue(
           sql,
-          said.map(({ id }) => id),
+          questions.map(({ id }) => id),
         )
       const used = events.flatMap(toUses)
       if (used.length > 0) await storage.recordUses(sql, used)

@@ -1,4 +1,4 @@
-import type { FoundMemory } from '#storage/chat/memory'
+import type { FoundMemory } from '#storage/chat/memory-search'
 import { termsOf } from '../../../answering/memory/terms.ts'
 import { estimateTokens } from '../../../answering/prompt/history.ts'
 import type { MemoryDeps } from './index.ts'
