@@ -3,7 +3,7 @@ import { providerStorage } from '#storage/models/provider'
 import type { Core } from '../core/open.ts'
 import { createEgress } from '../net/egress.ts'
 import { modelWithoutForeignAddresses } from './chat/addresses.ts'
-import { budgetedModel, type Reserve } from './chat/budgeted.ts'
+import { budgetedModel, type Meter, type Reserve } from './chat/budgeted.ts'
 import { maskedModel } from './chat/masked.ts'
 import { createSumUp } from './chat/sum-up.ts'
 import { createTranslate } from './chat/translate.ts'
@@ -37,8 +37,12 @@ export function providersModule(
   lifecycle.add({ close: watch.close })
   const ownHosts = new Set([...uses.origins].map(origin => new URL(origin).host))
   let reserve: Reserve = async () => null
+  let meter: Meter = () => {}
   const guard = (model: ChatModel) => {
-    const budgeted = budgetedModel(model, (...call) => reserve(...call))
+    const budgeted = budgetedModel(model, {
+      reserve: (...call) => reserve(...call),
+      meter: (...call) => meter(...call),
+    })
     return modelWithoutForeignAddresses(maskedModel(budgeted, uses.masksForModels), ownHosts)
   }
   const chat = provider === models.builtin.provider ? models.chat : guard(watch.model)
@@ -67,6 +71,10 @@ export function providersModule(
     /** Whatever is asked from then on is reserved so before. */
     reserveBy(next: Reserve): void {
       reserve = next
+    },
+    /** And entered so after. */
+    meterBy(next: Meter): void {
+      meter = next
     },
     check: watch.check,
     state: watch.state,

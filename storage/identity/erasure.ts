@@ -31,6 +31,7 @@ export function erasureStorage(database: Database) {
         await inner`delete from uploads where person_id = ${id} and message_id is null`
         await inner`delete from providers where created_by = ${id} and scope = 'personal'`
         await inner`delete from memory_settings where person_id = ${id}`
+        await inner`update usage set message_id = null, person_id = null where person_id = ${id}`
         await endSessions(inner, id)
         if (person.role === 'visitor' || person.role === 'user') await removePerson(inner, id)
         else await anonymise(inner, id, person.name)

@@ -1,4 +1,4 @@
-import type { Database, TransactionSql } from '../engine/transaction.ts'
+import type { AnySql, Database, TransactionSql } from '../engine/transaction.ts'
 import { unnestRows } from '../engine/unnest.ts'
 import { where } from '../engine/where.ts'
 
@@ -16,6 +16,9 @@ export interface UsageRow {
   cost: string | null
   currency: string | null
 }
+
+/** A call that no stored answer tells of: its `message_id` is an id of its own. */
+export type UsageCall = Omit<UsageRow, 'conversation_id'> & { person_id: string | null }
 
 export interface UsageSum {
   /** As `granularity` writes it, in the time zone asked for. */
@@ -50,6 +53,11 @@ const summed = ['requests', 'prompt_tokens', 'cached_tokens', 'completion_tokens
 export function usageStorage({ sql, withDeadline }: Database) {
   return {
     record,
+
+    async recordCall(call: UsageCall): Promise<void> {
+      await withDeadline(sql`
+        with added as (insert into usage ${sql({ ...call })} returning *) ${addToTotals(sql)}`)
+    },
 
     /** Sums by time, provider, model and currency, in the order of time. */
     async sums(query: UsageQuery): Promise<UsageSum[]> {
@@ -96,6 +104,12 @@ async function record(sql: TransactionSql, rows: UsageRow[]): Promise<void> {
       from ${usageRows.of(sql, rows)} join conversations c on c.id = x.conversation_id
       for key share of c
       on conflict (message_id) do nothing returning *)
+    ${addToTotals(sql)}`
+}
+
+/** Of the rows `added`. */
+function addToTotals(sql: AnySql) {
+  return sql`
     insert into usage_totals as t (slot, provider_id, model, currency, ${sql.unsafe(summed.join(', '))})
     select date_bin('15 minutes', at, timestamptz '2000-01-01 00:00:00+00'), provider_id, model, coalesce(currency, ''),
       count(*), sum(prompt_tokens), sum(cached_tokens), sum(completion_tokens), sum(coalesce(cost, 0))

@@ -174,14 +174,42 @@ describe('what models cost', () => {
     expect((await get()).data.summary.total_tokens).toBe(before.total_tokens + 10)
   })
 
+  test('what is no answer is counted too: a summary, a draft, a translation; of whoever asked for it', async () => {
+    const { total_requests } = (await get()).data.summary
+    const usage = { prompt_tokens: 30, completion_tokens: 10 }
+    const key = () => crypto.randomUUID()
+    const { visitor, answer } = await ask(usage)
+    const { conversation_id } = answer
+    await entered(total_requests + 1)
+    model.script({ pieces: ['It was about money.'], usage })
+    const { handoff } = await visitor.ask('handoff:request', { conversation_id, key: key() })
+    await entered(total_requests + 2)
+    const { id, token } = await hire(server, 'Lin', 'admin')
+    const lead = await server.connect({ namespace: 'agent', token })
+    await lead.ask('handoff:accept', { handoff_id: handoff.id, key: key() })
+    await visitor.ask('message:send', { conversation_id, key: key(), content: 'And in winter?' })
+    model.script({ pieces: ['As much.'], usage })
+    await lead.ask('draft:suggest', { conversation_id })
+    model.script({ pieces: ['一样。'], usage })
+    await lead.ask('text:translate', { conversation_id, content: 'As much.', language: 'zh' })
+    await entered(total_requests + 4)
+    const rows = () =>
+      server.app.database.sql`select prompt_tokens, completion_tokens from usage where person_id = ${id}`
+    expect(await rows()).toEqual([usage, usage])
+    const { reply } = await server.http('POST', `/admin/users/${id}/erase`, { reason: 'Left us' }, admin)
+    expect(reply.success).toBe(true)
+    expect(await rows()).toEqual([])
+    expect((await get()).data.summary.total_requests).toBe(total_requests + 4)
+  })
+
   test('periods: hours and months, days of a time zone, and those that make no sense', async () => {
     const today = new Date().toISOString().slice(0, 10)
     const hourly = (await get(`?start_date=${today}&end_date=${today}&granularity=hourly`)).data
     expect(hourly.breakdown).toHaveLength(24)
-    expect(hourly.breakdown.reduce((sum: number, { requests }: any) => sum + requests, 0)).toBe(7)
+    expect(hourly.breakdown.reduce((sum: number, { requests }: any) => sum + requests, 0)).toBe(11)
     const monthly = (await get('?start_date=2026-01-15&end_date=2026-03-01&granularity=monthly')).data
     expect(monthly.breakdown.map(({ date }: any) => date)).toEqual(['2026-01', '2026-02', '2026-03'])
-    expect((await get('?time_zone=Asia/Kolkata')).data.summary.total_requests).toBe(7)
+    expect((await get('?time_zone=Asia/Kolkata')).data.summary.total_requests).toBe(11)
     expect((await get('?provider_id=other')).data.summary.total_requests).toBe(0)
     for (const query of [
       '?start_date=2026-02-30',

@@ -21,7 +21,7 @@ import { usageArea } from './usage.ts'
 export interface ModelsUses {
   mail: Mail
   realtime: Pick<Realtime, 'addConsumer' | 'staff'>
-  providers: Pick<Providers, 'registry' | 'agentFor' | 'silenceMs' | 'reserveBy'>
+  providers: Pick<Providers, 'registry' | 'agentFor' | 'silenceMs' | 'reserveBy' | 'meterBy'>
 }
 
 /** Until what another node has changed holds here, where it could not say so. */
@@ -63,7 +63,13 @@ export function modelsModule(
     hostUrlOf: registry.hostUrlOf,
     listed,
   })
-  const usage = usageArea({ storage: usageStorage(database), providerNames: stored.names, clock })
+  const usage = usageArea({
+    storage: usageStorage(database),
+    providerNames: stored.names,
+    exactCost: price.exactCost,
+    clock,
+    log,
+  })
   const budget = budgetArea({
     storage: budgetStorage(database),
     reservations: reservationStorage(database, nodeId),
@@ -82,6 +88,7 @@ export function modelsModule(
     log,
   })
   providers.reserveBy(budget.reserve)
+  providers.meterBy(usage.meter)
   realtime.staff.onSignal('providers', refresh)
   realtime.addConsumer(usage.consumer)
   let stopPolling: () => unknown = () => {}

@@ -6,13 +6,20 @@ import type { UsageQuery, UsageRow, UsageStorage, UsageSum } from '#storage/mode
 import type { StoredEvent } from '#storage/realtime/events'
 import { type Handlers, personOf } from '../../core/call.ts'
 import type { Clock } from '../../core/clock.ts'
+import { newId } from '../../core/ids.ts'
 import type { Consumer } from '../../jobs/consumer.ts'
+import type { Log } from '../../observability/log.ts'
+import type { Meter } from '../../providers/chat/budgeted.ts'
+import type { ChatModel, TokenCount } from '../../providers/model.ts'
 
 export interface UsageDeps {
   storage: UsageStorage
   /** By id. */
   providerNames(): Promise<ReadonlyMap<string, string>>
+  /** As an exact decimal; nulls where the model has no price. */
+  exactCost(model: ChatModel, tokens: TokenCount): Pick<UsageRow, 'cost' | 'currency'>
   clock: Clock
+  log: Log
 }
 
 const dayMs = 24 * 3600 * 1000
@@ -45,7 +52,7 @@ function toUsage({ conversation_id, payload }: StoredEvent): UsageRow[] {
 }
 
 /** What models were asked, and what it cost. */
-export function usageArea({ storage, providerNames, clock }: UsageDeps) {
+export function usageArea({ storage, providerNames, exactCost, clock, log }: UsageDeps) {
   async function statisticsOf(query: UsageQuery): Promise<UsageStatistics> {
     const [sums, names] = await Promise.all([storage.sums(query), providerNames()])
     return summarize(query, sums, names)
@@ -94,7 +101,25 @@ export function usageArea({ storage, providerNames, clock }: UsageDeps) {
       if (rows.length > 0) await storage.record(sql, rows)
     },
   }
-  return { handlers, consumer, statisticsOfMonth, totals }
+
+  const meter: Meter = (model, tokens, payer) => {
+    const { provider: provider_id, model: name } = model
+    const { prompt_tokens, cached_tokens = 0, completion_tokens } = tokens
+    const call = {
+      message_id: newId(),
+      person_id: payer?.person_id ?? null,
+      at: new Date(clock()).toISOString(),
+      provider_id,
+      model: name,
+      ...{ prompt_tokens, cached_tokens, completion_tokens },
+      ...exactCost(model, tokens),
+    }
+    storage
+      .recordCall(call)
+      .catch(error => log.warn({ error }, 'what a call of a model has used is not entered'))
+  }
+
+  return { handlers, consumer, meter, statisticsOfMonth, totals }
 }
 
 /** What a period cost in a currency, be it that of most of its money or not. */

@@ -1,5 +1,12 @@
 import { estimateUse } from '../estimate.ts'
-import { AnswerCut, type ChatModel, type ChatRequest, ModelError, type TokenCount } from '../model.ts'
+import {
+  AnswerCut,
+  type ChatModel,
+  type ChatRequest,
+  ModelError,
+  type Payer,
+  type TokenCount,
+} from '../model.ts'
 
 /** What a call may cost at most, taken out of the budgets until it has ended. */
 export interface Reservation {
@@ -16,14 +23,26 @@ export type Reserve = (
   signal: AbortSignal,
 ) => Promise<Reservation | null>
 
-/** A model that is asked only where the most it can cost fits every budget that counts it. */
-export function budgetedModel(model: ChatModel, reserve: Reserve): ChatModel {
+/** Enters what a call has used of which no stored answer tells: a draft, a summary, a translation. */
+export type Meter = (model: ChatModel, tokens: TokenCount, payer?: Payer) => void
+
+/** A model that is asked only where the most it can cost fits every budget that counts it, and whose every call is entered. */
+export function budgetedModel(
+  model: ChatModel,
+  { reserve, meter }: { reserve: Reserve; meter: Meter },
+): ChatModel {
   return {
     ...model,
     async answer(request, onText, signal) {
+      const { payer } = request
+      const isStored = payer !== undefined && payer.message_id !== null
       const reservation = await reserve(model, request, signal)
-      if (!reservation) return model.answer(request, onText, signal)
-      const { maxTokens, settle } = reservation
+      if (!reservation && isStored) return model.answer(request, onText, signal)
+      const maxTokens = reservation?.maxTokens ?? request.maxTokens
+      const settle = (tokens: TokenCount | null) => {
+        reservation?.settle(tokens)
+        if (tokens && !isStored) meter(model, tokens, payer)
+      }
       if (signal.aborted) {
         settle(null)
         throw signal.reason

@@ -6,7 +6,7 @@ import type { Metrics } from '../../../observability/metrics.ts'
 import type { Journal } from '../../../realtime/journal/append.ts'
 import type { JobParts } from './job.ts'
 
-export interface ReplyDeps extends Omit<JobParts, 'read' | 'startOver' | 'onFirstText'> {
+export interface ReplyDeps extends Omit<JobParts, 'isStored' | 'read' | 'startOver' | 'onFirstText'> {
   storage: Pick<MessageStorage, 'find' | 'before' | 'answerAfter'>
   findConversation: FindConversation
   leases: LeaseStorage

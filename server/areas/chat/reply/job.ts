@@ -22,6 +22,8 @@ export interface JobParts {
   /** Writes instead when all of them fail before their first word (law R5). */
   builtin: ChatModel
   timings: Timings
+  /** Whether it becomes a message. */
+  isStored: boolean
   read(): Promise<ReplyContext>
   /** Does what the person asks of the assistant's memory in words: the sentence on it, and what they ask besides; null where it is nothing. */
   followCommands(message: CommandingMessage): Promise<{ sentence: string; rest: string } | null>
@@ -163,7 +165,7 @@ export class ReplyJob {
 
   async #answerWith(model: ChatModel, context: ReplyContext, evidence: Evidence[]): Promise<Ending> {
     const { question, history } = context
-    const payer = { person_id: context.askedBy, message_id: this.reply.id }
+    const payer = { person_id: context.askedBy, message_id: this.#parts.isStored ? this.reply.id : null }
     const memories = model === this.#parts.builtin ? [] : this.#memories
     const request = { question, history, evidence, memories: memories.map(({ content }) => content), payer }
     let filter = this.#parts.filter(evidence, question)

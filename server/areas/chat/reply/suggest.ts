@@ -15,6 +15,7 @@ export function createSuggester(deps: ReplyDeps, readContext: ReadContext) {
     const context = { ...(await readContext(conversationId, Number.MAX_SAFE_INTEGER)), askedBy }
     if (context.question.text === '') return null
     const detached = {
+      isStored: false,
       emitDelta() {},
       emitProgress() {},
       onFirstText() {},

@@ -21,7 +21,7 @@ export function createWriter(deps: ReplyDeps, { running, readContext, onBegun, c
   const { journal, metrics, log } = deps
   let offerHandoffIfNeeded: (answer: Message, before: StoredMessage[]) => Promise<void> = async () => {}
 
-  const parts: Omit<JobParts, 'read' | 'startOver'> = {
+  const parts: Omit<JobParts, 'isStored' | 'read' | 'startOver'> = {
     ...deps,
     retrieve: question => retryUntilAvailable(() => deps.retrieve(question), closed),
     followCommands: message => retryUntilAvailable(() => deps.followCommands(message), closed),
@@ -36,7 +36,7 @@ export function createWriter(deps: ReplyDeps, { running, readContext, onBegun, c
     }
     const only = question?.seq === 1 ? [question] : undefined
     const read = () => retryUntilAvailable(() => readContext(reply.conversation_id, reply.seq, only), closed)
-    const job = new ReplyJob(reply, { ...parts, read, startOver: () => startOver(reply) })
+    const job = new ReplyJob(reply, { ...parts, isStored: true, read, startOver: () => startOver(reply) })
     const entry: RunningReply = { job, ended: finish(job) }
     running.add(entry)
     deps.openChannel(reply.conversation_id)
