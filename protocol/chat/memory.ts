@@ -92,6 +92,7 @@ export const memoryOperations = {
   }),
   'memory:add': operation({
     ...own,
+    consent: true,
     summary:
       'Remember this. What is remembered about the same already is replaced, with its history kept. Secrets, what is sensitive, and facts about others are refused.',
     example: { key: 'memory-1', content: 'My shoe size is 42' },
@@ -103,6 +104,7 @@ export const memoryOperations = {
   }),
   'memory:update': operation({
     ...own,
+    consent: true,
     summary: 'Put it right: what it said before stays in its history.',
     example: { ...example, content: 'I collect stamps' },
     input: v.object({ ...ofMemory, content }),
