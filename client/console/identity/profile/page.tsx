@@ -1,5 +1,6 @@
 import './page.css'
 import type { Profile } from '#protocol/identity/profile'
+import { OwnMemory } from '../../chat/memory/own-memory.tsx'
 import { useLoaded } from '../../context.ts'
 import { Loading } from '../../state.tsx'
 import { AlertSettings } from './alerts.tsx'
@@ -24,6 +25,7 @@ export function ProfileView() {
           <PasswordForm username={profile.username ?? profile.email ?? ''} />
           <FactorSettings profile={profile} onChanged={loaded.reload} />
           <AlertSettings />
+          <OwnMemory />
           <OwnData />
         </div>
       )}
