@@ -390,3 +390,11 @@ export const sessionFeatures = v.object({
   languages: v.array(language),
   translation: v.pipe(v.boolean(), v.description('Whether `text:translate` works')),
 })
+
+/** Of money, by its ISO 4217 code. */
+export const currency = v.pipe(
+  v.string(),
+  v.trim(),
+  v.toUpperCase(),
+  v.regex(/^[A-Z]{3}$/, 'must be a code like USD'),
+)

@@ -1,7 +1,7 @@
 import * as v from 'valibot'
 import { exampleIds } from '../core/example.ts'
 import { type Operations, operation } from '../core/operation.ts'
-import { id, text, time } from '../core/shapes.ts'
+import { currency, id, text, time } from '../core/shapes.ts'
 
 const staff = ['agent'] as const
 
@@ -47,13 +47,6 @@ export const budget = v.object({
   updated_at: time,
 })
 export type Budget = v.InferOutput<typeof budget>
-
-const currency = v.pipe(
-  v.string(),
-  v.trim(),
-  v.toUpperCase(),
-  v.regex(/^[A-Z]{3}$/, 'must be a code like USD'),
-)
 
 const newBudget = v.pipe(
   v.object({

@@ -1,7 +1,7 @@
 import * as v from 'valibot'
 import { exampleIds } from '../core/example.ts'
 import { type Operations, operation } from '../core/operation.ts'
-import { id, text, time } from '../core/shapes.ts'
+import { currency, id, text, time } from '../core/shapes.ts'
 
 /** Money per million tokens: kept as it was written, to six decimals. */
 const rate = v.pipe(
@@ -43,12 +43,7 @@ export const priceOperations = {
     example: { model: 'qwen-plus', currency: 'CNY', input: 0.8, output: 2 },
     input: v.object({
       model: text(200),
-      currency: v.pipe(
-        v.string(),
-        v.trim(),
-        v.toUpperCase(),
-        v.regex(/^[A-Z]{3}$/, 'must be a code like USD'),
-      ),
+      currency,
       input: rate,
       cached_input: v.optional(v.nullable(rate), null),
       output: rate,
