@@ -261,3 +261,21 @@ describe('memory: used', () => {
     expect(without[0]!.content).not.toContain('memory')
   })
 })
+
+test('a draft for the desk is given no memories, and does nothing that the visitor asks of theirs', async () => {
+  const { client } = await somebody()
+  const { conversation } = await say(client, 'I live in Rome.')
+  expect(await contents(client)).toEqual(['I live in Rome'])
+  const conversation_id = conversation.id
+  const { handoff } = await client.ask('handoff:request', { conversation_id, key: crypto.randomUUID() })
+  const { token } = await hire(server, 'Ann', 'agent')
+  const agent = await server.connect({ namespace: 'agent', token })
+  await agent.ask('handoff:accept', { handoff_id: handoff.id, key: crypto.randomUUID() })
+  const draftFor = async (content: string) => {
+    await client.ask('message:send', { conversation_id, key: crypto.randomUUID(), content })
+    return (await agent.ask('draft:suggest', { conversation_id })).text
+  }
+  expect(await draftFor('Do you deliver to my city?')).toBe('I know: nothing.')
+  await draftFor('Forget everything about me.')
+  expect(await contents(client)).toEqual(['I live in Rome'])
+})

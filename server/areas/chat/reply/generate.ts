@@ -41,6 +41,7 @@ export interface ReplyContext {
   history: Turn[]
   /** Of the newest question, else of the conversation. */
   choice: ModelChoice
+  /** Whose memories and own providers the answer may use; null where somebody else reads it first. */
   personId: string | null
   /** In whose budget the answer counts. */
   askedBy: string | null

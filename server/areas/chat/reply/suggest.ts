@@ -12,7 +12,8 @@ export function createSuggester(deps: ReplyDeps, readContext: ReadContext) {
     askedBy: string,
     signal: AbortSignal,
   ): Promise<(Pick<Ending, 'references'> & { text: string }) | null> => {
-    const context = { ...(await readContext(conversationId, Number.MAX_SAFE_INTEGER)), askedBy }
+    const read = await readContext(conversationId, Number.MAX_SAFE_INTEGER)
+    const context = { ...read, personId: null, askedBy }
     if (context.question.text === '') return null
     const detached = {
       isStored: false,
