@@ -51,7 +51,7 @@ export default defineConfig({
     include: chosen ? chosen.map(name => `test/${name}.test.ts`) : ['test/**/*.test.ts'],
     // Each file has its own process: uWebSockets.js patches socket.io for the whole of one.
     pool: 'forks',
-    globalSetup: 'test/tooling/prepare-database.ts',
+    globalSetup: 'test/tooling/prepare-run.ts',
     maxWorkers: 2,
     maxConcurrency: 2,
     sequence: { sequencer: LongestFirst },
