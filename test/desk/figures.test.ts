@@ -1,4 +1,4 @@
-import { beforeAll, describe, expect, test } from 'vitest'
+import { beforeAll, describe, expect, test, vi } from 'vitest'
 import { newId } from '../../server/core/ids.ts'
 import { lastDays } from '../../server/core/time-zone.ts'
 import { key, people, quick, say } from '../fixtures/handoff.ts'
@@ -153,6 +153,25 @@ describe('C4: the figures, by hand', () => {
       ended_at: iso(at),
     })
     expect((await figures()).first_response.count).toBe(1)
+  })
+
+  test('C4: law D3: a node that reckons the database’s clock a little early or late counts a talk all the same', async () => {
+    const ann = await agent('Ann')
+    const now = performance.now.bind(performance)
+    for (const skewMs of [400, -400]) {
+      const before = await figures()
+      const { id, handoff } = await served(ann.client)
+      const skewed = vi.spyOn(performance, 'now').mockImplementation(() => now() + skewMs)
+      const { message } = await say(ann.client, id, 'Done.')
+      skewed.mockRestore()
+      const { handoff: ended } = await ann.client.ask('handoff:complete', {
+        handoff_id: handoff.id,
+        key: key(),
+      })
+      expect(message.created_at >= handoff.accepted_at!).toBe(true)
+      expect(ended.ended_at! >= message.created_at).toBe(true)
+      expect((await figures()).first_response.count).toBe(before.first_response.count + 1)
+    }
   })
 
   test('C4: resolved by the AI: with a source, whole, not called unhelpful, and courtesies do not count against it', async () => {

@@ -20,7 +20,7 @@ type NewMessage = Pick<StoredMessage, 'role' | 'content' | 'status'> &
 export class Draft {
   readonly head: ConversationRow
   readonly message: StoredMessage | undefined
-  /** The database's time. */
+  /** The database's time; within a conversation it goes forward as seq does. */
   readonly at: string
   readonly events: StoredEvent[] = []
   readonly inserted: StoredMessage[] = []
@@ -41,7 +41,7 @@ export class Draft {
   ) {
     this.head = { ...head }
     this.message = message
-    this.at = at
+    this.at = notBefore(head.updated_at, at)
     this.seen = seen
   }
 
@@ -107,6 +107,18 @@ export class Draft {
       fingerprint: null,
     })
   }
+}
+
+/** More than this is no difference between two readings of one clock: the clock was wrong and was set right. */
+const clockSkewMaxMs = 10_000
+
+/**
+ * `at`, or the conversation's last change where that is a little later: a transaction knows the time of its own start, and a
+ * node goes by what it reckons the database's clock to say.
+ */
+function notBefore(lastAt: string, at: string): string {
+  if (lastAt <= at) return at
+  return Date.parse(lastAt) - Date.parse(at) < clockSkewMaxMs ? lastAt : at
 }
 
 /** Adds what one change wants written to what others do. */
