@@ -77,6 +77,7 @@ export async function createApp(config: Config, overrides: Overrides = {}) {
       ...models.handlers,
     },
     assertConsent: identity.assertConsent,
+    scopeOf: desk.scopeOf,
     widget: platform.widget,
     features: () => ({
       ...identity.features(),

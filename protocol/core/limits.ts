@@ -18,6 +18,7 @@ export const cannedShortcutMaxLength = 40
 export const cannedContentMaxLength = 4000
 export const teamNameMaxLength = 100
 export const holidayNameMaxLength = 100
+export const leadsMax = 200
 export const agentCapacityMax = 100
 export const offerAfterMax = 20
 /** A week. */

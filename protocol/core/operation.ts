@@ -15,7 +15,7 @@ export type Namespace = 'visitor' | 'agent'
  * Law S2: what besides the role lets a caller reach the thing an id names; asked in the query that reads or writes it.
  * role    nothing: no id, or something of the whole installation
  * self    the caller's own
- * read    may read the conversation: its visitor, agents once it changed hands, administrators
+ * read    may read the conversation: its visitor, agents as far as the desk's settings let them see, administrators
  * own     has the conversation: its visitor, or on the desk the agent who serves it; CONFLICT names who does
  * manage  has it, or is an administrator
  * take    it waits: any agent

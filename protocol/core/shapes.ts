@@ -345,7 +345,10 @@ export const handoff = v.object({
   id,
   conversation_id: id,
   status: handoffStatus,
-  cause: v.pipe(v.picklist(['request', 'question']), v.description('Asked for with the switch, or in words')),
+  cause: v.pipe(
+    v.picklist(['request', 'question', 'takeover']),
+    v.description('Asked for with the switch, in words, or not at all: somebody of the staff took over'),
+  ),
   reason: v.nullable(v.string()),
   summary: v.pipe(v.nullable(v.string()), v.description('Shown to staff')),
   priority: v.pipe(v.nullable(priority), v.description('Shown to staff')),

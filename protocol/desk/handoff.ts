@@ -148,6 +148,20 @@ export const handoffOperations = {
     errors: ['NOT_FOUND', 'CONFLICT'],
     http: [{ method: 'POST', path: '/admin/handoff/{handoff_id}/accept', keyed: true }],
   }),
+  'handoff:take': operation({
+    summary:
+      'Take a conversation over that the AI answers, without being asked, or one that waits. An answer being written ends in the ' +
+      'same moment. CONFLICT where somebody has it, or where it is closed.',
+    role: 'agent',
+    access: 'read',
+    namespaces: staff,
+    rate: 'message',
+    example: { conversation_id: exampleIds.conversation_id, key: 't-1' },
+    input: v.object({ conversation_id: id, key, note: v.optional(text(noteMaxLength)) }),
+    output: done,
+    errors: ['CONVERSATION_NOT_FOUND', 'CONFLICT'],
+    http: [{ method: 'POST', path: '/admin/handoff/take', keyed: true }],
+  }),
   'handoff:complete': operation({
     summary: 'Done: the conversation returns to the AI, or goes to whom `to` says.',
     role: 'agent',

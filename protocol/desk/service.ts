@@ -4,6 +4,7 @@ import {
   agentCapacityMax,
   contactMessageMaxLength,
   holidayNameMaxLength,
+  leadsMax,
   offerAfterMax,
   serviceMaxSeconds,
   teamNameMaxLength,
@@ -80,6 +81,18 @@ const fields = {
   routing: v.pipe(
     v.picklist(['manual', 'round_robin', 'least_loaded']),
     v.description('Agents take, or are assigned, up to their capacity'),
+  ),
+  visibility: v.pipe(
+    v.picklist(['own', 'team', 'handed_over', 'all']),
+    v.description(
+      'What agents see: who waits and whom they had; those of their teams and of colleagues there too; all in which a person was ' +
+        'asked for or took over; all, those with the AI too',
+    ),
+  ),
+  leads: v.pipe(
+    v.array(id),
+    v.maxLength(leadsMax),
+    v.description('Agents who see every conversation and may take it over, as administrators do'),
   ),
   capacity: v.pipe(
     v.number(),
@@ -173,15 +186,19 @@ export const statistics = v.object({
   resolved_by_ai: v.pipe(
     v.number(),
     v.description(
-      'Of these conversations, without a request for a person: the last answer, courtesies aside, is whole, has a source, and was ' +
+      'Of these conversations, where no person was asked for or took over: the last answer, courtesies aside, is whole, has a source, and was ' +
         'not rated unhelpful',
     ),
   ),
   handed_over: v.pipe(
     v.number(),
-    v.description('Of these conversations, in how many a person was asked for'),
+    v.description('Of these conversations, in how many a person was asked for, or took over'),
   ),
   requests: v.pipe(v.number(), v.description('For a person; a conversation may have several')),
+  taken_over: v.pipe(
+    v.number(),
+    v.description('How often somebody of the staff took over from the AI without having been asked'),
+  ),
   missed: v.pipe(v.number(), v.description('Of these requests, those that nobody took in time')),
   cancelled: v.pipe(
     v.number(),
@@ -189,7 +206,7 @@ export const statistics = v.object({
   ),
   rating: v.pipe(
     v.object({ count: v.number(), average: v.nullable(v.number()) }),
-    v.description('Of these requests, what visitors said of the talk, 1 to 5'),
+    v.description('What visitors said of the talks, 1 to 5'),
   ),
   days: v.array(
     v.object({

@@ -1,17 +1,30 @@
 import { type Conversation, conversationNotFound, OperationError, roleAtLeast } from '#protocol'
 import type { ConversationRow } from '#storage/chat/conversation'
+import { isInScope, type Scope } from '#storage/chat/scope'
 import { maskAny } from '../security/masking.ts'
 import type { Caller } from './call.ts'
 
 /**
  * Laws S2 and O1b: who may see a conversation. What may not be seen looks like what does not exist.
- * Visitors see their own; agents those that ever changed hands: they wait, are somebody's, or were; administrators any.
+ * Visitors see their own; agents what the settings let them see; administrators any.
  */
 export function assertMayRead(head: ConversationRow, caller: Caller): void {
-  if (caller.audience === 'visitor') {
-    if (head.person_id === caller.id) return
-  } else if (roleAtLeast(caller.role, 'admin') || head.epoch > 0) return
+  if (caller.audience === 'visitor' ? head.person_id === caller.id : isSeenBy(head, caller)) return
   throw conversationNotFound()
+}
+
+/** Whether one of the staff sees a conversation. Without a scope of their own: one that ever changed hands. */
+export function isSeenBy(head: ConversationRow, { role, scope }: Pick<Caller, 'role' | 'scope'>): boolean {
+  if (scope === null || roleAtLeast(role, 'admin')) return true
+  return scope ? isInScope(head, scope) : head.epoch > 0
+}
+
+/** The scope of a list: null where the caller sees everything, or is a visitor. */
+export function scopeOf({ id, role, scope, audience }: Caller): Scope | null {
+  if (audience === 'visitor' || roleAtLeast(role, 'admin')) return null
+  return scope === undefined
+    ? { personId: id!, visibility: 'handed_over', teamIds: [], colleagueIds: [] }
+    : scope
 }
 
 export type FindConversation = (id: string) => Promise<ConversationRow | null>

@@ -8,6 +8,7 @@ import {
   type Role,
 } from '#protocol'
 import type { Device } from '#protocol/desk/desk'
+import type { Scope } from '#storage/chat/scope'
 import type { Actor } from '#storage/identity/audit'
 
 /** Who calls. `anyone` has no id; over HTTP staff act on the desk, and chat operations always act as a visitor. */
@@ -19,6 +20,8 @@ export interface Caller {
   name: string | null
   /** Which projection of a conversation the caller is shown, and whose part they play in it. */
   audience: 'visitor' | 'agent'
+  /** Which conversations one of the staff sees, as dispatch found it; null: all of them. */
+  scope?: Scope | null
   /** Of the handshake or the request, where it said. */
   language: Language | null
 }

@@ -9,8 +9,9 @@ import {
   type Reply,
   roleAtLeast,
 } from '#protocol'
+import type { Scope } from '#storage/chat/scope'
 import { DatabaseUnavailable } from '#storage/engine/transaction'
-import type { Call, Caller } from '../core/call.ts'
+import type { Call, Caller, Person } from '../core/call.ts'
 import { timestamp } from '../core/clock.ts'
 import { projectDetails } from '../core/projection.ts'
 import { visitorSentence } from '../core/visitor-errors.ts'
@@ -29,6 +30,8 @@ export interface DispatchParts {
   log: Log
   /** Undefined, or rejects until the visitor has agreed to what is asked first. */
   assertConsent(caller: Call['caller']): Promise<void> | undefined
+  /** Which conversations one of the staff sees by now; null: all of them. */
+  scopeOf(staff: Person): Scope | null
   /** Also check what handlers answer with: for tests, where a wrong answer must not pass. */
   checkOutput: boolean
 }
@@ -46,6 +49,7 @@ export function createDispatch({
   metrics,
   log,
   assertConsent,
+  scopeOf,
   checkOutput,
 }: DispatchParts): Dispatch {
   const known = new Map<string, Known>()
@@ -66,6 +70,7 @@ export function createDispatch({
     if (!found) throw new OperationError('NOT_FOUND', 'There is no such operation.')
     const { operation, handler } = found
     assertRole(operation, call.caller)
+    if (roleAtLeast(call.caller.role, 'agent')) call.caller.scope = scopeOf(call.caller as Person)
     const parsed = v.safeParse(operation.input, raw ?? {})
     if (!parsed.success) throw toValidationError(parsed.issues)
     const consent = asksConsent(operation, parsed.output) ? assertConsent(call.caller) : undefined

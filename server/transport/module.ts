@@ -23,7 +23,7 @@ import type { WidgetParts } from './widget-files.ts'
 
 export interface TransportUses
   extends Pick<SocketParts, 'features' | 'recognise' | 'describe' | 'agentConnected'>,
-    Pick<DispatchParts, 'handlers' | 'assertConsent'>,
+    Pick<DispatchParts, 'handlers' | 'assertConsent' | 'scopeOf'>,
     Pick<DrainingParts, 'waitForReply'> {
   realtime: Realtime
   widget: WidgetParts
@@ -43,6 +43,7 @@ export async function transportModule(core: Core, uses: TransportUses) {
     metrics: core.metrics,
     log: core.log,
     assertConsent: uses.assertConsent,
+    scopeOf: uses.scopeOf,
     checkOutput: core.overrides.checkOutput ?? false,
   })
   serveSockets(core, uses, { ...gate, dispatch, draining })

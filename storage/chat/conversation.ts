@@ -5,6 +5,7 @@ import type { Database } from '../engine/transaction.ts'
 import { containing, where } from '../engine/where.ts'
 import { type Actor, recordAudit } from '../identity/audit.ts'
 import { conversationOpener } from './open.ts'
+import { inScope, type Scope } from './scope.ts'
 
 /** A conversation's row: its head, since `seq` says where its log ends. */
 export interface ConversationRow {
@@ -22,6 +23,9 @@ export interface ConversationRow {
   seq: number
   epoch: number
   agent_id: string | null
+  /** The team it was asked of last, and who had it last: what decides who sees it. */
+  team_id: string | null
+  served_by: string | null
   message_count: number
   reply_id: string | null
   unanswered_id: string | null
@@ -49,6 +53,8 @@ export const conversationRow = describeRow<ConversationRow>()({
   seq: ['bigint', 'appended'],
   epoch: ['int', 'locked'],
   agent_id: ['uuid', 'locked'],
+  team_id: ['uuid', 'locked'],
+  served_by: ['uuid', 'locked'],
   message_count: ['int', 'appended'],
   reply_id: ['uuid', 'appended'],
   unanswered_id: ['uuid', 'appended'],
@@ -60,8 +66,8 @@ export const conversationRow = describeRow<ConversationRow>()({
 export interface ListFilter {
   /** Only this person's; null for everybody's. */
   personId: string | null
-  /** Only those that ever changed hands. */
-  handedOver: boolean
+  /** Only what this one of the staff sees; null: everything. */
+  scope: Scope | null
   search?: string
   provider_id?: string
   mode?: string
@@ -89,7 +95,7 @@ export function conversationStorage(database: Database) {
     const pattern = filter.search ? containing(filter.search) : null
     const chosen = where(sql, [
       filter.personId && sql`person_id = ${filter.personId}`,
-      filter.handedOver && sql`epoch > 0`,
+      inScope(sql, filter.scope),
       filter.mode && sql`mode = ${filter.mode}`,
       filter.status && sql`status = ${filter.status}`,
       filter.provider_id && sql`provider_id = ${filter.provider_id}`,

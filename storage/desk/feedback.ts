@@ -1,11 +1,17 @@
 import type { Feedback } from '#protocol/desk/service'
+import { inScope, type Scope } from '../chat/scope.ts'
 import type { Database } from '../engine/transaction.ts'
 import { where } from '../engine/where.ts'
 
 /** What visitors say of talks and answers. */
 export function feedbackStorage({ sql, withDeadline }: Database) {
-  /** `all` are those of every conversation; else of those that were handed over (law O1b). */
-  async function feedback(filter: { all: boolean; commented: boolean; page: number; page_size: number }) {
+  /** Of the conversations within the scope. */
+  async function feedback(filter: {
+    scope: Scope | null
+    commented: boolean
+    page: number
+    page_size: number
+  }) {
     const rated = sql`(
       select id, conversation_id, 'talk' as kind, rating, rating_comment as comment, agent_id, coalesce(ended_at, created_at) as at
       from handoffs where rating is not null
@@ -13,7 +19,7 @@ export function feedbackStorage({ sql, withDeadline }: Database) {
       select id, conversation_id, 'answer', feedback, feedback_comment, null, updated_at
       from messages where feedback is not null) f join conversations c on c.id = f.conversation_id`
     const chosen = where(sql, [
-      !filter.all && sql`c.epoch > 0`,
+      inScope(sql, filter.scope, 'c'),
       filter.commented && sql`btrim(f.comment) <> ''`,
     ])
     const [items, [count]] = await withDeadline(

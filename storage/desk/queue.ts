@@ -1,4 +1,5 @@
 import type { Handoff } from '#protocol'
+import { inScope, type Scope } from '../chat/scope.ts'
 import type { Database } from '../engine/transaction.ts'
 import { where } from '../engine/where.ts'
 import { handoffColumns, type StoredHandoff } from './handoff.ts'
@@ -27,14 +28,18 @@ export function queueStorage({ sql, withDeadline }: Database) {
     status: Handoff['status']
     agentId: string | null
     ids: string[] | null
+    /** Of whose conversations the reader sees these; null: all. */
+    scope: Scope | null
     page: number
     page_size: number
   }): Promise<{ rows: ListedHandoff[]; total: number }> {
     const which = filter.ids ? sql`id = any(${filter.ids}::uuid[])` : sql`status = ${filter.status}`
+    const seen = inScope(sql, filter.scope, 'c')
     const chosen = where(sql, [
       which,
       sql`conversation_id is not null`,
       filter.agentId && sql`agent_id = ${filter.agentId}`,
+      seen && sql`exists (select 1 from conversations c where c.id = conversation_id and ${seen})`,
     ])
     const order =
       filter.status === 'pending'

@@ -1,5 +1,6 @@
 import type { Statistics } from '#protocol/desk/service'
 import type { AnySql, Database } from '../engine/transaction.ts'
+import type { Condition } from '../engine/where.ts'
 
 /** A day of the desk's time zone. */
 export interface FigureDay {
@@ -22,6 +23,7 @@ type RequestFigures = Spread<'wait_ms'> &
   Spread<'resolution_ms'> & {
     day: number | null
     requests: number
+    taken_over: number
     resolved: number
     missed: number
     cancelled: number
@@ -49,6 +51,9 @@ export function hasBegun(sql: AnySql) {
 
 /** Figures of the desk over some days. */
 export function statisticsStorage({ sql, withDeadline }: Database) {
+  /** Somebody asked for a person: nobody waits for one who takes over by themselves. */
+  const isRequest = sql`cause <> 'takeover'`
+
   /**
    * What each figure counts is said in the contract. A request counts on the day it was made, and a conversation on the day it
    * began, whenever they end.
@@ -73,10 +78,11 @@ export function statisticsStorage({ sql, withDeadline }: Database) {
     const [byRequest, byConversation, ended_with_ai, [queue]] = await withDeadline(
       Promise.all([
         sql<RequestFigures[]>`
-          select day, ${spread('wait_ms', sql`true`)}, ${spread('first_ms', sql`true`)},
-            ${spread('resolution_ms', sql`status = 'resolved'`)},
-            count(*) as requests,
-            count(*) filter (where status = 'resolved') as resolved,
+          select day, ${spread('wait_ms', isRequest)}, ${spread('first_ms', isRequest)},
+            ${spread('resolution_ms', sql`status = 'resolved' and ${isRequest}`)},
+            count(*) filter (where ${isRequest}) as requests,
+            count(*) filter (where not ${isRequest}) as taken_over,
+            count(*) filter (where status = 'resolved' and ${isRequest}) as resolved,
             count(*) filter (where status = 'timeout') as missed,
             count(*) filter (where status = 'cancelled') as cancelled,
             count(rating) as rated, avg(rating)::float8 as rating
@@ -124,6 +130,7 @@ export function statisticsStorage({ sql, withDeadline }: Database) {
       conversations: perDay.reduce((sum, day) => sum + day.conversations, 0),
       handed_over: perDay.reduce((sum, day) => sum + day.handed_over, 0),
       requests: all.requests,
+      taken_over: all.taken_over,
       missed: all.missed,
       cancelled: all.cancelled,
       rating: { count: all.rated, average: all.rating },
@@ -134,7 +141,7 @@ export function statisticsStorage({ sql, withDeadline }: Database) {
   }
 
   /** Count, median and 90th percentile of a column, where there is a value and `counts`. */
-  function spread(column: string, counts: ReturnType<typeof sql>) {
+  function spread(column: string, counts: Condition) {
     const value = sql(column)
     return sql`
       count(${value}) filter (where ${counts}) as ${sql(`${column}_count`)},

@@ -1,5 +1,6 @@
 import type { PageContext } from '#protocol'
 import type { VisitorFacts } from '#protocol/desk/desk'
+import { inScope, type Scope } from '../chat/scope.ts'
 import type { Database } from '../engine/transaction.ts'
 
 const shownPages = 50
@@ -15,11 +16,8 @@ export function visitorStorage({ sql, withDeadline }: Database) {
     return person?.name ?? null
   }
 
-  /** The visitor of a conversation; `readable` for those that administrators or this agent may open. */
-  async function visitorOf(
-    conversationId: string,
-    reader: { id: string; all: boolean },
-  ): Promise<VisitorFacts | null> {
+  /** The visitor of a conversation; `readable` are those within the scope. */
+  async function visitorOf(conversationId: string, scope: Scope | null): Promise<VisitorFacts | null> {
     const [[person], pages, conversations] = await withDeadline(
       Promise.all([
         sql<Omit<VisitorFacts, 'pages' | 'conversations'>[]>`
@@ -35,7 +33,7 @@ export function visitorStorage({ sql, withDeadline }: Database) {
           where context is distinct from before order by seq desc limit ${shownPages}`,
         sql<VisitorFacts['conversations']>`
           select o.id, o.status, o.message_count, o.created_at, h.rating, coalesce(h.tags, '[]') as tags,
-            (${reader.all} or o.mode <> 'ai' or o.agent_id is not distinct from ${reader.id}::uuid) as readable,
+            (${inScope(sql, scope, 'o') ?? sql`true`}) as readable,
             (select left(content, ${openingLength}) from messages
              where conversation_id = o.id and role = 'user' order by seq limit 1) as opening
           from conversations c join conversations o on o.person_id = c.person_id and o.id <> c.id

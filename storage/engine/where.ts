@@ -1,7 +1,7 @@
 import type postgres from 'postgres'
 import type { AnySql } from './transaction.ts'
 
-type Condition = postgres.PendingQuery<postgres.Row[]>
+export type Condition = postgres.PendingQuery<postgres.Row[]>
 
 /**
  * `where` with the conditions that are asked for. Left out rather than `$1 is null or …`: a plan is made once for each

@@ -32,6 +32,8 @@ const head = (id: string): ConversationRow => ({
   seq: 0,
   epoch: 0,
   agent_id: null,
+  team_id: null,
+  served_by: null,
   message_count: 0,
   reply_id: null,
   unanswered_id: null,

@@ -5,7 +5,7 @@ import { type Event, owners, type State, transitions } from '../../server/areas/
 import type { ChatModel } from '../../server/providers/model.ts'
 import { createRandom } from '../faults/random.ts'
 import { key, people, say, wordsAfterTakeover } from '../fixtures/handoff.ts'
-import { startServer, type TestServer, wasNotBegun } from '../fixtures/harness.ts'
+import { startServer, type TestClient, type TestServer, wasNotBegun } from '../fixtures/harness.ts'
 
 /** A model that talks until it is told to stop. */
 const chatterbox: ChatModel = {
@@ -77,10 +77,18 @@ test('laws O1, O3, D3: a thousand concurrent mixed operations leave a legal hist
   const outcomes: Record<string, number> = {}
   const one = random.pick
 
+  /** Stops the newest answer, whatever it has come to. */
+  function stopNewest(client: TestClient) {
+    const begun = client.received.findLast(
+      ({ event, payload }) => event === 'message:created' && payload.message.role === 'assistant',
+    )
+    return client.call('reply:stop', { message_id: begun?.payload.message.id ?? key() })
+  }
+
   async function act(): Promise<void> {
     const who = one(visitors)
     const last = known.get(who.id)
-    const owner = agents.find(({ id }) => id === last?.agent?.id)
+    const owner = [...agents, lead].find(({ id }) => id === last?.agent?.id)
     const desk = owner && random.chance(0.7) ? owner : one(agents)
     const handoff_id = last?.id ?? key()
     const kinds = {
@@ -91,6 +99,9 @@ test('laws O1, O3, D3: a thousand concurrent mixed operations leave a legal hist
       answer: () =>
         desk.client.call('message:send', { conversation_id: who.id, key: key(), content: 'That.' }),
       accept: () => desk.client.call('handoff:accept', { handoff_id, key: key() }),
+      take: () => desk.client.call('handoff:take', { conversation_id: who.id, key: key() }),
+      takeAsLead: () => lead.client.call('handoff:take', { conversation_id: who.id, key: key() }),
+      stop: () => stopNewest(who.client),
       complete: () => desk.client.call('handoff:complete', { handoff_id, key: key() }),
       release: () => desk.client.call('handoff:release', { handoff_id, key: key() }),
       transfer: () => desk.client.call('handoff:release', { handoff_id, key: key(), to: one(agents).id }),
@@ -132,7 +143,9 @@ function checkHistory(events: { event: string; payload: any }[]) {
     if (event === 'handoff:changed') {
       const { handoff, mode, epoch } = payload as EventPayload<'handoff:changed'>
       const steps = Object.keys(transitions[now.state]).map(name => transitions[now.state][name as Event])
-      expect(steps.map(step => (step === 'begin' ? 'pending' : step))).toContain(handoff.status)
+      expect(
+        steps.map(step => ({ begin: 'pending', begin_active: 'active' })[step as string] ?? step),
+      ).toContain(handoff.status)
       expect(handoff.id === now.handoff).toBe(now.state === 'pending' || now.state === 'active')
       expect([mode, epoch]).toEqual([owners[handoff.status], now.epoch + 1])
       expect(handoff.agent !== null || handoff.status !== 'active').toBe(true)

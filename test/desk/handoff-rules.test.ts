@@ -22,11 +22,11 @@ import type { StoredAgent } from '../../storage/desk/presence.ts'
 
 describe('the machine', () => {
   test('law O3: every cell, written out once more', () => {
-    const ended = 'begin refuse refuse refuse refuse same same same same same'
+    const ended = 'begin refuse begin_active refuse refuse refuse same same same same same'
     const expected: Record<State, string> = {
-      none: 'begin refuse refuse refuse refuse refuse same same same same',
-      pending: 'same active refuse refuse refuse cancelled timeout same same cancelled',
-      active: 'same refuse resolved pending active resolved same pending pending resolved',
+      none: 'begin refuse begin_active refuse refuse refuse refuse same same same same',
+      pending: 'same active active refuse refuse refuse cancelled timeout same same cancelled',
+      active: 'same refuse refuse resolved pending active resolved same pending pending resolved',
       resolved: ended,
       cancelled: ended,
       timeout: ended,
@@ -34,6 +34,7 @@ describe('the machine', () => {
     const order: Event[] = [
       'request',
       'accept',
+      'take',
       'complete',
       'release',
       'transfer',
@@ -50,8 +51,11 @@ describe('the machine', () => {
   })
 
   test('laws O2, O3: whatever happens, a conversation is never left with nobody, and every state can be left', () => {
-    const reached = (step: Step, from: State): State =>
-      step === 'begin' ? 'pending' : step === 'same' || step === 'refuse' ? from : step
+    const reached = (step: Step, from: State): State => {
+      if (step === 'begin') return 'pending'
+      if (step === 'begin_active') return 'active'
+      return step === 'same' || step === 'refuse' ? from : step
+    }
     for (const [state, row] of Object.entries(transitions) as [State, Record<Event, Step>][]) {
       const next = new Set(Object.values(row).map(step => reached(step, state)))
       expect(next.size, state).toBeGreaterThan(1)

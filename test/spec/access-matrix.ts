@@ -59,6 +59,7 @@ export const matrix: Readonly<Record<OperationName, Row>> = {
   'handoff:rate': { least: 'visitor', ids: ofConversation, input: { rating: 5 } },
   'queue:list': { least: 'agent', ids: { handoff_ids: 'open' } },
   'handoff:accept': { least: 'agent', ids: ofHandoff },
+  'handoff:take': { least: 'agent', ids: ofConversation },
   'handoff:complete': { least: 'agent', ids: ofHandoff },
   'handoff:release': { least: 'agent', ids: ofHandoff },
   'presence:set': { least: 'agent', input: { presence: 'online' } },

@@ -93,6 +93,7 @@ export function deskModule(core: Core, { realtime, mail, providers, replies }: D
   const desk = deskArea({
     storage: deskStorage(database),
     findConversation: conversations.find,
+    scopeOf: service.scopeOf,
     emitNote: payload => hub.publishTransient(payload.conversation_id, 'note:created', payload),
     notify: (personId, payload) => emitter.toColleague(personId, 'notification:created', payload),
     suggest: replies.suggest,
@@ -101,6 +102,7 @@ export function deskModule(core: Core, { realtime, mail, providers, replies }: D
   return {
     handlers: { ...handoff.handlers, ...service.handlers, ...desk.handlers },
     handoff,
+    scopeOf: service.scopeOf,
     notesOf: desk.notesOf,
     agentConnected: handoff.joined,
     async start(): Promise<void> {

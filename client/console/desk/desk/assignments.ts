@@ -11,6 +11,8 @@ type Ending = Omit<OperationInput<'handoff:complete'>, 'key'>
 export interface Assignments {
   /** Takes a waiting conversation over and shows it. @throws CONFLICT with `details: { handoff }` when somebody was faster */
   take(entry: Pick<Queued, 'id' | 'conversation_id'>): Promise<void>
+  /** Takes over what the AI answers, without being asked, and shows it. @throws CONFLICT as `take` does */
+  takeOver(conversationId: string): Promise<void>
   /** Whether it waits for everybody, or for a team that this agent is of. */
   isForMe(entry: Queued): boolean
   /** The first in the queue that is for this agent and that nobody else takes meanwhile; false where there is none. */
@@ -38,17 +40,23 @@ export function createAssignments({ client, me, store, hands, onChange, show, ar
   /** Those this agent is giving away. */
   const leaving = new Set<string>()
 
-  async function take({ id, conversation_id }: Pick<Queued, 'id' | 'conversation_id'>) {
-    taken.add(id)
+  const take = ({ id, conversation_id }: Pick<Queued, 'id' | 'conversation_id'>) =>
+    takeBy(conversation_id, () => client.call('handoff:accept', { handoff_id: id, key: createKey() }))
+
+  const takeOver = (conversation_id: string) =>
+    takeBy(conversation_id, () => client.call('handoff:take', { conversation_id, key: createKey() }))
+
+  async function takeBy(conversation_id: string, call: () => Promise<{ handoff: Handoff }>) {
+    taken.add(conversation_id)
     const acts = hands.acts()
     try {
-      const { handoff } = await client.call('handoff:accept', { handoff_id: id, key: createKey() })
+      const { handoff } = await call()
       onChange(handoff)
       // Whoever did something else meanwhile is not called away from it.
       if (hands.acts() === acts) show(conversation_id)
       else arrive(conversation_id)
     } catch (thrown) {
-      taken.delete(id)
+      taken.delete(conversation_id)
       throw thrown
     }
   }
@@ -86,6 +94,7 @@ export function createAssignments({ client, me, store, hands, onChange, show, ar
 
   const assignments: Assignments = {
     take,
+    takeOver,
     isForMe,
     takeNext,
     complete: ending => end('handoff:complete', ending),
@@ -94,7 +103,7 @@ export function createAssignments({ client, me, store, hands, onChange, show, ar
   return {
     assignments,
     /** Whether it has come by this agent's own doing: once for each. */
-    arrivesByHand: (id: string) => taken.delete(id),
+    arrivesByHand: (conversationId: string) => taken.delete(conversationId),
     leavesByHand: (id: string) => leaving.has(id),
   }
 }

@@ -84,7 +84,7 @@ export function createDesk(session: Session, toasts: Toasts): Desk {
       unread.follow(lists.mine)
     },
     onArrival(entry) {
-      if (!get().isLoaded || moves.arrivesByHand(entry.id)) return
+      if (!get().isLoaded || moves.arrivesByHand(entry.conversation_id)) return
       const isAssigned = entry.status === 'active'
       if (isAssigned) layout.arrive(entry.conversation_id)
       tellOf(isAssigned ? 'assigned' : 'waiting', entry, entry.preview ?? entry.reason)

@@ -48,6 +48,8 @@ interface ActionsProps {
   id: string
   /** Null where it cannot be taken, handed on or completed. */
   onTake: (() => void) | null
+  /** Nobody has asked for a person. */
+  takesOver: boolean
   onAsk: ((what: 'transfer' | 'complete') => void) | null
   isTranslated: boolean
   onTranslate(): void
@@ -56,13 +58,13 @@ interface ActionsProps {
 }
 
 function Actions(props: ActionsProps) {
-  const { id, onTake, onAsk, isTranslated, onTranslate, hasDetails, onDetails } = props
+  const { id, onTake, takesOver, onAsk, isTranslated, onTranslate, hasDetails, onDetails } = props
   const { desk, t } = useDesk()
   return (
     <div class="acts">
       {onTake && (
         <button type="button" class="button small primary" onClick={onTake}>
-          {t('take')}
+          {t(takesOver ? 'takeOver' : 'take')}
         </button>
       )}
       {onAsk && (

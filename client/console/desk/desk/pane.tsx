@@ -50,12 +50,18 @@ export function Pane({ id, isCurrent, isAlone }: Props) {
   const [writing, isWriting, onLeave] = useWriting(isMine && conversation !== null && !isFailed)
 
   const ask = (what: 'transfer' | 'complete') => entry && setAsking({ what, entry })
-  const take = () => void (entry && attempt(() => desk.take(entry)))
+  const mayTakeOver = conversation?.mode === 'ai' && conversation.status === 'open' && !isFailed
+  const take =
+    entry && !isMine
+      ? () => void attempt(() => desk.take(entry))
+      : mayTakeOver
+        ? () => void attempt(() => desk.takeOver(id))
+        : null
   useCommands(id, {
     transfer: isMine ? () => ask('transfer') : undefined,
     complete: isMine ? () => ask('complete') : undefined,
     details: toggleDetails,
-    take: entry && !isMine ? take : undefined,
+    take: take ?? undefined,
   })
   useSeen(id, isCurrent)
   // Shown or chosen by hand, it is in view: what arrives makes no conversation the current one.
@@ -80,7 +86,8 @@ export function Pane({ id, isCurrent, isAlone }: Props) {
         name={name}
         conversation={conversation}
         details={details}
-        onTake={entry && !isMine ? take : null}
+        onTake={take}
+        takesOver={mayTakeOver}
         onAsk={isMine ? ask : null}
         isTranslated={isTranslated}
         onTranslate={() => setTranslated(!isTranslated)}

@@ -4,6 +4,12 @@ import { clockLabel, dateLabel, durationLabel } from '../../../ui/time.ts'
 import { labelOf, useAttempt, useDesk } from './context.ts'
 import { activityOf } from './feed.ts'
 
+export const causeWords = {
+  request: 'causeRequest',
+  question: 'causeQuestion',
+  takeover: 'causeTakeover',
+} as const
+
 interface Props {
   entry: Queued
   /** From 1, in its list. */
@@ -51,11 +57,7 @@ export function Row({ entry, place, now, unread, isShown, isCurrent }: Props) {
           </span>
           <Marks entry={entry} />
           <span class="line preview">
-            <span>
-              {entry.preview ??
-                entry.reason ??
-                t(entry.cause === 'request' ? 'causeRequest' : 'causeQuestion')}
-            </span>
+            <span>{entry.preview ?? entry.reason ?? t(causeWords[entry.cause])}</span>
             {unread > 0 && (
               <b class="count" title={t('unreadCount', { count: unread })}>
                 {unread}

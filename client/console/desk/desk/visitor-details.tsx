@@ -4,6 +4,7 @@ import { parseWebAddress } from '#protocol/core/address'
 import type { Device, VisitorFacts } from '#protocol/desk/desk'
 import { clockLabel, dateLabel, dateTimeLabel } from '../../../ui/time.ts'
 import { useDesk } from './context.ts'
+import { causeWords } from './row.tsx'
 import type { T } from './words.ts'
 
 interface Props {
@@ -72,7 +73,7 @@ function HandoffDetails({ handoff }: { handoff: Handoff }) {
       <h3>{t('summary')}</h3>
       <p class="summary">{summary ?? (status === 'pending' ? t('summaryComing') : '–')}</p>
       <dl>
-        <Fact label={t('reason')}>{reason ?? t(cause === 'request' ? 'causeRequest' : 'causeQuestion')}</Fact>
+        <Fact label={t('reason')}>{reason ?? t(causeWords[cause])}</Fact>
         {note && <Fact label={t('note')}>{note}</Fact>}
         {tags.length > 0 && (
           <Fact label={t('tags')}>

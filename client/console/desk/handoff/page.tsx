@@ -87,7 +87,8 @@ function Now({ now }: { now: Statistics['now'] }) {
 /** Each figure with what it counts, in the words of the contract. */
 function Period({ figures }: { figures: Statistics }) {
   const { t } = useConsole(translator)
-  const { conversations, resolved_by_ai, handed_over, requests, missed, cancelled, rating } = figures
+  const { conversations, resolved_by_ai, handed_over, requests, taken_over, missed, cancelled, rating } =
+    figures
   return (
     <dl class="figures">
       <Figure title={t('conversations')} value={String(conversations)} hint={t('conversationsHint')} />
@@ -104,6 +105,7 @@ function Period({ figures }: { figures: Statistics }) {
         hint={t('handedOverHint')}
       />
       <Figure title={t('requests')} value={String(requests)} hint={t('requestsHint')} />
+      <Figure title={t('takenOver')} value={String(taken_over)} hint={t('takenOverHint')} />
       <Figure
         title={t('missed')}
         value={String(missed)}

@@ -7,11 +7,13 @@ import { DurationField, NumberField, SelectField, TextField } from '../../fields
 import { SettingsForm } from '../../settings-form.tsx'
 import { Loading } from '../../state.tsx'
 import { HoursFields } from './hours.tsx'
+import { PeopleFields } from './people-fields.tsx'
 import { RulesFields } from './rules.tsx'
 import { Teams } from './teams.tsx'
 import { translator, type Word } from './words.ts'
 
 const priorities = ['low', 'normal', 'high', 'urgent'] as const
+const visibilities = ['own', 'team', 'handed_over', 'all'] as const
 const routings = ['manual', 'round_robin', 'least_loaded'] as const
 
 /** How the desk is run. */
@@ -88,6 +90,10 @@ function Groups({ settings, change }: FieldsProps) {
         <h2>{t('routing')}</h2>
         <RoutingFields settings={settings} change={change} />
       </section>
+      <section class="card" data-group="visibility">
+        <h2>{t('visibility')}</h2>
+        <VisibilityFields settings={settings} change={change} />
+      </section>
       <section class="card" data-group="hours">
         <h2>{t('hours')}</h2>
         <HoursFields settings={settings} change={change} />
@@ -151,6 +157,28 @@ function RoutingFields({ settings, change }: FieldsProps) {
         hint={t('silenceHint')}
         value={settings.silence_s}
         onSeconds={silence_s => change({ silence_s })}
+      />
+    </div>
+  )
+}
+
+function VisibilityFields({ settings, change }: FieldsProps) {
+  const { t } = useConsole(translator)
+  const staff = useLoaded('presence:list', {})
+  return (
+    <div class="fields">
+      <SelectField
+        label={t('visible')}
+        value={settings.visibility}
+        options={visibilities.map(name => [name, t(name)] as const)}
+        onSelect={visibility => change({ visibility })}
+      />
+      <PeopleFields
+        label={t('leads')}
+        none={t('noStaff')}
+        people={staff.data?.agents ?? []}
+        chosen={settings.leads}
+        onChoose={leads => change({ leads })}
       />
     </div>
   )

@@ -1,4 +1,3 @@
-import './teams.css'
 import type { Agent } from '#protocol'
 import { teamNameMaxLength } from '#protocol/core/limits'
 import type { Team } from '#protocol/desk/service'
@@ -6,6 +5,7 @@ import type { Column } from '../../../ui/table.tsx'
 import { useConsole, useLoaded } from '../../context.ts'
 import { EditableList } from '../../editable.tsx'
 import { TextField } from '../../fields.tsx'
+import { PeopleFields } from './people-fields.tsx'
 import { translator } from './words.ts'
 
 /** Whom a conversation can be handed on to together. */
@@ -60,23 +60,13 @@ function TeamFields({ values: { name, members }, agents, change }: FieldsProps) 
         isRequired
         onText={text => change({ name: text })}
       />
-      <fieldset class="members">
-        <legend>{t('members')}</legend>
-        {agents.length === 0 && <p class="muted">{t('noStaff')}</p>}
-        {agents.map(({ id, name }) => (
-          <label key={id} class="check">
-            <input
-              type="checkbox"
-              checked={members.includes(id)}
-              onChange={({ currentTarget: { checked } }) => {
-                const others = members.filter(member => member !== id)
-                change({ members: checked ? [...others, id].sort() : others })
-              }}
-            />
-            {name ?? id.slice(-4)}
-          </label>
-        ))}
-      </fieldset>
+      <PeopleFields
+        label={t('members')}
+        none={t('noStaff')}
+        people={agents}
+        chosen={members}
+        onChoose={ids => change({ members: ids })}
+      />
     </>
   )
 }

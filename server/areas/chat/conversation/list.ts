@@ -1,5 +1,5 @@
-import { roleAtLeast, toPage } from '#protocol'
-import { maskConversation, readsListInFull } from '../../../core/access.ts'
+import { toPage } from '#protocol'
+import { maskConversation, readsListInFull, scopeOf } from '../../../core/access.ts'
 import { createPresentation } from '../../../core/presentation.ts'
 import type { ConversationDeps, ConversationHandlers } from './deps.ts'
 
@@ -11,7 +11,7 @@ export function listHandler({ storage, agent }: ConversationDeps): ConversationH
     const { heads, total } = await storage.list({
       ...input,
       personId: everybody ? null : caller.id,
-      handedOver: everybody && !roleAtLeast(caller.role, 'admin'),
+      scope: scopeOf(caller),
     })
     const shown = await presentTo(caller, heads)
     const items = heads.map((head, index) =>

@@ -1,7 +1,7 @@
-import { conversationNotFound, type Language, OperationError, type Reference, roleAtLeast } from '#protocol'
+import { conversationNotFound, type Language, OperationError, type Reference } from '#protocol'
 import type { deskOperations } from '#protocol/desk/desk'
 import type { DeskStorage } from '#storage/desk/desk'
-import { requireReadable } from '../../../core/access.ts'
+import { requireReadable, scopeOf } from '../../../core/access.ts'
 import { actorOf, type Caller, type Handlers, personOf } from '../../../core/call.ts'
 import { newId } from '../../../core/ids.ts'
 import { createNotes, type NoteDeps } from './notes.ts'
@@ -25,9 +25,8 @@ export function deskArea(deps: DeskDeps) {
 
   const handlers: Handlers<typeof deskOperations> = {
     async 'visitor:get'({ conversation_id }, call) {
-      const { id, role } = personOf(call)
       await requireReadable(deps.findConversation, conversation_id, call.caller)
-      const visitor = await storage.visitorOf(conversation_id, { id, all: roleAtLeast(role, 'admin') })
+      const visitor = await storage.visitorOf(conversation_id, scopeOf(call.caller))
       if (!visitor) throw conversationNotFound()
       return { visitor }
     },

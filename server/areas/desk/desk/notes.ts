@@ -1,9 +1,10 @@
-import { type EventPayload, roleAtLeast } from '#protocol'
+import type { EventPayload, Role } from '#protocol'
 import type { Note } from '#protocol/chat/conversation'
 import type { ConversationRow } from '#storage/chat/conversation'
+import type { Scope } from '#storage/chat/scope'
 import type { DeskStorage } from '#storage/desk/desk'
 import type { Colleague } from '#storage/desk/note'
-import type { FindConversation } from '../../../core/access.ts'
+import { type FindConversation, isSeenBy } from '../../../core/access.ts'
 import { mentionsIn } from '../../../core/at-mentions.ts'
 import type { Person } from '../../../core/call.ts'
 import { newId } from '../../../core/ids.ts'
@@ -12,6 +13,8 @@ import { keyReused } from '../../../core/refusals.ts'
 export interface NoteDeps {
   storage: Pick<DeskStorage, 'addNote' | 'colleagues'>
   findConversation: FindConversation
+  /** Which conversations a colleague sees; null: all of them. */
+  scopeOf(colleague: { id: string; role: Role }): Scope | null
   emitNote(payload: EventPayload<'note:created'>): void
   /** To one of the desk, on every node. */
   notify(personId: string, payload: EventPayload<'notification:created'>): void
@@ -60,8 +63,8 @@ export function createNotes(deps: NoteDeps) {
   /** Colleagues that a note names, as far as they may read the conversation (law O1b). */
   async function findMentioned(content: string, head: ConversationRow): Promise<Colleague[]> {
     if (!/[@＠]/.test(content)) return []
-    const colleagues = (await storage.colleagues()).filter(
-      ({ role }) => head.epoch > 0 || roleAtLeast(role, 'admin'),
+    const colleagues = (await storage.colleagues()).filter(({ id, role }) =>
+      isSeenBy(head, { role, scope: deps.scopeOf({ id, role }) }),
     )
     const namesOf = ({ name, username }: Colleague) => [name, username].filter(name => name !== null)
     const named = new Set(mentionsIn(content, colleagues.flatMap(namesOf)).map(({ name }) => name))

@@ -33,12 +33,12 @@ export function createCommands(
 
   function assignTo(
     draft: Draft,
-    event: 'accept' | 'transfer',
+    event: 'accept' | 'take' | 'transfer',
     agentId: string,
     fields: Partial<StoredHandoff> = {},
   ): Moved {
     const { name } = agentOf(agentId, queue)
-    const notice = words[draft.head.language][event === 'accept' ? 'accepted' : 'transferred'](name)
+    const notice = words[draft.head.language][event === 'transfer' ? 'transferred' : 'accepted'](name)
     return move(draft, { event, fields: { ...fields, agent_id: agentId }, notice }, parts)
   }
 

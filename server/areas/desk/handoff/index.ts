@@ -19,6 +19,7 @@ import { rateHandler } from './rate.ts'
 import { requestHandler } from './request.ts'
 import { createRound } from './round.ts'
 import { createDecisions } from './rules.ts'
+import { takeHandler } from './take.ts'
 import { createTimeouts } from './timeouts.ts'
 import { createTriggers } from './triggers.ts'
 import { words } from './words.ts'
@@ -84,6 +85,7 @@ export function handoffArea(deps: HandoffDeps) {
     'handoff:get': getHandler(deps, handoffOf),
     'handoff:cancel': cancelHandler(context),
     'handoff:accept': acceptHandler(context),
+    'handoff:take': takeHandler(context),
     'handoff:complete': completeHandler(context),
     'handoff:release': releaseHandler(context),
     'queue:list': queueListHandler(context),

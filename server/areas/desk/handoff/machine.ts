@@ -6,6 +6,7 @@ export type State = 'none' | Handoff['status']
 /**
  * request   the visitor, or a question of theirs, asks for a person
  * accept    an agent takes it, or it is assigned to one
+ * take      an agent takes it over, whether or not a person was asked for
  * complete  its agent is done
  * release   its agent gives it back to the queue
  * transfer  it goes to another agent
@@ -18,6 +19,7 @@ export type State = 'none' | Handoff['status']
 export type Event =
   | 'request'
   | 'accept'
+  | 'take'
   | 'complete'
   | 'release'
   | 'transfer'
@@ -27,14 +29,18 @@ export type Event =
   | 'lose'
   | 'close'
 
-/** A state to go to; `begin`: a new handoff, pending; `same`: nothing is left to do; `refuse`: not in this state. */
-export type Step = Handoff['status'] | 'begin' | 'same' | 'refuse'
+/**
+ * A state to go to; `begin`, `begin_active`: that of a new handoff, pending or with an agent at once; `same`: nothing is left
+ * to do; `refuse`: not in this state.
+ */
+export type Step = Handoff['status'] | 'begin' | 'begin_active' | 'same' | 'refuse'
 
 /** Law O3: every cell, and the compiler asks for each. What the server does by itself is never refused, only late. */
 export const transitions: Readonly<Record<State, Readonly<Record<Event, Step>>>> = {
   none: {
     request: 'begin',
     accept: 'refuse',
+    take: 'begin_active',
     complete: 'refuse',
     release: 'refuse',
     transfer: 'refuse',
@@ -47,6 +53,7 @@ export const transitions: Readonly<Record<State, Readonly<Record<Event, Step>>>>
   pending: {
     request: 'same',
     accept: 'active',
+    take: 'active',
     complete: 'refuse',
     release: 'refuse',
     transfer: 'refuse',
@@ -59,6 +66,7 @@ export const transitions: Readonly<Record<State, Readonly<Record<Event, Step>>>>
   active: {
     request: 'same',
     accept: 'refuse',
+    take: 'refuse',
     complete: 'resolved',
     release: 'pending',
     transfer: 'active',
@@ -77,6 +85,7 @@ function ended(): Readonly<Record<Event, Step>> {
   return {
     request: 'begin',
     accept: 'refuse',
+    take: 'begin_active',
     complete: 'refuse',
     release: 'refuse',
     transfer: 'refuse',

@@ -57,8 +57,9 @@ export function move(
     if (!present) throw conflict(undefined, parts.queue)
     return { handoff: toHandoff(present, parts.queue), reply: null }
   }
-  const status = step === 'begin' ? 'pending' : step
-  const before = step === 'begin' ? newHandoff(draft, parts.settings()) : present!
+  const status = step === 'begin' ? 'pending' : step === 'begin_active' ? 'active' : step
+  const isNew = step === 'begin' || step === 'begin_active'
+  const before = isNew ? newHandoff(draft, parts.settings()) : present!
   const row: StoredHandoff = { ...before, ...timesOf(draft.at, status, before), status, ...fields }
   row.due_at = dueAfter(row, before, draft.at, parts)
   const { head } = draft
@@ -69,6 +70,8 @@ export function move(
   }
   head.mode = owners[status]
   head.agent_id = status === 'active' ? row.agent_id : null
+  head.served_by = head.agent_id ?? head.served_by
+  head.team_id = row.team_id
   head.epoch += 1
   stageHandoff(draft, row)
   draft.stage('audit', {
@@ -76,7 +79,7 @@ export function move(
     scope: 'handoff',
     action: `handoff:${event}`,
     subject: row.id,
-    before: step === 'begin' ? null : { status: state, agent_id: before.agent_id },
+    before: isNew ? null : { status: state, agent_id: before.agent_id },
     after: { status, agent_id: row.agent_id },
   })
   draft.resultAt = draft.events.length

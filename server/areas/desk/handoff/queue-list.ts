@@ -1,5 +1,5 @@
 import { toPage } from '#protocol'
-import { maskConversation, readsListInFull } from '../../../core/access.ts'
+import { maskConversation, readsListInFull, scopeOf } from '../../../core/access.ts'
 import { createPresentation } from '../../../core/presentation.ts'
 import { maskAny } from '../../../security/masking.ts'
 import type { HandoffContext, HandoffHandlers } from './context.ts'
@@ -13,6 +13,7 @@ export function queueListHandler({ deps, queue }: HandoffContext): HandoffHandle
       status,
       agentId: mine ? call.caller.id : null,
       ids: handoff_ids ?? null,
+      scope: scopeOf(call.caller),
     })
     const conversations = await presentation.presentToStaff(rows.map(row => row.conversation_id!))
     const items = rows.flatMap(row => {

@@ -3,6 +3,8 @@ import type { Settings } from '#protocol/desk/service'
 /** How the desk is run until an administrator says otherwise. */
 export const defaultSettings: Settings = {
   routing: 'manual',
+  visibility: 'handed_over',
+  leads: [],
   capacity: 3,
   hours: null,
   time_zone: null,

@@ -1,5 +1,5 @@
 import * as v from 'valibot'
-import { invalid, OperationError, roleAtLeast, toPage } from '#protocol'
+import { invalid, OperationError, type Role, roleAtLeast, toPage } from '#protocol'
 import {
   type Settings,
   type SettingsChange,
@@ -8,7 +8,9 @@ import {
   settings as settingsSchema,
   type Team,
 } from '#protocol/desk/service'
+import type { Scope } from '#storage/chat/scope'
 import type { ServiceStorage } from '#storage/desk/service'
+import { scopeOf } from '../../../core/access.ts'
 import { actorOf, type Handlers } from '../../../core/call.ts'
 import { newId } from '../../../core/ids.ts'
 import { lastDays, timeZoneOf } from '../../../core/time-zone.ts'
@@ -84,7 +86,7 @@ export function serviceArea(deps: ServiceDeps) {
     'handoff:statistics': ({ days }) => figuresOf(days),
 
     async 'feedback:list'(query, { caller }) {
-      const { items, total } = await storage.feedback({ ...query, all: roleAtLeast(caller.role, 'admin') })
+      const { items, total } = await storage.feedback({ ...query, scope: scopeOf(caller) })
       return toPage(items, total, query)
     },
 
@@ -117,10 +119,28 @@ export function serviceArea(deps: ServiceDeps) {
     close: stop,
     settings: (): Settings => settings,
     team: (id: string) => teams.find(team => team.id === id) ?? null,
+    /** Which conversations one of the staff sees; null: all of them. */
+    scopeOf: ({ id, role }: { id: string; role: Role }) => findScope({ id, role }, settings, teams),
     figuresOf,
     /** Whose days the figures count. */
     timeZone: () => timeZoneOf(settings),
     countUnanswered: questions.count,
+  }
+}
+
+/** Leads and administrators see everything. */
+function findScope(
+  { id, role }: { id: string; role: Role },
+  { visibility, leads }: Settings,
+  teams: readonly Team[],
+): Scope | null {
+  if (visibility === 'all' || leads.includes(id) || roleAtLeast(role, 'admin')) return null
+  const own = visibility === 'team' ? teams.filter(({ members }) => members.includes(id)) : []
+  return {
+    personId: id,
+    visibility,
+    teamIds: own.map(team => team.id),
+    colleagueIds: own.flatMap(({ members }) => members),
   }
 }
 
