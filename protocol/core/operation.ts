@@ -18,7 +18,7 @@ export type Namespace = 'visitor' | 'agent'
  * read    may read the conversation: its visitor, agents as far as the desk's settings let them see, administrators
  * own     has the conversation: its visitor, or on the desk the agent who serves it; CONFLICT names who does
  * manage  has it, or is an administrator
- * take    it waits: any agent
+ * take    it waits, or they may read it, and nobody else has it
  */
 export type Access = 'role' | 'self' | 'read' | 'own' | 'manage' | 'take'
 

@@ -153,7 +153,7 @@ export const handoffOperations = {
       'Take a conversation over that the AI answers, without being asked, or one that waits. An answer being written ends in the ' +
       'same moment. CONFLICT where somebody has it, or where it is closed.',
     role: 'agent',
-    access: 'read',
+    access: 'take',
     namespaces: staff,
     rate: 'message',
     example: { conversation_id: exampleIds.conversation_id, key: 't-1' },
