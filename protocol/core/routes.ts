@@ -25,6 +25,7 @@ export const routes = {
   'handoff:rate': ['POST /handoff/rating'],
   'queue:list': ['GET /admin/handoff/queue'],
   'handoff:accept': ['POST /admin/handoff/{handoff_id}/accept'],
+  'handoff:take': ['POST /admin/handoff/take'],
   'handoff:complete': ['POST /admin/handoff/{handoff_id}/complete'],
   'presence:list': ['GET /admin/handoff/agents'],
   'canned:list': ['GET /admin/canned'],

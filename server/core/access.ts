@@ -1,6 +1,6 @@
 import { type Conversation, conversationNotFound, OperationError, roleAtLeast } from '#protocol'
 import type { ConversationRow } from '#storage/chat/conversation'
-import { isInScope, type Scope } from '#storage/chat/scope'
+import type { Scope } from '#storage/chat/scope'
 import { maskAny } from '../security/masking.ts'
 import type { Caller } from './call.ts'
 
@@ -17,6 +17,16 @@ export function assertMayRead(head: ConversationRow, caller: Caller): void {
 export function isSeenBy(head: ConversationRow, { role, scope }: Pick<Caller, 'role' | 'scope'>): boolean {
   if (scope === null || roleAtLeast(role, 'admin')) return true
   return scope ? isInScope(head, scope) : head.epoch > 0
+}
+
+/** Of a row that is at hand; `inScope` says the same to the database. */
+function isInScope(head: ConversationRow, { personId, visibility, teamIds, colleagueIds }: Scope): boolean {
+  const has = (ids: readonly string[], id: string | null) => id !== null && ids.includes(id)
+  if (visibility === 'all') return true
+  if (visibility === 'handed_over') return head.epoch > 0
+  if (head.mode === 'queued' || head.agent_id === personId || head.served_by === personId) return true
+  if (visibility === 'own') return false
+  return has(teamIds, head.team_id) || has(colleagueIds, head.agent_id) || has(colleagueIds, head.served_by)
 }
 
 /** The scope of a list: null where the caller sees everything, or is a visitor. */

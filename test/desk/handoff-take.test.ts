@@ -28,7 +28,7 @@ beforeAll(async () => {
 const { agent, visitor, waiting, served } = people(() => server)
 
 const configure = (settings: SettingsChange) => lead.client.ask('handoff:configure', settings)
-const take = (desk: TestClient, conversation_id: string, note?: string) =>
+const takeOver = (desk: TestClient, conversation_id: string, note?: string) =>
   desk.call('handoff:take', { conversation_id, key: key(), note })
 const presentOf = async (id: string) => {
   const { handoff, conversation } = await lead.client.ask('conversation:open', { conversation_id: id })
@@ -50,8 +50,12 @@ async function listening() {
 describe('taking over what the AI answers', () => {
   test('laws O1, O3: at once, without being asked: the sentence ends where it is, the visitor is told, and the agent writes', async () => {
     const { client, id, reply } = await listening()
-    const taken = await lead.client.ask('handoff:take', { conversation_id: id, key: key(), note: 'Big cart' })
-    expect(taken.handoff).toMatchObject({
+    const result = await lead.client.ask('handoff:take', {
+      conversation_id: id,
+      key: key(),
+      note: 'Big cart',
+    })
+    expect(result.handoff).toMatchObject({
       status: 'active',
       cause: 'takeover',
       agent: { id: lead.id },
@@ -74,13 +78,13 @@ describe('taking over what the AI answers', () => {
     expect(notes).toMatchObject([{ content: 'Big cart' }])
     const { reply: log } = await server.http('GET', '/admin/logs?scope=handoff', undefined, lead.token)
     const rows = (log as any).data.items
-    expect(rows.find((row: any) => row.subject === taken.handoff.id)).toMatchObject({
+    expect(rows.find((row: any) => row.subject === result.handoff.id)).toMatchObject({
       action: 'handoff:take',
       actor_id: lead.id,
       before: null,
       after: { status: 'active', agent_id: lead.id },
     })
-    await lead.client.ask('handoff:complete', { handoff_id: taken.handoff.id, key: key() })
+    await lead.client.ask('handoff:complete', { handoff_id: result.handoff.id, key: key() })
     expect((await presentOf(id)).conversation.mode).toBe('ai')
   })
 
@@ -89,7 +93,7 @@ describe('taking over what the AI answers', () => {
     const queued = await waiting()
     const first = await ann.client.ask('handoff:take', { conversation_id: queued.id, key: key() })
     expect(first.handoff).toMatchObject({ id: queued.handoff.id, status: 'active', cause: 'request' })
-    const refused = await take(lead.client, queued.id)
+    const refused = await takeOver(lead.client, queued.id)
     expect(refused).toMatchObject({
       error: { code: 'CONFLICT', details: { handoff: { status: 'active', agent: { name: 'Ann' } } } },
     })
@@ -103,7 +107,7 @@ describe('taking over what the AI answers', () => {
     await queued.client.ask('conversation:update', { conversation_id: queued.id, status: 'closed' })
     const before = await presentOf(queued.id)
     expect(before.handoff!.status).toBe('resolved')
-    expect(await take(ann.client, queued.id)).toMatchObject({
+    expect(await takeOver(ann.client, queued.id)).toMatchObject({
       error: { code: 'CONFLICT', details: { status: 'closed', handoff: { id: second.handoff.id } } },
     })
     expect(await presentOf(queued.id)).toEqual(before)
@@ -132,9 +136,9 @@ describe('taking over what the AI answers', () => {
   test('law S6: what is gone or never was, and what is no id, is refused by name', async () => {
     const { client, id } = await visitor()
     await client.ask('conversation:delete', { conversation_id: id })
-    expect(code(await take(lead.client, id))).toBe('CONVERSATION_NOT_FOUND')
-    expect(code(await take(lead.client, key()))).toBe('CONVERSATION_NOT_FOUND')
-    expect(code(await take(lead.client, 'x'))).toBe('VALIDATION_ERROR')
+    expect(code(await takeOver(lead.client, id))).toBe('CONVERSATION_NOT_FOUND')
+    expect(code(await takeOver(lead.client, key()))).toBe('CONVERSATION_NOT_FOUND')
+    expect(code(await takeOver(lead.client, 'x'))).toBe('VALIDATION_ERROR')
     expect(code(await client.call('handoff:take', { conversation_id: id, key: key() }))).toBe('NOT_FOUND')
   })
 
@@ -201,9 +205,9 @@ describe('law O1b: who sees what is a setting', () => {
     await configure({ visibility: 'own', leads: [ann.id] })
     expect(await seenBy(ann)).toEqual(Object.keys(talks))
     await configure({ visibility: 'handed_over', leads: [] })
-    expect(code(await take(ann.client, talks.ai))).toBe('CONVERSATION_NOT_FOUND')
+    expect(code(await takeOver(ann.client, talks.ai))).toBe('CONVERSATION_NOT_FOUND')
     await configure({ visibility: 'all' })
-    expect(code(await take(ann.client, talks.ai))).toBe('ok')
+    expect(code(await takeOver(ann.client, talks.ai))).toBe('ok')
     await configure({ visibility: 'handed_over' })
     await lead.client.ask('team:delete', { team_id: team.id })
   })
@@ -250,7 +254,7 @@ describe('races', () => {
         () => client.call('conversation:update', { conversation_id: id, status: 'closed' }),
       ]
       const [replies] = await Promise.all([
-        Promise.all(desks.map(desk => take(desk.client, id))),
+        Promise.all(desks.map(desk => takeOver(desk.client, id))),
         random.pick(others)(),
       ])
       const { handoff, conversation } = await presentOf(id)

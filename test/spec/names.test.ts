@@ -27,7 +27,7 @@ const alsoServes: Record<string, string[]> = {
 
 /** Tables that an area has besides the one called like it. */
 const alsoStores: Record<string, string[]> = {
-  'chat/conversation': ['open'],
+  'chat/conversation': ['open', 'scope'],
   'chat/memory': ['memory-search'],
   'desk/desk': ['canned', 'note', 'visitor'],
   'desk/handoff': ['deadlines', 'presence', 'queue'],
