@@ -8,6 +8,7 @@ import { saturation } from '../server/answering/retrieval/ranking/bm25.ts'
 import { knowledgeArea } from '../server/areas/shop/knowledge/index.ts'
 import { serverActor } from '../server/core/call.ts'
 import { newId } from '../server/core/ids.ts'
+import { createReader } from '../server/ingest/reader.ts'
 import { languageOf } from '../server/ingest/structure.ts'
 import { knowledgeStorage } from '../storage/shop/knowledge.ts'
 import { withDatabase } from './eval/database.ts'
@@ -97,6 +98,7 @@ async function withArea<T>(work: (opened: { area: Area; storage: Storage }) => P
     const storage = knowledgeStorage(database, saturation)
     const area = knowledgeArea({
       storage,
+      reader: createReader(),
       embedding: null,
       progress() {},
       async removeOtherDemo() {},

@@ -11,6 +11,7 @@ import { LruCache } from '../../server/answering/retrieval/text/lru-cache.ts'
 import { catalogueArea } from '../../server/areas/shop/catalogue/index.ts'
 import { knowledgeArea } from '../../server/areas/shop/knowledge/index.ts'
 import { productArea } from '../../server/areas/shop/product/index.ts'
+import { createReader } from '../../server/ingest/reader.ts'
 import { catalogueStorage } from '../../storage/shop/catalogue.ts'
 import { knowledgeStorage } from '../../storage/shop/knowledge.ts'
 import { anchorAnswer } from './anchor.ts'
@@ -96,6 +97,7 @@ const anchorPassages = 3
 async function openShop(database: Database, shop: ShopFiles) {
   const knowledge = knowledgeArea({
     storage: knowledgeStorage(database, saturation),
+    reader: createReader(),
     embedding: null,
     progress() {},
     removeOtherDemo: () => catalogue.removeDemo(),

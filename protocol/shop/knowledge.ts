@@ -31,9 +31,30 @@ export const job = v.object({
 })
 export type Job = v.InferOutput<typeof job>
 
+/** Why a file cannot be read: `details.reason` of UNPROCESSABLE_FILE; `details.max` is the limit it is over, where there is one. */
+export type FileProblem =
+  | 'empty'
+  | 'no_text'
+  | 'scanned'
+  | 'not_text'
+  | 'unknown_encoding'
+  | 'wrong_name'
+  | 'old_format'
+  | 'encrypted'
+  | 'damaged'
+  | 'bomb'
+  | 'entities'
+  | 'archive_in_archive'
+  | 'too_many_pages'
+  | 'too_many_cells'
+  | 'too_much_text'
+  | 'too_slow'
+  | 'too_much_memory'
+
 export const knowledgeOperations = {
   'document:upload': operation({
-    summary: 'Add a document (Markdown, plain text or HTML). The index is `building` before this answers.',
+    summary:
+      'Add a document (PDF, DOCX, XLSX, CSV, Markdown, plain text or HTML). The index is `building` before this answers.',
     role: 'admin',
     access: 'role',
     example: { file: exampleFile, title: 'Returns' },

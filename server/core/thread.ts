@@ -34,16 +34,6 @@ export function openThread<Value>(script: URL, input: unknown, moved: ArrayBuffe
   }
 }
 
-/** The one value of a thread that has no other. @throws OperationError as it was thrown there */
-export async function runThread<Value>(script: URL, input: unknown, moved?: ArrayBuffer[]): Promise<Value> {
-  const thread = openThread<Value>(script, input, moved)
-  try {
-    return (await thread.next())!
-  } finally {
-    await thread.close()
-  }
-}
-
 /** The other side: gives the values of the input as they are asked for. */
 export function serveThread<Input, Value>(
   valuesOf: (input: Input) => Iterable<Value> | AsyncIterable<Value>,

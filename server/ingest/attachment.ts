@@ -1,6 +1,7 @@
 import { OperationError } from '#protocol'
 import { uploadMaxBytes, uploadTypes } from '#protocol/chat/upload'
-import { baseName, decodeFile, formatOf } from './read.ts'
+import { formatByName, textFormats } from './formats/index.ts'
+import { baseName, decodeFile } from './read.ts'
 
 /** A file as it may be attached. */
 export interface ReadAttachment {
@@ -48,7 +49,7 @@ export async function readAttachment(file: {
   const picture = pictureMimeOf(bytes)
   if (picture) return { name, mime: picture, text: null }
   const data = plainData[/\.([^.]+)$/.exec(name)?.[1]?.toLowerCase() ?? '']
-  const format = data ? undefined : formatOf(name, file.mime)
+  const format = data ? undefined : formatByName(textFormats, name, file.mime)
   if (!data && !format)
     throw new OperationError('UNSUPPORTED_MEDIA_TYPE', 'Files of this kind cannot be attached.', {
       types: uploadTypes,
@@ -65,7 +66,7 @@ export function pictureMimeOf(bytes: Uint8Array): Mime | undefined {
     ?.mime
 }
 
-async function textOf(format: NonNullable<ReturnType<typeof formatOf>>, whole: string): Promise<string> {
+async function textOf(format: (typeof textFormats)[number], whole: string): Promise<string> {
   const { title, sections } = await format.read(whole)
   const parts = sections.map(({ heading, text }) => [...heading, text].join('\n'))
   return [title ?? '', ...parts].filter(Boolean).join('\n\n')

@@ -1,10 +1,13 @@
 import { analyse } from 'chardet'
 
-/** Bytes that are no text in any encoding we know. `message` says so to whoever uploaded them. */
+/** Bytes that are no text in any encoding we know. */
 export class UnreadableFile extends Error {
-  constructor(message: string) {
-    super(message)
+  readonly reason: 'not_text' | 'unknown_encoding'
+
+  constructor(reason: UnreadableFile['reason']) {
+    super(reason)
     this.name = 'UnreadableFile'
+    this.reason = reason
   }
 }
 
@@ -34,7 +37,7 @@ const commonSigns: Readonly<Record<string, RegExp>> = {
 export function decode(bytes: Uint8Array): string {
   const marked = byMark(bytes)
   const text = marked ?? (hasNull(bytes) ? null : decodeUnmarked(bytes))
-  if (text === null || isBinary(text)) throw new UnreadableFile('The file is not text.')
+  if (text === null || isBinary(text)) throw new UnreadableFile('not_text')
   return text.replaceAll('\r\n', '\n').replaceAll('\r', '\n').toWellFormed()
 }
 
@@ -66,7 +69,7 @@ function decodeUnmarked(bytes: Uint8Array): string {
     const western = new TextDecoder('windows-1252').decode(bytes)
     if (!symbolInWord.test(western)) return western
   }
-  throw new UnreadableFile('The encoding of the file cannot be told. Save it as UTF-8.')
+  throw new UnreadableFile('unknown_encoding')
 }
 
 /** Null where the bytes are none of this encoding, or there is no such. */

@@ -2,12 +2,16 @@ import { createHash } from 'node:crypto'
 import { type Language, OperationError } from '#protocol'
 import { plainName } from '#protocol/core/name'
 import { decode, UnreadableFile } from './decode.ts'
-import { readHtml } from './formats/html.ts'
-import { readMarkdown } from './formats/markdown.ts'
-import { readPlain } from './formats/plain.ts'
-import { languageOf, type Section, type Structure } from './structure.ts'
+import { extensions, type Format, formatByName, textFormats } from './formats/index.ts'
+import { fileProblem } from './problem.ts'
+import { recognise } from './recognise.ts'
+import { languageOf, type Section } from './structure.ts'
 
 export const fileMaxBytes = 10 * 1024 * 1024
+/** Longer texts are read, and cut into passages, beside the server's loop. */
+export const inlineMaxBytes = 256 * 1024
+/** Of all sections, in UTF-16 units. */
+const textMax = 12_000_000
 
 /** What an upload becomes: its text by section, ready to be cut into passages. */
 export interface ReadDocument {
@@ -21,47 +25,32 @@ export interface ReadDocument {
   sections: Section[]
 }
 
-interface Format {
-  mime: string
-  extensions: string[]
-  read(text: string): Promise<Structure>
-}
-
-const formats: Format[] = [
-  { mime: 'text/markdown', extensions: ['md', 'markdown', 'mdown'], read: readMarkdown },
-  { mime: 'text/html', extensions: ['html', 'htm', 'xhtml'], read: readHtml },
-  { mime: 'text/plain', extensions: ['txt', 'text'], read: readPlain },
-]
-const otherNames: Record<string, string> = {
-  'text/x-markdown': 'text/markdown',
-  'application/xhtml+xml': 'text/html',
-}
-
-/** File name extensions that can be read, without the dot. */
-export const extensions: readonly string[] = formats.flatMap(format => format.extensions)
-
-/**
- * Reads a file by its name's extension, else by its declared type.
- * @throws OperationError PAYLOAD_TOO_LARGE, UNSUPPORTED_MEDIA_TYPE, or UNPROCESSABLE_FILE when it is binary or has no text
- */
-export async function readFile(file: {
+interface FileToRead {
   name: string
   mime: string
   bytes: Uint8Array
-}): Promise<ReadDocument> {
+}
+
+/** Text whose reader is our own and takes a bounded time: Markdown, plain text and HTML. */
+export function isSmallText({ name, mime, bytes }: FileToRead): boolean {
+  const format = formatByName(textFormats, name, mime)
+  return format !== undefined && format.mime !== 'text/csv' && bytes.byteLength <= inlineMaxBytes
+}
+
+/**
+ * Reads a file as what its content shows it to be, which its name must agree with.
+ * @throws OperationError PAYLOAD_TOO_LARGE, UNSUPPORTED_MEDIA_TYPE, or UNPROCESSABLE_FILE with a `FileProblem`
+ */
+export async function readFile(file: FileToRead): Promise<ReadDocument> {
   if (file.bytes.byteLength > fileMaxBytes)
     throw new OperationError('PAYLOAD_TOO_LARGE', 'The file is larger than 10 MB.', {
       max_bytes: fileMaxBytes,
     })
-  const format = formatOf(file.name, file.mime)
-  if (!format)
-    throw new OperationError(
-      'UNSUPPORTED_MEDIA_TYPE',
-      'Markdown (.md), plain text (.txt) and HTML (.html) can be read.',
-      { extensions },
-    )
-  const { title, sections } = await format.read(decodeFile(file.bytes))
-  if (sections.length === 0) throw new OperationError('UNPROCESSABLE_FILE', 'The file has no text.')
+  const format = await formatOf(file)
+  const { title, sections } =
+    'read' in format ? await format.read(decodeFile(file.bytes)) : await format.readBytes(file.bytes)
+  if (sections.length === 0) throw fileProblem('no_text')
+  if (sections.reduce((sum, { text }) => sum + text.length, 0) > textMax) throw fileProblem('too_much_text')
   const name = baseName(file.name)
   return {
     name,
@@ -74,21 +63,22 @@ export async function readFile(file: {
   }
 }
 
-export function formatOf(name: string, declared: string): Format | undefined {
-  const extension = /\.([^./\\]+)$/.exec(name)?.[1]?.toLowerCase()
-  const byName = formats.find(format => extension !== undefined && format.extensions.includes(extension))
-  if (byName) return byName
-  // A known type under an unknown extension ("manual.pdf" as text/plain) is somebody's mistake, not text.
-  if (extension !== undefined) return undefined
-  const mime = declared.split(';')[0]!.trim().toLowerCase()
-  return formats.find(format => format.mime === (otherNames[mime] ?? mime))
+async function formatOf(file: FileToRead): Promise<Format> {
+  if (file.bytes.byteLength === 0) throw fileProblem('empty')
+  const format = isSmallText(file) ? formatByName(textFormats, file.name, file.mime) : await recognise(file)
+  if (format) return format
+  const known = extensions.map(extension => `.${extension}`).join(', ')
+  throw new OperationError('UNSUPPORTED_MEDIA_TYPE', `Files of this kind cannot be read: ${known} can.`, {
+    extensions,
+  })
 }
 
+/** @throws OperationError UNPROCESSABLE_FILE */
 export function decodeFile(bytes: Uint8Array): string {
   try {
     return decode(bytes)
   } catch (error) {
-    if (error instanceof UnreadableFile) throw new OperationError('UNPROCESSABLE_FILE', error.message)
+    if (error instanceof UnreadableFile) throw fileProblem(error.reason)
     throw error
   }
 }

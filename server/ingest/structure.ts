@@ -1,10 +1,13 @@
 import type { Language } from '#protocol'
+import type { Place } from '#storage/shop/knowledge'
 
 /** A stretch of text under one heading. Its lines are paragraphs, list items or table rows, each whole. */
 export interface Section {
   /** The headings it stands under, outermost first, without the document's title. */
   heading: string[]
   text: string
+  /** Where its lines stand, where the format counts. */
+  place?: Place
 }
 
 /** A cell of a table, and over how many columns and rows it reaches. */
@@ -29,7 +32,20 @@ export class StructureWriter {
   private readonly sections: Section[] = []
   private readonly path: { level: number; text: string }[] = []
   private readonly headings: string[] = []
+  private readonly unit: Place['unit'] | null
   private lines: string[] = []
+  private places: number[] = []
+  private current = 1
+
+  /** @param unit what the format counts, if anything: see `moveTo` */
+  constructor(unit: Place['unit'] | null = null) {
+    this.unit = unit
+  }
+
+  /** What follows stands on the page, slide or row of this number, from 1. */
+  moveTo(number: number) {
+    this.current = number
+  }
 
   /** The first first-level heading, or an explicit title, names the document. */
   setTitle(text: string) {
@@ -52,14 +68,19 @@ export class StructureWriter {
     for (let at = 0; at < text.length; ) {
       const end = wholeEnd(text, at + blockMax)
       const clean = normalizeSpace(text.slice(at, end))
-      if (clean) this.lines.push(clean)
+      if (clean) this.push(clean)
       at = end
     }
   }
 
   /** Lines whose breaks and indentation matter: code. */
   verbatim(text: string) {
-    for (const line of text.split('\n')) if (line.trim()) this.lines.push(line.trimEnd())
+    for (const line of text.split('\n')) if (line.trim()) this.push(line.trimEnd())
+  }
+
+  private push(line: string) {
+    this.lines.push(line)
+    this.places.push(this.current)
   }
 
   /** Rows of cells. With a header row each cell is given its column's name, so that a row can be quoted by itself. */
@@ -94,8 +115,13 @@ export class StructureWriter {
 
   private endSection() {
     if (this.lines.length > 0)
-      this.sections.push({ heading: this.path.map(({ text }) => text), text: this.lines.join('\n') })
+      this.sections.push({
+        heading: this.path.map(({ text }) => text),
+        text: this.lines.join('\n'),
+        ...(this.unit && { place: { unit: this.unit, at: this.places } }),
+      })
     this.lines = []
+    this.places = []
   }
 }
 

@@ -5,7 +5,7 @@ import { type PassageOptions, type PassageStorage, passageStorage } from './pass
 import { type VectorStorage, vectorStorage } from './vectors.ts'
 
 export type { DocumentText } from './document.ts'
-export type { NewPassage, PassageSource } from './passages.ts'
+export type { NewPassage, PassageSource, Place } from './passages.ts'
 export type { RankedPassage, TermFigures } from './ranking.ts'
 
 export interface KnowledgeStorage {

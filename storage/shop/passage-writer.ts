@@ -13,10 +13,10 @@ export function passageWriter(options: PassageOptions) {
     const average = corpus.average ?? Math.max(1, length / rows.length)
     const json = transaction.json(rows as never)
     await transaction`
-      insert into passages (id, corpus_id, source_id, ordinal, title, url, text, language, updated_at)
-      select id, ${corpusId}, source_id, ordinal, title, url, text, language, updated_at
+      insert into passages (id, corpus_id, source_id, ordinal, title, url, text, language, updated_at, place)
+      select id, ${corpusId}, source_id, ordinal, title, url, text, language, updated_at, place
       from jsonb_to_recordset(${json}) as row (id uuid, source_id text, ordinal int, title text, url text, text text,
-        language text, updated_at timestamptz)`
+        language text, updated_at timestamptz, place jsonb)`
     await transaction`
       insert into passage_terms (passage_id, corpus_id, length, terms, frequencies, weights)
       select id, ${corpusId}, length, terms, frequencies, ${weightsOf(transaction, average, options)}

@@ -5,6 +5,13 @@ import { rankingStorage } from './ranking.ts'
 
 export type PassageSource = 'document' | 'product'
 
+/** Where the lines of a text stand in their file: on which page or slide, in which row, from 1. */
+export interface Place {
+  unit: 'page' | 'row' | 'slide'
+  /** For each line of the text. */
+  at: number[]
+}
+
 export interface StoredPassage {
   id: string
   source_id: string
@@ -14,6 +21,7 @@ export interface StoredPassage {
   text: string
   language: string | null
   updated_at: string
+  place: Place | null
 }
 
 /** A passage to be indexed, with its term counts as `countTerms` makes them. */

@@ -66,7 +66,7 @@ export function rankingStorage({ sql, withDeadline }: Database) {
       with x as materialized (
         select number, corpus_id, query::sparsevec as query, asked::int[] as asked, candidates::int[] as candidates, most
         from ${rankings.of(sql, queries.map(toRow))})
-      select number, id, source_id, ordinal, title, url, text, language, updated_at, -distance as score,
+      select number, id, source_id, ordinal, title, url, text, language, updated_at, place, -distance as score,
         array(select term from unnest(x.asked) as term where term = any(best.terms)) as matched
       from x cross join lateral (
         select passage_id, terms, weights <#> x.query as distance from passage_terms

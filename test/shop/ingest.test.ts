@@ -142,7 +142,7 @@ describe('law S6: what cannot be read is refused in words', () => {
     ['binary data', 'a.txt', new Uint8Array([0x89, 0x50, 0x4e, 0x47, 0, 1, 2, 3]), 'UNPROCESSABLE_FILE'],
     ['nothing', 'a.md', new Uint8Array(0), 'UNPROCESSABLE_FILE'],
     ['white space', 'a.html', new TextEncoder().encode('<p> </p>'), 'UNPROCESSABLE_FILE'],
-    ['another format', 'a.pdf', new TextEncoder().encode('text'), 'UNSUPPORTED_MEDIA_TYPE'],
+    ['another format', 'a.pdf', new TextEncoder().encode('text'), 'UNPROCESSABLE_FILE'],
     ['no format', 'a', new TextEncoder().encode('text'), 'UNSUPPORTED_MEDIA_TYPE'],
     ['too much', 'a.txt', new Uint8Array(fileMaxBytes + 1), 'PAYLOAD_TOO_LARGE'],
   ])('%s', async (_title, name, bytes, code) => {

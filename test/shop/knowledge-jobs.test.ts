@@ -116,6 +116,7 @@ test('indexing that was interrupted half-way begins again and ends with each pas
     text: 'left behind',
     language: 'en',
     updated_at: document.updated_at,
+    place: null,
     terms: [1],
     frequencies: [1],
     length: 1,

@@ -13,6 +13,8 @@ export interface Evidence {
   /** 0..1: how well it answers, comparable across sources. */
   score: number
   updated_at: string
+  /** Where each line of the text stands in its file, as the reader is told: "page 3". */
+  places?: readonly string[]
   /** The catalogue row, when `source` is 'product'. */
   product?: Product
   /** A product that was talked about before, which nothing of the question names. */

@@ -2,6 +2,7 @@ import { catalogueStorage } from '#storage/shop/catalogue'
 import { knowledgeStorage } from '#storage/shop/knowledge'
 import { saturation } from '../../answering/retrieval/ranking/bm25.ts'
 import type { Core } from '../../core/open.ts'
+import { createReader } from '../../ingest/reader.ts'
 import { watchDatabase } from '../../observability/metrics.ts'
 import type { Models } from '../../providers/models.ts'
 import type { Realtime } from '../../realtime/module.ts'
@@ -21,8 +22,11 @@ export function shopModule(core: Core, { realtime, embedding }: ShopUses) {
   const { emitter, incarnation } = realtime
   const storage = knowledgeStorage(database, saturation, database.kind === 'embedded' ? null : nodeId)
   watchDatabase(metrics, { usage: database.usage, waitingJobs: storage.jobs.waiting })
+  const reader = createReader({ warn: (text, fields = {}) => log.warn(fields, text) })
+  lifecycle.add({ close: reader.close })
   const knowledge = knowledgeArea({
     storage,
+    reader,
     embedding,
     progress: job => emitter.toAllStaff('job:progress', { job }),
     removeOtherDemo: () => catalogue.removeDemo(),

@@ -1,6 +1,7 @@
 import { type Token, Tokenizer, TokenizerMode } from 'parse5'
 import { yieldToLoop } from '../../core/turns.ts'
 import { normalizeSpace, type Structure, StructureWriter, type TableCell } from '../structure.ts'
+import { looksHeaded } from './table-head.ts'
 
 /** Never shown, or shown on every page alike. */
 const skipped = new Set(
@@ -34,15 +35,18 @@ const triggerLevel = 6
 /**
  * Text and headings of an HTML page, without scripts, styles, navigation and what is hidden. Reads the token stream, not a
  * tree: a tree builder needs quadratic time on deep nesting, and a reader of text needs no tree.
+ * @param options.mayLackHeads the first row of a table may name its columns though nothing says so
  */
-export async function readHtml(text: string): Promise<Structure> {
-  const whole = await read(text, skipped)
+export async function readHtml(text: string, { mayLackHeads = false } = {}): Promise<Structure> {
+  const whole = await read(text, skipped, mayLackHeads)
   // A page whose navigation is never closed still has its words.
-  return whole.sections.length > 0 ? whole : read(text, new Set(['script', 'style', 'template']))
+  return whole.sections.length > 0
+    ? whole
+    : read(text, new Set(['script', 'style', 'template']), mayLackHeads)
 }
 
-async function read(text: string, skip: ReadonlySet<string>): Promise<Structure> {
-  const reader = new HtmlReader(skip)
+async function read(text: string, skip: ReadonlySet<string>, mayLackHeads: boolean): Promise<Structure> {
+  const reader = new HtmlReader(skip, mayLackHeads)
   const tokenizer = new Tokenizer(
     { sourceCodeLocationInfo: false },
     reader.handler(() => tokenizer),
@@ -57,6 +61,7 @@ async function read(text: string, skip: ReadonlySet<string>): Promise<Structure>
 class HtmlReader {
   private readonly writer = new StructureWriter()
   private readonly skip: ReadonlySet<string>
+  private readonly mayLackHeads: boolean
   private text: string[] = []
   /** The element whose content is passed over, and how deep in elements of its name we are. */
   private hidden: { tag: string; depth: number } | null = null
@@ -70,8 +75,9 @@ class HtmlReader {
   private readonly opened = new Set<string>()
   private afterTrigger = false
 
-  constructor(skip: ReadonlySet<string>) {
+  constructor(skip: ReadonlySet<string>, mayLackHeads: boolean) {
     this.skip = skip
+    this.mayLackHeads = mayLackHeads
   }
 
   handler(tokenizer: () => Tokenizer) {
@@ -222,8 +228,16 @@ class HtmlReader {
     this.cells = null
   }
 
+  /** Of a program that does not say which cells are heads. */
+  private findHead() {
+    if (!this.mayLackHeads || this.rows.some(cells => cells.some(({ isHeader }) => isHeader))) return
+    this.headed = looksHeaded(this.rows.map(cells => cells.map(({ text }) => text)))
+    if (this.headed) for (const cell of this.rows[0]!) cell.isHeader = true
+  }
+
   private endTable() {
     this.endRow()
+    this.findHead()
     const isSpanned = this.rows.some(cells => cells.some(({ columns, rows }) => columns > 1 || rows > 1))
     if (isSpanned) this.writer.spannedTable(this.rows)
     else

@@ -1,52 +1,90 @@
-import { useState } from 'preact/hooks'
+import './upload.css'
+import { useRef, useState } from 'preact/hooks'
 import { toParleyError } from '../../../sdk/error.ts'
 import { DropZone } from '../../../ui/drop-zone.tsx'
 import { useConsole } from '../../context.ts'
-import { consoleErrorSentence } from '../../errors.ts'
+import { fileProblemSentence } from './file-problems.ts'
 import { translator } from './words.ts'
+
+interface Upload {
+  file: File
+  state: 'waiting' | 'reading' | 'done' | 'failed'
+  reason?: string
+}
+
+const accepted = '.pdf,.docx,.xlsx,.csv,.tsv,.md,.markdown,.txt,.html,.htm,text/*'
+const tones = { waiting: '', reading: 'busy', done: 'good', failed: 'bad' } as const
 
 export function Upload({ isDemo, onUploaded }: { isDemo: boolean; onUploaded(): void }) {
   const { session, toasts, language, t } = useConsole(translator)
-  const [current, setCurrent] = useState<string | null>(null)
-  const [refused, setRefused] = useState<{ name: string; reason: string }[]>([])
+  const [uploads, setUploads] = useState<Upload[]>([])
+  const known = useRef(uploads)
+  const isBusy = uploads.some(({ state }) => state === 'waiting' || state === 'reading')
+
+  function show(next: Upload[]) {
+    known.current = next
+    setUploads(next)
+  }
+
+  function change(file: File, upload: Omit<Upload, 'file'>) {
+    show(known.current.map(each => (each.file === file ? { file, ...upload } : each)))
+  }
 
   /** One after the other: a bad one does not stop the rest. */
   async function send(files: File[]) {
-    const bad: typeof refused = []
-    setRefused([])
+    show(files.map(file => ({ file, state: 'waiting' })))
     for (const file of files) {
-      setCurrent(file.name)
+      change(file, { state: 'reading' })
       try {
         await session.call('document:upload', { file })
+        change(file, { state: 'done' })
         onUploaded()
       } catch (thrown) {
-        bad.push({ name: file.name, reason: consoleErrorSentence(toParleyError(thrown).code, language) })
+        change(file, { state: 'failed', reason: fileProblemSentence(toParleyError(thrown), language) })
       }
     }
-    setCurrent(null)
-    setRefused(bad)
-    if (bad.length < files.length) toasts.say(t('uploaded', { count: files.length - bad.length }))
+    const failed = known.current.filter(({ state }) => state === 'failed')
+    if (failed.length < files.length) toasts.say(t('uploaded', { count: files.length - failed.length }))
+    show(failed)
   }
 
   return (
     <section>
       <DropZone
-        label={current ? t('uploading', { name: current }) : t('upload')}
+        label={t('upload')}
         hint={t('uploadHint')}
         warning={isDemo ? t('demoHint') : undefined}
-        accept=".md,.markdown,.txt,.html,.htm,text/*"
+        accept={accepted}
         isMultiple
-        isBusy={current !== null}
+        isBusy={isBusy}
         onFiles={send}
       />
-      {refused.length > 0 && (
-        <div class="notice problem" role="alert">
-          <ul>
-            {refused.map(file => (
-              <li key={file.name}>{t('uploadFailed', file)}</li>
-            ))}
-          </ul>
-        </div>
+      {uploads.length > 0 && (
+        <ul class="uploads card" aria-live="polite">
+          {uploads.map(({ file, state, reason }) => (
+            <li key={file.name}>
+              <span class="title" dir="auto">
+                {file.name}
+              </span>
+              <span class={`tag ${tones[state]}`}>{t(state)}</span>
+              {reason && <small class="problem">{reason}</small>}
+            </li>
+          ))}
+          {!isBusy && (
+            <li class="actions">
+              <button
+                type="button"
+                class="button small"
+                onClick={() => send(uploads.map(({ file }) => file))}
+              >
+                {t('retryFailed')}
+              </button>
+              <button type="button" class="button small quiet" onClick={() => show([])}>
+                {t('dismiss')}
+              </button>
+            </li>
+          )}
+        </ul>
       )}
     </section>
   )

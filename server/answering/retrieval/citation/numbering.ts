@@ -12,8 +12,7 @@ export interface Numbering {
 
 /** Gives sources their reader's numbers in order of first use; passages of one source share a number (law A1). */
 export function createNumbering(evidence: readonly Evidence[], sources: LruCache<Source>): Numbering {
-  const cited = new Map<string, Reference>()
-
+  const cited = new Map<string, Cited>()
   const sourcesRead = new Map<Evidence, Source>()
 
   /** Read when a mark first names it; passages are asked about more often than they change. */
@@ -25,16 +24,21 @@ export function createNumbering(evidence: readonly Evidence[], sources: LruCache
   }
 
   /** With the other passages of the same sources: a number stands for all of one. */
-  function supportOf(named: readonly Evidence[], claim: string): Map<string, string> {
+  function supportOf(named: readonly Evidence[], claim: string): Map<string, Quote> {
     const keys = new Set(named.map(keyOf))
     const passages = [...named, ...evidence.filter(each => !named.includes(each) && keys.has(keyOf(each)))]
     const read = passages.map(sourceOf)
     const found = supportedBy(claim, read) ?? []
-    return new Map(found.map(({ source, quote }) => [keyOf(passages[read.indexOf(source)]!), quote]))
+    return new Map(
+      found.map(({ source, quote }) => {
+        const passage = passages[read.indexOf(source)]!
+        return [keyOf(passage), { quote, place: placeOf(quote, passage) }]
+      }),
+    )
   }
 
   /** What each source says of the claim: all of it, else the part that they say together. */
-  function quotesOf(named: readonly Evidence[], claim: string): Map<string, string> {
+  function quotesOf(named: readonly Evidence[], claim: string): Map<string, Quote> {
     const quotes = new Map(named.flatMap(each => [...supportOf([each], claim)]))
     if (quotes.size === named.length || named.length < 2) return quotes
     return new Map([...supportOf(named, claim), ...quotes])
@@ -50,16 +54,51 @@ export function createNumbering(evidence: readonly Evidence[], sources: LruCache
         const quote = quotes.get(key)
         if (quote === undefined) continue
         const known = cited.get(key)
-        const reference = known
-          ? { ...known, quote: joinQuotes(known.quote, quote) }
-          : referTo(each, quote, cited.size + 1)
-        cited.set(key, reference)
-        numbers.add(reference.number)
+        const next = known ?? { reference: referTo(each, quote.quote, cited.size + 1), places: [] }
+        cited.set(key, withQuote(next, quote))
+        numbers.add(next.reference.number)
       }
       return [...numbers]
     },
-    references: () => [...cited.values()],
+    references: () => [...cited.values()].map(titled),
   }
+}
+
+/** What a source says, and where in its file. */
+interface Quote {
+  quote: string
+  place: string | undefined
+}
+
+interface Cited {
+  reference: Reference
+  /** Where its quotes stand, each once. */
+  places: readonly string[]
+}
+
+const placesMax = 3
+
+/** A reader who opens the file looks for the place: it is a part of the title that they are shown. */
+function titled({ reference, places }: Cited): Reference {
+  return { ...reference, title: [reference.title, places.join(', ')].filter(Boolean).join(' · ') }
+}
+
+function withQuote({ reference, places }: Cited, { quote, place }: Quote): Cited {
+  const isNew = place !== undefined && !places.includes(place) && places.length < placesMax
+  return {
+    reference: { ...reference, quote: joinQuotes(reference.quote, quote) },
+    places: isNew ? [...places, place] : places,
+  }
+}
+
+/** So much of a quote that was put together, or cut off, is looked for in its passage. */
+const prefixLength = 40
+
+/** Of the line that the quote begins in, else of the passage's first. */
+function placeOf(quote: string, { text, places }: Evidence): string | undefined {
+  if (!places) return undefined
+  const found = [quote, quote.slice(0, prefixLength)].map(each => text.indexOf(each)).find(at => at >= 0)
+  return places[text.slice(0, found ?? 0).split('\n').length - 1]
 }
 
 function keyOf(evidence: Evidence): string {

@@ -4,36 +4,64 @@ import { sentenceRanges } from './sentences.ts'
 export const chunkMax = 1000
 const overlapMax = 100
 
+/** A part of a text: from `start` to before `end`. */
+interface Range {
+  start: number
+  end: number
+}
+
+interface ChunkOptions {
+  /** Lines are rows: no passage ends within one that fits, and none repeats one. */
+  byLine?: boolean
+}
+
 /**
  * Cuts a text into passages of at most 1,000 characters that end where a sentence does. Each begins with the last
  * sentence of the one before where that is short enough, so that a pronoun finds its noun; a sentence longer than a
  * passage is cut between words, with up to 100 characters of overlap. Together they hold the whole text, in order.
  */
 export function* chunk(text: string): Generator<string> {
+  for (const { start, end } of chunkRanges(text)) yield text.slice(start, end)
+}
+
+/** Where the passages of `chunk` stand in the text. */
+export function* chunkRanges(text: string, { byLine = false }: ChunkOptions = {}): Generator<Range> {
   let start = 0
   let end = 0
-  for (const piece of pieces(text)) {
+  for (const piece of pieces(text, byLine ? lineRanges(text) : sentenceRanges(text))) {
     if (end > start && piece.end - start > chunkMax) {
-      const whole = text.slice(start, end).trim()
-      if (whole) yield whole
-      start = piece.cut ? piece.start : Math.min(piece.start, overlapFrom(text, { start, end }, piece.end))
+      yield* trimmed(text, { start, end })
+      const repeats = !piece.cut && !byLine
+      start = repeats ? Math.min(piece.start, overlapFrom(text, { start, end }, piece.end)) : piece.start
     }
     end = piece.end
   }
-  const last = text.slice(start, end).trim()
-  if (last) yield last
+  yield* trimmed(text, { start, end })
 }
 
-interface Piece {
-  start: number
-  end: number
+function* trimmed(text: string, { start, end }: Range): Generator<Range> {
+  const part = text.slice(start, end)
+  const length = part.trim().length
+  const from = start + part.length - part.trimStart().length
+  if (length > 0) yield { start: from, end: from + length }
+}
+
+function* lineRanges(text: string): Generator<Range> {
+  for (let start = 0; start < text.length; ) {
+    const end = text.indexOf('\n', start) + 1 || text.length
+    yield { start, end }
+    start = end
+  }
+}
+
+interface Piece extends Range {
   /** It continues a sentence and already repeats the end of the piece before. */
   cut: boolean
 }
 
-/** Sentences with the white space after them, the ones longer than a chunk cut. */
-function* pieces(text: string): Generator<Piece> {
-  for (const { start, end } of sentenceRanges(text)) {
+/** Sentences or lines with the white space after them, the ones longer than a chunk cut. */
+function* pieces(text: string, ranges: Iterable<Range>): Generator<Piece> {
+  for (const { start, end } of ranges) {
     let from = start
     while (end - from > chunkMax) {
       const to = wordBoundary(text, from + chunkMax)
@@ -45,7 +73,7 @@ function* pieces(text: string): Generator<Piece> {
 }
 
 /** Where the next chunk begins: at the last sentence of the chunk before, if it is short and the next one still fits. */
-function overlapFrom(text: string, { start, end }: { start: number; end: number }, nextEnd: number): number {
+function overlapFrom(text: string, { start, end }: Range, nextEnd: number): number {
   const tail = Math.max(start, end - overlapMax - 1)
   const last = [...sentenceRanges(text.slice(tail, end))].at(-1)
   // One that begins where the tail does may have begun before it.

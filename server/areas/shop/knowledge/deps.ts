@@ -1,11 +1,13 @@
 import type { Job } from '#protocol/shop/knowledge'
 import type { JobRow } from '#storage/platform/jobs'
 import type { KnowledgeStorage } from '#storage/shop/knowledge'
+import type { DocumentReader } from '../../../ingest/reader.ts'
 import type { BatchLimits } from '../../../providers/embedding/batches.ts'
 import type { EmbeddingModel } from '../../../providers/model.ts'
 
 export interface KnowledgeDeps {
   storage: KnowledgeStorage
+  reader: DocumentReader
   /** Without one, ranking is by words alone. */
   embedding: EmbeddingModel | null
   embeddingLimits?: BatchLimits

@@ -2,6 +2,7 @@ import type { Evidence, Question } from '../../../answering/retrieval/evidence.t
 import { asking } from '../../../answering/retrieval/lexicon/asking.ts'
 import { informativeTerms } from '../../../answering/retrieval/lexicon/informative.ts'
 import { type QueryTerms, queryTerms, withSynonyms } from '../../../answering/retrieval/ranking/bm25.ts'
+import { placeLabels } from './place.ts'
 import type { PassageHit, TermSearch } from './searching.ts'
 
 /** A question with fewer informative words than this leans on what was asked before. */
@@ -35,7 +36,7 @@ export async function findEvidence(
   const near = hits.filter(hit => hit.coverage >= minCoverage || hit.score > hit.coverage * 2)
   return prefer(near, question)
     .slice(0, limit)
-    .map(({ source_id, title, url, text, score, updated_at, rarity }) => ({
+    .map(({ source_id, title, url, text, score, updated_at, rarity, place }) => ({
       source: 'document',
       source_id,
       title,
@@ -44,6 +45,7 @@ export async function findEvidence(
       score,
       updated_at,
       rarity,
+      places: place ? placeLabels(place, question.language) : undefined,
     }))
 }
 

@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto'
 import { readFile as readBytes, readdir, stat } from 'node:fs/promises'
 import { basename, join, relative, sep } from 'node:path'
-import { extensions, fileMaxBytes } from '../../../ingest/read.ts'
+import { extensions } from '../../../ingest/formats/index.ts'
+import { fileMaxBytes } from '../../../ingest/read.ts'
 
 export interface FolderFile {
   /** Within the folder, with forward slashes. */

@@ -74,7 +74,7 @@ export function createIndexer({ storage, embedding, embeddingLimits, rebuildProd
       const ordinal = ordinals.get(row.source_id) ?? 0
       ordinals.set(row.source_id, ordinal + 1)
       const counted = countTerms('product', row.title, row.text)
-      fresh.push({ ...row, id: newId(), ordinal, language: null, ...counted })
+      fresh.push({ ...row, id: newId(), ordinal, language: null, place: null, ...counted })
       if (fresh.length % batchRows === 0) await yieldToLoop()
       if (fresh.length < passages.insertBatchMax) continue
       if (!(await passages.addTo(corpusId, fresh))) return

@@ -2,7 +2,6 @@ import { OperationError } from '#protocol'
 import type { Actor } from '#storage/identity/audit'
 import { serverActor, type UploadedFile } from '../../../core/call.ts'
 import { newId } from '../../../core/ids.ts'
-import { readDocument } from '../../../ingest/off-thread.ts'
 import type { KnowledgeDeps } from './deps.ts'
 import { filesOf } from './folder.ts'
 
@@ -31,7 +30,7 @@ export function createLibrary(deps: KnowledgeDeps, wakeIndex: () => void) {
   /** Reads the file and adds it with the job that indexes it. @throws OperationError as `readFile` */
   async function addDocument(file: UploadedFile, options: AddOptions = {}) {
     const { demo = false, path = null, url = null, title, by = serverActor } = options
-    const read = await readDocument(file)
+    const read = await deps.reader.read(file)
     const added = await documents.add(
       { ...read, id: newId(), title: title?.trim() || read.title, url, path, demo, by },
       newId(),

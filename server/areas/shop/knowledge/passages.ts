@@ -1,9 +1,9 @@
-import type { DocumentText, NewPassage } from '#storage/shop/knowledge'
+import type { DocumentText, NewPassage, Place } from '#storage/shop/knowledge'
 import { countTerms } from '../../../answering/retrieval/ranking/bm25.ts'
-import { chunk } from '../../../answering/retrieval/text/chunks.ts'
+import { chunkRanges } from '../../../answering/retrieval/text/chunks.ts'
 import { newId } from '../../../core/ids.ts'
 import { openThread } from '../../../core/thread.ts'
-import { inlineMaxBytes } from '../../../ingest/off-thread.ts'
+import { inlineMaxBytes } from '../../../ingest/read.ts'
 import type { Section } from '../../../ingest/structure.ts'
 
 /** Some passages of a document, in reading order. */
@@ -48,9 +48,11 @@ export function* cutIntoBatches(document: DocumentText): Generator<PassageBatch>
 /** A document's title and the headings above a passage are part of the passage's title. */
 function* passagesOf(document: DocumentText, sections: Section[]): Generator<NewPassage> {
   let ordinal = 0
-  for (const { heading, text } of sections) {
+  for (const { heading, text, place } of sections) {
     const title = [document.title, ...heading].join(' › ').slice(0, titleMax).toWellFormed()
-    for (const part of chunk(text))
+    const placeIn = place && placesIn(text, place)
+    for (const { start, end } of chunkRanges(text, { byLine: place?.unit === 'row' })) {
+      const part = text.slice(start, end)
       yield {
         id: newId(),
         source_id: document.id,
@@ -60,7 +62,22 @@ function* passagesOf(document: DocumentText, sections: Section[]): Generator<New
         text: part,
         language: document.language,
         updated_at: document.updated_at,
+        place: placeIn?.(start, end) ?? null,
         ...countTerms('document', title, part),
       }
+    }
+  }
+}
+
+/** Where the lines of a part of a text stand; parts are asked for in reading order. */
+function placesIn(text: string, { unit, at }: Place) {
+  const starts = [0, ...[...text.matchAll(/\n/g)].map(({ index }) => index + 1)]
+  let first = 0
+  return (start: number, end: number): Place => {
+    while (first > 0 && starts[first]! > start) first--
+    while (starts[first + 1] !== undefined && starts[first + 1]! <= start) first++
+    let last = first
+    while (starts[last + 1] !== undefined && starts[last + 1]! < end) last++
+    return { unit, at: at.slice(first, last + 1) }
   }
 }

@@ -1,4 +1,4 @@
-import type { PassageSource, RankedPassage, TermFigures } from '#storage/shop/knowledge'
+import type { PassageSource, Place, RankedPassage, TermFigures } from '#storage/shop/knowledge'
 import type { Rarity } from '../../../answering/retrieval/evidence.ts'
 import {
   inverseFrequency,
@@ -22,6 +22,7 @@ export interface PassageHit {
   /** 0..1: the share of the question's informative words that the passage has, each counted by its rarity. */
   coverage: number
   updated_at: string
+  place: Place | null
   /** Of the query's terms in all that was searched. */
   rarity: Rarity
 }

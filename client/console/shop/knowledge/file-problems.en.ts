@@ -1,0 +1,21 @@
+import type { FileProblemWords } from './file-problems.ts'
+
+export const en: FileProblemWords = {
+  empty: 'The file is empty.',
+  no_text: 'There’s no text in this file.',
+  scanned: 'The pages are pictures without text. Add a version whose text can be selected.',
+  not_text: 'This isn’t a text file, whatever its name says.',
+  unknown_encoding: 'We can’t tell how the text is encoded. Save the file as UTF-8 and add it again.',
+  wrong_name: 'The file isn’t what its name says. Check its type and rename it.',
+  old_format: 'Files from Office 97–2003 can’t be read. Save it as .docx, .xlsx or .pptx.',
+  encrypted: 'The file is protected by a password. Save a copy without one.',
+  damaged: 'The file is damaged or incomplete. Open it, save it again and add the new copy.',
+  bomb: 'The file unpacks to far more than a document should.',
+  entities: 'The file refers to things outside itself, which isn’t allowed.',
+  archive_in_archive: 'There’s an archive inside the archive. Unpack it and add the files.',
+  too_many_pages: 'The file has more than {max} pages. Split it and add the parts.',
+  too_many_cells: 'The file has more than {max} cells. Split it and add the parts.',
+  too_much_text: 'There’s too much text for one document. Split it and add the parts.',
+  too_slow: 'Reading took too long. Split the file and add the parts.',
+  too_much_memory: 'The file is too complex to read. Split it and add the parts.',
+}

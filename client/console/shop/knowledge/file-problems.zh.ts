@@ -1,0 +1,21 @@
+import type { FileProblemWords } from './file-problems.ts'
+
+export const zh: FileProblemWords = {
+  empty: '文件是空的。',
+  no_text: '文件中没有文字。',
+  scanned: '页面是图片，没有可读取的文字。请添加文字可选中的版本。',
+  not_text: '这不是文本文件，与文件名不符。',
+  unknown_encoding: '无法识别文字编码，请另存为 UTF-8 后重新添加。',
+  wrong_name: '文件内容与扩展名不符，请检查类型并重新命名。',
+  old_format: '不支持 Office 97–2003 格式，请另存为 .docx、.xlsx 或 .pptx。',
+  encrypted: '文件设有密码，请另存一份无密码的副本。',
+  damaged: '文件已损坏或不完整，请打开后重新保存，再添加新文件。',
+  bomb: '文件解压后过大，不像正常文档。',
+  entities: '文件引用了外部内容，不允许添加。',
+  archive_in_archive: '压缩包中还有压缩包，请解压后再添加。',
+  too_many_pages: '文件超过 {max} 页，请拆分后添加。',
+  too_many_cells: '文件超过 {max} 个单元格，请拆分后添加。',
+  too_much_text: '文字过多，无法作为一份文档，请拆分后添加。',
+  too_slow: '读取时间过长，请拆分后添加。',
+  too_much_memory: '文件过于复杂，请拆分后添加。',
+}

@@ -1,0 +1,346 @@
+import { spawnSync } from 'node:child_process'
+import { afterAll, describe, expect, test } from 'vitest'
+import { createReader, readerFlags } from '../../server/ingest/reader.ts'
+import type { Section } from '../../server/ingest/structure.ts'
+import { docxOf, xlsxOf } from '../fixtures/documents/office.ts'
+import { chinesePdf, pdfOf } from '../fixtures/documents/pdf.ts'
+import { protectedZip, withSizes, zipOf } from '../fixtures/documents/zip.ts'
+
+const reader = createReader()
+afterAll(() => reader.close())
+
+async function read(name: string, content: string | Uint8Array) {
+  const bytes = typeof content === 'string' ? new TextEncoder().encode(content) : content
+  const { sections, ...document } = await reader.read({ name, mime: '', bytes })
+  return { ...document, sections: JSON.parse(sections) as Section[] }
+}
+
+async function textOf(name: string, content: string | Uint8Array): Promise<string> {
+  return (await read(name, content)).sections.map(({ text }) => text).join('\n')
+}
+
+function wordsOf(text: string): string[] {
+  return text.match(/\p{Script=Han}|[\p{L}\p{N}]+/gu) ?? []
+}
+
+/** The share of the words of `expected` that stand in `found` in their order. */
+function inOrder(expected: string, found: string): number {
+  const [wanted, given] = [wordsOf(expected), wordsOf(found)]
+  let row = new Array(given.length + 1).fill(0)
+  for (const word of wanted) {
+    const next = [0]
+    for (const [at, other] of given.entries())
+      next.push(word === other ? row[at] + 1 : Math.max(next[at]!, row[at + 1]))
+    row = next
+  }
+  return row.at(-1) / wanted.length
+}
+
+const paragraphs = [
+  'The warranty of the lamp is two years from the day of purchase. It covers the bulb and the switch, but not the shade of the lamp.',
+  'Before the first use, remove the transport protection and let the battery charge for six hours; the light turns green when it is full.',
+  'Do not open the housing while it is connected to the mains. Repairs are made by authorised workshops, which you find on our pages.',
+  'Spare parts are kept for ten years after the last lamp of a series was made, and are sent within three working days.',
+]
+const chinese = [
+  '本产品自购买之日起享有两年保修服务，保修范围包括灯泡与开关，但不包括灯罩。',
+  '首次使用前请取下运输保护装置，并将电池充电六小时，充满后指示灯变为绿色。',
+  '请勿在接通电源时打开外壳，维修须由授权网点进行，网点名单请见本公司网站。',
+]
+
+describe('PDF', () => {
+  test('words in order, by page, without running headers, footers and hyphens of line ends', async () => {
+    const pdf = await pdfOf(pdf => {
+      for (let page = 1; page <= 4; page++) {
+        if (page > 1) pdf.addPage()
+        pdf.fontSize(9).text('Lamp works handbook', 72, 36, { lineBreak: false })
+        pdf.text(`Page ${page} of 4`, 280, 730, { lineBreak: false })
+        pdf.fontSize(18).text(`Chapter ${page}`, 72, 72)
+        pdf.fontSize(11).text(paragraphs.join('\n\n'), { width: 420 })
+        pdf.moveDown().text('A line that ends with a trans-\nformer is one word.')
+      }
+    })
+    const { sections, title } = await read('handbook.pdf', pdf)
+    const text = sections.map(({ text }) => text).join('\n')
+    expect(title).toBe('handbook')
+    expect(sections.map(({ heading }) => heading)).toEqual([
+      ['Chapter 1'],
+      ['Chapter 2'],
+      ['Chapter 3'],
+      ['Chapter 4'],
+    ])
+    expect(sections.map(({ place }) => [...new Set(place!.at)])).toEqual([[1], [2], [3], [4]])
+    expect(inOrder(Array(4).fill(paragraphs.join(' ')).join(' '), text)).toBe(1)
+    for (const gone of ['Lamp works', 'of 4', 'trans-']) expect(text).not.toContain(gone)
+    expect(text).toContain('transformer is one word')
+    expect(sections[0]!.text.split('\n')).toEqual([
+      ...paragraphs,
+      'A line that ends with a transformer is one word.',
+    ])
+  })
+
+  test('Chinese without a font in the file is not lost', async () => {
+    const { sections, language } = await read('保修.pdf', chinesePdf(chinese))
+    expect(language).toBe('zh')
+    expect(sections[0]!.text.replaceAll('\n', '')).toBe(chinese.join(''))
+  })
+
+  test.each([
+    ['column by column', false],
+    ['line by line across both', true],
+  ])(
+    'two columns written %s are read one after the other, the title before and the note after',
+    async (_how, across) => {
+      const left = [...paragraphs, 'The left column ends here.'].join(' ')
+      const right = ['The right column begins here.', ...paragraphs.toReversed()].join(' ')
+      const linesOf = (text: string) => text.match(/.{1,44}(?:\s|$)/g)!.map(line => line.trim())
+      const pdf = await pdfOf(pdf => {
+        pdf.fontSize(20).text('How to look after a lamp in every season', 72, 72, { lineBreak: false })
+        pdf.fontSize(10)
+        const draw = (line: string, column: number, row: number) =>
+          pdf.text(line, 72 + column * 245, 120 + row * 14, { lineBreak: false })
+        const columns = [linesOf(left), linesOf(right)]
+        if (across)
+          for (let row = 0; row < Math.max(columns[0]!.length, columns[1]!.length); row++)
+            for (const [column, lines] of columns.entries()) if (lines[row]) draw(lines[row]!, column, row)
+        if (!across)
+          for (const [column, lines] of columns.entries())
+            for (const [row, line] of lines.entries()) draw(line, column, row)
+        pdf.text(
+          'This note stands below both columns and reaches across the whole of the page, from left to right.',
+          72,
+          420,
+          {
+            lineBreak: false,
+          },
+        )
+      })
+      const text = await textOf('care.pdf', pdf)
+      expect(inOrder(`${left} ${right} This note stands below both columns`, text)).toBe(1)
+    },
+  )
+
+  test('rows of a table without lines keep the names of their columns', async () => {
+    const rows = [
+      ['Model', 'Price', 'Weight'],
+      ['LT-1', '199 EUR', '2.5 kg'],
+      ['LT-2', '299 EUR', '3.1 kg'],
+      ['LT-3', '349 EUR', '3.4 kg'],
+    ]
+    const pdf = await pdfOf(pdf => {
+      pdf.fontSize(11).text(paragraphs[0]!)
+      for (const [row, cells] of rows.entries())
+        for (const [column, cell] of cells.entries())
+          pdf.text(cell, 72 + column * 130, 160 + row * 18, { lineBreak: false })
+    })
+    expect(await textOf('prices.pdf', pdf)).toBe(
+      `${paragraphs[0]}\nModel: LT-1; Price: 199 EUR; Weight: 2.5 kg\nModel: LT-2; Price: 299 EUR; Weight: 3.1 kg\nModel: LT-3; Price: 349 EUR; Weight: 3.4 kg`,
+    )
+  })
+})
+
+describe('Office', () => {
+  test('DOCX: headings, lists, tables', async () => {
+    const docx = await docxOf([
+      { heading: '售后条款' },
+      { text: chinese[0]! },
+      { heading: 'Returns', level: 2 },
+      { item: 'within 30 days' },
+      { item: 'unused' },
+      {
+        rows: [
+          ['Country', 'Days', 'Cost'],
+          ['Austria', '3', 'free'],
+          ['Norway', '7', '20 EUR'],
+        ],
+      },
+    ])
+    const { title, sections } = await read('terms.docx', docx)
+    expect(title).toBe('售后条款')
+    expect(sections).toEqual([
+      { heading: [], text: chinese[0] },
+      {
+        heading: ['Returns'],
+        text: 'within 30 days\nunused\nCountry: Austria; Days: 3; Cost: free\nCountry: Norway; Days: 7; Cost: 20 EUR',
+      },
+    ])
+  })
+
+  test('XLSX: each row with its columns’ names, by sheet and row', async () => {
+    const xlsx = await xlsxOf({
+      Prices: [
+        ['Price list 2026'],
+        [],
+        ['Model', 'Price', 'From'],
+        ['LT-1', 199.5, new Date('2026-03-01')],
+        ['LT-2', 299, null],
+      ],
+      运费: [
+        ['国家', '运费'],
+        ['挪威', 20],
+      ],
+    })
+    expect((await read('list.xlsx', xlsx)).sections).toEqual([
+      {
+        heading: ['Prices'],
+        text: 'Price list 2026\nModel: LT-1; Price: 199.5; From: 2026-03-01\nModel: LT-2; Price: 299',
+        place: { unit: 'row', at: [1, 4, 5] },
+      },
+      { heading: ['运费'], text: '国家: 挪威; 运费: 20', place: { unit: 'row', at: [2] } },
+    ])
+  })
+
+  test.each([
+    ['commas', 'Model,Price\nLT-1,"1,299"\nLT-2,5\n', 'Model: LT-1; Price: 1,299\nModel: LT-2; Price: 5'],
+    [
+      'semicolons and decimal commas',
+      'Modell;Preis\r\nLT-1;1,5\r\n"LT\n2";5,25\r\n',
+      'Modell: LT-1; Preis: 1,5\nModell: LT 2; Preis: 5,25',
+    ],
+  ])('CSV with %s', async (_how, csv, expected) => {
+    expect(await textOf('prices.csv', csv)).toBe(expected)
+  })
+
+  test('CSV as Excel in China saves it', async () => {
+    const gbk = Buffer.from('d0cdbac52cbcdbb8f10a4c542d312c3139390a', 'hex')
+    expect(await textOf('价格.csv', gbk)).toBe('型号: LT-1; 价格: 199')
+  })
+})
+
+describe('law S6: what cannot be read is refused with its reason', () => {
+  const docx = docxOf([{ text: paragraphs.join(' ') }])
+  const pdf = pdfOf(pdf => pdf.text(paragraphs.join(' ')))
+  const oldWord = Buffer.concat([Buffer.from('d0cf11e0a1b11ae1', 'hex'), Buffer.alloc(2048)])
+  const parts = (document: string) => ({
+    '[Content_Types].xml':
+      '<?xml version="1.0"?><Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types"><Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/><Override PartName="/word/document.xml" ContentType="application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml"/></Types>',
+    '_rels/.rels':
+      '<?xml version="1.0"?><Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="r" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/officeDocument" Target="word/document.xml"/></Relationships>',
+    'word/document.xml': document,
+  })
+  const word = (body: string, before = '') =>
+    `<?xml version="1.0"?>${before}<w:document xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"><w:body><w:p><w:r><w:t>${body}</w:t></w:r></w:p></w:body></w:document>`
+  const half = (bytes: Uint8Array) => bytes.slice(0, bytes.length / 2)
+
+  const broken: [string, string, () => Promise<Uint8Array> | Uint8Array, string][] = [
+    ['an empty file', 'a.pdf', () => new Uint8Array(0), 'empty'],
+    [
+      'a PDF with a password',
+      'a.pdf',
+      () => pdfOf(pdf => pdf.text('secret'), { password: 'x' }),
+      'encrypted',
+    ],
+    ['half a PDF', 'a.pdf', async () => half(await pdf), 'damaged'],
+    ['a PDF of pictures', 'a.pdf', () => pdfOf(pdf => pdf.rect(10, 10, 200, 200).fill('red')), 'scanned'],
+    ['text named as a PDF', 'a.pdf', () => Buffer.from('text'), 'wrong_name'],
+    ['a Word document named as a PDF', 'a.pdf', () => docx, 'wrong_name'],
+    ['a PDF named as text', 'a.csv', () => pdf, 'wrong_name'],
+    ['half a DOCX', 'a.docx', async () => half(await docx), 'damaged'],
+    [
+      'a DOCX with a password',
+      'a.docx',
+      () => Buffer.concat([oldWord, Buffer.from('EncryptedPackage', 'utf16le')]),
+      'encrypted',
+    ],
+    [
+      'a DOCX whose parts have a password',
+      'a.docx',
+      async () => protectedZip(await zipOf(parts(word('text')))),
+      'encrypted',
+    ],
+    ['a Word document of 1997', 'a.doc', () => oldWord, 'old_format'],
+    ['a DOCX without text', 'a.docx', () => docxOf([]), 'no_text'],
+    [
+      'a DOCX that refers to files',
+      'a.docx',
+      () => zipOf(parts(word('&x;', '<!DOCTYPE d [<!ENTITY x SYSTEM "file:///etc/passwd">]>'))),
+      'entities',
+    ],
+    ['a DOCX with a huge part', 'a.docx', () => zipOf(parts(word('A'.repeat(120_000_000)))), 'bomb'],
+    [
+      'a DOCX with a part that hides its size',
+      'a.docx',
+      async () => withSizes(await zipOf(parts(word('A'.repeat(30_000_000)))), 1000),
+      'bomb',
+    ],
+    [
+      'a DOCX of very many parts',
+      'a.docx',
+      () =>
+        zipOf({
+          ...parts(word('text')),
+          ...Object.fromEntries(Array.from({ length: 6000 }, (_, at) => [`x/${at}.bin`, 'x'])),
+        }),
+      'bomb',
+    ],
+    [
+      'a workbook with too many cells',
+      'a.xlsx',
+      () => xlsxOf({ A: Array.from({ length: 60_000 }, () => Array(10).fill(1)) }),
+      'too_many_cells',
+    ],
+    [
+      'a PDF of 2,000 pages',
+      'a.pdf',
+      () =>
+        pdfOf(pdf => {
+          for (let page = 0; page < 1999; page++) pdf.addPage()
+          pdf.text('end')
+        }),
+      'too_many_pages',
+    ],
+  ]
+
+  test.each(broken)('%s', async (_what, name, make, reason) => {
+    await expect(read(name, await make())).rejects.toMatchObject({
+      code: 'UNPROCESSABLE_FILE',
+      details: { reason },
+    })
+  })
+
+  test('a kind that cannot be read is told apart from a broken file', async () => {
+    const png = Buffer.from(
+      'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==',
+      'base64',
+    )
+    for (const name of ['a.xyz', 'a'])
+      await expect(read(name, png)).rejects.toMatchObject({ code: 'UNSUPPORTED_MEDIA_TYPE' })
+  })
+})
+
+describe('a process that reads', () => {
+  test.each([
+    ['the network by fetch', 'void fetch'],
+    ['the network by a module', `await import('node:net')`],
+    ['the network by a module of old', `createRequire('/')('http')`],
+    ['the network by the process', `process.getBuiltinModule('net')`],
+    ['the network by what Node is made of', `process.binding('tcp_wrap')`],
+    ['files of the system', `fs.readFileSync('/etc/hostname')`],
+    ['a file to write', `fs.writeFileSync('/tmp/parley-reader', '')`],
+    ['another program', `process.getBuiltinModule('child_process').execSync('true')`],
+    ['a thread', `new (process.getBuiltinModule('worker_threads').Worker)('', { eval: true })`],
+  ])('does not reach %s', (_what, attempt) => {
+    const sandbox = new URL('../../server/ingest/sandbox.ts', import.meta.url)
+    const program = `import { createRequire } from 'node:module'; import fs from 'node:fs'
+      import { closeNetwork } from '${sandbox}'
+      closeNetwork()
+      try { ${attempt}; console.log('reached') } catch (error) { console.log('refused', Object.keys(process.env).length) }`
+    const { stdout } = spawnSync(process.execPath, [...readerFlags, '--input-type=module', '-e', program], {
+      env: {},
+      encoding: 'utf8',
+    })
+    expect(stdout.trim()).toBe('refused 0')
+  })
+
+  test('is ended when it takes too long or too much memory, and the next file is read', async () => {
+    const slow = createReader({ readMaxMs: 1 })
+    const pdf = await pdfOf(pdf => pdf.text('Open daily.'))
+    const file = { name: 'a.pdf', mime: '', bytes: pdf }
+    await expect(slow.read(file)).rejects.toMatchObject({ details: { reason: 'too_slow' } })
+    slow.close()
+    const small = createReader({ memoryMaxBytes: 1 })
+    await expect(small.read(file)).rejects.toMatchObject({ details: { reason: 'too_much_memory' } })
+    small.close()
+    expect(await textOf('a.pdf', pdf)).toBe('Open daily.')
+  })
+})
