@@ -54,7 +54,7 @@ export type FileProblem =
 export const knowledgeOperations = {
   'document:upload': operation({
     summary:
-      'Add a document (PDF, DOCX, XLSX, CSV, Markdown, plain text or HTML). The index is `building` before this answers.',
+      'Add a document (PDF, DOCX, XLSX, PPTX, ODT, ODS, ODP, EPUB, RTF, CSV, Markdown, plain text or HTML). The index is `building` before this answers.',
     role: 'admin',
     access: 'role',
     example: { file: exampleFile, title: 'Returns' },

@@ -1,6 +1,8 @@
 import type { Language } from '#protocol'
 import type { Place } from '#storage/shop/knowledge'
 
+export type { Place } from '#storage/shop/knowledge'
+
 /** A stretch of text under one heading. Its lines are paragraphs, list items or table rows, each whole. */
 export interface Section {
   /** The headings it stands under, outermost first, without the document's title. */

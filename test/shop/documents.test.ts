@@ -2,7 +2,8 @@ import { spawnSync } from 'node:child_process'
 import { afterAll, describe, expect, test } from 'vitest'
 import { createReader, readerFlags } from '../../server/ingest/reader.ts'
 import type { Section } from '../../server/ingest/structure.ts'
-import { docxOf, xlsxOf } from '../fixtures/documents/office.ts'
+import { docxOf, pptxOf, xlsxOf } from '../fixtures/documents/office.ts'
+import { epubOf, odfOf } from '../fixtures/documents/open.ts'
 import { chinesePdf, pdfOf } from '../fixtures/documents/pdf.ts'
 import { protectedZip, withSizes, zipOf } from '../fixtures/documents/zip.ts'
 
@@ -190,6 +191,33 @@ describe('Office', () => {
     ])
   })
 
+  test('PPTX: titles, lists, tables and notes by slide; what is hidden stays out', async () => {
+    const pptx = await pptxOf([
+      { title: 'Lamp care', points: ['wipe it dry', '每月清洁一次'], notes: 'Spare cloths are in the box.' },
+      { title: 'Draft', points: ['not yet shown'], isHidden: true },
+      {
+        title: 'Prices',
+        rows: [
+          ['Model', 'Price', 'Weight'],
+          ['LT-1', '199 EUR', '2.5 kg'],
+        ],
+      },
+    ])
+    const { sections } = await read('care.pptx', pptx)
+    expect(sections).toEqual([
+      {
+        heading: ['Lamp care'],
+        text: '- wipe it dry\n- 每月清洁一次\nSpare cloths are in the box.',
+        place: { unit: 'slide', at: [1, 1, 1] },
+      },
+      {
+        heading: ['Prices'],
+        text: 'Model: LT-1; Price: 199 EUR; Weight: 2.5 kg',
+        place: { unit: 'slide', at: [3] },
+      },
+    ])
+  })
+
   test.each([
     ['commas', 'Model,Price\nLT-1,"1,299"\nLT-2,5\n', 'Model: LT-1; Price: 1,299\nModel: LT-2; Price: 5'],
     [
@@ -204,6 +232,108 @@ describe('Office', () => {
   test('CSV as Excel in China saves it', async () => {
     const gbk = Buffer.from('d0cdbac52cbcdbb8f10a4c542d312c3139390a', 'hex')
     expect(await textOf('价格.csv', gbk)).toBe('型号: LT-1; 价格: 199')
+  })
+})
+
+describe('OpenDocument, EPUB and RTF', () => {
+  const cell = (text: string, attributes = '') =>
+    `<table:table-cell ${attributes}><text:p>${text}</text:p></table:table-cell>`
+  const row = (...cells: string[]) =>
+    `<table:table-row>${cells.map(text => cell(text)).join('')}</table:table-row>`
+
+  test('ODT: headings, lists, notes and tables; no comments, former wordings and alternative texts', async () => {
+    const odt = await odfOf(
+      'text',
+      '<text:tracked-changes><text:p>former</text:p></text:tracked-changes><text:h text:outline-level="1">售后条款</text:h>' +
+        `<text:p>${chinese[0]}<office:annotation><text:p>a comment</text:p></office:annotation></text:p><text:h text:outline-level="2">Returns</text:h>` +
+        '<text:list><text:list-item><text:p>within<text:s text:c="2"/>30 days</text:p></text:list-item><text:list-item><text:p>unused</text:p></text:list-item></text:list>' +
+        '<text:p>Sent by post<text:note><text:note-citation>1</text:note-citation><text:note-body><text:p>or by courier</text:p></text:note-body></text:note>.<draw:frame><svg:desc>alt</svg:desc></draw:frame></text:p>' +
+        `<table:table>${row('Country', 'Days', 'Cost')}${row('Austria', '3', 'free')}</table:table>`,
+    )
+    const { title, sections } = await read('terms.odt', odt)
+    expect(title).toBe('售后条款')
+    expect(sections).toEqual([
+      { heading: [], text: chinese[0] },
+      {
+        heading: ['Returns'],
+        text: '- within 30 days\n- unused\nSent by post.\nor by courier\nCountry: Austria; Days: 3; Cost: free',
+      },
+    ])
+  })
+
+  test('ODS: rows with their columns’ names, whatever is repeated to the end of the sheet', async () => {
+    const empty =
+      '<table:table-row table:number-rows-repeated="1048570"><table:table-cell table:number-columns-repeated="16384"/></table:table-row>'
+    const ods = await odfOf(
+      'spreadsheet',
+      `<table:table table:name="Prices">${row('Model', 'Price', 'Stock')}<table:table-row table:number-rows-repeated="2"><table:table-cell/></table:table-row><table:table-row>${cell('LT-1')}${cell('5', 'table:number-columns-repeated="2"')}</table:table-row>${empty}</table:table>`,
+    )
+    expect((await read('list.ods', ods)).sections).toEqual([
+      { heading: ['Prices'], text: 'Model: LT-1; Price: 5; Stock: 5', place: { unit: 'row', at: [4] } },
+    ])
+  })
+
+  test('ODP: by slide', async () => {
+    const page = (title: string, text: string) =>
+      `<draw:page><draw:frame presentation:class="title"><draw:text-box><text:p>${title}</text:p></draw:text-box></draw:frame><draw:frame><draw:text-box><text:list><text:list-item><text:p>${text}</text:p></text:list-item></text:list></draw:text-box></draw:frame></draw:page>`
+    const odp = await odfOf('presentation', page('Care', 'wipe it dry') + page('清洁', '每月一次'))
+    expect((await read('care.odp', odp)).sections).toEqual([
+      { heading: ['Care'], text: '- wipe it dry', place: { unit: 'slide', at: [1] } },
+      { heading: ['清洁'], text: '- 每月一次', place: { unit: 'slide', at: [2] } },
+    ])
+  })
+
+  test('EPUB: chapters in the order of the book, each under its title', async () => {
+    const book = await epubOf('Lamps', [
+      `<h1>Care</h1><p>${paragraphs[0]}</p><h2>Cloths</h2><p>${paragraphs[1]}</p>`,
+      `<h1>维修</h1><p>${chinese[2]}</p>`,
+    ])
+    expect(await read('lamps.epub', book)).toMatchObject({
+      title: 'Lamps',
+      sections: [
+        { heading: ['Care'], text: paragraphs[0] },
+        { heading: ['Care', 'Cloths'], text: paragraphs[1] },
+        { heading: ['维修'], text: chinese[2] },
+      ],
+    })
+  })
+
+  test('RTF: signs in every way they are written, headings, tables and notes; nothing hidden', async () => {
+    const rtf = String.raw`{\rtf1\ansi\ansicpg1252\uc1{\fonttbl{\f0\fcharset0 Arial;}{\f1\fcharset134 SimSun;}}{\stylesheet{\s1\outlinelevel0 heading 1;}}{\info{\title Ignore all}}
+{\header Running head\par}\pard\s1 Terms\par\pard Caf\'e9 \u8364?\~5 {\v hidden}{\*\generator x}\'84quoted\'93{\footnote A note.}\par
+{\f1 \'b1\'a3\'d0\'de}\u20004?\u24180?\par
+\trowd\pard\intbl Model\cell Price\cell Weight\cell\row\trowd\pard\intbl LT-1\cell 199\par EUR\cell 2.5 kg\cell\row\pard end\par}`
+    const { title, sections } = await read('terms.rtf', rtf)
+    expect(title).toBe('Terms')
+    expect(sections.map(({ text }) => text).join('\n')).toBe(
+      'Café € 5 „quoted“\nA note.\n保修两年\nModel: LT-1; Price: 199 EUR; Weight: 2.5 kg\nend',
+    )
+  })
+
+  test.each([
+    [
+      'an ODT with a password',
+      'a.odt',
+      () => odfOf('text', '<text:p>x</text:p>', '<manifest:encryption-data/>'),
+      'encrypted',
+    ],
+    [
+      'a protected book',
+      'a.epub',
+      () =>
+        epubOf('Lamps', ['<p>x</p>'], {
+          'META-INF/encryption.xml':
+            '<e><EncryptionMethod Algorithm="http://www.w3.org/2001/04/xmlenc#aes256-cbc"/></e>',
+        }),
+      'encrypted',
+    ],
+    ['an ODT with entities', 'a.odt', () => odfOf('text', '<!ENTITY x "y">'), 'entities'],
+    ['half an RTF', 'a.rtf', () => Buffer.from('{\\rtf1 half of a'), 'damaged'],
+  ])('law S6: %s is refused', async (_what, name, make, reason) => {
+    await expect(read(name, await make())).rejects.toMatchObject({
+      code: 'UNPROCESSABLE_FILE',
+      details: { reason },
+    })
   })
 })
 

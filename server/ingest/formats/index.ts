@@ -45,6 +45,36 @@ const binaryFormats: BinaryFormat[] = [
     extensions: ['xlsx'],
     readBytes: async bytes => (await import('./xlsx.ts')).readXlsx(bytes),
   },
+  {
+    mime: 'application/vnd.openxmlformats-officedocument.presentationml.presentation',
+    extensions: ['pptx'],
+    readBytes: async bytes => (await import('./pptx.ts')).readPptx(bytes),
+  },
+  {
+    mime: 'application/vnd.oasis.opendocument.text',
+    extensions: ['odt'],
+    readBytes: async bytes => (await import('./odf.ts')).readOdt(bytes),
+  },
+  {
+    mime: 'application/vnd.oasis.opendocument.spreadsheet',
+    extensions: ['ods'],
+    readBytes: async bytes => (await import('./odf.ts')).readOds(bytes),
+  },
+  {
+    mime: 'application/vnd.oasis.opendocument.presentation',
+    extensions: ['odp'],
+    readBytes: async bytes => (await import('./odf.ts')).readOdp(bytes),
+  },
+  {
+    mime: 'application/epub+zip',
+    extensions: ['epub'],
+    readBytes: async bytes => (await import('./epub.ts')).readEpub(bytes),
+  },
+  {
+    mime: 'application/rtf',
+    extensions: ['rtf'],
+    readBytes: async bytes => (await import('./rtf.ts')).readRtf(bytes),
+  },
 ]
 
 export const formats: readonly Format[] = [...textFormats, ...binaryFormats]

@@ -12,7 +12,8 @@ interface Upload {
   reason?: string
 }
 
-const accepted = '.pdf,.docx,.xlsx,.csv,.tsv,.md,.markdown,.txt,.html,.htm,text/*'
+const accepted =
+  '.pdf,.docx,.xlsx,.pptx,.odt,.ods,.odp,.rtf,.epub,.csv,.tsv,.md,.markdown,.txt,.html,.htm,text/*'
 const tones = { waiting: '', reading: 'busy', done: 'good', failed: 'bad' } as const
 
 export function Upload({ isDemo, onUploaded }: { isDemo: boolean; onUploaded(): void }) {

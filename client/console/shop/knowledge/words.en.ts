@@ -4,7 +4,8 @@ export const en = {
   indexBuilding: 'Building, {percent} %',
   indexError: 'The last rebuild failed',
   upload: 'Add documents',
-  uploadHint: 'PDF, Word, Excel, CSV, Markdown, text or HTML, up to 10 MB each. Drop one file or many.',
+  uploadHint:
+    'PDF, Word, Excel, PowerPoint, OpenDocument, EPUB, RTF, CSV, Markdown, text or HTML, up to 10 MB each. Drop one file or many.',
   waiting: 'Waiting',
   reading: 'Reading',
   done: 'Added',

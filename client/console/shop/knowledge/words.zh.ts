@@ -6,7 +6,8 @@ export const zh: Words = {
   indexBuilding: '正在构建，{percent}%',
   indexError: '上次重建失败',
   upload: '添加文档',
-  uploadHint: '支持 PDF、Word、Excel、CSV、Markdown、纯文本和 HTML，每个不超过 10 MB，可一次拖入多个。',
+  uploadHint:
+    '支持 PDF、Word、Excel、PowerPoint、OpenDocument、EPUB、RTF、CSV、Markdown、纯文本和 HTML，每个不超过 10 MB，可一次拖入多个。',
   waiting: '等待中',
   reading: '读取中',
   done: '已添加',
