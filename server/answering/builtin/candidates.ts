@@ -18,7 +18,7 @@ export interface NumberedEvidence extends Evidence {
 
 /** What a text says: its informative terms, and the policies ("=return"), meanings ("@12") and kinds ("#lamp") it names in whatever words. */
 export interface TextFeatures {
-  terms: ReadonlySet<string>
+  terms: Set<string>
   /** Its Latin words as written, lower case, without a plural's ending. */
   written: ReadonlySet<string>
 }
@@ -31,6 +31,8 @@ export interface Sentence extends TextFeatures {
   heading: ReadonlySet<string>
   /** Of the question above it. */
   questionTerms: ReadonlySet<string>
+  /** The question it replies to ("Yes, you can …"), which is all that such a sentence is about; null where it replies to none. */
+  repliesTo: Question | null
   /** A numbered item of a list, or one with a bullet; a row of a table, its cells each with its column's name. */
   kind: 'prose' | 'step' | 'bullet' | 'row'
   /** Which line of the passage it stands on: a paragraph is one. */
@@ -39,6 +41,12 @@ export interface Sentence extends TextFeatures {
   leansBack: boolean
   /** Asks itself, or is only a heading: never quoted, but what stands below it answers. */
   quotable: boolean
+}
+
+/** A question that a document asks itself. */
+interface Question {
+  text: string
+  terms: ReadonlySet<string>
 }
 
 export interface Candidate extends Sentence {
@@ -56,6 +64,7 @@ const stepNumber = /^\(?\d{1,3}[.)、]\s*(?=\D)/
 const bulleted = /^\s*[-*•‣◦·–—+▪●■□➢✓]\s+/
 /** A row of a table as documents are read: "Size: L; Chest: 102-107". */
 const cells = /^[^:;\n]{1,60}: [^;\n]{1,200}; [^:;\n]{1,60}: /
+const asksItself = /[?？]$/
 const speaker = /^(?:Q|A|问|答)\s*[:：.]\s*/i
 
 /** Passages as read for earlier questions: the same ones answer again and again. */
@@ -73,6 +82,7 @@ function sentencesOf(name: string, passage: string): Sentence[] {
   // A document without headings is about what it is called.
   let heading = below.length > 0 ? readFeatures(below.join(' ')).terms : title
   let above: ReadonlySet<string> = new Set()
+  let question = asksItself.test(below.at(-1) ?? '') ? { text: below.at(-1)!, terms: heading } : null
   const found: Sentence[] = []
   for (const [line, raw] of passage.split('\n').entries()) {
     const kind = kindOf(raw)
@@ -84,16 +94,20 @@ function sentencesOf(name: string, passage: string): Sentence[] {
         .replace(speaker, '')
         .trim()
       const features = readFeatures(text)
-      const asks = /[?？]$/.test(text)
+      if (kind === 'row') dropColumnOfInstances(features.terms)
+      const asks = asksItself.test(text)
       const head = /^#/.test(each) || (kind === 'prose' && isHeading(text))
       const leansBack = stating.leansBack.test(text)
       const place = { position: found.length, line, kind, leansBack }
       const quotable = !asks && !head && text.length <= lengthMax && !order.test(text)
-      found.push({ text, ...features, ...place, title, heading, questionTerms: above, quotable })
+      const repliesTo = stating.reply.test(text) ? question : null
+      found.push({ text, ...features, ...place, title, heading, questionTerms: above, repliesTo, quotable })
+      if (asks) question = { text, terms: features.terms }
       if (asks || /[:：]$/.test(text)) above = features.terms
       else if (head) {
         heading = features.terms
         above = new Set()
+        question = null
       }
     }
   }
@@ -116,9 +130,21 @@ export function readFeatures(text: string): TextFeatures {
   const terms = new Set<string>()
   for (const term of all) if (!isStopTerm(term)) terms.add(canonicalTerm(term))
   for (const policy of policiesNamed(plain)) terms.add(`=${policy}`)
-  for (const { group, isInstance } of meaningsIn(plain, all)) if (!isInstance) terms.add(`@${group}`)
+  for (const { group, instance } of meaningsIn(plain, all))
+    if (instance === null) terms.add(`@${group}`)
+    else terms.add(instanceForm(group)).add(`@=${instance}`)
   for (const { id } of productTypeMentions(plain)) terms.add(`#${id}`)
   return { terms, written: new Set(plain.match(/[a-z]+/g)?.map(singular)) }
+}
+
+/** A row of the column "Country" speaks of the one it names, not of all. */
+function dropColumnOfInstances(terms: Set<string>) {
+  for (const term of terms) if (term.startsWith('@~')) terms.delete(`@${term.slice(2)}`)
+}
+
+/** That one of the things a group means is named. */
+export function instanceForm(group: number): string {
+  return `@~${group}`
 }
 
 export function singular(word: string): string {

@@ -20,7 +20,10 @@ export function compose({ question, evidence }: ChatRequest, passages: PassageCa
   const numbered = evidence.map((one, at) => ({ ...one, number: at + 1 }))
   const answers = parts.map((part, at) => answerPart(part, foundFor(numbered, at), { say, passages }))
   const composed = answers.filter(answer => answer !== null)
-  if (composed.length > 0) return [...new Set(composed)].join('\n\n')
+  const order = asking.ownOrder.test(reading.text) ? say.ownOrder : null
+  if (composed.length > 0)
+    return [...new Set([order, ...composed])].filter(text => text !== null).join('\n\n')
+  if (order) return order
   if (asking.medical.test(reading.text)) return say.medical
   if (isThin(reading) && evidence.length === 0) return say.whichProduct
   return reading.uploads.some(({ now }) => now) ? say.nothingInFile : say.nothing
@@ -66,13 +69,16 @@ function answerPart(
   if (isAnswered) return joinQuotes(fromDocuments!.quotes, say)
   if (fromProducts?.sure && !isAboutPolicy(reading, fromProducts, fromDocuments)) return fromProducts.text
   const isOfProduct = fromProducts !== null && !fromProducts.isList && !reading.namesService
-  if (fromDocuments?.isSure && (!isOfProduct || fromDocuments.covered >= namedOverride || reading.asks.how))
+  if (
+    fromDocuments?.isSure &&
+    (!isOfProduct || (fromDocuments.isBroad && fromDocuments.covered >= namedOverride) || reading.asks.how)
+  )
     return joinQuotes(fromDocuments.quotes, say)
   const isNearer =
     fromDocuments !== null &&
     (reading.policies.length > 0 ||
       reading.namesService ||
-      (fromProducts?.isList && fromDocuments.covered >= nearOverride))
+      (fromProducts?.isList && !reading.asks.products && fromDocuments.covered >= nearOverride))
   if (fromProducts && !isNearer) return fromProducts.text
   if (!fromDocuments) return null
   return `${say.nearest(fromDocuments.missing)}\n${joinQuotes(fromDocuments.quotes, say)}`

@@ -12,6 +12,8 @@ import { best, coverage, type QuestionTerm, readQuestionTerms } from './question
 export interface Described {
   quotes: Quote[]
   isSure: boolean
+  /** By its words, not only by the kind of amount. */
+  says: boolean
   /** What is asked and neither the description nor a column names, as written. */
   missing: string[]
 }
@@ -53,7 +55,7 @@ export function describe(reading: Reading, one: Shown, cache: PassageCache): Des
   )
   const statements = [...sentences, ...candidatesOf(one, cache)]
   const missing = missingLabels(items, item =>
-    Math.max(0, ...statements.map(({ terms }) => best(item, terms))),
+    Math.max(0, ...statements.map(({ terms, title }) => Math.max(best(item, terms), best(item, title)))),
   )
   const covered =
     top !== null &&
@@ -70,6 +72,7 @@ export function describe(reading: Reading, one: Shown, cache: PassageCache): Des
   return {
     quotes: chosen.map(({ text, kind }) => ({ text, kind, number: one.number, otherLanguage: false })),
     isSure,
+    says: covered,
     missing: attributesAsked(reading).length > 0 && top?.measures ? [] : missing,
   }
 }

@@ -1,4 +1,5 @@
 import { asking } from '../retrieval/lexicon/asking.ts'
+import { lacksAnswer } from '../retrieval/question/answer-type.ts'
 import type { Reading } from '../retrieval/question/reading.ts'
 import { isEverydayWord } from '../retrieval/text/common-words.ts'
 import type { NumberedEvidence, PassageCache } from './candidates.ts'
@@ -8,13 +9,15 @@ import {
   type Measured,
   measureAll,
   missingLabels,
+  type Passage,
   readPassages,
   sayingOf,
   weighedTerms,
   withExpectationBefore,
 } from './passages.ts'
 import { type Phrases, phrases } from './phrases.ts'
-import type { QuestionTerm } from './question-terms.ts'
+import { best, type QuestionTerm, unionFactor } from './question-terms.ts'
+import { rowsFor } from './rows.ts'
 
 export type { NumberedEvidence } from './candidates.ts'
 export type { Quote } from './excerpt.ts'
@@ -24,6 +27,8 @@ export interface DocumentAnswer {
   quotes: Quote[]
   /** They answer it; else they are only the nearest there is. */
   isSure: boolean
+  /** More of it is said than one word that may mean something else. */
+  isBroad: boolean
   /** 0..1: the share of the question's weight that the passage says. */
   covered: number
   /** What the question is about and no source says, as written. */
@@ -47,31 +52,70 @@ export function answerFromDocuments(
   cache: PassageCache,
 ): DocumentAnswer | null {
   const reading = withExpectationBefore(question)
-  const passages = readPassages(evidence, reading.language, cache).filter(({ sentences }) =>
+  const passages = readPassages(evidence, reading, cache).filter(({ sentences }) =>
     sentences.some(({ quotable }) => quotable),
   )
   if (passages.length === 0) return null
   const items = weighedTerms(reading, passages)
   if (!items.some(item => item.informative)) return null
   const ranked = measureAll(items, passages, reading)
-  const [first, second] = ranked as [Measured, Measured?]
+  const [first, second] = withRows(ranked, items, reading) as [Measured, Measured?]
   const matched = items.filter(item => sayingOf(item, first.passage) > 0)
   const ofShops = matched.some(item => item.ofShops)
   const covered = first.covered
   if (!saysWhat(items, matched) || covered < (ofShops ? nearShare : nearForeignShare)) return null
-  const missing = missingIn(items, passages)
-  const isSure = covered >= (ofShops ? sureShare : sureForeignShare) && missing.length === 0
+  const missing = [...missingIn(items, passages), ...unnamedInstances(items, passages, first.passage)]
   const chosen = second && !reading.asks.how && isBeside(second, first) ? [first, second] : [first]
   const quotes = chosen.flatMap(({ passage, likeHeading }) =>
     excerptOf(passage, items, { reading, likeHeading }),
   )
-  return quotes.length > 0 ? { quotes: withoutRepeats(quotes), isSure, covered, missing } : null
+  const isAnswered =
+    question.expects === null ||
+    !lacksAnswer(
+      question.expects,
+      quotes.map(({ text }) => text),
+    )
+  const isSure = covered >= (ofShops ? sureShare : sureForeignShare) && missing.length === 0 && isAnswered
+  const isOfShop = matched.some(item => item.policy || item.ofShops)
+  const isBroad = isOfShop || matched.filter(item => item.informative).length > 1
+  return quotes.length > 0 ? { quotes: withoutRepeats(quotes), isSure, isBroad, covered, missing } : null
+}
+
+/** A long table is several passages: the one that has the row that is asked for goes first. */
+function withRows(ranked: Measured[], items: readonly QuestionTerm[], reading: Reading): Measured[] {
+  const title = ranked[0]!.passage.evidence.title
+  const of = ranked.filter(({ passage }) => passage.evidence.title === title)
+  const found = of.find(
+    ({ passage }) =>
+      rowsFor(
+        passage.sentences.filter(({ kind }) => kind === 'row'),
+        reading,
+        items,
+      ).length > 0,
+  )
+  return found ? [found] : ranked
+}
+
+/** "To Switzerland?" where only Germany and Austria are named. */
+function unnamedInstances(
+  items: readonly QuestionTerm[],
+  passages: readonly Passage[],
+  chosen: Passage,
+): string[] {
+  return items
+    .filter(
+      item =>
+        item.instanceOf !== null &&
+        chosen.terms.has(item.instanceOf) &&
+        passages.every(passage => best(item, passage.terms) < unionFactor),
+    )
+    .map(({ label }) => label)
 }
 
 /** "The capital of France": what says only which of something is asked about does not say what is. */
 function saysWhat(items: readonly QuestionTerm[], matched: readonly QuestionTerm[]): boolean {
   const informative = items.filter(item => item.informative)
-  const subject = informative.filter(item => !item.isInstance)
+  const subject = informative.filter(item => item.instanceOf === null)
   return (subject.length > 0 ? subject : informative).some(item => matched.includes(item))
 }
 

@@ -1,8 +1,10 @@
+import { stating } from '../retrieval/lexicon/stating.ts'
+import { hasAnswer } from '../retrieval/question/answer-type.ts'
 import type { Reading } from '../retrieval/question/reading.ts'
-import { quantities } from '../retrieval/text/quantities.ts'
 import type { Candidate } from './candidates.ts'
 import type { Passage } from './passages.ts'
 import { best, coverage, type QuestionTerm } from './question-terms.ts'
+import { spokenTo } from './replies.ts'
 import { rowsFor } from './rows.ts'
 import { ownOf, type Scored, scoreOf } from './sentence-score.ts'
 
@@ -20,6 +22,8 @@ const besideBest = 0.85
 /** A section whose heading is what was asked is quoted whole up to so many characters and sentences. */
 const wholeMax = 360
 const wholeSentences = 3
+/** So short a one is quoted up to the sentence that says most of it: what stands before says what it is part of. */
+const briefMax = 160
 const likeHeadingMin = 0.3
 const quotesMax = 3
 /** A sentence that says this share of what its heading does not is the one that is asked for. */
@@ -45,9 +49,9 @@ export function excerptOf(passage: Passage, items: readonly QuestionTerm[], aske
   )
   const top = scored.reduce((a, b) => (b.score > a.score ? b : a))
   const chosen = rows.length > 0 ? rows : chosenFrom(passage, scored, top, { ...asked, items })
-  return chosen.map(({ text, kind }) => ({
-    text,
-    kind,
+  return chosen.map(candidate => ({
+    text: spokenTo(candidate, asked.reading),
+    kind: candidate.kind,
     number: passage.evidence.number,
     otherLanguage: passage.otherLanguage,
   }))
@@ -66,13 +70,13 @@ function chosenFrom(
   const whole = scored.map(({ candidate }) => candidate).filter(({ line }) => line === top.candidate.line)
   const isProse = whole.every(candidate => candidate.kind === 'prose')
   const { expects } = reading
-  const isAmount = expects !== null && quantities(top.candidate.text).some(expects.isAnswer)
+  const isAmount = expects !== null && hasAnswer(expects, top.candidate.text)
   const beyond = beyondHeading(items, top.candidate)
   const specific = whole.filter(
     candidate => coverage(beyond, item => ownOf(item, candidate, null)) >= specificShare,
   )
-  const isOneOfThem = specific.length > 0 && specific.length < whole.length
   const length = whole.reduce((sum, { text }) => sum + text.length, 0)
+  const isOneOfThem = specific.length > 0 && specific.length < whole.length
   if (
     isProse &&
     !isAmount &&
@@ -82,6 +86,14 @@ function chosenFrom(
     whole.length <= wholeSentences
   )
     return whole
+  if (
+    isProse &&
+    isOneOfThem &&
+    !isAmount &&
+    length <= briefMax &&
+    !stating.permission.test(top.candidate.text)
+  )
+    return whole.slice(0, whole.indexOf(top.candidate) + 1)
   const near = scored
     .filter(({ score, candidate }) => candidate.kind === kind && score >= top.score * besideBest)
     .sort((a, b) => b.score - a.score)

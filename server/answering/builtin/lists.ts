@@ -68,11 +68,16 @@ interface Leading {
 
 export function list(
   shown: readonly Shown[],
-  { filters, sort }: Constraints,
+  { filters, sort, askedKeys }: Constraints,
   language: Language,
   { say, lead, because }: Leading,
 ): string {
-  const keys = new Set([...(sort ? [sort.key] : []), 'price', ...filters.map(filter => filter.key)])
+  const keys = new Set([
+    ...(sort ? [sort.key] : []),
+    'price',
+    ...filters.map(filter => filter.key),
+    ...askedKeys,
+  ])
   const sorted = sort ? inOrder(shown, sort) : shown
   const lines = sorted.slice(0, listMax).map(one => {
     const reason = because?.get(one)

@@ -1,9 +1,11 @@
 import { asking } from '../retrieval/lexicon/asking.ts'
 import { expectedAnswerType } from '../retrieval/question/answer-type.ts'
+import { coreQuestion } from '../retrieval/question/focus.ts'
 import type { Reading } from '../retrieval/question/reading.ts'
 import { languageOfText } from '../retrieval/text/language.ts'
 import { type Candidate, candidatesOf, type NumberedEvidence, type PassageCache } from './candidates.ts'
 import { best, coverage, type QuestionTerm, readQuestionTerms, weighByRarity } from './question-terms.ts'
+import { repliesElsewhere } from './replies.ts'
 import { scoreOf } from './sentence-score.ts'
 
 /** A passage of the evidence with its sentences, and all that they and what stands above them say. */
@@ -45,6 +47,10 @@ const foreignLoss = 0.15
 const ownLanguageShare = 0.6
 /** What the question before says counts this much in one that leans on it, and what the one before that. */
 const earlierFactors = [0.5, 0.25]
+/** What is told of the situation counts this much: it chooses between passages that answer. */
+const situationFactor = 0.15
+/** and the case it is asked for this much. */
+const conditionFactor = 0.5
 /** "Can I …?" above a passage is nearer to a question whether one can than "How do I …?" is. */
 const sameAskingGain = 0.06
 /** Steps answer how, and nothing else. */
@@ -52,13 +58,23 @@ const otherAskingLoss = 0.25
 
 export function readPassages(
   evidence: readonly NumberedEvidence[],
-  language: Reading['language'],
+  reading: Reading,
   cache: PassageCache,
 ): Passage[] {
+  const items = [
+    ...readQuestionTerms(reading.text, reading.expects),
+    ...leantOn(reading).flatMap(text => readQuestionTerms(text, null)),
+  ]
   return evidence.map(one => {
-    const sentences = candidatesOf(one, cache)
-    const terms = new Set(sentences.flatMap(sentence => [...sentence.terms]))
-    const written = new Set(sentences.flatMap(sentence => [...sentence.written]))
+    const all = candidatesOf(one, cache)
+    const elsewhere = repliesElsewhere(all, items)
+    const said = all.filter(sentence => !elsewhere.has(sentence))
+    const sentences =
+      elsewhere.size === 0
+        ? all
+        : all.map(each => (elsewhere.has(each) ? { ...each, quotable: false } : each))
+    const terms = new Set(said.flatMap(sentence => [...sentence.terms]))
+    const written = new Set(said.flatMap(sentence => [...sentence.written]))
     const heading = new Set(sentences.flatMap(sentence => [...sentence.heading]))
     const title = sentences[0]?.title ?? new Set<string>()
     return {
@@ -68,7 +84,7 @@ export function readPassages(
       written,
       heading,
       title,
-      otherLanguage: languageOfText(one.text) !== language,
+      otherLanguage: languageOfText(one.text) !== reading.language,
     }
   })
 }
@@ -88,7 +104,17 @@ function leantOn({ text, expects, earlier, asks }: Reading): string[] {
 
 /** What each word of the question is worth among all documents, or among these passages where nothing is known of the others. */
 export function weighedTerms(reading: Reading, passages: readonly Passage[]): QuestionTerm[] {
-  const items = readQuestionTerms(reading.text, reading.expects)
+  const { core, situation, condition } = coreQuestion(reading.text)
+  const items = readQuestionTerms(core, reading.expects)
+  const known = new Set(items.map(({ label }) => label))
+  const isAlone = !items.some(item => item.informative)
+  for (const [text, factor] of [
+    [situation, situationFactor],
+    [condition, conditionFactor],
+  ] as const)
+    for (const item of text ? readQuestionTerms(text, null) : [])
+      if (!known.has(item.label))
+        items.push(isAlone ? item : { ...item, weight: item.weight * factor, isOwn: false })
   const before = leantOn(reading).flatMap((text, at) =>
     readQuestionTerms(text, null).map(item => ({
       ...item,
@@ -97,8 +123,8 @@ export function weighedTerms(reading: Reading, passages: readonly Passage[]): Qu
     })),
   )
   const all = [...items, ...before]
-  const known = passages.find(({ evidence }) => evidence.rarity)?.evidence.rarity
-  const rarity = known ?? { passages: Math.max(2, passages.length), matching: new Map<number, number>() }
+  const counted = passages.find(({ evidence }) => evidence.rarity)?.evidence.rarity
+  const rarity = counted ?? { passages: Math.max(2, passages.length), matching: new Map<number, number>() }
   weighByRarity(all, rarity, item => passages.filter(passage => sayingOf(item, passage) > 0).length)
   return all
 }
@@ -157,6 +183,8 @@ export function sayingOf(item: QuestionTerm, { terms, written, heading, title }:
 function askedAlike({ evidence, sentences }: Passage, { asks }: Reading): number {
   const heading = evidence.title.split(' › ').at(-1)!
   const { whether, how } = asking.cues
+  const isTable = sentences.every(({ kind }) => kind === 'row')
+  if (asks.whether && isTable) return -otherAskingLoss
   const tellsHow = how.test(heading) || sentences.filter(({ kind }) => kind === 'step').length > 1
   if (asks.how !== tellsHow) return asks.how ? 0 : -otherAskingLoss
   if (asks.how) return otherAskingLoss

@@ -16,6 +16,7 @@ export const phrasesEn: Phrases = {
     'I am sorry that I have not been of help. I can ask a person to take over this conversation, or you tell me once more what you need.',
   medical:
     'I cannot give medical advice. Please ask a doctor or a pharmacist; in an emergency call the emergency number.',
+  ownOrder: 'I cannot look up a particular order myself; if you ask for a person, a colleague will check it.',
   whatElse:
     'Could you tell me a little more? For example the product you mean, or what you would like to know about delivery or returns.',
   whichProduct: 'Which product do you mean? Tell me its name, or what it should be able to do and cost.',

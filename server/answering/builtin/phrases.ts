@@ -16,6 +16,8 @@ export interface Phrases {
   anger: string
   /** To what a doctor should be asked. */
   medical: string
+  /** To what only a person can look up. */
+  ownOrder: string
   whatElse: string
   whichProduct: string
   nothing: string

@@ -4,6 +4,7 @@ import { profileOf } from '../retrieval/catalogue/profile.ts'
 import { satisfies } from '../retrieval/catalogue/satisfies.ts'
 import type { Evidence } from '../retrieval/evidence.ts'
 import { isGeneralTerm } from '../retrieval/lexicon/informative.ts'
+import { kindOfMeaning, termsOf } from '../retrieval/lexicon/meanings.ts'
 import { attributesAsked } from '../retrieval/question/answer-type.ts'
 import { comparedKeys } from '../retrieval/question/column-mentions.ts'
 import { type Constraints, readConstraints } from '../retrieval/question/constraints.ts'
@@ -54,22 +55,28 @@ export function answerFromProducts(
 ): ProductAnswer | null {
   if (shown.length === 0) return null
   const named = shown.filter(({ score }) => score >= namedScore)
+  const meant = named.length > 0 ? named : shown.filter(({ mayBeMeant }) => mayBeMeant)
   const text = withoutNames(
     question.text,
-    named.flatMap(({ title, source_id }) => [title, source_id]),
+    meant.flatMap(({ title, source_id }) => [title, source_id]),
   )
   const constraints =
     shown[0]!.constraints ?? readConstraints(text, profileOf(shown.map(({ product }) => product)))
   const reading = text === question.text ? question : readInstead(question, text)
   const input = { reading, constraints, say, passages }
-  const body = named.length > 0 ? aboutNamed(named, input) : aboutFound(shown, input)
+  const body =
+    named.length > 0
+      ? aboutNamed(named, input)
+      : meant.length > 0
+        ? ifDescribed(meant, input)
+        : aboutFound(shown, input)
   return (
     body && {
       text: [...notesOn(constraints, shown[0]!.product.currency?.toUpperCase(), say), body.text].join(' '),
       sure: body.sure,
       isList: named.length === 0,
       isConditional: constraints.filters.length > 0 || constraints.sort !== null,
-      policies: policiesAnswered(constraints),
+      policies: meant.length > named.length ? [...question.policies] : policiesAnswered(constraints),
     }
   )
 }
@@ -96,18 +103,26 @@ function aboutFound(
   const { language, terms, asks } = reading
   const fitting = shown.filter(({ product }) => satisfies(product, constraints.filters))
   if (fitting.length === 0) return null
-  const [only] = fitting
-  if (only!.mayBeMeant) return ifDescribed(only!, { reading, say, passages })
-  const conditional = constraints.filters.length > 0 || constraints.sort !== null
+  const conditional =
+    constraints.filters.length > 0 || constraints.sort !== null || constraints.excluded.length > 0
   const general = !conditional && terms.every(isGeneralTerm)
+  const columns = conditional ? null : aboutColumns(fitting, { reading, constraints, say, passages })
+  if (columns) return columns
   const because = new Map(
     conditional || general ? [] : fitting.slice(0, listMax).flatMap(one => reasonFor(one, reading, passages)),
   )
   const isSought = asks.products || asks.anything || constraints.productTypes.named
-  if (!conditional && !general && fitting.every(({ score }) => score < fittingScore))
+  if (!conditional && !general && fitting.every(({ score }) => score < fittingScore)) {
+    const described = fitting.filter(one => because.has(one))
+    if (described.length > 0 && (!isSought || described.length === Math.min(fitting.length, listMax)))
+      return {
+        text: list(described, constraints, language, { say, lead: say.fitting(described.length), because }),
+        sure: false,
+      }
     return isSought
       ? { text: list(fitting, constraints, language, { say, lead: say.ofKind, because }), sure: false }
       : null
+  }
   const sought = asks.wish || constraints.productTypes.named
   const lead =
     general || constraints.foreignCurrency ? say.some : say.fitting(Math.min(listMax, fitting.length))
@@ -117,13 +132,40 @@ function aboutFound(
   }
 }
 
-/** Of a product that may be meant: only what its description says. */
+/** What a column says of products of a kind: "which colours do the mugs come in?", "do you have red ones?" where none is red. */
+function aboutColumns(found: readonly Shown[], { reading, constraints, say }: AnswerInput): Body | null {
+  const { language } = reading
+  const unlisted = constraints.productTypes.named ? valueNotListed(reading.text, found) : null
+  const asked = unlisted ? [unlisted.key] : constraints.askedKeys.filter(key => key !== 'category')
+  const keys = asked.filter(key => key === 'price' || found.some(({ product }) => key in product.specs))
+  if (keys.length === 0 || !constraints.productTypes.named) return null
+  const text = list(found, { ...constraints, askedKeys: keys }, language, { say, lead: say.some })
+  return { text: unlisted ? `${say.unlisted(unlisted.written)}${say.space}${text}` : text, sure: true }
+}
+
+/** A colour or material that is asked for and that none of the products lists, where they list others. */
+function valueNotListed(text: string, found: readonly Shown[]): { key: string; written: string } | null {
+  for (const { id, start, end } of termsOf(text)) {
+    const kind = kindOfMeaning(id)
+    if (kind === null) continue
+    const keys = found.flatMap(({ product }) => Object.keys(product.specs))
+    const key = keys.find(each => `=${readKey(each).attribute?.id}` === kind)
+    if (key !== undefined) return { key, written: text.slice(start, end) }
+  }
+  return null
+}
+
+/** Of products that may be meant: only what a description says. */
 function ifDescribed(
-  one: Shown,
+  meant: readonly Shown[],
   { reading, say, passages }: Pick<AnswerInput, 'reading' | 'say' | 'passages'>,
 ): Body | null {
-  const { quotes, isSure } = describe(reading, one, passages)
-  return isSure ? { text: `${literal(one.title)}${say.colon}${joinQuotes(quotes, say)}`, sure: true } : null
+  for (const one of meant) {
+    const { quotes, isSure, says } = describe(reading, one, passages)
+    if (isSure && (says || reading.policies.length === 0))
+      return { text: `${literal(one.title)}${say.colon}${joinQuotes(quotes, say)}`, sure: true }
+  }
+  return null
 }
 
 /** What of the description has the words that were asked for. */

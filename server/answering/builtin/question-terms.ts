@@ -1,15 +1,16 @@
 import type { Rarity } from '../retrieval/evidence.ts'
 import { asking } from '../retrieval/lexicon/asking.ts'
 import { canonicalTerm } from '../retrieval/lexicon/attributes.ts'
+import { isInEu, wordsForEu } from '../retrieval/lexicon/countries.ts'
 import { isGeneralTerm } from '../retrieval/lexicon/informative.ts'
-import { policiesNamed } from '../retrieval/lexicon/policies.ts'
+import { policiesNamed, policies as shopPolicies } from '../retrieval/lexicon/policies.ts'
 import { acceptedTypes, productTypeMentions } from '../retrieval/lexicon/product-types.ts'
 import { isStopTerm, isWeakTerm } from '../retrieval/lexicon/stopwords.ts'
 import { type Meaning, meaningsIn } from '../retrieval/lexicon/synonyms.ts'
 import type { AnswerType } from '../retrieval/question/answer-type.ts'
 import { inverseFrequency, termId } from '../retrieval/ranking/bm25.ts'
-import { tokenize } from '../retrieval/text/tokens.ts'
-import { singular } from './candidates.ts'
+import { ableForms, tokenize } from '../retrieval/text/tokens.ts'
+import { instanceForm, singular } from './candidates.ts'
 
 /** A word of the question with the other forms of what it says, each with how much of it that is. */
 export interface QuestionTerm {
@@ -29,8 +30,8 @@ export interface QuestionTerm {
   policy: boolean
   /** A word of shops: one of the vocabulary, or a kind of thing. */
   ofShops: boolean
-  /** One of many things of its kind, as a country is: it tells which, not what is asked. */
-  isInstance: boolean
+  /** One of many things of its kind, as a country is: it tells which, not what is asked. By the form that says others of it. */
+  instanceOf: string | null
   /** Of the question itself, not of the one before it. */
   isOwn: boolean
 }
@@ -43,8 +44,16 @@ const attributeFactor = 1.3
 const calendarFactor = 2
 const meaningFactor = 0.85
 const productTypeFactor = 0.7
+/** "Return shipping" is a matter of returns. */
+const secondFactor = 0.4
+/** "Stackable" says that a thing can be stacked. */
+const ableFactor = 0.9
 /** What is said of all countries is said of one, less surely than what names it. */
 const instanceFactor = 0.7
+/** and what is said of another of them leaves it open. */
+const siblingFactor = 0.4
+/** "All countries of the EU" has each of them. */
+export const unionFactor = 0.8
 const headingWeight = 0.3
 
 /** What the words of a question say, each with its forms and weight. */
@@ -65,14 +74,16 @@ export function readQuestionTerms(text: string, expects: AnswerType | null): Que
     const weak = isWeakTerm(term) && !meaning
     const general = isGeneralTerm(term) && !attribute && !meaning
     const forms = new Map([[meaning && !attribute ? `@${meaning.group}` : canonical, 1]])
-    if (meaning?.isInstance) forms.set(canonical, 1).set(`@${meaning.group}`, instanceFactor)
+    for (const form of ableForms(term)) forms.set(form, ableFactor)
+    const instance = meaning?.instance ?? null
+    if (instance !== null) addInstance(forms, instance, meaning!.group)
     if (meaning && attribute) forms.set(`@${meaning.group}`, meaningFactor)
     // "Money back" is one thing.
     for (const other of meaning?.matched ?? []) merged.add(other)
     items.set(canonical, {
       forms,
       term,
-      label: /\p{Script=Han}/u.test(term) ? term : (words.get(term) ?? term),
+      label: /\p{Script=Han}/u.test(term) ? (instance ?? term) : (words.get(term) ?? term),
       words: [term, ...(meaning?.matched ?? [])].map(each => asWritten(words.get(each)) ?? each),
       written:
         attribute || meaning || !/^[a-z]+$/i.test(words.get(term) ?? '') ? null : asWritten(words.get(term)),
@@ -88,7 +99,7 @@ export function readQuestionTerms(text: string, expects: AnswerType | null): Que
       informative: !weak && !/^\d/.test(term) && !general,
       policy: policies.has(canonical),
       ofShops: attribute || meaning !== undefined,
-      isInstance: meaning?.isInstance === true,
+      instanceOf: instance === null ? null : instanceForm(meaning!.group),
       isOwn: true,
     })
   }
@@ -96,6 +107,7 @@ export function readQuestionTerms(text: string, expects: AnswerType | null): Que
     if (matched.every(isStopTerm)) addPhrase(`@${group}`, matched, items)
   for (const policy of policies) addPolicy(policy, items, meanings)
   addProductTypes(plain, items)
+  lessenSecond(text, items)
   const headings = expects?.headings ?? []
   if (headings.length > 0 && !headings.some(form => items.has(form)))
     items.set('', {
@@ -108,10 +120,30 @@ export function readQuestionTerms(text: string, expects: AnswerType | null): Que
       informative: false,
       policy: false,
       ofShops: false,
-      isInstance: false,
+      instanceOf: null,
       isOwn: true,
     })
   return [...items.values()]
+}
+
+/** Of two policies beside each other the second is one of the first's. */
+function lessenSecond(text: string, items: Map<string, QuestionTerm>) {
+  const named = tokenize(text).map(canonicalTerm)
+  for (const [at, term] of named.entries()) {
+    const second = items.get(named[at + 1] ?? '')
+    if (second && term !== named[at + 1] && isPolicyTerm(term) && isPolicyTerm(named[at + 1]!))
+      second.weight *= secondFactor
+  }
+}
+
+function isPolicyTerm(term: string): boolean {
+  return shopPolicies.some(policy => `=${policy}` === term)
+}
+
+function addInstance(forms: Map<string, number>, instance: string, group: number) {
+  forms.set(`@=${instance}`, 1).set(`@${group}`, instanceFactor).set(instanceForm(group), siblingFactor)
+  if (isInEu(instance))
+    for (const word of wordsForEu) forms.set(tokenize(word)[0]!, Math.max(forms.get(word) ?? 0, unionFactor))
 }
 
 function asWritten(word: string | undefined): string | null {
@@ -157,7 +189,7 @@ function addPhrase(form: string, matched: readonly string[], items: Map<string, 
     informative: true,
     policy: false,
     ofShops: true,
-    isInstance: false,
+    instanceOf: null,
     isOwn: true,
   })
 }
@@ -169,7 +201,7 @@ function addPolicy(key: string, items: Map<string, QuestionTerm>, meanings: read
     others.some(([term, ...more]) => more.length === 0 && canonicalTerm(term!) === key),
   )
   const known = meaning && [...items.values()].find(({ forms }) => forms.has(`@${meaning.group}`))
-  if (known) {
+  if (known && known.instanceOf === null) {
     known.forms.set(key, 1)
     known.policy = true
     return
@@ -185,7 +217,7 @@ function addPolicy(key: string, items: Map<string, QuestionTerm>, meanings: read
     informative: true,
     policy: true,
     ofShops: true,
-    isInstance: false,
+    instanceOf: null,
     isOwn: true,
   })
 }
@@ -203,7 +235,7 @@ function addProductTypes(plain: string, items: Map<string, QuestionTerm>) {
       informative: true,
       policy: false,
       ofShops: true,
-      isInstance: false,
+      instanceOf: null,
       isOwn: true,
     }
     for (const kind of acceptedTypes(id)) item.forms.set(`#${kind}`, productTypeFactor)

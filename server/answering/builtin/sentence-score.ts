@@ -1,7 +1,7 @@
 import { asking } from '../retrieval/lexicon/asking.ts'
 import { stating } from '../retrieval/lexicon/stating.ts'
+import { hasAnswer } from '../retrieval/question/answer-type.ts'
 import type { Reading } from '../retrieval/question/reading.ts'
-import { quantities } from '../retrieval/text/quantities.ts'
 import { type Candidate, readFeatures } from './candidates.ts'
 import { best, coverage, type QuestionTerm } from './question-terms.ts'
 
@@ -42,7 +42,7 @@ export function scoreOf(
     ),
   )
   const literal = literalGain * coverage(items, item => literalOf(item, candidate))
-  const amount = !expects ? 1 : quantities(candidate.text).some(expects.isAnswer) ? amountGain : noAmountLoss
+  const amount = !expects ? 1 : hasAnswer(expects, candidate.text) ? amountGain : noAmountLoss
   const because = asks.why && asking.cues.why.test(candidate.text) ? reasonGain : 1
   const whether = !asks.how && asks.whether && stating.permission.test(candidate.text) ? permissionGain : 1
   const scope = isNarrower(candidate, items) ? narrowerLoss : 1

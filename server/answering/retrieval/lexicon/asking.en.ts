@@ -59,14 +59,23 @@ export const askingEn: Asking = {
     count: [],
   },
   nextQuestion: /[?？\n]+|[,，]?\s+and (?=(?:how|what|when|where|which|who|can|do|does|is|are)\b)/i,
+  joint: /\s*(?:,\s*)?(?:\band|&|\+)\s+(?:the |its |their )?/i,
+  must: /\b(?:need|needed|must|have to|has to|required?|necessary|mandatory|obligatory)\b/i,
+  ownOrder: /\border(?: no\.?| number| id)?[\s:]*(?:#\s?)?[a-z-]{0,6}\d[a-z\d-]{3,20}\b/i,
   opening:
     /^(?:(?:hi+|hello|hey+|hiya|howdy|yo|good (?:morning|afternoon|evening|day)|greetings|dear (?:team|sir|madam|all)|ok(?:ay)?|so|well|right|sorry|excuse me|please|thanks|pls|um+|lol)(?: there| all| guys| team| everyone)?(?:[\s,!.:-]+|$))+/i,
   request:
     /\b(?:(?:wanted?|would like|like|love|trying|need) to (?:know|ask|find out)(?: is| was)?(?: if| whether)?|(?:wondering|asking|tell me|know|see)(?: if| whether)|my question is|question(?: is)?:|how (?:long|much|many|old|big|heavy|far|soon|fast|often|do|can|to|does|should|would|is|are)\b|what(?:'s| is| are| do| does| can| would| kind| size| about)\b|which\b|when (?:do|does|will|is|are|can)\b|where (?:do|is|are|can)\b|is (?:it|there|this|that|the|your)\b|are (?:there|they|these|your|the)\b|can (?:i|you|we|it|they|this)\b|could (?:i|you|we)\b|do (?:you|i|they|these)\b|does (?:it|this|the|your)\b|may i\b|will (?:it|you|the|this)\b|should i\b|looking for\b|i(?:'m| am)? (?:need|want|look)(?:ing)?\b|recommend)/i,
+  condition: /(?<=\S.{6}),?\s(?:if|in case|because|since)\s/i,
   reason: /,?\s(?:because|since|as) (?:i|we|she|he|they|my|the|it|our)\b.*$/i,
   calendar:
     /^(?:mon|tues|wednes|thurs|fri|satur|sun)days?$|^weekends?$|^(?:bank |public )?holidays?$|^(?:christmas|easter|january|february|april|june|july|august|september|october|november|december)$/i,
   idioms: [
+    [
+      /\bwho(?:['’]ll| will| would| has to| must)? (?:pays?|bears?|covers?)(?: the (?:costs?|price) (?:of|for))?(?: for)?\b(?= \S)/gi,
+      'how much is',
+    ],
+    [/(?<=\border(?: no\.?| number| id)?)[\s:]*(?:#\s?)?(?=[a-z-]{0,6}\d)[a-z\d-]{4,20}\b/gi, ''],
     [/\bwhat(?:['’]?s| is) the damage (?:for|on)\b/gi, 'how much is'],
     [/\bhow much (?:does|do) (.{1,60}?) (?:set (?:me|us) back|run(?: me)?)\b/gi, 'how much is $1'],
     [/\bu\b/gi, 'you'],

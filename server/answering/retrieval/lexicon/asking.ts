@@ -50,16 +50,24 @@ export interface Asking {
   headings: Readonly<Record<AnswerKind, readonly string[]>>
   /** What stands between two questions of one message. */
   nextQuestion: RegExp
+  /** What stands between two things that are asked for in one question. */
+  joint: RegExp
   /** What a message may open with before it asks. */
   opening: RegExp
   /** Where a long sentence begins to ask. */
   request: RegExp
+  /** Where the case begins that something is asked for. */
+  condition: RegExp
   /** A reason behind what is asked, to the end. */
   reason: RegExp
   /** Days and months: of what is said for others nothing follows. */
   calendar: RegExp
   /** What people say for something else, with what they mean. */
   idioms: readonly (readonly [RegExp, string])[]
+  /** Whether something is needed rather than allowed. */
+  must: RegExp
+  /** One order, by its number. */
+  ownOrder: RegExp
   /** What a doctor should be asked. */
   medical: RegExp
 }
@@ -84,8 +92,12 @@ export const asking: Asking = {
     count: languages.flatMap(({ headings }) => headings.count),
   },
   nextQuestion: joinAlternatives(languages.map(({ nextQuestion }) => nextQuestion)),
+  joint: joinAlternatives(languages.map(({ joint }) => joint)),
+  must: joinAlternatives(languages.map(({ must }) => must)),
+  ownOrder: joinAlternatives(languages.map(({ ownOrder }) => ownOrder)),
   opening: joinAlternatives(languages.map(({ opening }) => opening)),
   request: joinAlternatives(languages.map(({ request }) => request)),
+  condition: joinAlternatives(languages.map(({ condition }) => condition)),
   reason: joinAlternatives(languages.map(({ reason }) => reason)),
   calendar: joinAlternatives(languages.map(({ calendar }) => calendar)),
   idioms: languages.flatMap(({ idioms }) => idioms),

@@ -32,6 +32,7 @@ export const attributesEn = {
   size: { label: 'Size', names: 'size|dimensions|dimension', low: 'small|compact', high: 'large|big' },
   load: { label: 'Maximum load', names: 'max load|maximum load|load capacity|weight capacity|max user weight|how much weight|can hold|can carry|can take|can bear|carry|carries' },
   material: { label: 'Material', names: 'material|made of' },
+  upholstery: { label: 'Upholstery', names: 'upholstery|upholstered|covered in|covered with' },
   base: { label: 'Base', names: 'bulb base|lamp base|base|socket|fitting' },
   dimmable: { label: 'Dimmable', names: 'dimmable|dimming|dimmed|dimmer' },
   warranty: { label: 'Warranty', names: 'warranty|guarantee|guaranteed', high: 'long' },
@@ -66,7 +67,7 @@ export const attributesEn = {
 } satisfies Record<string, AttributeWords>
 
 /** Kinds of one thing that are not each other. */
-export const narrowerNamesEn = ['ssd', 'hdd', 'lumen', 'watt', 'type', 'drive', 'make']
+export const narrowerNamesEn = ['ssd', 'hdd', 'lumen', 'watt', 'type', 'drive', 'make', 'fit']
 
 /** What adjectives of measure are of, where a sentence states it: "120 cm wide". */
 export const measuresEn = {

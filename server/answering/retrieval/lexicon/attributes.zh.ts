@@ -31,6 +31,7 @@ export const attributesZh: Readonly<Record<AttributeId, AttributeWords>> = {
   size: { label: '尺寸', names: '尺寸|大小|多大', low: '小', high: '大' },
   load: { label: '承重', names: '承重|载重' },
   material: { label: '材质', names: '材质|材料|面料|什么做的|成分' },
+  upholstery: { label: '包面', names: '包面|蒙面|坐垫面料' },
   base: { label: '灯头', names: '灯头|灯座|底座' },
   dimmable: { label: '可调光', names: '可调光|调光' },
   warranty: { label: '保修', names: '保修|质保|保修期|质保期', high: '长' },

@@ -37,8 +37,11 @@ export function isStopWord(word: string): boolean {
 
 /** Whether a term says nothing on its own. */
 export function isStopTerm(term: string): boolean {
-  return stopTerms.has(term)
+  return stopTerms.has(term) || (pair.test(term) && [...term].every(sign => stopTerms.has(sign)))
 }
+
+/** Two Chinese signs, which may be no word but stand beside each other. */
+const pair = /^\p{Script=Han}{2}$/u
 
 /** Whether a term says little about what a question is about. */
 export function isWeakTerm(term: string): boolean {

@@ -56,6 +56,10 @@ export const servicesEn = {
   sizing: 'between sizes|between two sizes|size up|size down|larger size|smaller size',
 }
 
+/** Ways to pay, each named by itself. */
+export const paymentMethodsEn =
+  'cash on delivery|cash|paypal|klarna|apple pay|google pay|amazon pay|bitcoin|crypto|cryptocurrency|cheque|cheques|bank transfer|wire transfer|direct debit|american express|amex|visa|mastercard|maestro|afterpay|clearpay|giropay|alipay|wechat pay|unionpay'
+
 /** What things are for, and how they are. */
 // biome-ignore format: a table of words
 export const usesEn = {

@@ -1,7 +1,7 @@
 import { tokenize } from '../text/tokens.ts'
 import { countryNames } from './countries.ts'
-import { servicesEn, usesEn } from './synonyms.en.ts'
-import { servicesZh, usesZh } from './synonyms.zh.ts'
+import { paymentMethodsEn, servicesEn, usesEn } from './synonyms.en.ts'
+import { paymentMethodsZh, servicesZh, usesZh } from './synonyms.zh.ts'
 
 /**
  * What customers and shops call the same thing, each group by its id: words or phrases of one group, in whatever language,
@@ -28,12 +28,22 @@ interface Table {
   dense: readonly Phrase[]
 }
 
-/** A country that is named is another than the shop's. */
-const abroad = 'abroad'
+/** Things of one kind that are named one by one, by the word for all of them: what a shop says of one it does not say of another. */
+interface Instances {
+  of: keyof typeof servicesEn
+  names: readonly string[]
+}
+
 /** Of those that are words besides. */
 const countries = [...countryNames].filter(
   name => !['us', 'turkey', 'jersey', 'chad', 'world'].includes(name),
 )
+
+const instances: readonly Instances[] = [
+  // A country that is named is another than the shop's.
+  { of: 'abroad', names: countries },
+  { of: 'pay', names: [...paymentMethodsEn.split('|'), ...paymentMethodsZh.split('|')] },
+]
 
 function readTable(languages: Readonly<Record<string, string>>[][]): Table {
   const groups = languages
@@ -42,14 +52,14 @@ function readTable(languages: Readonly<Record<string, string>>[][]): Table {
     )
     .map((words, group) => words.flatMap(each => each!.split('|')).map(word => phraseOf(word, group)))
   const ids = languages.flatMap(([first]) => Object.keys(first!))
-  const named = ids.includes(abroad)
-    ? countries.map(text => ({
-        text,
-        terms: tokenize(text),
-        group: ids.indexOf(abroad),
-        isInstance: true as const,
-      }))
-    : []
+  const named = instances.flatMap(({ of, names }) =>
+    names.map(text => ({
+      text,
+      terms: tokenize(text),
+      group: ids.indexOf(of),
+      isInstance: true as const,
+    })),
+  )
   const phrases = [...groups.flat(), ...named]
   const latin = phrases.filter(({ text }) => /^[a-z]/.test(text))
   return {
@@ -85,8 +95,8 @@ export interface Meaning {
   matched: readonly string[]
   /** Each of the others, its terms together. */
   others: readonly (readonly string[])[]
-  /** Only one of the things it means is named. */
-  isInstance: boolean
+  /** The one of the things it means that is named; null where a word for all of them is. */
+  instance: string | null
 }
 
 /** The meanings of the table in a lower-case text. `terms`: what `tokenize` makes of it. Products are looked for by uses only. */
@@ -104,12 +114,12 @@ export function namesService(text: string): boolean {
 }
 
 function meaningsOf(synonyms: Table, text: string, terms: readonly string[]): Meaning[] {
-  const found = new Map<number, Set<string>>()
-  const general = new Set<number>()
-  const matchedIn = (group: number) => {
-    const matched = found.get(group) ?? new Set<string>()
-    found.set(group, matched)
-    return matched
+  const found = new Map<string, Said>()
+  const add: AddSaid = (group, instance, matched) => {
+    const key = `${group} ${instance ?? ''}`
+    const said = found.get(key) ?? { group, instance, matched: new Set() }
+    found.set(key, said)
+    for (const term of matched) said.matched.add(term)
   }
   // "Cancelling" of "noise cancelling" says nothing by itself.
   let claimedUntil = 0
@@ -122,52 +132,55 @@ function meaningsOf(synonyms: Table, text: string, terms: readonly string[]): Me
     )
     const longest = Math.max(0, ...fitting.map(phrase => phrase.terms.length))
     for (const phrase of fitting)
-      if (phrase.terms.length === longest) {
-        if (!phrase.isInstance) general.add(phrase.group)
-        for (const each of phrase.terms) matchedIn(phrase.group).add(each)
-      }
+      if (phrase.terms.length === longest)
+        add(phrase.group, phrase.isInstance ? phrase.text : null, phrase.terms)
     claimedUntil = Math.max(claimedUntil, at + longest)
   }
-  if (han.test(text))
-    addDense(synonyms, text, terms, (group, isInstance) => {
-      if (!isInstance) general.add(group)
-      return matchedIn(group)
-    })
-  return [...found].map(([group, matched]) => ({
+  if (han.test(text)) addDense(synonyms, text, terms, add)
+  return [...found.values()].map(({ group, instance, matched }) => ({
     group,
+    instance,
     matched: [...matched],
-    isInstance: !general.has(group),
     others: synonyms.groups[group]!.map(phrase => phrase.terms).filter(
       other => !other.every(term => matched.has(term)),
     ),
   }))
 }
 
+interface Said {
+  group: number
+  instance: string | null
+  matched: Set<string>
+}
+
+type AddSaid = (group: number, instance: string | null, matched: Iterable<string>) => void
+
 const han = /\p{Script=Han}/u
 
 /** Chinese phrases stand anywhere; the terms around them ("视频剪辑" of "视频" and "剪辑", and its inner pair) are said with them. */
-function addDense(
-  { dense }: Table,
-  text: string,
-  terms: readonly string[],
-  matchedIn: (group: number, isInstance: boolean) => Set<string>,
-) {
-  const byGroup = Map.groupBy(
-    dense.filter(phrase => text.includes(phrase.text)),
-    phrase => phrase.group,
-  )
-  for (const [group, phrases] of byGroup) {
-    const matched = matchedIn(
-      group,
-      phrases.every(phrase => phrase.isInstance === true),
-    )
-    const joined = phrases
-      .map(phrase => phrase.text)
-      .sort((a, b) => text.indexOf(a) - text.indexOf(b))
-      .join('')
-    for (const phrase of phrases) for (const term of phrase.terms) matched.add(term)
-    for (const term of terms)
-      if (han.test(term) && (joined.includes(term) || phrases.some(phrase => term.includes(phrase.text))))
-        matched.add(term)
+function addDense({ dense }: Table, text: string, terms: readonly string[], add: AddSaid) {
+  let rest = text
+  const names = dense
+    .filter(phrase => phrase.isInstance && text.includes(phrase.text))
+    .sort((a, b) => b.text.length - a.text.length)
+  for (const phrase of names) {
+    if (!rest.includes(phrase.text)) continue
+    add(phrase.group, phrase.text, termsAround([phrase], text, terms))
+    // A word within a name does not stand for all: 付款 of 货到付款.
+    rest = rest.replaceAll(phrase.text, ' ')
   }
+  const words = dense.filter(phrase => !phrase.isInstance && rest.includes(phrase.text))
+  for (const [group, phrases] of Map.groupBy(words, phrase => phrase.group))
+    add(group, null, termsAround(phrases, rest, terms))
+}
+
+function termsAround(phrases: readonly Phrase[], text: string, terms: readonly string[]): string[] {
+  const joined = phrases
+    .map(phrase => phrase.text)
+    .sort((a, b) => text.indexOf(a) - text.indexOf(b))
+    .join('')
+  const around = terms.filter(
+    term => han.test(term) && (joined.includes(term) || phrases.some(phrase => term.includes(phrase.text))),
+  )
+  return [...phrases.flatMap(phrase => phrase.terms), ...around]
 }

@@ -59,6 +59,10 @@ export const servicesZh: SynonymGroups<typeof servicesEn> = {
   sizing: '码数|偏大|偏小|大一码|小一码',
 }
 
+/** Ways to pay, each named by itself. */
+export const paymentMethodsZh =
+  '货到付款|到付|支付宝|微信支付|微信|花呗|白条|银联|云闪付|现金|信用卡|银行卡|银行转账|转账|比特币|数字货币|支票'
+
 /** What things are for, and how they are. */
 // biome-ignore format: a table of words
 export const usesZh: SynonymGroups<typeof usesEn> = {

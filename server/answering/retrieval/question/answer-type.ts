@@ -1,12 +1,17 @@
 import { type AnswerKind, asking } from '../lexicon/asking.ts'
 import type { AttributeId } from '../lexicon/attributes.ts'
-import type { Quantity } from '../text/quantities.ts'
+import { stating } from '../lexicon/stating.ts'
+import { type Quantity, quantities } from '../text/quantities.ts'
 import { type Dimension, unitNamed } from '../text/units.ts'
 import { attributeMentions } from './column-mentions.ts'
 
 /** What is asked for besides the words: a kind of number, and how headings call it, as terms. */
 export interface AnswerType {
   isAnswer(quantity: Quantity): boolean
+  /** What is as good as an amount: "free of charge". */
+  worded?: RegExp
+  /** What may stand in the place of an amount ("as soon as …"); undefined where more may than a pattern tells. */
+  vague?: RegExp
   headings: readonly string[]
 }
 
@@ -21,6 +26,12 @@ const isAnswer: Readonly<Record<AnswerKind, AnswerType['isAnswer']>> = {
   count: () => true,
 }
 
+const vague: Partial<Record<AnswerKind, RegExp>> = {
+  price: stating.cost,
+  duration: stating.span,
+  clock: stating.hours,
+}
+
 /** The first that fits is expected. */
 const kinds = ['price', 'duration', 'clock', 'time', 'count'] as const
 
@@ -29,7 +40,23 @@ export function expectedAnswerType(text: string): AnswerType | null {
   const kind = kinds.find(each => asking.answers[each].test(text))
   if (!kind) return null
   const headings = kind === 'price' ? ['=price', ...asking.headings.price] : asking.headings[kind]
-  return { isAnswer: isAnswer[kind], headings }
+  return {
+    isAnswer: isAnswer[kind],
+    headings,
+    worded: kind === 'price' ? stating.cost : undefined,
+    vague: vague[kind],
+  }
+}
+
+/** Whether a text has what is asked for besides the words. */
+export function hasAnswer({ isAnswer, worded }: AnswerType, text: string): boolean {
+  return quantities(text).some(isAnswer) || worded?.test(text) === true
+}
+
+/** Whether none of the texts has it, nor anything that may stand in its place. */
+export function lacksAnswer(expects: AnswerType, texts: readonly string[]): boolean {
+  const { vague } = expects
+  return vague !== undefined && !texts.some(text => hasAnswer(expects, text) || vague.test(text))
 }
 
 /** What each attribute is measured in. */

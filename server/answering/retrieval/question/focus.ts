@@ -25,6 +25,28 @@ export function focusOf(text: string): Focus {
   return { questions: questions.map(coreOf), aside }
 }
 
+/** What of a question asks, the situation it is asked in, which is not what is asked about, and the case it is asked for. */
+export interface Core {
+  core: string
+  situation: string
+  condition: string
+}
+
+/** "It doesn't fit, can I return it?" asks from its second clause on, "Can I return it if it doesn't fit?" up to it. */
+export function coreQuestion(text: string): Core {
+  const clauses = text.split(clauseEnd)
+  const asksAt = clauses.findIndex(
+    clause => asking.request.test(clause) || asking.cues.whether.test(clause.trim()),
+  )
+  const asked = asksAt < 1 ? text : clauses.slice(asksAt).join(' ')
+  const situation = asksAt < 1 ? '' : clauses.slice(0, asksAt).join(' ')
+  const behind = asking.condition.exec(asked)
+  const core = behind ? asked.slice(0, behind.index) : asked
+  return { core, situation, condition: behind ? asked.slice(behind.index) : '' }
+}
+
+const clauseEnd = /(?<=[,，;；。.!！\n])\s*/
+
 function withoutOpening(text: string): string {
   const plain = asking.idioms.reduce((spoken, [idiom, meaning]) => spoken.replace(idiom, meaning), text)
   const rest = plain.replace(asking.opening, '')

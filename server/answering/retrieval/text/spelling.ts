@@ -11,6 +11,8 @@ const lengthMax = 24
 /** From this length on two wrong letters may be meant. */
 const twoErrorsFrom = 6
 const shortWord = 4
+/** Words that are looked at for the language of a question. */
+const wordsMax = 40
 /** Words of one question that are looked at. */
 const correctedMax = 12
 const word = /[a-z]+/gi
@@ -46,12 +48,22 @@ export function createSpeller(vocabulary: Vocabulary) {
     return best?.word ?? (isRare ? plain : nearestCommonWord(plain)) ?? plain
   }
 
+  const isKnown = (plain: string) => vocabulary.has(plain) || isKnownWord(plain)
+
+  /** Most of it, and a little word such as every language has its own of, are none of ours: "et les tailles". */
+  function isForeign(text: string): boolean {
+    const words = text.toLowerCase().match(word) ?? []
+    const unknown = words.slice(0, wordsMax).filter(each => !isKnown(each))
+    return unknown.length * 2 > words.length && unknown.some(each => each.length < shortWord)
+  }
+
   /** Case of unchanged words, and all other signs, stay. */
   return (text: string): string => {
+    if (isForeign(text)) return text
     let left = correctedMax
     return text.replace(word, (written, at: number) => {
-      // "iphone15", "x-large": part of a name.
-      if (/[\d_]/.test(text[at - 1] ?? '') || /[\d_]/.test(text[at + written.length] ?? '') || left === 0)
+      // "iphone15", "x-large", "doesn't": part of a name, or of a word.
+      if (/[\d_'’]/.test(text[at - 1] ?? '') || /[\d_'’]/.test(text[at + written.length] ?? '') || left === 0)
         return written
       const plain = written.toLowerCase()
       const right = corrected.get(plain, () => correct(plain))

@@ -122,6 +122,11 @@ function stem(word: string): string {
   return word.length > termMax ? word.slice(0, termMax) : stems.get(word, () => stemmer(word))
 }
 
+/** What can be done with a thing, by the term of the verb: "stackable" of "stack". */
+export function ableForms(term: string): string[] {
+  return /^[a-z]{4,}$/.test(term) && !term.endsWith('abl') ? [stem(`${term}able`)] : []
+}
+
 function longest(parts: string[]): string {
   return parts.reduce((best, part) => (part.length > best.length ? part : best))
 }

@@ -1,6 +1,8 @@
 import type { Evidence, Question } from '../../../answering/retrieval/evidence.ts'
 import { asking } from '../../../answering/retrieval/lexicon/asking.ts'
 import { informativeTerms } from '../../../answering/retrieval/lexicon/informative.ts'
+import { isWeakTerm } from '../../../answering/retrieval/lexicon/stopwords.ts'
+import { coreQuestion } from '../../../answering/retrieval/question/focus.ts'
 import { type QueryTerms, queryTerms, withSynonyms } from '../../../answering/retrieval/ranking/bm25.ts'
 import { placeLabels } from './place.ts'
 import type { PassageHit, TermSearch } from './searching.ts'
@@ -13,6 +15,8 @@ const shortMax = 12
 /** Parts of a blended question: the one before counts half, the one before that a quarter; the page's ids help a little. */
 const earlierFactors = [0.5, 0.25]
 const contextFactor = 0.5
+/** What is told before the question is asked helps to choose. */
+const situationFactor = 0.35
 const samePageBoost = 1.5
 const otherLanguageFactor = 0.5
 /** A passage has at least this share of what the question says, unless its meaning was compared. */
@@ -50,12 +54,13 @@ export async function findEvidence(
 }
 
 function blend({ text, earlier, context }: Question): { terms: QueryTerms; text: string } {
-  const queried = queryTerms('document', text)
-  const informative = [...queried.values()].filter(term => term.informative).length
+  const { core, situation } = coreQuestion(text)
+  const queried = queryTerms('document', core)
+  const informative = informativeTerms(core).filter(term => !isWeakTerm(term)).length
   const before = earlier.slice(-earlierFactors.length).reverse()
   const leans = asking.cues.continues.test(text) || text.length <= shortMax
   const thin = before.length > 0 && (informative === 0 || (informative < informativeMin && leans))
-  const parts = [queried]
+  const parts = situation === '' ? [queried] : [queried, queryTerms('document', situation, situationFactor)]
   if (thin)
     before.forEach((question, at) => {
       // With nothing of its own to say, the question stands for the one before.

@@ -75,7 +75,12 @@ async function rankedFor(
       (asks.available && !constraints.productTypes.named) ||
       comparedKeys(text, catalogue.profile).length > 0 ||
       (constraints.filters.length > 0 && asks.whether))
-  if (asks.refersBack || (asksOfOne && !asks.products)) {
+  const picks =
+    constraints.sort !== null &&
+    !constraints.productTypes.named &&
+    constraints.filters.length === 0 &&
+    informativeTerms(constraints.rest).every(isGeneralTerm)
+  if (asks.refersBack || picks || (asksOfOne && !asks.products)) {
     const meant = await meantBefore(deps, catalogue, reading)
     const score = policy ? policyScore : sureScore
     if (meant.length > 0) return { ranked: meant.map(product => ({ product, score })), constraints }
@@ -129,7 +134,8 @@ async function foundByName(
   const compared = restCues.comparison || comparedKeys(rest, catalogue.profile).length > 0
   const other = compared && restCues.refersBack ? await meantBefore(deps, catalogue, reading) : []
   const all = [...other.filter(product => !chosen.some(({ id }) => id === product.id)), ...chosen]
-  return { ranked: all.map(product => ({ product, score })), constraints }
+  const mayBeMeant = score < sureScore
+  return { ranked: all.map(product => ({ product, score, mayBeMeant })), constraints }
 }
 
 /** Several of one name are told apart by the conditions; one that is asked about directly is shown whatever they are. */

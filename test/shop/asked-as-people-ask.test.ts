@@ -1,0 +1,164 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { createBuiltinModel } from '../../server/answering/builtin/model.ts'
+import { citationFilters } from '../../server/answering/retrieval/citation/filter.ts'
+import { ask, call, openShop, type Shop } from '../fixtures/catalogue.ts'
+
+const help = `# Help
+
+## Returns
+
+You can send anything back within 30 days. Parcels go back free of charge; large pieces are collected, which costs 40 EUR.
+
+## Payment
+
+- Credit card
+- PayPal
+- Bank transfer
+
+## Delivery
+
+We deliver to Austria and Belgium. It takes 3 working days.
+
+## Assembly
+
+Assembly can be booked for 45 EUR. Wardrobes are assembled in the room.
+
+## Jackets for children
+
+| Size | Height (cm) | Chest (cm) |
+|---|---|---|
+| 104 | 99-104 | 55-57 |
+| 116 | 111-116 | 58-60 |
+| 128 | 123-128 | 63-65 |
+
+## Frequently asked
+
+**Can I change the date?** Yes, up to a day before, in your account.
+
+**Can I buy without an account?** Yes, as a guest.
+
+**Can I cancel?** Yes, until the parcel is handed over. After that you can only return it.
+`
+const helpZh = `# 帮助
+
+## 付款方式
+
+- 支付宝
+- 微信支付
+
+## 退货
+
+收货后7天内可以退货。退货运费：质量问题由本店承担，其他原因由买家承担。
+`
+const products = [
+  {
+    id: 'A-1',
+    name: 'Linden Armchair',
+    category: 'Armchairs',
+    price: 480,
+    currency: 'EUR',
+    short_description: 'A reading chair in velvet. Covers are machine washable at 30 degrees.',
+    specs: { upholstery: 'Velvet', colour: 'Green, Blue' },
+  },
+  {
+    id: 'A-2',
+    name: 'Finch Stool',
+    category: 'Stools',
+    price: 60,
+    currency: 'EUR',
+    short_description: 'A beech stool. Stackable, five high.',
+    specs: { colour: 'Natural' },
+  },
+  {
+    id: 'A-3',
+    name: 'Meadow Balm',
+    category: 'Care',
+    price: 12,
+    currency: 'EUR',
+    short_description: 'A balm with beeswax that soothes chapped lips.',
+    specs: {},
+  },
+  {
+    id: 'A-4',
+    name: 'Brook Armchair',
+    category: 'Armchairs',
+    price: 390,
+    currency: 'EUR',
+    short_description: 'A low chair with a wooden frame.',
+    specs: { upholstery: 'Linen', colour: 'Sand' },
+  },
+]
+
+describe('questions as people ask them', () => {
+  const model = createBuiltinModel()
+  const filterFor = citationFilters()
+  let shop: Shop
+
+  beforeAll(async () => {
+    shop = await openShop()
+    await shop.addDocument('help.md', help)
+    await shop.addDocument('help-zh.md', helpZh)
+    await shop.handlers['catalogue:import']({ body: products }, call)
+  })
+  afterAll(() => shop.close())
+
+  async function answer(text: string, earlier: string[] = []): Promise<string> {
+    const question = ask(text, { earlier })
+    const evidence = await shop.retrieve(question)
+    const filter = filterFor(evidence)
+    let said = ''
+    await model.answer(
+      { question, history: [], evidence },
+      piece => {
+        said += filter.push(piece)
+      },
+      new AbortController().signal,
+    )
+    return said + filter.end()
+  }
+
+  test.each<[string, RegExp, RegExp?]>([
+    // Who pays is asked for an amount, or that there is none.
+    ['who pays the return shipping?', /free of charge/, /Bank transfer/],
+    ['退货运费谁出', /由买家承担/],
+    // A "yes" answers the question above it and no other.
+    ['do i need an account', /^As a guest/, /Yes|date/],
+    ['Can I buy without an account?', /^Yes, as a guest/],
+    // One order is nobody's to look up here.
+    ['where is my order 44321', /cannot look up a particular order/],
+    ['我的订单 44321 在哪', /无法查询具体的订单/],
+    // The row that holds the amount.
+    ['my son is 113 cm tall, which jacket size?', /Size: 116/, /Size: 1(?:04|28)/],
+    // What is told of the situation is not what is asked.
+    ["doesn't fit, can I return", /within 30 days/, /not sure|nothing about/],
+    ['can I return it if it is too small?', /within 30 days/, /nothing about/],
+    // A column and a policy of the shop.
+    ['Linden Armchair price and return', /€480[\s\S]*30 days/],
+    // Of a thing that is named, what is said of it goes before what is said of others.
+    ['Linden armchair covered with?', /velvet/i, /date/],
+    ['are the covers of the Linden washable', /machine washable/],
+    ['how many can i stack', /five high/],
+    ['chapped lips', /Meadow Balm/],
+    // Others of its kind are named, it is not.
+    ['do u deliver to Switzerland', /nothing about “Switzerland”[\s\S]*Austria/],
+    ['can I pay with bitcoin', /nothing about “bitcoin”[\s\S]*PayPal/],
+    ['可以货到付款吗', /没有找到关于“货到付款”[\s\S]*支付宝/],
+    ['支持微信支付吗', /微信支付/, /没有找到/],
+    ['do you have a red armchair?', /does not list this: red[\s\S]*Green, Blue/],
+    ['what colours do the armchairs come in', /(?=[\s\S]*Green, Blue)[\s\S]*Sand/],
+    // Another language is not corrected to what it looks like.
+    ['et les tables de chevet', /could not find/],
+    ['someone to assemble my wardrobe', /45 EUR/],
+  ])('17: %s', async (text, says, not) => {
+    const said = await answer(text)
+    expect(said).toMatch(says)
+    if (not) expect(said).not.toMatch(not)
+  })
+
+  test('17: the cheapest is of those that were shown', async () => {
+    const said = await answer('which is the cheapest?', ['show me armchairs'])
+    expect(said).toMatch(/Brook Armchair/)
+    expect(said).not.toMatch(/Balm|Stool/)
+    expect(await answer('最便宜的是哪个', ['show me armchairs'])).toMatch(/Brook Armchair/)
+  })
+})
