@@ -68,13 +68,13 @@ export function readPassages(
   return evidence.map(one => {
     const all = candidatesOf(one, cache)
     const elsewhere = repliesElsewhere(all, items)
-    const said = all.filter(sentence => !elsewhere.has(sentence))
+    const relevant = all.filter(sentence => !elsewhere.has(sentence))
     const sentences =
       elsewhere.size === 0
         ? all
         : all.map(each => (elsewhere.has(each) ? { ...each, quotable: false } : each))
-    const terms = new Set(said.flatMap(sentence => [...sentence.terms]))
-    const written = new Set(said.flatMap(sentence => [...sentence.written]))
+    const terms = new Set(relevant.flatMap(sentence => [...sentence.terms]))
+    const written = new Set(relevant.flatMap(sentence => [...sentence.written]))
     const heading = new Set(sentences.flatMap(sentence => [...sentence.heading]))
     const title = sentences[0]?.title ?? new Set<string>()
     return {

@@ -136,8 +136,10 @@ function aboutFound(
 function aboutColumns(found: readonly Shown[], { reading, constraints, say }: AnswerInput): Body | null {
   const { language } = reading
   const unlisted = constraints.productTypes.named ? valueNotListed(reading.text, found) : null
-  const asked = unlisted ? [unlisted.key] : constraints.askedKeys.filter(key => key !== 'category')
-  const keys = asked.filter(key => key === 'price' || found.some(({ product }) => key in product.specs))
+  const requestedKeys = unlisted ? [unlisted.key] : constraints.askedKeys.filter(key => key !== 'category')
+  const keys = requestedKeys.filter(
+    key => key === 'price' || found.some(({ product }) => key in product.specs),
+  )
   if (keys.length === 0 || !constraints.productTypes.named) return null
   const text = list(found, { ...constraints, askedKeys: keys }, language, { say, lead: say.some })
   return { text: unlisted ? `${say.unlisted(unlisted.written)}${say.space}${text}` : text, sure: true }

@@ -37,11 +37,13 @@ export function isStopWord(word: string): boolean {
 
 /** Whether a term says nothing on its own. */
 export function isStopTerm(term: string): boolean {
-  return stopTerms.has(term) || (pair.test(term) && [...term].every(sign => stopTerms.has(sign)))
+  return stopTerms.has(term) || isStopPair(term)
 }
 
-/** Two Chinese signs, which may be no word but stand beside each other. */
-const pair = /^\p{Script=Han}{2}$/u
+/** Two Chinese signs that say nothing, which may be no word but stand beside each other. */
+function isStopPair(term: string): boolean {
+  return term.length === 2 && term >= '\u4e00' && stopTerms.has(term[0]!) && stopTerms.has(term[1]!)
+}
 
 /** Whether a term says little about what a question is about. */
 export function isWeakTerm(term: string): boolean {

@@ -114,12 +114,12 @@ export function namesService(text: string): boolean {
 }
 
 function meaningsOf(synonyms: Table, text: string, terms: readonly string[]): Meaning[] {
-  const found = new Map<string, Said>()
-  const add: AddSaid = (group, instance, matched) => {
+  const found = new Map<string, MatchedMeaning>()
+  const add: AddMeaning = (group, instance, matched) => {
     const key = `${group} ${instance ?? ''}`
-    const said = found.get(key) ?? { group, instance, matched: new Set() }
-    found.set(key, said)
-    for (const term of matched) said.matched.add(term)
+    const meaning = found.get(key) ?? { group, instance, matched: new Set() }
+    found.set(key, meaning)
+    for (const term of matched) meaning.matched.add(term)
   }
   // "Cancelling" of "noise cancelling" says nothing by itself.
   let claimedUntil = 0
@@ -147,18 +147,18 @@ function meaningsOf(synonyms: Table, text: string, terms: readonly string[]): Me
   }))
 }
 
-interface Said {
+interface MatchedMeaning {
   group: number
   instance: string | null
   matched: Set<string>
 }
 
-type AddSaid = (group: number, instance: string | null, matched: Iterable<string>) => void
+type AddMeaning = (group: number, instance: string | null, matched: Iterable<string>) => void
 
 const han = /\p{Script=Han}/u
 
 /** Chinese phrases stand anywhere; the terms around them ("视频剪辑" of "视频" and "剪辑", and its inner pair) are said with them. */
-function addDense({ dense }: Table, text: string, terms: readonly string[], add: AddSaid) {
+function addDense({ dense }: Table, text: string, terms: readonly string[], add: AddMeaning) {
   let rest = text
   const names = dense
     .filter(phrase => phrase.isInstance && text.includes(phrase.text))

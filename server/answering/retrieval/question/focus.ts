@@ -38,11 +38,11 @@ export function coreQuestion(text: string): Core {
   const asksAt = clauses.findIndex(
     clause => asking.request.test(clause) || asking.cues.whether.test(clause.trim()),
   )
-  const asked = asksAt < 1 ? text : clauses.slice(asksAt).join(' ')
+  const request = asksAt < 1 ? text : clauses.slice(asksAt).join(' ')
   const situation = asksAt < 1 ? '' : clauses.slice(0, asksAt).join(' ')
-  const behind = asking.condition.exec(asked)
-  const core = behind ? asked.slice(0, behind.index) : asked
-  return { core, situation, condition: behind ? asked.slice(behind.index) : '' }
+  const behind = asking.condition.exec(request)
+  const core = behind ? request.slice(0, behind.index) : request
+  return { core, situation, condition: behind ? request.slice(behind.index) : '' }
 }
 
 const clauseEnd = /(?<=[,，;；。.!！\n])\s*/

@@ -106,15 +106,15 @@ describe('questions as people ask them', () => {
     const question = ask(text, { earlier })
     const evidence = await shop.retrieve(question)
     const filter = filterFor(evidence)
-    let said = ''
+    let content = ''
     await model.answer(
       { question, history: [], evidence },
       piece => {
-        said += filter.push(piece)
+        content += filter.push(piece)
       },
       new AbortController().signal,
     )
-    return said + filter.end()
+    return content + filter.end()
   }
 
   test.each<[string, RegExp, RegExp?]>([
@@ -150,15 +150,15 @@ describe('questions as people ask them', () => {
     ['et les tables de chevet', /could not find/],
     ['someone to assemble my wardrobe', /45 EUR/],
   ])('17: %s', async (text, says, not) => {
-    const said = await answer(text)
-    expect(said).toMatch(says)
-    if (not) expect(said).not.toMatch(not)
+    const content = await answer(text)
+    expect(content).toMatch(says)
+    if (not) expect(content).not.toMatch(not)
   })
 
   test('17: the cheapest is of those that were shown', async () => {
-    const said = await answer('which is the cheapest?', ['show me armchairs'])
-    expect(said).toMatch(/Brook Armchair/)
-    expect(said).not.toMatch(/Balm|Stool/)
+    const content = await answer('which is the cheapest?', ['show me armchairs'])
+    expect(content).toMatch(/Brook Armchair/)
+    expect(content).not.toMatch(/Balm|Stool/)
     expect(await answer('最便宜的是哪个', ['show me armchairs'])).toMatch(/Brook Armchair/)
   })
 })
