@@ -12,6 +12,7 @@ import type { Input, Namespace, Operation, Output } from './core/operation.ts'
 import { deskEvents, deskOperations } from './desk/desk.ts'
 import { handoffEvents, handoffOperations } from './desk/handoff.ts'
 import { serviceOperations } from './desk/service.ts'
+import { viewEvents, viewOperations } from './desk/view.ts'
 import { auditOperations } from './identity/audit.ts'
 import {
   codeOperations,
@@ -53,6 +54,7 @@ export const operations = {
   ...deskOperations,
   ...notificationOperations,
   ...serviceOperations,
+  ...viewOperations,
   ...chatOperations,
   ...productOperations,
   ...catalogueOperations,
@@ -85,6 +87,7 @@ export const events = {
   ...replyEvents,
   ...handoffEvents,
   ...deskEvents,
+  ...viewEvents,
   ...notificationEvents,
   ...knowledgeEvents,
   ...identityEvents,

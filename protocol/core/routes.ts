@@ -36,6 +36,8 @@ export const routes = {
   'handoff:settings': ['GET /admin/handoff/settings'],
   'handoff:configure': ['PUT /admin/handoff/settings'],
   'handoff:statistics': ['GET /admin/handoff/statistics'],
+  'view:list': ['GET /admin/views/{view}'],
+  'view:counts': ['GET /admin/views'],
   'feedback:list': ['GET /admin/handoff/feedback'],
   'question:list': ['GET /admin/questions'],
   'handoff:contact': ['POST /handoff/contact'],

@@ -127,6 +127,7 @@ function openConversations(
   })
   lifecycle.add({ close: hub.close })
   emitter.onRoomEmptied(hub.leave)
+  const changed: (() => void)[] = []
   const consumers = createConsumers({ storage: consumerStorage(database), log })
   const journal = createJournal({
     storage: journalStorage(database),
@@ -134,6 +135,7 @@ function openConversations(
     publish(event) {
       hub.publish(event)
       consumers.committed(event.event)
+      if (event.event !== 'message:updated') for (const listener of changed) listener()
     },
     recheckLater: hub.recheckLater,
     metrics,
@@ -160,6 +162,10 @@ function openConversations(
     /** A conversation is gone: nothing of it is remembered, and nobody writes in it. */
     forgetConversation(id: string): void {
       for (const listener of removed) listener(id)
+    },
+    /** A message came, an owner changed, or what is known of a conversation. */
+    onConversationChanged(listener: () => void): void {
+      changed.push(listener)
     },
     onConversationRemoved(listener: (conversationId: string) => void): void {
       removed.push(listener)

@@ -62,6 +62,8 @@ export const matrix: Readonly<Record<OperationName, Row>> = {
   'handoff:take': { least: 'agent', ids: ofConversation },
   'handoff:complete': { least: 'agent', ids: ofHandoff },
   'handoff:release': { least: 'agent', ids: ofHandoff },
+  'view:list': { least: 'agent', input: { view: 'all' } },
+  'view:counts': { least: 'agent' },
   'presence:set': { least: 'agent', input: { presence: 'online' } },
   'presence:list': { least: 'agent' },
   'note:add': { least: 'agent', ids: ofConversation, input: { content: 'A note' } },

@@ -1,6 +1,7 @@
 import { deskStorage } from '#storage/desk/desk'
 import { handoffStorage } from '#storage/desk/handoff'
 import { serviceStorage } from '#storage/desk/service'
+import { viewStorage } from '#storage/desk/view'
 import { leaderStorage } from '#storage/platform/leader'
 import { readCommands } from '../../answering/memory/command.ts'
 import { smallTalkIn } from '../../answering/retrieval/question/small-talk.ts'
@@ -13,6 +14,7 @@ import type { HandoffDeps } from './handoff/deps.ts'
 import { handoffArea, handoffTimings } from './handoff/index.ts'
 import { defaultSettings } from './service/defaults.ts'
 import { serviceArea } from './service/index.ts'
+import { viewArea } from './view.ts'
 
 /** What the desk needs of answers. */
 interface DeskReplies {
@@ -99,8 +101,19 @@ export function deskModule(core: Core, { realtime, mail, providers, replies }: D
     suggest: replies.suggest,
     translate: providers.translate,
   })
+  const views = viewArea({
+    storage: viewStorage(database),
+    conversations,
+    agent: handoff.agent,
+    presentHandoff: handoff.present,
+    teamsOf: service.teamsOf,
+    publish: emitter.toAllStaff,
+    clock,
+  })
+  lifecycle.add({ close: async () => views.close() })
+  realtime.onConversationChanged(views.conversationChanged)
   return {
-    handlers: { ...handoff.handlers, ...service.handlers, ...desk.handlers },
+    handlers: { ...handoff.handlers, ...service.handlers, ...desk.handlers, ...views.handlers },
     handoff,
     scopeOf: service.scopeOf,
     notesOf: desk.notesOf,

@@ -10,8 +10,11 @@ import { useDesk, useDeskState } from './context.ts'
 import { Mentions } from './mentions-list.tsx'
 import { Row } from './row.tsx'
 import { useEnded } from './use-ended.ts'
+import { Views } from './views.tsx'
 
-export const listNames = ['waiting', 'mine', 'ended', 'mentions'] as const
+export const listNames = ['waiting', 'mine', 'ended', 'mentions', 'views'] as const
+/** In the order of the tabs: what a number on the keyboard opens stays the same. */
+const tabNames = ['waiting', 'mine', 'views', 'ended', 'mentions'] as const satisfies ListName[]
 export type ListName = (typeof listNames)[number]
 
 /** Three lines, where there are marks. */
@@ -32,13 +35,19 @@ export function Lists({ shown, onShow, onNext, onHelp }: Props) {
   const list = useRef<HTMLDivElement>(null)
   useKeptFocus(list)
   const unreadTotal = Object.values(unread).reduce((sum, count) => sum + count, 0)
-  const counts: Record<ListName, number> = { waiting: waiting.length, mine: mine.length, ended: 0, mentions }
+  const counts: Record<ListName, number> = {
+    waiting: waiting.length,
+    mine: mine.length,
+    ended: 0,
+    mentions,
+    views: 0,
+  }
 
   return (
     <section class="lists" aria-label={t('lists')}>
       <div class="list-head">
         <div class="tabs" role="tablist" aria-label={t('lists')}>
-          {listNames.map(name => (
+          {tabNames.map(name => (
             <button
               key={name}
               type="button"
@@ -86,6 +95,7 @@ function Shown({ name }: { name: ListName }) {
   const { waiting, mine, isLoaded } = useDeskState()
   if (name === 'ended') return <Ended />
   if (name === 'mentions') return <Mentions />
+  if (name === 'views') return <Views />
   if (!isLoaded) return null
   const items = name === 'waiting' ? waiting : mine
   if (items.length > 0) return <Rows key={name} name={name} items={items} />

@@ -1,3 +1,5 @@
+import type { Handoff } from '#protocol'
+import type { StoredHandoff } from '#storage/desk/handoff'
 import { createLeader } from '../../../jobs/leader.ts'
 import type { Draft } from '../../../realtime/journal/draft.ts'
 import { acceptHandler } from './accept.ts'
@@ -9,7 +11,7 @@ import { overdueOf } from './deadlines.ts'
 import type { HandoffDeps } from './deps.ts'
 import { createFinder, getHandler } from './get.ts'
 import { completeHandler, releaseHandler } from './hand-back.ts'
-import { agentOf, move, presentHandoff } from './move.ts'
+import { agentOf, maskHandoff, move, presentHandoff, toHandoff } from './move.ts'
 import { createPresence } from './presence.ts'
 import { presenceSetHandler } from './presence-set.ts'
 import { Queue } from './queue.ts'
@@ -108,6 +110,11 @@ export function handoffArea(deps: HandoffDeps) {
     followUpHandoff: commands.followUp,
     handoffOf,
     agent: (id: string) => agentOf(id, queue),
+    /** As staff see it; in a list, whoever does not serve it sees no numbers and addresses. */
+    present(row: StoredHandoff, isInFull: boolean): Handoff {
+      const handoff = toHandoff(row, queue)
+      return isInFull ? handoff : maskHandoff(handoff)
+    },
     counts: () => queue.counts(),
     waitingSince: () => queue.waitingSince,
     joined: presence.agentConnected,

@@ -121,6 +121,7 @@ export function serviceArea(deps: ServiceDeps) {
     team: (id: string) => teams.find(team => team.id === id) ?? null,
     /** Which conversations one of the staff sees; null: all of them. */
     scopeOf: ({ id, role }: { id: string; role: Role }) => findScope({ id, role }, settings, teams),
+    teamsOf: (personId: string) => findTeams(personId, teams),
     figuresOf,
     /** Whose days the figures count. */
     timeZone: () => timeZoneOf(settings),
@@ -135,13 +136,14 @@ function findScope(
   teams: readonly Team[],
 ): Scope | null {
   if (visibility === 'all' || leads.includes(id) || roleAtLeast(role, 'admin')) return null
-  const own = visibility === 'team' ? teams.filter(({ members }) => members.includes(id)) : []
-  return {
-    personId: id,
-    visibility,
-    teamIds: own.map(team => team.id),
-    colleagueIds: own.flatMap(({ members }) => members),
-  }
+  const own = visibility === 'team' ? findTeams(id, teams) : { teamIds: [], colleagueIds: [] }
+  return { personId: id, visibility, ...own }
+}
+
+/** The teams somebody is of, and who is there with them. */
+function findTeams(personId: string, teams: readonly Team[]) {
+  const own = teams.filter(({ members }) => members.includes(personId))
+  return { teamIds: own.map(({ id }) => id), colleagueIds: own.flatMap(({ members }) => members) }
 }
 
 /** The settings that `change` touches, whole and valid. @throws OperationError VALIDATION_ERROR where they do not fit together */

@@ -1,0 +1,127 @@
+import { type ViewItem, type ViewName, viewCountMax } from '#protocol/desk/view'
+import { Avatar } from '../../../ui/avatar.tsx'
+import { clockLabel, dateLabel } from '../../../ui/time.ts'
+import { useNow } from '../../../ui/use-now.ts'
+import { VirtualList } from '../../../ui/virtual-list.tsx'
+import { Empty } from '../../state.tsx'
+import { tabSlots, useTabState } from '../../tab-state.ts'
+import { labelOf, useDesk, useDeskState } from './context.ts'
+import { useView } from './use-view.ts'
+
+/** Besides those that have a list of their own. */
+const shownViews = ['ai', 'team', 'all', 'ended'] as const satisfies ViewName[]
+const words = { ai: 'viewAi', team: 'viewTeam', all: 'viewAll', ended: 'viewEnded' } as const
+
+/** Three lines, where there are marks. */
+const rowHeight = 84
+const tickMs = 30_000
+
+/** All conversations, whoever has them: to be watched, and taken over. */
+export function Views() {
+  const { desk, t } = useDesk()
+  const [view, setView] = useTabState<(typeof shownViews)[number]>('view', () => 'ai')
+  const { items, counts, hasMore, loadMore } = useView(view)
+  const now = useNow(tickMs)
+  const slots = tabSlots(desk.me)
+  const slot = `scroll:view:${view}`
+  const { columns, current } = useDeskState()
+  return (
+    <div class="views">
+      <div class="view-names" role="group" aria-label={t('views')}>
+        {shownViews.map(name => (
+          <button key={name} type="button" aria-pressed={name === view} onClick={() => setView(name)}>
+            {t(words[name])}
+            {counts && counts[name] > 0 && <span class="total">{countLabel(counts[name])}</span>}
+          </button>
+        ))}
+      </div>
+      {items && items.length === 0 && <Empty title={t('noneInView')} text={t('noneInViewText')} />}
+      {items && items.length > 0 && (
+        <VirtualList
+          key={view}
+          items={items}
+          label={t(words[view])}
+          place={{ top: slots.read<number>(slot) ?? 0, onTop: top => slots.write(slot, top) }}
+          rowHeight={rowHeight}
+          keyOf={({ conversation }) => conversation.id}
+          row={item => (
+            <ViewRow
+              item={item}
+              now={now}
+              isShown={columns.includes(item.conversation.id)}
+              isCurrent={item.conversation.id === current}
+            />
+          )}
+        >
+          {hasMore && (
+            <button type="button" class="button small more" onClick={loadMore}>
+              {t('more')}
+            </button>
+          )}
+        </VirtualList>
+      )}
+    </div>
+  )
+}
+
+function countLabel(count: number): string {
+  return count >= viewCountMax ? `${viewCountMax}+` : String(count)
+}
+
+interface RowProps {
+  item: ViewItem
+  now: number
+  isShown: boolean
+  isCurrent: boolean
+}
+
+function ViewRow({ item: { conversation, preview }, now, isShown, isCurrent }: RowProps) {
+  const { desk, t, language } = useDesk()
+  const { id, visitor, mode, status, agent } = conversation
+  const name = labelOf(conversation, t)
+  const at = conversation.last_message_at ?? conversation.created_at
+  const isToday = new Date(at).toDateString() === new Date(now).toDateString()
+  const owner =
+    status === 'closed'
+      ? t('closedMark')
+      : mode === 'human'
+        ? (agent?.name ?? t('agent'))
+        : t(mode === 'queued' ? 'waiting' : 'assistant')
+
+  function onKeyDown(event: KeyboardEvent) {
+    if (event.key !== 'b' || event.ctrlKey || event.metaKey || event.altKey) return
+    event.preventDefault()
+    desk.show(id, true)
+  }
+
+  return (
+    <div class={`row ${isShown ? 'shown' : ''} ${isCurrent ? 'current' : ''}`}>
+      <button
+        type="button"
+        class="open"
+        data-focus
+        aria-current={isCurrent}
+        onClick={event => desk.show(id, event.ctrlKey || event.metaKey)}
+        onKeyDown={onKeyDown}
+      >
+        <Avatar name={visitor?.name ?? null} />
+        <span class="lines">
+          <span class="line">
+            <strong title={name}>{name}</strong>
+            <time class="when" dateTime={at}>
+              {isToday ? clockLabel(at, language) : dateLabel(at, language)}
+            </time>
+          </span>
+          <span class="line marks">
+            <span class={`tag ${mode === 'queued' ? 'busy' : ''} team`} title={owner}>
+              {owner}
+            </span>
+          </span>
+          <span class="line preview">
+            <span>{preview ?? t('nothingSaid')}</span>
+          </span>
+        </span>
+      </button>
+    </div>
+  )
+}
