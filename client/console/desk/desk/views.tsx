@@ -27,14 +27,14 @@ export function Views() {
   const { columns, current } = useDeskState()
   return (
     <div class="views">
-      <div class="view-names" role="group" aria-label={t('views')}>
+      <fieldset class="view-names" aria-label={t('views')}>
         {shownViews.map(name => (
           <button key={name} type="button" aria-pressed={name === view} onClick={() => setView(name)}>
             {t(words[name])}
             {counts && counts[name] > 0 && <span class="total">{countLabel(counts[name])}</span>}
           </button>
         ))}
-      </div>
+      </fieldset>
       {items && items.length === 0 && <Empty title={t('noneInView')} text={t('noneInViewText')} />}
       {items && items.length > 0 && (
         <VirtualList
