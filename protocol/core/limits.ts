@@ -19,6 +19,8 @@ export const cannedContentMaxLength = 4000
 export const teamNameMaxLength = 100
 export const holidayNameMaxLength = 100
 export const leadsMax = 200
+/** Conversations of a view are counted up to here. */
+export const viewCountMax = 1000
 export const agentCapacityMax = 100
 export const offerAfterMax = 20
 /** A week. */

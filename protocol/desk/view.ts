@@ -1,4 +1,5 @@
 import * as v from 'valibot'
+import { viewCountMax } from '../core/limits.ts'
 import { event, type Operations, operation } from '../core/operation.ts'
 import { conversation, handoff, time } from '../core/shapes.ts'
 
@@ -10,8 +11,6 @@ export type ViewName = (typeof viewNames)[number]
 const viewName = v.picklist(viewNames)
 
 const pageMax = 200
-/** Counts go up to here. */
-export const viewCountMax = 1000
 
 /** A conversation as a view shows it. */
 export const viewItem = v.object({

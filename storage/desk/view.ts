@@ -1,4 +1,5 @@
-import { type ViewName, viewCountMax, viewNames } from '#protocol/desk/view'
+import { viewCountMax } from '#protocol/core/limits'
+import { type ViewName, viewNames } from '#protocol/desk/view'
 import type { ConversationRow } from '../chat/conversation.ts'
 import { inScope, type Scope } from '../chat/scope.ts'
 import { columnList } from '../engine/columns.ts'
