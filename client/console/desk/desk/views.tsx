@@ -1,4 +1,5 @@
-import { type ViewItem, type ViewName, viewCountMax } from '#protocol/desk/view'
+import { viewCountMax } from '#protocol/core/limits'
+import type { ViewItem, ViewName } from '#protocol/desk/view'
 import { Avatar } from '../../../ui/avatar.tsx'
 import { clockLabel, dateLabel } from '../../../ui/time.ts'
 import { useNow } from '../../../ui/use-now.ts'
