@@ -1,20 +1,12 @@
 import type { Evidence } from '../evidence.ts'
-import { canonicalTerm } from '../lexicon/attributes.ts'
 import { kindOfMeaning, type Term } from '../lexicon/meanings.ts'
 import { qualifiers } from '../lexicon/qualifiers.ts'
-import { tokenize } from '../text/tokens.ts'
-import {
-  clausesOf,
-  compact,
-  type Fact,
-  hasFigure,
-  type Licence,
-  readSource,
-  type Source,
-  verbatim,
-} from './facts.ts'
-import { type Figure, isComparable, saysFigure } from './figures.ts'
+import { cellsBeside, isOfOthers, isTiedToOther } from './cells.ts'
+import { dropsCondition, pairedPart, withConditions } from './conditions.ts'
+import { clausesOf, type Fact, hasFigure, readSource, type Source, verbatim } from './facts.ts'
+import { namesOther, withoutNames } from './source-names.ts'
 import { readStatement, type Statement, withoutMarkup } from './statement.ts'
+import { hasName, spelled } from './words.ts'
 
 export { readSource, type Source } from './facts.ts'
 
@@ -77,31 +69,6 @@ const measures = new Set([
   '=category',
 ])
 
-/** Stands for the name of the source of that number, whose digits and words say nothing that could be wrong. */
-const nameSign = (at: number) => String.fromCharCode(0xe000 + (at % 0x1000))
-
-function withoutNames(text: string, sources: readonly Source[]): string {
-  let rest = text
-  for (const [at, { name }] of [...sources.entries()].sort(([, a], [, b]) => b.name.length - a.name.length)) {
-    const found = name.trim().length < 3 ? -1 : rest.toLowerCase().indexOf(name.trim().toLowerCase())
-    if (found < 0) continue
-    const end = found + name.trim().length
-    const isWhole =
-      /(?:^|[^\p{L}\p{N}]|\p{Script=Han})$/u.test(rest.slice(0, found)) &&
-      !/^[A-Za-z0-9]/.test(rest.slice(end))
-    if (isWhole) rest = `${rest.slice(0, found)} ${nameSign(at)} ${rest.slice(end)}`
-  }
-  return rest
-}
-
-/** Whether a clause names a source other than this one, and not this one. */
-function namesOther({ text }: Statement, source: Source, sources: readonly Source[]): boolean {
-  if (!/[\ue000-\uefff]/.test(text)) return false
-  return (
-    !text.includes(nameSign(sources.indexOf(source))) && sources.some((_, at) => text.includes(nameSign(at)))
-  )
-}
-
 /** The source's own words. */
 function copiedFrom(text: string, sources: readonly Source[]): Support | null {
   const written = verbatim(text)
@@ -120,20 +87,6 @@ function inheritDays(clauses: Statement[]) {
     if (before && isTime && clause.days + clause.months === 0)
       Object.assign(clause, { days: before.days, months: before.months })
   }
-}
-
-/** A clause and its condition speak of one thing. */
-function withConditions(clauses: readonly Statement[]): Statement[][] {
-  const groups: Statement[][] = []
-  let leads = false
-  for (const clause of clauses) {
-    const isCondition = clause.text.search(qualifiers.condition) === 0
-    const last = groups.at(-1)
-    if (last && (isCondition || leads)) last.push(clause)
-    else groups.push([clause])
-    leads = isCondition && !leads && last === undefined
-  }
-  return groups
 }
 
 function saysSomething({ figures, names, terms, days, months }: Statement): boolean {
@@ -267,75 +220,6 @@ function distinct(terms: readonly Term[]): Term[] {
   return [...new Map(terms.map(term => [term.id, term])).values()]
 }
 
-/** Cells of the same row, or of the same product, that the clause names as well, by their numbers or their labels; null where its numbers are not the fact's. */
-function cellsBeside(clause: Statement, fact: Fact, source: Source): Fact[] | null {
-  if (!fact.label) return []
-  const others = clause.figures.filter(figure => !hasFigure(fact.own.figures, figure))
-  if (
-    others.length > 0 &&
-    others.length === clause.figures.length &&
-    !others.every(figure => hasFigure(outer(fact, source), figure))
-  )
-    return null
-  const row = source.facts.filter(({ row, label }) => row === fact.row && label !== null)
-  const named = namedIn(row, clause)
-  const isOwn = others.length < clause.figures.length || named.includes(fact)
-  return row.filter(
-    other =>
-      other !== fact &&
-      (others.some(figure => hasFigure(other.own.figures, figure)) ||
-        (isOwn && other.label!.plain !== fact.label!.plain && named.includes(other))),
-  )
-}
-
-/** Cells of a row that a clause names and says the value of: "color Black, Navy". */
-function namedIn(row: readonly Fact[], { terms, isDenied }: Statement): Fact[] {
-  const labels = terms.map(({ id, isCarrying }) =>
-    row.filter(({ label }) => label!.ids.has(id) && (!isCarrying || label!.ids.size === 1)),
-  )
-  return [...new Set(labels.flat())].filter(cell => {
-    if (cell.isMark || cell.condition || cell.clauses.some(part => part.isDenied !== isDenied)) return false
-    let isBehind = false
-    let says = false
-    for (const [at, term] of terms.entries()) {
-      // Up to the label of the next.
-      if (labels[at]!.length > 0) isBehind = labels[at]!.includes(cell)
-      else if (!isBehind) continue
-      else if (saysTerm(cell, term)) says = true
-      else if (row.some(other => saysTerm(other, term))) return false
-    }
-    return says
-  })
-}
-
-function saysTerm({ own }: Fact, { id, isDenied }: Term): boolean {
-  return ((own.ids.get(id) ?? 0) & (isDenied ? 2 : 1)) > 0
-}
-
-/** The numbers around a fact. */
-function outer({ label, key }: Fact, { context }: Source): Figure[] {
-  return [label, key, context].flatMap(each => each?.figures ?? [])
-}
-
-/** "256 GB of RAM" where the source has 8 GB RAM and 256 GB SSD: a word beside the number is said of another of its kind. */
-function isTiedToOther(claim: Figure, figures: readonly Figure[]): boolean {
-  const kin = figures.filter(figure => isComparable(figure, claim))
-  if (kin.length < 2) return false
-  for (const term of claim.about) {
-    const tied = kin.filter(figure => figure.about.has(term))
-    if (tied.length > 0 && !tied.some(figure => saysFigure(figure, claim))) return true
-  }
-  return false
-}
-
-/** "UK 11" where 11 is the US size in the row of UK 10: what is said of it is said of others of its kind only. */
-function isOfOthers(claim: Figure, figures: readonly Figure[]): boolean {
-  const tied = figures.filter(
-    figure => isComparable(figure, claim) && [...claim.about].some(term => figure.about.has(term)),
-  )
-  return tied.length > 0 && !hasFigure(tied, claim)
-}
-
 function coversAll(claimed: number, known: number[]): boolean {
   return (claimed & ~known.reduce((all, each) => all | each, 0)) === 0
 }
@@ -384,122 +268,6 @@ function isElsewhere(id: string, fact: Fact, sources: readonly Source[]): boolea
         (other.own.ids.has(id) || other.label?.ids.has(id) || spelled(id, [other.own]) === 1),
     ),
   )
-}
-
-const han = /^\p{Script=Han}+$/u
-
-/** Chinese words by their signs: 1 where they stand as written, less where only all their signs do. */
-function spelled(id: string, licences: readonly Licence[]): number {
-  if (!han.test(id)) return 0
-  if (licences.some(({ plain }) => plain.includes(id))) return 1
-  return id.length > 1 && [...id].every(sign => licences.some(({ plain }) => plain.includes(sign))) ? 0.5 : 0
-}
-
-/** A part of a fact that is a condition must share this much more to be what a clause without one speaks of. */
-const conditionMargin = 3
-
-/** The part of a fact that speaks of the same as a clause, and whether it says the opposite. */
-function pairedPart(clause: Statement, fact: Fact): { index: number; isOpposite: boolean } {
-  let greatest = -1
-  const paired = { index: 0, isOpposite: false }
-  const claimed = signsOf(clause.terms)
-  const isConditional = clause.text.search(qualifiers.condition) === 0
-  for (const [index, part] of fact.clauses.entries()) {
-    const known = signsOf(part.terms)
-    let shared = 0
-    let flips = 0
-    let flipped = -1
-    for (const [id, { signs, weight, start }] of claimed) {
-      const other = known.get(id)?.signs ?? (han.test(id) && part.text.includes(id) ? 1 : 0)
-      if (other === 0) continue
-      shared += weight
-      if (signs + other !== 3 || start === flipped || id === '=allow') continue
-      flips++
-      flipped = start
-    }
-    if (qualifiers.elliptic.test(part.text)) shared -= 0.5
-    // What holds comes before on what condition.
-    if (shared > 0 && !isConditional && part.text.search(qualifiers.condition) !== 0)
-      shared += conditionMargin
-    shared += clause.figures.filter(figure => hasFigure(part.figures, figure)).length
-    const opposite = (Number(part.isDenied !== clause.isDenied) + flips) % 2 === 1
-    if (shared > greatest || (shared === greatest && !opposite)) {
-      greatest = shared
-      Object.assign(paired, { index, isOpposite: opposite })
-    }
-  }
-  return paired
-}
-
-interface Signs {
-  signs: number
-  weight: number
-  start: number
-}
-
-/** By meaning: 1 as said, 2 as denied, 3 both, which tells nothing. */
-function signsOf(terms: readonly Term[]): Map<string, Signs> {
-  const found = new Map<string, Signs>()
-  for (const { id, isDenied, isCarrying, start } of terms)
-    found.set(id, {
-      signs: (found.get(id)?.signs ?? 0) | (isDenied ? 2 : 1),
-      weight: isCarrying ? 0.2 : 1,
-      start,
-    })
-  return found
-}
-
-/** A sentence names a condition that says at least this much of it. */
-const conditionShare = 0.35
-
-/** Whether the fact holds on a condition that the sentence says nothing of. */
-function dropsCondition(fact: Fact, clause: Statement, claim: Statement): boolean {
-  const restriction = fact.restrictions[pairedPart(clause, fact).index] ?? null
-  return [fact.condition, restriction].some(condition => condition !== null && !names(claim, condition))
-}
-
-function names(claim: Statement, condition: Licence): boolean {
-  if (claim.figures.some(figure => hasFigure(condition.figures, figure))) return true
-  const ids = new Set(claim.terms.map(({ id }) => id))
-  const known = [...condition.ids.keys()]
-  const named = known.filter(id => ids.has(id) || (han.test(id) && claim.text.includes(id)))
-  return known.length + condition.figures.length === 0 || named.length > known.length * conditionShare
-}
-
-function hasName(name: string, licences: readonly Licence[]): boolean {
-  return (
-    licences.some(licence => licensesName(name, licence)) ||
-    (/\s/.test(name) === false &&
-      tokenize(name).every(term => licences.some(({ tokens }) => tokens.has(term))) &&
-      !/^\p{Lu}{1,6}$/u.test(name))
-  )
-}
-
-function licensesName(name: string, { tokens, letters, plain, compact: row, ids }: Licence): boolean {
-  if (name.length === 1) return letters.has(name)
-  if (/^\p{Lu}{2,6}$/u.test(name) && tokenize(name)[0] !== name.toLowerCase())
-    return hasWord(plain, name.toLowerCase())
-  const terms = tokenize(name)
-  if (!/\s/.test(name) && terms.every(term => tokens.has(term))) return true
-  const general = terms.length === 1 ? canonicalTerm(terms[0]!) : ''
-  if (general !== terms[0] && ids.has(general)) return true
-  if (!/\d/.test(name)) return false
-  // "XPS13" for "XPS 13", and "Windows 10" in its order; no digit may follow or "MX15" would be in "MX150".
-  const target = compact(name)
-  for (let at = row.indexOf(target); at >= 0; at = row.indexOf(target, at + 1))
-    if (
-      !/\d/.test(row[at + target.length] ?? '') &&
-      !/\d/.test(at > 0 && /^\d/.test(target) ? row[at - 1]! : '')
-    )
-      return true
-  return false
-}
-
-function hasWord(text: string, word: string): boolean {
-  for (let at = text.indexOf(word); at >= 0; at = text.indexOf(word, at + 1))
-    if (!/[\p{L}\p{N}]/u.test(text[at - 1] ?? '') && !/[\p{L}\p{N}]/u.test(text[at + word.length] ?? ''))
-      return true
-  return false
 }
 
 function shorten(quote: string): string {
