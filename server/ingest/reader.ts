@@ -50,7 +50,7 @@ const watchMs = 200
 const filesMax = 50
 const idleMs = 15_000
 /** Visitors come first. */
-const niceness = 5
+const niceness = 3
 const processesMax = Math.max(1, Math.min(2, availableParallelism() - 1))
 /** Beside our own texts: what the parsers are made of. */
 const root = fileURLToPath(new URL('../..', import.meta.url))

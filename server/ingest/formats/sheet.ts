@@ -2,7 +2,7 @@ import { fileProblem } from '../problem.ts'
 import { type Structure, StructureWriter } from '../structure.ts'
 import { looksHeaded } from './table-head.ts'
 
-export const cellsMax = 500_000
+export const cellsMax = 300_000
 /** A sheet that its program named itself says nothing. */
 const unnamed = /^(?:sheet|tabelle|feuil|hoja|工作表)\s*\d*$/i
 /** A table begins this far down at most: above it stand its title and notes. */

@@ -4,6 +4,7 @@ import type { Box } from './boxes.ts'
 import { readingOrder } from './columns.ts'
 import { joinBoxes, leftOf, median, type Row, rightOf, rowsOf } from './rows.ts'
 import { tableAt } from './tables.ts'
+import { type TableTags, taggedTableAt } from './tags.ts'
 
 /** What is known of a whole document before its pages are written. */
 export interface Typography {
@@ -54,9 +55,9 @@ export class PageWriter {
     this.type = type
   }
 
-  write(page: number, boxes: Box[]) {
+  write(page: number, boxes: Box[], tags: TableTags) {
     this.page = page
-    for (const region of readingOrder(boxes)) this.region(region)
+    for (const region of readingOrder(boxes)) this.region(region, tags)
   }
 
   end() {
@@ -70,22 +71,22 @@ export class PageWriter {
     else this.writer.heading(level, text)
   }
 
-  private region(boxes: Box[]) {
+  private region(boxes: Box[], tags: TableTags) {
     const rows = rowsOf(boxes)
     const [left, right] = [leftOf(boxes), rightOf(boxes)]
     const gap = leading(rows)
     for (let at = 0; at < rows.length; ) {
-      const table = tableAt(rows.slice(at))
-      if (table) this.table(table.rows)
+      const table = taggedTableAt(rows.slice(at), tags) ?? tableAt(rows.slice(at))
+      if (table) this.table(table)
       else this.line(lineOf(rows[at]!), { left, right, gap })
       at += table?.rowCount ?? 1
     }
   }
 
-  private table(rows: string[][]) {
+  private table({ rows, headed }: { rows: string[][]; headed?: boolean }) {
     this.end()
     this.writer.moveTo(this.page)
-    this.writer.table(rows, looksHeaded(rows))
+    this.writer.table(rows, headed || looksHeaded(rows))
   }
 
   private line(line: Line, column: Column) {

@@ -6,6 +6,7 @@ import { type Structure, StructureWriter } from '../../structure.ts'
 import { type Box, pageBoxes } from './boxes.ts'
 import { headingKey, headingShare, PageWriter, type Typography } from './paragraphs.ts'
 import { withoutRunning } from './running.ts'
+import { type TableTags, tableTags } from './tags.ts'
 
 const pagesMax = 1000
 /** A cut off file has lost its end mark; what some programs write behind it is short. */
@@ -35,11 +36,13 @@ async function write(pdf: PDFDocumentProxy): Promise<Structure> {
   // What stands across a page is read after it, apart from it.
   const along: Box[][] = []
   const across: Box[][] = []
+  const tags: TableTags[] = []
   for (let number = 1; number <= pdf.numPages; number++) {
     const page = await pdf.getPage(number)
     const [main = [], ...others] = await pageBoxes(page)
     along.push(main)
     across.push(others.flat())
+    tags.push(await tableTags(page))
     page.cleanup()
   }
   assertReadable(along.flat())
@@ -47,8 +50,8 @@ async function write(pdf: PDFDocumentProxy): Promise<Structure> {
   const structure = new StructureWriter('page')
   const writer = new PageWriter(structure, typographyOf(pages, await outlineOf(pdf)))
   for (const [at, boxes] of pages.entries()) {
-    writer.write(at + 1, boxes)
-    if (across[at]!.length > 0) writer.write(at + 1, across[at]!)
+    writer.write(at + 1, boxes, tags[at]!)
+    if (across[at]!.length > 0) writer.write(at + 1, across[at]!, tags[at]!)
   }
   writer.end()
   return structure.finish()

@@ -7,6 +7,9 @@ const rowsMin = 3
 /** Rows further apart than so many times the type size are no longer one table. */
 const rowGapMax = 4
 
+/** Before an item of a list. */
+const marker = /^(?:[-*•·‣▪◦●■○–]|\(?\d{1,3}[.)、]|\(?[a-z][.)])$/u
+
 interface Span {
   left: number
   right: number
@@ -30,7 +33,8 @@ export function tableAt(rows: readonly Row[]): Table | null {
   for (const [at, row] of rows.entries()) {
     const before = rows[at - 1]?.[0]
     if (before && row[0]!.y - before.y > rowGapMax * row[0]!.size) break
-    const cells = placeCells(cellsOf(row), columns)
+    const pieces = cellsOf(row)
+    const cells = marker.test(pieces[0]!.text) ? null : placeCells(pieces, columns)
     if (!cells) break
     const above = found.at(-1)
     const [only] = [...cells]
