@@ -96,7 +96,7 @@ export class Socket extends Emitter {
 
   #ask(name: string, input: unknown, ms: number): Promise<unknown> {
     if (Date.now() > this.#overdueAt) this.#end()
-    if (!this.connected) return Promise.reject(new Error('There is no connection.'))
+    if (!this.connected) return Promise.reject(new Error('The connection is gone.'))
     const number = this.#count++
     const timer = setTimeout(
       () => this.#settle(number)?.reject(new Error('There was no answer in time.')),
@@ -157,7 +157,7 @@ export class Socket extends Emitter {
   #lose(): void {
     const wasConnected = this.connected
     this.#end()
-    if (!wasConnected) this.dispatch('connect_error', new Error('There is no connection.'))
+    if (!wasConnected) this.dispatch('connect_error', new Error('The connection is gone.'))
   }
 
   #end(): void {

@@ -1,4 +1,6 @@
 export const en = {
+  PROVIDER_ERROR: 'The provider isn’t available right now.',
+  NOT_CONFIGURED: 'This hasn’t been set up yet.',
   PROVIDER_INACTIVE: 'This assistant is switched off.',
   INVALID_CREDENTIALS: 'The user name or password is wrong.',
   INVALID_CODE: 'That code isn’t right, or it has expired.',

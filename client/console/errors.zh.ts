@@ -1,6 +1,8 @@
 import type { ErrorWords } from './errors.ts'
 
 export const zh: ErrorWords = {
+  PROVIDER_ERROR: '该模型服务暂时不可用。',
+  NOT_CONFIGURED: '该功能尚未配置。',
   PROVIDER_INACTIVE: '该助手已停用。',
   INVALID_CREDENTIALS: '用户名或密码错误。',
   INVALID_CODE: '验证码不正确或已过期。',

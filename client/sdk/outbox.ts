@@ -44,7 +44,7 @@ export interface OutboxOptions {
 }
 
 /** No fault of the message: it goes out after the next opening. */
-const interrupted = new Set<string>(['DISCONNECTED', 'ABORTED'])
+const interrupted = ['DISCONNECTED', 'ABORTED']
 
 /** Law D2 from the client's side: a message keeps its key until it is acknowledged, however often it has to be sent. */
 export function createOutbox({ slots, slot, deliver, maySend, isShown, onChange }: OutboxOptions): Outbox {
@@ -77,7 +77,7 @@ export function createOutbox({ slots, slot, deliver, maySend, isShown, onChange 
       if (!next) break
       const error = await attemptDelivery(next)
       if (!error) attempt = 0
-      else if (interrupted.has(error.code)) break
+      else if (interrupted.includes(error.code)) break
       else if (error.retryable)
         await pause(Math.max(retryAfter(error.details), backoff(attempt++, callCapMs)))
     }
@@ -92,7 +92,7 @@ export function createOutbox({ slots, slot, deliver, maySend, isShown, onChange 
     } catch (thrown) {
       const error = toParleyError(thrown)
       const { code, message, details } = error
-      const isWaiting = error.retryable || interrupted.has(code)
+      const isWaiting = error.retryable || interrupted.includes(code)
       change(item.key, { status: isWaiting ? 'pending' : 'failed', error: { code, message, details } })
       return error
     }

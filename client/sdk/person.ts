@@ -49,7 +49,7 @@ interface PersonOptions {
 }
 
 /** What is of the device, not of a person. */
-const deviceSlots = new Set(['token', 'refresh', 'life', 'kept'])
+const deviceSlots = ['token', 'refresh', 'life', 'kept']
 
 export function createPerson({ storage, prefix, id: known }: PersonOptions): Person {
   const key = `${prefix}kept`
@@ -194,7 +194,7 @@ function adoptEarlierVersion(storage: KeyValueStorage, prefix: string, { load, s
   const names = (storage.keys?.() ?? Object.keys(storage))
     .filter(name => name.startsWith(prefix))
     .map(name => name.slice(prefix.length))
-    .filter(name => !deviceSlots.has(name))
+    .filter(name => !deviceSlots.includes(name))
   if (names.length === 0) return
   const owner = ownerOf(readJson<string>(storage, `${prefix}token`))
   const values = Object.fromEntries(names.map(name => [name, readJson(storage, prefix + name)]))

@@ -4,12 +4,12 @@ import { apiPath, originPath } from '#protocol/core/routes'
 export const refusals = {
   ORIGIN_NOT_ALLOWED: (url: string) =>
     origin === 'null'
-      ? 'This page is in a sandboxed frame, which has no origin to be allowed: the frame needs allow-same-origin.'
-      : `${url} lets no page of ${origin} in. Add ${origin} to its ALLOWED_ORIGINS.`,
+      ? 'A sandboxed frame has no origin that could be allowed: it needs allow-same-origin.'
+      : `${url} does not let ${origin} in. Add it to ALLOWED_ORIGINS there.`,
   BLOCKED_BY_POLICY: (url: string) =>
-    `The Content-Security-Policy of this page blocks ${url}. Add to its connect-src: ${url} ${url.replace('http', 'ws')}`,
+    `The Content-Security-Policy blocks ${url}. Add to connect-src: ${url} ${url.replace('http', 'ws')}`,
   WEBSOCKET_BLOCKED: (url: string) =>
-    `${url} answers, but no websocket reaches it: a proxy on the way has to pass the upgrade on.`,
+    `${url} answers, but no websocket reaches it: a proxy has to pass the upgrade on.`,
   SERVER_UNREACHABLE: (url: string) => `No Parley server answers at ${url}. Is \`url\` right?`,
 }
 export type Refusal = keyof typeof refusals

@@ -1,6 +1,8 @@
 import type { EventPayload, Message } from '#protocol'
 import type { Client } from './client.ts'
-import { placeText } from './timeline.ts'
+import type { ConversationState } from './conversation.ts'
+import type { Store } from './store.ts'
+import { placeText, replaceMessage } from './timeline.ts'
 
 type Delta = Pick<EventPayload<'reply:delta'>, 'message_id' | 'offset' | 'text'>
 
@@ -10,26 +12,23 @@ export interface Streams {
   rejoin(message: Message): void
 }
 
-export interface StreamsOptions {
-  client: Client
-  /** The message if it is known and still being written. */
-  find(messageId: string): Message | undefined
-  replace(messageId: string, content: string): void
-}
-
 /** Law R2: deltas have offsets, and a hole is filled by asking from where the text ends. */
-export function createStreams({ client, find, replace }: StreamsOptions): Streams {
+export function createStreams(client: Client, { get, set }: Store<ConversationState>): Streams {
   /** Deltas that came while a rejoin was on its way. */
   const held = new Map<string, Delta[]>()
 
   function add(delta: Delta) {
-    const message = find(delta.message_id)
-    if (!message) return
+    const { messages } = get()
+    const message = messages.find(({ id }) => id === delta.message_id)
+    if (message?.status !== 'streaming') return
     const waiting = held.get(delta.message_id)
     if (waiting) return void waiting.push(delta)
     const content = placeText(message.content, delta.offset, delta.text)
-    if (content !== null) return replace(message.id, content)
-    void rejoin(message, [delta])
+    if (content === null) return void rejoin(message, [delta])
+    set({
+      messages: replaceMessage(messages, { ...message, content }),
+      progress: withoutProgress(get(), message.id),
+    })
   }
 
   async function rejoin(message: Message, waiting: Delta[] = []) {
@@ -49,4 +48,13 @@ export function createStreams({ client, find, replace }: StreamsOptions): Stream
   }
 
   return { add, rejoin: message => void rejoin(message) }
+}
+
+/** What is known of how far answers have come, once one of them has a word. */
+export function withoutProgress(
+  { progress }: ConversationState,
+  messageId: string,
+): ConversationState['progress'] {
+  const { [messageId]: _, ...rest } = progress
+  return rest
 }

@@ -21,8 +21,6 @@ export const en = {
   AI_API_ERROR: 'The assistant couldn’t finish its answer.',
   SERVICE_UNAVAILABLE: 'The service is unavailable right now. Please try again in a moment.',
   AI_SERVICE_ERROR: 'The assistant isn’t available right now.',
-  PROVIDER_ERROR: 'The assistant isn’t available right now.',
-  NOT_CONFIGURED: 'This hasn’t been set up yet.',
   TIMEOUT: 'The server took too long to answer.',
   DISCONNECTED: 'The connection was lost.',
   ABORTED: 'Cancelled.',

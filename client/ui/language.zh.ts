@@ -22,8 +22,6 @@ export const zh: LanguageWords = {
   AI_API_ERROR: '助手未能完成回答。',
   SERVICE_UNAVAILABLE: '服务暂时不可用，请稍后重试。',
   AI_SERVICE_ERROR: '助手暂时不可用。',
-  PROVIDER_ERROR: '助手暂时不可用。',
-  NOT_CONFIGURED: '该功能尚未配置。',
   TIMEOUT: '服务器响应超时。',
   DISCONNECTED: '连接已断开。',
   ABORTED: '已取消。',

@@ -1,7 +1,6 @@
 import type { Message } from '#protocol'
 import { type Client, type ConversationStore, toParleyError } from '../../sdk/index.ts'
 import type { Store } from '../../sdk/store.ts'
-import { rememberLeft } from './left.ts'
 import type { WidgetState } from './model.ts'
 import type { Reporter } from './reporter.ts'
 import type { PageSource } from './settings.ts'
@@ -76,7 +75,8 @@ export function createCurrentConversation(
   }
 
   function change(id: string) {
-    rememberLeft(slots, get().conversation.get())
+    const { conversation, lazy } = get()
+    lazy?.rememberLeft(slots, conversation.get())
     slots.write('conversation', id)
     slots.write('seen', null)
     reporter.follow(id === newConversation)

@@ -3,7 +3,7 @@ import type { Store } from '../../sdk/store.ts'
 import type * as parts from '../lazy/parts.ts'
 import type { WidgetState } from './model.ts'
 import { complain, type Emit } from './reporter.ts'
-import * as shared from './shared.ts'
+import { shared } from './shared.ts'
 
 /** What is not needed for a first answer: a file of its own, fetched when the panel opens. */
 export type LazyParts = typeof parts
@@ -44,13 +44,11 @@ export function createLazyLoader(nonce: string): LoadLazy {
       const onerror = () =>
         fail(`did not load. A Content-Security-Policy has to name it: script-src ${new URL(url).origin}`)
       // It has run by then, or is of another version.
-      const onload = () => fail('is of another version of the widget: the page has to be loaded again')
+      const onload = () => fail('is of another version: the page has to be reloaded')
       try {
         Object.assign(script, { nonce, shared, arrived: resolve, onerror, onload, src: trusted(address) })
       } catch {
-        return fail(
-          'is not trusted. The Content-Security-Policy has to name its policy: trusted-types parley',
-        )
+        return fail('is not trusted. A Content-Security-Policy has to name it: trusted-types parley')
       }
       document.head.append(script)
     })

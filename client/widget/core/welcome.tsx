@@ -1,7 +1,7 @@
 import { useWidget } from './context.ts'
 
-const onProduct = ['productChip1', 'productChip2', 'productChip3'] as const
-const inShop = ['shopChip1', 'shopChip2', 'shopChip3'] as const
+const onProduct = ['askWeight', 'askDelivery', 'askReturn'] as const
+const inShop = ['askDelivery', 'askReturns', 'askLaptop'] as const
 
 export function Welcome({ mayAsk }: { mayAsk: boolean }) {
   const { model, t } = useWidget()
