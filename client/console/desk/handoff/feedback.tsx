@@ -2,15 +2,15 @@ import type { Feedback } from '#protocol/desk/service'
 import type { Column } from '../../../ui/table.tsx'
 import { dateTimeLabel } from '../../../ui/time.ts'
 import { useConsole } from '../../context.ts'
+import { useConversationColumn } from '../../conversation-column.tsx'
 import { flagOf, PagedTable, Select, usePages } from '../../pages.tsx'
 import { useTabState } from '../../tab-state.ts'
-import { useOpenConversation } from '../../use-open-conversation.ts'
 import { translator } from './words.ts'
 
 /** What visitors say of talks and answers, each with the way to its conversation. */
 export function FeedbackList() {
   const { t, language } = useConsole(translator)
-  const open = useOpenConversation()
+  const conversationColumn = useConversationColumn<Feedback>()
   const [commented, setCommented] = useTabState<'true' | ''>('feedback:commented', 'true')
   const feedback = usePages('feedback:list', { commented: flagOf(commented) })
 
@@ -37,21 +37,7 @@ export function FeedbackList() {
       cell: ({ kind, agent }) => (kind === 'talk' ? (agent?.name ?? t('agent')) : t('assistant')),
     },
     { name: 'at', label: t('at'), kind: 'wide', cell: ({ at }) => dateTimeLabel(at, language) },
-    {
-      name: 'open',
-      label: '',
-      kind: 'end',
-      cell: ({ conversation_id }) => (
-        <button
-          type="button"
-          class="button small"
-          aria-label={t('openConversation')}
-          onClick={() => void open(conversation_id)}
-        >
-          {t('open')}
-        </button>
-      ),
-    },
+    conversationColumn,
   ]
 
   return (

@@ -2,8 +2,8 @@ import type { Question } from '#protocol/desk/service'
 import type { Column } from '../../../ui/table.tsx'
 import { dateTimeLabel } from '../../../ui/time.ts'
 import { useConsole } from '../../context.ts'
+import { useConversationColumn } from '../../conversation-column.tsx'
 import { PagedTable, Select, usePages } from '../../pages.tsx'
-import { useOpenConversation } from '../../use-open-conversation.ts'
 import { usePeriod } from '../../use-period.ts'
 import { translator } from './words.ts'
 
@@ -12,7 +12,7 @@ const periods = ['7', '30', '90'] as const
 /** What visitors asked and no source answered, the newest first. */
 export function QuestionsView() {
   const { t, language } = useConsole(translator)
-  const open = useOpenConversation()
+  const conversationColumn = useConversationColumn<Question>()
   const [days, setDays] = usePeriod('questions', periods, '7')
   const questions = usePages('question:list', { days: Number(days) })
 
@@ -33,21 +33,7 @@ export function QuestionsView() {
       kind: 'wide',
       cell: ({ last_asked_at }) => dateTimeLabel(last_asked_at, language),
     },
-    {
-      name: 'open',
-      label: '',
-      kind: 'end',
-      cell: ({ conversation_id }) => (
-        <button
-          type="button"
-          class="button small"
-          aria-label={t('openConversation')}
-          onClick={() => void open(conversation_id)}
-        >
-          {t('open')}
-        </button>
-      ),
-    },
+    conversationColumn,
   ]
 
   return (
