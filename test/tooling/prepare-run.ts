@@ -1,7 +1,7 @@
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { templateFolder } from '../fixtures/embedded-template.ts'
+import { cache, templateFolder } from '../fixtures/embedded-template.ts'
 
 const prefix = 'parley-run-'
 
@@ -29,6 +29,8 @@ export default async function prepareRun(): Promise<() => void> {
   removeLeftovers(tmpdir())
   const folder = mkdtempSync(join(tmpdir(), `${prefix}${process.pid}-`))
   process.env.TMPDIR = folder
+  // The six hundred modules of a server are compiled for the first one that a test starts.
+  process.env.NODE_COMPILE_CACHE = join(cache, 'compiled')
   await templateFolder()
   return () => rmSync(folder, { recursive: true, force: true, maxRetries: 5 })
 }
