@@ -59,6 +59,7 @@ export async function createApp(config: Config, overrides: Overrides = {}) {
       desk,
       usageOfMonth: models.usageOfMonth,
       usageTotals: models.usageTotals,
+      monthlyBudget: models.monthlyBudget,
       indexState: shop.indexState,
       shopProviders: providers.registry.shopProviders,
     },

@@ -52,6 +52,10 @@ export const overview = v.object({
     amount: v.pipe(v.number(), v.description('In `currency`')),
     answers: count,
     unpriced_answers: v.pipe(count, v.description('By models without a price: not in the amount')),
+    budget: v.pipe(
+      v.nullable(v.object({ currency: v.string(), amount: v.number(), spent: v.number() })),
+      v.description('For everything asked of models this month; of several the one that is nearest its end'),
+    ),
   }),
   index: v.object({
     status: v.picklist(['idle', 'building', 'error']),

@@ -121,6 +121,19 @@ describe('the overview', () => {
     expect((await overview()).index).toMatchObject({ products: 1, documents: 0 })
   })
 
+  test('the cost stands beside the budget of the month: of several the one that is nearest its end', async () => {
+    const add = (budget: object) =>
+      server.http('POST', '/admin/budgets', { scope: 'overall', period: 'month', ...budget }, owner)
+    expect((await overview()).cost.budget).toBe(null)
+    await add({ amount: 10_000 })
+    await add({ currency: 'USD', amount: 5, period: 'day' })
+    expect((await overview()).cost.budget).toBe(null)
+    await add({ currency: 'USD', amount: 500 })
+    expect((await overview()).cost.budget).toEqual({ currency: 'USD', amount: 500, spent: 0 })
+    await add({ currency: 'EUR', amount: 0 })
+    expect((await overview()).cost.budget).toEqual({ currency: 'EUR', amount: 0, spent: 0 })
+  })
+
   test('is not for agents', async () => {
     const { token } = await hire(server, 'Ben', 'agent')
     for (const path of ['/admin/statistics/overview', '/admin/statistics/system', '/admin/questions'])

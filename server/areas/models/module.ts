@@ -111,5 +111,6 @@ export function modelsModule(
     assertMayAsk: provider.assertMayAsk,
     usageOfMonth: usage.statisticsOfMonth,
     usageTotals: usage.totals,
+    monthlyBudget: budget.overallOfMonth,
   }
 }

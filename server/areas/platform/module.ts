@@ -30,7 +30,7 @@ export interface PlatformUses {
   storedBytes(): Promise<number>
   model: SystemDeps['model']
   queue: FigureSources['queue']
-  overview: Pick<OverviewDeps, 'desk' | 'usageOfMonth' | 'usageTotals' | 'indexState' | 'shopProviders'>
+  overview: Omit<OverviewDeps, 'storage' | 'mail' | 'model' | 'hasSite' | 'clock'>
 }
 
 /** What is asked about the server itself: its state, its mail, what its people should see. */

@@ -20,6 +20,7 @@ export interface OverviewDeps {
     timeZone(): string
   }
   usageOfMonth(timeZone: string): Promise<UsageStatistics>
+  monthlyBudget(): Promise<Overview['cost']['budget']>
   usageTotals(timeZone: string): Promise<SystemStatistics['usage']>
   indexState(): Promise<Pick<Overview['index'], 'status' | 'progress'>>
   /** Providers of the organization that answer. */
@@ -50,10 +51,11 @@ export function statisticsArea(deps: OverviewDeps) {
       const now = deps.clock()
       const week = await deps.desk.figuresOf(weekDays)
       const { time_zone } = week
-      const [conversations, unanswered, usage, index, backlog, stock] = await Promise.all([
+      const [conversations, unanswered, usage, budget, index, backlog, stock] = await Promise.all([
         deps.storage.conversations(comparison(time_zone, now)),
         deps.desk.countUnanswered(weekDays),
         deps.usageOfMonth(time_zone),
+        deps.monthlyBudget(),
         deps.indexState(),
         deps.mail.backlog(),
         deps.storage.stock(),
@@ -74,7 +76,7 @@ export function statisticsArea(deps: OverviewDeps) {
           longest_wait_ms: week.now.longest_wait_ms,
           online_agents: week.now.online_agents,
         },
-        cost: costOf(usage),
+        cost: { ...costOf(usage), budget },
         index: {
           status: index.status,
           progress: index.progress,
@@ -103,7 +105,7 @@ function providersOf({ shopProviders, model }: Pick<OverviewDeps, 'shopProviders
   return [...shopProviders(), ...environment]
 }
 
-function costOf({ breakdown, currency, summary }: UsageStatistics): Overview['cost'] {
+function costOf({ breakdown, currency, summary }: UsageStatistics): Omit<Overview['cost'], 'budget'> {
   return {
     month: breakdown[0]!.date,
     currency,

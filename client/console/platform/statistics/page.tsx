@@ -73,8 +73,17 @@ function Figures({ overview }: { overview: Overview }) {
       <Tile
         title={t('costThisMonth')}
         value={moneyLabel(cost.amount, cost.currency, language)}
+        isGood={cost.budget ? cost.budget.spent < cost.budget.amount : undefined}
         href="#/usage/month"
       >
+        {cost.budget && (
+          <p>
+            {t('ofBudget', {
+              spent: moneyLabel(cost.budget.spent, cost.budget.currency, language),
+              amount: moneyLabel(cost.budget.amount, cost.budget.currency, language),
+            })}
+          </p>
+        )}
         <p>{t('answersOf', { count: cost.answers })}</p>
         {cost.unpriced_answers > 0 && <p>{t('unpricedOf', { count: cost.unpriced_answers })}</p>}
       </Tile>

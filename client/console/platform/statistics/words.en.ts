@@ -11,6 +11,7 @@ export const en = {
   unanswered: 'Unanswered questions',
   unansweredOf: 'In the last 7 days, with no product or document to answer from',
   costThisMonth: 'Cost this month',
+  ofBudget: '{spent} of this month’s {amount} budget',
   answersOf: 'Answers by models: {count}',
   unpricedOf: 'Without a price: {count}',
   setUp: 'Left to set up',

@@ -13,6 +13,7 @@ export const zh: Words = {
   unanswered: '未答问题',
   unansweredOf: '最近 7 天，商品和文档中没有答案',
   costThisMonth: '本月费用',
+  ofBudget: '本月预算 {amount}，已用 {spent}',
   answersOf: '模型回答：{count}',
   unpricedOf: '未定价：{count}',
   setUp: '待完成设置',

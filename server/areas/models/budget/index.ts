@@ -1,5 +1,6 @@
 import { invalid, OperationError } from '#protocol'
 import type { Budget, budgetOperations } from '#protocol/models/budget'
+import type { Overview } from '#protocol/platform/statistics'
 import type { AuditEntry } from '#storage/identity/audit'
 import type { BudgetRow, BudgetStorage, Moment, NewBudget } from '#storage/models/budget'
 import { actorOf, type Call, type Handlers } from '../../../core/call.ts'
@@ -102,6 +103,17 @@ export function budgetArea(deps: BudgetDeps) {
     handlers,
     refresh,
     ...calls,
+    /** Of the whole installation for the month that runs, in money; of several the one that is nearest its end. */
+    async overallOfMonth(): Promise<Overview['cost']['budget']> {
+      const rows = await storage.list(moment())
+      const [nearest] = rows
+        .filter(({ scope, period }) => scope === 'overall' && period === 'month')
+        .flatMap(({ currency, amount, spent }) =>
+          currency === null ? [] : [{ currency, amount: Number(amount), spent: Number(spent) }],
+        )
+        .sort((one, other) => shareOf(other) - shareOf(one))
+      return nearest ?? null
+    },
     /** What is due now and then: what is left to be counted, and whom to tell. */
     async runRound(): Promise<void> {
       await settleLeft()
@@ -111,6 +123,8 @@ export function budgetArea(deps: BudgetDeps) {
 }
 
 const amountDecimals = 6
+
+const shareOf = ({ amount, spent }: { amount: number; spent: number }) => (amount > 0 ? spent / amount : 1)
 
 function auditOf(
   call: Call,
