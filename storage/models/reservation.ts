@@ -89,7 +89,7 @@ export function reservationStorage({ kind, sql, withDeadline }: Database, nodeId
       from seen v left join locked l on l.id = v.spending_id`)
   }
 
-  async function settleAll(calls: ({ id: string } & CallAmount)[]): Promise<void[]> {
+  async function settleAll(calls: ({ id: string } & CallAmount)[]): Promise<undefined[]> {
     await withDeadline(sql`
       with used as (select x.* from ${settledCalls.of(sql, calls)}),
       locked as (
