@@ -44,6 +44,8 @@ export interface Config {
   }
   /** How long a model may send nothing at all before it counts as down, in seconds. */
   llmSilenceS: number
+  /** For so long a model's answer to a first question is given again; 0 asks anew each time. */
+  answerCacheHours: number
   /** Origins the server may call although they are not of the public internet: a model on this network. */
   outgoingAllowed: string[]
   catalogueFile: string | null
@@ -110,6 +112,7 @@ export function readConfig(environment: Environment = process.env, args = proces
       ollamaHost,
     },
     llmSilenceS: readSeconds('LLM_SILENCE_S', read('LLM_SILENCE_S') ?? '60'),
+    answerCacheHours: readHours('ANSWER_CACHE_HOURS', read('ANSWER_CACHE_HOURS') ?? '0'),
     catalogueFile: flags.catalogue ?? read('CATALOGUE_FILE'),
     documentsDir: flags.documents ?? read('DOCUMENTS_DIR'),
     demoShop: oneOf('DEMO_SHOP', read('DEMO_SHOP') ?? 'on', ['on', 'off']) === 'on',
@@ -154,6 +157,12 @@ function readSeconds(name: string, value: string): number {
   if (!/^\d+$/.test(value) || seconds < 1 || seconds > 604_800)
     throw problem(name, value, 'seconds from 1 to 604800')
   return seconds
+}
+
+function readHours(name: string, value: string): number {
+  const hours = Number(value)
+  if (!/^\d+$/.test(value) || hours > 720) throw problem(name, value, 'hours from 0 to 720')
+  return hours
 }
 
 function readMegabytes(name: string, value: string): number {

@@ -46,7 +46,7 @@ const alsoStores: Record<string, string[]> = {
   'shop/catalogue': ['derivations', 'import', 'versions'],
   'shop/knowledge': ['corpora', 'document', 'passage-writer', 'passages', 'ranking', 'vectors'],
   'models/budget': ['reservation', 'warning'],
-  'models/provider': ['distribution'],
+  'models/provider': ['answer-cache', 'distribution'],
   'platform/mail': ['outbox'],
   'platform/system': ['consumer', 'jobs', 'leader', 'settings'],
 }

@@ -2,6 +2,8 @@ import { attachmentsMax, uploadMaxBytes, uploadTypes } from '#protocol/chat/uplo
 import { memoryStorage } from '#storage/chat/memory'
 import { transcriptStorage } from '#storage/chat/transcript'
 import { uploadStorage } from '#storage/chat/upload'
+import { answerCacheStorage } from '#storage/models/answer-cache'
+import { createAnswerCache } from '../../answering/cache/cache.ts'
 import { citationFilters } from '../../answering/retrieval/citation/filter.ts'
 import { createRetriever } from '../../answering/retrieval/retrieve.ts'
 import type { Core } from '../../core/open.ts'
@@ -93,6 +95,11 @@ export function replyModule(core: Core, { realtime, providers, priced, memory, .
     priced,
     followCommands: memory.followCommands,
     recall: memory.recall,
+    answers: createAnswerCache({
+      storage: answerCacheStorage(core.database),
+      maxAgeMs: core.config.answerCacheHours * 3_600_000,
+      warn: (text, fields) => log.warn(fields, text),
+    }),
   } satisfies ReplyDeps)
   hub.attachReplies(reply)
   realtime.onConversationRemoved(reply.abortIn)

@@ -1,5 +1,7 @@
 import type { Code, EventPayload, Usage } from '#protocol'
 import type { StoredMessage } from '#storage/chat/message'
+import { type AnswerCache, replay } from '../../../answering/cache/cache.ts'
+import { answerKey } from '../../../answering/cache/key.ts'
 import type { Evidence, Question } from '../../../answering/retrieval/evidence.ts'
 import { visitorSentence } from '../../../core/visitor-errors.ts'
 import { estimateUse } from '../../../providers/estimate.ts'
@@ -37,6 +39,8 @@ export interface JobParts {
   emitProgress(payload: EventPayload<'reply:progress'>): void
   backlog(conversationId: string): number
   onFirstText(seconds: number): void
+  /** What models of the shop answered to the same. */
+  answers: AnswerCache
   /** What a call of a model cost; nulls where it has no price. */
   priced(model: ChatModel, tokens: TokenCount): Pick<Usage, 'cost' | 'currency'>
 }
@@ -171,10 +175,17 @@ export class ReplyJob {
     let filter = this.#parts.filter(evidence, question)
     this.#filter = filter
     this.#asked = { model, request }
+    const key = this.#cacheKey(model, context, request)
+    const known = key === null ? null : await this.#unlessAborted(this.#parts.answers.find(key))
+    let written = ''
     try {
-      const tokens = await generateWith(model, request, {
-        onText: text => this.#add(filter.push(clean(text))),
+      const tokens = await generateWith(known === null ? model : replay(model, known), request, {
+        onText: text => {
+          written += clean(text)
+          this.#add(filter.push(clean(text)))
+        },
         onRetract: () => {
+          written = ''
           filter = this.#parts.filter(evidence, question)
           this.#filter = filter
           this.delivery.restart()
@@ -187,11 +198,11 @@ export class ReplyJob {
       await this.delivery.startedOver
       if (this.delivery.text.trim() === '') throw new ModelError('The model gave an empty answer.')
       if (this.#notice) this.#add(`\n\n${this.#notice}`)
-      return this.#end({
-        status: 'complete',
-        references: filter.references(),
-        usage: this.#usage(model, tokens),
-      })
+      const references = filter.references()
+      // An answer that rests on no source is not worth giving again.
+      if (key !== null && known === null && references.length > 0) this.#parts.answers.save(key, written)
+      const usage = { ...this.#usage(model, tokens), cached: known !== null }
+      return this.#end({ status: 'complete', references, usage })
     } catch (error) {
       const { aborted, reason } = this.#abort.signal
       if (reason instanceof LeaseLost) throw error
@@ -205,6 +216,13 @@ export class ReplyJob {
       const usage = tokens ? this.#usage(model, tokens) : this.#usageSoFar()
       return { ...this.#fail(error, references), usage }
     }
+  }
+
+  /** Null where the answer is this person's own: of a provider they chose, with a note, or a draft that somebody reads first. */
+  #cacheKey(model: ChatModel, { choice }: ReplyContext, request: ChatRequest): string | null {
+    const isShared =
+      this.#parts.isStored && !choice.provider_id && !this.#notice && model !== this.#parts.builtin
+    return isShared ? answerKey(model, request) : null
   }
 
   #add(text: string): void {
