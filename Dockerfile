@@ -12,6 +12,8 @@ RUN npm uninstall --omit=dev vite preact uplot socket.io-client \
   && rm -rf node_modules/node-* node_modules/.bin/node node_modules/typescript node_modules/@typescript \
   && uws="$(node -p '`uws_${process.platform}_${process.arch}_${process.versions.modules}.node`')" \
   && find node_modules/uWebSockets.js/dist/bin -type f ! -name "$uws" -delete \
+  # Of the reader of PDF what pages in a browser need.
+  && rm -rf node_modules/pdfjs-dist/build node_modules/pdfjs-dist/web node_modules/pdfjs-dist/types node_modules/pdfjs-dist/image_decoders \
   && find node_modules -type f \( -name '*.map' -o -name '*.d.ts' -o -name '*.d.mts' -o -name '*.d.cts' -o -name '*.md' \) -delete
 
 FROM node:22-bookworm-slim

@@ -44,7 +44,7 @@ export type FileProblem =
   | 'damaged'
   | 'bomb'
   | 'entities'
-  | 'archive_in_archive'
+  | 'archive'
   | 'too_many_pages'
   | 'too_many_cells'
   | 'too_much_text'

@@ -14,7 +14,7 @@ const sentences: Record<FileProblem, string> = {
   damaged: 'The file is damaged or was cut off.',
   bomb: 'The file unpacks to far more than it may.',
   entities: 'The file refers to things outside it.',
-  archive_in_archive: 'There is an archive in the archive.',
+  archive: 'The file is an archive. Unpack it and add the files in it.',
   too_many_pages: 'The file has too many pages.',
   too_many_cells: 'The file has too many cells.',
   too_much_text: 'The file has too much text.',

@@ -42,7 +42,7 @@ interface ReaderOptions extends Partial<ReaderLimits> {
 
 export type DocumentReader = ReturnType<typeof createReader>
 
-const defaultLimits: ReaderLimits = { readMaxMs: 60_000, memoryMaxBytes: 700 * 1024 * 1024 }
+const defaultLimits: ReaderLimits = { readMaxMs: 120_000, memoryMaxBytes: 700 * 1024 * 1024 }
 /** Of the heap of a process; what it holds beside it is watched from outside. */
 const heapMb = 384
 const watchMs = 200

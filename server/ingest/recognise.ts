@@ -5,6 +5,11 @@ import { fileProblem } from './problem.ts'
 
 /** Content that says no more than that it is some archive, or some text: its name says the rest. */
 const vague = new Set(['application/zip', 'application/xml', 'text/xml'])
+const archives = new Set(
+  ['zip', 'gzip', 'x-tar', 'x-rar-compressed', 'x-7z-compressed', 'x-bzip2', 'x-xz', 'zstd'].map(
+    name => `application/${name}`,
+  ),
+)
 const office = new Set(['docx', 'xlsx', 'pptx', 'doc', 'xls', 'ppt'])
 /** In UTF-16, as the directory of a protected Office file has it. */
 const encryptedPackage = Buffer.from('EncryptedPackage', 'utf16le')
@@ -25,6 +30,7 @@ export async function recognise({
   const named = formatByName(formats, name, mime)
   if (named && 'read' in named && isText(bytes)) return named
   const found = await fileTypeFromBuffer(bytes).catch(() => undefined)
+  if (!named && archives.has(found?.mime ?? '')) throw fileProblem('archive')
   if (found?.mime === 'application/x-cfb') throw oldContainer(name, bytes)
   if (!found || vague.has(found.mime))
     return named && 'read' in named ? undecodable(found) : agreeing(named, bytes)

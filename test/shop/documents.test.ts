@@ -121,6 +121,23 @@ describe('PDF', () => {
     },
   )
 
+  test('the same text on each page is no running header, and a paragraph goes on over the page', async () => {
+    const first = `${paragraphs[0]} `.repeat(2)
+    const second = `The light ${'turns red, then after a while it turns green, and '.repeat(100)}goes out.`
+    const pdf = await pdfOf(pdf => {
+      for (let page = 1; page <= 3; page++) {
+        if (page > 1) pdf.addPage()
+        pdf.fontSize(11).text(first)
+        pdf.fontSize(8).text(`- ${page} -`, 280, 730, { lineBreak: false })
+      }
+      pdf.addPage().fontSize(11).text(second)
+    })
+    const { sections } = await read('notes.pdf', pdf)
+    expect(sections.flatMap(({ text }) => text.split('\n'))).toEqual(
+      [first, first, first, second].map(text => text.trim()),
+    )
+  })
+
   test('rows of a table without lines keep the names of their columns', async () => {
     const rows = [
       ['Model', 'Price', 'Weight'],
@@ -173,7 +190,7 @@ describe('Office', () => {
         ['Price list 2026'],
         [],
         ['Model', 'Price', 'From'],
-        ['LT-1', 199.5, new Date('2026-03-01')],
+        ['LT-1', 199.4 + 0.1, new Date('2026-03-01')],
         ['LT-2', 299, null],
       ],
       运费: [

@@ -26,10 +26,17 @@ function occurrences(part: Buffer, sign: string): number {
   return count
 }
 
-/** A date without a time is a day. */
+/** Digits that a spreadsheet shows of a number; those behind them are the computer's. */
+const digitsMax = 15
+
+/** A date without a time is a day; times are stored as shares of one, which are a little off. */
 function cellText(cell: unknown): string {
   if (cell === null || cell === undefined) return ''
+  if (typeof cell === 'number') return String(Number(cell.toPrecision(digitsMax)))
   if (!(cell instanceof Date)) return String(cell)
-  const [day, time] = cell.toISOString().split('T') as [string, string]
+  const [day, time] = new Date(Math.round(cell.getTime() / 1000) * 1000).toISOString().split('T') as [
+    string,
+    string,
+  ]
   return time.startsWith('00:00:00') ? day : `${day} ${time.slice(0, 5)}`
 }

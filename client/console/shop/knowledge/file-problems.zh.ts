@@ -12,7 +12,7 @@ export const zh: FileProblemWords = {
   damaged: '文件已损坏或不完整，请打开后重新保存，再添加新文件。',
   bomb: '文件解压后过大，不像正常文档。',
   entities: '文件引用了外部内容，不允许添加。',
-  archive_in_archive: '压缩包中还有压缩包，请解压后再添加。',
+  archive: '这是压缩包，请解压后添加其中的文件。',
   too_many_pages: '文件超过 {max} 页，请拆分后添加。',
   too_many_cells: '文件超过 {max} 个单元格，请拆分后添加。',
   too_much_text: '文字过多，无法作为一份文档，请拆分后添加。',

@@ -1,5 +1,6 @@
 import type { PDFPageProxy, TextItem, TextMarkedContent } from 'pdfjs-dist/types/src/display/api.d.ts'
 import { withoutLookalikes } from './lookalikes.ts'
+import { lettersOf } from './rows.ts'
 
 /** A piece of text where it stands on its page, in points; `y` is its baseline and grows downwards. */
 export interface Box {
@@ -62,8 +63,4 @@ function toBox(
   ][quarter] as [number, number]
   const text = withoutLookalikes(str).trim()
   return { text, left: along, right: along + width, y: down, size, mark }
-}
-
-function lettersOf(boxes: readonly Box[]): number {
-  return boxes.reduce((sum, { text }) => sum + text.length, 0)
 }

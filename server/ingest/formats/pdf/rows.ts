@@ -51,3 +51,7 @@ export function rightOf(boxes: readonly Box[]): number {
 export function median(numbers: readonly number[]): number {
   return [...numbers].sort((a, b) => a - b)[Math.floor(numbers.length / 2)] ?? 0
 }
+
+export function lettersOf(boxes: readonly Box[]): number {
+  return boxes.reduce((sum, { text }) => sum + text.length, 0)
+}

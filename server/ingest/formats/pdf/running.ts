@@ -1,5 +1,5 @@
 import type { Box } from './boxes.ts'
-import { joinBoxes, type Row, rowsOf } from './rows.ts'
+import { joinBoxes, lettersOf, type Row, rowsOf } from './rows.ts'
 
 /** So many rows at the top and at the bottom of a page may be its running header or footer. */
 const edgeRows = 3
@@ -8,11 +8,18 @@ const apartMin = 1.6
 /** On this share of the pages, and on so many. */
 const pagesShare = 0.5
 const pagesMin = 2
+/** Of a page's letters: its header and footer have fewer. */
+const textShare = 0.4
 /** Points by which it may stand elsewhere from page to page. */
 const driftMax = 4
 
 const pageNumber =
   /^(?:[-–—•|]\s*)?(?:(?:page|seite|p\.)\s*)?(?:第\s*)?\d{1,4}(?:\s*页)?(?:\s*(?:of|von|\/|\||共)\s*(?:第\s*)?\d{1,4}(?:\s*页)?)?(?:\s*[-–—•|])?$/i
+
+interface Edges {
+  top: Row[]
+  bottom: Row[]
+}
 
 /** Pages without what stands on most of them alike, page numbers counted as alike. */
 export function withoutRunning(pages: readonly Box[][]): Box[][] {
@@ -24,22 +31,28 @@ export function withoutRunning(pages: readonly Box[][]): Box[][] {
   }
   const needed = Math.max(pagesMin, pages.length * pagesShare)
   return pages.map((boxes, at) => {
-    const isRunning = (row: Row) =>
-      pageNumber.test(joinBoxes(row)) || keysOf(row, at + 1).some(key => counts.get(key)! >= needed)
-    const { top, bottom } = edges[at]!
-    const gone = new Set([...runningOf(top, isRunning), ...runningOf(bottom, isRunning)].flat())
+    const isNumber = (row: Row) => pageNumber.test(joinBoxes(row))
+    const isRepeated = (row: Row) => keysOf(row, at + 1).some(key => counts.get(key)! >= needed)
+    const running = runningOf(edges[at]!, row => isNumber(row) || isRepeated(row))
+    // What is much of a page is its text, on whichever pages it stands again: of labels, of a form.
+    const isText = lettersOf(running) > textShare * lettersOf(boxes)
+    const gone = new Set(isText ? runningOf(edges[at]!, isNumber) : running)
     return boxes.filter(box => !gone.has(box))
   })
 }
 
 /** Each from the edge inwards, with one row more: what the outer ones stand apart from. */
-function edgesOf(boxes: Box[]): { top: Row[]; bottom: Row[] } {
+function edgesOf(boxes: Box[]): Edges {
   const rows = rowsOf(boxes)
   return { top: rows.slice(0, edgeRows + 1), bottom: rows.slice(-edgeRows - 1).reverse() }
 }
 
+function runningOf({ top, bottom }: Edges, isRunning: (row: Row) => boolean): Box[] {
+  return [...outerRows(top, isRunning), ...outerRows(bottom, isRunning)].flat()
+}
+
 /** Up to where they stand apart from the text: its first line may be that of another page, too. */
-function runningOf(edge: readonly Row[], isRunning: (row: Row) => boolean): Row[] {
+function outerRows(edge: readonly Row[], isRunning: (row: Row) => boolean): Row[] {
   const end = edge.findIndex((row, at) => at === edgeRows || !isRunning(row))
   const alike = end < 0 ? edge.length : end
   for (let count = 1; count <= alike; count++) {
