@@ -21,6 +21,8 @@ interface EditableProps<Item extends { id: string }, Values extends object, Data
   columns: Column<Item>[]
   /** Stands beside the button that makes one. */
   head: ComponentChildren
+  /** Stands below the list. */
+  foot?: (data: Data) => ComponentChildren
   words: { add: string; none: string; noneText: string }
   /** The list is what the page is for. */
   isMain?: boolean
@@ -40,6 +42,7 @@ export function EditableList<Item extends { id: string }, Values extends object,
   itemsOf,
   nameOf,
   head,
+  foot,
   words,
   isMain,
   valuesOf,
@@ -87,7 +90,12 @@ export function EditableList<Item extends { id: string }, Values extends object,
         {data => {
           const rows = itemsOf(data)
           if (rows.length === 0) return <Empty title={words.none} text={words.noneText} />
-          return <Table columns={columns} rows={rows} keyOf={({ id }) => id} />
+          return (
+            <>
+              <Table columns={columns} rows={rows} keyOf={({ id }) => id} />
+              {foot?.(data)}
+            </>
+          )
         }}
       </Loading>
       {edited && (

@@ -45,8 +45,21 @@ interface Props<R> {
   empty: { title: string; text: string }
 }
 
-export function PagedTable<R>({ of, columns, keyOf, empty }: Props<R>) {
+/** Leads from page to page of a list. */
+export function PageSteps<R>({ of, pagination }: { of: Pages<R>; pagination: Page<R>['pagination'] }) {
   const { t } = useConsole()
+  return (
+    <Pager
+      pagination={pagination}
+      label={t('page', { page: pagination.page, pages: pagination.total_pages })}
+      previous={t('previous')}
+      next={t('next')}
+      onPage={of.setPage}
+    />
+  )
+}
+
+export function PagedTable<R>({ of, columns, keyOf, empty }: Props<R>) {
   return (
     <Loading of={of}>
       {({ items, pagination }) =>
@@ -55,13 +68,7 @@ export function PagedTable<R>({ of, columns, keyOf, empty }: Props<R>) {
         ) : (
           <>
             <Table columns={columns} rows={items} keyOf={keyOf} />
-            <Pager
-              pagination={pagination}
-              label={t('page', { page: pagination.page, pages: pagination.total_pages })}
-              previous={t('previous')}
-              next={t('next')}
-              onPage={of.setPage}
-            />
+            <PageSteps of={of} pagination={pagination} />
           </>
         )
       }

@@ -1,14 +1,14 @@
 import './own-memory.css'
 import type { Memory } from '#protocol/chat/memory'
-import { memoryMaxLength } from '#protocol/core/limits'
+import { memoryMaxLength, memoryTopKMax } from '#protocol/core/limits'
 import type { Column } from '../../../ui/table.tsx'
 import { dateTimeLabel } from '../../../ui/time.ts'
 import { useAction, useConsole, useLoaded } from '../../context.ts'
 import { EditableList } from '../../editable.tsx'
+import { PageSteps, usePages } from '../../pages.tsx'
 import { Loading } from '../../state.tsx'
+import { MemoryDetails } from './memory-details.tsx'
 import { translator } from './words.ts'
-
-const shownMax = 100
 
 /** What the assistant remembers of whoever is signed in: theirs alone to see. */
 export function OwnMemory() {
@@ -16,9 +16,9 @@ export function OwnMemory() {
   const settings = useLoaded('memory:settings', {})
   const { isBusy, run } = useAction()
 
-  function enable(enabled: boolean) {
+  function configure(change: { enabled?: boolean; memory_top_k?: number }) {
     void run(async () => {
-      await session.call('memory:configure', { enabled })
+      await session.call('memory:configure', change)
       settings.reload()
     })
   }
@@ -28,17 +28,34 @@ export function OwnMemory() {
       <h2>{t('memory')}</h2>
       <p class="muted">{t('memoryText')}</p>
       <Loading of={settings}>
-        {({ settings: { enabled } }) => (
+        {({ settings: { enabled, memory_top_k } }) => (
           <>
             <label class="check">
               <input
                 type="checkbox"
                 checked={enabled}
                 disabled={isBusy}
-                onChange={event => enable(event.currentTarget.checked)}
+                onChange={event => configure({ enabled: event.currentTarget.checked })}
               />
               {t('remember')}
             </label>
+            {enabled && (
+              <label class="field top-k">
+                {t('topK')}
+                <input
+                  class="input"
+                  type="number"
+                  min={1}
+                  max={memoryTopKMax}
+                  required
+                  value={memory_top_k}
+                  disabled={isBusy}
+                  onChange={({ currentTarget: field }) =>
+                    field.reportValidity() && configure({ memory_top_k: field.valueAsNumber })
+                  }
+                />
+              </label>
+            )}
             <Memories isOn={enabled} />
           </>
         )}
@@ -49,8 +66,8 @@ export function OwnMemory() {
 
 function Memories({ isOn }: { isOn: boolean }) {
   const { session, language, t } = useConsole(translator)
-  const memories = useLoaded('memory:list', { page_size: shownMax })
-  if (!isOn && memories.data?.items.length === 0) return null
+  const memories = usePages('memory:list', {})
+  if (!isOn && memories.data?.pagination.total === 0) return null
 
   const columns: Column<Memory>[] = [
     { name: 'content', label: t('content'), cell: ({ content }) => <span class="long">{content}</span> },
@@ -89,19 +106,23 @@ function Memories({ isOn }: { isOn: boolean }) {
         code === 'VALIDATION_ERROR' ? t('refused') : code === 'CONFLICT' && t(isOn ? 'aboutTheSame' : 'isOff')
       }
       onDelete={memory_id => session.call('memory:delete', { memory_id })}
-      fieldsOf={({ content }, change) => (
-        <label class="field">
-          {t('content')}
-          <textarea
-            class="input"
-            rows={3}
-            maxLength={memoryMaxLength}
-            required
-            value={content}
-            onInput={event => change({ content: event.currentTarget.value })}
-          />
-          <small class="muted">{t('contentHint')}</small>
-        </label>
+      foot={({ pagination }) => <PageSteps of={memories} pagination={pagination} />}
+      fieldsOf={({ content }, change, memory) => (
+        <>
+          <label class="field">
+            {t('content')}
+            <textarea
+              class="input"
+              rows={3}
+              maxLength={memoryMaxLength}
+              required
+              value={content}
+              onInput={event => change({ content: event.currentTarget.value })}
+            />
+            <small class="muted">{t('contentHint')}</small>
+          </label>
+          {memory && <MemoryDetails id={memory.id} />}
+        </>
       )}
       isWide
     />

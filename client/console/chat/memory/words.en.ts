@@ -19,4 +19,9 @@ export const en = {
     'This can’t be saved. Passwords, card and account numbers, health and other private matters, facts about other people and instructions aren’t kept.',
   aboutTheSame: 'Another memory is about the same thing. Change or delete that one.',
   isOff: 'Switch memory on first.',
+  topK: 'Memories used for an answer, at most',
+  before: 'What it said before',
+  until: 'Until {at}',
+  usedIn: 'Answers it was used for',
+  untitled: 'A conversation',
 }

@@ -19,4 +19,9 @@ export const zh: Words = {
   refused: '无法保存：密码、卡号和账号、健康等私密信息、他人的事以及指令都不会保存。',
   aboutTheSame: '已有一条关于同一件事的记忆，请修改或删除那一条。',
   isOff: '请先开启记忆。',
+  topK: '每个回答最多使用的记忆数',
+  before: '之前的内容',
+  until: '截至 {at}',
+  usedIn: '用于以下对话的回答',
+  untitled: '对话',
 }
