@@ -18,8 +18,10 @@ import {
   paging,
   seq,
   text,
+  time,
 } from '../core/shapes.ts'
 
+const staff = ['agent'] as const
 const both = ['visitor', 'agent'] as const
 const notFound = ['CONVERSATION_NOT_FOUND'] as const
 
@@ -93,6 +95,42 @@ export const conversationOperations = {
     }),
     output: page(conversation),
     http: [{ method: 'GET', path: '/conversations' }],
+  }),
+  'conversation:search': operation({
+    summary:
+      'Messages that have all words of the query, as far as the caller sees their conversations: those that have it word for word first, then the newest; ' +
+      'before them, where a name begins with it, the newest conversations of those people.',
+    role: 'agent',
+    access: 'role',
+    namespaces: staff,
+    example: { query: 'refund lamp', filters: { from: '2026-11-01T00:00:00.000Z' } },
+    input: v.object({
+      query: text(200),
+      filters: v.optional(
+        v.object({
+          from: v.optional(time),
+          to: v.optional(time),
+          agent_id: v.optional(v.pipe(id, v.description('Who has it, or had it last'))),
+        }),
+      ),
+      cursor: v.optional(
+        v.pipe(v.string(), v.maxLength(100), v.description('`next_cursor` of the page before')),
+      ),
+      limit: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(50)), 20),
+    }),
+    output: v.object({
+      items: v.array(
+        v.object({
+          conversation,
+          message: v.pipe(v.nullable(message), v.description('null where the name was found')),
+          highlights: v.pipe(
+            v.array(v.object({ start: v.number(), end: v.number() })),
+            v.description("Where the words stand in the message's content, in UTF-16 units"),
+          ),
+        }),
+      ),
+      next_cursor: v.nullable(v.string()),
+    }),
   }),
   'conversation:history': operation({
     summary: 'The newest messages below a seq, ascending.',

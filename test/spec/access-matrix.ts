@@ -40,6 +40,7 @@ const person = { username: 'matrix', email: 'matrix@mail.example', password }
 export const matrix: Readonly<Record<OperationName, Row>> = {
   'conversation:open': { least: 'visitor', ids: ofConversation },
   'conversation:list': { least: 'visitor', ids: { provider_id: 'open' } },
+  'conversation:search': { least: 'agent', input: { query: 'Hello' } },
   'conversation:history': { least: 'visitor', ids: ofConversation },
   'conversation:update': { least: 'visitor', ids: ofConversation, input: { title: 'T' } },
   'conversation:delete': { least: 'visitor', ids: ofConversation },

@@ -1,5 +1,6 @@
 import { attachmentsMax, uploadMaxBytes, uploadTypes } from '#protocol/chat/upload'
 import { memoryStorage } from '#storage/chat/memory'
+import { messageSearchStorage } from '#storage/chat/message-search'
 import { transcriptStorage } from '#storage/chat/transcript'
 import { uploadStorage } from '#storage/chat/upload'
 import { answerCacheStorage } from '#storage/models/answer-cache'
@@ -13,6 +14,7 @@ import type { Providers } from '../../providers/module.ts'
 import type { Realtime } from '../../realtime/module.ts'
 import { chatArea } from './chat.ts'
 import { type ConversationDeps, conversationArea } from './conversation/index.ts'
+import { createSearchIndex } from './conversation/search.ts'
 import { memoryArea } from './memory/index.ts'
 import { type MessageDeps, messageArea } from './message/index.ts'
 import { defaultTimings } from './reply/generate.ts'
@@ -127,13 +129,18 @@ export interface ChatUses {
 
 /** Conversations as their visitor has them: over sockets, over plain HTTP, and as mail afterwards. */
 export function chatModule(
-  { metrics, database }: Core,
+  { metrics, database, lifecycle, log }: Core,
   { realtime, mail, replies, handoff, notesOf, assertMayAsk }: ChatUses,
 ) {
   const { hub, journal, conversations, messages, events, incarnation, identity } = realtime
   const { forgetConversation, newestMessages } = realtime
+  const search = messageSearchStorage(database)
+  const searchIndex = createSearchIndex({ search, log })
+  realtime.addConsumer(searchIndex.consumer)
+  lifecycle.add(searchIndex)
   const conversation = conversationArea({
     storage: conversations,
+    search,
     messages,
     events,
     journal,

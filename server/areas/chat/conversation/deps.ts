@@ -2,6 +2,7 @@ import type { Agent, EventPayload, Handoff } from '#protocol'
 import type { conversationOperations, Note } from '#protocol/chat/conversation'
 import type { ConversationRow, ConversationStorage } from '#storage/chat/conversation'
 import type { MessageStorage } from '#storage/chat/message'
+import type { MessageSearchStorage } from '#storage/chat/message-search'
 import type { StoredHandoff } from '#storage/desk/handoff'
 import type { EventStorage } from '#storage/realtime/events'
 import type { Caller, Handlers } from '../../../core/call.ts'
@@ -12,6 +13,7 @@ export type ConversationHandlers = Handlers<typeof conversationOperations>
 
 export interface ConversationDeps {
   storage: ConversationStorage
+  search: MessageSearchStorage
   messages: Pick<MessageStorage, 'before' | 'reads'>
   events: Pick<EventStorage, 'after'>
   journal: Journal

@@ -4,6 +4,7 @@ import { historyHandler } from './history.ts'
 import { listHandler } from './list.ts'
 import { openHandler } from './open.ts'
 import { createOwnOpener } from './open-own.ts'
+import { searchHandler } from './search.ts'
 import { updateHandler } from './update.ts'
 
 export type { ConversationDeps } from './deps.ts'
@@ -14,6 +15,7 @@ export function conversationArea(deps: ConversationDeps) {
   const handlers: ConversationHandlers = {
     'conversation:open': openHandler(deps, openOwn),
     'conversation:list': listHandler(deps),
+    'conversation:search': searchHandler(deps),
     'conversation:history': historyHandler(deps),
     'conversation:update': updateHandler(deps),
     'conversation:delete': deleteHandler(deps),

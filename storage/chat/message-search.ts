@@ -1,0 +1,152 @@
+import type { Database, TransactionSql } from '../engine/transaction.ts'
+import { unnestRows } from '../engine/unnest.ts'
+import { type Condition, where } from '../engine/where.ts'
+import { type MessageRow, type StoredMessage, toMessage } from './message.ts'
+import { inScope, type Scope } from './scope.ts'
+
+export interface SearchedMessage {
+  id: string
+  conversation_id: string
+  content: string
+}
+
+export interface SearchQuery {
+  terms: number[]
+  /** As it was typed: what has it word for word comes first. */
+  phrase: string
+  scope: Scope | null
+  /** Of whom an agent had. */
+  agentId: string | null
+  /** Messages with ids from here on, and below: ids begin with the time. */
+  fromId: string
+  beforeId: string
+}
+
+/** Matches that are ranked among themselves, and how many make it worth not to look further back. */
+const windowMax = 200
+const enough = 50
+/** Newest messages that are read through first: a word that many have is found there at once. */
+const recentMax = 5000
+/** Newest conversations that are looked through where somebody sees few. */
+const conversationsMax = 2000
+const backfillBatch = 500
+const backfillMs = 20_000
+
+const termRows = unnestRows({ message_id: 'uuid', conversation_id: 'uuid', terms: 'json' })
+
+export type MessageSearchStorage = ReturnType<typeof messageSearchStorage>
+
+/** Messages by their words, whatever is stored: each way of looking reads a bounded part of an index. */
+export function messageSearchStorage({ sql, withDeadline, transaction }: Database) {
+  async function addTerms(
+    inner: TransactionSql,
+    messages: { message_id: string; conversation_id: string; terms: number[] }[],
+  ): Promise<void> {
+    await inner`
+      insert into message_terms (message_id, conversation_id, terms)
+      select x.message_id, x.conversation_id, array(select json_array_elements_text(x.terms)::int)
+      from ${termRows.of(inner, messages)} where exists (select 1 from messages m where m.id = x.message_id)
+      on conflict (message_id) do update set terms = excluded.terms`
+  }
+
+  /** The next ones that were said before there was a search. One node at a time. @returns whether there may be more */
+  async function backfill(termsOf: (content: string) => number[]): Promise<boolean> {
+    return transaction(async inner => {
+      const [place] = await inner<{ before: string }[]>`
+        select before from message_terms_backfill for update skip locked`
+      if (!place) return false
+      const rows = await inner<SearchedMessage[]>`
+        select id, conversation_id, content from messages
+        where id < ${place.before} and role <> 'system' and status <> 'streaming'
+        order by id desc limit ${backfillBatch}`
+      if (rows.length === 0) {
+        await inner`delete from message_terms_backfill`
+        return false
+      }
+      await addTerms(
+        inner,
+        rows.map(({ id, conversation_id, content }) => ({
+          message_id: id,
+          conversation_id,
+          terms: termsOf(content),
+        })),
+      )
+      await inner`update message_terms_backfill set before = ${rows.at(-1)!.id}`
+      return true
+    }, backfillMs)
+  }
+
+  /** The newest window of matches: those that have the phrase first, then the newest. */
+  async function search(query: SearchQuery): Promise<StoredMessage[]> {
+    const ids = await findMatches(query)
+    if (ids.length === 0) return []
+    const rows = await withDeadline(sql<MessageRow[]>`
+      select * from messages where id = any(${ids}::uuid[])
+      order by (position(lower(${query.phrase}) in lower(content)) > 0) desc, id desc`)
+    return rows.map(toMessage)
+  }
+
+  async function findMatches(query: SearchQuery): Promise<string[]> {
+    const { scope } = query
+    if (query.agentId !== null || scope?.visibility === 'own' || scope?.visibility === 'team')
+      return idsOf(ofConversations(query))
+    const recent = await idsOf(amongRecent(query))
+    return recent.length >= enough ? recent : idsOf(byTerms(query))
+  }
+
+  async function idsOf(statement: ReturnType<typeof byTerms>): Promise<string[]> {
+    return (await withDeadline(statement)).map(({ message_id }) => message_id)
+  }
+
+  /** Of the conversation `c` of a match. */
+  function conditions({ scope, agentId }: SearchQuery): (Condition | null | false)[] {
+    return [
+      inScope(sql, scope, 'c'),
+      agentId !== null && sql`(c.agent_id = ${agentId} or c.served_by = ${agentId})`,
+    ]
+  }
+
+  function amongRecent(query: SearchQuery) {
+    return sql<{ message_id: string }[]>`
+      select r.message_id from (
+        select * from message_terms where message_id >= ${query.fromId} and message_id < ${query.beforeId}
+        order by message_id desc limit ${recentMax}) r join conversations c on c.id = r.conversation_id
+      ${where(sql, [sql`r.terms @> ${query.terms}::int[]`, ...conditions(query)])}
+      order by r.message_id desc limit ${windowMax}`
+  }
+
+  function byTerms(query: SearchQuery) {
+    return sql<{ message_id: string }[]>`
+      with found as materialized (
+        select message_id, conversation_id from message_terms where terms @> ${query.terms}::int[]),
+      bounded as materialized (
+        select * from found where message_id >= ${query.fromId} and message_id < ${query.beforeId})
+      select b.message_id from bounded b join conversations c on c.id = b.conversation_id
+      ${where(sql, conditions(query))}
+      order by b.message_id desc limit ${windowMax}`
+  }
+
+  function ofConversations(query: SearchQuery) {
+    return sql<{ message_id: string }[]>`
+      select t.message_id from (
+        select c.id from conversations c ${where(sql, conditions(query))}
+        order by c.id desc limit ${conversationsMax}) c
+      cross join lateral (
+        select message_id, terms from message_terms where conversation_id = c.id offset 0) t
+      where t.terms @> ${query.terms}::int[] and t.message_id >= ${query.fromId} and t.message_id < ${query.beforeId}
+      order by t.message_id desc limit ${windowMax}`
+  }
+
+  /** The newest conversations of people whose name begins so. */
+  async function ofPeople(name: string, scope: Scope | null, limit: number): Promise<string[]> {
+    const pattern = `${name.toLowerCase().replaceAll(/[\\%_]/g, '\\$&')}%`
+    const rows = await withDeadline(sql<{ id: string }[]>`
+      select c.id from (
+        select id from people where name is not null and lower(name) like ${pattern} limit 100) p
+      join conversations c on c.person_id = p.id ${where(sql, [inScope(sql, scope, 'c')])}
+      order by c.id desc limit ${limit}`)
+    return rows.map(({ id }) => id)
+  }
+
+  return { addTerms, backfill, search, ofPeople, windowMax }
+}
