@@ -26,17 +26,17 @@ export interface Highlight {
 
 /** Where the words of the query stand in the text, in UTF-16 units, ascending and apart. */
 export function highlightsOf(text: string, query: string): Highlight[] {
-  const wanted = new Set(queryWordsOf(query))
+  const queried = new Set(queryWordsOf(query))
   const found: Highlight[] = []
   for (const { 0: word, index } of text.matchAll(words)) {
-    if (!latinTermsOf(word).some(term => wanted.has(term))) continue
+    if (!latinTermsOf(word).some(term => queried.has(term))) continue
     found.push({ start: index, end: index + word.length })
   }
   for (const { 0: run, index } of text.matchAll(hanRun)) {
     const signs = toSimplified(run)
     for (let at = 0; at < signs.length; at++)
       for (const length of [1, 2])
-        if (wanted.has(signs.slice(at, at + length)) && at + length <= run.length)
+        if (queried.has(signs.slice(at, at + length)) && at + length <= run.length)
           found.push({ start: index + at, end: index + at + length })
   }
   return merged(found)
