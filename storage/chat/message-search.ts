@@ -22,13 +22,15 @@ export interface SearchQuery {
   beforeId: string
 }
 
-/** Matches that are ranked among themselves, and how many make it worth not to look further back. */
+/** Matches that are ranked among themselves. */
 const windowMax = 200
-const enough = 50
-/** Newest messages that are read through first: a word that many have is found there at once. */
-const recentMax = 5000
+/** Newest messages by which is judged how common the words are: from so many matches on, the index of words would read too much. */
+const sampleMax = 5000
+const commonMin = 50
+/** So many messages are read through for common words; what is older is for the next page. */
+const walkMax = 40_000
 /** Newest conversations that are looked through where somebody sees few. */
-const conversationsMax = 2000
+const conversationsMax = 1000
 const backfillBatch = 500
 const backfillMs = 20_000
 
@@ -76,22 +78,46 @@ export function messageSearchStorage({ sql, withDeadline, transaction }: Databas
     }, backfillMs)
   }
 
-  /** The newest window of matches: those that have the phrase first, then the newest. */
-  async function search(query: SearchQuery): Promise<StoredMessage[]> {
-    const ids = await findMatches(query)
-    if (ids.length === 0) return []
+  /** The newest window of matches: those that have the phrase first, then the newest; and before which id the next one is, if any. */
+  async function search(query: SearchQuery): Promise<{ messages: StoredMessage[]; before: string | null }> {
+    const { ids, before } = await findMatches(query)
+    if (ids.length === 0) return { messages: [], before }
     const rows = await withDeadline(sql<MessageRow[]>`
       select * from messages where id = any(${ids}::uuid[])
       order by (position(lower(${query.phrase}) in lower(content)) > 0) desc, id desc`)
-    return rows.map(toMessage)
+    return { messages: rows.map(toMessage), before }
   }
 
-  async function findMatches(query: SearchQuery): Promise<string[]> {
+  async function findMatches(query: SearchQuery): Promise<{ ids: string[]; before: string | null }> {
     const { scope } = query
     if (query.agentId !== null || scope?.visibility === 'own' || scope?.visibility === 'team')
-      return idsOf(ofConversations(query))
-    const recent = await idsOf(amongRecent(query))
-    return recent.length >= enough ? recent : idsOf(byTerms(query))
+      return windowOf(await idsOf(ofConversations(query)))
+    if (!(await isCommon(query.terms))) return windowOf(await idsOf(byTerms(query)))
+    const ids = await idsOf(walk(query, sampleMax))
+    if (ids.length === windowMax) return windowOf(ids)
+    const [further, walkedTo] = await Promise.all([idsOf(walk(query, walkMax)), endOfWalk(query)])
+    return further.length === windowMax ? windowOf(further) : { ids: further, before: walkedTo }
+  }
+
+  /** Newest first: a full window has another one before it. */
+  function windowOf(ids: string[]) {
+    return { ids, before: ids.length === windowMax ? ids.at(-1)! : null }
+  }
+
+  async function isCommon(terms: number[]): Promise<boolean> {
+    const [row] = await withDeadline(sql<{ count: number }[]>`
+      select count(*) as count from (
+        select terms from message_terms order by message_id desc limit ${sampleMax}) r
+      where terms @> ${terms}::int[]`)
+    return row!.count >= commonMin
+  }
+
+  /** The last message that a walk reads; null where it reads all there are. */
+  async function endOfWalk({ fromId, beforeId }: SearchQuery): Promise<string | null> {
+    const [row] = await withDeadline(sql<{ message_id: string }[]>`
+      select message_id from message_terms where message_id >= ${fromId} and message_id < ${beforeId}
+      order by message_id desc offset ${walkMax - 1} limit 1`)
+    return row?.message_id ?? null
   }
 
   async function idsOf(statement: ReturnType<typeof byTerms>): Promise<string[]> {
@@ -106,11 +132,12 @@ export function messageSearchStorage({ sql, withDeadline, transaction }: Databas
     ]
   }
 
-  function amongRecent(query: SearchQuery) {
+  /** Through the newest messages, whatever is in them. */
+  function walk(query: SearchQuery, limit: number) {
     return sql<{ message_id: string }[]>`
       select r.message_id from (
         select * from message_terms where message_id >= ${query.fromId} and message_id < ${query.beforeId}
-        order by message_id desc limit ${recentMax}) r join conversations c on c.id = r.conversation_id
+        order by message_id desc limit ${limit}) r join conversations c on c.id = r.conversation_id
       ${where(sql, [sql`r.terms @> ${query.terms}::int[]`, ...conditions(query)])}
       order by r.message_id desc limit ${windowMax}`
   }
@@ -148,5 +175,5 @@ export function messageSearchStorage({ sql, withDeadline, transaction }: Databas
     return rows.map(({ id }) => id)
   }
 
-  return { addTerms, backfill, search, ofPeople, windowMax }
+  return { addTerms, backfill, search, ofPeople }
 }

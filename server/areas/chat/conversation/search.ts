@@ -36,9 +36,9 @@ export function searchHandler({
     const scope = scopeOf(caller)
     const terms = queryTermsOf(query)
     const place = readCursor(cursor)
-    const found =
+    const { messages, before } =
       terms.length === 0
-        ? []
+        ? { messages: [], before: null }
         : await search.search({
             terms,
             phrase: query.trim(),
@@ -50,7 +50,7 @@ export function searchHandler({
     const hasFilters = Object.values(filters).some(value => value !== undefined)
     const people =
       cursor === undefined && !hasFilters ? await search.ofPeople(query.trim(), scope, peopleMax) : []
-    const page = found.slice(place.skip, place.skip + limit)
+    const page = messages.slice(place.skip, place.skip + limit)
     const conversations = await presentToStaff([...people, ...page.map(message => message.conversation_id)])
     const heads = new Map((await storage.findAll([...conversations.keys()])).map(head => [head.id, head]))
     const items = [
@@ -69,7 +69,7 @@ export function searchHandler({
             : { message: null, highlights: [] as Highlight[] }),
         }
       }),
-      next_cursor: cursorAfter(found, place, limit, search.windowMax),
+      next_cursor: cursorAfter(place, limit, messages.length, before),
     }
   }
 }
@@ -96,20 +96,10 @@ function readCursor(cursor: string | undefined): Place {
   return { before: before ?? null, skip: Number(skip) }
 }
 
-function cursorAfter(
-  found: StoredMessage[],
-  { before, skip }: Place,
-  limit: number,
-  windowMax: number,
-): string | null {
-  const next = skip + limit
-  if (next < found.length) return `${before ?? ''}|${next}`
-  const oldest = found.reduce<string | null>(
-    (least, { id }) => (least === null || id < least ? id : least),
-    null,
-  )
-  // A window that is not full may be of the newest alone.
-  return oldest !== null && (found.length >= windowMax || skip + limit >= found.length) ? `${oldest}|0` : null
+function cursorAfter(place: Place, limit: number, found: number, before: string | null): string | null {
+  const next = place.skip + limit
+  if (next < found) return `${place.before ?? ''}|${next}`
+  return before && `${before}|0`
 }
 
 /** The first id of a time. */
@@ -131,13 +121,13 @@ export function createSearchIndex({ search, log }: { search: MessageSearchStorag
     async consume(sql, events) {
       const messages = events.map(({ payload }) => payload.message as StoredMessage)
       const last = new Map(messages.map(message => [message.id, message]))
-      const said = [...last.values()].filter(
+      const complete = [...last.values()].filter(
         ({ role, status }) => role !== 'system' && status !== 'streaming',
       )
-      if (said.length === 0) return
+      if (complete.length === 0) return
       await search.addTerms(
         sql,
-        said.map(({ id, conversation_id, content }) => ({
+        complete.map(({ id, conversation_id, content }) => ({
           message_id: id,
           conversation_id,
           terms: searchTermsOf(content),
