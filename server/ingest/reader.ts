@@ -79,8 +79,9 @@ export function createReader({ warn = () => {}, ...limits }: ReaderOptions = {})
       const { sections, ...document } = await readFile(file)
       return { ...document, sections: JSON.stringify(sections) }
     }
-    if (running.size >= processesMax) await new Promise<void>(resolve => waiting.push(resolve))
-    const worker = idle.pop() ?? { process: startProcess(), files: 0 }
+    while (running.size >= processesMax) await new Promise<void>(resolve => waiting.push(resolve))
+    if (isClosed) throw shuttingDown()
+    const worker = idle.pop() ?? start()
     clearTimeout(worker.idle)
     running.add(worker)
     try {
@@ -94,6 +95,17 @@ export function createReader({ warn = () => {}, ...limits }: ReaderOptions = {})
       rest(worker)
       waiting.shift()?.()
     }
+  }
+
+  function start(): Worker {
+    const worker = { process: startProcess(), files: 0 }
+    // One that somebody else ended is asked for nothing more.
+    worker.process.once('exit', () => forget(worker))
+    return worker
+  }
+
+  function forget(worker: Worker): void {
+    if (idle.includes(worker)) idle.splice(idle.indexOf(worker), 1)
   }
 
   /** @throws OperationError when the process had to be ended, or ended by itself */
@@ -111,9 +123,7 @@ export function createReader({ warn = () => {}, ...limits }: ReaderOptions = {})
     const listening = new AbortController()
     try {
       const ended = once(child, 'exit', listening).then(() => {
-        throw isClosed
-          ? new OperationError('SERVICE_UNAVAILABLE', 'The server is shutting down.')
-          : fileProblem(reason)
+        throw isClosed ? shuttingDown() : fileProblem(reason)
       })
       const answered = once(child, 'message', listening)
       child.send({ file } satisfies ReadTask, () => {})
@@ -131,7 +141,7 @@ export function createReader({ warn = () => {}, ...limits }: ReaderOptions = {})
     const isUsable = worker.process.connected && worker.process.exitCode === null && !worker.process.killed
     if (isClosed || !isUsable || worker.files >= filesMax) return void worker.process.kill('SIGKILL')
     worker.idle = setTimeout(() => {
-      idle.splice(idle.indexOf(worker), 1)
+      forget(worker)
       worker.process.kill('SIGKILL')
     }, idleMs).unref()
     idle.push(worker)
@@ -174,6 +184,10 @@ function startProcess(): ChildProcess {
     // Where the system does not let us, it is as quick as we are.
   }
   return child
+}
+
+function shuttingDown(): OperationError {
+  return new OperationError('SERVICE_UNAVAILABLE', 'The server is shutting down.')
 }
 
 /** All that a process holds; 0 where the system does not tell. */

@@ -158,7 +158,7 @@ describe('PDF', () => {
 })
 
 describe('Office', () => {
-  test('DOCX: headings, lists, tables', async () => {
+  test('DOCX: headings, lists, tables; no comments, headers of pages and properties', async () => {
     const docx = await docxOf([
       { heading: '售后条款' },
       { text: chinese[0]! },
@@ -179,7 +179,7 @@ describe('Office', () => {
       { heading: [], text: chinese[0] },
       {
         heading: ['Returns'],
-        text: 'within 30 days\nunused\nCountry: Austria; Days: 3; Cost: free\nCountry: Norway; Days: 7; Cost: 20 EUR',
+        text: '- within 30 days\n- unused\nCountry: Austria; Days: 3; Cost: free\nCountry: Norway; Days: 7; Cost: 20 EUR',
       },
     ])
   })
@@ -459,6 +459,12 @@ describe('law S6: what cannot be read is refused with its reason', () => {
 })
 
 describe('a process that reads', () => {
+  test('is shared by files that come together', async () => {
+    const names = ['a', 'b', 'c', 'd', 'e']
+    const texts = await Promise.all(names.map(name => textOf(`${name}.csv`, `x,y\n${name},1\n`)))
+    expect(texts).toEqual(names.map(name => `x: ${name}; y: 1`))
+  })
+
   test.each([
     ['the network by fetch', 'void fetch'],
     ['the network by a module', `await import('node:net')`],

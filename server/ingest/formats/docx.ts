@@ -16,5 +16,5 @@ export async function readDocx(bytes: Uint8Array): Promise<Structure> {
       externalFileAccess: false,
     },
   )
-  return readHtml(value, { mayLackHeads: true })
+  return readHtml(value, { isOffice: true })
 }

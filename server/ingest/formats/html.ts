@@ -35,18 +35,16 @@ const triggerLevel = 6
 /**
  * Text and headings of an HTML page, without scripts, styles, navigation and what is hidden. Reads the token stream, not a
  * tree: a tree builder needs quadratic time on deep nesting, and a reader of text needs no tree.
- * @param options.mayLackHeads the first row of a table may name its columns though nothing says so
+ * @param options.isOffice from a word processor: the first row of a table may name its columns though nothing says so, and items of lists are marked as in its file
  */
-export async function readHtml(text: string, { mayLackHeads = false } = {}): Promise<Structure> {
-  const whole = await read(text, skipped, mayLackHeads)
+export async function readHtml(text: string, { isOffice = false } = {}): Promise<Structure> {
+  const whole = await read(text, skipped, isOffice)
   // A page whose navigation is never closed still has its words.
-  return whole.sections.length > 0
-    ? whole
-    : read(text, new Set(['script', 'style', 'template']), mayLackHeads)
+  return whole.sections.length > 0 ? whole : read(text, new Set(['script', 'style', 'template']), isOffice)
 }
 
-async function read(text: string, skip: ReadonlySet<string>, mayLackHeads: boolean): Promise<Structure> {
-  const reader = new HtmlReader(skip, mayLackHeads)
+async function read(text: string, skip: ReadonlySet<string>, isOffice: boolean): Promise<Structure> {
+  const reader = new HtmlReader(skip, isOffice)
   const tokenizer = new Tokenizer(
     { sourceCodeLocationInfo: false },
     reader.handler(() => tokenizer),
@@ -61,12 +59,14 @@ async function read(text: string, skip: ReadonlySet<string>, mayLackHeads: boole
 class HtmlReader {
   private readonly writer = new StructureWriter()
   private readonly skip: ReadonlySet<string>
-  private readonly mayLackHeads: boolean
+  private readonly isOffice: boolean
   private text: string[] = []
   /** The element whose content is passed over, and how deep in elements of its name we are. */
   private hidden: { tag: string; depth: number } | null = null
   private inside: 'title' | 'heading' | 'trigger' | 'pre' | null = null
   private level = 0
+  /** Of the lists being read, the innermost last: items so far, or null where they are not numbered. */
+  private readonly counts: (number | null)[] = []
   private rows: TableCell[][] = []
   private cells: TableCell[] | null = null
   private cell: Omit<TableCell, 'text'> | null = null
@@ -75,9 +75,9 @@ class HtmlReader {
   private readonly opened = new Set<string>()
   private afterTrigger = false
 
-  constructor(skip: ReadonlySet<string>, mayLackHeads: boolean) {
+  constructor(skip: ReadonlySet<string>, isOffice: boolean) {
     this.skip = skip
-    this.mayLackHeads = mayLackHeads
+    this.isOffice = isOffice
   }
 
   handler(tokenizer: () => Tokenizer) {
@@ -123,6 +123,18 @@ class HtmlReader {
     } else if (tag === 'tr') this.beginRow()
     else if (tag === 'td' || tag === 'th') this.beginCell(tag, attrs)
     else if (blocks.has(tag)) this.boundary()
+    if (this.isOffice) this.markItem(tag)
+  }
+
+  /** The numbers and bullets that a browser would draw. */
+  private markItem(tag: string) {
+    if (tag === 'ol') this.counts.push(0)
+    else if (tag === 'ul') this.counts.push(null)
+    else if (tag === 'li') {
+      const count = this.counts.pop() ?? null
+      this.counts.push(count === null ? null : count + 1)
+      this.text.push(count === null ? '- ' : `${count + 1}. `)
+    }
   }
 
   /** A button in a heading, or one that says what it opens: its text is the question, what it opens the answer. */
@@ -164,6 +176,7 @@ class HtmlReader {
     else if (tag === 'table') this.endTable()
     else if (tag === 'td' || tag === 'th') this.endCell()
     else if (blocks.has(tag)) this.boundary()
+    if (this.isOffice && (tag === 'ol' || tag === 'ul')) this.counts.pop()
   }
 
   private startEmpty(tag: string, attrs: Token.Attribute[]) {
@@ -230,7 +243,7 @@ class HtmlReader {
 
   /** Of a program that does not say which cells are heads. */
   private findHead() {
-    if (!this.mayLackHeads || this.rows.some(cells => cells.some(({ isHeader }) => isHeader))) return
+    if (!this.isOffice || this.rows.some(cells => cells.some(({ isHeader }) => isHeader))) return
     this.headed = looksHeaded(this.rows.map(cells => cells.map(({ text }) => text)))
     if (this.headed) for (const cell of this.rows[0]!) cell.isHeader = true
   }
