@@ -75,6 +75,19 @@ function accountFiles(sql: Sql, file: ToFile, id: string): ExportFile[] {
         where user_id = ${id} and id > ${after} order by id limit ${pieceRows}`,
     ),
     file(
+      'budgets',
+      after => sql<{ id: string }[]>`
+        select b.id, b.scope, b.period, b.currency, b.amount, b.at_limit, (
+          select coalesce(jsonb_agg(jsonb_build_object('since', s.period, 'spent', s.spent) order by s.period desc), '[]')
+          from budget_spending s
+          where s.budget_id = b.id and (b.person_id = ${id} or s.person_id = ${id})) as spending
+        from budgets b
+        where (b.person_id = ${id}
+            or b.id in (select budget_id from budget_spending where person_id = ${id}))
+          and b.id > ${after}
+        order by b.id limit ${pieceRows}`,
+    ),
+    file(
       'consents',
       () => sql<{ id: string }[]>`
         select person_id as id, version, at from consents where person_id = ${id} limit ${pieceRows - 1}`,

@@ -87,7 +87,18 @@ describe('an export', () => {
   test('is one archive of everything held on the person, and of nobody else', async () => {
     const mei = await user('mei', 'mei’s words')
     await user('other', 'other words')
+    const admin = await server.signIn()
+    for (const person_id of [mei.id, null])
+      await server.http(
+        'POST',
+        '/admin/budgets',
+        { scope: 'person', person_id, period: 'month', currency: 'EUR', amount: 20 },
+        admin,
+      )
     const files = await download('/privacy/export', mei.token)
+    expect(files['budgets.json']).toMatchObject([
+      { scope: 'person', currency: 'EUR', spending: [{ spent: 0 }] },
+    ])
     expect(files['person.json'][0]).toMatchObject({ id: mei.id, email: 'mei@mail.example' })
     expect(files['messages.json'].map((row: any) => row.content)).toContain('mei’s words')
     expect(files['conversations.json'][0].title).toBe('mei’s words title')
