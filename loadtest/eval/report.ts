@@ -1,3 +1,4 @@
+import { measureChoices } from './choices.ts'
 import { judge, type Verdict } from './expectation.ts'
 import { type Answered, askShop, type ShopFiles } from './shop.ts'
 
@@ -20,9 +21,22 @@ export async function printShop(shop: ShopFiles, figures: Record<string, number>
   console.log(
     `an answer takes ${times[Math.floor(times.length * 0.5)]!.toFixed(0)} ms, p95 ${times[Math.floor(times.length * 0.95)]!.toFixed(0)} ms`,
   )
+  await printChoices(shop, figures)
   for (const each of answered) printFailure(each)
   for (const verdict of verdicts) figures[`answers.${shop.name}.${verdict}`] = all[verdict] / answered.length
   figures[`answers.${shop.name}.anchor_right`] = simple.right / answered.length
+}
+
+async function printChoices(shop: ShopFiles, figures: Record<string, number>): Promise<void> {
+  const measured = await measureChoices(shop)
+  if (!measured) return
+  const { superlatives, precision_at_3, questions, wrong } = measured
+  console.log(
+    `${questions} questions of the catalogue: superlative first ${superlatives.toFixed(2)}, precision@3 under a limit ${precision_at_3.toFixed(2)}`,
+  )
+  for (const text of wrong) console.log(`  not so: ${text}`)
+  figures[`choices.${shop.name}.superlatives`] = superlatives
+  figures[`choices.${shop.name}.precision_at_3`] = precision_at_3
 }
 
 function countBy(answered: readonly Answered[], answerOf: (each: Answered) => string): Map<string, Counts> {

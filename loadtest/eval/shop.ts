@@ -67,8 +67,7 @@ export interface Answered {
 /** Imports a shop and asks it everything, as its visitors would: real storage, real search, the built-in answerer, the citation check. */
 export async function askShop(shop: ShopFiles): Promise<Answered[]> {
   const conversations: Conversation[] = JSON.parse(await readFile(shop.questions, 'utf8'))
-  return withDatabase(async database => {
-    const { retrieve, search, stop } = await openShop(database, shop)
+  return withShop(shop, async ({ retrieve, search }) => {
     const passages: PassageCache = new LruCache(256)
     const filter = citationFilters()
     const answered: Answered[] = []
@@ -87,8 +86,21 @@ export async function askShop(shop: ShopFiles): Promise<Answered[]> {
         earlier.push(text)
       }
     }
-    await stop()
     return answered
+  })
+}
+
+type OpenShop = Awaited<ReturnType<typeof openShop>>
+
+/** Imports a shop into a database of its own for some work. */
+export function withShop<T>(shop: ShopFiles, work: (opened: OpenShop) => Promise<T>): Promise<T> {
+  return withDatabase(async database => {
+    const opened = await openShop(database, shop)
+    try {
+      return await work(opened)
+    } finally {
+      await opened.stop()
+    }
   })
 }
 

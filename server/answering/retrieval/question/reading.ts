@@ -2,6 +2,7 @@ import type { Question } from '../evidence.ts'
 import { type AskingCue, asking, type SmallTalk } from '../lexicon/asking.ts'
 import { informativeTerms } from '../lexicon/informative.ts'
 import { policiesNamed } from '../lexicon/policies.ts'
+import { productTypeMentions } from '../lexicon/product-types.ts'
 import { namesService } from '../lexicon/synonyms.ts'
 import { languageAsked } from '../text/language.ts'
 import { quantities } from '../text/quantities.ts'
@@ -96,7 +97,7 @@ function read(text: string, circumstances: Circumstances): Reading {
     terms: informativeTerms(text),
     asks: Object.fromEntries(
       cues.map(cue => [cue, asking.cues[cue].test(cue === 'whether' ? core : trimmed)]),
-    ) as Reading['asks'],
+    ) as Record<AskingCue, boolean>,
     smallTalk: smallTalkIn(text),
     expects: expectedAnswerType(text),
     policies: policiesNamed(text),
@@ -104,8 +105,14 @@ function read(text: string, circumstances: Circumstances): Reading {
     namesAttribute: withoutAttributes(text) !== text || quantities(text).some(({ unit }) => unit !== null),
     parts: [] as Reading[],
   }
+  reading.asks.products ||= !reading.namesService && reading.policies.length === 0 && namesSeveral(text)
   reading.parts.push(reading)
   return reading
+}
+
+/** "Lamps under 50": things of a kind, which the shop may have or not. */
+function namesSeveral(text: string): boolean {
+  return productTypeMentions(text).some(({ start, end }) => /[^s]s$/i.test(text.slice(start, end)))
 }
 
 /** The parts as questions by themselves, each with those before it; of a long message that is one question all of it. */
