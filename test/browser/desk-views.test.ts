@@ -55,5 +55,14 @@ describe.runIf(hasBrowser)('all conversations on the desk', { timeout: 120_000 }
     await page.getByRole('tab', { name: /^Mine/ }).click()
     await rows(page).getByText('How do I return a lamp?').waitFor()
     expect(await page.locator('.pane').getByRole('button', { name: 'Take over' }).count()).toBe(0)
+    // What was said is found by its words a moment later, marked.
+    await page.getByRole('tab', { name: /^All/ }).click()
+    const client = await server.connect({ namespace: 'agent', token: await staff.tokenOf('lea') })
+    const search = async () => (await client.ask('conversation:search', { query: 'lamps' })).items.length
+    await expect.poll(search, { timeout: 15_000 }).toBe(1)
+    await page.getByRole('searchbox').fill('lamps')
+    await page.locator('.views mark').getByText('lamp', { exact: true }).waitFor()
+    await page.getByRole('searchbox').fill('zeppelin')
+    await page.getByText('Nothing found').waitFor()
   })
 })

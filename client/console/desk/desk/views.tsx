@@ -7,6 +7,7 @@ import { VirtualList } from '../../../ui/virtual-list.tsx'
 import { Empty } from '../../state.tsx'
 import { tabSlots, useTabState } from '../../tab-state.ts'
 import { labelOf, useDesk, useDeskState } from './context.ts'
+import { Found } from './found.tsx'
 import { useView } from './use-view.ts'
 
 /** Besides those that have a list of their own. */
@@ -17,8 +18,28 @@ const words = { ai: 'viewAi', team: 'viewTeam', all: 'viewAll', ended: 'viewEnde
 const rowHeight = 84
 const tickMs = 30_000
 
-/** All conversations, whoever has them: to be watched, and taken over. */
+/** All conversations, whoever has them, and what was said in any of them. */
 export function Views() {
+  const { t } = useDesk()
+  const [query, setQuery] = useTabState('search', '')
+  return (
+    <div class="views">
+      <input
+        type="search"
+        class="input"
+        aria-label={t('search')}
+        placeholder={t('searchPlaceholder')}
+        maxLength={200}
+        value={query}
+        onInput={event => setQuery(event.currentTarget.value)}
+      />
+      {query.trim() ? <Found query={query.trim()} /> : <View />}
+    </div>
+  )
+}
+
+/** All conversations of a view: to be watched, and taken over. */
+function View() {
   const { desk, t } = useDesk()
   const [view, setView] = useTabState<(typeof shownViews)[number]>('view', () => 'ai')
   const { items, counts, hasMore, loadMore } = useView(view)
@@ -27,7 +48,7 @@ export function Views() {
   const slot = `scroll:view:${view}`
   const { columns, current } = useDeskState()
   return (
-    <div class="views">
+    <>
       <fieldset class="view-names" aria-label={t('views')}>
         {shownViews.map(name => (
           <button key={name} type="button" aria-pressed={name === view} onClick={() => setView(name)}>
@@ -61,7 +82,7 @@ export function Views() {
           )}
         </VirtualList>
       )}
-    </div>
+    </>
   )
 }
 

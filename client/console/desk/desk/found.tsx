@@ -1,0 +1,106 @@
+import { useEffect, useState } from 'preact/hooks'
+import type { OperationOutput } from '#protocol'
+import { Avatar } from '../../../ui/avatar.tsx'
+import { dateTimeLabel } from '../../../ui/time.ts'
+import { VirtualList } from '../../../ui/virtual-list.tsx'
+import { Empty } from '../../state.tsx'
+import { labelOf, useAttempt, useDesk, useDeskState } from './context.ts'
+
+type Match = OperationOutput<'conversation:search'>['items'][number]
+
+const rowHeight = 84
+/** What is typed within this is searched together. */
+const debounceMs = 250
+/** Signs before the first word that is marked. */
+const leadLength = 24
+
+/** Messages and people that the words are found in, best first. */
+export function Found({ query }: { query: string }) {
+  const { desk, t } = useDesk()
+  const { connection } = useDeskState()
+  const attempt = useAttempt()
+  const [page, setPage] = useState<{ items: Match[]; cursor: string | null } | null>(null)
+
+  useEffect(() => {
+    if (connection !== 'online') return
+    let isShown = true
+    const timer = setTimeout(() => {
+      void attempt(async () => {
+        const { items, next_cursor } = await desk.client.call('conversation:search', { query })
+        if (isShown) setPage({ items, cursor: next_cursor })
+      })
+    }, debounceMs)
+    return () => {
+      isShown = false
+      clearTimeout(timer)
+    }
+  }, [query, connection])
+
+  async function loadNext() {
+    if (!page?.cursor) return
+    const next = await desk.client.call('conversation:search', { query, cursor: page.cursor })
+    setPage({ items: [...page.items, ...next.items], cursor: next.next_cursor })
+  }
+
+  if (!page) return null
+  if (page.items.length === 0 && !page.cursor)
+    return <Empty title={t('nothingFound')} text={t('nothingFoundText')} />
+  return (
+    <VirtualList
+      items={page.items}
+      label={t('found')}
+      rowHeight={rowHeight}
+      keyOf={({ conversation, message }) => message?.id ?? conversation.id}
+      row={match => <MatchRow match={match} />}
+    >
+      {page.cursor && (
+        <button type="button" class="button small more" onClick={() => void attempt(loadNext)}>
+          {t('more')}
+        </button>
+      )}
+    </VirtualList>
+  )
+}
+
+function MatchRow({ match: { conversation, message, highlights } }: { match: Match }) {
+  const { desk, t, language } = useDesk()
+  const { current } = useDeskState()
+  const name = labelOf(conversation, t)
+  const at = message?.created_at ?? conversation.last_message_at ?? conversation.created_at
+  return (
+    <div class={conversation.id === current ? 'row current' : 'row'}>
+      <button
+        type="button"
+        class="open"
+        data-focus
+        onClick={event => desk.show(conversation.id, event.ctrlKey || event.metaKey)}
+      >
+        <Avatar name={conversation.visitor?.name ?? null} />
+        <span class="lines">
+          <span class="line">
+            <strong title={name}>{name}</strong>
+            <time class="when" dateTime={at}>
+              {dateTimeLabel(at, language)}
+            </time>
+          </span>
+          <span class="line preview">
+            <span>{message ? markedParts(message.content, highlights) : t('foundByName')}</span>
+          </span>
+        </span>
+      </button>
+    </div>
+  )
+}
+
+/** The text from a little before its first marked word. */
+function markedParts(content: string, highlights: Match['highlights']) {
+  const first = highlights[0]?.start ?? 0
+  const start = first > leadLength ? first - leadLength : 0
+  let at = start
+  const parts = highlights.flatMap(({ start, end }) => {
+    const before = content.slice(at, start)
+    at = end
+    return [before, <mark key={start}>{content.slice(start, end)}</mark>]
+  })
+  return [start > 0 ? '…' : '', ...parts, content.slice(at)]
+}
