@@ -72,10 +72,19 @@ const products = [
   {
     id: 'A-3',
     name: 'Meadow Balm',
-    category: 'Care',
+    category: 'Balms',
     price: 12,
     currency: 'EUR',
     short_description: 'A balm with beeswax that soothes chapped lips.',
+    specs: {},
+  },
+  {
+    id: 'A-5',
+    name: 'Lip Stick',
+    category: 'Balms',
+    price: 4.5,
+    currency: 'EUR',
+    short_description: 'A stick without scent.',
     specs: {},
   },
   {
@@ -149,6 +158,9 @@ describe('questions as people ask them', () => {
     // Another language is not corrected to what it looks like.
     ['et les tables de chevet', /could not find/],
     ['someone to assemble my wardrobe', /45 EUR/],
+    // A limit where things cost little.
+    ['balms for at most 4', /^(?!.*Meadow Balm)/s],
+    ['balms for at most 5', /Lip Stick/, /Meadow Balm/],
   ])('17: %s', async (text, says, not) => {
     const content = await answer(text)
     expect(content).toMatch(says)

@@ -114,7 +114,8 @@ function bareTarget(bound: Bound, profile: CatalogueProfile, { near, named, pric
   if (figure && bound.operator === 'equal' && isOther(figure)) return null
   if (figure) return { ...figure, mention: near }
   if (bound.operator === 'equal' || !profile.price || named) return null
-  return bound.high >= 10 ? price : null
+  // "Up to 4" is a price where things cost so little.
+  return bound.high >= Math.min(10, profile.price.min / 2) ? price : null
 }
 
 function bareFigure(keys: string[], profile: CatalogueProfile): Candidate | null {
