@@ -4,7 +4,6 @@ import { plainName } from '#protocol/core/name'
 import { decode, UnreadableFile } from './decode.ts'
 import { extensions, type Format, formatByName, textFormats } from './formats/index.ts'
 import { fileProblem } from './problem.ts'
-import { recognise } from './recognise.ts'
 import { languageOf, type Section } from './structure.ts'
 
 export const fileMaxBytes = 10 * 1024 * 1024
@@ -65,12 +64,18 @@ export async function readFile(file: FileToRead): Promise<ReadDocument> {
 
 async function formatOf(file: FileToRead): Promise<Format> {
   if (file.bytes.byteLength === 0) throw fileProblem('empty')
-  const format = isSmallText(file) ? formatByName(textFormats, file.name, file.mime) : await recognise(file)
+  const format = isSmallText(file) ? formatByName(textFormats, file.name, file.mime) : await byContent(file)
   if (format) return format
   const known = extensions.map(extension => `.${extension}`).join(', ')
   throw new OperationError('UNSUPPORTED_MEDIA_TYPE', `Files of this kind cannot be read: ${known} can.`, {
     extensions,
   })
+}
+
+/** Loaded where the first such file is read, as its parser is. */
+async function byContent(file: FileToRead): Promise<Format | undefined> {
+  const { recognise } = await import('./recognise.ts')
+  return recognise(file)
 }
 
 /** @throws OperationError UNPROCESSABLE_FILE */

@@ -32,7 +32,7 @@ export function createNumbering(evidence: readonly Evidence[], sources: LruCache
     return new Map(
       found.map(({ source, quote }) => {
         const passage = passages[read.indexOf(source)]!
-        return [keyOf(passage), { quote, place: placeOf(quote, passage) }]
+        return [keyOf(passage), { quote, place: placeOf(quote, passage), text: passage.text }]
       }),
     )
   }
@@ -68,6 +68,8 @@ export function createNumbering(evidence: readonly Evidence[], sources: LruCache
 interface Quote {
   quote: string
   place: string | undefined
+  /** What it was taken from. */
+  text: string
 }
 
 interface Cited {
@@ -83,10 +85,10 @@ function titled({ reference, places }: Cited): Reference {
   return { ...reference, title: [reference.title, places.join(', ')].filter(Boolean).join(' · ') }
 }
 
-function withQuote({ reference, places }: Cited, { quote, place }: Quote): Cited {
+function withQuote({ reference, places }: Cited, { quote, place, text }: Quote): Cited {
   const isNew = place !== undefined && !places.includes(place) && places.length < placesMax
   return {
-    reference: { ...reference, quote: joinQuotes(reference.quote, quote) },
+    reference: { ...reference, quote: joinQuotes(reference.quote, quote, text) },
     places: isNew ? [...places, place] : places,
   }
 }
@@ -113,8 +115,14 @@ function referTo(
   return { number, source, source_id, title, url, quote, score, updated_at }
 }
 
-function joinQuotes(known: string, next: string): string {
+/** Between quotes of one source that do not stand side by side. */
+const gap = ' … '
+
+function joinQuotes(known: string, next: string, text: string): string {
   if (known.includes(next)) return known
-  const joined = `${known} … ${next}`
+  const last = known.split(gap).at(-1)!
+  const rest = text.includes(last) ? text.slice(text.indexOf(last) + last.length) : ''
+  const blank = /^\s*/.exec(rest)![0]
+  const joined = `${known}${rest.startsWith(blank + next) ? blank : gap}${next}`
   return joined.length <= quoteMax ? joined : known
 }
