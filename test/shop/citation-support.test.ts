@@ -76,6 +76,19 @@ describe('law A1: a number stands with the same value in any writing', () => {
   say(false, evidence('Students get a discount of 20 percent.'), ['25% discount for students'])
 })
 
+describe('law A1: cells of one row stand as they are written, those of several rows do not', () => {
+  const sizes = evidence(
+    `Size: 5-6Y; Age: 5-6; Height (cm): 110-116; Chest (inches): 23-24
+Size: 6-7Y; Age: 6-7; Height (cm): 116-122; Chest (inches): 24-25`,
+    { title: 'Size charts › Children' },
+  )
+  say(true, sizes, [
+    'Size: 6-7Y; Age: 6-7; Height (cm): 116-122; Chest (inches): 24-25.',
+    'Size: 6-7Y; Height (cm): 116-122',
+  ])
+  say(false, sizes, ['Size: 6-7Y; Height (cm): 110-116', 'Size: 6-7Y; Height (cm): 116-124'])
+})
+
 describe('law A1: a number counts only for what it is said of', () => {
   say(false, laptop, ['It has 128 GB of RAM.', 'It has 8 GB of storage.'])
   say(false, policy, ['Express delivery takes 3 working days.'])

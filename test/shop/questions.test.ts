@@ -98,20 +98,19 @@ const products = [
   },
 ]
 
-describe('questions as people ask them', () => {
+/** A shop of its own for a suite, and how it answers without a model. */
+function shopWith(documents: Record<string, string>, catalogue: object[] = []) {
   const model = createBuiltinModel()
   const filterFor = citationFilters()
   let shop: Shop
-
   beforeAll(async () => {
     shop = await openShop()
-    await shop.addDocument('help.md', help)
-    await shop.addDocument('help-zh.md', helpZh)
-    await shop.handlers['catalogue:import']({ body: products }, call)
+    for (const [name, text] of Object.entries(documents)) await shop.addDocument(name, text)
+    if (catalogue.length > 0) await shop.handlers['catalogue:import']({ body: catalogue }, call)
   })
   afterAll(() => shop.close())
 
-  async function answer(text: string, earlier: string[] = []): Promise<string> {
+  return async (text: string, earlier: string[] = []): Promise<string> => {
     const question = ask(text, { earlier })
     const evidence = await shop.retrieve(question)
     const filter = filterFor(evidence)
@@ -125,6 +124,10 @@ describe('questions as people ask them', () => {
     )
     return content + filter.end()
   }
+}
+
+describe('questions as people ask them', () => {
+  const answer = shopWith({ 'help.md': help, 'help-zh.md': helpZh }, products)
 
   test.each<[string, RegExp, RegExp?]>([
     // Who pays is asked for an amount, or that there is none.
@@ -172,5 +175,45 @@ describe('questions as people ask them', () => {
     expect(content).toMatch(/Brook Armchair/)
     expect(content).not.toMatch(/Balm|Stool/)
     expect(await answer('最便宜的是哪个', ['show me armchairs'])).toMatch(/Brook Armchair/)
+  })
+})
+
+const cases = [
+  'if it was bought as a gift',
+  'if it was bought with a discount code',
+  'if it was bought in a sale',
+  'if it was bought with store credit',
+  'if it was bought with a gift card',
+  'if it was damaged by improper use',
+  'without a receipt',
+]
+const policyWithCases = `# Frequently asked questions
+
+## What is your return policy?
+
+Our return policy allows you to return products within 30 days of purchase for a full refund.
+
+${cases
+  .map(
+    each =>
+      `## Can I return a product ${each}?\n\nYes, you can return a product ${each}. The refund goes to your account.`,
+  )
+  .join('\n\n')}
+`
+
+describe('a policy among its special cases', () => {
+  const answerIn = shopWith({ 'faq.md': policyWithCases })
+
+  test.each([
+    ['can I get a refund?', /within 30 days/, /gift|receipt/],
+    ['How do I get my money back?', /within 30 days/, /gift|receipt/],
+    ["I don't like the colour, can I get my money back?", /within 30 days/, /gift|receipt/],
+    ["can i return it if it doesn't fit?", /within 30 days/, /gift|receipt/],
+    ['Can I return a gift?', /as a gift/, /discount/],
+    ['I lost my receipt, can I return it?', /without a receipt/, /discount/],
+  ])('17: %s', async (text, says, not) => {
+    const content = await answerIn(text)
+    expect(content).toMatch(says)
+    expect(content).not.toMatch(not)
   })
 })

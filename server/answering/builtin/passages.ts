@@ -1,6 +1,7 @@
 import { asking } from '../retrieval/lexicon/asking.ts'
+import { informativeTerms } from '../retrieval/lexicon/informative.ts'
 import { expectedAnswerType } from '../retrieval/question/answer-type.ts'
-import { coreQuestion } from '../retrieval/question/focus.ts'
+import { coreQuestion, isOtherCase } from '../retrieval/question/focus.ts'
 import type { Reading } from '../retrieval/question/reading.ts'
 import { languageOfText } from '../retrieval/text/language.ts'
 import { type Candidate, candidatesOf, type NumberedEvidence, type PassageCache } from './candidates.ts'
@@ -55,6 +56,8 @@ const conditionFactor = 0.5
 const sameAskingGain = 0.06
 /** Steps answer how, and nothing else. */
 const otherAskingLoss = 0.25
+/** What holds for a case that nobody asked about answers last. */
+const otherCaseLoss = 0.35
 
 export function readPassages(
   evidence: readonly NumberedEvidence[],
@@ -135,6 +138,7 @@ export function measureAll(
   passages: readonly Passage[],
   reading: Reading,
 ): Measured[] {
+  const asked = new Set(informativeTerms(reading.text))
   const top = Math.max(...passages.map(({ evidence }) => evidence.score), Number.EPSILON)
   const measured = passages
     .map(passage => {
@@ -151,7 +155,8 @@ export function measureAll(
         searchShare * search +
         sentenceShare * sentence +
         titleShare * coverage(items, item => best(item, passage.title)) -
-        (passage.otherLanguage ? foreignLoss : 0)
+        (passage.otherLanguage ? foreignLoss : 0) -
+        (isOtherCase(passage.evidence.title.split(' › ').at(-1)!, asked) ? otherCaseLoss : 0)
       return { passage, covered, likeHeading, sentence, rank }
     })
     .sort((a, b) => b.rank - a.rank)

@@ -76,6 +76,23 @@ function copiedFrom(text: string, sources: readonly Source[]): Support | null {
   for (const source of sources)
     for (const fact of source.facts)
       if (fact.verbatim === written) return { source, quote: shorten(fact.quote) }
+  return copiedCells(text, sources)
+}
+
+const cellEnd = /[;；]\s*/
+
+/** Cells of one row, each as it stands there. */
+function copiedCells(text: string, sources: readonly Source[]): Support | null {
+  const written = text.split(cellEnd).map(verbatim).filter(Boolean)
+  if (written.length < 2) return null
+  for (const source of sources)
+    for (const first of source.facts) {
+      if (first.label === null || first.verbatim !== written[0]) continue
+      const row = source.facts.filter(fact => fact.row === first.row && fact.label !== null)
+      const cells = written.map(cell => row.find(fact => fact.verbatim === cell))
+      const quotes = new Set(cells.map(cell => cell?.quote))
+      if (!cells.includes(undefined)) return { source, quote: shorten([...quotes].join('; ')) }
+    }
   return null
 }
 

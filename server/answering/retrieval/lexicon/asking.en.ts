@@ -67,6 +67,7 @@ export const askingEn: Asking = {
   request:
     /\b(?:(?:wanted?|would like|like|love|trying|need) to (?:know|ask|find out)(?: is| was)?(?: if| whether)?|(?:wondering|asking|tell me|know|see)(?: if| whether)|my question is|question(?: is)?:|how (?:long|much|many|old|big|heavy|far|soon|fast|often|do|can|to|does|should|would|is|are)\b|what(?:'s| is| are| do| does| can| would| kind| size| about)\b|which\b|when (?:do|does|will|is|are|can)\b|where (?:do|is|are|can)\b|is (?:it|there|this|that|the|your)\b|are (?:there|they|these|your|the)\b|can (?:i|you|we|it|they|this)\b|could (?:i|you|we)\b|do (?:you|i|they|these)\b|does (?:it|this|the|your)\b|may i\b|will (?:it|you|the|this)\b|should i\b|looking for\b|i(?:'m| am)? (?:need|want|look)(?:ing)?\b|recommend)/i,
   condition: /(?<=\S.{6}),?\s(?:if|in case|because|since)\s/i,
+  lack: /\bwithout\s.+/i,
   reason: /,?\s(?:because|since|as) (?:i|we|she|he|they|my|the|it|our)\b.*$/i,
   calendar:
     /^(?:mon|tues|wednes|thurs|fri|satur|sun)days?$|^weekends?$|^(?:bank |public )?holidays?$|^(?:christmas|easter|january|february|april|june|july|august|september|october|november|december)$/i,

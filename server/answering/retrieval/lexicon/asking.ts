@@ -58,6 +58,8 @@ export interface Asking {
   request: RegExp
   /** Where the case begins that something is asked for. */
   condition: RegExp
+  /** The case that somebody lacks something, with what is lacked. */
+  lack: RegExp
   /** A reason behind what is asked, to the end. */
   reason: RegExp
   /** Days and months: of what is said for others nothing follows. */
@@ -98,6 +100,7 @@ export const asking: Asking = {
   opening: joinAlternatives(languages.map(({ opening }) => opening)),
   request: joinAlternatives(languages.map(({ request }) => request)),
   condition: joinAlternatives(languages.map(({ condition }) => condition)),
+  lack: joinAlternatives(languages.map(({ lack }) => lack)),
   reason: joinAlternatives(languages.map(({ reason }) => reason)),
   calendar: joinAlternatives(languages.map(({ calendar }) => calendar)),
   idioms: languages.flatMap(({ idioms }) => idioms),

@@ -1,4 +1,5 @@
 import { asking } from '../lexicon/asking.ts'
+import { informativeTerms } from '../lexicon/informative.ts'
 import { sentences } from '../text/sentences.ts'
 
 /** What of a message asks, and what is said beside it. */
@@ -43,6 +44,12 @@ export function coreQuestion(text: string): Core {
   const behind = asking.condition.exec(request)
   const core = behind ? request.slice(0, behind.index) : request
   return { core, situation, condition: behind ? request.slice(behind.index) : '' }
+}
+
+/** A heading asks for a case of which a question with these informative terms says nothing: "… if it was a gift?", "… without a receipt?". */
+export function isOtherCase(heading: string, questionTerms: ReadonlySet<string>): boolean {
+  const terms = informativeTerms(coreQuestion(heading).condition || (asking.lack.exec(heading)?.[0] ?? ''))
+  return terms.length > 0 && !terms.some(term => questionTerms.has(term))
 }
 
 const clauseEnd = /(?<=[,，;；。.!！\n])\s*/

@@ -2,7 +2,7 @@ import type { Evidence, Question } from '../../../answering/retrieval/evidence.t
 import { asking } from '../../../answering/retrieval/lexicon/asking.ts'
 import { informativeTerms } from '../../../answering/retrieval/lexicon/informative.ts'
 import { isWeakTerm } from '../../../answering/retrieval/lexicon/stopwords.ts'
-import { coreQuestion } from '../../../answering/retrieval/question/focus.ts'
+import { coreQuestion, isOtherCase } from '../../../answering/retrieval/question/focus.ts'
 import { type QueryTerms, queryTerms, withSynonyms } from '../../../answering/retrieval/ranking/bm25.ts'
 import { placeLabels } from './place.ts'
 import type { PassageHit, TermSearch } from './searching.ts'
@@ -25,6 +25,8 @@ const minCoverage = 0.15
 const lookedAt = 4
 /** A passage whose nearest heading says just what is asked. */
 const headingBoost = 0.5
+/** One whose heading is about a case that nobody asked about: "… if it was a gift?". */
+const otherCaseFactor = 0.75
 
 /**
  * Passages of documents that may answer, best first. A thin question ("and its weight?") is read together with those
@@ -87,7 +89,8 @@ function prefer(hits: PassageHit[], { text, language, context }: Question): Pass
         hit.score *
         (isSamePage ? samePageBoost : 1) *
         (foreign ? otherLanguageFactor : 1) *
-        (1 + headingBoost * likeness(questionTerms, hit.title))
+        (1 + headingBoost * likeness(questionTerms, hit.title)) *
+        (isOtherCase(hit.title.split(' › ').at(-1)!, questionTerms) ? otherCaseFactor : 1)
       return { ...hit, score: Math.min(1, score) }
     })
     .sort((a, b) => b.score - a.score)
