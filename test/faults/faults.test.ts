@@ -220,4 +220,4 @@ test('law D4: what an opening says of the conversation is as new as the events i
     last = opened.seq
     await Promise.all(writing)
   }
-})
+}, 120_000)
