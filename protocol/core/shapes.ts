@@ -345,10 +345,7 @@ export const handoff = v.object({
   id,
   conversation_id: id,
   status: handoffStatus,
-  cause: v.pipe(
-    v.picklist(['request', 'question', 'takeover']),
-    v.description('Asked for with the switch, in words, or not at all: somebody of the staff took over'),
-  ),
+  cause: v.pipe(v.picklist(['request', 'question', 'takeover']), v.description('Switch, words, or unasked')),
   reason: v.nullable(v.string()),
   summary: v.pipe(v.nullable(v.string()), v.description('Shown to staff')),
   priority: v.pipe(v.nullable(priority), v.description('Shown to staff')),

@@ -1,14 +1,8 @@
-import type { Database, TransactionSql } from '../engine/transaction.ts'
-import { unnestRows } from '../engine/unnest.ts'
+import type { Database } from '../engine/transaction.ts'
 import { type Condition, where } from '../engine/where.ts'
 import { type MessageRow, type StoredMessage, toMessage } from './message.ts'
+import { messageTermsStorage } from './message-terms.ts'
 import { inScope, type Scope } from './scope.ts'
-
-export interface SearchedMessage {
-  id: string
-  conversation_id: string
-  content: string
-}
 
 export interface SearchQuery {
   terms: number[]
@@ -31,52 +25,12 @@ const commonMin = 50
 const walkMax = 40_000
 /** Newest conversations that are looked through where somebody sees few. */
 const conversationsMax = 1000
-const backfillBatch = 500
-const backfillMs = 20_000
-
-const termRows = unnestRows({ message_id: 'uuid', conversation_id: 'uuid', terms: 'json' })
 
 export type MessageSearchStorage = ReturnType<typeof messageSearchStorage>
 
 /** Messages by their words, whatever is stored: each way of looking reads a bounded part of an index. */
-export function messageSearchStorage({ sql, withDeadline, transaction }: Database) {
-  async function addTerms(
-    inner: TransactionSql,
-    messages: { message_id: string; conversation_id: string; terms: number[] }[],
-  ): Promise<void> {
-    await inner`
-      insert into message_terms (message_id, conversation_id, terms)
-      select x.message_id, x.conversation_id, array(select json_array_elements_text(x.terms)::int)
-      from ${termRows.of(inner, messages)} where exists (select 1 from messages m where m.id = x.message_id)
-      on conflict (message_id) do update set terms = excluded.terms`
-  }
-
-  /** The next ones that were said before there was a search. One node at a time. @returns whether there may be more */
-  async function backfill(termsOf: (content: string) => number[]): Promise<boolean> {
-    return transaction(async inner => {
-      const [place] = await inner<{ before: string }[]>`
-        select before from message_terms_backfill for update skip locked`
-      if (!place) return false
-      const rows = await inner<SearchedMessage[]>`
-        select id, conversation_id, content from messages
-        where id < ${place.before} and role <> 'system' and status <> 'streaming'
-        order by id desc limit ${backfillBatch}`
-      if (rows.length === 0) {
-        await inner`delete from message_terms_backfill`
-        return false
-      }
-      await addTerms(
-        inner,
-        rows.map(({ id, conversation_id, content }) => ({
-          message_id: id,
-          conversation_id,
-          terms: termsOf(content),
-        })),
-      )
-      await inner`update message_terms_backfill set before = ${rows.at(-1)!.id}`
-      return true
-    }, backfillMs)
-  }
+export function messageSearchStorage(database: Database) {
+  const { sql, withDeadline } = database
 
   /** The newest window of matches: those that have the phrase first, then the newest; and before which id the next one is, if any. */
   async function search(query: SearchQuery): Promise<{ messages: StoredMessage[]; before: string | null }> {
@@ -97,11 +51,6 @@ export function messageSearchStorage({ sql, withDeadline, transaction }: Databas
     if (ids.length === windowMax) return windowOf(ids)
     const [further, walkedTo] = await Promise.all([idsOf(walk(query, walkMax)), endOfWalk(query)])
     return further.length === windowMax ? windowOf(further) : { ids: further, before: walkedTo }
-  }
-
-  /** Newest first: a full window has another one before it. */
-  function windowOf(ids: string[]) {
-    return { ids, before: ids.length === windowMax ? ids.at(-1)! : null }
   }
 
   async function isCommon(terms: number[]): Promise<boolean> {
@@ -175,5 +124,10 @@ export function messageSearchStorage({ sql, withDeadline, transaction }: Databas
     return rows.map(({ id }) => id)
   }
 
-  return { addTerms, backfill, search, ofPeople }
+  return { ...messageTermsStorage(database), search, ofPeople }
+}
+
+/** Newest first: a full window has another one before it. */
+function windowOf(ids: string[]) {
+  return { ids, before: ids.length === windowMax ? ids.at(-1)! : null }
 }

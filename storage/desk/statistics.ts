@@ -1,5 +1,5 @@
-import type { Statistics } from '#protocol/desk/service'
-import type { AnySql, Database } from '../engine/transaction.ts'
+import type { Statistics } from '#protocol/core/statistics'
+import type { AnySql, Database, Sql } from '../engine/transaction.ts'
 import type { Condition } from '../engine/where.ts'
 
 /** A day of the desk's time zone. */
@@ -78,8 +78,8 @@ export function statisticsStorage({ sql, withDeadline }: Database) {
     const [byRequest, byConversation, ended_with_ai, [queue]] = await withDeadline(
       Promise.all([
         sql<RequestFigures[]>`
-          select day, ${spread('wait_ms', isRequest)}, ${spread('first_ms', isRequest)},
-            ${spread('resolution_ms', sql`status = 'resolved' and ${isRequest}`)},
+          select day, ${spread(sql, 'wait_ms', isRequest)}, ${spread(sql, 'first_ms', isRequest)},
+            ${spread(sql, 'resolution_ms', sql`status = 'resolved' and ${isRequest}`)},
             count(*) filter (where ${isRequest}) as requests,
             count(*) filter (where not ${isRequest}) as taken_over,
             count(*) filter (where status = 'resolved' and ${isRequest}) as resolved,
@@ -140,14 +140,14 @@ export function statisticsStorage({ sql, withDeadline }: Database) {
     }
   }
 
-  /** Count, median and 90th percentile of a column, where there is a value and `counts`. */
-  function spread(column: string, counts: Condition) {
-    const value = sql(column)
-    return sql`
-      count(${value}) filter (where ${counts}) as ${sql(`${column}_count`)},
-      percentile_cont(0.5) within group (order by ${value}) filter (where ${counts}) as ${sql(`${column}_median`)},
-      percentile_cont(0.9) within group (order by ${value}) filter (where ${counts}) as ${sql(`${column}_p90`)}`
-  }
-
   return { statistics }
+}
+
+/** Count, median and 90th percentile of a column, where there is a value and `counts`. */
+function spread(sql: Sql, column: string, counts: Condition) {
+  const value = sql(column)
+  return sql`
+    count(${value}) filter (where ${counts}) as ${sql(`${column}_count`)},
+    percentile_cont(0.5) within group (order by ${value}) filter (where ${counts}) as ${sql(`${column}_median`)},
+    percentile_cont(0.9) within group (order by ${value}) filter (where ${counts}) as ${sql(`${column}_p90`)}`
 }

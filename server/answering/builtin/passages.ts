@@ -138,7 +138,7 @@ export function measureAll(
   passages: readonly Passage[],
   reading: Reading,
 ): Measured[] {
-  const asked = new Set(informativeTerms(reading.text))
+  const questionTerms = new Set(informativeTerms(reading.text))
   const top = Math.max(...passages.map(({ evidence }) => evidence.score), Number.EPSILON)
   const measured = passages
     .map(passage => {
@@ -156,7 +156,7 @@ export function measureAll(
         sentenceShare * sentence +
         titleShare * coverage(items, item => best(item, passage.title)) -
         (passage.otherLanguage ? foreignLoss : 0) -
-        (isOtherCase(passage.evidence.title.split(' › ').at(-1)!, asked) ? otherCaseLoss : 0)
+        (isOtherCase(passage.evidence.title.split(' › ').at(-1)!, questionTerms) ? otherCaseLoss : 0)
       return { passage, covered, likeHeading, sentence, rank }
     })
     .sort((a, b) => b.rank - a.rank)

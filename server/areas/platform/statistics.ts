@@ -1,4 +1,4 @@
-import type { Statistics } from '#protocol/desk/service'
+import type { Statistics } from '#protocol/core/statistics'
 import type { UsageStatistics } from '#protocol/models/usage'
 import type {
   Overview,

@@ -51,12 +51,7 @@ export function Pane({ id, isCurrent, isAlone }: Props) {
 
   const ask = (what: 'transfer' | 'complete') => entry && setAsking({ what, entry })
   const mayTakeOver = conversation?.mode === 'ai' && conversation.status === 'open' && !isFailed
-  const take =
-    entry && !isMine
-      ? () => void attempt(() => desk.take(entry))
-      : mayTakeOver
-        ? () => void attempt(() => desk.takeOver(id))
-        : null
+  const take = useTake(id, isMine ? undefined : entry, mayTakeOver)
   useCommands(id, {
     transfer: isMine ? () => ask('transfer') : undefined,
     complete: isMine ? () => ask('complete') : undefined,
@@ -131,6 +126,14 @@ export function Pane({ id, isCurrent, isAlone }: Props) {
       {asking && <EndingDialog {...asking} onClose={() => setAsking(null)} />}
     </section>
   )
+}
+
+/** Takes what waits, or takes over from the assistant; null where there is nothing to take. */
+function useTake(id: string, waiting: Queued | undefined, mayTakeOver: boolean) {
+  const { desk } = useDesk()
+  const attempt = useAttempt()
+  if (waiting) return () => void attempt(() => desk.take(waiting))
+  return mayTakeOver ? () => void attempt(() => desk.takeOver(id)) : null
 }
 
 function EndingDialog({ what, entry, onClose }: Asking & { onClose(): void }) {

@@ -1,7 +1,7 @@
 import './page.css'
 import { useEffect, useState } from 'preact/hooks'
 import type { Agent } from '#protocol'
-import type { Statistics } from '#protocol/desk/service'
+import type { Statistics } from '#protocol/core/statistics'
 import { Avatar } from '../../../ui/avatar.tsx'
 import { type Column, Table } from '../../../ui/table.tsx'
 import { figureLabel } from '../../../ui/time.ts'

@@ -1,4 +1,4 @@
-import type { Statistics } from '#protocol/desk/service'
+import type { Statistics } from '#protocol/core/statistics'
 import { useConsole } from '../../context.ts'
 import { Plot } from '../../plot.tsx'
 import { translator } from './words.ts'

@@ -110,11 +110,7 @@ export function handoffArea(deps: HandoffDeps) {
     followUpHandoff: commands.followUp,
     handoffOf,
     agent: (id: string) => agentOf(id, queue),
-    /** As staff see it; in a list, whoever does not serve it sees no numbers and addresses. */
-    present(row: StoredHandoff, isInFull: boolean): Handoff {
-      const handoff = toHandoff(row, queue)
-      return isInFull ? handoff : maskHandoff(handoff)
-    },
+    present: (row: StoredHandoff, isInFull: boolean) => present(row, isInFull, queue),
     counts: () => queue.counts(),
     waitingSince: () => queue.waitingSince,
     joined: presence.agentConnected,
@@ -129,4 +125,10 @@ export function handoffArea(deps: HandoffDeps) {
       await queueSync.close()
     },
   }
+}
+
+/** As staff see it; in a list, whoever does not serve it sees no numbers and addresses. */
+function present(row: StoredHandoff, isInFull: boolean, queue: Queue): Handoff {
+  const handoff = toHandoff(row, queue)
+  return isInFull ? handoff : maskHandoff(handoff)
 }

@@ -1,9 +1,9 @@
 import * as v from 'valibot'
 import { invalid, OperationError, type Role, roleAtLeast, toPage } from '#protocol'
+import type { Statistics } from '#protocol/core/statistics'
 import {
   type Settings,
   type SettingsChange,
-  type Statistics,
   type serviceOperations,
   settings as settingsSchema,
   type Team,
