@@ -1,7 +1,6 @@
 import { asking } from '../retrieval/lexicon/asking.ts'
-import { informativeTerms } from '../retrieval/lexicon/informative.ts'
 import { expectedAnswerType } from '../retrieval/question/answer-type.ts'
-import { coreQuestion, isOtherCase } from '../retrieval/question/focus.ts'
+import { caseTerms, coreQuestion } from '../retrieval/question/focus.ts'
 import type { Reading } from '../retrieval/question/reading.ts'
 import { languageOfText } from '../retrieval/text/language.ts'
 import { type Candidate, candidatesOf, type NumberedEvidence, type PassageCache } from './candidates.ts'
@@ -138,7 +137,6 @@ export function measureAll(
   passages: readonly Passage[],
   reading: Reading,
 ): Measured[] {
-  const questionTerms = new Set(informativeTerms(reading.text))
   const top = Math.max(...passages.map(({ evidence }) => evidence.score), Number.EPSILON)
   const measured = passages
     .map(passage => {
@@ -156,7 +154,7 @@ export function measureAll(
         sentenceShare * sentence +
         titleShare * coverage(items, item => best(item, passage.title)) -
         (passage.otherLanguage ? foreignLoss : 0) -
-        (isOtherCase(passage.evidence.title.split(' › ').at(-1)!, questionTerms) ? otherCaseLoss : 0)
+        (isOtherCase(items, passage) ? otherCaseLoss : 0)
       return { passage, covered, likeHeading, sentence, rank }
     })
     .sort((a, b) => b.rank - a.rank)
@@ -165,6 +163,12 @@ export function measureAll(
     ({ passage, covered }) => !passage.otherLanguage && covered >= maxCovered * ownLanguageShare,
   )
   return own.length > 0 ? measured.filter(({ passage }) => !passage.otherLanguage) : measured
+}
+
+/** The nearest heading asks for a case of which the question says nothing. */
+function isOtherCase(items: readonly QuestionTerm[], { evidence }: Passage): boolean {
+  const terms = new Set(caseTerms(evidence.title.split(' › ').at(-1)!))
+  return terms.size > 0 && !items.some(item => best(item, terms) > 0)
 }
 
 function bestSentence({ sentences }: Passage, items: readonly QuestionTerm[], reading: Reading): number {

@@ -35,7 +35,6 @@ export function Pane({ id, isCurrent, isAlone }: Props) {
   const { waiting, mine } = useDeskState()
   const store = desk.conversation(id)
   const state = useStore(store)
-  const attempt = useAttempt()
   const [asking, setAsking] = useState<Asking | null>(null)
   const pane = useRef<HTMLElement>(null)
   const [hasDetails, toggleDetails] = useShownDetails(id, pane, isAlone)

@@ -46,10 +46,9 @@ export function coreQuestion(text: string): Core {
   return { core, situation, condition: behind ? request.slice(behind.index) : '' }
 }
 
-/** A heading asks for a case of which a question with these informative terms says nothing: "… if it was a gift?", "… without a receipt?". */
-export function isOtherCase(heading: string, questionTerms: ReadonlySet<string>): boolean {
-  const terms = informativeTerms(coreQuestion(heading).condition || (asking.lack.exec(heading)?.[0] ?? ''))
-  return terms.length > 0 && !terms.some(term => questionTerms.has(term))
+/** Informative terms of the case that a heading asks for: "… if it was a gift?", "… without a receipt?". None where it asks in general. */
+export function caseTerms(heading: string): string[] {
+  return informativeTerms(coreQuestion(heading).condition || (asking.lack.exec(heading)?.[0] ?? ''))
 }
 
 const clauseEnd = /(?<=[,，;；。.!！\n])\s*/

@@ -2,7 +2,7 @@ import type { Evidence, Question } from '../../../answering/retrieval/evidence.t
 import { asking } from '../../../answering/retrieval/lexicon/asking.ts'
 import { informativeTerms } from '../../../answering/retrieval/lexicon/informative.ts'
 import { isWeakTerm } from '../../../answering/retrieval/lexicon/stopwords.ts'
-import { coreQuestion, isOtherCase } from '../../../answering/retrieval/question/focus.ts'
+import { caseTerms, coreQuestion } from '../../../answering/retrieval/question/focus.ts'
 import { type QueryTerms, queryTerms, withSynonyms } from '../../../answering/retrieval/ranking/bm25.ts'
 import { placeLabels } from './place.ts'
 import type { PassageHit, TermSearch } from './searching.ts'
@@ -90,7 +90,7 @@ function prefer(hits: PassageHit[], { text, language, context }: Question): Pass
         (isSamePage ? samePageBoost : 1) *
         (foreign ? otherLanguageFactor : 1) *
         (1 + headingBoost * likeness(questionTerms, hit.title)) *
-        (isOtherCase(hit.title.split(' › ').at(-1)!, questionTerms) ? otherCaseFactor : 1)
+        (isOtherCase(questionTerms, hit.title) ? otherCaseFactor : 1)
       return { ...hit, score: Math.min(1, score) }
     })
     .sort((a, b) => b.score - a.score)
@@ -101,6 +101,12 @@ function likeness(questionTerms: ReadonlySet<string>, title: string): number {
   const own = new Set(informativeTerms(title.split(' › ').at(-1)!))
   const shared = [...own].filter(term => questionTerms.has(term)).length
   return shared / Math.max(1, own.size + questionTerms.size - shared)
+}
+
+/** The nearest heading asks for a case of which the question says nothing. */
+function isOtherCase(questionTerms: ReadonlySet<string>, title: string): boolean {
+  const terms = caseTerms(title.split(' › ').at(-1)!)
+  return terms.length > 0 && !terms.some(term => questionTerms.has(term))
 }
 
 function withoutQuery(url: string): string {
