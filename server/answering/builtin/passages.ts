@@ -63,13 +63,19 @@ export function readPassages(
   reading: Reading,
   cache: PassageCache,
 ): Passage[] {
-  const items = [
-    ...readQuestionTerms(reading.text, reading.expects),
-    ...leantOn(reading).flatMap(text => readQuestionTerms(text, null)),
-  ]
+  let items: QuestionTerm[] | null = null
+  /** Read only where there are replies: a long question takes its time. */
+  const readItems = () => {
+    items ??= [
+      ...readQuestionTerms(reading.text, reading.expects),
+      ...leantOn(reading).flatMap(text => readQuestionTerms(text, null)),
+    ]
+    return items
+  }
   return evidence.map(one => {
     const all = candidatesOf(one, cache)
-    const elsewhere = repliesElsewhere(all, items)
+    const hasReplies = all.some(({ repliesTo }) => repliesTo)
+    const elsewhere = hasReplies ? repliesElsewhere(all, readItems()) : new Set<Candidate>()
     const relevant = all.filter(sentence => !elsewhere.has(sentence))
     const sentences =
       elsewhere.size === 0
@@ -99,6 +105,7 @@ export function withExpectationBefore(reading: Reading): Reading {
 
 /** The questions before, newest first, where this one says too little without them. */
 function leantOn({ text, expects, earlier, asks }: Reading): string[] {
+  if (earlier.length === 0) return []
   const informative = readQuestionTerms(text, expects).filter(item => item.informative).length
   const leans = informative === 0 || (informative < 2 && asks.continues)
   return leans ? earlier.slice(-earlierFactors.length).reverse() : []

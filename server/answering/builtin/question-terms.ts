@@ -56,8 +56,12 @@ const siblingFactor = 0.4
 export const unionFactor = 0.8
 const headingWeight = 0.3
 
+/** What a question says beyond so many characters adds cost, not meaning. */
+const readMax = 2000
+
 /** What the words of a question say, each with its forms and weight. */
-export function readQuestionTerms(text: string, expects: AnswerType | null): QuestionTerm[] {
+export function readQuestionTerms(whole: string, expects: AnswerType | null): QuestionTerm[] {
+  const text = whole.slice(0, readMax)
   const plain = text.toLowerCase()
   const all = tokenize(text)
   const meanings = meaningsIn(plain, all)
@@ -66,7 +70,7 @@ export function readQuestionTerms(text: string, expects: AnswerType | null): Que
   const policies = new Set(policiesNamed(text).map(policy => `=${policy}`))
   const kinds = productTypeMentions(plain).map(({ word }) => word)
   const merged = new Set<string>()
-  for (const term of all) {
+  for (const term of new Set(all)) {
     if (isStopTerm(term) || merged.has(term) || isPairOf(term, kinds)) continue
     const canonical = canonicalTerm(term)
     const attribute = canonical !== term
@@ -107,7 +111,7 @@ export function readQuestionTerms(text: string, expects: AnswerType | null): Que
     if (matched.every(isStopTerm)) addPhrase(`@${group}`, matched, items)
   for (const policy of policies) addPolicy(policy, items, meanings)
   addProductTypes(plain, items)
-  lessenSecond(text, items)
+  lessenSecond(all, items)
   const headings = expects?.headings ?? []
   if (headings.length > 0 && !headings.some(form => items.has(form)))
     items.set('', {
@@ -126,18 +130,17 @@ export function readQuestionTerms(text: string, expects: AnswerType | null): Que
   return [...items.values()]
 }
 
-/** Of two policies beside each other the second is one of the first's. */
-function lessenSecond(text: string, items: Map<string, QuestionTerm>) {
-  const named = tokenize(text).map(canonicalTerm)
-  for (const [at, term] of named.entries()) {
-    const second = items.get(named[at + 1] ?? '')
-    if (second && term !== named[at + 1] && isPolicyTerm(term) && isPolicyTerm(named[at + 1]!))
-      second.weight *= secondFactor
-  }
-}
+const policyTerms = new Set(shopPolicies.map(policy => `=${policy}`))
 
-function isPolicyTerm(term: string): boolean {
-  return shopPolicies.some(policy => `=${policy}` === term)
+/** Of two policies beside each other the second is one of the first's. */
+function lessenSecond(terms: readonly string[], items: Map<string, QuestionTerm>) {
+  if ([...items.keys()].filter(term => policyTerms.has(term)).length < 2) return
+  const named = terms.map(canonicalTerm)
+  for (const [at, term] of named.entries()) {
+    const next = named[at + 1] ?? ''
+    if (term !== next && policyTerms.has(term) && policyTerms.has(next) && items.has(next))
+      items.get(next)!.weight *= secondFactor
+  }
 }
 
 function addInstance(forms: Map<string, number>, instance: string, group: number) {
@@ -223,7 +226,8 @@ function addPolicy(key: string, items: Map<string, QuestionTerm>, meanings: read
 }
 
 function addProductTypes(plain: string, items: Map<string, QuestionTerm>) {
-  for (const { id, word } of productTypeMentions(plain)) {
+  const mentions = new Map(productTypeMentions(plain).map(each => [`${each.id} ${each.word}`, each]))
+  for (const { id, word } of mentions.values()) {
     const [term] = tokenize(word)
     const item = items.get(canonicalTerm(term ?? '')) ?? {
       forms: new Map(),
