@@ -7,6 +7,12 @@ export interface SearchedMessage {
   content: string
 }
 
+export interface MessageTerms {
+  message_id: string
+  conversation_id: string
+  terms: number[]
+}
+
 const backfillBatch = 500
 const backfillMs = 20_000
 
@@ -14,10 +20,7 @@ const termRows = unnestRows({ message_id: 'uuid', conversation_id: 'uuid', terms
 
 /** By which words messages are found: written behind what is said, never on its way. */
 export function messageTermsStorage({ transaction }: Database) {
-  async function addTerms(
-    inner: TransactionSql,
-    messages: { message_id: string; conversation_id: string; terms: number[] }[],
-  ): Promise<void> {
+  async function addTerms(inner: TransactionSql, messages: MessageTerms[]): Promise<void> {
     await inner`
       insert into message_terms (message_id, conversation_id, terms)
       select x.message_id, x.conversation_id, array(select json_array_elements_text(x.terms)::int)
@@ -26,7 +29,9 @@ export function messageTermsStorage({ transaction }: Database) {
   }
 
   /** The next ones that were said before there was a search. One node at a time. @returns whether there may be more */
-  async function backfill(termsOf: (content: string) => number[]): Promise<boolean> {
+  async function backfill(
+    readTerms: (messages: SearchedMessage[]) => Promise<MessageTerms[]>,
+  ): Promise<boolean> {
     return transaction(async inner => {
       const [place] = await inner<{ before: string }[]>`
         select before from message_terms_backfill for update skip locked`
@@ -39,14 +44,7 @@ export function messageTermsStorage({ transaction }: Database) {
         await inner`delete from message_terms_backfill`
         return false
       }
-      await addTerms(
-        inner,
-        rows.map(({ id, conversation_id, content }) => ({
-          message_id: id,
-          conversation_id,
-          terms: termsOf(content),
-        })),
-      )
+      await addTerms(inner, await readTerms(rows))
       await inner`update message_terms_backfill set before = ${rows.at(-1)!.id}`
       return true
     }, backfillMs)

@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, test } from 'vitest'
 import type { OperationInput } from '#protocol'
 import { messageSearchStorage } from '#storage/chat/message-search'
-import { searchTermsOf } from '../../server/areas/chat/conversation/search-terms.ts'
+import { readTerms } from '../../server/areas/chat/conversation/search-terms.ts'
 import { newId } from '../../server/core/ids.ts'
 import { people, say } from '../fixtures/handoff.ts'
 import { code, startServer, type TestServer } from '../fixtures/harness.ts'
@@ -58,7 +58,7 @@ async function readPast() {
   await sql`delete from message_terms_backfill`
   await sql`insert into message_terms_backfill values ('ffffffff-ffff-ffff-ffff-ffffffffffff')`
   const { backfill } = messageSearchStorage(server.app.database)
-  while (await backfill(searchTermsOf));
+  while (await backfill(readTerms));
 }
 
 describe('search over what was said', () => {

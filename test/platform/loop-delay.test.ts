@@ -208,8 +208,7 @@ test('H1: twenty such messages at once take turns, and somebody else is answered
     await all
     for (const { socket } of [...many, neighbour] as { socket: Socket }[]) socket.disconnect()
   })
-  // Missed: a turn that reads eight thousand characters takes 75 to 120 ms by now, where 50 are the goal.
-  expect(ms).toBeLessThanOrEqual(3 * boundMs)
+  expect(ms).toBeLessThanOrEqual(boundMs)
 }, 120_000)
 
 test('H1, H9: products and documents at their limits are read without holding the loop', async () => {

@@ -1,17 +1,36 @@
+import type { MessageTerms, SearchedMessage } from '#storage/chat/message-terms'
 import { isStopTerm } from '../../../answering/retrieval/lexicon/stopwords.ts'
 import { termId } from '../../../answering/retrieval/ranking/bm25.ts'
 import { toSimplified } from '../../../answering/retrieval/text/simplified.ts'
 import { tokenize } from '../../../answering/retrieval/text/tokens.ts'
+import { waitForTurn } from '../../../core/turns.ts'
 
 /** More say nothing of where it belongs. */
 const termsMax = 400
+/** In UTF-16 units: about so much is read in a turn of the event loop. */
+const turnLength = 2000
 const hanRun = /\p{Script=Han}+/gu
 const words = /[\p{L}\p{N}](?:[\p{L}\p{N}'’.,·/_-]*[\p{L}\p{N}])?/gu
 
 /** What a message is found by: its words, and every sign and pair of signs of Chinese, which no dictionary has to agree about. */
-export function searchTermsOf(text: string): number[] {
+function searchTermsOf(text: string): number[] {
   const pairs = hanRunsOf(text).flatMap(run => [...[...run], ...pairsOf(run)])
-  return toIds([...latinTermsOf(text), ...pairs]).slice(0, termsMax)
+  return toIds([...latinTermsOf(text), ...pairs], termsMax)
+}
+
+/** Of messages however many and long: others are served between. */
+export async function readTerms(messages: SearchedMessage[]): Promise<MessageTerms[]> {
+  const found: MessageTerms[] = []
+  let read = 0
+  for (const { id, conversation_id, content } of messages) {
+    read += content.length
+    if (read >= turnLength) {
+      await waitForTurn(read)
+      read = 0
+    }
+    found.push({ message_id: id, conversation_id, terms: searchTermsOf(content) })
+  }
+  return found
 }
 
 /** What a message must have to be found; empty where nothing was said. */
@@ -58,8 +77,8 @@ function pairsOf(run: string): string[] {
   return Array.from({ length: run.length - 1 }, (_, at) => run.slice(at, at + 2))
 }
 
-function toIds(terms: string[]): number[] {
-  return [...new Set(terms)].map(term => termId('document', term))
+function toIds(terms: string[], max = Number.POSITIVE_INFINITY): number[] {
+  return [...new Set(terms)].slice(0, max).map(term => termId('document', term))
 }
 
 function merged(found: Highlight[]): Highlight[] {

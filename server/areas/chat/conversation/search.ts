@@ -12,7 +12,7 @@ import type { Log } from '../../../observability/log.ts'
 import { toWire } from '../../../realtime/journal/draft.ts'
 import { maskAny } from '../../../security/masking.ts'
 import type { ConversationHandlers } from './deps.ts'
-import { type Highlight, highlightsOf, queryTermsOf, searchTermsOf } from './search-terms.ts'
+import { type Highlight, highlightsOf, queryTermsOf, readTerms } from './search-terms.ts'
 
 export interface SearchDeps {
   search: MessageSearchStorage
@@ -124,15 +124,7 @@ export function createSearchIndex({ search, log }: { search: MessageSearchStorag
       const complete = [...last.values()].filter(
         ({ role, status }) => role !== 'system' && status !== 'streaming',
       )
-      if (complete.length === 0) return
-      await search.addTerms(
-        sql,
-        complete.map(({ id, conversation_id, content }) => ({
-          message_id: id,
-          conversation_id,
-          terms: searchTermsOf(content),
-        })),
-      )
+      if (complete.length > 0) await search.addTerms(sql, await readTerms(complete))
     },
   }
   return {
@@ -141,7 +133,7 @@ export function createSearchIndex({ search, log }: { search: MessageSearchStorag
       stop = repeat(
         async () => {
           if (performance.now() < restUntil) return
-          if (!(await search.backfill(searchTermsOf))) restUntil = performance.now() + backfillRestMs
+          if (!(await search.backfill(readTerms))) restUntil = performance.now() + backfillRestMs
         },
         backfillPollMs,
         log,
