@@ -63,19 +63,13 @@ export function readPassages(
   reading: Reading,
   cache: PassageCache,
 ): Passage[] {
-  let items: QuestionTerm[] | null = null
-  /** Read only where there are replies: a long question takes its time. */
-  const readItems = () => {
-    items ??= [
-      ...readQuestionTerms(reading.text, reading.expects),
-      ...leantOn(reading).flatMap(text => readQuestionTerms(text, null)),
-    ]
-    return items
-  }
+  const items = [
+    ...readQuestionTerms(reading.text, reading.expects),
+    ...leantOn(reading).flatMap(text => readQuestionTerms(text, null)),
+  ]
   return evidence.map(one => {
     const all = candidatesOf(one, cache)
-    const hasReplies = all.some(({ repliesTo }) => repliesTo)
-    const elsewhere = hasReplies ? repliesElsewhere(all, readItems()) : new Set<Candidate>()
+    const elsewhere = repliesElsewhere(all, items)
     const relevant = all.filter(sentence => !elsewhere.has(sentence))
     const sentences =
       elsewhere.size === 0

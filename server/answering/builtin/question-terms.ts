@@ -56,12 +56,8 @@ const siblingFactor = 0.4
 export const unionFactor = 0.8
 const headingWeight = 0.3
 
-/** What a question says beyond so many characters adds cost, not meaning. */
-const readMax = 2000
-
 /** What the words of a question say, each with its forms and weight. */
-export function readQuestionTerms(whole: string, expects: AnswerType | null): QuestionTerm[] {
-  const text = whole.slice(0, readMax)
+export function readQuestionTerms(text: string, expects: AnswerType | null): QuestionTerm[] {
   const plain = text.toLowerCase()
   const all = tokenize(text)
   const meanings = meaningsIn(plain, all)
@@ -226,8 +222,7 @@ function addPolicy(key: string, items: Map<string, QuestionTerm>, meanings: read
 }
 
 function addProductTypes(plain: string, items: Map<string, QuestionTerm>) {
-  const mentions = new Map(productTypeMentions(plain).map(each => [`${each.id} ${each.word}`, each]))
-  for (const { id, word } of mentions.values()) {
+  for (const { id, word } of productTypeMentions(plain)) {
     const [term] = tokenize(word)
     const item = items.get(canonicalTerm(term ?? '')) ?? {
       forms: new Map(),

@@ -21,8 +21,6 @@ const samePageBoost = 1.5
 const otherLanguageFactor = 0.5
 /** A passage has at least this share of what the question says, unless its meaning was compared. */
 const minCoverage = 0.15
-/** What a question says beyond so many characters adds cost, not meaning. */
-const readMax = 2000
 /** How many passages are looked at for each that is given. */
 const lookedAt = 4
 /** A passage whose nearest heading says just what is asked. */
@@ -57,8 +55,7 @@ export async function findEvidence(
     }))
 }
 
-function blend({ text: whole, earlier, context }: Question): { terms: QueryTerms; text: string } {
-  const text = whole.slice(0, readMax)
+function blend({ text, earlier, context }: Question): { terms: QueryTerms; text: string } {
   const { core, situation } = coreQuestion(text)
   const queried = queryTerms('document', core)
   const informative = informativeTerms(core).filter(term => !isWeakTerm(term)).length
@@ -82,7 +79,7 @@ function blend({ text: whole, earlier, context }: Question): { terms: QueryTerms
 function prefer(hits: PassageHit[], { text, language, context }: Question): PassageHit[] {
   const page = context.url ? withoutQuery(context.url) : null
   const best = hits[0]?.score ?? 0
-  const questionTerms = new Set(informativeTerms(text.slice(0, readMax)))
+  const questionTerms = new Set(informativeTerms(text))
   const inLanguage = hits.some(hit => hit.language === language && hit.score >= best / 2)
   return hits
     .map(hit => {
