@@ -5,6 +5,7 @@ import { dateTimeLabel } from '../../../ui/time.ts'
 import { VirtualList } from '../../../ui/virtual-list.tsx'
 import { Empty } from '../../state.tsx'
 import { labelOf, useAttempt, useDesk, useDeskState } from './context.ts'
+import { RowFrame } from './row-frame.tsx'
 
 type Match = OperationOutput<'conversation:search'>['items'][number]
 
@@ -39,7 +40,8 @@ export function Found({ query }: { query: string }) {
   async function loadNext() {
     if (!page?.cursor) return
     const next = await desk.client.call('conversation:search', { query, cursor: page.cursor })
-    setPage({ items: [...page.items, ...next.items], cursor: next.next_cursor })
+    // Meanwhile something else may have been searched.
+    setPage(now => (now === page ? { items: [...page.items, ...next.items], cursor: next.next_cursor } : now))
   }
 
   if (!page) return null
@@ -63,32 +65,27 @@ export function Found({ query }: { query: string }) {
 }
 
 function MatchRow({ match: { conversation, message, highlights } }: { match: Match }) {
-  const { desk, t, language } = useDesk()
-  const { current } = useDeskState()
-  const name = labelOf(conversation, t)
+  const { t, language } = useDesk()
+  const { columns, current } = useDeskState()
+  const { id, visitor } = conversation
   const at = message?.created_at ?? conversation.last_message_at ?? conversation.created_at
   return (
-    <div class={conversation.id === current ? 'row current' : 'row'}>
-      <button
-        type="button"
-        class="open"
-        data-focus
-        onClick={event => desk.show(conversation.id, event.ctrlKey || event.metaKey)}
-      >
-        <Avatar name={conversation.visitor?.name ?? null} />
-        <span class="lines">
-          <span class="line">
-            <strong title={name}>{name}</strong>
-            <time class="when" dateTime={at}>
-              {dateTimeLabel(at, language)}
-            </time>
-          </span>
-          <span class="line preview">
-            <span>{message ? markedParts(message.content, highlights) : t('foundByName')}</span>
-          </span>
-        </span>
-      </button>
-    </div>
+    <RowFrame
+      id={id}
+      name={labelOf(conversation, t)}
+      isShown={columns.includes(id)}
+      isCurrent={id === current}
+      lead={<Avatar name={visitor?.name ?? null} />}
+      time={
+        <time class="when" dateTime={at}>
+          {dateTimeLabel(at, language)}
+        </time>
+      }
+    >
+      <span class="line preview">
+        <span>{message ? markedParts(message.content, highlights) : t('foundByName')}</span>
+      </span>
+    </RowFrame>
   )
 }
 

@@ -1,8 +1,9 @@
 import type { Queued } from '#protocol/desk/handoff'
 import { Avatar } from '../../../ui/avatar.tsx'
-import { clockLabel, dateLabel, durationLabel } from '../../../ui/time.ts'
+import { durationLabel } from '../../../ui/time.ts'
 import { labelOf, useAttempt, useDesk } from './context.ts'
 import { activityOf } from './feed.ts'
+import { RecentTime, RowFrame } from './row-frame.tsx'
 
 export const causeWords = {
   request: 'causeRequest',
@@ -27,56 +28,45 @@ export function Row({ entry, place, now, unread, isShown, isCurrent }: Props) {
   const name = labelOf(conversation, t)
   const isWaiting = status === 'pending'
 
-  function onKeyDown(event: KeyboardEvent) {
-    if (event.key !== 'b' || event.ctrlKey || event.metaKey || event.altKey) return
-    event.preventDefault()
-    desk.show(conversation_id, true)
-  }
-
   return (
-    <div class={`row ${isShown ? 'shown' : ''} ${isCurrent ? 'current' : ''}`}>
-      <button
-        type="button"
-        class="open"
-        data-focus
-        aria-current={isCurrent}
-        onClick={event => desk.show(conversation_id, event.ctrlKey || event.metaKey)}
-        onKeyDown={onKeyDown}
-      >
-        {isWaiting ? (
+    <RowFrame
+      id={conversation_id}
+      name={name}
+      isShown={isShown}
+      isCurrent={isCurrent}
+      lead={
+        isWaiting ? (
           <span class="place" title={t('place', { place })}>
             {place}
           </span>
         ) : (
           <Avatar name={conversation.visitor?.name ?? null} />
+        )
+      }
+      time={<When entry={entry} now={now} />}
+      action={
+        isWaiting && (
+          <button
+            type="button"
+            class="button small"
+            aria-label={t('takeNamed', { name })}
+            onClick={() => void attempt(() => desk.take(entry))}
+          >
+            {t('take')}
+          </button>
+        )
+      }
+    >
+      <Marks entry={entry} />
+      <span class="line preview">
+        <span>{entry.preview ?? entry.reason ?? t(causeWords[entry.cause])}</span>
+        {unread > 0 && (
+          <b class="count" title={t('unreadCount', { count: unread })}>
+            {unread}
+          </b>
         )}
-        <span class="lines">
-          <span class="line">
-            <strong title={name}>{name}</strong>
-            <When entry={entry} now={now} />
-          </span>
-          <Marks entry={entry} />
-          <span class="line preview">
-            <span>{entry.preview ?? entry.reason ?? t(causeWords[entry.cause])}</span>
-            {unread > 0 && (
-              <b class="count" title={t('unreadCount', { count: unread })}>
-                {unread}
-              </b>
-            )}
-          </span>
-        </span>
-      </button>
-      {isWaiting && (
-        <button
-          type="button"
-          class="button small"
-          aria-label={t('takeNamed', { name })}
-          onClick={() => void attempt(() => desk.take(entry))}
-        >
-          {t('take')}
-        </button>
-      )}
-    </div>
+      </span>
+    </RowFrame>
   )
 }
 
@@ -110,11 +100,5 @@ function When({ entry, now }: { entry: Queued; now: number }) {
       </time>
     )
   }
-  const at = entry.ended_at ?? activityOf(entry)
-  const isToday = new Date(at).toDateString() === new Date(now).toDateString()
-  return (
-    <time class="when" dateTime={at}>
-      {isToday ? clockLabel(at, language) : dateLabel(at, language)}
-    </time>
-  )
+  return <RecentTime at={entry.ended_at ?? activityOf(entry)} now={now} />
 }

@@ -1,13 +1,13 @@
 import { viewCountMax } from '#protocol/core/limits'
 import type { ViewItem, ViewName } from '#protocol/desk/view'
 import { Avatar } from '../../../ui/avatar.tsx'
-import { clockLabel, dateLabel } from '../../../ui/time.ts'
 import { useNow } from '../../../ui/use-now.ts'
 import { VirtualList } from '../../../ui/virtual-list.tsx'
 import { Empty } from '../../state.tsx'
 import { tabSlots, useTabState } from '../../tab-state.ts'
 import { labelOf, useDesk, useDeskState } from './context.ts'
 import { Found } from './found.tsx'
+import { RecentTime, RowFrame } from './row-frame.tsx'
 import { useView } from './use-view.ts'
 
 /** Besides those that have a list of their own. */
@@ -98,11 +98,8 @@ interface RowProps {
 }
 
 function ViewRow({ item: { conversation, preview }, now, isShown, isCurrent }: RowProps) {
-  const { desk, t, language } = useDesk()
+  const { t } = useDesk()
   const { id, visitor, mode, status, agent } = conversation
-  const name = labelOf(conversation, t)
-  const at = conversation.last_message_at ?? conversation.created_at
-  const isToday = new Date(at).toDateString() === new Date(now).toDateString()
   const owner =
     status === 'closed'
       ? t('closedMark')
@@ -110,40 +107,23 @@ function ViewRow({ item: { conversation, preview }, now, isShown, isCurrent }: R
         ? (agent?.name ?? t('agent'))
         : t(mode === 'queued' ? 'waiting' : 'assistant')
 
-  function onKeyDown(event: KeyboardEvent) {
-    if (event.key !== 'b' || event.ctrlKey || event.metaKey || event.altKey) return
-    event.preventDefault()
-    desk.show(id, true)
-  }
-
   return (
-    <div class={`row ${isShown ? 'shown' : ''} ${isCurrent ? 'current' : ''}`}>
-      <button
-        type="button"
-        class="open"
-        data-focus
-        aria-current={isCurrent}
-        onClick={event => desk.show(id, event.ctrlKey || event.metaKey)}
-        onKeyDown={onKeyDown}
-      >
-        <Avatar name={visitor?.name ?? null} />
-        <span class="lines">
-          <span class="line">
-            <strong title={name}>{name}</strong>
-            <time class="when" dateTime={at}>
-              {isToday ? clockLabel(at, language) : dateLabel(at, language)}
-            </time>
-          </span>
-          <span class="line marks">
-            <span class={`tag ${mode === 'queued' ? 'busy' : ''} team`} title={owner}>
-              {owner}
-            </span>
-          </span>
-          <span class="line preview">
-            <span>{preview ?? t('nothingSaid')}</span>
-          </span>
+    <RowFrame
+      id={id}
+      name={labelOf(conversation, t)}
+      isShown={isShown}
+      isCurrent={isCurrent}
+      lead={<Avatar name={visitor?.name ?? null} />}
+      time={<RecentTime at={conversation.last_message_at ?? conversation.created_at} now={now} />}
+    >
+      <span class="line marks">
+        <span class={`tag ${mode === 'queued' ? 'busy' : ''} team`} title={owner}>
+          {owner}
         </span>
-      </button>
-    </div>
+      </span>
+      <span class="line preview">
+        <span>{preview ?? t('nothingSaid')}</span>
+      </span>
+    </RowFrame>
   )
 }

@@ -1,0 +1,63 @@
+import type { ComponentChildren } from 'preact'
+import { clockLabel, dateLabel } from '../../../ui/time.ts'
+import { useDesk } from './context.ts'
+
+interface Props {
+  /** Of the conversation that it opens. */
+  id: string
+  name: string
+  isShown: boolean
+  isCurrent: boolean
+  /** Whose it is, as a picture or a place. */
+  lead: ComponentChildren
+  time: ComponentChildren
+  /** What can be done besides opening it. */
+  action?: ComponentChildren
+  /** Below the name. */
+  children: ComponentChildren
+}
+
+/** A row of a list that opens a conversation; with Ctrl, Cmd or B beside those that are open. */
+export function RowFrame({ id, name, isShown, isCurrent, lead, time, action, children }: Props) {
+  const { desk } = useDesk()
+
+  function onKeyDown(event: KeyboardEvent) {
+    if (event.key !== 'b' || event.ctrlKey || event.metaKey || event.altKey) return
+    event.preventDefault()
+    desk.show(id, true)
+  }
+
+  return (
+    <div class={`row ${isShown ? 'shown' : ''} ${isCurrent ? 'current' : ''}`}>
+      <button
+        type="button"
+        class="open"
+        data-focus
+        aria-current={isCurrent}
+        onClick={event => desk.show(id, event.ctrlKey || event.metaKey)}
+        onKeyDown={onKeyDown}
+      >
+        {lead}
+        <span class="lines">
+          <span class="line">
+            <strong title={name}>{name}</strong>
+            {time}
+          </span>
+          {children}
+        </span>
+      </button>
+      {action}
+    </div>
+  )
+}
+
+/** The time of today, else the day. */
+export function RecentTime({ at, now }: { at: string; now: number }) {
+  const { language } = useDesk()
+  const isToday = new Date(at).toDateString() === new Date(now).toDateString()
+  return (
+    <time class="when" dateTime={at}>
+      {isToday ? clockLabel(at, language) : dateLabel(at, language)}
+    </time>
+  )
+}
