@@ -46,6 +46,8 @@ function isAskedAlike(asked: string, other: string): boolean {
   return isDenied(asked) === isDenied(other) && asking.must.test(asked) === asking.must.test(other)
 }
 
+const denial = new RegExp(negation.negator.source, 'iu')
+
 function isDenied(text: string): boolean {
-  return new RegExp(negation.negator.source, 'iu').test(text)
+  return denial.test(text)
 }

@@ -55,8 +55,6 @@ function assertOpen(encryption: Buffer | undefined): void {
     open(name, { Algorithm = '' }) {
       if (name === 'EncryptionMethod' && !fontDisguise.test(Algorithm)) throw fileProblem('encrypted')
     },
-    close() {},
-    text() {},
   })
 }
 
@@ -67,8 +65,6 @@ function attributeOf(part: Buffer | undefined, element: string, attribute: strin
       open(name, attributes) {
         if (name === element) found ??= attributes[attribute]
       },
-      close() {},
-      text() {},
     })
   return found
 }

@@ -95,7 +95,7 @@ function walk(
   matches: (name: string) => boolean,
   found: (attributes: Readonly<Record<string, string>>) => void,
 ): void {
-  walkXml(xml, { open: (name, attributes) => matches(name) && found(attributes), close() {}, text() {} })
+  walkXml(xml, { open: (name, attributes) => matches(name) && found(attributes) })
 }
 
 function slideAt(parts: ReadonlyMap<string, Buffer>, path: string): Slide {

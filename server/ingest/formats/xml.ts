@@ -3,17 +3,16 @@ import { SaxesParser } from 'saxes'
 /** What happens along an XML text; names are without their prefixes, those of attributes as written too. */
 export interface XmlHandler {
   open(name: string, attributes: Readonly<Record<string, string>>): void
-  close(name: string): void
-  text(text: string): void
+  close?(name: string): void
+  text?(text: string): void
 }
 
 /** Declares no entities and fetches nothing: a name that XML itself does not know is an error. @throws Error where it is not XML */
 export function walkXml(xml: Uint8Array, { open, close, text }: XmlHandler): void {
   const parser = new SaxesParser()
   parser.on('opentag', ({ name, attributes }) => open(localName(name), localNames(attributes)))
-  parser.on('closetag', ({ name }) => close(localName(name)))
-  parser.on('text', text)
-  parser.on('cdata', text)
+  if (close) parser.on('closetag', ({ name }) => close(localName(name)))
+  if (text) for (const kind of ['text', 'cdata'] as const) parser.on(kind, text)
   parser.write(decoderOf(xml).decode(xml)).close()
 }
 
