@@ -10,7 +10,6 @@ export interface AnswerCache {
 
 interface AnswerCacheParts {
   storage: AnswerCacheStorage
-  /** 0: nothing is kept. */
   maxAgeMs: number
   warn(text: string, fields: { error: unknown }): void
 }
@@ -26,7 +25,6 @@ export function createAnswerCache({ storage, maxAgeMs, warn }: AnswerCacheParts)
   let savedCount = 0
   return {
     async find(key) {
-      if (maxAgeMs === 0) return null
       try {
         return await storage.find(key, maxAgeMs)
       } catch (error) {
@@ -35,7 +33,7 @@ export function createAnswerCache({ storage, maxAgeMs, warn }: AnswerCacheParts)
       }
     },
     save(key, content) {
-      if (maxAgeMs === 0 || content.length > contentMax) return
+      if (content.length > contentMax) return
       const isDue = savedCount++ % pruneEvery === 0
       storage
         .save(key, content)

@@ -4,7 +4,7 @@ import { messageSearchStorage } from '#storage/chat/message-search'
 import { transcriptStorage } from '#storage/chat/transcript'
 import { uploadStorage } from '#storage/chat/upload'
 import { answerCacheStorage } from '#storage/models/answer-cache'
-import { createAnswerCache } from '../../answering/cache/cache.ts'
+import { type AnswerCache, createAnswerCache } from '../../answering/cache/cache.ts'
 import { citationFilters } from '../../answering/retrieval/citation/filter.ts'
 import { createRetriever } from '../../answering/retrieval/retrieve.ts'
 import type { Core } from '../../core/open.ts'
@@ -97,11 +97,7 @@ export function replyModule(core: Core, { realtime, providers, priced, memory, .
     priced,
     followCommands: memory.followCommands,
     recall: memory.recall,
-    answers: createAnswerCache({
-      storage: answerCacheStorage(core.database),
-      maxAgeMs: core.config.answerCacheHours * 3_600_000,
-      warn: (text, fields) => log.warn(fields, text),
-    }),
+    answers: openAnswerCache(core),
   } satisfies ReplyDeps)
   hub.attachReplies(reply)
   realtime.onConversationRemoved(reply.abortIn)
@@ -125,6 +121,15 @@ export interface ChatUses {
     }
   notesOf: ConversationDeps['notesOf']
   assertMayAsk: MessageDeps['assertMayAsk']
+}
+
+function openAnswerCache({ config, database, log }: Core): AnswerCache | null {
+  if (config.answerCacheHours === 0) return null
+  return createAnswerCache({
+    storage: answerCacheStorage(database),
+    maxAgeMs: config.answerCacheHours * 3_600_000,
+    warn: (text, fields) => log.warn(fields, text),
+  })
 }
 
 /** Conversations as their visitor has them: over sockets, over plain HTTP, and as mail afterwards. */

@@ -88,8 +88,9 @@ const synonymFactor = 0.5
 /** The terms of a question with the other words for what it says (see synonyms.ts). */
 export function withSynonyms(source: Source, text: string, own: QueryTerms): QueryTerms {
   const terms: QueryTerms = new Map(own)
-  for (const word of new Set(tokenize(text))) addAble(source, word, terms)
-  for (const { matched, others } of meaningsIn(text.toLowerCase(), tokenize(text), source)) {
+  const words = tokenize(text)
+  for (const word of new Set(words)) addAble(source, word, terms)
+  for (const { matched, others } of meaningsIn(text.toLowerCase(), words, source)) {
     const standsFor = matched.map(word => termId(source, word)).filter(term => own.get(term)?.isOwn)
     if (standsFor.length === 0) continue
     for (const other of others) {

@@ -39,8 +39,8 @@ export interface JobParts {
   emitProgress(payload: EventPayload<'reply:progress'>): void
   backlog(conversationId: string): number
   onFirstText(seconds: number): void
-  /** What models of the shop answered to the same. */
-  answers: AnswerCache
+  /** What models of the shop answered to the same; null where the model is asked each time. */
+  answers: AnswerCache | null
   /** What a call of a model cost; nulls where it has no price. */
   priced(model: ChatModel, tokens: TokenCount): Pick<Usage, 'cost' | 'currency'>
 }
@@ -175,14 +175,16 @@ export class ReplyJob {
     let filter = this.#parts.filter(evidence, question)
     this.#filter = filter
     this.#asked = { model, request }
-    const key = this.#cacheKey(model, context, request)
-    const known = key === null ? null : await this.#unlessAborted(this.#parts.answers.find(key))
+    const { answers } = this.#parts
+    const key = answers && this.#cacheKey(model, context, request)
+    const known = key && (await this.#unlessAborted(answers.find(key)))
     let written = ''
     try {
       const tokens = await generateWith(known === null ? model : replay(model, known), request, {
         onText: text => {
-          written += clean(text)
-          this.#add(filter.push(clean(text)))
+          const cleaned = clean(text)
+          written += cleaned
+          this.#add(filter.push(cleaned))
         },
         onRetract: () => {
           written = ''
@@ -200,7 +202,7 @@ export class ReplyJob {
       if (this.#notice) this.#add(`\n\n${this.#notice}`)
       const references = filter.references()
       // An answer that rests on no source is not worth giving again.
-      if (key !== null && known === null && references.length > 0) this.#parts.answers.save(key, written)
+      if (key && known === null && references.length > 0) answers.save(key, written)
       const usage = { ...this.#usage(model, tokens), cached: known !== null }
       return this.#end({ status: 'complete', references, usage })
     } catch (error) {
