@@ -4,9 +4,11 @@ import { conversationEvents, conversationOperations } from './chat/conversation.
 import { memoryOperations } from './chat/memory.ts'
 import { messageEvents, messageOperations } from './chat/message.ts'
 import { replyEvents, replyOperations } from './chat/reply.ts'
+import { speechEvents, speechOperations } from './chat/speech.ts'
 import { transcriptOperations } from './chat/transcript.ts'
 import { typingEvents, typingOperations } from './chat/typing.ts'
 import { uploadOperations } from './chat/upload.ts'
+import { voiceEvents, voiceOperations } from './chat/voice.ts'
 import type { Reply } from './core/errors.ts'
 import type { Input, Namespace, Operation, Output } from './core/operation.ts'
 import { deskEvents, deskOperations } from './desk/desk.ts'
@@ -38,6 +40,7 @@ import { knowledgeEvents, knowledgeOperations } from './shop/knowledge.ts'
 import { productOperations } from './shop/product.ts'
 
 export * from './core/errors.ts'
+export * from './core/features.ts'
 export * from './core/operation.ts'
 export * from './core/shapes.ts'
 
@@ -50,6 +53,8 @@ export const operations = {
   ...typingOperations,
   ...memoryOperations,
   ...replyOperations,
+  ...voiceOperations,
+  ...speechOperations,
   ...handoffOperations,
   ...deskOperations,
   ...notificationOperations,
@@ -85,6 +90,8 @@ export const events = {
   ...conversationEvents,
   ...typingEvents,
   ...replyEvents,
+  ...voiceEvents,
+  ...speechEvents,
   ...handoffEvents,
   ...deskEvents,
   ...viewEvents,

@@ -30,6 +30,7 @@ export const durableEvents = {
   'message:updated': true,
   'conversation:updated': true,
   'handoff:changed': true,
+  'voice:turn': true,
 } satisfies Record<DurableEventName, true>
 
 export type Opened = OperationOutput<'conversation:open'>
@@ -80,6 +81,10 @@ export function applyEvent(timeline: Timeline, event: DurableEvent): Timeline {
       return { ...next, conversation: { ...conversation, ...event.payload.conversation } }
     case 'handoff:changed':
       return { ...next, ...changeHands(timeline, event.payload) }
+    case 'voice:turn': {
+      const { at: updated_at } = event.payload
+      return { ...next, conversation: conversation && { ...conversation, seq, updated_at } }
+    }
     default:
       return next
   }

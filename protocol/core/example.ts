@@ -15,6 +15,9 @@ export const exampleIds = {
   provider_id: '0198c0de-0000-7000-8000-00000000000d',
   memory_id: '0198c0de-0000-7000-8000-00000000000e',
   budget_id: '0198c0de-0000-7000-8000-00000000000f',
+  stream_id: '0198c0de-0000-7000-8000-000000000010',
+  speech_id: '0198c0de-0000-7000-8000-000000000011',
+  audio_id: '0198c0de-0000-7000-8000-000000000012',
 } as const
 
 /** A file, in examples of operations that take one: over HTTP it is a part of a form. */

@@ -8,6 +8,24 @@ export const memoryMaxLength = 500
 export const memoryTopKMax = 20
 /** A person may have so many. */
 export const memoriesMax = 10_000
+/** What a recording may be. WebM, MP4 and Ogg are whole files, sent in parts. */
+export const voiceMimes = ['audio/pcm', 'audio/wav', 'audio/webm', 'audio/mp4', 'audio/ogg'] as const
+/** Hz. */
+export const voiceSampleRateMin = 8000
+export const voiceSampleRateMax = 48_000
+export const voiceMaxSeconds = 120
+export const voiceMaxBytes = 12_000_000
+export const voiceChunkMaxBytes = 65_536
+/** Chunks on their way that are not acknowledged yet. */
+export const voiceWindowChunks = 64
+/** For so long a stream waits for its speaker after a break of the socket. */
+export const voiceResumeMs = 10_000
+
+export const speechSpeedMin = 0.5
+export const speechSpeedMax = 2
+/** Of a text that is spoken over HTTP. */
+export const speechTextMaxLength = 2000
+
 export const tagsMax = 10
 export const tagMaxLength = 40
 

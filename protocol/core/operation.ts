@@ -69,16 +69,30 @@ export interface Operation<
   http: readonly HttpBinding[]
   /** Writes of one conversation wait for each other, in order of arrival. */
   ordered: boolean
+  /**
+   * A part of a stream that another operation opened, and checked: it is handed on as it came, at once, without schema, rates
+   * or waiting. Its handler answers at once too, and checks what it needs of the input and the caller itself.
+   */
+  stream: boolean
   /** Counts against the sign-in rate of the address instead of the caller's message rate. */
   rate: 'message' | 'sign_in' | 'none'
 }
 
-type Optional = 'errors' | 'consent' | 'namespaces' | 'http' | 'ordered' | 'rate'
+type Optional = 'errors' | 'consent' | 'namespaces' | 'http' | 'ordered' | 'stream' | 'rate'
 
 export function operation<I extends GenericSchema, O extends GenericSchema, const C extends Code = never>(
   definition: Omit<Operation<I, O, C>, Optional> & Partial<Pick<Operation<I, O, C>, Optional>>,
 ): Operation<I, O, C> {
-  return { errors: [], consent: false, namespaces: [], http: [], ordered: false, rate: 'none', ...definition }
+  return {
+    errors: [],
+    consent: false,
+    namespaces: [],
+    http: [],
+    ordered: false,
+    stream: false,
+    rate: 'none',
+    ...definition,
+  }
 }
 
 /** What the server says on its own. A durable event takes a `seq` of its conversation and is replayed by `conversation:open`. */

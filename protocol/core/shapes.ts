@@ -283,6 +283,16 @@ export const message = v.object({
     v.optional(v.nullable(v.string())),
     v.description("The visitor's words with it; shown to staff"),
   ),
+  voice: v.pipe(
+    v.optional(v.nullable(v.object({ stream_id: id, duration_ms: v.number() }))),
+    v.description('It was said by voice'),
+  ),
+  heard_text: v.pipe(
+    v.optional(v.nullable(v.string())),
+    v.description(
+      'What of it was heard before its sound was stopped; null where it was not spoken, or to its end',
+    ),
+  ),
   action: v.pipe(
     v.nullable(v.picklist(['handoff'])),
     v.description('What the reader may do about it: a person is offered'),
@@ -375,21 +385,6 @@ export const handoff = v.object({
   ended_at: v.nullable(time),
 })
 export type Handoff = v.InferOutput<typeof handoff>
-
-/** What a visitor agrees to before the first message, where that is asked for. */
-export const consent = v.object({
-  version: v.string(),
-  text: v.object({ zh: v.string(), en: v.string() }),
-})
-
-export const sessionFeatures = v.object({
-  consent: v.nullable(consent),
-  handoff: v.object({ online_agents: v.number() }),
-  voice: v.object({ stt: v.boolean(), tts: v.boolean() }),
-  upload: v.object({ max_bytes: v.number(), max_files: v.number(), types: v.array(v.string()) }),
-  languages: v.array(language),
-  translation: v.pipe(v.boolean(), v.description('Whether `text:translate` works')),
-})
 
 /** Of money, by its ISO 4217 code. */
 export const currency = v.pipe(

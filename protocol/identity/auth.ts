@@ -1,7 +1,8 @@
 import * as v from 'valibot'
+import { sessionFeatures } from '../core/features.ts'
 import { normalizePassword } from '../core/normalize.ts'
 import { event, type Operations, operation } from '../core/operation.ts'
-import { email, id, incarnation, sessionFeatures, text, time, typedCode } from '../core/shapes.ts'
+import { email, id, incarnation, text, time, typedCode } from '../core/shapes.ts'
 import { newPassword, username } from './people.ts'
 
 export const user = v.object({

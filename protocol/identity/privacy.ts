@@ -1,8 +1,9 @@
 import * as v from 'valibot'
 import { exampleIds } from '../core/example.ts'
+import { consent } from '../core/features.ts'
 import { consentMaxLength, retentionMaxDays } from '../core/limits.ts'
 import { type Operations, operation } from '../core/operation.ts'
-import { consent, id, text, time } from '../core/shapes.ts'
+import { id, text, time } from '../core/shapes.ts'
 
 const days = v.nullable(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(retentionMaxDays)))
 

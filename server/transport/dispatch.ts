@@ -21,7 +21,12 @@ import { BudgetReached, ModelError } from '../providers/model.ts'
 import type { Limits } from './limits.ts'
 
 export type Handler = (input: never, call: Call) => unknown
-export type Dispatch = (name: string, raw: unknown, call: Call) => Promise<Reply<unknown>>
+export interface Dispatch {
+  /** It never rejects. */
+  (name: string, raw: unknown, call: Call): Promise<Reply<unknown>>
+  /** A part of a stream: handed on and answered at once. */
+  stream(name: string, raw: unknown, call: Call): Reply<unknown>
+}
 
 export interface DispatchParts {
   handlers: Readonly<Record<string, Handler>>
@@ -67,7 +72,7 @@ export function createDispatch({
   /** What may be refused without waiting is refused before anything waits. */
   function run(found: Known | undefined, raw: unknown, call: Call): unknown {
     limit(limits, found?.operation.rate ?? 'none', raw, call)
-    if (!found) throw new OperationError('NOT_FOUND', 'There is no such operation.')
+    if (!found) throw noSuchOperation()
     const { operation, handler } = found
     assertRole(operation, call.caller)
     if (roleAtLeast(call.caller.role, 'agent')) call.caller.scope = scopeOf(call.caller as Person)
@@ -84,7 +89,28 @@ export function createDispatch({
     log.debug({ request_id: call.requestId, operation, code, ms, person_id: call.caller.id }, 'operation')
   }
 
-  return async function dispatch(name, raw, call) {
+  /** What it belongs to was checked when it was opened, and the handler sees to the rest. */
+  function dispatchStream(name: string, raw: unknown, call: Call): Reply<unknown> {
+    const found = find(name, call)
+    try {
+      if (!found?.operation.stream) throw noSuchOperation()
+      assertRole(found.operation, call.caller)
+      const data = found.handler((raw ?? {}) as never, call)
+      if (checkOutput) v.parse(found.operation.output, data)
+      return { success: true, data, timestamp: timestamp(), request_id: call.requestId }
+    } catch (thrown) {
+      return fail(thrown, name, call)
+    }
+  }
+
+  function fail(thrown: unknown, name: string, call: Call): Reply<never> {
+    const error = toOperationError(thrown, call.caller)
+    if (error.code === 'INTERNAL_ERROR')
+      log.error({ request_id: call.requestId, operation: name, error: thrown }, 'operation failed')
+    return toFailure(error, call.requestId, call.caller.audience)
+  }
+
+  async function dispatch(name: string, raw: unknown, call: Call): Promise<Reply<unknown>> {
     const started = performance.now()
     const found = find(name, call)
     const recorded = found?.name ?? 'unknown'
@@ -97,12 +123,15 @@ export function createDispatch({
       const error = toOperationError(thrown, call.caller)
       record(recorded, error.code, started, call)
       if (found?.operation.rate === 'sign_in') metrics.failedSignIns.inc({ code: error.code })
-      if (error.code === 'INTERNAL_ERROR') {
-        log.error({ request_id: call.requestId, operation: name, error: thrown }, 'operation failed')
-      }
-      return toFailure(error, call.requestId, call.caller.audience)
+      return fail(thrown, name, call)
     }
   }
+
+  return Object.assign(dispatch, { stream: dispatchStream })
+}
+
+function noSuchOperation(): OperationError {
+  return new OperationError('NOT_FOUND', 'There is no such operation.')
 }
 
 export function assertRole(operation: Operation, caller: Caller): void {

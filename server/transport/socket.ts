@@ -100,11 +100,14 @@ export function bindSockets(parts: SocketParts): void {
     const raw = typeof args[0] === 'function' ? undefined : args[0]
     const call = new SocketCall(connection, nextRequestId())
     if (name !== 'auth:renew') connection.socket.data.activeAt = parts.clock()
-    const running = answer(name, raw, call, connection.guard.waitMs)
-    running.then(reply => {
+    const { waitMs } = connection.guard
+    if (findOperation(name)?.stream && waitMs === 0) settle(dispatch.stream(name, raw, call))
+    else answer(name, raw, call, waitMs).then(settle)
+
+    function settle(reply: Reply<unknown>): void {
       if (acknowledge) acknowledgeSafely(acknowledge, reply)
       if (!reply.success && countedRefusals.has(reply.error.code)) connection.guard.refuse()
-    })
+    }
   }
 
   function answer(name: string, raw: unknown, call: SocketCall, waitMs: number): Promise<Reply<unknown>> {

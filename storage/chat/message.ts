@@ -22,6 +22,8 @@ export type StoredMessage = Message & {
   epoch: number
   asked: QuestionOrigin | null
   feedback_comment: string | null
+  voice: NonNullable<Message['voice']> | null
+  heard_text: string | null
 }
 
 export type MessageRow = Omit<StoredMessage, 'author' | 'references'> & {
@@ -54,6 +56,8 @@ export const messageRow = describeRow<MessageRow>()({
   degraded: ['boolean', 'both'],
   error: ['jsonb', 'revised'],
   action: ['text', 'created'],
+  voice: ['jsonb', 'created'],
+  heard_text: ['text', 'revised'],
   feedback: ['smallint', 'revised'],
   feedback_comment: ['text', 'revised'],
   created_at: ['timestamptz', 'created'],

@@ -173,6 +173,9 @@ const real: Record<keyof typeof exampleIds, () => Promise<string>> = {
     return avatar_url.split('/').at(-1)
   },
   person_id: async () => (await hire(server, newKey(), 'agent')).id,
+  stream_id: async () => newKey(),
+  speech_id: async () => newKey(),
+  audio_id: async () => newKey(),
 }
 
 const asLead = async () => ({ token: lead.token })

@@ -19,9 +19,11 @@ import { memoryArea } from './memory/index.ts'
 import { type MessageDeps, messageArea } from './message/index.ts'
 import { defaultTimings } from './reply/generate.ts'
 import { type ReplyDeps, replyArea } from './reply/index.ts'
+import { speechArea } from './speech/index.ts'
 import { transcriptArea } from './transcript.ts'
 import { typingArea } from './typing.ts'
 import { uploadArea } from './upload/index.ts'
+import { voiceArea } from './voice/index.ts'
 
 /** Files that visitors attach. */
 export function uploadModule({ config, database }: Core, { conversations, onConversationRemoved }: Realtime) {
@@ -195,6 +197,8 @@ export function chatModule(
       ...typing.handlers,
       ...transcript.handlers,
       ...chat.handlers,
+      ...voiceArea({ findConversation: conversations.find }).handlers,
+      ...speechArea({ storage: messages }).handlers,
     },
     features: () => ({
       voice: { stt: false, tts: false },

@@ -12,7 +12,7 @@ type NewMessage = Pick<StoredMessage, 'role' | 'content' | 'status'> &
   Partial<
     Pick<
       StoredMessage,
-      'id' | 'key' | 'author' | 'in_reply_to' | 'asked' | 'attachments' | 'degraded' | 'action'
+      'id' | 'key' | 'author' | 'in_reply_to' | 'asked' | 'attachments' | 'degraded' | 'action' | 'voice'
     >
   >
 
@@ -62,6 +62,8 @@ export class Draft {
       attachments: [],
       degraded: false,
       action: null,
+      voice: null,
+      heard_text: null,
       ...fields,
       conversation_id: this.head.id,
       seq: this.head.seq + 1,

@@ -1,0 +1,185 @@
+import * as v from 'valibot'
+import { exampleFile, exampleIds } from '../core/example.ts'
+import {
+  voiceChunkMaxBytes,
+  voiceMaxBytes,
+  voiceMaxSeconds,
+  voiceMimes,
+  voiceSampleRateMax,
+  voiceSampleRateMin,
+} from '../core/limits.ts'
+import { event, type Operations, operation } from '../core/operation.ts'
+import { id, key, language, languageHint, message, seq, time } from '../core/shapes.ts'
+
+const both = ['visitor', 'agent'] as const
+/** What multipart puts around a file. */
+const wrappingBytes = 65_536
+
+const mime = v.pipe(
+  v.string(),
+  v.transform(value => value.split(';', 1)[0]!.trim().toLowerCase()),
+  v.picklist(voiceMimes),
+  v.description(
+    '`audio/pcm` is 16-bit little-endian, one channel, without a header; parameters behind a semicolon are ignored',
+  ),
+)
+
+const sampleRate = v.pipe(
+  v.number(),
+  v.integer(),
+  v.minValue(voiceSampleRateMin),
+  v.maxValue(voiceSampleRateMax),
+  v.description('Hz; of `audio/pcm`'),
+)
+
+const received = v.pipe(
+  v.number(),
+  v.integer(),
+  v.description('The index that is wanted next: all chunks below it are here'),
+)
+
+const streamId = v.pipe(id, v.description('As `voice:start` gave it; the same person’s, on the same node'))
+
+export const voiceOperations = {
+  'voice:start': operation({
+    summary:
+      'Begin to speak. What is said comes in by `voice:chunk`; `voice:end` answers with its words. With a `key` that a stream of the caller’s has, that stream goes on.',
+    role: 'visitor',
+    access: 'own',
+    consent: true,
+    namespaces: both,
+    rate: 'message',
+    example: { conversation_id: exampleIds.conversation_id, mime: 'audio/pcm' },
+    input: v.object({
+      conversation_id: id,
+      mime,
+      sample_rate: v.optional(sampleRate, 16_000),
+      language: v.pipe(languageHint, v.description('Of what is said; without it that of the conversation')),
+      send: v.pipe(
+        v.optional(v.boolean(), false),
+        v.description('Whether what was understood is said in the conversation at once'),
+      ),
+      key: v.pipe(
+        v.optional(key),
+        v.description('Of the message that is sent; without it `voice:` and the stream’s id'),
+      ),
+    }),
+    output: v.object({
+      stream_id: id,
+      chunk_max_bytes: v.number(),
+      window_chunks: v.pipe(
+        v.number(),
+        v.description('So many chunks may be on their way without an acknowledgement'),
+      ),
+      received,
+      resume_ms: v.pipe(
+        v.number(),
+        v.description('For so long it waits for its speaker to be back after a break of the socket'),
+      ),
+      max_bytes: v.number(),
+      max_seconds: v.number(),
+      live: v.pipe(v.boolean(), v.description('Whether `voice:transcript` comes while it is spoken')),
+    }),
+    errors: ['CONVERSATION_NOT_FOUND', 'CONFLICT', 'NOT_CONFIGURED'],
+  }),
+  'voice:chunk': operation({
+    summary: `The next part of what is said, at most ${voiceChunkMaxBytes} bytes. One that is here already is acknowledged and dropped; after a gap send again from \`received\` on.`,
+    role: 'visitor',
+    access: 'self',
+    namespaces: both,
+    stream: true,
+    example: { stream_id: exampleIds.stream_id, index: 0, audio: new Uint8Array() },
+    input: v.object({
+      stream_id: streamId,
+      index: v.pipe(v.number(), v.integer(), v.minValue(0), v.description('From 0')),
+      audio: v.pipe(v.any(), v.description('Binary')),
+    }),
+    output: v.object({ received }),
+    errors: ['NOT_FOUND', 'CONFLICT'],
+  }),
+  'voice:end': operation({
+    summary:
+      'That was all: answers with the words, and with the message where they were sent. A repeat answers the same.',
+    role: 'visitor',
+    access: 'self',
+    namespaces: both,
+    example: { stream_id: exampleIds.stream_id },
+    input: v.object({
+      stream_id: streamId,
+      chunks: v.pipe(
+        v.optional(v.pipe(v.number(), v.integer(), v.minValue(0))),
+        v.description('How many there were; CONFLICT with `received` where some are missing'),
+      ),
+    }),
+    output: v.object({
+      text: v.string(),
+      duration_ms: v.number(),
+      message: v.optional(message),
+    }),
+    errors: [
+      'NOT_FOUND',
+      'CONVERSATION_NOT_FOUND',
+      'CONFLICT',
+      'UNPROCESSABLE_FILE',
+      'AI_SERVICE_ERROR',
+      'INSUFFICIENT_QUOTA',
+    ],
+  }),
+  'voice:cancel': operation({
+    summary: 'Forget what was said so far. Nothing is left of it; a stream that is not there is as good.',
+    role: 'visitor',
+    access: 'self',
+    namespaces: both,
+    example: { stream_id: exampleIds.stream_id },
+    input: v.object({ stream_id: id }),
+    output: v.object({ text: v.pipe(v.string(), v.description('Empty')), message: v.optional(message) }),
+  }),
+  'voice:transcribe': operation({
+    summary: `The words of a recording, for who has no socket: at most ${voiceMaxSeconds} seconds.`,
+    role: 'visitor',
+    access: 'self',
+    consent: true,
+    rate: 'message',
+    example: { file: exampleFile, language: 'en' },
+    input: v.object({ file: v.any(), language: languageHint }),
+    output: v.object({
+      text: v.string(),
+      duration_ms: v.nullable(v.number()),
+      language: v.optional(language),
+    }),
+    errors: [
+      'UNPROCESSABLE_FILE',
+      'UNSUPPORTED_MEDIA_TYPE',
+      'NOT_CONFIGURED',
+      'AI_SERVICE_ERROR',
+      'INSUFFICIENT_QUOTA',
+    ],
+    http: [
+      { method: 'POST', path: '/voice/stt', body: 'multipart', maxBytes: voiceMaxBytes + wrappingBytes },
+    ],
+  }),
+} satisfies Operations
+
+export const voiceEvents = {
+  'voice:turn': event({
+    summary: 'Something was said by voice: its words are the message of that id.',
+    durable: true,
+    namespaces: both,
+    payload: v.object({
+      conversation_id: id,
+      seq,
+      stream_id: id,
+      text: v.string(),
+      message_id: id,
+      duration_ms: v.number(),
+      at: time,
+    }),
+  }),
+  'voice:transcript': event({
+    summary:
+      'What is understood so far of one’s own speech; each takes the place of the one before, the `final` one is what counts.',
+    durable: false,
+    namespaces: both,
+    payload: v.object({ stream_id: id, text: v.string(), final: v.boolean() }),
+  }),
+}

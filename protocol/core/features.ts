@@ -1,0 +1,33 @@
+import * as v from 'valibot'
+import { voiceMimes } from './limits.ts'
+import { language } from './shapes.ts'
+
+/** What a visitor agrees to before the first message, where that is asked for. */
+export const consent = v.object({
+  version: v.string(),
+  text: v.object({ zh: v.string(), en: v.string() }),
+})
+
+const voiceFeatures = v.object({
+  stt: v.pipe(v.boolean(), v.description('Whether `voice:start` works')),
+  tts: v.pipe(v.boolean(), v.description('Whether `speech:start` works')),
+  live: v.pipe(
+    v.optional(v.boolean()),
+    v.description('Whether `audio/pcm` is understood while it is spoken'),
+  ),
+  mimes: v.pipe(v.optional(v.array(v.picklist(voiceMimes))), v.description('What `voice:start` takes')),
+  voices: v.pipe(
+    v.optional(v.array(v.object({ name: v.string(), language: v.nullable(language) }))),
+    v.description('What `speech:start` may be asked for, where the provider’s are known'),
+  ),
+})
+
+/** What this server does, as `session:ready` says it. */
+export const sessionFeatures = v.object({
+  consent: v.nullable(consent),
+  handoff: v.object({ online_agents: v.number() }),
+  voice: voiceFeatures,
+  upload: v.object({ max_bytes: v.number(), max_files: v.number(), types: v.array(v.string()) }),
+  languages: v.array(language),
+  translation: v.pipe(v.boolean(), v.description('Whether `text:translate` works')),
+})
