@@ -40,7 +40,8 @@ const shared = /\/(preact\/|widget\/core\/shared\.ts$|ui\/i18n\.ts$|sdk\/error\.
 async function readCoreVersion(): Promise<string> {
   const hash = createHash('sha256')
   for (const folder of ['widget/core', 'sdk', 'ui']) {
-    const names = await readdir(root + folder)
+    const entries = await readdir(root + folder, { withFileTypes: true })
+    const names = entries.filter(entry => entry.isFile()).map(({ name }) => name)
     for (const name of names.toSorted()) hash.update(await readFile(`${root}${folder}/${name}`))
   }
   return hash.digest('base64url').slice(0, 8)
