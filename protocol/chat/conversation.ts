@@ -25,8 +25,18 @@ const staff = ['agent'] as const
 const both = ['visitor', 'agent'] as const
 const notFound = ['CONVERSATION_NOT_FOUND'] as const
 
-/** What staff tell each other about a conversation. */
-export const note = v.object({ id, conversation_id: id, author, content: v.string(), created_at: v.string() })
+/** What staff tell each other about a conversation, or in private the assistant that answers there. */
+export const note = v.object({
+  id,
+  conversation_id: id,
+  kind: v.pipe(
+    v.picklist(['note', 'guide']),
+    v.description('`guide`: a hint to the assistant, which the visitor never sees'),
+  ),
+  author,
+  content: v.string(),
+  created_at: v.string(),
+})
 export type Note = v.InferOutput<typeof note>
 
 export const conversationOperations = {

@@ -1,7 +1,9 @@
 import * as v from 'valibot'
 import { exampleIds } from '../core/example.ts'
+import { guideMaxLength } from '../core/limits.ts'
 import { event, type Operations, operation } from '../core/operation.ts'
-import { id, message, messageStatus } from '../core/shapes.ts'
+import { id, key, message, messageStatus, text } from '../core/shapes.ts'
+import { note } from './conversation.ts'
 
 const both = ['visitor', 'agent'] as const
 const offset = v.pipe(v.number(), v.integer(), v.minValue(0), v.description('UTF-16 code units'))
@@ -26,6 +28,23 @@ export const replyOperations = {
     input: v.object({ message_id: id, offset }),
     output: v.object({ text: v.string(), offset, status: messageStatus }),
     errors: ['NOT_FOUND'],
+  }),
+  'reply:guide': operation({
+    summary:
+      "A private hint that shapes the AI's next answers in a conversation while it has it: kept among the notes, which the visitor never " +
+      'sees. A language model follows it; the built-in answerer quotes sources and follows none. CONFLICT says who has the conversation.',
+    role: 'agent',
+    access: 'read',
+    namespaces: ['agent'],
+    rate: 'message',
+    example: {
+      conversation_id: exampleIds.conversation_id,
+      key: 'g-1',
+      content: 'She has ordered twice before: offer free shipping.',
+    },
+    input: v.object({ conversation_id: id, key, content: text(guideMaxLength) }),
+    output: v.object({ note }),
+    errors: ['CONVERSATION_NOT_FOUND', 'CONFLICT'],
   }),
 } satisfies Operations
 

@@ -2,6 +2,7 @@
 
 export const messageMaxLength = 8000
 export const noteMaxLength = 4000
+export const guideMaxLength = 1000
 export const attachmentsMax = 5
 /** About a memory's words: one fact, in a sentence or two. */
 export const memoryMaxLength = 500

@@ -9,10 +9,10 @@ const messageTokens = 4
 
 /** What a call has used whose host did not say. */
 export function estimateUse(
-  { question, history, evidence, memories = [] }: ChatRequest,
+  { question, history, evidence, memories = [], guidance = [] }: ChatRequest,
   text: string,
 ): TokenCount {
-  const earlier = [...history.map(turn => turn.text), ...memories]
+  const earlier = [...history.map(turn => turn.text), ...memories, ...guidance]
   const texts = [question.text, ...earlier, ...evidence.map(source => source.text)]
   return {
     prompt_tokens: Math.round(sumTokens(texts)),

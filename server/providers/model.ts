@@ -19,6 +19,8 @@ export interface ChatRequest {
   evidence: Evidence[]
   /** What the person said of themselves in earlier conversations, and may help. Data, as the evidence is (law A4). */
   memories?: string[]
+  /** What staff have told the assistant in private, oldest first: to be followed, and never shown. */
+  guidance?: string[]
   /** In place of a shop assistant's: then the question is all that goes with them. */
   instructions?: string
   /** In whose budgets it counts; without one only in those of all and of the provider. */

@@ -54,6 +54,7 @@ export const matrix: Readonly<Record<OperationName, Row>> = {
   'typing:set': { least: 'visitor', ids: ofConversation, input: { typing: true } },
   'reply:stop': { least: 'visitor', ids: ofMessage },
   'reply:rejoin': { least: 'visitor', ids: ofMessage, input: { offset: 0 } },
+  'reply:guide': { least: 'agent', ids: ofConversation, input: { content: 'A hint' } },
   'voice:start': { least: 'visitor', ids: ofConversation, input: { mime: 'audio/pcm' } },
   'voice:chunk': { least: 'visitor', ids: { stream_id: 'open' } },
   'voice:end': { least: 'visitor', ids: { stream_id: 'open' } },

@@ -15,14 +15,18 @@ const longNumber = /\d{5,}/
 /**
  * The digest of all that shapes a model's answer to a first question: who asks it in the same words on the same page, of the same
  * sources, gets the same answer, and what a source says otherwise is another key. Null where the answer is one person's own: it
- * leans on what was said before, on memories or files, or the question tells something of who asks.
+ * leans on what was said before, on memories, files or what staff have told the assistant, or the question tells something of who asks.
  */
 export function answerKey(
   { provider, model, maxTokens }: Pick<ChatModel, 'provider' | 'model' | 'maxTokens'>,
-  { question, history, evidence, memories = [], instructions }: ChatRequest,
+  { question, history, evidence, memories = [], guidance = [], instructions }: ChatRequest,
 ): string | null {
   const isFirst = history.length === 0 && question.earlier.length === 0
-  const hasOwn = memories.length > 0 || (question.uploads?.length ?? 0) > 0 || instructions !== undefined
+  const hasOwn =
+    memories.length > 0 ||
+    guidance.length > 0 ||
+    (question.uploads?.length ?? 0) > 0 ||
+    instructions !== undefined
   if (!isFirst || hasOwn || evidence.length === 0 || isPersonal(question.text)) return null
   const parts = [
     version,

@@ -3,6 +3,7 @@ import { memoryStorage } from '#storage/chat/memory'
 import { messageSearchStorage } from '#storage/chat/message-search'
 import { transcriptStorage } from '#storage/chat/transcript'
 import { uploadStorage } from '#storage/chat/upload'
+import { noteStorage } from '#storage/desk/note'
 import { answerCacheStorage } from '#storage/models/answer-cache'
 import { type AnswerCache, createAnswerCache } from '../../answering/cache/cache.ts'
 import { citationFilters } from '../../answering/retrieval/citation/filter.ts'
@@ -75,6 +76,7 @@ export function replyModule(core: Core, { realtime, providers, priced, memory, .
   const { overrides, lifecycle, log, metrics } = core
   const { hub, journal, emitter, conversations, messages, leases } = realtime
   const { silenceMs } = providers
+  const { addGuide, guidesOf } = noteStorage(core.database)
   const reply = replyArea({
     storage: messages,
     findConversation: conversations.find,
@@ -99,6 +101,9 @@ export function replyModule(core: Core, { realtime, providers, priced, memory, .
     priced,
     followCommands: memory.followCommands,
     recall: memory.recall,
+    readGuidance: guidesOf,
+    guides: { add: addGuide },
+    emitNote: payload => hub.publishTransient(payload.conversation_id, 'note:created', payload),
     answers: openAnswerCache(core),
   } satisfies ReplyDeps)
   hub.attachReplies(reply)

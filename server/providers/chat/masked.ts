@@ -10,7 +10,7 @@ export function maskedModel(model: ChatModel, isOn: () => boolean): ChatModel {
 }
 
 function masked(request: ChatRequest): ChatRequest {
-  const { question, history, evidence, memories } = request
+  const { question, history, evidence, memories, guidance } = request
   return {
     ...request,
     question: {
@@ -25,6 +25,7 @@ function masked(request: ChatRequest): ChatRequest {
         : one,
     ),
     memories: memories?.map(maskPersonal),
+    guidance: guidance?.map(maskPersonal),
     history: history.map(turn => ({ ...turn, text: maskPersonal(turn.text) })),
   }
 }

@@ -8,6 +8,7 @@ import type { Mode } from './writing.ts'
 
 interface Props {
   mode: Mode
+  modes: Mode[]
   text: string
   files: Files
   offers: ReturnType<typeof useOffers>
@@ -18,13 +19,16 @@ interface Props {
   onToggleMode(): void
 }
 
+const icons = { reply: 'send', note: 'note', guide: 'spark' } as const
+const sendWords = { reply: 'send', note: 'addNote', guide: 'sendGuide' } as const
+
 /** What can be done with what is written. */
 export function ComposerFoot(props: Props) {
-  const { mode, text, files, offers, mayReply, mayGo, translateTo, onToggleMode } = props
+  const { mode, modes, text, files, offers, mayReply, mayGo, translateTo, onToggleMode } = props
   const { t } = useDesk()
   return (
     <div class="composer-foot">
-      {mayReply && <Modes mode={mode} onToggle={onToggleMode} />}
+      {modes.length > 1 && <Modes mode={mode} modes={modes} onToggle={onToggleMode} />}
       {mode === 'reply' && <AttachButton files={files} t={t} />}
       {mayReply && (
         <button
@@ -55,18 +59,18 @@ export function ComposerFoot(props: Props) {
         </button>
       )}
       <button type="submit" class="button small primary" disabled={!mayGo}>
-        <Icon name={mode === 'reply' ? 'send' : 'note'} size={16} />
-        {t(mode === 'reply' ? 'send' : 'addNote')}
+        <Icon name={icons[mode]} size={16} />
+        {t(sendWords[mode])}
       </button>
     </div>
   )
 }
 
-function Modes({ mode, onToggle }: { mode: Mode; onToggle(): void }) {
+function Modes({ mode, modes, onToggle }: { mode: Mode; modes: Mode[]; onToggle(): void }) {
   const { t } = useDesk()
   return (
     <fieldset class="modes" aria-label={t('mode')}>
-      {(['reply', 'note'] as const).map(name => (
+      {modes.map(name => (
         <button
           key={name}
           type="button"

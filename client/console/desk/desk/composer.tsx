@@ -1,4 +1,4 @@
-import { useEffect } from 'preact/hooks'
+import { useEffect, useRef } from 'preact/hooks'
 import type { Language } from '#protocol'
 import type { ConversationStore } from '../../../sdk/index.ts'
 import { PickedFiles } from '../../../ui/attachments.tsx'
@@ -11,26 +11,38 @@ import { useDesk } from './context.ts'
 import { OfferPanel } from './offer.tsx'
 import { isIn } from './translated.tsx'
 import { useField } from './use-field.ts'
+import { useMode } from './use-mode.ts'
 import { useOffers } from './use-offers.ts'
 import { useSending } from './use-sending.ts'
+import type { Mode } from './writing.ts'
 
 interface Props {
   id: string
   store: ConversationStore
   /** Whether there is a box for replies: notes can always be left. */
   mayReply: boolean
+  /** Whether the assistant, which has the conversation, can be told something in private. */
+  mayGuide: boolean
   /** Why nothing can be said to the visitor any more, or null. What was typed stays. */
   closed: string | null
   /** The visitor's language, where replies are to be translated into it; else null. */
   translateTo: Language | null
 }
 
-export function Composer({ id, store, mayReply, closed, translateTo }: Props) {
+const placeholders = {
+  reply: 'replyPlaceholder',
+  note: 'notePlaceholder',
+  guide: 'guidePlaceholder',
+} as const
+
+export function Composer({ id, store, mayReply, mayGuide, closed, translateTo }: Props) {
   const { desk, commands, language, t } = useDesk()
   const writing = desk.writing(id)
-  const state = useStore(writing)
-  const mode = mayReply ? state.mode : 'note'
-  const text = state[mode]
+  const form = useRef<HTMLFormElement>(null)
+  const modes: Mode[] = mayReply ? ['reply', 'note'] : mayGuide ? ['guide', 'note'] : ['note']
+  const isFocused = () => document.activeElement === form.current?.querySelector('textarea')
+  const mode = useMode({ writing, modes, isFocused })
+  const text = useStore(writing)[mode]
   const written = { id, writing, mode, text }
   const { files, excess, mayGo, send } = useSending({ ...written, store, isClosed: closed !== null })
   const { field, focus, setCaret, suggestions, pick, onKeyDown } = useField({ ...written, onSend: send })
@@ -52,23 +64,20 @@ export function Composer({ id, store, mayReply, closed, translateTo }: Props) {
   })
 
   function toggleMode() {
-    if (mayReply) writing.setMode(mode === 'reply' ? 'note' : 'reply')
+    writing.setMode(modes.find(other => other !== mode) ?? mode)
     focus()
   }
 
   return (
     <form
+      ref={form}
       class={`composer ${mode}`}
       onSubmit={event => {
         event.preventDefault()
         void send()
       }}
     >
-      {closed && mayReply && (
-        <p class="warning" role="status">
-          {closed} {text.trim() && t('wordsKept')}
-        </p>
-      )}
+      <Warnings closed={mayReply ? closed : null} hasText={text.trim() !== ''} mode={mode} />
       {suggestions && (
         <Suggestions
           id={listId}
@@ -86,7 +95,7 @@ export function Composer({ id, store, mayReply, closed, translateTo }: Props) {
         rows={1}
         value={text}
         aria-label={t(mode)}
-        placeholder={t(mode === 'reply' ? 'replyPlaceholder' : 'notePlaceholder')}
+        placeholder={t(placeholders[mode])}
         aria-controls={suggestions ? listId : undefined}
         aria-activedescendant={suggestions ? `${listId}-${suggestions.chosen}` : undefined}
         onInput={({ currentTarget }) => {
@@ -108,6 +117,7 @@ export function Composer({ id, store, mayReply, closed, translateTo }: Props) {
       )}
       <ComposerFoot
         mode={mode}
+        modes={modes}
         text={text}
         files={files}
         offers={offers}
@@ -117,5 +127,21 @@ export function Composer({ id, store, mayReply, closed, translateTo }: Props) {
         onToggleMode={toggleMode}
       />
     </form>
+  )
+}
+
+/** What to know before it is sent. */
+function Warnings({ closed, hasText, mode }: Pick<Props, 'closed'> & { hasText: boolean; mode: Mode }) {
+  const { desk, t } = useDesk()
+  const hasModel = desk.client.state.session?.features.translation
+  return (
+    <>
+      {closed && (
+        <p class="warning" role="status">
+          {closed} {hasText && t('wordsKept')}
+        </p>
+      )}
+      {mode === 'guide' && !hasModel && <p class="warning">{t('guideNeedsModel')}</p>}
+    </>
   )
 }

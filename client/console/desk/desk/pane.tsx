@@ -112,6 +112,7 @@ export function Pane({ id, isCurrent, isAlone }: Props) {
                 id={id}
                 store={store}
                 mayReply={isWriting}
+                mayGuide={mayTakeOver}
                 closed={isMine && !isFailed ? null : closedBecause(state, t)}
                 translateTo={isTranslated && conversation ? conversation.language : null}
               />

@@ -124,13 +124,14 @@ function Rating({ handoff: { rating, rating_comment } }: { handoff: Handoff }) {
   )
 }
 
-function NoteView({ note: { author, content, created_at } }: { note: Note }) {
+function NoteView({ note: { kind, author, content, created_at } }: { note: Note }) {
   const { t, language } = useDesk()
   const { agents } = useDeskState()
   return (
-    <article class="message note">
+    <article class={`message note ${kind}`}>
       <p class="by">
-        <Icon name="note" size={14} /> {t('privateNote')} · {author.name ?? t('agent')}{' '}
+        <Icon name={kind === 'guide' ? 'spark' : 'note'} size={14} />{' '}
+        {t(kind === 'guide' ? 'whisper' : 'privateNote')} · {author.name ?? t('agent')}{' '}
         <time dateTime={created_at}>{clockLabel(created_at, language)}</time>
       </p>
       <div class="bubble">

@@ -1,10 +1,10 @@
-import { messageMaxLength, noteMaxLength } from '#protocol/core/limits'
+import { guideMaxLength, messageMaxLength, noteMaxLength } from '#protocol/core/limits'
 import { type ConversationStore, createKey } from '../../../sdk/index.ts'
 import { useStore } from '../../../ui/use-store.ts'
 import { useAttempt, useDesk } from './context.ts'
 import type { Mode, Writing } from './writing.ts'
 
-const maxLengths = { reply: messageMaxLength, note: noteMaxLength }
+const maxLengths = { reply: messageMaxLength, note: noteMaxLength, guide: guideMaxLength }
 
 interface Written {
   id: string
@@ -38,7 +38,8 @@ export function useSending({ id, store, writing, mode, text, isClosed }: Written
       return writing.clear('reply')
     }
     const input = { conversation_id: id, key: createKey(), content }
-    if (await attempt(() => desk.client.call('note:add', input))) writing.clear('note')
+    const operation = mode === 'note' ? 'note:add' : 'reply:guide'
+    if (await attempt(() => desk.client.call(operation, input))) writing.clear(mode)
   }
 
   return { files, excess, mayGo, send }

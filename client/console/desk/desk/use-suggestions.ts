@@ -22,7 +22,7 @@ interface Choice {
 }
 
 /** The word before the caret that begins with the sign: `/` calls a ready-made reply, `@` a colleague, also where no blank is before it as in Chinese. */
-const signs: Record<Mode, RegExp> = {
+const signs: Partial<Record<Mode, RegExp>> = {
   reply: /(?:^|[\s，。！？；：])([/／]([\p{L}\d_-]*))$/u,
   note: /(?:^|[^\w.@＠-])([@＠]([\p{L}\d_.-]*))$/u,
 }
@@ -35,7 +35,7 @@ export function useSuggestions({ id, mode, text, caret }: Typed): Choice | null 
   const [chosenId, setChosen] = useState<string | null>(null)
   const [dismissed, dismiss] = useState<string | null>(null)
   const before = text.slice(0, caret)
-  const [, whole, word] = signs[mode].exec(before) ?? []
+  const [, whole, word] = signs[mode]?.exec(before) ?? []
   const isCalled = word !== undefined && dismissed !== before
   const replies = useReplies(id, isCalled && mode === 'reply')
 

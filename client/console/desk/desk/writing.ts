@@ -2,7 +2,8 @@ import type { Reference } from '#protocol'
 import type { Slots } from '../../../sdk/index.ts'
 import { createStore, type Store } from '../../../sdk/store.ts'
 
-export type Mode = 'reply' | 'note'
+/** To the visitor, to colleagues, or in private to the assistant. */
+export type Mode = 'reply' | 'note' | 'guide'
 
 /** Words for the reply box that the agent has not written. */
 export interface Offer {
@@ -24,6 +25,7 @@ interface WritingState {
   mode: Mode
   reply: string
   note: string
+  guide: string
   /** Came while other words stood in the box: shown beside it. */
   offer: Offer | null
   /** The last words that took the place of others. */
@@ -33,6 +35,8 @@ interface WritingState {
 /** What an agent is writing in one conversation, wherever they look meanwhile: kept over a reload, and the same in every tab. */
 export interface Writing extends Store<WritingState> {
   setMode(mode: Mode): void
+  /** What can no longer be said there is kept as a note. */
+  moveToNote(mode: Mode): void
   /** By the agent's own hand. */
   type(mode: Mode, text: string): void
   /**
@@ -55,7 +59,14 @@ export interface Writing extends Store<WritingState> {
   reread(): void
 }
 
-const blank: WritingState = { mode: 'reply', reply: '', note: '', offer: null, replaced: null }
+const blank: WritingState = {
+  mode: 'reply',
+  reply: '',
+  note: '',
+  guide: '',
+  offer: null,
+  replaced: null,
+}
 
 export function createWriting(slots: Slots, conversationId: string): Writing {
   const slot = `writing:${conversationId}`
@@ -82,6 +93,10 @@ export function createWriting(slots: Slots, conversationId: string): Writing {
   return {
     ...store,
     setMode: mode => set({ mode }),
+    moveToNote(mode) {
+      const { [mode]: text, note } = get()
+      if (mode === 'guide' && text.trim()) set({ guide: '', note: note.trim() ? `${note}\n${text}` : text })
+    },
     type: (mode, text) => set({ [mode]: text }),
     offer(offer, madeOf) {
       if (get().reply === madeOf) put('reply', offer.text, offer)

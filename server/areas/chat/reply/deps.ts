@@ -1,4 +1,6 @@
+import type { EventPayload } from '#protocol'
 import type { MessageStorage } from '#storage/chat/message'
+import type { NoteStorage } from '#storage/desk/note'
 import type { LeaseStorage } from '#storage/realtime/leases'
 import type { FindConversation } from '../../../core/access.ts'
 import type { Log } from '../../../observability/log.ts'
@@ -23,4 +25,6 @@ export interface ReplyDeps extends Omit<JobParts, 'isStored' | 'read' | 'startOv
   recheckLater(conversationIds: string[]): void
   metrics: Pick<Metrics, 'replies' | 'replying' | 'firstToken'>
   log: Log
+  guides: { add: NoteStorage['addGuide'] }
+  emitNote(payload: EventPayload<'note:created'>): void
 }

@@ -5,6 +5,7 @@ import { createContextReader } from './context.ts'
 import { replyControl } from './control.ts'
 import * as decide from './decide.ts'
 import type { ReplyDeps } from './deps.ts'
+import { guideHandler } from './guide.ts'
 import { maintainLeases } from './leases.ts'
 import { createListeners } from './listeners.ts'
 import { rejoinHandler } from './rejoin.ts'
@@ -33,6 +34,7 @@ export function replyArea(deps: ReplyDeps) {
   const handlers: Handlers<typeof replyOperations> = {
     'reply:stop': stopHandler({ ...deps, running, endReply, run }),
     'reply:rejoin': rejoinHandler(deps, running),
+    'reply:guide': guideHandler(deps),
   }
 
   /** Law R4: an answer whose node died ends as a visible failure, with all that readers here were given of it. */

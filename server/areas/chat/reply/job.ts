@@ -34,6 +34,8 @@ export interface JobParts {
   retrieve(question: Question): Promise<Evidence[]>
   /** What is remembered of the person and may help; nothing where they do not let it be used. */
   recall(personId: string, question: string): Promise<{ id: string; content: string }[]>
+  /** What staff have told the assistant about the conversation in private, oldest first. */
+  readGuidance(conversationId: string): Promise<string[]>
   filter(evidence: Evidence[], question: Question): CitationFilter
   emitDelta(payload: EventPayload<'reply:delta'>): void
   emitProgress(payload: EventPayload<'reply:progress'>): void
@@ -73,6 +75,7 @@ export class ReplyJob {
   /** What was done besides, to be said after the answer. */
   #notice: string | null = null
   #memories: { id: string; content: string }[] = []
+  #guidance: string[] = []
   #asked: { model: ChatModel; request: ChatRequest } | undefined
   /** What it answers, once read. */
   context: ReplyContext | null = null
@@ -118,7 +121,7 @@ export class ReplyJob {
       const question = await this.#followCommands(context)
       if (question === null) return this.#end({ status: 'complete' })
       const [evidence] = await this.#unlessAborted(
-        Promise.all([this.#parts.retrieve(question), this.#recall(context, question)]),
+        Promise.all([this.#parts.retrieve(question), this.#readForModel(context, question)]),
       )
       this.#progress('thinking')
       return await this.#answer({ ...context, question }, evidence)
@@ -129,10 +132,16 @@ export class ReplyJob {
     }
   }
 
-  /** Only a model is given memories: the built-in answerer quotes sources alone. */
-  async #recall({ choice, personId }: ReplyContext, { text }: Question): Promise<void> {
-    const { modelsFor, recall } = this.#parts
-    if (personId && modelsFor(choice, personId).length > 0) this.#memories = await recall(personId, text)
+  /** Only a model is given memories, and what staff have told it: the built-in answerer quotes sources alone. */
+  async #readForModel({ choice, personId }: ReplyContext, { text }: Question): Promise<void> {
+    const { modelsFor, recall, readGuidance } = this.#parts
+    if (modelsFor(choice, personId).length === 0) return
+    const [guidance, memories] = await Promise.all([
+      readGuidance(this.reply.conversation_id),
+      personId ? recall(personId, text) : [],
+    ])
+    this.#guidance = guidance
+    this.#memories = memories
   }
 
   /** @returns what is left to be answered; null where nothing is */
@@ -170,8 +179,10 @@ export class ReplyJob {
   async #answerWith(model: ChatModel, context: ReplyContext, evidence: Evidence[]): Promise<Ending> {
     const { question, history } = context
     const payer = { person_id: context.askedBy, message_id: this.#parts.isStored ? this.reply.id : null }
-    const memories = model === this.#parts.builtin ? [] : this.#memories
-    const request = { question, history, evidence, memories: memories.map(({ content }) => content), payer }
+    const isBuiltin = model === this.#parts.builtin
+    const memories = isBuiltin ? [] : this.#memories.map(({ content }) => content)
+    const guidance = isBuiltin ? [] : this.#guidance
+    const request = { question, history, evidence, memories, guidance, payer }
     let filter = this.#parts.filter(evidence, question)
     this.#filter = filter
     this.#asked = { model, request }

@@ -38,7 +38,7 @@ export function createNotes(deps: NoteDeps) {
       { id: newId(), conversation_id, author_id: id, author_name: name, key, content },
       mentions,
     )
-    if (note.content !== content) throw keyReused()
+    if (note.kind !== 'note' || note.content !== content) throw keyReused()
     if (!fresh) return note
     deps.emitNote({ conversation_id, note })
     const { author, content: text, created_at } = note
