@@ -1,6 +1,7 @@
 import * as v from 'valibot'
 import { exampleFile, exampleIds } from '../core/example.ts'
 import {
+  messageMaxLength,
   voiceChunkMaxBytes,
   voiceMaxBytes,
   voiceMaxSeconds,
@@ -9,7 +10,7 @@ import {
   voiceSampleRateMin,
 } from '../core/limits.ts'
 import { event, type Operations, operation } from '../core/operation.ts'
-import { id, key, language, languageHint, message, seq, time } from '../core/shapes.ts'
+import { id, key, language, languageHint, message, seq, text, time } from '../core/shapes.ts'
 
 const both = ['visitor', 'agent'] as const
 /** What multipart puts around a file. */
@@ -99,7 +100,7 @@ export const voiceOperations = {
   }),
   'voice:end': operation({
     summary:
-      'That was all: answers with the words, and with the message where they were sent. A repeat answers the same.',
+      'That was all: answers with the words, and with the message where they were sent. A repeat answers the same; one with `send`, of words that were not sent, sends them, as a speaker who reads them first does.',
     role: 'visitor',
     access: 'self',
     namespaces: both,
@@ -109,6 +110,16 @@ export const voiceOperations = {
       chunks: v.pipe(
         v.optional(v.pipe(v.number(), v.integer(), v.minValue(0))),
         v.description('How many there were; CONFLICT with `received` where some are missing'),
+      ),
+      send: v.pipe(
+        v.optional(v.boolean()),
+        v.description('Whether the words are said in the conversation now; without it as `voice:start` said'),
+      ),
+      text: v.pipe(
+        v.optional(text(messageMaxLength)),
+        v.description(
+          'What is sent in place of what was understood: as the speaker put it right, or with what they said before it',
+        ),
       ),
     }),
     output: v.object({
