@@ -45,8 +45,8 @@ export async function createApp(config: Config, overrides: Overrides = {}) {
     realtime,
     mail,
     replies,
-    handoff: desk.handoff,
-    notesOf: desk.notesOf,
+    providers,
+    desk,
     assertMayAsk: models.assertMayAsk,
   })
   const platform = platformModule(core, {

@@ -1,5 +1,5 @@
 import * as v from 'valibot'
-import { exampleFile, exampleIds } from '../core/example.ts'
+import { exampleIds, exampleSound } from '../core/example.ts'
 import {
   messageMaxLength,
   voiceChunkMaxBytes,
@@ -151,7 +151,7 @@ export const voiceOperations = {
     access: 'self',
     consent: true,
     rate: 'message',
-    example: { file: exampleFile, language: 'en' },
+    example: { file: exampleSound, language: 'en' },
     input: v.object({ file: v.any(), language: languageHint }),
     output: v.object({
       text: v.string(),

@@ -27,5 +27,8 @@ export const exampleFile = {
   text: '# Returns\n\nYou can send anything back within 30 days.',
 } as const
 
+/** What a recording begins with. */
+export const exampleSound = { name: 'question.wav', mime: 'audio/wav', text: 'RIFF…WAVE' } as const
+
 /** What a picture begins with: a server looks at that, whatever the name. */
 export const examplePicture = { name: 'grace.gif', mime: 'image/gif', text: 'GIF89a…' } as const

@@ -42,6 +42,14 @@ export interface Config {
     openaiUrl: string | null
     ollamaHost: string | null
   }
+  /** Models of the same host as `openai`'s; null where there is none. */
+  speech: {
+    sttModel: string | null
+    /** `espeak-ng` is this machine's own. */
+    ttsModel: string | null
+    /** By language, or `any`. */
+    ttsVoices: Readonly<Record<string, string>>
+  }
   /** How long a model may send nothing at all before it counts as down, in seconds. */
   llmSilenceS: number
   /** For so long a model's answer to a first question is given again; 0 asks anew each time. */
@@ -111,6 +119,10 @@ export function readConfig(environment: Environment = process.env, args = proces
       openaiUrl,
       ollamaHost,
     },
+    speech: readSpeech(
+      { stt: read('STT_MODEL'), tts: read('TTS_MODEL'), voice: read('TTS_VOICE') },
+      openaiKey !== null || openaiUrl !== null,
+    ),
     llmSilenceS: readSeconds('LLM_SILENCE_S', read('LLM_SILENCE_S') ?? '60'),
     answerCacheHours: readHours('ANSWER_CACHE_HOURS', read('ANSWER_CACHE_HOURS') ?? '0'),
     catalogueFile: flags.catalogue ?? read('CATALOGUE_FILE'),
@@ -126,6 +138,43 @@ export function readConfig(environment: Environment = process.env, args = proces
     logLevel: oneOf('LOG_LEVEL', read('LOG_LEVEL') ?? 'info', logLevels),
     rateLimits: oneOf('RATE_LIMITS', read('RATE_LIMITS') ?? 'on', ['on', 'off']) === 'on',
   }
+}
+
+/** `none` is as good as nothing. @param hasHost whether there is one to be asked */
+function readSpeech(
+  { stt, tts, voice }: Record<'stt' | 'tts' | 'voice', string | null>,
+  hasHost: boolean,
+): Config['speech'] {
+  const [sttModel, ttsModel] = [stt, tts].map(model => (model === 'none' ? null : model)) as [
+    string | null,
+    string | null,
+  ]
+  const needsHost = 'a model of the host that OPENAI_BASE_URL or OPENAI_API_KEY names; neither is set'
+  if (sttModel !== null && !hasHost) throw problem('STT_MODEL', sttModel, `${needsHost}, or none`)
+  if (ttsModel !== null && ttsModel !== localVoice && !hasHost)
+    throw problem('TTS_MODEL', ttsModel, `${localVoice}, ${needsHost}, or none`)
+  return { sttModel, ttsModel, ttsVoices: readVoices(voice) }
+}
+
+/** The voice of this machine itself. */
+export const localVoice = 'espeak-ng'
+
+/** One for all languages, or one for each: `en=nova,zh=shimmer`. */
+function readVoices(value: string | null): Record<string, string> {
+  if (value === null) return {}
+  const voices = value.split(',').map(entry => entry.trim().split('=') as [string, string?])
+  return Object.fromEntries(
+    voices.map(([first, voice]) => {
+      const [language, name] = voice === undefined ? ['any', first] : [first, voice]
+      if (!/^(en|zh|any)$/.test(language) || !/^[\w.+:-]{1,64}$/.test(name))
+        throw problem(
+          'TTS_VOICE',
+          value,
+          'the name of a voice, or one for each language like en=nova,zh=shimmer',
+        )
+      return [language, name]
+    }),
+  )
 }
 
 function readFlags(args: string[]): { catalogue?: string; documents?: string } {

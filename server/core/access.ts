@@ -70,6 +70,11 @@ export function assertMayWrite(head: ConversationRow, caller: Caller): void {
   })
 }
 
+/** @throws OperationError CONFLICT */
+export function assertOpen({ status }: ConversationRow): void {
+  if (status === 'closed') throw new OperationError('CONFLICT', 'The conversation is closed.', { status })
+}
+
 /** What ends or renames a conversation is for who has it, and for administrators. */
 export function assertMayManage(head: ConversationRow, caller: Caller): void {
   if (caller.audience === 'agent' && roleAtLeast(caller.role, 'admin')) return

@@ -1,4 +1,6 @@
 import {
+  type EventName,
+  type EventPayload,
   invalid,
   type Language,
   type Namespace,
@@ -49,6 +51,10 @@ export interface Call {
   listens(conversationId: string): boolean
   /** This connection now belongs to `session`; nothing to do over HTTP. */
   adopt(session: Session): void
+  /** Says something to this connection alone; nothing to do over HTTP. */
+  emit<E extends EventName>(event: E, payload: EventPayload<E>): void
+  /** Bytes on their way to this connection that it has not taken yet. */
+  backlog(): number
   /** The next event of a streamed (`sse`) response. */
   stream(event: unknown): void
 }

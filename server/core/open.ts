@@ -8,12 +8,14 @@ import { StartError } from '#storage/engine/start-error'
 import { databaseTime } from '#storage/engine/time'
 import { sealedKeyIds } from '#storage/identity/secrets'
 import type { Timings } from '../areas/chat/reply/generate.ts'
+import type { VoiceTimings } from '../areas/chat/voice/index.ts'
 import type { HandoffTimings } from '../areas/desk/handoff/deps.ts'
 import type { Config } from '../config/config.ts'
 import { watchDependency } from '../observability/dependencies.ts'
 import { createLog, type Log } from '../observability/log.ts'
 import { createMetrics } from '../observability/metrics.ts'
 import type { Models } from '../providers/models.ts'
+import type { Speech } from '../providers/speech/create.ts'
 import { assertRedis } from '../realtime/bus.ts'
 import { createSealer } from '../security/encryption.ts'
 import { createKeyRing } from '../security/keys.ts'
@@ -29,6 +31,8 @@ export interface Overrides {
   clock?: Clock
   log?: Log
   models?: Partial<Models>
+  speech?: Partial<Speech>
+  voice?: Partial<VoiceTimings>
   timings?: Partial<Timings>
   handoff?: Partial<HandoffTimings>
   scrub?: Partial<ScrubTimings>

@@ -10,6 +10,7 @@ import { createTranslate } from './chat/translate.ts'
 import { type ChatModel, ModelError } from './model.ts'
 import { createModels, operatorsOwn, watchModel } from './models.ts'
 import { createRegistry } from './registry.ts'
+import { createSpeech } from './speech/create.ts'
 
 export interface ProvidersUses {
   /** Origins of the owner's pages: links to them may stand in an answer. */
@@ -28,6 +29,7 @@ export function providersModule(
   const egress = createEgress({ allowed: operatorsOwn(config) })
   lifecycle.add({ close: egress.close })
   const models = { ...createModels(config.llm, egress.agentFor), ...overrides.models }
+  const speech = { ...createSpeech(config, egress.agentFor), ...overrides.speech }
   const { provider } = models.chat
   const watch = watchModel(models.chat, {
     problem: (reason, fields) =>
@@ -62,6 +64,7 @@ export function providersModule(
   return {
     builtin: models.builtin,
     embedding: models.embedding,
+    speech,
     registry,
     modelsFor: registry.modelsFor,
     agentFor: egress.agentFor,

@@ -32,7 +32,7 @@ export interface OpenAIOptions {
 }
 
 /** Calls by the package `openai`, which is loaded where such a model is configured: it takes 30 MB. */
-function createClient({ baseUrl, apiKey, isAzure, agentFor }: Omit<OpenAIOptions, 'model'>) {
+export function createOpenAIClient({ baseUrl, apiKey, isAzure, agentFor }: Omit<OpenAIOptions, 'model'>) {
   const url = baseUrl ?? officialOpenaiUrl
   const loading = import('openai').then(
     ({ OpenAI }) =>
@@ -69,7 +69,7 @@ function createClient({ baseUrl, apiKey, isAzure, agentFor }: Omit<OpenAIOptions
 
 /** Chat by streaming `POST {base}/chat/completions`. */
 export function createOpenAIModel({ model, settings = {}, gatherMs, ...host }: OpenAIOptions): ChatModel {
-  const client = createClient(host)
+  const client = createOpenAIClient(host)
   const { missingKey } = client
   const isOfficial = host.isOfficial ?? host.baseUrl === null
   /** Padding of each event against who counts bytes: other hosts may refuse to hear of it. */
@@ -149,7 +149,7 @@ export function createOpenAIModel({ model, settings = {}, gatherMs, ...host }: O
 
 /** Embeddings by `POST {base}/embeddings`. */
 export function createOpenAIEmbedding({ model, ...host }: OpenAIOptions): EmbeddingModel {
-  const client = createClient(host)
+  const client = createOpenAIClient(host)
   /** Some hosts know no other form, and refuse to be told. */
   let encoding: { encoding_format?: 'float' } = { encoding_format: 'float' }
 

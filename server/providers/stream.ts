@@ -44,11 +44,13 @@ export class HostResponse extends Response {
 export function createHostFetch(agentFor: AgentFor | undefined) {
   return async function hostFetch(address: string | URL | Request, init: RequestInit = {}) {
     const headers = new Headers(init.headers)
+    const form = init.body instanceof FormData ? new Response(init.body) : null
+    if (form) headers.set('content-type', form.headers.get('content-type')!)
     const call: HostCall = {
       url: String(address),
       method: init.method ?? 'GET',
       headers: Object.fromEntries([...headers].filter(([name]) => sentHeaders.includes(name))),
-      body: typeof init.body === 'string' ? init.body : '',
+      body: form ? Buffer.from(await form.arrayBuffer()) : typeof init.body === 'string' ? init.body : '',
       signal: init.signal!,
       agentFor,
     }
@@ -63,7 +65,7 @@ interface HostCall {
   url: string
   method: string
   headers: Record<string, string>
-  body: string
+  body: string | Buffer
   signal: AbortSignal
   agentFor: AgentFor | undefined
 }
@@ -97,7 +99,11 @@ function send(call: HostCall, fresh: boolean): Promise<IncomingMessage> {
 async function refusal(call: HostCall, message: IncomingMessage): Promise<HostRefused> {
   const { text: body } = await readText(message, refusalMaxBytes).catch(() => ({ text: '' }))
   const status = message.statusCode!
-  const words = hostWords(reasonIn(parsed(body)), call.body, call.headers)
+  const words = hostWords(
+    reasonIn(parsed(body)),
+    typeof call.body === 'string' ? call.body : '',
+    call.headers,
+  )
   return new HostRefused(`The model host answered ${status}${words && `: ${words}`}.`, {
     status,
     body,

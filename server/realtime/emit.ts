@@ -72,8 +72,8 @@ export function personRoom(personId: string): string {
   return `person:${personId}`
 }
 
-/** uWebSockets.js counts by a method, `ws` by a property. */
-function waitingBytes(socket: Socket): number {
+/** On their way to a socket. uWebSockets.js counts by a method, `ws` by a property. */
+export function waitingBytes(socket: Pick<Socket, 'conn'>): number {
   const { socket: raw } = socket.conn.transport as {
     socket?: { getBufferedAmount?(): number; bufferedAmount?: number }
   }

@@ -118,6 +118,8 @@ async function handle(context: Context<HttpBindings>, route: Route, parts: HttpP
       leave() {},
       listens: () => false,
       adopt() {},
+      emit() {},
+      backlog: () => 0,
       stream() {},
     }
     if (route.binding.response === 'sse')

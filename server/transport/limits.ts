@@ -11,6 +11,10 @@ const rates = {
   network: { burst: 4000, perSecond: 1000 },
   /** People asked for by one network: an office at once, then who comes one by one. */
   handoff: { burst: 20, perSecond: 1 / 30 },
+  /** Seconds that a person speaks: twenty minutes at once, and an hour in a day. */
+  voice: { burst: 1200, perSecond: 3600 / 86_400 },
+  /** Seconds that are spoken to a person, the same. */
+  speech: { burst: 2400, perSecond: 7200 / 86_400 },
   /** Refusals of one socket: who heeds none of them is closed. */
   refused: { burst: 200, perSecond: 2 },
   /** What a caller, and a network, sends in bytes: two of the largest files at once. */

@@ -3,6 +3,7 @@ import * as v from 'valibot'
 import {
   type Code,
   codes,
+  type EventName,
   type EventPayload,
   findOperation,
   languageHint,
@@ -22,7 +23,7 @@ import type { Clock } from '../core/clock.ts'
 import type { OpenFiles } from '../net/open-files.ts'
 import type { Log } from '../observability/log.ts'
 import type { Metrics } from '../observability/metrics.ts'
-import { personRoom } from '../realtime/emit.ts'
+import { personRoom, waitingBytes } from '../realtime/emit.ts'
 import { createQueues } from '../realtime/queues.ts'
 import type { Identity } from '../security/identity.ts'
 import { acceptedLanguage } from './accepted-language.ts'
@@ -277,6 +278,15 @@ class SocketCall implements Call {
     socket.data.session = { ...session, caller: { ...session.caller, audience: namespace, language } }
     if (namespace === 'agent' && !roleAtLeast(session.caller.role, 'agent'))
       closeSession(socket, 'TOKEN_EXPIRED')
+  }
+
+  emit<E extends EventName>(event: E, payload: EventPayload<E>): void {
+    const { socket } = this.#connection
+    if (socket.connected) (socket as Socket).emit(event, payload)
+  }
+
+  backlog(): number {
+    return waitingBytes(this.#connection.socket)
   }
 
   stream(): void {}

@@ -10,6 +10,7 @@ import { citationFilters } from '../../answering/retrieval/citation/filter.ts'
 import { createRetriever } from '../../answering/retrieval/retrieve.ts'
 import type { Core } from '../../core/open.ts'
 import type { Mail } from '../../mail/mail.ts'
+import { bodyBudgetBytes } from '../../net/body-budget.ts'
 import { proposeFacts } from '../../providers/chat/facts.ts'
 import type { Providers } from '../../providers/module.ts'
 import type { Realtime } from '../../realtime/module.ts'
@@ -24,7 +25,7 @@ import { speechArea } from './speech/index.ts'
 import { transcriptArea } from './transcript.ts'
 import { typingArea } from './typing.ts'
 import { uploadArea } from './upload/index.ts'
-import { voiceArea } from './voice/index.ts'
+import { type VoiceDeps, voiceArea, voiceTimings } from './voice/index.ts'
 
 /** Files that visitors attach. */
 export function uploadModule({ config, database }: Core, { conversations, onConversationRemoved }: Realtime) {
@@ -122,11 +123,14 @@ export interface ChatUses {
   realtime: Realtime
   mail: Mail
   replies: Replies
-  handoff: Pick<MessageDeps, 'readRequest' | 'followUpHandoff' | 'followUpAnswer'> &
-    Pick<ConversationDeps, 'closeHandoff' | 'handoffOf' | 'agent'> & {
-      applyCommitted: ConversationDeps['onHandoffCommitted']
-    }
-  notesOf: ConversationDeps['notesOf']
+  providers: Pick<Providers, 'speech'>
+  desk: {
+    handoff: Pick<MessageDeps, 'readRequest' | 'followUpHandoff' | 'followUpAnswer'> &
+      Pick<ConversationDeps, 'closeHandoff' | 'handoffOf' | 'agent'> & {
+        applyCommitted: ConversationDeps['onHandoffCommitted']
+      }
+    notesOf: ConversationDeps['notesOf']
+  }
   assertMayAsk: MessageDeps['assertMayAsk']
 }
 
@@ -139,11 +143,38 @@ function openAnswerCache({ config, database, log }: Core): AnswerCache | null {
   })
 }
 
-/** Conversations as their visitor has them: over sockets, over plain HTTP, and as mail afterwards. */
-export function chatModule(
-  { metrics, database, lifecycle, log }: Core,
-  { realtime, mail, replies, handoff, notesOf, assertMayAsk }: ChatUses,
+/** What people say by voice, as far as something understands it. */
+function openVoice(
+  { overrides, lifecycle, metrics, log }: Core,
+  {
+    realtime: { limits, conversations },
+    providers: { speech },
+    sendMessage,
+  }: Pick<ChatUses, 'realtime' | 'providers'> & Pick<VoiceDeps, 'sendMessage'>,
 ) {
+  const { transcriber } = speech
+  const { handlers, drain, countOpen, heldBytes } = voiceArea({
+    transcriber,
+    findConversation: conversations.find,
+    sendMessage,
+    countSeconds: (personId, seconds) => limits.consume('voice', personId, seconds),
+    totalBytes: bodyBudgetBytes(),
+    timings: { ...voiceTimings, ...overrides.voice },
+    log,
+  })
+  metrics.watch('parley_voice_streams', 'Turns being spoken on this node', countOpen)
+  metrics.watch('parley_voice_bytes_held', 'Bytes of sound held by this node', heldBytes)
+  lifecycle.add({ drain: limit => drain(Math.max(0, limit - performance.now())) })
+  const features = transcriber
+    ? { stt: true, live: transcriber.openLive !== undefined, mimes: [...transcriber.mimes] }
+    : { stt: false }
+  return { handlers, features }
+}
+
+/** Conversations as their visitor has them: over sockets, over plain HTTP, and as mail afterwards. */
+export function chatModule(core: Core, { realtime, mail, replies, providers, desk, assertMayAsk }: ChatUses) {
+  const { metrics, database, lifecycle, log } = core
+  const { handoff, notesOf } = desk
   const { hub, journal, conversations, messages, events, incarnation, identity } = realtime
   const { forgetConversation, newestMessages } = realtime
   const search = messageSearchStorage(database)
@@ -189,6 +220,7 @@ export function chatModule(
     newestMessages,
     mail,
   })
+  const voice = openVoice(core, { realtime, providers, sendMessage: message.sendMessage })
   const chat = chatArea({
     newVisitor: identity.newVisitor,
     openOwn: conversation.openOwn,
@@ -202,11 +234,11 @@ export function chatModule(
       ...typing.handlers,
       ...transcript.handlers,
       ...chat.handlers,
-      ...voiceArea({ findConversation: conversations.find }).handlers,
+      ...voice.handlers,
       ...speechArea({ storage: messages }).handlers,
     },
     features: () => ({
-      voice: { stt: false, tts: false },
+      voice: { ...voice.features, tts: false },
       upload: { max_bytes: uploadMaxBytes, max_files: attachmentsMax, types: [...uploadTypes] },
     }),
   }

@@ -1,12 +1,12 @@
-import { type Message, OperationError, type PageContext } from '#protocol'
+import type { Message, PageContext } from '#protocol'
 import type { ConversationRow } from '#storage/chat/conversation'
 import type { StoredMessage } from '#storage/chat/message'
 import type { Needs } from '#storage/realtime/participants'
-import { assertMayWrite } from '../../../core/access.ts'
+import { assertMayWrite, assertOpen } from '../../../core/access.ts'
 import { type Call, type Person, personOf } from '../../../core/call.ts'
 import { projectMessage } from '../../../core/projection.ts'
 import { fingerprintOf } from '../../../realtime/journal/change.ts'
-import { toWire } from '../../../realtime/journal/draft.ts'
+import { type Draft, toWire } from '../../../realtime/journal/draft.ts'
 import { attachmentsOf, attachUploads } from './attachments.ts'
 import type { HandoffOutcome, MessageDeps, MessageHandlers } from './deps.ts'
 
@@ -18,6 +18,8 @@ interface SendInput {
   context?: PageContext
   provider_id?: string
   model?: string
+  /** It was spoken: its words are what was understood, and may be others the next time. */
+  voice?: NonNullable<Message['voice']>
 }
 
 export function sendHandler(sendMessage: ReturnType<typeof createSender>): MessageHandlers['message:send'] {
@@ -34,7 +36,7 @@ export function createSender(deps: MessageDeps) {
     caller: Person,
     { requestId, device, network }: Pick<Call, 'requestId' | 'device' | 'network'>,
   ) => {
-    const { conversation_id, key, ...body } = input
+    const { conversation_id, key, voice, ...body } = input
     if (body.provider_id !== undefined) deps.assertMayAsk(body.provider_id, caller)
     const isVisitor = caller.audience === 'visitor'
     const request = isVisitor ? deps.readRequest(conversation_id, body.content, network) : null
@@ -48,7 +50,11 @@ export function createSender(deps: MessageDeps) {
     }>({
       conversationId: conversation_id,
       needs: needsOf(body.attachments, handOver === null ? null : conversation_id),
-      sender: { id: caller.id, key, fingerprint: fingerprintOf('message:send', body) },
+      sender: {
+        id: caller.id,
+        key,
+        fingerprint: voice ? fingerprintOf('voice:end') : fingerprintOf('message:send', body),
+      },
       actor: { id: caller.id, role: caller.role, address: null, request_id: requestId },
       decide(draft) {
         assertMayWrite(draft.head, caller)
@@ -59,6 +65,7 @@ export function createSender(deps: MessageDeps) {
           attachments: attachmentsOf(draft, body.attachments, caller),
           status: 'complete',
           key,
+          voice: voice ?? null,
           author: { id: caller.id, name: caller.name },
           asked: {
             context: body.context,
@@ -69,6 +76,7 @@ export function createSender(deps: MessageDeps) {
           },
         })
         attachUploads(draft, message)
+        if (voice) emitTurn(draft, message, voice)
         if (message.role === 'agent') draft.head.unanswered_id = null
         const isQuestion = message.role === 'user'
         const person = handOver?.(draft, message) ?? null
@@ -90,17 +98,20 @@ export function createSender(deps: MessageDeps) {
   }
 }
 
+function emitTurn(
+  draft: Draft,
+  { id, content, created_at }: StoredMessage,
+  voice: NonNullable<Message['voice']>,
+): void {
+  const { stream_id, duration_ms } = voice
+  draft.emit('voice:turn', { stream_id, text: content, message_id: id, duration_ms, at: created_at })
+}
+
 /** What a message needs to see: its files, and the queue where it asks for a person. */
 function needsOf(attachments: string[], queueing: string | null): Needs | undefined {
   if (attachments.length === 0 && queueing === null) return undefined
   return {
     upload: attachments,
     ...(queueing !== null && { handoff: [{ conversation_id: queueing, queues: true }] }),
-  }
-}
-
-function assertOpen(head: ConversationRow): void {
-  if (head.status === 'closed') {
-    throw new OperationError('CONFLICT', 'The conversation is closed.', { status: head.status })
   }
 }

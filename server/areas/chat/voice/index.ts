@@ -1,37 +1,42 @@
-import { OperationError } from '#protocol'
-import type { voiceOperations } from '#protocol/chat/voice'
-import { assertMayWrite, type FindConversation, requireConversation } from '../../../core/access.ts'
-import type { Handlers } from '../../../core/call.ts'
+import { voiceResumeMs } from '#protocol/core/limits'
+import type { VoiceDeps, VoiceHandlers, VoiceTimings } from './deps.ts'
+import { endHandler } from './end.ts'
+import { startHandler } from './start.ts'
+import { createStreams } from './streams.ts'
+import { transcribeHandler } from './transcribe.ts'
+import { createUnderstand } from './understand.ts'
 
-export interface VoiceDeps {
-  findConversation: FindConversation
+export type { VoiceDeps, VoiceTimings } from './deps.ts'
+
+export const voiceTimings: VoiceTimings = {
+  resumeMs: voiceResumeMs,
+  idleMs: 30_000,
+  openMs: 300_000,
+  endedMs: 60_000,
+  sweepMs: 1000,
 }
 
-/** What people say by voice. */
-export function voiceArea({ findConversation }: VoiceDeps) {
-  const handlers: Handlers<typeof voiceOperations> = {
-    async 'voice:start'({ conversation_id }, { caller }) {
-      assertMayWrite(await requireConversation(findConversation, conversation_id), caller)
-      throw notConfigured()
+/** What people say by voice: their sound on its way in, its words, and the message that they become. */
+export function voiceArea(deps: VoiceDeps) {
+  const streams = createStreams(deps)
+  const understand = createUnderstand(deps)
+  const handlers: VoiceHandlers = {
+    'voice:start': startHandler(deps, streams),
+    'voice:chunk'({ stream_id, index, audio }, call) {
+      const stream = streams.find(stream_id, call)
+      stream.attach(call)
+      return { received: stream.push(index, audio) }
     },
-    'voice:chunk'() {
-      throw noSuchStream()
+    'voice:end': endHandler(deps, streams, understand),
+    'voice:cancel'({ stream_id }, call) {
+      try {
+        streams.remove(streams.find(stream_id, call))
+      } catch {
+        // It is not there: as good as cancelled.
+      }
+      return { text: '' }
     },
-    'voice:end'() {
-      throw noSuchStream()
-    },
-    'voice:cancel': () => ({ text: '' }),
-    'voice:transcribe'() {
-      throw notConfigured()
-    },
+    'voice:transcribe': transcribeHandler(deps, understand),
   }
-  return { handlers }
-}
-
-function notConfigured(): OperationError {
-  return new OperationError('NOT_CONFIGURED', 'This server does not understand speech.')
-}
-
-function noSuchStream(): OperationError {
-  return new OperationError('NOT_FOUND', 'There is no such stream.')
+  return { handlers, countOpen: streams.countOpen, heldBytes: streams.heldBytes, drain: streams.drain }
 }

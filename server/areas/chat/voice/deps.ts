@@ -1,0 +1,55 @@
+import type { Language, Message } from '#protocol'
+import type { voiceOperations } from '#protocol/chat/voice'
+import type { FindConversation } from '../../../core/access.ts'
+import type { Call, Handlers, Person } from '../../../core/call.ts'
+import type { Log } from '../../../observability/log.ts'
+import type { Transcriber } from '../../../providers/speech/speech.ts'
+
+export type VoiceHandlers = Handlers<typeof voiceOperations>
+
+export interface VoiceTimings {
+  /** For so long a stream waits for its speaker after a break of the socket. */
+  resumeMs: number
+  /** A stream that nothing comes in on. */
+  idleMs: number
+  /** The longest a stream may be open. */
+  openMs: number
+  /** For so long the end of a stream can be asked for again. */
+  endedMs: number
+  sweepMs: number
+}
+
+export interface VoiceDeps {
+  /** Null where none is configured. */
+  transcriber: Transcriber | null
+  findConversation: FindConversation
+  sendMessage(
+    input: {
+      conversation_id: string
+      key: string
+      content: string
+      attachments: string[]
+      voice: NonNullable<Message['voice']>
+    },
+    caller: Person,
+    call: Pick<Call, 'requestId' | 'device' | 'network'>,
+  ): Promise<{ message: Message }>
+  /** Counts seconds that a person has spoken: 0, or the milliseconds after which they may speak on. */
+  countSeconds(personId: string, seconds: number): number
+  /** What all streams of this node may hold, in bytes. */
+  totalBytes: number
+  timings: VoiceTimings
+  log: Log
+}
+
+export interface Turn {
+  text: string
+  durationMs: number
+  message?: Message
+}
+
+export interface Understanding {
+  text: string
+  durationMs: number | null
+  language: Language | null
+}
