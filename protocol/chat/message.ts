@@ -64,6 +64,44 @@ export const messageOperations = {
     output: v.object({ message }),
     errors: ['NOT_FOUND', 'CONFLICT'],
   }),
+  'message:retract': operation({
+    summary:
+      'Take back what one has just said, within ten seconds: nothing of it stays with the visitor, nor with the server.',
+    role: 'agent',
+    access: 'own',
+    namespaces: ['agent'],
+    rate: 'message',
+    example: { message_id: exampleIds.message_id },
+    input: v.object({ message_id: id }),
+    output: v.object({ message }),
+    errors: ['NOT_FOUND', 'CONFLICT'],
+    http: [{ method: 'POST', path: '/admin/messages/{message_id}/retract' }],
+  }),
+  'message:edit': operation({
+    summary: 'Correct what one has said, while one has the conversation: it says when (`edited_at`).',
+    role: 'agent',
+    access: 'own',
+    namespaces: ['agent'],
+    rate: 'message',
+    example: { message_id: exampleIds.message_id, content: 'We open at nine.' },
+    input: v.object({ message_id: id, content: text(messageMaxLength, 0) }),
+    output: v.object({ message }),
+    errors: ['NOT_FOUND', 'CONFLICT'],
+    http: [{ method: 'PUT', path: '/admin/messages/{message_id}' }],
+  }),
+  'message:redact': operation({
+    summary:
+      'Remove the words of a message for good, whoever said it: from the conversation and its log, the search, memories and what was summed ' +
+      'up or cached of it. That it was said, and when, stays.',
+    role: 'admin',
+    access: 'read',
+    namespaces: ['agent'],
+    example: { message_id: exampleIds.message_id },
+    input: v.object({ message_id: id }),
+    output: v.object({ message }),
+    errors: ['NOT_FOUND', 'CONFLICT'],
+    http: [{ method: 'POST', path: '/admin/messages/{message_id}/redact' }],
+  }),
 } satisfies Operations
 
 const inConversation = { conversation_id: id, seq }
@@ -77,7 +115,7 @@ export const messageEvents = {
   }),
   'message:updated': event({
     summary:
-      'An answer finished, stopped or failed, or a message was rated. Its `content` replaces what was assembled.',
+      'An answer finished, stopped or failed, or a message was rated, corrected or removed. Its `content` replaces what was assembled.',
     durable: true,
     namespaces: both,
     payload: v.object({ ...inConversation, message }),

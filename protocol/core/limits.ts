@@ -1,6 +1,8 @@
 /** How long and how many things may be, for the definitions and for the fields people fill in; browsers load it, and it imports nothing. Lengths in UTF-16 code units. */
 
 export const messageMaxLength = 8000
+/** So long after it was said a message can be taken back, in milliseconds. */
+export const retractMaxMs = 10_000
 export const noteMaxLength = 4000
 export const guideMaxLength = 1000
 export const attachmentsMax = 5

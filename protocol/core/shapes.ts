@@ -287,6 +287,9 @@ export const message = v.object({
     v.optional(v.nullable(v.object({ stream_id: id, duration_ms: v.number() }))),
     v.description('It was said by voice'),
   ),
+  edited_at: v.pipe(v.optional(v.nullable(time)), v.description('When its author corrected it last')),
+  /** Its words are gone, taken back by its author or removed by an administrator. */
+  removed: v.optional(v.nullable(v.picklist(['retracted', 'redacted']))),
   heard_text: v.pipe(
     v.optional(v.nullable(v.string())),
     v.description(

@@ -3,7 +3,7 @@ import { conversationStorage } from '#storage/chat/conversation'
 import { messageStorage } from '#storage/chat/message'
 import { revocationStorage } from '#storage/identity/revocations'
 import { consumerStorage } from '#storage/platform/consumer'
-import { eventStorage } from '#storage/realtime/events'
+import { eventStorage, type StoredEvent } from '#storage/realtime/events'
 import { incarnationStorage } from '#storage/realtime/incarnation'
 import { journalStorage } from '#storage/realtime/journal'
 import { leaseStorage } from '#storage/realtime/leases'
@@ -135,7 +135,7 @@ function openConversations(
     publish(event) {
       hub.publish(event)
       consumers.committed(event.event)
-      if (event.event !== 'message:updated') for (const listener of changed) listener()
+      if (isOfLists(event)) for (const listener of changed) listener()
     },
     recheckLater: hub.recheckLater,
     metrics,
@@ -163,7 +163,7 @@ function openConversations(
     forgetConversation(id: string): void {
       for (const listener of removed) listener(id)
     },
-    /** A message came, an owner changed, or what is known of a conversation. */
+    /** A message came or was removed, an owner changed, or what is known of a conversation. */
     onConversationChanged(listener: () => void): void {
       changed.push(listener)
     },
@@ -171,4 +171,9 @@ function openConversations(
       removed.push(listener)
     },
   }
+}
+
+/** Answers are finished, rated, corrected: lists of conversations show nothing of that. */
+function isOfLists({ event, payload }: StoredEvent): boolean {
+  return event !== 'message:updated' || Boolean((payload.message as Message).removed)
 }

@@ -298,7 +298,7 @@ async function indexTerms(sql: TransactionSql, id: string, personId: string, ter
 }
 
 /** The answers that were given them name them no more, nor does the log of their conversations. */
-async function forgetUses(sql: TransactionSql, ids: string[], messages: string[]): Promise<void> {
+export async function forgetUses(sql: TransactionSql, ids: string[], messages: string[]): Promise<void> {
   const used = sql`select unnest(${messages}::uuid[])`
   await sql`
     update messages set memories_used = coalesce((

@@ -24,6 +24,8 @@ export type StoredMessage = Message & {
   feedback_comment: string | null
   voice: NonNullable<Message['voice']> | null
   heard_text: string | null
+  edited_at: string | null
+  removed: NonNullable<Message['removed']> | null
 }
 
 export type MessageRow = Omit<StoredMessage, 'author' | 'references'> & {
@@ -58,6 +60,8 @@ export const messageRow = describeRow<MessageRow>()({
   action: ['text', 'created'],
   voice: ['jsonb', 'created'],
   heard_text: ['text', 'revised'],
+  edited_at: ['timestamptz', 'revised'],
+  removed: ['text', 'revised'],
   feedback: ['smallint', 'revised'],
   feedback_comment: ['text', 'revised'],
   created_at: ['timestamptz', 'created'],
@@ -82,7 +86,7 @@ export type MessageStorage = ReturnType<typeof messageStorage>
 
 /** What was said, and how far each person has seen it. */
 export function messageStorage(
-  { sql, withDeadline }: Database,
+  { sql, withDeadline, erased }: Database,
   findConversation: ConversationStorage['find'],
 ) {
   async function find(id: string): Promise<{ message: StoredMessage; head: ConversationRow } | null> {
@@ -134,5 +138,5 @@ export function messageStorage(
     return row?.seq ?? 0
   }
 
-  return { find, before, answerAfter, reads, markRead }
+  return { find, before, answerAfter, reads, markRead, erased }
 }

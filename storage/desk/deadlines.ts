@@ -39,7 +39,8 @@ export function deadlineStorage({ sql, withDeadline }: Database) {
 
   async function answersOf({ conversation_id, created_at, accepted_at }: StoredHandoff): Promise<Answers> {
     const [row] = await withDeadline(sql<{ answered: boolean; unanswered: string | null; spoke: boolean }[]>`
-      with said as (select * from messages where conversation_id = ${conversation_id} and created_at >= ${created_at}),
+      with said as (select * from messages where conversation_id = ${conversation_id} and created_at >= ${created_at}
+          and removed is distinct from 'retracted'),
         last as (select max(seq) as seq, max(created_at) as at from said where role = 'agent')
       select last.seq is not null as answered, coalesce(last.at >= ${accepted_at}::timestamptz, false) as spoke,
         (select min(created_at) from said where role = 'user' and seq > last.seq) as unanswered from last`)

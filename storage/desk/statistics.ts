@@ -69,7 +69,7 @@ export function statisticsStorage({ sql, withDeadline }: Database) {
         extract(epoch from h.ended_at - h.created_at)::float8 * 1000 as resolution_ms,
         extract(epoch from coalesce(h.first_response_at, (
           select min(m.created_at) from messages m
-          where m.conversation_id = h.conversation_id and m.role = 'agent' and m.created_at >= h.created_at
+          where m.conversation_id = h.conversation_id and m.role = 'agent' and m.created_at >= h.created_at and m.removed is distinct from 'retracted'
             and (h.ended_at is null or m.created_at <= h.ended_at))) - h.created_at)::float8 * 1000 as first_ms
       from handoffs h where h.created_at >= ${since}::text::timestamptz`
     const begun = sql`

@@ -1,4 +1,5 @@
 import type { ConversationRow } from '../chat/conversation.ts'
+import { removalParticipant } from '../chat/message-removal.ts'
 import { uploadParticipant } from '../chat/upload.ts'
 import { handoffParticipant } from '../desk/handoff.ts'
 import type { Participant } from '../engine/participant.ts'
@@ -6,7 +7,12 @@ import type { TransactionSql } from '../engine/transaction.ts'
 import { auditParticipant } from '../identity/audit.ts'
 
 /** Who takes part in the journal's transactions: one more is a line here and an object beside its SQL. */
-const participants = { handoff: handoffParticipant, upload: uploadParticipant, audit: auditParticipant }
+const participants = {
+  handoff: handoffParticipant,
+  upload: uploadParticipant,
+  audit: auditParticipant,
+  removal: removalParticipant,
+}
 
 type All = typeof participants
 export type ParticipantName = keyof All

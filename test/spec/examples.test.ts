@@ -97,6 +97,13 @@ async function accepted() {
   return requested
 }
 
+/** A word of the lead's in a conversation that is theirs. */
+async function answered() {
+  const { conversation_id } = await accepted()
+  const { message } = await lead.ask('message:send', { conversation_id, key: newKey(), content: 'Hello.' })
+  return { message_id: message.id }
+}
+
 async function resolved() {
   const requested = await accepted()
   await lead.ask('handoff:complete', { handoff_id: requested.handoff_id, key: newKey() })
@@ -187,6 +194,8 @@ const prepare: Partial<Record<OperationName, () => Promise<Fields & { token?: st
   'handoff:complete': accepted,
   'handoff:release': accepted,
   'note:add': accepted,
+  'message:retract': answered,
+  'message:edit': answered,
   'draft:suggest': async () => {
     const { conversation_id } = await accepted()
     await visitor.ask('message:send', { conversation_id, key: newKey(), content: 'Is anybody there?' })

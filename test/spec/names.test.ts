@@ -29,7 +29,7 @@ const alsoServes: Record<string, string[]> = {
 const alsoStores: Record<string, string[]> = {
   'chat/conversation': ['open', 'scope'],
   'chat/memory': ['memory-search'],
-  'chat/message': ['message-search', 'message-terms'],
+  'chat/message': ['message-removal', 'message-search', 'message-terms'],
   'desk/desk': ['canned', 'note', 'visitor'],
   'desk/handoff': ['deadlines', 'presence', 'queue'],
   'desk/service': ['contact', 'feedback', 'question', 'statistics', 'team'],

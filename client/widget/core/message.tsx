@@ -45,7 +45,7 @@ export const MessageView = memo((props: Props) => {
         {name} <time dateTime={message.created_at}>{timeLabel(message.created_at, language)}</time>
       </p>
       {isOwn ? <Said text={message.content} /> : <Answer {...props} />}
-      {isOwn && lazy && <lazy.Attached files={message.attachments} />}
+      {isOwn && lazy && <lazy.Attached of={message} />}
       {isOwnNewest && lazy && <lazy.Seen conversation={conversation} message={message} />}
     </article>
   )
@@ -81,7 +81,7 @@ function Answer({ conversation, message, phase, question }: Props) {
           </div>
         )
       )}
-      {lazy && <lazy.Attached files={message.attachments} />}
+      {lazy && <lazy.Attached of={message} />}
       {message.degraded && <p class="meta note">{t('degraded')}</p>}
       <Ending message={message} onRetry={question ? () => model.send(question) : undefined} />
       {references.length > 0 && <Sources references={references} opened={opened} onOpen={setOpened} />}

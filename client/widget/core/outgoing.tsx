@@ -9,7 +9,7 @@ export function OutgoingView({ item, conversation }: { item: Outgoing; conversat
   return (
     <article class="message user first">
       <Said text={item.content} status={item.status} />
-      {lazy && <lazy.Attached files={item.attachments} />}
+      {lazy && <lazy.Attached of={item} />}
       {item.status === 'pending' && (
         <p class="meta">
           {item.error?.code !== 'DISCONNECTED' && why}{' '}

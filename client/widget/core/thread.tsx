@@ -119,6 +119,7 @@ const chunkOf = (message: Shown | undefined) => Math.floor((message?.seq ?? 0) /
 function chunksOf(messages: Shown[]): Shown[][] {
   const chunks: Shown[][] = []
   for (const message of messages) {
+    if (message.removed === 'retracted') continue
     const chunk = chunks.at(-1)
     if (chunk && chunkOf(chunk[0]) === chunkOf(message)) chunk.push(message)
     else chunks.push([message])

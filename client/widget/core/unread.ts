@@ -13,7 +13,7 @@ export function createUnreadCounter(slots: Slots, { get, set }: Store<WidgetStat
     const isNew = slots.read('seen') === null
     if (isWatching() || isNew) slots.write('seen', Math.max(0, ...whole.map(({ seq }) => seq)))
     const seen = slots.read<number>('seen') ?? 0
-    const unread = whole.filter(({ role, seq }) => role !== 'user' && seq > seen).length
+    const unread = whole.filter(({ removed, role, seq }) => role !== 'user' && seq > seen && !removed).length
     if (unread !== get().unread) {
       set({ unread })
       emit('unread', { count: unread })

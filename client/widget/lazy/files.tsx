@@ -1,8 +1,9 @@
-import type { Attachment, Language } from '#protocol'
+import type { Language } from '#protocol'
 import type { Client } from '../../sdk/index.ts'
 import { AttachButton, AttachedFiles, PickedFiles } from '../../ui/attachments.tsx'
 import { fileWords } from '../../ui/file-words.ts'
 import { createFiles, type Files } from '../../ui/files.ts'
+import type { Shown } from '../core/context.ts'
 import { errorSentence } from '../core/shared.ts'
 import { useLazy } from './words.ts'
 
@@ -23,7 +24,14 @@ export function Picked({ files }: { files: Files }) {
   return <PickedFiles files={files} errorSentence={sentenceOf} language={language} t={t} />
 }
 
-export function Attached({ files }: { files: Attachment[] | undefined }) {
+/** What came with words, and what became of those. */
+export function Attached({ of }: { of: Partial<Pick<Shown, 'attachments' | 'edited_at' | 'removed'>> }) {
   const { model, language, t } = useLazy()
-  return <AttachedFiles files={files} access={model.client.access} language={language} t={t} />
+  const mark = of.removed ? 'removed' : of.edited_at && 'edited'
+  return (
+    <>
+      <AttachedFiles files={of.attachments} access={model.client.access} language={language} t={t} />
+      {mark && <p class="meta">{t(mark)}</p>}
+    </>
+  )
 }

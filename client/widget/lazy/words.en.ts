@@ -1,6 +1,8 @@
 export const en = {
   copy: 'Copy answer',
   copied: 'Copied',
+  edited: 'Edited',
+  removed: 'Message removed',
   good: 'Helpful',
   bad: 'Not helpful',
   who: 'Who answers',

@@ -3,6 +3,8 @@ import type { Words } from './words.ts'
 export const zh: Words = {
   copy: '复制回答',
   copied: '已复制',
+  edited: '已编辑',
+  removed: '消息已删除',
   good: '有帮助',
   bad: '没有帮助',
   who: '由谁回答',

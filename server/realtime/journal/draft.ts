@@ -64,6 +64,8 @@ export class Draft {
       action: null,
       voice: null,
       heard_text: null,
+      edited_at: null,
+      removed: null,
       ...fields,
       conversation_id: this.head.id,
       seq: this.head.seq + 1,

@@ -115,6 +115,7 @@ export function createDesk(session: Session, toasts: Toasts): Desk {
       const name = author?.name ?? words()('agent')
       news.tell({ kind: 'mention', conversationId: conversation_id, name, text: text ?? '' })
     }),
+    onRedacted(client, id => Promise.all([columns.conversation(id).open(), feed.load()])),
     client.on('sla:passed', ({ handoff }) => {
       const entry = entryOf(({ id }) => id === handoff.id)
       if (entry) tellOf('overdue', entry, entry.preview)
@@ -139,6 +140,13 @@ export function createDesk(session: Session, toasts: Toasts): Desk {
       client.disconnect()
     },
   }
+}
+
+/** With what is removed for good goes what was summed up of it, and shown of it in lists. */
+function onRedacted(client: Client<'agent'>, refresh: (conversationId: string) => Promise<unknown>) {
+  return client.on('message:updated', ({ message: { removed, conversation_id } }) => {
+    if (removed === 'redacted') refresh(conversation_id).catch(() => {})
+  })
 }
 
 function createDeskStore(client: Client<'agent'>, me: string): Store<DeskState> {

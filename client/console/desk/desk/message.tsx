@@ -6,8 +6,9 @@ import { errorSentence } from '../../../ui/errors.ts'
 import { Icon } from '../../../ui/icons.tsx'
 import { PlainText } from '../../../ui/plain-text.tsx'
 import { References } from '../../../ui/references.tsx'
-import { clockLabel } from '../../../ui/time.ts'
+import { clockLabel, dateTimeLabel } from '../../../ui/time.ts'
 import { useDesk } from './context.ts'
+import { MessageEditor, MessageTools, RedactDialog, TakeBack } from './message-tools.tsx'
 import { isIn, Translated } from './translated.tsx'
 
 interface Props {
@@ -18,13 +19,18 @@ interface Props {
   isSeen: boolean
   /** Shown in the agent's language too. */
   isTranslated: boolean
+  /** Whether what one has said oneself can be changed. */
+  mayWrite: boolean
 }
 
-export function MessageView({ message, phase, visitorName, isSeen, isTranslated }: Props) {
+export function MessageView({ message, phase, visitorName, isSeen, isTranslated, mayWrite }: Props) {
   const { desk, t, language } = useDesk()
-  const { role, author, content, created_at } = message
+  const [isEditing, setEditing] = useState(false)
+  const [isRedacting, setRedacting] = useState(false)
+  const { role, author, content, created_at, edited_at, removed } = message
   if (role === 'system') return <p class="day system">{content}</p>
   const isOwn = role === 'agent' && author?.id === desk.me
+  const mayChange = isOwn && mayWrite && !removed
   const name =
     role === 'user'
       ? visitorName
@@ -34,12 +40,25 @@ export function MessageView({ message, phase, visitorName, isSeen, isTranslated 
           ? t('you')
           : (author?.name ?? t('agent'))
   return (
-    <article class={`message ${role} ${isOwn ? 'own' : ''}`} data-message={message.id}>
+    <article class={`message ${role} ${isOwn ? 'own' : ''}`} data-message={message.id} tabIndex={-1}>
       <p class="by">
         {role === 'assistant' && <Icon name="spark" size={14} />}
         {name} <time dateTime={created_at}>{clockLabel(created_at, language)}</time>
+        {edited_at && !removed && <span title={dateTimeLabel(edited_at, language)}>{t('edited')}</span>}
+        <MessageTools
+          message={message}
+          mayChange={mayChange}
+          onEdit={() => setEditing(true)}
+          onRedact={() => setRedacting(true)}
+        />
       </p>
-      {role === 'assistant' ? (
+      {removed ? (
+        <p class="bubble removed">
+          {removed === 'redacted' ? t('redacted') : t('retracted', { name: author?.name ?? t('agent') })}
+        </p>
+      ) : isEditing && mayChange ? (
+        <MessageEditor message={message} onClose={() => setEditing(false)} />
+      ) : role === 'assistant' ? (
         <Answer message={message} phase={phase} />
       ) : (
         content && (
@@ -52,6 +71,8 @@ export function MessageView({ message, phase, visitorName, isSeen, isTranslated 
         <Translated id={message.conversation_id} content={content} />
       )}
       <AttachedFiles files={message.attachments} access={desk.client.access} language={language} t={t} />
+      {isRedacting && <RedactDialog message={message} onClose={() => setRedacting(false)} />}
+      {mayChange && !isEditing && <TakeBack message={message} />}
       {isSeen && (
         <p class="under">
           <Icon name="check" size={13} /> {t('seen')}

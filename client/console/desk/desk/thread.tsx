@@ -37,6 +37,8 @@ export function Thread({ store, state, visitorId, visitorName, isTranslated }: P
   const seenSeq = (visitorId && state.read[visitorId]) || 0
   const lastSeen = messages.findLast(({ role, seq }) => role === 'agent' && seq <= seenSeq)
   const typist = typing[0]
+  const { conversation } = state
+  const mayWrite = conversation?.status === 'open' && conversation.agent?.id === desk.me
 
   async function loadOlder() {
     setLoading(true)
@@ -69,6 +71,7 @@ export function Thread({ store, state, visitorId, visitorName, isTranslated }: P
                     visitorName={visitorName}
                     isSeen={item.message === lastSeen}
                     isTranslated={isTranslated}
+                    mayWrite={mayWrite}
                   />
                 )}
               </Fragment>

@@ -131,6 +131,18 @@ export const en = {
   guidePlaceholder: 'A hint that only the assistant reads, for its next answers',
   guideNeedsModel:
     'No language model is configured. The built-in answers quote pages and follow no hints: this is kept as a note.',
+  edit: 'Edit',
+  edited: 'edited',
+  saveEdit: 'Save',
+  takeBack: 'Take back',
+  secondsLeft: '{seconds} s',
+  retracted: '{name} has taken this back.',
+  redact: 'Remove for good',
+  redactTitle: 'Remove this message for good?',
+  redactText:
+    'Its words and files go from the conversation, the search, memories and summaries, for everybody. That something was said here stays.',
+  redactConfirm: 'Remove',
+  redacted: 'Removed by an administrator.',
   send: 'Send',
   sendGuide: 'Whisper',
   addNote: 'Add note',

@@ -55,11 +55,12 @@ const historyTokens = 3000
 /**
  * The question is everything the visitor said since the last answered question: several are answered together. What a
  * person said answers everything before it; a system message that replies to a question (a request for a person) that one.
- * @param messages ascending, the newest question among them
+ * @param found ascending, the newest question among them
  * @param head of their conversation, where it is known
  */
-export function readReplyContext(messages: StoredMessage[], head: Partial<ConversationRow>): ReplyContext {
+export function readReplyContext(found: StoredMessage[], head: Partial<ConversationRow>): ReplyContext {
   const { language = 'en', context = {} } = head
+  const messages = found.filter(({ removed }) => removed !== 'retracted')
   const answered = messages.reduce((last, { role, in_reply_to }, index) => {
     if (role === 'agent') return index
     return role === 'user'

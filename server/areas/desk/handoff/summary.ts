@@ -12,7 +12,9 @@ const labels = {
 
 /** What a colleague needs to know first, taken from the conversation as it stands: what was asked last, and what came of it. */
 export function summarise(messages: Message[], language: Language): string | null {
-  const questions = messages.filter(message => message.role === 'user').slice(-questionsMax)
+  const questions = messages
+    .filter(message => message.role === 'user' && messageText(message) !== '')
+    .slice(-questionsMax)
   const answer = messages.findLast(message => message.role === 'assistant' || message.role === 'agent')
   if (questions.length === 0) return null
   const { asked, answered, none, colon } = labels[language]
