@@ -29,6 +29,7 @@ export function erasureStorage(database: Database) {
         await inner`delete from email_codes where asker_id = ${id}`
         await inner`update code_attempts set asker_id = null where asker_id = ${id}`
         await inner`delete from uploads where person_id = ${id} and message_id is null`
+        await inner`delete from speech_sounds where person_id = ${id}`
         await inner`delete from providers where created_by = ${id} and scope = 'personal'`
         await inner`delete from memory_settings where person_id = ${id}`
         await inner`update usage set message_id = null, person_id = null where person_id = ${id}`

@@ -1,6 +1,7 @@
 import { attachmentsMax, uploadMaxBytes, uploadTypes } from '#protocol/chat/upload'
 import { memoryStorage } from '#storage/chat/memory'
 import { messageSearchStorage } from '#storage/chat/message-search'
+import { speechStorage } from '#storage/chat/speech'
 import { transcriptStorage } from '#storage/chat/transcript'
 import { uploadStorage } from '#storage/chat/upload'
 import { noteStorage } from '#storage/desk/note'
@@ -9,6 +10,7 @@ import { type AnswerCache, createAnswerCache } from '../../answering/cache/cache
 import { citationFilters } from '../../answering/retrieval/citation/filter.ts'
 import { createRetriever } from '../../answering/retrieval/retrieve.ts'
 import type { Core } from '../../core/open.ts'
+import { repeat } from '../../jobs/schedule.ts'
 import type { Mail } from '../../mail/mail.ts'
 import { bodyBudgetBytes } from '../../net/body-budget.ts'
 import { proposeFacts } from '../../providers/chat/facts.ts'
@@ -143,6 +145,45 @@ function openAnswerCache({ config, database, log }: Core): AnswerCache | null {
   })
 }
 
+/** Messages as sound, as far as something speaks. */
+function openSpeech(
+  { config, database, lifecycle, metrics, log }: Core,
+  {
+    realtime: { limits, journal, messages },
+    providers: { speech },
+    replies,
+  }: Pick<ChatUses, 'realtime' | 'providers' | 'replies'>,
+) {
+  const { synthesizer } = speech
+  const sounds = speechStorage(database)
+  const { handlers, close, countRunning } = speechArea({
+    synthesizer,
+    storage: messages,
+    sounds,
+    journal,
+    followReply: replies.follow,
+    noteHeardText: replies.noteHeardText,
+    countSeconds: (personId, seconds) => limits.consume('speech', personId, seconds),
+    publicUrl: config.publicUrl,
+    log,
+  })
+  metrics.watch('parley_speeches', 'Messages being spoken by this node', countRunning)
+  let stopExpiry: () => unknown = () => {}
+  lifecycle.add({
+    start() {
+      stopExpiry = repeat(sounds.expire, soundExpiryMs, log)
+    },
+    async close() {
+      close()
+      await stopExpiry()
+    },
+  })
+  const features = synthesizer ? { tts: true, voices: [...synthesizer.voices] } : { tts: false }
+  return { handlers, features }
+}
+
+const soundExpiryMs = 60_000
+
 /** What people say by voice, as far as something understands it. */
 function openVoice(
   { overrides, lifecycle, metrics, log }: Core,
@@ -221,6 +262,7 @@ export function chatModule(core: Core, { realtime, mail, replies, providers, des
     mail,
   })
   const voice = openVoice(core, { realtime, providers, sendMessage: message.sendMessage })
+  const speech = openSpeech(core, { realtime, providers, replies })
   const chat = chatArea({
     newVisitor: identity.newVisitor,
     openOwn: conversation.openOwn,
@@ -235,10 +277,10 @@ export function chatModule(core: Core, { realtime, mail, replies, providers, des
       ...transcript.handlers,
       ...chat.handlers,
       ...voice.handlers,
-      ...speechArea({ storage: messages }).handlers,
+      ...speech.handlers,
     },
     features: () => ({
-      voice: { ...voice.features, tts: false },
+      voice: { ...voice.features, ...speech.features },
       upload: { max_bytes: uploadMaxBytes, max_files: attachmentsMax, types: [...uploadTypes] },
     }),
   }

@@ -18,6 +18,12 @@ export function replyControl(running: RunningReplies, log: Log) {
       return running.get(messageId)?.job.delivery.sent ?? null
     },
 
+    /** What was heard of an answer that is written here goes into its end. */
+    noteHeardText(messageId: string, text: string): void {
+      const entry = running.get(messageId)
+      if (entry) entry.job.reply.heard_text = text
+    },
+
     stopLocalReply(messageId: string, requestId: string): void {
       log.debug({ request_id: requestId, message_id: messageId }, 'another node stops an answer')
       running.get(messageId)?.job.abort(new Stopped())

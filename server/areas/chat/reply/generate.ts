@@ -78,7 +78,7 @@ export function readReplyContext(found: StoredMessage[], head: Partial<Conversat
     if (message.role === 'user') return [{ role: 'user', text: message.content }]
     const by =
       message.role === 'agent' ? `[${message.author?.name ?? 'A colleague'}, a person of the shop] ` : ''
-    return [{ role: 'assistant', text: by + message.content }]
+    return [{ role: 'assistant', text: by + knownText(message) }]
   })
   return {
     messages,
@@ -99,6 +99,11 @@ export function readReplyContext(found: StoredMessage[], head: Partial<Conversat
     askedBy: head.person_id ?? null,
     requestId: newest?.asked?.request_id ?? null,
   }
+}
+
+/** What somebody listened to and stopped was not heard to its end: what comes next must not rest on the rest of it. */
+function knownText({ content, heard_text }: StoredMessage): string {
+  return heard_text === null ? content : `${heard_text.trimEnd()} … [interrupted: the rest was not heard]`
 }
 
 export interface GenerateOptions {

@@ -21,7 +21,7 @@ export function replyArea(deps: ReplyDeps) {
   const { storage, log } = deps
   const closing = new AbortController()
   const running = createRunningReplies(deps.metrics)
-  const listeners = createListeners({ storage, running })
+  const listeners = createListeners({ storage, running, remoteTextSoFar: deps.remoteTextSoFar })
   const readContext = createContextReader(deps)
   const { run, endReply, onAnswered } = createWriter(deps, {
     running,
@@ -76,6 +76,7 @@ export function replyArea(deps: ReplyDeps) {
     resume: decide.resume,
     run,
     awaitReply: listeners.awaitReply,
+    follow: listeners.follow,
     suggest: createSuggester(deps, readContext),
     onAnswered,
     ...replyControl(running, log),

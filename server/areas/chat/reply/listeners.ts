@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises'
 import type { Message } from '#protocol'
 import type { MessageStorage } from '#storage/chat/message'
 import { toWire } from '../../../realtime/journal/draft.ts'
@@ -10,7 +11,9 @@ export interface ReplyListener {
 }
 
 export interface ListenersParts {
-  storage: Pick<MessageStorage, 'answerAfter'>
+  storage: Pick<MessageStorage, 'answerAfter' | 'find'>
+  /** What readers here were given of an answer that another node writes, as far as it is known. */
+  remoteTextSoFar(conversationId: string, messageId: string): string | null
   running: RunningReplies
 }
 
@@ -22,9 +25,12 @@ interface PendingListener {
 
 /** Another node may write it: so often the database is asked, in milliseconds. */
 const pollMs = 1000
+/** So often it is looked what another node has written, and each so many times what is stored of it. */
+const remotePollMs = 150
+const storedEvery = 4
 
 /** Those who asked and wait for the answer without a socket of their own. */
-export function createListeners({ storage, running }: ListenersParts) {
+export function createListeners({ storage, running, remoteTextSoFar }: ListenersParts) {
   const waiting = new Set<PendingListener>()
 
   /** An answer has begun here. */
@@ -83,7 +89,40 @@ export function createListeners({ storage, running }: ListenersParts) {
     })
   }
 
-  return { attachWaiting, awaitReply }
+  /** Hears an answer that is being written, here or on another node, from its beginning on. @returns its end; null where it was lost */
+  async function follow(
+    { id, conversation_id }: Pick<Message, 'id' | 'conversation_id'>,
+    onText: (offset: number, text: string) => void,
+    signal: AbortSignal,
+  ): Promise<Message | null> {
+    const entry = running.get(id)
+    if (!entry) return followRemote({ id, conversation_id }, onText, signal)
+    const { job, ended } = entry
+    if (job.delivery.sent !== '') onText(0, job.delivery.sent)
+    job.listeners.add(onText)
+    signal.addEventListener('abort', () => job.listeners.delete(onText), { once: true })
+    return ended
+  }
+
+  async function followRemote(
+    { id, conversation_id }: Pick<Message, 'id' | 'conversation_id'>,
+    onText: (offset: number, text: string) => void,
+    signal: AbortSignal,
+  ): Promise<Message | null> {
+    let length = 0
+    for (let polls = 0; !signal.aborted; polls++) {
+      const text = remoteTextSoFar(conversation_id, id)
+      if (text !== null && text.length > length) onText(length, text.slice(length))
+      length = Math.max(length, text?.length ?? 0)
+      const found = polls % storedEvery === 0 ? await storage.find(id).catch(() => undefined) : undefined
+      if (found === null) return null
+      if (found && found.message.status !== 'streaming') return toWire(found.message)
+      await setTimeout(remotePollMs, undefined, { signal }).catch(() => {})
+    }
+    return null
+  }
+
+  return { attachWaiting, awaitReply, follow }
 }
 
 function answers({ job }: RunningReply, { conversationId, afterSeq }: PendingListener): boolean {

@@ -1,35 +1,19 @@
-import { OperationError } from '#protocol'
-import type { speechOperations } from '#protocol/chat/speech'
-import type { MessageStorage } from '#storage/chat/message'
-import { assertMayRead, noSuchMessage } from '../../../core/access.ts'
-import type { Handlers } from '../../../core/call.ts'
+import { audioHandler, createHandler } from './create.ts'
+import type { SpeechDeps, SpeechHandlers } from './deps.ts'
+import { createSessions } from './sessions.ts'
+import { startHandler } from './start.ts'
+import { stopHandler } from './stop.ts'
 
-export interface SpeechDeps {
-  storage: Pick<MessageStorage, 'find'>
-}
+export type { SpeechDeps } from './deps.ts'
 
-/** Messages as sound. */
-export function speechArea({ storage }: SpeechDeps) {
-  const handlers: Handlers<typeof speechOperations> = {
-    async 'speech:start'({ message_id }, { caller }) {
-      const found = await storage.find(message_id)
-      if (found?.head.person_id !== caller.id) throw noSuchMessage()
-      assertMayRead(found.head, caller)
-      throw notConfigured()
-    },
-    'speech:stop'() {
-      throw new OperationError('NOT_FOUND', 'There is no such speech.')
-    },
-    'speech:create'() {
-      throw notConfigured()
-    },
-    'speech:audio'() {
-      throw new OperationError('NOT_FOUND', 'There is no such sound.')
-    },
+/** Messages as sound: spoken as they are written, stopped where somebody says so, and what was heard of them. */
+export function speechArea(deps: SpeechDeps) {
+  const sessions = createSessions()
+  const handlers: SpeechHandlers = {
+    'speech:start': startHandler(deps, sessions),
+    'speech:stop': stopHandler(deps, sessions),
+    'speech:create': createHandler(deps),
+    'speech:audio': audioHandler(deps),
   }
-  return { handlers }
-}
-
-function notConfigured(): OperationError {
-  return new OperationError('NOT_CONFIGURED', 'This server does not speak.')
+  return { handlers, countRunning: sessions.countRunning, close: sessions.close }
 }
