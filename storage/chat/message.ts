@@ -139,12 +139,12 @@ export function messageStorage(
   }
 
   /** What was heard of an answer while it is written: its end tells it. @returns false where it has ended */
-  async function setHeardText(id: string, text: string): Promise<boolean> {
+  async function setPlayedText(id: string, text: string): Promise<boolean> {
     const rows = await withDeadline(
       sql`update messages set heard_text = ${text} where id = ${id} and status = 'streaming' returning 1`,
     )
     return rows.length > 0
   }
 
-  return { find, before, answerAfter, reads, markRead, setHeardText, erased }
+  return { find, before, answerAfter, reads, markRead, setPlayedText, erased }
 }

@@ -103,8 +103,8 @@ describe('a message is spoken', () => {
     let piece = 0
     model.script({ pieces, gate: () => (piece++ === 0 ? Promise.resolve() : gate) })
     const { conversation } = await visitor.ask('conversation:open', {})
-    const said = { conversation_id: conversation.id, key: 'a', content: 'How heavy is it?' }
-    const { message } = await visitor.ask('message:send', said)
+    const question = { conversation_id: conversation.id, key: 'a', content: 'How heavy is it?' }
+    const { message } = await visitor.ask('message:send', question)
     const { message: reply } = await visitor.until(
       'message:created',
       e => e.message.in_reply_to === message.id,
@@ -219,8 +219,8 @@ describe('it is stopped', () => {
     const pieces = ['It weighs one kilogram. ', 'It costs forty-nine euros.']
     model.script({ pieces, gate: () => (piece++ === 0 ? Promise.resolve() : gate) })
     const { conversation } = await visitor.ask('conversation:open', {})
-    const said = { conversation_id: conversation.id, key: 'b', content: 'How heavy is it?' }
-    const { message } = await visitor.ask('message:send', said)
+    const question = { conversation_id: conversation.id, key: 'b', content: 'How heavy is it?' }
+    const { message } = await visitor.ask('message:send', question)
     const { message: reply } = await visitor.until(
       'message:created',
       e => e.message.in_reply_to === message.id,

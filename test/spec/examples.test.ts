@@ -1,9 +1,12 @@
 import { TOTP } from 'otpauth'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type HttpBinding, type Operation, type OperationName, operations } from '#protocol'
-import { exampleIds } from '#protocol/core/example'
+import { exampleIds, exampleSound } from '#protocol/core/example'
 import { createOpenAIModel } from '../../server/providers/openai.ts'
+import { createOpenAISynthesizer, createOpenAITranscriber } from '../../server/providers/speech/openai.ts'
+import { toWav } from '../../server/providers/speech/pcm.ts'
 import { type ModelServer, startModelServer } from '../fixtures/fakes/model-server.ts'
+import { type SpeechServer, startSpeechServer, tone } from '../fixtures/fakes/speech-server.ts'
 import { leaveQueue } from '../fixtures/handoff.ts'
 import { converse, startServer, type TestClient, type TestServer } from '../fixtures/harness.ts'
 import { hire } from '../fixtures/staff.ts'
@@ -11,6 +14,7 @@ import { hire } from '../fixtures/staff.ts'
 type Fields = Record<string, unknown>
 
 let host: ModelServer
+let speechHost: SpeechServer
 let server: TestServer
 let visitor: TestClient
 let lead: TestClient
@@ -18,7 +22,13 @@ beforeAll(async () => {
   host = await startModelServer()
   host.always({ pieces: ['Yes.'] })
   const chat = createOpenAIModel({ baseUrl: `${host.url}/v1`, apiKey: 'test', model: 'test-model' })
-  server = await startServer({ outgoingAllowed: [host.url] }, { models: { chat } })
+  speechHost = await startSpeechServer()
+  const speaking = { baseUrl: `${speechHost.url}/v1`, apiKey: 'test', model: 'test-model' }
+  const speech = {
+    transcriber: createOpenAITranscriber(speaking),
+    synthesizer: createOpenAISynthesizer(speaking),
+  }
+  server = await startServer({ outgoingAllowed: [host.url] }, { models: { chat }, speech })
   visitor = await server.connect()
   lead = await server.connect({
     namespace: 'agent',
@@ -26,7 +36,7 @@ beforeAll(async () => {
   })
   await http('catalogue:import', operations['catalogue:import'].example, lead.token)
 }, 120_000)
-afterAll(() => host.close())
+afterAll(() => Promise.all([host.close(), speechHost.close()]))
 
 /** Over the first route of an operation; the data of its reply, or that it is a download. */
 async function http(name: OperationName, input: Fields, token?: string): Promise<any> {
@@ -68,7 +78,7 @@ function toForm(fields: (readonly [string, unknown])[]): FormData {
   for (const [field, value] of fields) {
     if (field !== 'file') form.append(field, String(value))
     else {
-      const { name, mime, text } = value as { name: string; mime: string; text: string }
+      const { name, mime, text } = value as { name: string; mime: string; text: string | Buffer<ArrayBuffer> }
       form.append('file', new File([text], name, { type: mime }))
     }
   }
@@ -180,9 +190,18 @@ const real: Record<keyof typeof exampleIds, () => Promise<string>> = {
     return avatar_url.split('/').at(-1)
   },
   person_id: async () => (await hire(server, newKey(), 'agent')).id,
-  stream_id: async () => newKey(),
-  speech_id: async () => newKey(),
-  audio_id: async () => newKey(),
+  async stream_id() {
+    const conversation_id = await openConversation()
+    return (await visitor.ask('voice:start', { conversation_id, mime: 'audio/pcm' })).stream_id
+  },
+  async speech_id() {
+    const { answer } = await converse(visitor, 'Hello?')
+    return (await visitor.ask('speech:start', { message_id: answer.id })).speech_id
+  },
+  async audio_id() {
+    const { audio_url } = await http('speech:create', operations['speech:create'].example, visitor.token)
+    return audio_url.split('/').at(-1)
+  },
 }
 
 const asLead = async () => ({ token: lead.token })
@@ -202,6 +221,15 @@ const prepare: Partial<Record<OperationName, () => Promise<Fields & { token?: st
     return { conversation_id }
   },
   'text:translate': accepted,
+  'voice:chunk': async () => ({ audio: tone(100, 16_000) }),
+  async 'voice:end'() {
+    const stream_id = await real.stream_id()
+    await visitor.ask('voice:chunk', { stream_id, index: 0, audio: tone(500, 16_000) })
+    return { stream_id }
+  },
+  'voice:transcribe': async () => ({
+    file: { ...exampleSound, text: toWav({ sampleRate: 16_000, bytes: tone(500, 16_000) }) },
+  }),
   'transcript:send': async () => ({ conversation_id: (await converse(visitor, 'Hello?')).conversation.id }),
   'memory:list': asLead,
   'memory:get': asLead,

@@ -162,7 +162,7 @@ function openSpeech(
     sounds,
     journal,
     followReply: replies.follow,
-    noteHeardText: replies.noteHeardText,
+    notePlayedText: replies.notePlayedText,
     countSeconds: (personId, seconds) => limits.consume('speech', personId, seconds),
     publicUrl: config.publicUrl,
     log,

@@ -19,7 +19,7 @@ export function replyControl(running: RunningReplies, log: Log) {
     },
 
     /** What was heard of an answer that is written here goes into its end. */
-    noteHeardText(messageId: string, text: string): void {
+    notePlayedText(messageId: string, text: string): void {
       const entry = running.get(messageId)
       if (entry) entry.job.reply.heard_text = text
     },

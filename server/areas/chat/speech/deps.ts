@@ -12,7 +12,7 @@ export type SpeechHandlers = Handlers<typeof speechOperations>
 export interface SpeechDeps {
   /** Null where none is configured. */
   synthesizer: Synthesizer | null
-  storage: Pick<MessageStorage, 'find' | 'setHeardText'>
+  storage: Pick<MessageStorage, 'find' | 'setPlayedText'>
   sounds: SpeechStorage
   journal: Journal
   /**
@@ -25,7 +25,7 @@ export interface SpeechDeps {
     signal: AbortSignal,
   ): Promise<Message | null>
   /** What was heard of an answer that is written here goes into its end. */
-  noteHeardText(messageId: string, text: string): void
+  notePlayedText(messageId: string, text: string): void
   /** Counts seconds that are spoken to a person: 0, or the milliseconds after which there may be more. */
   countSeconds(personId: string, seconds: number): number
   /** Where browsers reach this server. */

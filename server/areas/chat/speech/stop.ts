@@ -4,7 +4,7 @@ import type { Sessions } from './sessions.ts'
 
 /** Silence at once; then what was heard is stored with the message (law D1), once, however often it is asked. */
 export function stopHandler(
-  { storage, journal, noteHeardText, log }: SpeechDeps,
+  { storage, journal, notePlayedText, log }: SpeechDeps,
   sessions: Sessions,
 ): SpeechHandlers['speech:stop'] {
   async function store(session: SpeechSession, offset: number): Promise<string> {
@@ -13,18 +13,18 @@ export function stopHandler(
     const text = session.feed.text.slice(0, offset)
     const isSaid = message?.role === 'assistant' || message?.role === 'agent'
     if (!message || !isSaid) return text
-    const heard_text = session.isPlayedOut(offset) ? null : text
+    const playedText = session.isPlayedOut(offset) ? null : text
     if (message.status === 'streaming') {
       // Its end, wherever it is written, says it to everybody; until then what is shown of it must not go back.
-      noteHeardText(messageId, text)
-      if (await storage.setHeardText(messageId, text)) return text
+      notePlayedText(messageId, text)
+      if (await storage.setPlayedText(messageId, text)) return text
     }
     await journal.append({
       conversationId: session.options.conversationId,
       messageId,
       decide(draft) {
-        if (draft.message && (draft.message.heard_text ?? null) !== heard_text)
-          draft.updateMessage(draft.message, { heard_text })
+        if (draft.message && draft.message.heard_text !== playedText)
+          draft.updateMessage(draft.message, { heard_text: playedText })
       },
     })
     return text

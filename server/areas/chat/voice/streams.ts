@@ -3,8 +3,7 @@ import type { VoiceTimings } from './deps.ts'
 import { nodeFull, noSuchStream, tooManyStreams } from './refuse.ts'
 import { type StreamOptions, VoiceStream } from './stream.ts'
 
-/** One who speaks twice at once has left the first. */
-const personMax = 2
+const personMax = 3
 const nodeMax = 500
 const busyMs = 1000
 
@@ -23,7 +22,10 @@ export function createStreams({ totalBytes, timings }: StreamsParts) {
     const { language } = call.caller
     const unfinished = [...streams.values()].filter(({ turn }) => turn === null)
     const own = unfinished.filter(({ options: { personId } }) => personId === options.personId)
-    if (own.length >= personMax) throw tooManyStreams(language, busyMs)
+    // One who was left at a reload makes room for the next.
+    const left = own.length < personMax ? undefined : own.find(({ detachedAt }) => detachedAt !== null)
+    if (left) remove(left)
+    else if (own.length >= personMax) throw tooManyStreams(language, busyMs)
     if (unfinished.length >= nodeMax || heldBytes() > totalBytes) throw nodeFull(language, busyMs)
     const stream = new VoiceStream(options, call)
     streams.set(options.id, stream)

@@ -93,12 +93,12 @@ export class Segmenter {
     }
     if (/^[\s|:-]+$/.test(line)) return ''
     const { cellSeparator, valueSeparator, sentenceEnd: stop } = spokenWords[this.#language]
-    const said = cells.flatMap((cell, index) => {
+    const spoken = cells.flatMap((cell, index) => {
       const column = this.#columns![index] ?? ''
       if (cell === '') return []
       return [index === 0 || column === '' ? cell : `${column}${valueSeparator}${cell}`]
     })
-    return said.length === 0 ? '' : said.join(cellSeparator) + stop
+    return spoken.length === 0 ? '' : spoken.join(cellSeparator) + stop
   }
 
   #joint(): string {
