@@ -11,6 +11,7 @@ import { newId } from '../server/core/ids.ts'
 import { createReader } from '../server/ingest/reader.ts'
 import { languageOf } from '../server/ingest/structure.ts'
 import { knowledgeStorage } from '../storage/shop/knowledge.ts'
+import { printCurated } from './eval/curated.ts'
 import { withDatabase } from './eval/database.ts'
 import { printMemory } from './eval/memory.ts'
 import { printShop } from './eval/report.ts'
@@ -85,6 +86,7 @@ async function main() {
   }
   for (const folder of values.shops ?? [join(shared, 'shops'), ownShops])
     for (const shop of existsSync(folder) ? await shopsIn(folder) : []) await printShop(shop, figures)
+  if (positionals.length === 0) await printCurated([join(shared, 'shops'), ownShops], figures)
   if (positionals.length === 0) await withDatabase(database => printMemory(database, figures))
   if (values.json) await writeFile(values.json, `${JSON.stringify(figures, null, 2)}\n`)
   if (missing.length > 0 && positionals.length > 0) process.exitCode = 1

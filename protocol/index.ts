@@ -35,9 +35,11 @@ import { notificationEvents, notificationOperations } from './platform/notificat
 import { statisticsOperations } from './platform/statistics.ts'
 import { systemEvents, systemOperations } from './platform/system.ts'
 import { widgetOperations } from './platform/widget.ts'
+import { articleEvents, articleOperations } from './shop/article.ts'
 import { catalogueOperations } from './shop/catalogue.ts'
 import { knowledgeEvents, knowledgeOperations } from './shop/knowledge.ts'
 import { productOperations } from './shop/product.ts'
+import { questionEvents, questionOperations } from './shop/question.ts'
 
 export * from './core/errors.ts'
 export * from './core/features.ts'
@@ -64,6 +66,8 @@ export const operations = {
   ...productOperations,
   ...catalogueOperations,
   ...knowledgeOperations,
+  ...articleOperations,
+  ...questionOperations,
   ...uploadOperations,
   ...transcriptOperations,
   ...identityOperations,
@@ -97,6 +101,8 @@ export const events = {
   ...viewEvents,
   ...notificationEvents,
   ...knowledgeEvents,
+  ...articleEvents,
+  ...questionEvents,
   ...identityEvents,
   ...systemEvents,
 }

@@ -3,7 +3,7 @@ import { deskModule } from './areas/desk/module.ts'
 import { identityModule } from './areas/identity/module.ts'
 import { modelsModule } from './areas/models/module.ts'
 import { mailModule, platformModule } from './areas/platform/module.ts'
-import { shopModule } from './areas/shop/module.ts'
+import { questionModule, shopModule } from './areas/shop/module.ts'
 import type { Config } from './config/config.ts'
 import { type Overrides, openCore } from './core/open.ts'
 import { providersModule } from './providers/module.ts'
@@ -35,12 +35,11 @@ export async function createApp(config: Config, overrides: Overrides = {}) {
     memory,
     priced: models.priced,
     providers,
-    findProducts: shop.findProducts,
-    findDocuments: shop.findDocuments,
-    correct: shop.correct,
+    ...shop.sources,
     findUploads: uploads.findEvidence,
   })
   const desk = deskModule(core, { realtime, mail, providers, replies })
+  const questions = questionModule(core, { realtime, timeZone: desk.timeZone })
   const chat = chatModule(core, {
     realtime,
     mail,
@@ -54,9 +53,9 @@ export async function createApp(config: Config, overrides: Overrides = {}) {
     recordAudit: identity.recordAudit,
     storedBytes: uploads.storedBytes,
     model: providers.state,
-    queue: desk.queue,
     overview: {
       desk,
+      countUnanswered: questions.countUnanswered,
       usageOfMonth: models.usageOfMonth,
       usageTotals: models.usageTotals,
       monthlyBudget: models.monthlyBudget,
@@ -73,6 +72,7 @@ export async function createApp(config: Config, overrides: Overrides = {}) {
       ...replies.handlers,
       ...memory.handlers,
       ...desk.handlers,
+      ...questions.handlers,
       ...chat.handlers,
       ...platform.handlers,
       ...models.handlers,

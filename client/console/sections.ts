@@ -59,7 +59,14 @@ const sections: readonly Section[] = [
     icon: 'question',
     least: 'admin',
     group: 'shop',
-    load: () => import('./desk/question/page.tsx').then(module => module.QuestionsView),
+    load: () => import('./shop/question/page.tsx').then(module => module.QuestionsView),
+  },
+  {
+    name: 'answers',
+    icon: 'note',
+    least: 'admin',
+    group: 'shop',
+    load: () => import('./shop/article/page.tsx').then(module => module.ArticlesView),
   },
   {
     name: 'products',

@@ -28,6 +28,7 @@ export const en = {
   sections: 'Main navigation',
   overview: 'Overview',
   questions: 'Questions',
+  answers: 'Answers',
   health: 'Health',
   products: 'Products',
   documents: 'Documents',

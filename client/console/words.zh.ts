@@ -30,6 +30,7 @@ export const zh: Words = {
   sections: '主导航',
   overview: '概览',
   questions: '未答问题',
+  answers: '精选回答',
   health: '运行状态',
   products: '商品',
   documents: '文档',

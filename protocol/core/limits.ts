@@ -47,6 +47,13 @@ export const offerAfterMax = 20
 /** A week. */
 export const serviceMaxSeconds = 604_800
 
+/** Of a curated answer, which is Markdown. */
+export const articleMaxLength = 4000
+export const articleQuestionsMax = 20
+export const articleQuestionMaxLength = 300
+/** A shop may have so many; each question is held against all of them. */
+export const articlesMax = 1000
+
 export const usernameMinLength = 2
 export const usernameMaxLength = 64
 export const personNameMaxLength = 120

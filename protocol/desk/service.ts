@@ -171,14 +171,6 @@ export const feedback = v.object({
 })
 export type Feedback = v.InferOutput<typeof feedback>
 
-export const question = v.object({
-  question: v.pipe(v.string(), v.description('As it was asked last')),
-  count: v.pipe(v.number(), v.description('How often, whatever the case and the marks')),
-  last_asked_at: time,
-  conversation_id: v.pipe(id, v.description('Where it was asked last')),
-})
-export type Question = v.InferOutput<typeof question>
-
 export const serviceOperations = {
   'handoff:settings': operation({
     summary: 'How the desk is run: rules, hours, routing, priorities, thresholds.',
@@ -225,19 +217,6 @@ export const serviceOperations = {
     }),
     output: page(feedback),
     http: [{ method: 'GET', path: '/admin/handoff/feedback' }],
-  }),
-  'question:list': operation({
-    summary:
-      'What visitors asked in the last days and no source answered, the newest first: what documents or products could say.',
-    role: 'admin',
-    access: 'role',
-    example: { days: 7 },
-    input: v.object({
-      ...paging,
-      days: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(90)), 7),
-    }),
-    output: page(question),
-    http: [{ method: 'GET', path: '/admin/questions' }],
   }),
   'handoff:contact': operation({
     summary: 'Leave an address because nobody is there; a later one of the same conversation replaces it.',

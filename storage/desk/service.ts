@@ -3,7 +3,6 @@ import type { Database } from '../engine/transaction.ts'
 import { type Actor, recordAudit } from '../identity/audit.ts'
 import { contactStorage } from './contact.ts'
 import { feedbackStorage } from './feedback.ts'
-import { questionStorage } from './question.ts'
 import { statisticsStorage } from './statistics.ts'
 import { teamStorage } from './team.ts'
 
@@ -16,7 +15,6 @@ export function serviceStorage(database: Database) {
     ...teamStorage(database),
     ...contactStorage(database),
     ...feedbackStorage(database),
-    ...questionStorage(database),
     ...statisticsStorage(database),
   }
 }

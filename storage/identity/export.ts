@@ -131,6 +131,14 @@ function conversationFiles(sql: Sql, file: ToFile, id: string): ExportFile[] {
         order by id limit ${pieceRows}`,
     ),
     file(
+      'questions',
+      after => sql<{ id: string }[]>`
+        select message_id as id, m.conversation_id, array_agg(kind order by kind) as signals, max(at) as at
+        from question_signals join messages m on m.id = message_id
+        where m.conversation_id in (${mine}) and message_id > ${after}
+        group by message_id, m.conversation_id order by message_id limit ${pieceRows}`,
+    ),
+    file(
       'usage',
       after => sql<{ id: string }[]>`
         select message_id as id, conversation_id, at, model, prompt_tokens, cached_tokens, completion_tokens, cost, currency

@@ -6,6 +6,8 @@ export type Kind =
   | 'message'
   | 'handoff'
   | 'document'
+  | 'article'
+  | 'question'
   | 'version'
   | 'account'
   | 'mail'
@@ -95,7 +97,6 @@ export const matrix: Readonly<Record<OperationName, Row>> = {
   'handoff:settings': { least: 'admin' },
   'handoff:configure': { least: 'admin' },
   'handoff:statistics': { least: 'agent' },
-  'question:list': { least: 'admin' },
   'feedback:list': { least: 'agent' },
   'handoff:contact': { least: 'visitor', ids: ofConversation, input: { email: 'matrix@mail.example' } },
   'contact:list': { least: 'agent' },
@@ -123,6 +124,16 @@ export const matrix: Readonly<Record<OperationName, Row>> = {
   'document:delete': { least: 'admin', ids: { doc_id: 'document' } },
   'index:rebuild': { least: 'admin' },
   'index:status': { least: 'admin' },
+  'article:list': { least: 'admin' },
+  'article:get': { least: 'admin', ids: { article_id: 'article' } },
+  'article:save': {
+    least: 'admin',
+    ids: { article_id: 'article', group_id: 'question' },
+    input: { questions: ['Do you engrave?'], answer: 'Yes.', language: 'en' },
+  },
+  'article:delete': { least: 'admin', ids: { article_id: 'article' } },
+  'question:list': { least: 'admin' },
+  'question:dismiss': { least: 'admin', ids: { group_id: 'question' } },
   'auth:register': { least: 'anyone', input: { ...person, confirm_password: password } },
   'auth:login': { least: 'anyone', input: person },
   'auth:renew': { least: 'anyone', input: { refresh_token: 'none' } },

@@ -9,6 +9,7 @@ import {
 } from '#protocol'
 import { leaveQueue } from '../fixtures/handoff.ts'
 import { converse, startServer, type TestClient, type TestServer } from '../fixtures/harness.ts'
+import { askInVain } from '../fixtures/questions.ts'
 import { hire } from '../fixtures/staff.ts'
 import { type Kind, matrix, type Row } from './access-matrix.ts'
 
@@ -101,6 +102,11 @@ async function subject(kind: Kind): Promise<string | undefined> {
     const { reply } = await server.http('POST', '/admin/docs', form, tokens.get('super_admin'))
     return reply.success ? reply.data.doc_id : undefined
   }
+  if (kind === 'article') {
+    const input = { questions: [`Do you sell ${key}?`], answer: 'No.', language: 'en' as const }
+    return (await lead.ask('article:save', input)).article.id
+  }
+  if (kind === 'question') return (await askInVain(owner, lead, 'Do you play the accordion?')).id
   if (kind === 'upload') {
     const form = new FormData()
     form.append('file', new Blob(['Text.']), 'notes.txt')

@@ -9,6 +9,7 @@ import { type ModelServer, startModelServer } from '../fixtures/fakes/model-serv
 import { type SpeechServer, startSpeechServer, tone } from '../fixtures/fakes/speech-server.ts'
 import { leaveQueue } from '../fixtures/handoff.ts'
 import { converse, startServer, type TestClient, type TestServer } from '../fixtures/harness.ts'
+import { askInVain } from '../fixtures/questions.ts'
 import { hire } from '../fixtures/staff.ts'
 
 type Fields = Record<string, unknown>
@@ -180,6 +181,9 @@ const real: Record<keyof typeof exampleIds, () => Promise<string>> = {
     const content = `I collect ${newKey().slice(0, 6)}`
     return (await http('memory:add', { key: newKey(), content }, lead.token)).memory.id
   },
+  article_id: async () =>
+    (await http('article:save', operations['article:save'].example, lead.token)).article.id,
+  group_id: async () => (await askInVain(visitor, lead, 'Do you play the accordion?')).id,
   budget_id: async () =>
     (await http('budget:create', operations['budget:create'].example, lead.token)).budget.id,
   price_id: async () =>

@@ -1,4 +1,5 @@
 import type { ChatRequest } from '../../providers/model.ts'
+import { curatedText, isCurated } from '../curated/answer.ts'
 import { asking } from '../retrieval/lexicon/asking.ts'
 import { informativeTerms } from '../retrieval/lexicon/informative.ts'
 import { isWeakTerm } from '../retrieval/lexicon/stopwords.ts'
@@ -15,6 +16,7 @@ export function compose({ question, evidence }: ChatRequest, passages: PassageCa
   const reading = readQuestion(question)
   const { smallTalk, terms, parts } = reading
   const say = phrases[reading.language]
+  if (isCurated(evidence)) return evidence.map(({ text }, at) => curatedText(text, at + 1)).join('\n\n')
   if (smallTalk) return say[smallTalk]
   if (terms.length === 0 && evidence.length === 0) return say.whatElse
   const numbered = evidence.map((one, at) => ({ ...one, number: at + 1 }))
@@ -55,6 +57,8 @@ function answerPart(
   evidence: readonly NumberedEvidence[],
   { say, passages }: Means,
 ): string | null {
+  const article = evidence.find(({ source }) => source === 'article')
+  if (article) return curatedText(article.text, article.number)
   const shown = shownProducts(evidence)
   if (shown.length === 0 && isBare(reading)) return say.whichProduct
   if (evidence.length === 0) return null

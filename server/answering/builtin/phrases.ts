@@ -64,3 +64,21 @@ export interface Phrases {
 }
 
 export const phrases: Readonly<Record<Language, Phrases>> = { en: phrasesEn, zh: phrasesZh }
+
+/** What stands around the words that no source says, in each language. */
+const nearestFrames = Object.values(phrases).map(({ nearest }) => ({
+  unsure: nearest([]),
+  frame: nearest(['\n']).split('\n') as [string, string],
+}))
+
+/** Whether an answer says itself that it is only near what was asked. */
+export function isOnlyNear(answer: string): boolean {
+  return answer
+    .split('\n')
+    .some(line =>
+      nearestFrames.some(
+        ({ unsure, frame: [start, end] }) =>
+          line === unsure || (line.startsWith(start) && line.endsWith(end)),
+      ),
+    )
+}

@@ -11,6 +11,8 @@ export interface RetrieverSources {
   findDocuments: FindEvidence
   /** A question with its misspelt words as the shop writes them. */
   correct?(text: string): Promise<string>
+  /** What a person of the shop wrote to just this question: nothing else is looked for then. */
+  findArticle?(text: string, language: Question['language']): Promise<Evidence | null>
   /** In what was attached to the conversation. */
   findUploads: FindEvidence
 }
@@ -34,7 +36,9 @@ export function createRetriever(
   return async function retrieve(question, limit = defaultLimit) {
     await waitForTurn(question.text.length)
     if (sources.correct) readCorrected(question, await sources.correct(endsOf(question.text)))
-    const { parts } = readQuestion(question)
+    const { parts, text, language } = readQuestion(question)
+    const whole = await sources.findArticle?.(text, language)
+    if (whole) return [whole]
     const questions = partQuestions(question)
     if (parts.length === 1) return findFor(sources, questions[0]!, limit)
     const found = []
@@ -44,16 +48,15 @@ export function createRetriever(
 }
 
 /** Products, passages of documents and of attached files that one question is answered from. */
-async function findFor(
-  { findProducts, findDocuments, findUploads }: RetrieverSources,
-  question: Question,
-  limit: number,
-): Promise<Evidence[]> {
+async function findFor(sources: RetrieverSources, question: Question, limit: number): Promise<Evidence[]> {
+  const { text, language } = readQuestion(question)
+  const article = await sources.findArticle?.(text, language)
+  if (article) return [article]
   const whole = asSearched(question)
   const [products, uploads, documents] = await Promise.all([
-    findProducts(question, limit),
-    inOwnTurn(whole, findUploads, limit),
-    inOwnTurn(whole, findDocuments, limit),
+    sources.findProducts(question, limit),
+    inOwnTurn(whole, sources.findUploads, limit),
+    inOwnTurn(whole, sources.findDocuments, limit),
   ])
   const passages = onceEach([...documents, ...uploads].sort((a, b) => b.score - a.score))
   const best = Math.max(products[0]?.score ?? 0, passages[0]?.score ?? 0)

@@ -7,6 +7,7 @@ import { uploadStorage } from '#storage/chat/upload'
 import { noteStorage } from '#storage/desk/note'
 import { answerCacheStorage } from '#storage/models/answer-cache'
 import { type AnswerCache, createAnswerCache } from '../../answering/cache/cache.ts'
+import { curatedCitations, isCurated } from '../../answering/curated/answer.ts'
 import { citationFilters } from '../../answering/retrieval/citation/filter.ts'
 import { createRetriever } from '../../answering/retrieval/retrieve.ts'
 import type { Core } from '../../core/open.ts'
@@ -70,6 +71,7 @@ export interface ReplyUses {
   findDocuments: Parameters<typeof createRetriever>[0]['findDocuments']
   findUploads: Parameters<typeof createRetriever>[0]['findUploads']
   correct: Parameters<typeof createRetriever>[0]['correct']
+  findArticle: Parameters<typeof createRetriever>[0]['findArticle']
 }
 
 export type Replies = ReturnType<typeof replyModule>
@@ -80,6 +82,7 @@ export function replyModule(core: Core, { realtime, providers, priced, memory, .
   const { hub, journal, emitter, conversations, messages, leases } = realtime
   const { silenceMs } = providers
   const { addGuide, guidesOf } = noteStorage(core.database)
+  const filter = citationFilters()
   const reply = replyArea({
     storage: messages,
     findConversation: conversations.find,
@@ -100,7 +103,7 @@ export function replyModule(core: Core, { realtime, providers, priced, memory, .
     remoteTextSoFar: hub.remoteTextSoFar,
     recheckLater: hub.recheckLater,
     retrieve: createRetriever(sources),
-    filter: citationFilters(),
+    filter: evidence => (isCurated(evidence) ? curatedCitations(evidence) : filter(evidence)),
     priced,
     followCommands: memory.followCommands,
     recall: memory.recall,

@@ -129,7 +129,6 @@ export function deskModule(core: Core, { realtime, mail, providers, replies }: D
     /** How the desk does over the last days, and what was asked in them without an answer. */
     figuresOf: service.figuresOf,
     timeZone: service.timeZone,
-    countUnanswered: service.countUnanswered,
     features: () => ({ handoff: { online_agents: handoff.counts().online_agents } }),
   }
 }

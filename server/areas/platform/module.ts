@@ -29,8 +29,9 @@ export interface PlatformUses {
   /** Bytes of files in conversations. */
   storedBytes(): Promise<number>
   model: SystemDeps['model']
-  queue: FigureSources['queue']
-  overview: Omit<OverviewDeps, 'storage' | 'mail' | 'model' | 'hasSite' | 'clock'>
+  overview: Omit<OverviewDeps, 'storage' | 'mail' | 'model' | 'hasSite' | 'clock'> & {
+    desk: { queue: FigureSources['queue'] }
+  }
 }
 
 /** What is asked about the server itself: its state, its mail, what its people should see. */
@@ -62,7 +63,12 @@ export function platformModule(core: Core, uses: PlatformUses) {
   })
   lifecycle.add(widget)
   metrics.watch('parley_attachment_bytes', 'Bytes of files in conversations', uses.storedBytes)
-  registerFigures(metrics, { version, queue: uses.queue, mail: outbox.backlog, model: uses.model })
+  registerFigures(metrics, {
+    version,
+    queue: uses.overview.desk.queue,
+    mail: outbox.backlog,
+    model: uses.model,
+  })
   return {
     handlers: {
       ...mail.handlers,

@@ -16,9 +16,9 @@ export interface OverviewDeps {
   storage: OverviewStorage
   desk: {
     figuresOf(days: number): Promise<Statistics>
-    countUnanswered(days: number): Promise<number>
     timeZone(): string
   }
+  countUnanswered(days: number): Promise<number>
   usageOfMonth(timeZone: string): Promise<UsageStatistics>
   monthlyBudget(): Promise<Overview['cost']['budget']>
   usageTotals(timeZone: string): Promise<SystemStatistics['usage']>
@@ -53,7 +53,7 @@ export function statisticsArea(deps: OverviewDeps) {
       const { time_zone } = week
       const [conversations, unanswered, usage, budget, index, backlog, stock] = await Promise.all([
         deps.storage.conversations(comparison(time_zone, now)),
-        deps.desk.countUnanswered(weekDays),
+        deps.countUnanswered(weekDays),
         deps.usageOfMonth(time_zone),
         deps.monthlyBudget(),
         deps.indexState(),

@@ -1,5 +1,9 @@
+import { articleStorage } from '#storage/shop/article'
 import { catalogueStorage } from '#storage/shop/catalogue'
 import { knowledgeStorage } from '#storage/shop/knowledge'
+import { questionStorage } from '#storage/shop/question'
+import { readCommands } from '../../answering/memory/command.ts'
+import { smallTalkIn } from '../../answering/retrieval/question/small-talk.ts'
 import { saturation } from '../../answering/retrieval/ranking/bm25.ts'
 import type { Core } from '../../core/open.ts'
 import { createReader } from '../../ingest/reader.ts'
@@ -7,19 +11,21 @@ import { watchDatabase } from '../../observability/metrics.ts'
 import type { Models } from '../../providers/models.ts'
 import type { Realtime } from '../../realtime/module.ts'
 import { seedShop } from '../../seed.ts'
+import { articleArea } from './article/index.ts'
 import { catalogueArea } from './catalogue/index.ts'
 import { knowledgeArea } from './knowledge/index.ts'
 import { productArea } from './product/index.ts'
+import { type QuestionDeps, questionArea } from './question/index.ts'
 
 export interface ShopUses {
-  realtime: Pick<Realtime, 'emitter' | 'incarnation'>
+  realtime: Pick<Realtime, 'emitter' | 'incarnation' | 'staff'>
   embedding: Models['embedding']
 }
 
 /** What the shop sells and has written, and the index over both. */
 export function shopModule(core: Core, { realtime, embedding }: ShopUses) {
   const { config, lifecycle, log, metrics, database, clock, nodeId } = core
-  const { emitter, incarnation } = realtime
+  const { emitter, incarnation, staff } = realtime
   const storage = knowledgeStorage(database, saturation, database.kind === 'embedded' ? null : nodeId)
   watchDatabase(metrics, { usage: database.usage, waitingJobs: storage.jobs.waiting })
   const reader = createReader({ warn: (text, fields = {}) => log.warn(fields, text) })
@@ -50,11 +56,25 @@ export function shopModule(core: Core, { realtime, embedding }: ShopUses) {
     readActive: catalogue.readActive,
     searchPassages: knowledge.searchPassages,
   })
+  const article = articleArea({
+    storage: articleStorage(database),
+    clock,
+    publishChange(article_id) {
+      emitter.toAllStaff('article:changed', { article_id })
+      staff.signal('articles')
+    },
+  })
+  staff.onSignal('articles', article.refreshSoon)
+  incarnation.onRenewed(article.refreshSoon)
   return {
-    handlers: { ...product.handlers, ...catalogue.handlers, ...knowledge.handlers },
-    findProducts: product.findProducts,
-    findDocuments: knowledge.findEvidence,
-    correct: knowledge.correct,
+    handlers: { ...product.handlers, ...catalogue.handlers, ...knowledge.handlers, ...article.handlers },
+    /** What answers are taken from. */
+    sources: {
+      findProducts: product.findProducts,
+      findDocuments: knowledge.findEvidence,
+      findArticle: article.find,
+      correct: knowledge.correct,
+    },
     indexState: knowledge.indexState,
     /** Brings in what the configuration names, or the demo shop, then takes up the work of the index. */
     async seed(report: (line: string) => void): Promise<void> {
@@ -62,4 +82,26 @@ export function shopModule(core: Core, { realtime, embedding }: ShopUses) {
       await knowledge.start({ productsOutdated: await catalogue.isOutdated() })
     },
   }
+}
+
+export interface QuestionUses extends Pick<QuestionDeps, 'timeZone'> {
+  realtime: Pick<Realtime, 'emitter' | 'addConsumer'>
+}
+
+/** What visitors asked in vain. */
+export function questionModule(
+  { database, clock, log, lifecycle }: Core,
+  { realtime: { emitter, addConsumer }, timeZone }: QuestionUses,
+) {
+  const { consumer, backfill, ...questions } = questionArea({
+    storage: questionStorage(database),
+    isSmallTalk: text => smallTalkIn(text) !== null || readCommands(text).rest === '',
+    timeZone,
+    clock,
+    publishChange: () => emitter.toAllStaff('question:changed', {}),
+    log,
+  })
+  addConsumer(consumer)
+  lifecycle.add({ start: backfill })
+  return questions
 }

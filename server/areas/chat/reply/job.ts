@@ -2,6 +2,7 @@ import type { Code, EventPayload, Usage } from '#protocol'
 import type { StoredMessage } from '#storage/chat/message'
 import { type AnswerCache, replay } from '../../../answering/cache/cache.ts'
 import { answerKey } from '../../../answering/cache/key.ts'
+import { isCurated } from '../../../answering/curated/answer.ts'
 import type { Evidence, Question } from '../../../answering/retrieval/evidence.ts'
 import { visitorSentence } from '../../../core/visitor-errors.ts'
 import { estimateUse } from '../../../providers/estimate.ts'
@@ -161,7 +162,8 @@ export class ReplyJob {
 
   async #answer(context: ReplyContext, evidence: Evidence[]): Promise<Ending> {
     const { modelsFor, builtin } = this.#parts
-    const models = modelsFor(context.choice, context.personId)
+    // What a person of the shop wrote goes out as it stands.
+    const models = isCurated(evidence) ? [] : modelsFor(context.choice, context.personId)
     let refusal: BudgetReached | null = null
     for (const model of models) {
       try {

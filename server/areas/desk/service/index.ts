@@ -17,7 +17,6 @@ import { lastDays, timeZoneOf } from '../../../core/time-zone.ts'
 import { repeat } from '../../../jobs/schedule.ts'
 import type { Log } from '../../../observability/log.ts'
 import { type ContactDeps, contactHandlers } from './contacts.ts'
-import { questionsOf } from './questions.ts'
 
 export interface ServiceDeps extends ContactDeps {
   storage: ServiceStorage
@@ -67,11 +66,7 @@ export function serviceArea(deps: ServiceDeps) {
     return { now: { ...deps.counts(), longest_wait_ms }, time_zone, resolved_by_ai, ...figures }
   }
 
-  const questions = questionsOf({ ...deps, timeZone: () => timeZoneOf(settings) })
-
   const handlers: Handlers<typeof serviceOperations> = {
-    ...questions.handlers,
-
     async 'handoff:settings'() {
       await refresh()
       return { settings }
@@ -125,7 +120,6 @@ export function serviceArea(deps: ServiceDeps) {
     figuresOf,
     /** Whose days the figures count. */
     timeZone: () => timeZoneOf(settings),
-    countUnanswered: questions.count,
   }
 }
 

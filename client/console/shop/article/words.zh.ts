@@ -1,0 +1,27 @@
+import type { Words } from './words.ts'
+
+export const zh: Words = {
+  intro: '由您亲自撰写的回答。访客问到同样的问题（换一种说法也行），会原样收到，优先于模型和文档。',
+  searchArticles: '搜索回答',
+  newArticle: '新建回答',
+  question: '问题',
+  questionsLabel: '问法',
+  questionsHint: '每行一种问法，都是同一个问题。问法越多，识别越准。',
+  answer: '回答',
+  answerHint: '访客看到的就是这里写的内容，并附上来源。支持 Markdown。',
+  language: '语言',
+  validFrom: '生效日期',
+  validUntil: '截止日期',
+  validHint: '留空表示长期有效。过了这一天就不再使用。',
+  state: '状态',
+  valid: '使用中',
+  ending: '即将到期',
+  endsOn: '截至 {date}',
+  upcoming: '未生效',
+  startsOn: '{date} 起',
+  expired: '已过期',
+  changed: '修改时间',
+  moreWays: '另有 {count} 种问法',
+  noArticles: '还没有自己的回答',
+  noArticlesText: '可以在这里新建，也可以在“问题”页面回答访客没有得到解答的提问。',
+}
