@@ -22,6 +22,7 @@ export const removalParticipant: Participant<never, null, Removal> = {
         removeFromLog(sql, removal),
         sql`delete from uploads where message_id = ${removal.message.id}`,
         sql`delete from message_terms where message_id = ${removal.message.id}`,
+        sql`delete from question_signals where message_id = ${removal.message.id}`,
         removal.removed === 'redacted' && removeTraces(sql, removal.message),
       ]),
     ),

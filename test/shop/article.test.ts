@@ -190,6 +190,14 @@ describe('questions that were not answered well', () => {
     expect(code(await lead.call('question:dismiss', { group_id: crypto.randomUUID() }))).toBe('NOT_FOUND')
   })
 
+  test('a question whose words are removed is listed no more', async () => {
+    const visitor = await server.connect()
+    const { message } = await converse(visitor, 'Do you whittle spoons?')
+    const group = await untilListed(lead, message.content)
+    await lead.ask('message:redact', { message_id: message.id })
+    expect((await listQuestions(lead)).map(({ id }) => id)).not.toContain(group.id)
+  })
+
   test('numbers and addresses of people are masked, and what is erased is gone from here', async () => {
     const visitor = await server.connect()
     await converse(visitor, 'Do you mend bagpipes? I am ada@mail.example')
