@@ -15,6 +15,8 @@ import { smtpProblem } from '../mail/failure.ts'
 import { createSmtp } from '../mail/mail.ts'
 import { createEgress } from '../net/egress.ts'
 import { createModels, operatorsOwn } from '../providers/models.ts'
+import { trySpeech } from '../providers/speech/check.ts'
+import { createSpeech } from '../providers/speech/create.ts'
 import { readArguments, runCommand } from './run.ts'
 
 type State = 'ok' | 'warning' | 'wrong'
@@ -45,6 +47,7 @@ runCommand(async terminal => {
     ['Redis', checkRedis],
     ['mail', checkMail],
     ['model', checkModel],
+    ['speech', checkSpeech],
     ['certificate', checkCertificate],
     ['public address', checkPublicUrl],
     ['port', checkPort],
@@ -150,6 +153,18 @@ async function checkModel(config: Config): Promise<Finding> {
     const problem = await chat.check(AbortSignal.timeout(checkMs))
     if (problem !== null) return wrong(problem)
     return ok(chat.provider === 'builtin' ? 'the built-in answerer' : `${chat.provider}, ${chat.model}`)
+  } finally {
+    outgoing.close()
+  }
+}
+
+async function checkSpeech(config: Config): Promise<Finding> {
+  const outgoing = createEgress({ allowed: operatorsOwn(config) })
+  try {
+    const speech = createSpeech(config, outgoing.agentFor)
+    await trySpeech(speech, AbortSignal.timeout(checkMs))
+    const models = [speech.transcriber?.model, speech.synthesizer?.model].filter(Boolean)
+    return ok(models.length === 0 ? 'none: browsers use their own, where they have one' : models.join(', '))
   } finally {
     outgoing.close()
   }

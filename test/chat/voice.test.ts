@@ -90,6 +90,19 @@ describe('voice turns', () => {
     expect(third).toMatchObject({ text: 'Once.', message: { id: one.message!.id } })
   })
 
+  test('what was read first is put right, and sent once', async () => {
+    host.script({ pieces: ['How heavy is the limp?'] })
+    const { stream_id } = await start()
+    await sendSound(visitor, stream_id, sound)
+    expect(await visitor.ask('voice:end', { stream_id })).not.toHaveProperty('message')
+    const put = { stream_id, send: true, text: 'How heavy is the lamp?' }
+    const { message } = await visitor.ask('voice:end', put)
+    expect(message).toMatchObject({ content: 'How heavy is the lamp?', voice: { stream_id } })
+    const again = await visitor.ask('voice:end', { ...put, text: 'Other words' })
+    expect(again).toMatchObject({ text: message!.content, message: { id: message!.id } })
+    expect(await visitor.until('voice:turn')).toMatchObject({ text: message!.content })
+  })
+
   test('a chunk that is here is dropped, a gap says where to go on, and beyond the window it is RATE_LIMITED', async () => {
     const { stream_id, window_chunks } = await start()
     const chunk = (index: number, audio: unknown = sound.subarray(0, 640)) =>

@@ -85,6 +85,7 @@ describe('G7: test-mail and check-config', { timeout }, () => {
       'Redis',
       'mail',
       'model',
+      'speech',
       'certificate',
       'public address',
       'port',

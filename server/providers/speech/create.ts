@@ -1,5 +1,7 @@
+import { StartError } from '#storage/engine/start-error'
 import { type Config, localVoice } from '../../config/config.ts'
 import type { AgentFor } from '../stream.ts'
+import { createEspeak, findEspeak } from './espeak.ts'
 import { createOpenAISynthesizer, createOpenAITranscriber } from './openai.ts'
 import type { Synthesizer, Transcriber } from './speech.ts'
 
@@ -8,15 +10,24 @@ export interface Speech {
   synthesizer: Synthesizer | null
 }
 
-/** What understands and what speaks, by configuration alone. Neither is called here. */
+/**
+ * What understands and what speaks, by configuration alone. Neither is called here.
+ * @throws StartError where this machine has not the voice that is asked for
+ */
 export function createSpeech({ llm, speech }: Pick<Config, 'llm' | 'speech'>, agentFor: AgentFor): Speech {
   const { sttModel, ttsModel, ttsVoices } = speech
   const host = { baseUrl: llm.openaiUrl, apiKey: llm.openaiKey, agentFor }
-  return {
-    transcriber: sttModel === null ? null : createOpenAITranscriber({ ...host, model: sttModel }),
-    synthesizer:
-      ttsModel === null || ttsModel === localVoice
-        ? null
-        : createOpenAISynthesizer({ ...host, model: ttsModel, voices: ttsVoices }),
-  }
+  const transcriber = sttModel === null ? null : createOpenAITranscriber({ ...host, model: sttModel })
+  if (ttsModel === null) return { transcriber, synthesizer: null }
+  if (ttsModel !== localVoice)
+    return {
+      transcriber,
+      synthesizer: createOpenAISynthesizer({ ...host, model: ttsModel, voices: ttsVoices }),
+    }
+  const path = findEspeak()
+  if (path === null)
+    throw new StartError(
+      `TTS_MODEL is '${localVoice}', which is not installed here: install it, or set TTS_MODEL to a model of your host or to none.`,
+    )
+  return { transcriber, synthesizer: createEspeak(path) }
 }

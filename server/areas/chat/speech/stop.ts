@@ -12,7 +12,7 @@ export function stopHandler(
     const { message } = (await storage.find(messageId)) ?? {}
     const text = session.feed.text.slice(0, offset)
     const isSaid = message?.role === 'assistant' || message?.role === 'agent'
-    if (!message || !isSaid) return text
+    if (!message || message.removed || !isSaid) return text
     const playedText = session.isPlayedOut(offset) ? null : text
     if (message.status === 'streaming') {
       // Its end, wherever it is written, says it to everybody; until then what is shown of it must not go back.
@@ -23,7 +23,7 @@ export function stopHandler(
       conversationId: session.options.conversationId,
       messageId,
       decide(draft) {
-        if (draft.message && draft.message.heard_text !== playedText)
+        if (draft.message && !draft.message.removed && draft.message.heard_text !== playedText)
           draft.updateMessage(draft.message, { heard_text: playedText })
       },
     })

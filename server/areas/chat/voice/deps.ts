@@ -45,7 +45,6 @@ export interface VoiceDeps {
 export interface Turn {
   text: string
   durationMs: number
-  message?: Message
 }
 
 export interface Understanding {

@@ -12,7 +12,7 @@ export const voiceTimings: VoiceTimings = {
   resumeMs: voiceResumeMs,
   idleMs: 30_000,
   openMs: 300_000,
-  endedMs: 60_000,
+  endedMs: 600_000,
   sweepMs: 1000,
 }
 

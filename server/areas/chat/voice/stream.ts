@@ -1,4 +1,4 @@
-import { invalid, type Language } from '#protocol'
+import { invalid, type Language, type Message } from '#protocol'
 import { voiceChunkMaxBytes, voiceMaxBytes, voiceMaxSeconds, voiceWindowChunks } from '#protocol/core/limits'
 import type { Call } from '../../../core/call.ts'
 import type { LiveTranscription, Sound, VoiceMime } from '../../../providers/speech/speech.ts'
@@ -39,8 +39,10 @@ export class VoiceStream {
   /** The index that is wanted next. */
   received = 0
   heldBytes = 0
-  /** The end of it, once that was asked for. */
+  /** Its words, once its end was asked for. */
   turn: Promise<Turn> | null = null
+  /** The message that they became. */
+  sent: Promise<Message> | null = null
   live: LiveTranscription | null = null
   readonly abort = new AbortController()
   call: Call

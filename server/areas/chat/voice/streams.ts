@@ -83,7 +83,7 @@ export function createStreams({ totalBytes, timings }: StreamsParts) {
     heldBytes,
     /** Turns that were ended are understood and said before this node goes; what is still spoken is not. */
     async drain(limitMs: number): Promise<void> {
-      const ending = [...streams.values()].flatMap(({ turn }) => turn ?? [])
+      const ending = [...streams.values()].flatMap(({ turn, sent }) => sent ?? turn ?? [])
       const limit = new Promise(resolve => setTimeout(resolve, limitMs).unref())
       await Promise.race([Promise.allSettled(ending), limit])
       clearInterval(timer)
