@@ -12,6 +12,7 @@ import { name } from '../core/name.ts'
 import { event, type Operations, operation } from '../core/operation.ts'
 import {
   agent,
+  author,
   conversation,
   handoff,
   handoffStatus,
@@ -28,6 +29,9 @@ import {
 const both = ['visitor', 'agent'] as const
 const visitor = ['visitor'] as const
 const staff = ['agent'] as const
+
+/** What somebody of the staff does in a conversation that they see. */
+const watchState = v.picklist(['watching', 'typing', 'gone'])
 
 const done = v.object({ handoff })
 const requested = v.object({ handoff: v.nullable(handoff) })
@@ -204,6 +208,18 @@ export const handoffOperations = {
     }),
     output: v.object({ agent }),
   }),
+  'presence:watch': operation({
+    summary:
+      'Say that one looks at a conversation, writes in it, or does neither any more: colleagues who look at it too are told, the visitor is not. ' +
+      'To be renewed every 20 s; it ends with the connection.',
+    role: 'agent',
+    access: 'read',
+    namespaces: staff,
+    example: { conversation_id: exampleIds.conversation_id, state: 'watching' },
+    input: v.object({ conversation_id: id, state: watchState }),
+    output: v.null(),
+    errors: ['CONVERSATION_NOT_FOUND'],
+  }),
   'presence:list': operation({
     summary: 'Everybody who has answered or may: presence, capacity and load.',
     role: 'agent',
@@ -263,6 +279,13 @@ export const handoffEvents = {
       clock: slaClock,
       since: v.pipe(time, v.description('When the clock began')),
     }),
+  }),
+  'presence:watching': event({
+    summary:
+      'A colleague looks at a conversation, writes in it, or is gone. Forget it after 45 s without renewal.',
+    durable: false,
+    namespaces: staff,
+    payload: v.object({ conversation_id: id, agent: author, state: watchState }),
   }),
   'presence:changed': event({
     summary: "An agent's presence, capacity or load has changed.",

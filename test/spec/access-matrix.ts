@@ -81,6 +81,7 @@ export const matrix: Readonly<Record<OperationName, Row>> = {
   'view:list': { least: 'agent', input: { view: 'all' } },
   'view:counts': { least: 'agent' },
   'presence:set': { least: 'agent', input: { presence: 'online' } },
+  'presence:watch': { least: 'agent', ids: ofConversation, input: { state: 'watching' } },
   'presence:list': { least: 'agent' },
   'note:add': { least: 'agent', ids: ofConversation, input: { content: 'A note' } },
   'notification:list': { least: 'agent' },

@@ -108,10 +108,13 @@ async function accepted() {
   return requested
 }
 
-/** A word of the lead's in a conversation that is theirs. */
+/** A word of the lead's to somebody else, in a conversation that is theirs. */
 async function answered() {
-  const { conversation_id } = await accepted()
-  const { message } = await lead.ask('message:send', { conversation_id, key: newKey(), content: 'Hello.' })
+  const guest = await server.connect()
+  const { conversation } = await guest.ask('conversation:open', { new: true, key: newKey() })
+  const of = { conversation_id: conversation.id }
+  await lead.ask('handoff:take', { ...of, key: newKey() })
+  const { message } = await lead.ask('message:send', { ...of, key: newKey(), content: 'Hello.' })
   return { message_id: message.id }
 }
 

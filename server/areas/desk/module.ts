@@ -82,6 +82,7 @@ export function deskModule(core: Core, { realtime, mail, providers, replies }: D
     newestMessages,
     sumUp: providers.sumUp,
     isSmallTalk,
+    emitWatching: payload => hub.publishTransient(payload.conversation_id, 'presence:watching', payload),
     publishQueueChanged: () => staff.signal('queue'),
     toAllStaff: emitter.toAllStaff,
     log,

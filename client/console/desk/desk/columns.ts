@@ -116,6 +116,10 @@ export function createColumns({ client, me, store, hands, onSeen }: Options) {
     if (current) onSeen(current)
   }
   addEventListener('focus', look)
+  // With what is removed for good goes what was summed up of it.
+  const leave = client.on('message:updated', ({ message }) => {
+    if (message.removed === 'redacted') void conversations.get(message.conversation_id)?.open()
+  })
 
   const columns: Columns = {
     show,
@@ -133,6 +137,7 @@ export function createColumns({ client, me, store, hands, onSeen }: Options) {
     close() {
       for (const id of conversations.keys()) forget(id)
       removeEventListener('focus', look)
+      leave()
     },
   }
 }

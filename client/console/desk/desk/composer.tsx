@@ -102,6 +102,7 @@ export function Composer({ id, store, mayReply, mayGuide, closed, translateTo }:
           writing.type(mode, currentTarget.value)
           setCaret(currentTarget.selectionStart)
           if (mode === 'reply') store.typing()
+          desk.typed(id)
         }}
         onSelect={({ currentTarget }) => setCaret(currentTarget.selectionStart)}
         onKeyDown={onKeyDown}

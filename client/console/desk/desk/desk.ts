@@ -18,6 +18,7 @@ import { createNews, type News } from './news.ts'
 import { createRoster, type Presence } from './roster.ts'
 import { connectAgent } from './socket.ts'
 import { createUnread } from './unread.ts'
+import { createWatching, type Watching } from './watching.ts'
 import { translator } from './words.ts'
 
 export interface DeskState extends Lists, View {
@@ -32,7 +33,7 @@ export interface DeskState extends Lists, View {
   unread: Record<string, number>
 }
 
-export interface Desk extends Store<DeskState>, Columns, Drafts, Assignments, Presence {
+export interface Desk extends Store<DeskState>, Columns, Drafts, Assignments, Presence, Watching {
   readonly client: Client<'agent'>
   /** This agent's id. */
   readonly me: string
@@ -52,6 +53,7 @@ export function createDesk(session: Session, toasts: Toasts): Desk {
   const words = () => translator(pageLanguage())
   const roster = createRoster(client, store)
   const drafts = createDrafts(client)
+  const watching = createWatching(client, me)
   const unread = createUnread({
     client,
     me,
@@ -90,7 +92,7 @@ export function createDesk(session: Session, toasts: Toasts): Desk {
       tellOf(isAssigned ? 'assigned' : 'waiting', entry, entry.preview ?? entry.reason)
     },
     onDeparture(entry) {
-      if (!moves.leavesByHand(entry.id)) tellOf('returned', entry, entry.preview)
+      if (!moves.leavesByHand(entry.id)) tellOf('returned', entry)
     },
   })
   const news = createNews({ alerts, toasts, words, show: id => columns.show(id) })
@@ -99,7 +101,9 @@ export function createDesk(session: Session, toasts: Toasts): Desk {
     return get().mine.find(is) ?? get().waiting.find(is)
   }
 
-  function tellOf(kind: News['kind'], { conversation_id, conversation }: Queued, text: string | null) {
+  function tellOf(kind: News['kind'], entry: Queued | undefined, text = entry?.preview) {
+    if (!entry) return
+    const { conversation_id, conversation } = entry
     const name = labelOf(conversation, words())
     news.tell({ kind, conversationId: conversation_id, name, text: text ?? '' })
   }
@@ -115,11 +119,12 @@ export function createDesk(session: Session, toasts: Toasts): Desk {
       const name = author?.name ?? words()('agent')
       news.tell({ kind: 'mention', conversationId: conversation_id, name, text: text ?? '' })
     }),
-    onRedacted(client, id => Promise.all([columns.conversation(id).open(), feed.load()])),
-    client.on('sla:passed', ({ handoff }) => {
-      const entry = entryOf(({ id }) => id === handoff.id)
-      if (entry) tellOf('overdue', entry, entry.preview)
-    }),
+    client.on('sla:passed', ({ handoff }) =>
+      tellOf(
+        'overdue',
+        entryOf(({ id }) => id === handoff.id),
+      ),
+    ),
   ]
 
   return {
@@ -128,6 +133,7 @@ export function createDesk(session: Session, toasts: Toasts): Desk {
     ...assignments,
     ...drafts.drafts,
     ...roster.presence,
+    ...watching.watching,
     client,
     me,
     alerts,
@@ -135,18 +141,11 @@ export function createDesk(session: Session, toasts: Toasts): Desk {
     close() {
       for (const stop of leave) stop()
       layout.close()
-      for (const room of [roster, drafts, hands, unread, news, feed]) room.stop()
+      for (const room of [roster, drafts, hands, unread, news, feed, watching]) room.stop()
       session.renewBy(null)
       client.disconnect()
     },
   }
-}
-
-/** With what is removed for good goes what was summed up of it, and shown of it in lists. */
-function onRedacted(client: Client<'agent'>, refresh: (conversationId: string) => Promise<unknown>) {
-  return client.on('message:updated', ({ message: { removed, conversation_id } }) => {
-    if (removed === 'redacted') refresh(conversation_id).catch(() => {})
-  })
 }
 
 function createDeskStore(client: Client<'agent'>, me: string): Store<DeskState> {

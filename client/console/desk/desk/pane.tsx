@@ -16,6 +16,7 @@ import { useShownDetails } from './use-shown-details.ts'
 import { useVisitorDetails } from './use-visitor-details.ts'
 import { useWriting } from './use-writing.ts'
 import { VisitorDetails } from './visitor-details.tsx'
+import { Watchers } from './watchers.tsx'
 import type { T } from './words.ts'
 
 interface Props {
@@ -88,6 +89,7 @@ export function Pane({ id, isCurrent, isAlone }: Props) {
         hasDetails={hasDetails}
         onDetails={toggleDetails}
       />
+      {conversation && !isFailed && <Watchers id={id} />}
       <div class="pane-body">
         <div class="talk">
           {isFailed && state.error ? (

@@ -61,6 +61,8 @@ export const en = {
   returnedNotices:
     '{count} conversations are no longer with you and went back to the queue or to colleagues.',
   noneForMe: 'Nobody is waiting for you.',
+  alsoLooking: 'Also here: {names}',
+  alsoWriting: 'Writing now: {names}',
   beside: 'Open beside',
   closeColumn: 'Close conversation',
   back: 'Back to the list',
@@ -127,7 +129,7 @@ export const en = {
   guide: 'Whisper',
   mode: 'Write to',
   replyPlaceholder: 'Write to the visitor. / for ready-made replies',
-  notePlaceholder: 'Only colleagues see this. @ mentions somebody',
+  notePlaceholder: 'Only for colleagues. @ to mention',
   guidePlaceholder: 'A hint that only the assistant reads, for its next answers',
   guideNeedsModel:
     'No language model is configured. The built-in answers quote pages and follow no hints: this is kept as a note.',

@@ -62,6 +62,8 @@ export const zh: Words = {
   returnedNotice: '{name} 的会话已不在您名下，已回到队列或由同事接手。',
   returnedNotices: '{count} 个会话已不在您名下，已回到队列或由同事接手。',
   noneForMe: '目前没有需要您接入的顾客。',
+  alsoLooking: '{names}也在查看',
+  alsoWriting: '{names}正在输入…',
   beside: '并排打开',
   closeColumn: '关闭会话',
   back: '返回列表',

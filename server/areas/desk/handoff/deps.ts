@@ -54,6 +54,8 @@ export interface HandoffDeps
   isSmallTalk(text: string): boolean
   /** Tells the other nodes that the queue or somebody's presence has changed. */
   publishQueueChanged(): void
+  /** To the desks that look at the conversation, on every node. */
+  emitWatching(payload: EventPayload<'presence:watching'>): void
   /** To everybody of the desk, on every node. */
   toAllStaff(event: 'sla:passed', payload: EventPayload<'sla:passed'>): void
   log: Log

@@ -14,6 +14,7 @@ import { completeHandler, releaseHandler } from './hand-back.ts'
 import { agentOf, maskHandoff, move, presentHandoff, toHandoff } from './move.ts'
 import { createPresence } from './presence.ts'
 import { presenceSetHandler } from './presence-set.ts'
+import { presenceWatchHandler } from './presence-watch.ts'
 import { Queue } from './queue.ts'
 import { queueListHandler } from './queue-list.ts'
 import { createQueueSync } from './queue-sync.ts'
@@ -92,6 +93,7 @@ export function handoffArea(deps: HandoffDeps) {
     'handoff:release': releaseHandler(context),
     'queue:list': queueListHandler(context),
     'presence:set': presenceSetHandler(context),
+    'presence:watch': presenceWatchHandler(context),
     'presence:list': () => ({ agents: queue.agents() }),
   }
 
