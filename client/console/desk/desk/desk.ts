@@ -19,7 +19,7 @@ import { createRoster, type Presence } from './roster.ts'
 import { connectAgent } from './socket.ts'
 import { createUnread } from './unread.ts'
 import { createWatching, type Watching } from './watching.ts'
-import { translator } from './words.ts'
+import { type T, translator } from './words.ts'
 
 export interface DeskState extends Lists, View {
   connection: ConnectionState['status']
@@ -114,11 +114,7 @@ export function createDesk(session: Session, toasts: Toasts): Desk {
       load: () => Promise.all([roster.load(), feed.load()]),
     }),
     client.on('queue:changed', ({ handoffs }) => feed.hear(handoffs)),
-    client.on('notification:created', ({ notification: { author, text, conversation_id } }) => {
-      set({ mentions: get().mentions + 1 })
-      const name = author?.name ?? words()('agent')
-      news.tell({ kind: 'mention', conversationId: conversation_id, name, text: text ?? '' })
-    }),
+    tellMentions(client, store, news, words),
     client.on('sla:passed', ({ handoff }) =>
       tellOf(
         'overdue',
@@ -146,6 +142,19 @@ export function createDesk(session: Session, toasts: Toasts): Desk {
       client.disconnect()
     },
   }
+}
+
+function tellMentions(
+  client: Client<'agent'>,
+  { get, set }: Store<DeskState>,
+  news: ReturnType<typeof createNews>,
+  words: () => T,
+) {
+  return client.on('notification:created', ({ notification: { author, text, conversation_id } }) => {
+    set({ mentions: get().mentions + 1 })
+    const name = author?.name ?? words()('agent')
+    news.tell({ kind: 'mention', conversationId: conversation_id, name, text: text ?? '' })
+  })
 }
 
 function createDeskStore(client: Client<'agent'>, me: string): Store<DeskState> {

@@ -125,17 +125,7 @@ export function createFeed({ client, me, onChange, onArrival, onDeparture }: Fee
     for (const tell of moves.splice(0)) tell()
   }
 
-  // With what is removed for good goes what lists show of it.
-  const leave = client.on('message:updated', ({ message }) => {
-    if (message.removed === 'redacted') load().catch(() => {})
-  })
-
-  function stop() {
-    clearTimeout(timer)
-    leave()
-  }
-
-  return { load, hear, touch, stop }
+  return { load, hear, touch, stop: () => clearTimeout(timer) }
 }
 
 async function listAll(

@@ -8,7 +8,10 @@ interface Reading {
   load(): Promise<unknown>
 }
 
-/** Reads all lists at each new connection, however often that has to be tried; returns the way out. */
+/**
+ * Reads all lists at each new connection, however often that has to be tried, and where words that they may show were removed for good.
+ * @returns the way out
+ */
 export function loadOnConnection(
   client: Client<'agent'>,
   { get, set }: Store<DeskState>,
@@ -33,9 +36,16 @@ export function loadOnConnection(
     }
   }
 
-  return client.subscribe(({ status }) => {
+  const leave = client.on('message:updated', ({ message }) => {
+    if (message.removed === 'redacted') void read()
+  })
+  const unsubscribe = client.subscribe(({ status }) => {
     const isNew = status === 'online' && get().connection !== 'online'
     set({ connection: status })
     if (isNew) void read()
   })
+  return () => {
+    leave()
+    unsubscribe()
+  }
 }
