@@ -157,5 +157,5 @@ async function openShop(database: Database, shop: ShopFiles) {
       .sort((a, b) => b.score - a.score)
       .slice(0, anchorPassages)
   }
-  return { retrieve, search, stop: () => knowledge.stop() }
+  return { retrieve, search, active: catalogue.readActive, stop: () => knowledge.stop() }
 }

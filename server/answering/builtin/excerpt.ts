@@ -85,7 +85,7 @@ function chosenFrom(
     length <= wholeMax &&
     whole.length <= wholeSentences
   )
-    return whole
+    return withLists(whole, passage.sentences)
   if (
     isProse &&
     isOneOfThem &&

@@ -98,8 +98,17 @@ export function inOrder(shown: readonly Shown[], sort: NonNullable<Constraints['
 
 function chosenFacts(one: Shown, keys: ReadonlySet<string>, language: Language): Fact[] {
   const facts = factsOf(one.product, language)
-  const chosen = [...keys].flatMap(key => facts.find(fact => fact.key === key) ?? []).slice(0, factsMax)
+  const chosen = [...new Set([...keys].flatMap(key => factNamed(key, facts) ?? []))].slice(0, factsMax)
   return chosen.length > 0 ? chosen : facts.slice(0, factsMax)
+}
+
+/** That of a column, or of the one that this product has for it: "weight_g" for "weight_kg". */
+function factNamed(key: string, facts: readonly Fact[]): Fact | undefined {
+  const { attribute } = readKey(key)
+  return (
+    facts.find(fact => fact.key === key) ??
+    (attribute ? facts.find(fact => readKey(fact.key).attribute?.id === attribute.id) : undefined)
+  )
 }
 
 /** Several of one name, told apart by the columns they differ in. */

@@ -1,4 +1,5 @@
 import type { Product } from '#protocol'
+import { readKey } from '../retrieval/catalogue/columns.ts'
 import { quantities } from '../retrieval/text/quantities.ts'
 
 /** A value that the question asks of a column with several: "in US 12", "in size S". */
@@ -22,10 +23,25 @@ export function optionIn(text: string, product: Product): AskedOption | null {
   for (const [key, value] of Object.entries(product.specs)) {
     const options = optionsOf(value)
     if (options.length === 0) continue
+    const range = readKey(key).attribute?.id === 'size' ? rangeIn(options) : null
+    const groups = range && sizeNamed.exec(text)?.groups
+    const size = groups?.size ?? groups?.han
+    if (range && size) return { key, has: Number(size) >= range[0] && Number(size) <= range[1] }
     const requested = sizesIn(text, options) ?? sameForm(text, options)
     if (requested) return { key, has: options.some(option => isOption(option, requested)) }
   }
   return null
+}
+
+const sizeNamed =
+  /(?:\b(?:in|sizes?|eu|uk|us)\s|尺?码\s?)(?<size>\d{1,3}(?:\.5)?)(?![\d.,]*\s?\p{L})|(?<![\d.])(?<han>\d{2}(?:\.5)?)\s?[码号]/iu
+const wholeRange = /^\D{0,12}(\d+(?:\.\d+)?)\s?[-–—~至到]\s?(\d+(?:\.\d+)?)$/
+
+/** "EU 36-47". */
+function rangeIn(options: readonly string[]): [number, number] | null {
+  const [only, ...others] = options
+  const found = others.length === 0 ? wholeRange.exec(only!) : null
+  return found ? [Number(found[1]), Number(found[2])] : null
 }
 
 function isOption(option: string, requested: string): boolean {

@@ -3,9 +3,9 @@ import { labelOf } from '../retrieval/catalogue/facts.ts'
 import { profileOf } from '../retrieval/catalogue/profile.ts'
 import { satisfies } from '../retrieval/catalogue/satisfies.ts'
 import type { Evidence } from '../retrieval/evidence.ts'
-import { isGeneralTerm } from '../retrieval/lexicon/informative.ts'
+import { informativeTerms, isGeneralTerm } from '../retrieval/lexicon/informative.ts'
 import { kindOfMeaning, termsOf } from '../retrieval/lexicon/meanings.ts'
-import { attributesAsked } from '../retrieval/question/answer-type.ts'
+import { attributesAsked, dimensionsAsked } from '../retrieval/question/answer-type.ts'
 import { comparedKeys } from '../retrieval/question/column-mentions.ts'
 import { type Constraints, readConstraints } from '../retrieval/question/constraints.ts'
 import { withoutNames } from '../retrieval/question/product-names.ts'
@@ -63,7 +63,7 @@ export function answerFromProducts(
   const constraints =
     shown[0]!.constraints ?? readConstraints(text, profileOf(shown.map(({ product }) => product)))
   const reading = text === question.text ? question : readInstead(question, text)
-  const input = { reading, constraints, say, passages }
+  const input = { question: question.text, reading, constraints, say, passages }
   const body =
     named.length > 0
       ? aboutNamed(named, input)
@@ -89,6 +89,8 @@ function policiesAnswered({ askedKeys }: Constraints): string[] {
 type Body = Pick<ProductAnswer, 'text' | 'sure'>
 
 interface AnswerInput {
+  /** As it was asked. */
+  question: string
   /** Without the names of the products. */
   reading: Reading
   constraints: Constraints
@@ -106,12 +108,18 @@ function aboutFound(
   const conditional =
     constraints.filters.length > 0 || constraints.sort !== null || constraints.excluded.length > 0
   const general = !conditional && terms.every(isGeneralTerm)
-  const columns = conditional ? null : aboutColumns(fitting, { reading, constraints, say, passages })
+  const columns = conditional ? null : aboutColumns(fitting, { reading, constraints, say })
   if (columns) return columns
   const because = new Map(
     conditional || general ? [] : fitting.slice(0, listMax).flatMap(one => reasonFor(one, reading, passages)),
   )
   const isSought = asks.products || asks.anything || constraints.productTypes.named
+  const reasoned = fitting.slice(0, listMax).filter(one => because.has(one))
+  if (reasoned.length > 0 && reasoned.length < Math.min(fitting.length, listMax))
+    return {
+      text: list(reasoned, constraints, language, { say, lead: say.fitting(reasoned.length), because }),
+      sure: reasoned.some(({ score }) => score >= fittingScore),
+    }
   if (!conditional && !general && fitting.every(({ score }) => score < fittingScore)) {
     const described = fitting.filter(one => because.has(one))
     if (described.length > 0 && (!isSought || described.length === Math.min(fitting.length, listMax)))
@@ -133,7 +141,10 @@ function aboutFound(
 }
 
 /** What a column says of products of a kind: "which colours do the mugs come in?", "do you have red ones?" where none is red. */
-function aboutColumns(found: readonly Shown[], { reading, constraints, say }: AnswerInput): Body | null {
+function aboutColumns(
+  found: readonly Shown[],
+  { reading, constraints, say }: Pick<AnswerInput, 'reading' | 'constraints' | 'say'>,
+): Body | null {
   const { language } = reading
   const unlisted = constraints.productTypes.named ? valueNotListed(reading.text, found) : null
   const requestedKeys = unlisted ? [unlisted.key] : constraints.askedKeys.filter(key => key !== 'category')
@@ -217,13 +228,19 @@ function aboutOne(
       text: `${option.has ? say.yes : say.no}${say.space}${factLine(one, [option.key], language, say)}`,
       sure: true,
     }
+  const unlisted = isAsked && constraints.filters.length === 0 ? valueNotListed(reading.text, [one]) : null
+  if (unlisted)
+    return { text: `${say.no}${say.space}${factLine(one, [unlisted.key], language, say)}`, sure: true }
   const [stock] = asks.available ? keys : []
   if (stock !== undefined && readKey(stock).attribute?.id === 'stock')
     return { text: factLine(one, [stock], language, say), sure: true }
   const filters = constraints.filters.filter(
     ({ key }) => key === 'price' || key === 'category' || key in one.product.specs,
   )
-  if (filters.length > 0 && isAsked) {
+  const isAllSaid = informativeTerms(constraints.rest).every(isGeneralTerm)
+  if (filters.length > 0 && !isAsked && keys.length === 0 && isAllSaid && satisfies(one.product, filters))
+    return { text: list([one], constraints, language, { say, lead: say.fitting(1) }), sure: true }
+  if (filters.length > 0 && isAsked && isAllSaid) {
     const verdict = satisfies(one.product, filters) ? say.yes : say.no
     return { text: verdict + say.space + factLine(one, keys, language, say), sure: true }
   }
@@ -234,6 +251,8 @@ function aboutOne(
   // What no column says the description may.
   const { quotes, isSure, missing } = describe(reading, one, passages)
   if (isSure) return { text: `${literal(one.title)}${say.colon}${joinQuotes(quotes, say)}`, sure: true }
+  const measured = keysMeasuredIn(dimensionsAsked(reading), one)
+  if (measured.length > 0) return { text: factLine(one, measured, language, say), sure: true }
   const what =
     missing.length > 0 ? missing : attributesAsked(reading).map(id => say.inline(labelOf(id, language)))
   const description = quotes.length > 0 ? joinQuotes(quotes, say) : summary(one, language, say)
@@ -243,16 +262,30 @@ function aboutOne(
   }
 }
 
+/** The columns that hold amounts of a kind: "how long does it last" is answered by "burn_time_h". */
+function keysMeasuredIn(dimensions: readonly string[], { product }: Shown): string[] {
+  return profileOf([product])
+    .keys.filter(({ figures }) =>
+      figures.some(({ dimension }) => dimension !== null && dimensions.includes(dimension)),
+    )
+    .map(({ key }) => key)
+}
+
+/** The question as it is asked of one of them: "is a groundsheet included with the tent" asks the tent of groundsheets. */
+function withOthers(one: Shown, named: readonly Shown[], { reading, question }: AnswerInput): Reading {
+  if (new Set(named.map(({ title }) => title)).size < 2) return reading
+  return readInstead(reading, withoutNames(question, [one.title, one.source_id]))
+}
+
 /** Of a comparison the winner comes first. */
-function aboutSeveral(
-  named: readonly Shown[],
-  keys: readonly string[],
-  { reading, constraints, say, passages }: AnswerInput,
-): Body {
+function aboutSeveral(named: readonly Shown[], keys: readonly string[], input: AnswerInput): Body {
+  const { reading, constraints, say, passages } = input
   const { language, asks, terms } = reading
   const isGeneral = terms.every(isGeneralTerm) && attributesAsked(reading).length === 0
   if (keys.length === 0 && !constraints.sort && !asks.comparison && !isGeneral) {
-    const described = named.slice(0, listMax).map(one => ({ one, ...describe(reading, one, passages) }))
+    const described = named
+      .slice(0, listMax)
+      .map(one => ({ one, ...describe(withOthers(one, named, input), one, passages) }))
     const sure = described.filter(({ isSure }) => isSure)
     const lines = (sure.length > 0 ? sure : described).map(
       ({ one, quotes }) => `- ${literal(one.title)}${say.colon}${joinQuotes(quotes.slice(0, 1), say)}`,

@@ -83,7 +83,7 @@ export function readQuestionTerms(text: string, expects: AnswerType | null): Que
     items.set(canonical, {
       forms,
       term,
-      label: /\p{Script=Han}/u.test(term) ? (instance ?? term) : (words.get(term) ?? term),
+      label: /\p{Script=Han}/u.test(term) ? (meaning?.name ?? term) : (words.get(term) ?? term),
       words: [term, ...(meaning?.matched ?? [])].map(each => asWritten(words.get(each)) ?? each),
       written:
         attribute || meaning || !/^[a-z]+$/i.test(words.get(term) ?? '') ? null : asWritten(words.get(term)),

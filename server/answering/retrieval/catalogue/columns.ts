@@ -18,6 +18,13 @@ const attributeByName: ReadonlyMap<string, Attribute> = new Map(
     .flatMap(attribute => [attribute.id, ...attribute.words].map(name => [name, attribute] as const)),
 )
 
+/** Units that are too short to be read as such anywhere else: "comfort_c", "screen_in". */
+const shortUnits: Readonly<Record<string, Unit | null>> = {
+  k: kelvin,
+  c: unitNamed('°c'),
+  in: unitNamed('inch'),
+}
+
 const keysRead = new LruCache<SpecKey>(1024)
 
 export function readKey(key: string): SpecKey {
@@ -31,7 +38,8 @@ function readNew(key: string): SpecKey {
     .split(/[^\p{L}\p{N}%°]+/u)
     .filter(Boolean)
   const last = words.at(-1) ?? ''
-  const unit = last === 'k' && words.length > 1 ? kelvin : last === 'in' ? unitNamed('inch') : unitNamed(last)
+  const short = words.length > 1 ? shortUnits[last] : undefined
+  const unit = short ?? unitNamed(last)
   const own = unit && words.length > 1 ? words.slice(0, -1) : words
   const name = own.join(' ')
   return {

@@ -79,11 +79,19 @@ function ownHeads(name: string, category: string | null, clause: string): string
     .split(/\s*(?:[&/,、，+]|\band\b)\s*/i)
     .flatMap(part => tokenize(lastWord(part)).slice(0, 1))
   for (const part of (category ?? '').split(/[&/,、，+和与]/))
-    if (/^\p{Script=Han}{2,6}$/u.test(part.trim()))
-      heads.push(part.trim().replace(/(?:用品|用具|具|类|品)$/u, ''))
+    if (/^\p{Script=Han}{2,6}$/u.test(part.trim())) heads.push(...unspacedHeads(part.trim()))
   const [own] = tokenize(lastWord(name))
   if (own !== undefined && own === tokenize(lastWord(clause))[0]) heads.push(own)
   return heads.map(term => `~${term}`)
+}
+
+const segmenter = new Intl.Segmenter('zh', { granularity: 'word' })
+
+/** "智能手环" is one, and a "手环". */
+function unspacedHeads(category: string): string[] {
+  const whole = category.replace(/(?:用品|用具|具|类|品)$/u, '')
+  const last = [...segmenter.segment(category)].at(-1)!.segment
+  return last.length > 1 && last !== category && last !== whole ? [whole, last] : [whole]
 }
 
 function lastWord(text: string): string {

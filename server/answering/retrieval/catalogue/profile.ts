@@ -62,23 +62,28 @@ const behind = /^[\s-]?([A-Za-z]{2,12})\b/
 
 /**
  * The numbers of a product by figure, in base units, for filtering and sorting in SQL: `{ "weight_kg|mass": [1370],
- * "storage|data": [128000, 1000000], "storage|data|ssd": [128000], … }`.
+ * "=weight|mass": [1370], "storage|data": [128000, 1000000], "storage|data|ssd": [128000], … }`.
  */
 export function numbersOf(specs: Specs): Record<string, number[]> {
   const found: Record<string, number[]> = {}
   function add(figure: string, value: number) {
     if (Number.isFinite(value)) found[figure] = [...(found[figure] ?? []), value]
   }
+  function addOf(key: string, dimension: Dimension | null, value: number) {
+    add(figureOf(key, dimension), value)
+    const { attribute } = readKey(key)
+    if (attribute) add(figureOf(`=${attribute.id}`, dimension), value)
+  }
   for (const [key, value] of Object.entries(specs)) {
     if (typeof value === 'number') {
       const { unit } = readKey(key)
-      add(figureOf(key, unit?.dimension ?? null), value * (unit?.factor ?? 1))
+      addOf(key, unit?.dimension ?? null, value * (unit?.factor ?? 1))
     } else if (typeof value === 'string') {
       const { unit } = readKey(key)
       for (const quantity of quantities(value)) {
         if (loosely.test(value.slice(0, quantity.start))) continue
         const { dimension, value: number } = withUnit(quantity, unit)
-        add(figureOf(key, dimension), number)
+        addOf(key, dimension, number)
         const word = behind.exec(value.slice(quantity.end, quantity.end + 16))?.[1]
         if (word) add(`${figureOf(key, dimension)}|${word.toLowerCase()}`, number)
       }
@@ -95,6 +100,23 @@ function withUnit(quantity: Quantity, unit: Unit | null) {
 
 export function figureOf(key: string, dimension: Dimension | null): string {
   return `${key}|${dimension ?? ''}`
+}
+
+/** The figure of a column's numbers, or of all columns of its attribute where several have such: one product has "weight_kg", another "weight_g". */
+export function sharedFigure(
+  key: string,
+  { figure, dimension, word }: FigureProfile,
+  keys: readonly KeyProfile[],
+): string {
+  const id = readKey(key).attribute?.id
+  if (id === undefined || word !== null) return figure
+  const isShared = keys.some(
+    other =>
+      other.key !== key &&
+      readKey(other.key).attribute?.id === id &&
+      other.figures.some(each => each.dimension === dimension && each.word === null),
+  )
+  return isShared ? figureOf(`=${id}`, dimension) : figure
 }
 
 const valuesMax = 300
@@ -167,7 +189,7 @@ function gather(specs: Specs, keys: Map<string, Gathered>) {
     if (typeof value === 'string' && known.values.size <= valuesMax && value.length <= 200)
       known.values.set(value, (known.values.get(value) ?? 0) + 1)
     for (const [figure, numbers] of Object.entries(numbersOf({ [key]: value })))
-      widen(known.figures, key, figure, numbers)
+      if (figure.startsWith(`${key}|`)) widen(known.figures, key, figure, numbers)
   }
 }
 

@@ -3,7 +3,7 @@ import type { Asking } from './asking.ts'
 export const askingEn: Asking = {
   cues: {
     whether: /^(?:and |but |so )?(?:does|do|is|are|am|has|have|can|could|may|must|should|will)\b/i,
-    how: /\bhow (?:do|can|to|should|would|does one)\b/i,
+    how: /\bhow (?:do|can|to|should|would|does one)\b|\b(?:steps|procedure|instructions)\b/i,
     why: /\b(?:why|because|reason)\b/i,
     howMuch:
       /\bhow much(?:['’]s| (?:is|are|for|would|will|money|cost|to pay)\b|(?: do(?:es)?(?: \S+){1,6} cost)|[?!. ]*$)/i,
@@ -12,7 +12,7 @@ export const askingEn: Asking = {
       /\b(?:which|what (?:kind|sort|other)|any|show|list|recommend|suggest|find|looking for|search|need an?|want an?|options?|alternatives?|something|do you (?:have|sell)|is there an?|are there|cheapest|best|products|items|models|devices)\b/i,
     wish: /\b(?:which|what|any|need|want|looking for|searching|recommend|suggest|show|best|good|is there|are there|do you (?:have|sell))\b/i,
     anything:
-      /\b(?:something|anything|everything|products?|items?|things?|gifts?|presents?|options?|what (?:else )?(?:do you (?:have|sell|offer)|have you got))\b/i,
+      /\b(?:something|anything|everything|products?|items?|things?|gifts?|presents?|options?|for (?:my|a|his|her) (?:mum|mom|mother|dad|father|parents|wife|husband|girlfriend|boyfriend|partner|friend|son|daughter|sister|brother|boss|colleague|gran\w*)|what (?:else )?(?:do you (?:have|sell|offer)|have you got))\b/i,
     refersBack:
       /\b(?:it(?!\s(?:possible|safe|true|ok(?:ay)?|allowed|necessary|take|takes|cost to|worth)\b)|its|it['’]s|this|that|these|those|they|their|them|the same|one|the (?:two|three|first|second|last|other)|both)\b/i,
     refersToSeveral:

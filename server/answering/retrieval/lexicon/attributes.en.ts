@@ -19,6 +19,8 @@ export const attributesEn = {
   battery: { label: 'Battery', names: 'battery life|battery|runtime', low: 'short', high: 'long' },
   camera: { label: 'Camera', names: 'camera|webcam' },
   'colour temperature': { label: 'Colour temperature', names: 'colour temperature|color temperature|cct', low: 'warm', high: 'cold|cool' },
+  comfort: { label: 'Comfort', names: 'comfort temperature|comfort', low: 'warm' },
+  temperature: { label: 'Temperature', names: 'temperature range|temperature|temperatures|how hot|how cold|how warm', low: 'cold', high: 'hot' },
   colour: { label: 'Colour', names: 'colour|color|colours|colors' },
   brightness: { label: 'Brightness', names: 'brightness|lumens|lumen|luminous flux|light output|how bright', low: 'dim', high: 'bright' },
   power: { label: 'Power', names: 'power consumption|power|wattage|watts|watt', low: 'economical|efficient', high: 'powerful' },
@@ -30,13 +32,13 @@ export const attributesEn = {
   length: { label: 'Length', names: 'length|how long is|how long are', low: 'short', high: 'long' },
   diameter: { label: 'Diameter', names: 'diameter' },
   size: { label: 'Size', names: 'size|dimensions|dimension', low: 'small|compact', high: 'large|big' },
-  load: { label: 'Maximum load', names: 'max load|maximum load|load capacity|weight capacity|max user weight|how much weight|can hold|can carry|can take|can bear|carry|carries' },
+  load: { label: 'Maximum load', names: 'max load|maximum load|load capacity|weight capacity|max user weight|how much weight|what weight|weight limit|maximum weight|max weight|can hold|can carry|can take|can bear|carry|carries' },
   material: { label: 'Material', names: 'material|made of' },
   upholstery: { label: 'Upholstery', names: 'upholstery|upholstered|covered in|covered with' },
   base: { label: 'Base', names: 'bulb base|lamp base|base|socket|fitting' },
   dimmable: { label: 'Dimmable', names: 'dimmable|dimming|dimmed|dimmer' },
   warranty: { label: 'Warranty', names: 'warranty|guarantee|guaranteed', high: 'long' },
-  capacity: { label: 'Capacity', names: 'capacity', low: 'small', high: 'large|big' },
+  capacity: { label: 'Capacity', names: 'capacity|how many people|people|persons|person|sleeps|seats', low: 'small', high: 'large|big' },
   volume: { label: 'Volume', names: 'volume' },
   voltage: { label: 'Voltage', names: 'voltage' },
   lifetime: { label: 'Lifetime', names: 'lifetime|lifespan|service life', low: 'short', high: 'long' },
@@ -67,7 +69,22 @@ export const attributesEn = {
 } satisfies Record<string, AttributeWords>
 
 /** Kinds of one thing that are not each other. */
-export const narrowerNamesEn = ['ssd', 'hdd', 'lumen', 'watt', 'type', 'drive', 'make', 'fit']
+export const narrowerNamesEn = [
+  ...['ssd', 'hdd', 'lumen', 'watt', 'type', 'drive', 'make', 'fit'],
+  ...[
+    'people',
+    'peopl',
+    'persons',
+    'person',
+    'sleeps',
+    'sleep',
+    'seats',
+    'seat',
+    'degrees',
+    'degre',
+    'degree',
+  ],
+]
 
 /** What adjectives of measure are of, where a sentence states it: "120 cm wide". */
 export const measuresEn = {

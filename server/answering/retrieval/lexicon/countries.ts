@@ -8,6 +8,7 @@ const others = [
   'england',
   'scotland',
   'wales',
+  'britain',
   'europe',
   'eu',
   'america',
@@ -38,14 +39,38 @@ function namesIn(locale: string, of: readonly string[]): string[] {
 /** Words by which the countries of the European Union are named together. */
 export const wordsForEu = ['eu', 'europe', 'european', '欧盟', '欧洲']
 
-const namesOfEu = new Set([...namesIn('en', membersOfEu), ...namesIn('zh', membersOfEu)])
+const namesOfEu = new Set(namesIn('en', membersOfEu))
 
+/** `country`: its English name, lower case. */
 export function isInEu(country: string): boolean {
   return namesOfEu.has(country)
 }
 
-/** The names of all countries in English and Chinese, lower case. */
-export const countryNames: ReadonlySet<string> = new Set([
-  ...[...namesIn('en', codes), ...namesIn('zh', codes)].filter(name => /^[\p{L} ]{2,}$/u.test(name)),
-  ...others,
+/** Other names of countries, and their parts: where a shop sends to one it sends to the other. */
+const sameCountry: Readonly<Record<string, string>> = {
+  uk: 'united kingdom',
+  england: 'united kingdom',
+  scotland: 'united kingdom',
+  wales: 'united kingdom',
+  britain: 'united kingdom',
+  usa: 'united states',
+  america: 'united states',
+  eu: 'europe',
+  欧盟: 'europe',
+  欧洲: 'europe',
+  非洲: 'africa',
+  香港: 'hong kong',
+  澳门: 'macau',
+}
+
+/** The names of all countries in English and Chinese, lower case, each with the English one. */
+export const countryNames: ReadonlyMap<string, string> = new Map([
+  ...codes.flatMap(code => {
+    const [en] = namesIn('en', [code])
+    const [zh] = namesIn('zh', [code])
+    return [en, zh].flatMap(name =>
+      name !== undefined && /^[\p{L} ]{2,}$/u.test(name) ? [[name, en ?? name] as const] : [],
+    )
+  }),
+  ...others.map(name => [name, sameCountry[name] ?? name] as const),
 ])

@@ -14,3 +14,6 @@ export const multipliersZh: Readonly<Record<string, number>> = {
 
 /** Behind a numeral that counts: a measure word, or a limit ("一千以内"). */
 export const countedZh = /^(?:以[内下上]|左右|之[内间]|个|台|次|款|件|把|张|只|倍|人|种|条|口|座|位|档)/
+
+/** Behind a numeral that begins a range: "一百到两百块". */
+export const rangedZh = /^[到至~-][一二两三四五六七八九\d]/

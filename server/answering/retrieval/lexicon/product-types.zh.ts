@@ -2,10 +2,10 @@ import type { ProductTypeWords } from './product-types.ts'
 
 // biome-ignore format: a table of words
 export const productTypesZh: Partial<ProductTypeWords> = {
-  laptop: '笔记本电脑|笔记本|手提电脑|笔电|游戏本|轻薄本', ultrabook: '超极本', netbook: '上网本', computer: '电脑|计算机', desktop: '台式机|台式电脑',
-  tablet: '平板电脑|平板', phone: '手机', monitor: '显示器|显示屏|屏幕', television: '电视机|电视', projector: '投影仪', printer: '打印机',
+  laptop: '笔记型电脑|笔记本电脑|笔记本|手提电脑|笔电|游戏本|轻薄本', ultrabook: '超极本', netbook: '上网本', computer: '电脑|计算机', desktop: '台式机|台式电脑',
+  tablet: '平板电脑|平板', phone: '手机', monitor: '显示器|显示屏|屏幕|荧幕|萤幕', television: '电视机|电视', projector: '投影仪', printer: '打印机',
   router: '路由器', camera: '相机|摄像机', headphone: '耳机', earbud: '耳塞|入耳式耳机', speaker: '音箱|音响', microphone: '麦克风',
-  keyboard: '机械键盘|键盘', mouse: '鼠标', console: '游戏机', watch: '手表|腕表', lamp: '台灯|落地灯|夜灯|灯具|灯', bulb: '灯泡',
+  keyboard: '机械键盘|键盘', mouse: '鼠标|滑鼠', console: '游戏机', watch: '手表|腕表', lamp: '台灯|落地灯|夜灯|灯具|灯', bulb: '灯泡',
   lantern: '手电筒|提灯', chair: '办公椅|餐椅|座椅|椅子|椅', stool: '凳子|凳', armchair: '扶手椅', sofa: '沙发', desk: '书桌|办公桌|升降桌|电脑桌',
   table: '桌子|餐桌|茶几|桌', shelf: '书架|架子', wardrobe: '衣柜|柜子', bed: '床', mattress: '床垫', pillow: '枕头', carpet: '地毯',
   curtain: '窗帘', bag: '手提包|包包', backpack: '背包|书包|双肩包', suitcase: '行李箱|旅行箱', shoe: '运动鞋|鞋子|鞋', boot: '靴子', sandal: '凉鞋',

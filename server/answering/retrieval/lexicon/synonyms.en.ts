@@ -1,10 +1,10 @@
 /** What shops do, by the first English word for it. */
 // biome-ignore format: a table of words
 export const servicesEn = {
-  delivery: 'delivery|deliver|shipping|ship|shipment|dispatch',
+  delivery: 'get it to|arrive|get here|reach me|delivery|deliver|shipping|ship|shipment|dispatch',
   'free delivery': 'free shipping|free delivery|free postage|ship free|shipped free',
   return: 'return|send back|send it back|send this back|send them back|send something back|bring back|give back',
-  refund: 'refund|money back|reimburse|get my money',
+  refund: 'refund|money back|money is back|reimburse|get my money',
   repair: 'repair|fix|mend',
   warranty: 'warranty|guarantee',
   pay: 'pay|payment',
@@ -51,14 +51,14 @@ export const servicesEn = {
   holiday: 'public holiday|public holidays|bank holiday|bank holidays|holidays',
   minimum: 'minimum order|minimum|smallest order|order minimum|smallest',
   alcohol: 'alcohol|wine|beer|spirits|liquor',
-  accept: 'accept|do you take|can i use',
+  accept: 'accept|do you take|we take|we do not take|can i use',
   privacy: 'privacy|personal data|personal details|personal information|my data|data protection',
   sizing: 'between sizes|between two sizes|size up|size down|larger size|smaller size',
 }
 
-/** Ways to pay, each named by itself. */
+/** Ways to pay, each named by itself; other names of the same one, in any language, behind "=". */
 export const paymentMethodsEn =
-  'cash on delivery|cash|paypal|klarna|apple pay|google pay|amazon pay|bitcoin|crypto|cryptocurrency|cheque|cheques|bank transfer|wire transfer|direct debit|american express|amex|visa|mastercard|maestro|afterpay|clearpay|giropay|alipay|wechat pay|unionpay'
+  'cash on delivery=货到付款=到付|cash=现金|paypal|klarna|apple pay|google pay|amazon pay|bitcoin=crypto=cryptocurrency=比特币=数字货币|cheque=支票|bank transfer=wire transfer=银行转账=转账|direct debit|american express=amex=美国运通|visa|mastercard|maestro|afterpay|clearpay|giropay|alipay=支付宝|wechat pay=微信支付=微信|unionpay=银联'
 
 /** What things are for, and how they are. */
 // biome-ignore format: a table of words

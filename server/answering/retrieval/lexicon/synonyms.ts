@@ -16,7 +16,7 @@ interface Phrase {
   text: string
   group: number
   /** One of many things that the group's words mean: a country is not abroad, but what is said of abroad is said of it. */
-  isInstance?: true
+  instance?: string
   /** It stands for itself and none of its other endings: "open", not "opened". */
   asWritten?: RegExp
 }
@@ -31,19 +31,28 @@ interface Table {
 /** Things of one kind that are named one by one, by the word for all of them: what a shop says of one it does not say of another. */
 interface Instances {
   of: keyof typeof servicesEn
-  names: readonly string[]
+  /** Each with the one that stands for all names of the same thing. */
+  names: readonly (readonly [name: string, same: string])[]
 }
 
 /** Of those that are words besides. */
 const countries = [...countryNames].filter(
-  name => !['us', 'turkey', 'jersey', 'chad', 'world'].includes(name),
+  ([name]) => !['us', 'turkey', 'jersey', 'chad', 'world'].includes(name),
 )
 
 const instances: readonly Instances[] = [
   // A country that is named is another than the shop's.
   { of: 'abroad', names: countries },
-  { of: 'pay', names: [...paymentMethodsEn.split('|'), ...paymentMethodsZh.split('|')] },
+  { of: 'pay', names: [paymentMethodsEn, paymentMethodsZh].flatMap(samesOf) },
 ]
+
+/** "A=B|C": three names of two things. */
+function samesOf(words: string): [string, string][] {
+  return words.split('|').flatMap(each => {
+    const names = each.split('=')
+    return names.map((name): [string, string] => [name, names[0]!])
+  })
+}
 
 function readTable(languages: Readonly<Record<string, string>>[][]): Table {
   const groups = languages
@@ -53,11 +62,11 @@ function readTable(languages: Readonly<Record<string, string>>[][]): Table {
     .map((words, group) => words.flatMap(each => each!.split('|')).map(word => phraseOf(word, group)))
   const ids = languages.flatMap(([first]) => Object.keys(first!))
   const named = instances.flatMap(({ of, names }) =>
-    names.map(text => ({
+    names.map(([text, instance]) => ({
       text,
       terms: tokenize(text),
       group: ids.indexOf(of),
-      isInstance: true as const,
+      instance,
     })),
   )
   const phrases = [...groups.flat(), ...named]
@@ -95,8 +104,10 @@ export interface Meaning {
   matched: readonly string[]
   /** Each of the others, its terms together. */
   others: readonly (readonly string[])[]
-  /** The one of the things it means that is named; null where a word for all of them is. */
+  /** The one of the things it means that is named, by the name that stands for all its names; null where a word for all of them is. */
   instance: string | null
+  /** As the text names it. */
+  name: string | null
 }
 
 /** The meanings of the table in a lower-case text. `terms`: what `tokenize` makes of it. Products are looked for by uses only. */
@@ -115,9 +126,10 @@ export function namesService(text: string): boolean {
 
 function meaningsOf(synonyms: Table, text: string, terms: readonly string[]): Meaning[] {
   const found = new Map<string, MatchedMeaning>()
-  const add: AddMeaning = (group, instance, matched) => {
+  const add: AddMeaning = (group, named, matched) => {
+    const instance = named?.instance ?? null
     const key = `${group} ${instance ?? ''}`
-    const meaning = found.get(key) ?? { group, instance, matched: new Set() }
+    const meaning = found.get(key) ?? { group, instance, name: named?.text ?? null, matched: new Set() }
     found.set(key, meaning)
     for (const term of matched) meaning.matched.add(term)
   }
@@ -132,14 +144,14 @@ function meaningsOf(synonyms: Table, text: string, terms: readonly string[]): Me
     )
     const longest = Math.max(0, ...fitting.map(phrase => phrase.terms.length))
     for (const phrase of fitting)
-      if (phrase.terms.length === longest)
-        add(phrase.group, phrase.isInstance ? phrase.text : null, phrase.terms)
+      if (phrase.terms.length === longest) add(phrase.group, phrase.instance ? phrase : null, phrase.terms)
     claimedUntil = Math.max(claimedUntil, at + longest)
   }
   if (han.test(text)) addDense(synonyms, text, terms, add)
-  return [...found.values()].map(({ group, instance, matched }) => ({
+  return [...found.values()].map(({ group, instance, name, matched }) => ({
     group,
     instance,
+    name,
     matched: [...matched],
     others: synonyms.groups[group]!.map(phrase => phrase.terms).filter(
       other => !other.every(term => matched.has(term)),
@@ -150,10 +162,11 @@ function meaningsOf(synonyms: Table, text: string, terms: readonly string[]): Me
 interface MatchedMeaning {
   group: number
   instance: string | null
+  name: string | null
   matched: Set<string>
 }
 
-type AddMeaning = (group: number, instance: string | null, matched: Iterable<string>) => void
+type AddMeaning = (group: number, named: Phrase | null, matched: Iterable<string>) => void
 
 const han = /\p{Script=Han}/u
 
@@ -161,15 +174,15 @@ const han = /\p{Script=Han}/u
 function addDense({ dense }: Table, text: string, terms: readonly string[], add: AddMeaning) {
   let rest = text
   const names = dense
-    .filter(phrase => phrase.isInstance && text.includes(phrase.text))
+    .filter(phrase => phrase.instance !== undefined && text.includes(phrase.text))
     .sort((a, b) => b.text.length - a.text.length)
   for (const phrase of names) {
     if (!rest.includes(phrase.text)) continue
-    add(phrase.group, phrase.text, termsAround([phrase], text, terms))
+    add(phrase.group, phrase, termsAround([phrase], text, terms))
     // A word within a name does not stand for all: 付款 of 货到付款.
     rest = rest.replaceAll(phrase.text, ' ')
   }
-  const words = dense.filter(phrase => !phrase.isInstance && rest.includes(phrase.text))
+  const words = dense.filter(phrase => !phrase.instance !== undefined && rest.includes(phrase.text))
   for (const [group, phrases] of Map.groupBy(words, phrase => phrase.group))
     add(group, null, termsAround(phrases, rest, terms))
 }

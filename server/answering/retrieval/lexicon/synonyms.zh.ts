@@ -4,19 +4,19 @@ import type { SynonymGroups } from './synonyms.ts'
 /** What shops do, by the first English word for it. */
 // biome-ignore format: a table of words
 export const servicesZh: SynonymGroups<typeof servicesEn> = {
-  delivery: '配送|发货|送货|运送|运输|物流|快递|送达|送到|寄|到货|派送|运费|邮费',
+  delivery: '几天能到|几天到|多久能到|多久到|多久能收到|几天能收到|配送|发货|送货|运送|运输|物流|快递|送达|送到|寄|到货|派送|运费|邮费',
   'free delivery': '包邮|免运费|免邮|免邮费',
   return: '退货|退换|退回|退掉|退吗|能退|可以退|退不退|想退|要退',
   refund: '退款|退钱|到账|返款',
   repair: '维修|修理|修',
-  warranty: '保修|质保',
+  warranty: '保修|质保|保固',
   pay: '付款|支付|付钱',
   exchange: '换货|调换',
   broken: '坏了|损坏|故障|破损|质量问题|摔坏|碎了|坏的|瑕疵',
   cancel: '取消|撤回|撤销',
   invoice: '发票|账单|收据|小票|购买凭证|购物凭证',
   instalment: '分期',
-  discount: '折扣|优惠|打折|便宜点',
+  discount: '折扣|优惠|打折|便宜点|九五折|九折|八五折|八折|七折|立减|谈价',
   voucher: '代金券|优惠券|礼品卡|优惠码|折扣码',
   contact: '联系|电话|邮箱|邮件|客服',
   'opening hours': '营业时间|开门|关门|营业|几点|上班|休息|工作时间',
@@ -60,8 +60,7 @@ export const servicesZh: SynonymGroups<typeof servicesEn> = {
 }
 
 /** Ways to pay, each named by itself. */
-export const paymentMethodsZh =
-  '货到付款|到付|支付宝|微信支付|微信|花呗|白条|银联|云闪付|现金|信用卡|银行卡|银行转账|转账|比特币|数字货币|支票'
+export const paymentMethodsZh = '花呗|白条|云闪付|信用卡|银行卡'
 
 /** What things are for, and how they are. */
 // biome-ignore format: a table of words

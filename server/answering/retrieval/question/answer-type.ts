@@ -78,6 +78,8 @@ const dimensionsOf: Partial<Record<AttributeId, readonly Dimension[]>> = {
   memory: ['data'],
   storage: ['data'],
   brightness: ['light'],
+  temperature: ['celsius'],
+  'colour temperature': ['temperature'],
   voltage: ['voltage'],
   'refresh rate': ['frequency'],
   warranty: ['months', 'time'],

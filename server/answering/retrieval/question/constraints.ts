@@ -1,4 +1,4 @@
-import type { CatalogueProfile, FigureProfile } from '../catalogue/profile.ts'
+import { type CatalogueProfile, sharedFigure } from '../catalogue/profile.ts'
 import { asking } from '../lexicon/asking.ts'
 import { blanked } from '../text/blanked.ts'
 import { halfWidth } from '../text/quantities.ts'
@@ -7,7 +7,7 @@ import { type ColumnMention, columnMentionsIn, keysOfAdjective } from './column-
 import { exclusionsIn } from './exclusions.ts'
 import { type AskedProductTypes, askedProductTypes } from './product-types.ts'
 import { type Sort, sortIn } from './superlatives.ts'
-import { currencyOf, figureFor, isForeign, unitFigures } from './targets.ts'
+import { currencyOf, figureFor, isForeign, type Target, unitFigures } from './targets.ts'
 import { readerOf, textFiltersIn } from './text-filters.ts'
 
 /** A number of a product must lie in a range. */
@@ -86,7 +86,10 @@ export function readConstraints(question: string, catalogue: CatalogueProfile): 
   }
   const used: [number, number][] = []
   const claimed = new Set<ColumnMention>()
-  for (const bound of bounds) applyBound({ bound, text, profile, mentions, claimed, used, found })
+  // "Under 400 that weighs less than 2 kg": a number without a unit takes what those with one have left.
+  const measured = bounds.filter(({ dimension }) => dimension !== null)
+  for (const bound of [...measured, ...bounds.filter(({ dimension }) => dimension === null)])
+    applyBound({ bound, text, profile, mentions, claimed, used, found })
   const sorted = sortIn(text, profile, mentions)
   if (sorted) {
     found.sort = sorted.sort
@@ -169,17 +172,17 @@ function applyBound({ bound, text, profile, mentions, claimed, used, found }: Ap
   used.push([bound.start, bound.end])
   if (target.mention) claimed.add(target.mention)
   const isLoose = bound.operator === 'equal' && target.key !== 'price' && target.mention === null
-  const filter = { ...filterOf(bound, target.key, target.figure), ...(isLoose && { loose: written }) }
+  const filter = { ...filterOf(bound, target, profile), ...(isLoose && { loose: written }) }
   const mixed = filter.figure === 'price' && profile.currencies.length > 1
   found.filters.push(mixed ? { ...filter, currency: currencyOf(bound.dimension, profile) } : filter)
 }
 
-function filterOf(bound: Bound, key: string, figure: FigureProfile | 'price'): NumberFilter {
+function filterOf(bound: Bound, { key, figure }: Target, { keys }: CatalogueProfile): NumberFilter {
   const [low, high] = unitFigures(bound, key, figure)
   const base = {
     kind: 'number',
     key,
-    figure: figure === 'price' ? 'price' : figure.figure,
+    figure: figure === 'price' ? 'price' : sharedFigure(key, figure, keys),
     above: false,
     below: false,
     currency: null,

@@ -56,17 +56,29 @@ export function productsNamedIn(text: string, products: readonly Product[]): Pro
   const question = readText(text)
   const matches = products.map(product => bestMatch(product, question)).filter(match => match !== null)
   const names = Map.groupBy(matches, keyOf)
-  const isShared = (match: Match) =>
-    new Set(names.get(keyOf(match))!.map(each => each.product.name)).size > sharedMax
-  const accepted = matches
-    .filter(match => isEnough(match, question, isShared(match)))
-    .sort((a, b) => b.weight - a.weight || Number(b.isWhole) - Number(a.isWhole))
+  function sharingOf(match: Match): Sharing {
+    const sharing = new Set(names.get(keyOf(match))!.map(each => each.product.name)).size
+    return { isShared: sharing > sharedMax, isOnly: sharing === 1 }
+  }
+  const enough = matches.filter(match => isEnough(match, question, sharingOf(match)))
+  // "The polar or the trail sleeping bag": the noun of the one is said with the other.
+  const joined = matches.filter(
+    match =>
+      !enough.includes(match) &&
+      sharingOf(match).isOnly &&
+      match.words.every(({ isInformative }) => isInformative) &&
+      enough.some(other => isJoined(match, other, text)),
+  )
+  const accepted = [...enough, ...joined].sort(
+    (a, b) => b.weight - a.weight || Number(b.isWhole) - Number(a.isWhole),
+  )
   const hasNouns = accepted.some(({ hasNoun }) => hasNoun)
   const found: Product[] = []
   const claimed: { span: [number, number]; key: string }[] = []
   for (const match of accepted) {
     // "The frame of the aviator sunglasses" is no framed print.
-    if (hasNouns && !match.hasNoun && match.words.length === 1 && !match.isWhole) continue
+    const isStray = hasNouns && !match.hasNoun && match.words.length === 1 && !match.isWhole
+    if (isStray && !joined.includes(match)) continue
     const key = `${keyOf(match)} ${match.isWhole}`
     const overlapping = claimed.filter(({ span }) =>
       match.spans.some(own => own[0] < span[1] && own[1] > span[0]),
@@ -118,7 +130,9 @@ function bestMatch(product: Product, question: QuestionText): Match | null {
   if (/[^\p{L}]|\p{Script=Han}{3}/u.test(whole))
     for (const span of occurrences(question.lower, whole).slice(0, 1))
       return { product, words, hasNoun: true, isWhole: true, spans: [span], weight: weightOf(words) + 1 }
-  const spans = words.flatMap(word => placesOf(word, question).map(span => ({ word, span })))
+  const places = words.flatMap(word => placesOf(word, question).map(span => ({ word, span })))
+  // "键" stands in "键盘", which is another word of the name.
+  const spans = places.filter(({ span }) => !places.some(other => isWithin(span, other.span)))
   spans.sort((a, b) => a.span[0] - b.span[0])
   let best: Match | null = null
   for (const run of runsOf(spans, question.text)) {
@@ -130,6 +144,10 @@ function bestMatch(product: Product, question: QuestionText): Match | null {
     best = { product, words: matched, hasNoun, isWhole, spans: run.map(({ span }) => span), weight }
   }
   return best
+}
+
+function isWithin([from, to]: Match['spans'][number], [start, end]: Match['spans'][number]): boolean {
+  return start <= from && end >= to && end - start > to - from
 }
 
 function weightOf(words: readonly NameWord[]): number {
@@ -196,8 +214,29 @@ function nameWords(product: Product): NameWord[] {
     })
 }
 
+interface Sharing {
+  /** Among names of so many that its words tell a kind. */
+  isShared: boolean
+  /** No other name has these words in the question. */
+  isOnly: boolean
+}
+
+/** "Fjell 2" of "Fjell 2 Tent": the words that its name begins with, in their order. */
+function isBeginning({ product, words, spans }: Match): boolean {
+  const named = nameWords(product).slice(0, words.length)
+  const ordered = [...spans].every(([start], at) => at === 0 || start >= spans[at - 1]![0])
+  return ordered && named.every(({ word }, at) => words[at]?.word === word)
+}
+
+const joint = /^[\s,，、]*(?:or|and|vs\.?|versus|than|和|与|跟|还是|或者?)\s*(?:the\s)?$/i
+
+function isJoined(match: Match, other: Match, text: string): boolean {
+  const [one, two] = [match, other].sort((a, b) => a.spans[0]![0] - b.spans[0]![0]) as [Match, Match]
+  return joint.test(text.slice(one.spans.at(-1)![1], two.spans[0]![0]))
+}
+
 /** Whether what stands in the question is enough of the name to mean the product. */
-function isEnough(match: Match, question: QuestionText, isShared: boolean): boolean {
+function isEnough(match: Match, question: QuestionText, { isShared, isOnly }: Sharing): boolean {
   const { product, words, hasNoun, isWhole } = match
   if (words.some(({ isId }) => isId)) return true
   const informative = words.filter(word => word.isInformative)
@@ -206,6 +245,7 @@ function isEnough(match: Match, question: QuestionText, isShared: boolean): bool
   if (informative.length === 0)
     return words.length > 1 && hasNoun && !isShared && isPointedAt(match, question)
   const mostWords = informative.length >= Math.ceil(all.length * 0.6)
+  if (isBeginning(match) && informative.length > 1 && isOnly) return true
   if (words.length > 1) return mostWords || (hasNoun && !isShared)
   const [only] = words as [NameWord]
   if (isShared) return false
@@ -278,13 +318,22 @@ export function withoutNames(text: string, names: readonly string[]): string {
   )
   const unspaced = [...new Set(names)].filter(name => /\p{Script=Han}/u.test(name))
   return unspaced.reduce(
-    (left, name) => (left.includes(name) ? left.replaceAll(name, ' ') : withoutParts(left, name)),
+    (left, name) =>
+      left.includes(name) ? left.replaceAll(name, ' ') : withoutLatin(withoutParts(left, name), name),
     rest,
   )
 }
 
 /** Signs of a name that are compared. */
 const unspacedMax = 40
+
+/** "4K" of "27英寸4K显示器", which stands between other signs. */
+function withoutLatin(text: string, name: string): string {
+  const parts = new Set(name.toLowerCase().match(/(?:(?!\p{Script=Han})[\p{L}\p{N}.]){2,}/gu))
+  return text.replace(/(?:(?!\p{Script=Han})[\p{L}\p{N}.])+/gu, part =>
+    parts.has(part.toLowerCase()) ? ' ' : part,
+  )
+}
 
 /** Of a name without spaces that is not written out, what of it is, in runs of two signs and more, the longest first. */
 function withoutParts(text: string, name: string): string {

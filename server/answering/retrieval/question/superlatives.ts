@@ -1,4 +1,4 @@
-import type { CatalogueProfile } from '../catalogue/profile.ts'
+import { type CatalogueProfile, sharedFigure } from '../catalogue/profile.ts'
 import { superlatives } from '../lexicon/superlatives.ts'
 import { type ColumnMention, keysOfAdjective, positive } from './column-mentions.ts'
 
@@ -100,7 +100,7 @@ function figureOfKeys(keys: string[], profile: CatalogueProfile): { key: string;
   for (const { key, figures } of profile.keys) {
     if (!keys.includes(key)) continue
     const [widest] = figures.filter(figure => figure.word === null).sort((a, b) => b.count - a.count)
-    if (widest) return { key, figure: widest.figure }
+    if (widest) return { key, figure: sharedFigure(key, widest, profile.keys) }
   }
   return null
 }

@@ -1,7 +1,7 @@
 import { readKey } from '../catalogue/columns.ts'
 import type { CatalogueProfile, FigureProfile } from '../catalogue/profile.ts'
 import { clauseBreaks } from '../lexicon/clauses.ts'
-import type { Dimension } from '../text/units.ts'
+import { type Dimension, factorsOf } from '../text/units.ts'
 import type { Bound } from './bounds.ts'
 import { type ColumnMention, keysOfAdjective, positive } from './column-mentions.ts'
 
@@ -50,7 +50,11 @@ export function figureFor(
   if (bound.dimension?.startsWith('currency:')) return profile.price ? price : null
   const adjective = adjectiveKeys(bound, profile)
   const named = adjective ?? near?.keys ?? null
-  if (bound.dimension === null) return bareTarget(bound, profile, { near, named, price })
+  if (bound.dimension === null) {
+    const people =
+      named === null && isForPeople(bound, text) ? bareFigure(keysNamed('capacity', profile), profile) : null
+    return people ? { ...people, mention: null } : bareTarget(bound, profile, { near, named, price })
+  }
   const candidates = figuresWith(bound.dimension, profile)
   const among = candidates.filter(candidate => named?.includes(candidate.key))
   if (among.length > 0) return narrow(bound, text, among, adjective ? null : near)
@@ -59,6 +63,18 @@ export function figureFor(
     return bare ? { ...bare, mention: near } : null
   }
   return narrow(bound, text, candidates, null)
+}
+
+const forPeople = /\bfor\s+(?:the\s+)?$/i
+const peopleBehind = /^\s*(?:$|[?.!,;]|of us\b)/i
+
+/** "A tent for 2". */
+function isForPeople({ operator, start, end }: Bound, text: string): boolean {
+  return operator === 'equal' && forPeople.test(text.slice(0, start)) && peopleBehind.test(text.slice(end))
+}
+
+function keysNamed(id: string, { keys }: CatalogueProfile): string[] {
+  return keys.map(({ key }) => key).filter(key => readKey(key).attribute?.id === id)
 }
 
 interface Candidate {
@@ -131,19 +147,26 @@ const plausible = 10
 function firstFigure(keys: string[], amount: number, profile: CatalogueProfile): Candidate | null {
   for (const { key, figures } of profile.keys) {
     const [figure] = figures
-    const { unit } = readKey(key)
-    if (!keys.includes(key) || !figure || !unit) continue
-    const value = amount * unit.factor
+    if (!keys.includes(key) || !figure) continue
+    const value = amount * factorOf(key, figure, amount)
     if (value * plausible >= figure.min && value <= figure.max * plausible) return { key, figure }
   }
   return null
+}
+
+/** What a number without a unit is multiplied with: by the unit the column's name ends with, else by the first its values may be in. */
+function factorOf(key: string, { dimension, min, max }: FigureProfile, amount: number): number {
+  const { unit } = readKey(key)
+  if (unit) return unit.factor
+  const factors = dimension === null ? [] : factorsOf(dimension)
+  return factors.find(factor => amount * factor * 2 >= min && amount * factor <= max * 2) ?? 1
 }
 
 /** The limits in the figure's base units. */
 export function unitFigures(bound: Bound, key: string, figure: FigureProfile | 'price'): [number, number] {
   if (figure === 'price') return [bound.lowValue, bound.highValue]
   if (figure.dimension === null) return [bound.low, bound.high]
-  const factor = bound.dimension === null ? (readKey(key).unit?.factor ?? 1) : null
+  const factor = bound.dimension === null ? factorOf(key, figure, bound.high) : null
   return factor === null ? [bound.lowValue, bound.highValue] : [bound.low * factor, bound.high * factor]
 }
 

@@ -4,6 +4,7 @@ import { equivalentsOf } from '../lexicon/equivalents.ts'
 import { negation } from '../lexicon/negation.ts'
 import { isStopTerm } from '../lexicon/stopwords.ts'
 import { occurrences } from '../text/occurrences.ts'
+import { tokenize } from '../text/tokens.ts'
 import { type ColumnMention, columnNames } from './column-mentions.ts'
 import type { BooleanFilter, TextFilter } from './constraints.ts'
 
@@ -34,7 +35,10 @@ export function textFiltersIn(
       // "Noise" of "noise cancelling" is no text of another column.
       if (mentions.some(one => one.start <= start && one.end >= end && one.end - one.start > end - start))
         continue
-      const isRuledOut = ruledOut.some(([from, to]) => start >= from && start < to)
+      const within = ruledOut.find(([from, to]) => start >= from && start < to)
+      // "Except rain jackets" rules out no jackets.
+      if (within && !saysAllOf(text.slice(...within), text.slice(start, end))) continue
+      const isRuledOut = within !== undefined
       const exclude = isRuledOut || excludedBy(text, start) > 0
       const filter = filterFor(choice, { start, end, exclude }, mentions)
       if (!filter) continue
@@ -49,6 +53,12 @@ export function textFiltersIn(
       filter.values = filter.values.filter(value => hasNoOther(value, excludedPhrases))
   for (const mention of mentions) addFlag(mention, text, profile, found)
   return found
+}
+
+/** Whether a part of a text has all words of it that say something. */
+function saysAllOf(text: string, part: string): boolean {
+  const said = new Set(tokenize(part))
+  return tokenize(text).every(term => said.has(term) || isStopTerm(term) || /^\p{Script=Han}$/u.test(term))
 }
 
 /** What questions are read by: to be made once for many of them. */

@@ -1,5 +1,5 @@
 import { numeralsEn } from '../lexicon/numerals.en.ts'
-import { countedZh, multipliersZh, numeralsZh } from '../lexicon/numerals.zh.ts'
+import { countedZh, multipliersZh, numeralsZh, rangedZh } from '../lexicon/numerals.zh.ts'
 import {
   clock,
   currencyBefore,
@@ -234,9 +234,9 @@ function readChinese(text: string, start: number, numeral: string): Reading {
   if (numeral === '半' && !/^(?:年|天|个月|小时)/.test(after)) return { quantities: [], end }
   const found = unitAt(text, end)
   if (found) return one(start, found.end, amount, found.unit)
-  return countedZh.test(text.slice(end, end + 2)) && amount !== 1
-    ? one(start, end, amount, null)
-    : { quantities: [], end }
+  const next = text.slice(end, end + 2)
+  const counts = (countedZh.test(next) && amount !== 1) || (amount >= 10 && rangedZh.test(next))
+  return counts ? one(start, end, amount, null) : { quantities: [], end }
 }
 
 function chineseValue(numeral: string): number {

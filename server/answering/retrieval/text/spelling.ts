@@ -1,4 +1,5 @@
 import { canonicalTerm } from '../lexicon/attributes.ts'
+import { functionWords } from '../lexicon/stopwords.ts'
 import { frequentWords, isEverydayWord, isKnownWord } from './common-words.ts'
 import { LruCache } from './lru-cache.ts'
 
@@ -45,6 +46,9 @@ export function createSpeller(vocabulary: Vocabulary) {
         if (!best || errors < best.errors || (errors === best.errors && passages > best.passages))
           best = { word: other, errors, passages }
       }
+    // "Mutch" is a "much" before it is a "match".
+    const little = isRare ? null : nearestFunctionWord(plain)
+    if (little && (best === null || best.errors > 0)) return little
     return best?.word ?? (isRare ? plain : nearestCommonWord(plain)) ?? plain
   }
 
@@ -52,6 +56,8 @@ export function createSpeller(vocabulary: Vocabulary) {
 
   /** Most of it, and a little word such as every language has its own of, are none of ours: "et les tailles". */
   function isForeign(text: string): boolean {
+    // A name within Chinese is no sentence of another language.
+    if (/\p{Script=Han}/u.test(text)) return false
     const words = text.toLowerCase().match(word) ?? []
     const unknown = words.slice(0, wordsMax).filter(each => !isKnown(each))
     return unknown.length * 2 > words.length && unknown.some(each => each.length < shortWord)
@@ -110,6 +116,20 @@ function distance(a: string, b: string, maxErrors: number): number {
     last = current
   }
   return last[b.length]!
+}
+
+/** Of the words that every question has. */
+function nearestFunctionWord(plain: string): string | null {
+  if (plain.length <= shortWord) return null
+  for (const other of functionWords)
+    if (
+      Math.abs(other.length - plain.length) <= 1 &&
+      other.length >= shortWord &&
+      /^[a-z]+$/.test(other) &&
+      other[0] === plain[0]
+    )
+      if (distance(plain, other, 1) === 1) return other
+  return null
 }
 
 function nearestCommonWord(plain: string): string | null {

@@ -141,6 +141,11 @@ export function unitNamed(written: string): Unit | null {
   return units.get(written.toLowerCase()) ?? null
 }
 
+/** What a dimension's units are multiplied with, its base unit first. */
+export function factorsOf(dimension: Dimension): number[] {
+  return table.filter(([of]) => of === dimension).map(([, factor]) => factor)
+}
+
 const beforeNumber = /(?:US|HK)?[€$£¥￥＄]\s?$|\b(?:EUR|USD|GBP|CNY|RMB|JPY|HKD|CHF)\s?$/i
 
 /** A currency written in front of the number that begins at `at`, and where it begins. */

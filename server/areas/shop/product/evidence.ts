@@ -14,12 +14,14 @@ import { waitForTurn } from '../../../core/turns.ts'
 import type { ActiveCatalogue } from '../catalogue/ports.ts'
 import { namedProducts, pageProduct } from './by-name.ts'
 import type { ProductDeps, Ranked } from './deps.ts'
-import { searchByMeaning } from './search.ts'
+import { calledSo, searchByMeaning } from './search.ts'
 
 const sureScore = 0.95
 /** Of a product named in a question about a policy of the shop: documents answer it. */
 const policyScore = 0.3
 const leaningMax = 60
+/** So many of a kind are looked through for the only one that is called as asked. */
+const onlyMax = 50
 /** Of a product that was talked about and may be meant. */
 const leanScore = 0.44
 /** How many earlier questions, and products of one name, are looked at. */
@@ -66,7 +68,10 @@ async function rankedFor(
   await waitForTurn(text.length)
   if (named.length > 0) return foundByName(deps, catalogue, reading, named)
   const constraints = readConstraints(text, catalogue.profile)
-  const policy = isAboutPolicy(reading, catalogue)
+  // "A rucksack for a weekend under 160": nothing of a shop has a limit like that.
+  const isLimited =
+    constraints.productTypes.named && constraints.filters.some(({ kind }) => kind === 'number')
+  const policy = !isLimited && isAboutPolicy(reading, catalogue)
   const conditional =
     constraints.filters.length > 0 || constraints.sort !== null || constraints.excluded.length > 0
   const asksOfOne =
@@ -80,7 +85,8 @@ async function rankedFor(
     !constraints.productTypes.named &&
     constraints.filters.length === 0 &&
     informativeTerms(constraints.rest).every(isGeneralTerm)
-  if (asks.refersBack || picks || (asksOfOne && !asks.products)) {
+  const ofPage = asksOfOne && asks.whether && !constraints.productTypes.named && hasPage(reading.context)
+  if (asks.refersBack || picks || (asksOfOne && !asks.products) || ofPage) {
     const meant = await meantBefore(deps, catalogue, reading)
     const score = policy ? policyScore : sureScore
     if (meant.length > 0) return { ranked: meant.map(product => ({ product, score })), constraints }
@@ -107,9 +113,35 @@ async function rankedFor(
     if (meant.length > 0)
       return { ranked: meant.map(product => ({ product, score: leanScore, mayBeMeant: true })), constraints }
   }
+  const only = asksOfKind(reading, constraints) ? await onlyOfKind(deps, catalogue, constraints) : null
+  if (only) return { ranked: [{ product: only, score: sureScore }], constraints }
   await waitForTurn(text.length)
   const found = await searchByMeaning(deps, catalogue, { query: text, limit, offset: 0 }, constraints)
   return { ranked: found.items, constraints: found.constraints }
+}
+
+/** "Do the boots come in 48?", "手环有 GPS 吗": more is said than the kind of thing, and nothing that chooses among many. */
+function asksOfKind(
+  { asks }: Reading,
+  { productTypes, askedKeys, rest, sort, excluded }: Constraints,
+): boolean {
+  if (!productTypes.named || sort !== null || excluded.length > 0 || asks.comparison) return false
+  return askedKeys.length > 0 || /\d/.test(rest) || informativeTerms(rest).some(term => !isGeneralTerm(term))
+}
+
+async function onlyOfKind(
+  { storage }: ProductDeps,
+  { version }: ActiveCatalogue,
+  { productTypes: { sold, words }, filters }: Constraints,
+): Promise<Product | null> {
+  const conditions = filters.filter(({ key }) => key === 'category')
+  const { items } = await storage.find(version, { kinds: sold, conditions, limit: onlyMax, offset: 0 })
+  const called = calledSo(items, words)
+  return called.length === 1 ? called[0]! : null
+}
+
+function hasPage({ sku_id, product_id, url }: Reading['context']): boolean {
+  return sku_id !== undefined || product_id !== undefined || url !== undefined
 }
 
 /** "How much is delivery?" asks about a policy or a service of the shop, unless the products have a column for it. */

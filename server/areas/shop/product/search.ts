@@ -137,7 +137,7 @@ async function searchBy(
 }
 
 /** Those that are called as they were asked for ("hoodie"), where there are such; else all of the kind. */
-function calledSo(products: Product[], words: readonly string[]): Product[] {
+export function calledSo(products: Product[], words: readonly string[]): Product[] {
   const terms = words.map(word => tokenize(word))
   const called = products.filter(({ name, category }) => {
     const own = new Set(tokenize(`${name} ${category ?? ''}`))
