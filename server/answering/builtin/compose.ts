@@ -2,7 +2,9 @@ import type { ChatRequest } from '../../providers/model.ts'
 import { curatedText, isCurated } from '../curated/answer.ts'
 import { asking } from '../retrieval/lexicon/asking.ts'
 import { informativeTerms } from '../retrieval/lexicon/informative.ts'
+import { policiesNamed } from '../retrieval/lexicon/policies.ts'
 import { isWeakTerm } from '../retrieval/lexicon/stopwords.ts'
+import { namesService } from '../retrieval/lexicon/synonyms.ts'
 import { withoutAttributes } from '../retrieval/question/column-mentions.ts'
 import { withoutNames } from '../retrieval/question/product-names.ts'
 import { type Reading, readInstead, readQuestion } from '../retrieval/question/reading.ts'
@@ -60,7 +62,7 @@ function answerPart(
   const article = evidence.find(({ source }) => source === 'article')
   if (article) return curatedText(article.text, article.number)
   const shown = shownProducts(evidence)
-  if (shown.length === 0 && isBare(reading)) return say.whichProduct
+  if (shown.length === 0 && isBare(reading) && !leansOnPolicy(reading)) return say.whichProduct
   if (evidence.length === 0) return null
   const fromProducts = answerFromProducts(reading, shown, { say, passages })
   const documents = evidence.filter(one => !one.product)
@@ -116,6 +118,12 @@ function isBare({ text, asks, policies }: Reading): boolean {
   const rest = withoutAttributes(text)
   const named = rest !== text || asks.howMuch || asks.available
   return named && informativeTerms(rest).every(isWeakTerm) && policies.length === 0
+}
+
+/** "Do you ship to Taiwan, and how much is it?" */
+function leansOnPolicy({ asks, earlier }: Reading): boolean {
+  const before = earlier.at(-1)
+  return before !== undefined && asks.refersBack && (policiesNamed(before).length > 0 || namesService(before))
 }
 
 /** "Price?" names what is asked but not of what. */

@@ -223,7 +223,7 @@ function aboutOne(
   const { language, terms, asks } = reading
   const option = optionIn(reading.text, one.product)
   const isAsked = asks.whether || asks.wish || asks.products
-  if (option && isAsked)
+  if (option && (asks.whether || asks.products))
     return {
       text: `${option.has ? say.yes : say.no}${say.space}${factLine(one, [option.key], language, say)}`,
       sure: true,

@@ -1,7 +1,7 @@
 import type { Rarity } from '../retrieval/evidence.ts'
 import { asking } from '../retrieval/lexicon/asking.ts'
 import { canonicalTerm } from '../retrieval/lexicon/attributes.ts'
-import { isInEu, wordsForEu } from '../retrieval/lexicon/countries.ts'
+import { isInEu, regionsTogether, wordsForEu } from '../retrieval/lexicon/countries.ts'
 import { isGeneralTerm } from '../retrieval/lexicon/informative.ts'
 import { policiesNamed, policies as shopPolicies } from '../retrieval/lexicon/policies.ts'
 import { acceptedTypes, productTypeMentions } from '../retrieval/lexicon/product-types.ts'
@@ -141,6 +141,8 @@ function lessenSecond(terms: readonly string[], items: Map<string, QuestionTerm>
 
 function addInstance(forms: Map<string, number>, instance: string, group: number) {
   forms.set(`@=${instance}`, 1).set(`@${group}`, instanceFactor).set(instanceForm(group), siblingFactor)
+  const together = regionsTogether.get(instance)
+  if (together) forms.set(`@=${together}`, unionFactor)
   if (isInEu(instance))
     for (const word of wordsForEu) forms.set(tokenize(word)[0]!, Math.max(forms.get(word) ?? 0, unionFactor))
 }

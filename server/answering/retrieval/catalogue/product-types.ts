@@ -79,19 +79,21 @@ function ownHeads(name: string, category: string | null, clause: string): string
     .split(/\s*(?:[&/,、，+]|\band\b)\s*/i)
     .flatMap(part => tokenize(lastWord(part)).slice(0, 1))
   for (const part of (category ?? '').split(/[&/,、，+和与]/))
-    if (/^\p{Script=Han}{2,6}$/u.test(part.trim())) heads.push(...unspacedHeads(part.trim()))
+    if (/^\p{Script=Han}{2,6}$/u.test(part.trim()))
+      heads.push(part.trim().replace(/(?:用品|用具|具|类|品)$/u, ''))
+  const shared = sharedEnding(category ?? '', name)
+  if (shared) heads.push(shared)
   const [own] = tokenize(lastWord(name))
   if (own !== undefined && own === tokenize(lastWord(clause))[0]) heads.push(own)
   return heads.map(term => `~${term}`)
 }
 
-const segmenter = new Intl.Segmenter('zh', { granularity: 'word' })
-
-/** "智能手环" is one, and a "手环". */
-function unspacedHeads(category: string): string[] {
-  const whole = category.replace(/(?:用品|用具|具|类|品)$/u, '')
-  const last = [...segmenter.segment(category)].at(-1)!.segment
-  return last.length > 1 && last !== category && last !== whole ? [whole, last] : [whole]
+/** "手环" of "智能手环" and "脉动手环". */
+function sharedEnding(category: string, name: string): string | null {
+  let length = 0
+  while (length < category.length && category.at(-1 - length) === name.at(-1 - length)) length++
+  const shared = length > 1 ? category.slice(-length) : ''
+  return /^\p{Script=Han}{2,6}$/u.test(shared) && shared !== category ? shared : null
 }
 
 function lastWord(text: string): string {

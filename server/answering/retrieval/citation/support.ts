@@ -33,7 +33,7 @@ export interface Support {
 export function supportedBy(sentence: string, sources: readonly Source[]): Support[] | null {
   if (!/[\p{L}\p{N}]/u.test(sentence)) return null
   const plain = withoutMarkup(sentence)
-  const copied = copiedFrom(plain, sources)
+  const copied = copiedFrom(plain, sources) ?? copiedBehindName(plain, sources)
   if (copied) return [copied]
   const text = withoutNames(plain.replace(qualifiers.answer, ''), sources)
   const clauses = clausesOf(text).map(readStatement).filter(saysSomething)
@@ -77,6 +77,17 @@ function copiedFrom(text: string, sources: readonly Source[]): Support | null {
     for (const fact of source.facts)
       if (fact.verbatim === written) return { source, quote: shorten(fact.quote) }
   return copiedCells(text, sources)
+}
+
+/** "X-100: lasts 30 hours." of the source that is called X-100. */
+function copiedBehindName(text: string, sources: readonly Source[]): Support | null {
+  for (const source of sources) {
+    const name = source.name.trim()
+    const rest = name.length > 2 && text.startsWith(name) ? text.slice(name.length) : ''
+    const copied = /^\s?[:：]/.test(rest) ? copiedFrom(rest.replace(/^\s?[:：]\s*/, ''), [source]) : null
+    if (copied) return copied
+  }
+  return null
 }
 
 const cellEnd = /[;；]\s*/

@@ -40,9 +40,11 @@ function licensesName(name: string, { tokens, letters, plain, compact: row, ids 
   return false
 }
 
+/** Part of the same word: Chinese signs stand beside Latin words without a blank. */
+const joins = /(?!\p{Script=Han})[\p{L}\p{N}]/u
+
 function hasWord(text: string, word: string): boolean {
   for (let at = text.indexOf(word); at >= 0; at = text.indexOf(word, at + 1))
-    if (!/[\p{L}\p{N}]/u.test(text[at - 1] ?? '') && !/[\p{L}\p{N}]/u.test(text[at + word.length] ?? ''))
-      return true
+    if (!joins.test(text[at - 1] ?? '') && !joins.test(text[at + word.length] ?? '')) return true
   return false
 }

@@ -46,6 +46,11 @@ export function isInEu(country: string): boolean {
   return namesOfEu.has(country)
 }
 
+/** Places that Chinese shops name together. */
+export const regionsTogether: ReadonlyMap<string, string> = new Map(
+  ['hong kong', 'macau', 'taiwan'].map(place => [place, '港澳台']),
+)
+
 /** Other names of countries, and their parts: where a shop sends to one it sends to the other. */
 const sameCountry: Readonly<Record<string, string>> = {
   uk: 'united kingdom',

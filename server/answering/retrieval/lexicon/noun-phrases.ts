@@ -17,5 +17,7 @@ export type NounPhraseCue =
   | 'counted'
   | 'between'
   | 'definite'
+  | 'indefinite'
+  | 'indefinite'
 
 export const nounPhrases: Patterns<NounPhraseCue> = joinPatterns(nounPhrasesEn, nounPhrasesZh)

@@ -9,5 +9,6 @@ export const nounPhrasesZh: Patterns<NounPhraseCue> = {
   seeking: /(?!)/i,
   between: /[，、；]|和|与|跟|或|比|的/u,
   definite: /(?:这款|那款|这个|那个|这种|你们的|您们的)$/u,
+  indefinite: /(?!)/iu,
   counted: /(?:有|哪款|哪个|哪台|便宜的)$/i,
 }

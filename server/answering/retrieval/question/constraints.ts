@@ -48,7 +48,7 @@ export type Filter = NumberFilter | TextFilter | BooleanFilter
 /** What a question asks of the catalogue's columns. */
 export interface Constraints {
   filters: Filter[]
-  productTypes: Pick<AskedProductTypes, 'sold' | 'unsold' | 'named' | 'words'>
+  productTypes: AskedProductTypes
   sort: Sort | null
   /** Columns named without a condition: what is asked about. */
   askedKeys: string[]
@@ -69,7 +69,8 @@ export function readConstraints(question: string, catalogue: CatalogueProfile): 
   const text = halfWidth(question)
   const exclusions = exclusionsIn(text)
   const ruledOut = exclusions.map(({ start, end }) => [start, end] as [number, number])
-  const { spans, ...productTypes } = askedProductTypes(blanked(text, exclusions), profile.kinds, names)
+  const productTypes = askedProductTypes(blanked(text, exclusions), profile.kinds, names)
+  const { spans } = productTypes
   const isKind = (mention: ColumnMention) =>
     spans.some(([from, to]) => mention.start < to && mention.end > from)
   const mentions = columnMentionsIn(text, names).filter(mention => !isKind(mention))

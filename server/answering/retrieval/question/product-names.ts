@@ -60,7 +60,15 @@ export function productsNamedIn(text: string, products: readonly Product[]): Pro
     const sharing = new Set(names.get(keyOf(match))!.map(each => each.product.name)).size
     return { isShared: sharing > sharedMax, isOnly: sharing === 1 }
   }
-  const enough = matches.filter(match => isEnough(match, question, sharingOf(match)))
+  const meant = matches.filter(match => isEnough(match, question, sharingOf(match)))
+  // What is said of one name is said of all that begin alike.
+  const alike = matches.filter(
+    match =>
+      isBeginning(match) &&
+      !match.isWhole &&
+      meant.some(other => isBeginning(other) && keyOf(other) === keyOf(match)),
+  )
+  const enough = [...new Set([...meant, ...alike])]
   // "The polar or the trail sleeping bag": the noun of the one is said with the other.
   const joined = matches.filter(
     match =>

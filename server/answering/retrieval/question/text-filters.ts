@@ -35,10 +35,10 @@ export function textFiltersIn(
       // "Noise" of "noise cancelling" is no text of another column.
       if (mentions.some(one => one.start <= start && one.end >= end && one.end - one.start > end - start))
         continue
-      const within = ruledOut.find(([from, to]) => start >= from && start < to)
+      const exclusion = ruledOut.find(([from, to]) => start >= from && start < to)
       // "Except rain jackets" rules out no jackets.
-      if (within && !saysAllOf(text.slice(...within), text.slice(start, end))) continue
-      const isRuledOut = within !== undefined
+      if (exclusion && !saysAllOf(text.slice(...exclusion), text.slice(start, end))) continue
+      const isRuledOut = exclusion !== undefined
       const exclude = isRuledOut || excludedBy(text, start) > 0
       const filter = filterFor(choice, { start, end, exclude }, mentions)
       if (!filter) continue
@@ -57,8 +57,8 @@ export function textFiltersIn(
 
 /** Whether a part of a text has all words of it that say something. */
 function saysAllOf(text: string, part: string): boolean {
-  const said = new Set(tokenize(part))
-  return tokenize(text).every(term => said.has(term) || isStopTerm(term) || /^\p{Script=Han}$/u.test(term))
+  const terms = new Set(tokenize(part))
+  return tokenize(text).every(term => terms.has(term) || isStopTerm(term) || /^\p{Script=Han}$/u.test(term))
 }
 
 /** What questions are read by: to be made once for many of them. */
@@ -130,7 +130,7 @@ function isSizeLetter(text: string, start: number): boolean {
 }
 
 /** Of what a product comes in one may choose another. */
-function isOptional(key: string): boolean {
+export function isOptional(key: string): boolean {
   const id = readKey(key).attribute?.id
   return id === 'colour' || id === 'size'
 }

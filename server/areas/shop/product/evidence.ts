@@ -5,11 +5,13 @@ import { orderBy, satisfies } from '../../../answering/retrieval/catalogue/satis
 import type { Evidence, Question } from '../../../answering/retrieval/evidence.ts'
 import { asking } from '../../../answering/retrieval/lexicon/asking.ts'
 import { informativeTerms, isGeneralTerm } from '../../../answering/retrieval/lexicon/informative.ts'
+import { nounPhrases } from '../../../answering/retrieval/lexicon/noun-phrases.ts'
 import { namesService } from '../../../answering/retrieval/lexicon/synonyms.ts'
 import { comparedKeys, withoutAttributes } from '../../../answering/retrieval/question/column-mentions.ts'
 import { type Constraints, readConstraints } from '../../../answering/retrieval/question/constraints.ts'
 import { interleaveByName, withoutNames } from '../../../answering/retrieval/question/product-names.ts'
 import { type Reading, readInstead, readQuestion } from '../../../answering/retrieval/question/reading.ts'
+import { isOptional } from '../../../answering/retrieval/question/text-filters.ts'
 import { waitForTurn } from '../../../core/turns.ts'
 import type { ActiveCatalogue } from '../catalogue/ports.ts'
 import { namedProducts, pageProduct } from './by-name.ts'
@@ -22,6 +24,7 @@ const policyScore = 0.3
 const leaningMax = 60
 /** So many of a kind are looked through for the only one that is called as asked. */
 const onlyMax = 50
+const comparedMax = 4
 /** Of a product that was talked about and may be meant. */
 const leanScore = 0.44
 /** How many earlier questions, and products of one name, are looked at. */
@@ -66,8 +69,15 @@ async function rankedFor(
   const { text, asks } = reading
   const named = await namedProducts(deps, catalogue, text)
   await waitForTurn(text.length)
-  if (named.length > 0) return foundByName(deps, catalogue, reading, named)
+  if (named.length > 1 || (named.length > 0 && !asks.comparison))
+    return foundByName(deps, catalogue, reading, named)
   const constraints = readConstraints(text, catalogue.profile)
+  // "The difference between the two mats" names none of them by its kind.
+  const compared = asks.comparison ? await comparedOfKind(deps, catalogue, constraints) : []
+  const isOfKind = compared.length > 1 && named.every(one => compared.some(({ id }) => id === one.id))
+  if (isOfKind && (named.length === 0 || asks.refersToSeveral))
+    return { ranked: compared.map(product => ({ product, score: sureScore })), constraints }
+  if (named.length > 0) return foundByName(deps, catalogue, reading, named)
   // "A rucksack for a weekend under 160": nothing of a shop has a limit like that.
   const isLimited =
     constraints.productTypes.named && constraints.filters.some(({ kind }) => kind === 'number')
@@ -122,11 +132,33 @@ async function rankedFor(
 
 /** "Do the boots come in 48?", "手环有 GPS 吗": more is said than the kind of thing, and nothing that chooses among many. */
 function asksOfKind(
-  { asks }: Reading,
+  { asks, text }: Reading,
   { productTypes, askedKeys, rest, sort, excluded }: Constraints,
 ): boolean {
-  if (!productTypes.named || sort !== null || excluded.length > 0 || asks.comparison) return false
-  return askedKeys.length > 0 || /\d/.test(rest) || informativeTerms(rest).some(term => !isGeneralTerm(term))
+  const isAnyOne = productTypes.spans.some(([start]) => nounPhrases.indefinite.test(text.slice(0, start)))
+  if (!productTypes.named || isAnyOne || sort !== null || excluded.length > 0 || asks.comparison) return false
+  return (
+    asks.continues ||
+    askedKeys.length > 0 ||
+    /\d/.test(rest) ||
+    informativeTerms(rest).some(term => !isGeneralTerm(term))
+  )
+}
+
+/** "The difference between the two sleeping mats": all there are, where they are few. */
+async function comparedOfKind(
+  { storage }: ProductDeps,
+  { version }: ActiveCatalogue,
+  { productTypes: { sold, named }, filters }: Constraints,
+): Promise<Product[]> {
+  if (!named) return []
+  const { items, total } = await storage.find(version, {
+    kinds: sold,
+    conditions: filters,
+    limit: comparedMax,
+    offset: 0,
+  })
+  return total <= comparedMax ? items : []
 }
 
 async function onlyOfKind(
@@ -165,14 +197,27 @@ async function foundByName(
   const restCues = readInstead(reading, rest).asks
   const compared = restCues.comparison || comparedKeys(rest, catalogue.profile).length > 0
   const other = compared && restCues.refersBack ? await meantBefore(deps, catalogue, reading) : []
-  const all = [...other.filter(product => !chosen.some(({ id }) => id === product.id)), ...chosen]
+  const others =
+    restCues.comparison && constraints.productTypes.named
+      ? await onlyOfKind(deps, catalogue, constraints)
+      : null
+  const all = [...(others ? [others] : []), ...other, ...chosen].filter(
+    (product, at, every) => every.findIndex(({ id }) => id === product.id) === at,
+  )
   const mayBeMeant = score < sureScore
   return { ranked: all.map(product => ({ product, score, mayBeMeant })), constraints }
 }
 
+function isNoOption({ kind, key }: Constraints['filters'][number]): boolean {
+  return kind !== 'text' || !isOptional(key)
+}
+
 /** Several of one name are told apart by the conditions; one that is asked about directly is shown whatever they are. */
 function ofNamed(named: Product[], { asks }: Reading, { filters, sort }: Constraints): Product[] {
-  const fitting = named.filter(product => satisfies(product, filters))
+  const strict = named.filter(product => satisfies(product, filters))
+  // In which sizes and colours a product comes is told, whatever was asked for.
+  const fitting =
+    strict.length > 0 ? strict : named.filter(product => satisfies(product, filters.filter(isNoOption)))
   const isOneName = named.every(({ name }) => name === named[0]!.name)
   const chosen = fitting.length > 0 || (asks.products && !isOneName) ? fitting : named
   return sort ? orderBy(chosen, sort, product => product) : interleaveByName(chosen)
