@@ -155,7 +155,7 @@ export const voiceOperations = {
     input: v.object({ file: v.any(), language: languageHint }),
     output: v.object({
       text: v.string(),
-      duration_ms: v.nullable(v.number()),
+      duration_ms: v.number(),
       language: v.optional(language),
     }),
     errors: [

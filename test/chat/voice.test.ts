@@ -1,6 +1,7 @@
+import { readFileSync } from 'node:fs'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { createOpenAITranscriber } from '../../server/providers/speech/openai.ts'
-import { readWav, toWav } from '../../server/providers/speech/pcm.ts'
+import { durationMs, hasSound, readWav, toWav } from '../../server/providers/speech/pcm.ts'
 import { type SpeechServer, startSpeechServer, tone } from '../fixtures/fakes/speech-server.ts'
 import { code, startServer, type TestClient, type TestServer } from '../fixtures/harness.ts'
 import { sendSound } from '../fixtures/speech.ts'
@@ -249,6 +250,61 @@ async function streams(): Promise<number> {
   const text = await (await fetch(`${server.url}/metrics`)).text()
   return Number(/^parley_voice_streams (\d+)/m.exec(text)![1])
 }
+
+describe('recordings of a browser', () => {
+  const recording = (name: string) => readFileSync(new URL(`../fixtures/recordings/${name}`, import.meta.url))
+
+  test.each([
+    ['question.webm', 'audio/webm;codecs=opus'],
+    ['question.mp4', 'audio/mp4'],
+  ])('%s is handed on as it is, and its length is known', async (name, mime) => {
+    host.script({ pieces: ['What is the price?'] })
+    const { stream_id } = await start({ mime, send: true })
+    await sendSound(visitor, stream_id, recording(name))
+    const { message, duration_ms } = await visitor.ask('voice:end', { stream_id })
+    expect(duration_ms).toBeGreaterThan(2000)
+    expect(duration_ms).toBeLessThan(3500)
+    expect(message!.voice!.duration_ms).toBe(duration_ms)
+    const { file } = host.transcriptions.at(-1)!
+    expect(file.name).toBe(`speech.${name.split('.')[1]}`)
+    expect(Buffer.from(await file.arrayBuffer()).equals(recording(name))).toBe(true)
+  })
+
+  test('a host that does not take it is given plain sound', async () => {
+    host.script({ status: 400, body: '{"error":{"message":"Invalid file format."}}' }, { pieces: ['Plain.'] })
+    const { stream_id } = await start({ mime: 'audio/webm' })
+    await sendSound(visitor, stream_id, recording('question.webm'))
+    expect(await visitor.ask('voice:end', { stream_id })).toMatchObject({ text: 'Plain.' })
+    const wav = readWav(new Uint8Array(await host.transcriptions.at(-1)!.file.arrayBuffer()))!
+    expect(wav.sampleRate).toBe(16_000)
+    expect(durationMs(wav)).toBeGreaterThan(2000)
+    expect(hasSound(wav)).toBe(true)
+  })
+
+  test('law S6: what cannot be read is named, however it is broken', async () => {
+    const whole = recording('question.webm')
+    const broken = [
+      whole.subarray(0, 60),
+      Buffer.concat([whole.subarray(0, 4), Buffer.alloc(2000, 7)]),
+      Buffer.from('OggS none'),
+    ]
+    for (const bytes of broken) {
+      const { stream_id } = await start({ mime: 'audio/webm' })
+      await sendSound(visitor, stream_id, bytes)
+      expect(await visitor.call('voice:end', { stream_id })).toMatchObject({
+        error: {
+          code: 'UNPROCESSABLE_FILE',
+          details: { reason: 'unreadable', format: expect.stringContaining('audio/') },
+        },
+      })
+    }
+    // Where it was cut in the middle, what is there is understood.
+    host.script({ pieces: ['Half.'] })
+    const { stream_id } = await start({ mime: 'audio/mp4' })
+    await sendSound(visitor, stream_id, recording('question.mp4').subarray(0, 5000))
+    expect(await visitor.ask('voice:end', { stream_id })).toMatchObject({ text: 'Half.' })
+  })
+})
 
 describe('over HTTP', () => {
   async function post(file: Blob, fields: Record<string, string> = {}) {

@@ -49,6 +49,6 @@ export interface Turn {
 
 export interface Understanding {
   text: string
-  durationMs: number | null
+  durationMs: number
   language: Language | null
 }

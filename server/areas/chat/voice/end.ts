@@ -27,10 +27,9 @@ export function endHandler(
       signal: stream.abort.signal,
     })
     stream.call.emit('voice:transcript', { stream_id, text, final: true })
-    const duration_ms = durationMs ?? Math.round(startedAt - stream.openedAt)
     const ms = Math.round(performance.now() - startedAt)
-    log.info({ request_id: call.requestId, stream_id, duration_ms, ms }, 'speech understood')
-    return { text, durationMs: duration_ms }
+    log.info({ request_id: call.requestId, stream_id, duration_ms: durationMs, ms }, 'speech understood')
+    return { text, durationMs }
   }
 
   /** What may go well another time is tried anew when it is asked for again: the sound is still there. */

@@ -1,11 +1,13 @@
 import type { Language } from '#protocol'
 import { messageMaxLength, voiceMaxSeconds } from '#protocol/core/limits'
 import type { Person } from '../../../core/call.ts'
-import { ModelError } from '../../../providers/model.ts'
+import { HostRefused, ModelError } from '../../../providers/model.ts'
+import { decodeContainer } from '../../../providers/speech/decode.ts'
 import { durationMs, hasSound, type Pcm, readWav } from '../../../providers/speech/pcm.ts'
 import type { LiveTranscription, Sound, Transcriber, Transcript } from '../../../providers/speech/speech.ts'
 import type { Understanding, VoiceDeps } from './deps.ts'
 import { noSpeech, providerFailed, tooLong, tooMuchToday, unreadable } from './refuse.ts'
+import { soundTypeOf } from './sound-type.ts'
 
 export interface Recording {
   sound: Sound
@@ -18,41 +20,73 @@ export interface Recording {
   signal: AbortSignal
 }
 
-/** Of a recording whose length cannot be read off it, about so many bytes are a second. */
-const guessedBytesPerSecond = 4000
+/** What could be read off a recording. */
+interface Known {
+  ms: number
+  /** Its sound; null where its codec is not read here. */
+  pcm: Pcm | null
+  format: string
+}
+
+const maxMs = voiceMaxSeconds * 1000
 
 /** The words of a recording, once it is one that somebody speaks in. @throws OperationError */
 export function createUnderstand({ countSeconds, log }: Pick<VoiceDeps, 'countSeconds' | 'log'>) {
   return async (recording: Recording): Promise<Understanding> => {
-    const { sound, language, caller } = recording
+    const { language, caller } = recording
     const spoken = caller.language
-    const pcm = toPcm(sound)
-    if (sound.mime === 'audio/wav' && !pcm) throw unreadable(spoken, sound.mime)
-    const duration = pcm && durationMs(pcm)
-    if (duration !== null && duration > voiceMaxSeconds * 1000) throw tooLong(spoken)
+    const sound = withSniffedType(recording.sound)
+    if (sound.bytes.byteLength === 0) throw noSpeech(spoken)
+    const known = await read(sound)
+    if (!known) throw unreadable(spoken, sound.mime)
+    const { pcm, ms, format } = known
+    if (ms > maxMs) throw tooLong(spoken)
     if (pcm && !hasSound(pcm)) throw noSpeech(spoken)
-    const seconds = duration === null ? sound.bytes.byteLength / guessedBytesPerSecond : duration / 1000
-    const waitMs = countSeconds(caller.id, Math.min(seconds, voiceMaxSeconds))
+    if (!recording.transcriber.mimes.includes(sound.mime) && !pcm) throw unreadable(spoken, format)
+    const waitMs = countSeconds(caller.id, ms / 1000)
     if (waitMs > 0) throw tooMuchToday(spoken, waitMs)
-    const { text, use } = await transcribe(recording).catch(error => {
-      if (error instanceof ModelError) log.warn({ reason: error.message }, 'speech is not understood')
+    const { text } = await transcribe({ ...recording, sound }, pcm).catch(error => {
+      if (error instanceof ModelError) log.warn({ reason: error.message, format }, 'speech is not understood')
       throw providerFailed(spoken, error)
     })
     const words = toContent(text)
     if (words === '') throw noSpeech(spoken)
-    const reported = use.seconds === null ? null : Math.round(use.seconds * 1000)
-    return { text: words, durationMs: duration ?? reported, language }
+    return { text: words, durationMs: ms, language }
   }
 }
 
-function toPcm(sound: Sound): Pcm | null {
-  if (sound.mime === 'audio/pcm') return sound
-  return sound.mime === 'audio/wav' ? readWav(sound.bytes) : null
+/** What a recording is called may be wrong; what it begins with is not. */
+function withSniffedType(sound: Sound): Sound {
+  return sound.mime === 'audio/pcm' ? sound : { ...sound, mime: soundTypeOf(sound.bytes) ?? sound.mime }
 }
 
-function transcribe(recording: Recording): Promise<Transcript> {
+async function read(sound: Sound): Promise<Known | null> {
+  const { mime, bytes } = sound
+  if (mime === 'audio/pcm' || mime === 'audio/wav') {
+    const pcm = mime === 'audio/pcm' ? sound : readWav(bytes)
+    return pcm && { ms: durationMs(pcm), pcm, format: mime }
+  }
+  const decoded = await decodeContainer(bytes, maxMs)
+  return decoded && { ms: decoded.durationMs, pcm: decoded.pcm, format: `${mime}, ${decoded.codec}` }
+}
+
+/** As it is where the host takes that, else as plain sound. */
+async function transcribe(recording: Recording, pcm: Pcm | null): Promise<Transcript> {
   const { sound, language, transcriber, live, onPartial, signal } = recording
-  return live ? live.end() : transcriber.transcribe(sound, { language, onPartial }, signal)
+  if (live) return live.end()
+  const options = { language, onPartial }
+  const plain: Sound | null = pcm && { mime: 'audio/pcm', ...pcm }
+  if (!transcriber.mimes.includes(sound.mime) && plain) return transcriber.transcribe(plain, options, signal)
+  try {
+    return await transcriber.transcribe(sound, options, signal)
+  } catch (error) {
+    if (!plain || sound.mime === 'audio/pcm' || !refusesFormat(error)) throw error
+    return transcriber.transcribe(plain, options, signal)
+  }
+}
+
+function refusesFormat(error: unknown): boolean {
+  return error instanceof HostRefused && [400, 415, 422, 500].includes(error.status)
 }
 
 /** As it can be said: a model may write anything. */
