@@ -39,7 +39,7 @@ export async function createApp(config: Config, overrides: Overrides = {}) {
     findUploads: uploads.findEvidence,
   })
   const desk = deskModule(core, { realtime, mail, providers, replies })
-  const questions = questionModule(core, { realtime, timeZone: desk.timeZone })
+  const questions = questionModule(core, { realtime, desk, shop, replies })
   const chat = chatModule(core, {
     realtime,
     mail,

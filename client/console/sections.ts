@@ -69,6 +69,13 @@ const sections: readonly Section[] = [
     load: () => import('./shop/article/page.tsx').then(module => module.ArticlesView),
   },
   {
+    name: 'ask',
+    icon: 'search',
+    least: 'admin',
+    group: 'shop',
+    load: () => import('./shop/question/ask.tsx').then(module => module.AskView),
+  },
+  {
     name: 'products',
     icon: 'product',
     least: 'admin',

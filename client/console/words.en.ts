@@ -29,6 +29,7 @@ export const en = {
   overview: 'Overview',
   questions: 'Questions',
   answers: 'Answers',
+  ask: 'Ask',
   health: 'Health',
   products: 'Products',
   documents: 'Documents',

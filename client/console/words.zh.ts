@@ -31,6 +31,7 @@ export const zh: Words = {
   overview: '概览',
   questions: '未答问题',
   answers: '精选回答',
+  ask: '试问',
   health: '运行状态',
   products: '商品',
   documents: '文档',

@@ -71,6 +71,7 @@ export const routes = {
   'article:get': ['GET /admin/articles/{article_id}'],
   'article:save': ['POST /admin/articles', 'PUT /admin/articles/{article_id}'],
   'article:delete': ['DELETE /admin/articles/{article_id}'],
+  'question:explain': ['POST /admin/questions/explain'],
   'question:list': ['GET /admin/questions'],
   'question:dismiss': ['PUT /admin/questions/{group_id}'],
   'transcript:send': ['POST /conversations/{conversation_id}/transcript'],

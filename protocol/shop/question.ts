@@ -1,7 +1,8 @@
 import * as v from 'valibot'
 import { exampleIds } from '../core/example.ts'
+import { messageMaxLength } from '../core/limits.ts'
 import { event, type Operations, operation } from '../core/operation.ts'
-import { id, language, page, paging, time } from '../core/shapes.ts'
+import { id, language, page, pageContext, paging, reference, text, time } from '../core/shapes.ts'
 
 const staff = ['agent'] as const
 
@@ -44,7 +45,94 @@ export const question = v.object({
 })
 export type Question = v.InferOutput<typeof question>
 
+const share = v.pipe(v.number(), v.minValue(0), v.maxValue(1))
+
+/** Something that was found for a question, and why it stands where it stands. */
+export const found = v.object({
+  source: v.picklist(['document', 'product', 'upload', 'article']),
+  source_id: v.string(),
+  title: v.string(),
+  url: v.nullable(v.string()),
+  text: v.string(),
+  score: v.pipe(share, v.description('By which it stands in the list, boosts included')),
+  words: v.pipe(v.nullable(share), v.description('By its words alone; null where these were not compared')),
+  meaning: v.pipe(v.nullable(share), v.description('By its meaning; null without an embedding model')),
+  coverage: v.pipe(
+    v.nullable(share),
+    v.description('The share of the informative words that it has, rare ones counting more'),
+  ),
+  matched: v.pipe(
+    v.array(v.string()),
+    v.description('Words of the question, or others for the same, that it has'),
+  ),
+  boosts: v.array(
+    v.object({
+      kind: v.picklist(['same_page', 'other_language', 'heading', 'other_case']),
+      factor: v.number(),
+    }),
+  ),
+  outcome: v.pipe(
+    v.picklist(['cited', 'given', 'weaker', 'too_little']),
+    v.description(
+      '`cited`: the answer rests on it; `given`: it was there to answer from; `weaker`: others were; `too_little`: it says too little of the question',
+    ),
+  ),
+})
+export type Found = v.InferOutput<typeof found>
+
+export const explanation = v.object({
+  reading: v.object({
+    text: v.pipe(v.string(), v.description('With misspelt words as the shop writes them')),
+    language,
+    small_talk: v.nullable(v.string()),
+    parts: v.pipe(
+      v.array(
+        v.object({
+          text: v.string(),
+          terms: v.array(v.string()),
+          policies: v.array(v.string()),
+          filters: v.pipe(v.array(v.string()), v.description('Columns of the catalogue that it has to fit')),
+        }),
+      ),
+      v.description('The questions it consists of'),
+    ),
+  }),
+  found: v.array(found),
+  evidence: v.pipe(
+    v.picklist(['curated', 'enough', 'near', 'none']),
+    v.description('Whether what was found answers it: written by the shop, yes, only near, no'),
+  ),
+  answer: v.nullable(
+    v.object({
+      text: v.string(),
+      references: v.array(reference),
+      provider_id: v.nullable(v.string()),
+      model: v.nullable(v.string()),
+      degraded: v.boolean(),
+      duration_ms: v.number(),
+    }),
+  ),
+  error: v.pipe(v.nullable(v.string()), v.description('Why there is no answer')),
+})
+export type Explanation = v.InferOutput<typeof explanation>
+
 export const questionOperations = {
+  'question:explain': operation({
+    summary:
+      'What is found for a question, in which order and why, and what the answer would be. Nothing of it is stored; a configured model is asked.',
+    role: 'admin',
+    access: 'role',
+    namespaces: staff,
+    rate: 'message',
+    example: { question: 'How long do I have to return a laptop?', language: 'en' },
+    input: v.object({
+      question: text(messageMaxLength),
+      language: v.pipe(v.optional(language, 'en'), v.description("Of the visitor's page")),
+      context: v.optional(pageContext, {}),
+    }),
+    output: explanation,
+    http: [{ method: 'POST', path: '/admin/questions/explain' }],
+  }),
   'question:list': operation({
     summary:
       'What visitors asked in the last days and was not answered well, in groups of the same question, the newest first: what documents, ' +

@@ -133,6 +133,7 @@ export const matrix: Readonly<Record<OperationName, Row>> = {
     input: { questions: ['Do you engrave?'], answer: 'Yes.', language: 'en' },
   },
   'article:delete': { least: 'admin', ids: { article_id: 'article' } },
+  'question:explain': { least: 'admin', input: { question: 'Can I return it?' } },
   'question:list': { least: 'admin' },
   'question:dismiss': { least: 'admin', ids: { group_id: 'question' } },
   'auth:register': { least: 'anyone', input: { ...person, confirm_password: password } },

@@ -68,6 +68,7 @@ export function shopModule(core: Core, { realtime, embedding }: ShopUses) {
   incarnation.onRenewed(article.refreshSoon)
   return {
     handlers: { ...product.handlers, ...catalogue.handlers, ...knowledge.handlers, ...article.handlers },
+    explainDocuments: knowledge.explainEvidence,
     /** What answers are taken from. */
     sources: {
       findProducts: product.findProducts,
@@ -84,19 +85,24 @@ export function shopModule(core: Core, { realtime, embedding }: ShopUses) {
   }
 }
 
-export interface QuestionUses extends Pick<QuestionDeps, 'timeZone'> {
+export interface QuestionUses {
+  desk: Pick<QuestionDeps, 'timeZone'>
+  shop: Pick<QuestionDeps, 'explainDocuments'>
+  replies: Pick<QuestionDeps, 'preview'>
   realtime: Pick<Realtime, 'emitter' | 'addConsumer'>
 }
 
 /** What visitors asked in vain. */
 export function questionModule(
   { database, clock, log, lifecycle }: Core,
-  { realtime: { emitter, addConsumer }, timeZone }: QuestionUses,
+  { realtime: { emitter, addConsumer }, desk, shop, replies }: QuestionUses,
 ) {
   const { consumer, backfill, ...questions } = questionArea({
     storage: questionStorage(database),
     isSmallTalk: text => smallTalkIn(text) !== null || readCommands(text).rest === '',
-    timeZone,
+    timeZone: desk.timeZone,
+    explainDocuments: shop.explainDocuments,
+    preview: replies.preview,
     clock,
     publishChange: () => emitter.toAllStaff('question:changed', {}),
     log,

@@ -8,6 +8,7 @@ import type { ReplyDeps } from './deps.ts'
 import { guideHandler } from './guide.ts'
 import { maintainLeases } from './leases.ts'
 import { createListeners } from './listeners.ts'
+import { createDetached, createPreview } from './preview.ts'
 import { rejoinHandler } from './rejoin.ts'
 import { createRunningReplies } from './running.ts'
 import { stopHandler } from './stop.ts'
@@ -23,6 +24,7 @@ export function replyArea(deps: ReplyDeps) {
   const running = createRunningReplies(deps.metrics)
   const listeners = createListeners({ storage, running, remoteTextSoFar: deps.remoteTextSoFar })
   const readContext = createContextReader(deps)
+  const writeDetached = createDetached(deps)
   const { run, endReply, onAnswered } = createWriter(deps, {
     running,
     readContext,
@@ -77,7 +79,9 @@ export function replyArea(deps: ReplyDeps) {
     run,
     awaitReply: listeners.awaitReply,
     follow: listeners.follow,
-    suggest: createSuggester(deps, readContext),
+    suggest: createSuggester(writeDetached, readContext),
+    /** What would be answered to a question that begins a conversation, and from what. */
+    preview: createPreview(writeDetached),
     onAnswered,
     ...replyControl(running, log),
     close,

@@ -2,8 +2,15 @@ import type { Evidence, Question } from '../../../answering/retrieval/evidence.t
 import { asking } from '../../../answering/retrieval/lexicon/asking.ts'
 import { informativeTerms } from '../../../answering/retrieval/lexicon/informative.ts'
 import { isWeakTerm } from '../../../answering/retrieval/lexicon/stopwords.ts'
+import { meaningsIn } from '../../../answering/retrieval/lexicon/synonyms.ts'
 import { caseTerms, coreQuestion } from '../../../answering/retrieval/question/focus.ts'
-import { type QueryTerms, queryTerms, withSynonyms } from '../../../answering/retrieval/ranking/bm25.ts'
+import {
+  type QueryTerms,
+  queryTerms,
+  termId,
+  withSynonyms,
+} from '../../../answering/retrieval/ranking/bm25.ts'
+import { ableForms, tokenize } from '../../../answering/retrieval/text/tokens.ts'
 import { placeLabels } from './place.ts'
 import type { PassageHit, TermSearch } from './searching.ts'
 
@@ -28,19 +35,29 @@ const headingBoost = 0.5
 /** One whose heading is about a case that nobody asked about: "… if it was a gift?". */
 const otherCaseFactor = 0.75
 
+/** What moves a passage up or down besides what it says. */
+export interface Boost {
+  kind: 'same_page' | 'other_language' | 'heading' | 'other_case'
+  factor: number
+}
+
+/** A passage in its place, and why it stands there. */
+export interface ExplainedHit extends PassageHit {
+  boosts: Boost[]
+  /** It says enough of the question to be looked at. */
+  isNear: boolean
+}
+
+type Search = (request: TermSearch) => Promise<PassageHit[]>
+
 /**
  * Passages of documents that may answer, best first. A thin question ("and its weight?") is read together with those
  * before it; passages of the page the visitor is on, and in the visitor's language, come first among equals.
  */
-export async function findEvidence(
-  search: (request: TermSearch) => Promise<PassageHit[]>,
-  question: Question,
-  limit: number,
-): Promise<Evidence[]> {
-  const { terms, text } = blend(question)
-  const hits = await search({ terms, text, source: 'document', limit: limit * lookedAt })
-  const near = hits.filter(hit => hit.coverage >= minCoverage || hit.score > hit.coverage * 2)
-  return prefer(near, question)
+export async function findEvidence(search: Search, question: Question, limit: number): Promise<Evidence[]> {
+  const hits = await rankHits(search, question, limit)
+  return hits
+    .filter(({ isNear }) => isNear)
     .slice(0, limit)
     .map(({ source_id, title, url, text, score, updated_at, rarity, place }) => ({
       source: 'document',
@@ -53,6 +70,38 @@ export async function findEvidence(
       rarity,
       places: place ? placeLabels(place, question.language) : undefined,
     }))
+}
+
+/** The same with those that say too little, last, and the words by which each was found. */
+export async function explainEvidence(
+  search: Search,
+  question: Question,
+  limit: number,
+): Promise<(Omit<ExplainedHit, 'matched'> & { matched: string[] })[]> {
+  const hits = await rankHits(search, question, limit)
+  const words = searchedWords([question.text, ...question.earlier])
+  return hits.slice(0, limit).map(({ matched, ...hit }) => ({
+    ...hit,
+    matched: [...new Set(matched.flatMap(term => words.get(term) ?? []))],
+  }))
+}
+
+async function rankHits(search: Search, question: Question, limit: number): Promise<ExplainedHit[]> {
+  const { terms, text } = blend(question)
+  const hits = await search({ terms, text, source: 'document', limit: limit * lookedAt })
+  const isNear = (hit: PassageHit) => hit.coverage >= minCoverage || hit.score > hit.coverage * 2
+  return [
+    ...prefer(hits.filter(isNear), question).map(hit => ({ ...hit, isNear: true })),
+    ...hits.filter(hit => !isNear(hit)).map(hit => ({ ...hit, boosts: [], isNear: false })),
+  ]
+}
+
+/** The words that a question is searched by, its own and others for the same, by their terms. */
+function searchedWords(texts: readonly string[]): Map<number, string> {
+  const own = texts.flatMap(tokenize)
+  const others = meaningsIn(texts.join('\n').toLowerCase(), own).flatMap(meaning => meaning.others.flat())
+  const words = [...own.flatMap(ableForms), ...others, ...own]
+  return new Map(words.map(word => [termId('document', word), word]))
 }
 
 function blend({ text, earlier, context }: Question): { terms: QueryTerms; text: string } {
@@ -76,7 +125,10 @@ function blend({ text, earlier, context }: Question): { terms: QueryTerms; text:
   return { terms: withSynonyms('document', text, terms), text: thin ? `${before[0]}\n${text}` : text }
 }
 
-function prefer(hits: PassageHit[], { text, language, context }: Question): PassageHit[] {
+function prefer(
+  hits: PassageHit[],
+  { text, language, context }: Question,
+): (PassageHit & { boosts: Boost[] })[] {
   const page = context.url ? withoutQuery(context.url) : null
   const best = hits[0]?.score ?? 0
   const questionTerms = new Set(informativeTerms(text))
@@ -85,13 +137,14 @@ function prefer(hits: PassageHit[], { text, language, context }: Question): Pass
     .map(hit => {
       const isSamePage = page !== null && hit.url !== null && withoutQuery(hit.url) === page
       const foreign = inLanguage && hit.language !== null && hit.language !== language
-      const score =
-        hit.score *
-        (isSamePage ? samePageBoost : 1) *
-        (foreign ? otherLanguageFactor : 1) *
-        (1 + headingBoost * likeness(questionTerms, hit.title)) *
-        (isOtherCase(questionTerms, hit.title) ? otherCaseFactor : 1)
-      return { ...hit, score: Math.min(1, score) }
+      const all: Boost[] = [
+        { kind: 'same_page', factor: isSamePage ? samePageBoost : 1 },
+        { kind: 'other_language', factor: foreign ? otherLanguageFactor : 1 },
+        { kind: 'heading', factor: 1 + headingBoost * likeness(questionTerms, hit.title) },
+        { kind: 'other_case', factor: isOtherCase(questionTerms, hit.title) ? otherCaseFactor : 1 },
+      ]
+      const score = all.reduce((product, { factor }) => product * factor, hit.score)
+      return { ...hit, score: Math.min(1, score), boosts: all.filter(({ factor }) => factor !== 1) }
     })
     .sort((a, b) => b.score - a.score)
 }

@@ -4,7 +4,7 @@ import type { Evidence, Question } from '../../../answering/retrieval/evidence.t
 import { actorOf, type Handlers, serverActor, uploadedFile } from '../../../core/call.ts'
 import { createCorrection } from './correction.ts'
 import type { KnowledgeDeps } from './deps.ts'
-import { findEvidence } from './evidence.ts'
+import { explainEvidence, findEvidence } from './evidence.ts'
 import { createIndexJobs } from './index-jobs.ts'
 import { createIndexer, type ProductPassage } from './indexing.ts'
 import { createLibrary } from './library.ts'
@@ -59,6 +59,8 @@ export function knowledgeArea(deps: KnowledgeDeps) {
     findEvidence(question: Question, limit: number): Promise<Evidence[]> {
       return findEvidence(search, question, limit)
     },
+    /** The same with why, and with those that say too little. */
+    explainEvidence: (question: Question, limit: number) => explainEvidence(search, question, limit),
     /** Puts the passages of a new catalogue in place of the old one's, at once for every search. */
     async replaceProductPassages(
       rows: Iterable<ProductPassage> | AsyncIterable<ProductPassage>,

@@ -19,6 +19,11 @@ export interface PassageHit {
   language: string | null
   /** 0..1, falling along the list: how well the passage answers. */
   score: number
+  /** 0..1: by its words alone, and by its meaning; null where that was not compared. */
+  words: number
+  meaning: number | null
+  /** The asked terms that it has. */
+  matched: readonly number[]
   /** 0..1: the share of the question's informative words that the passage has, each counted by its rarity. */
   coverage: number
   updated_at: string
@@ -76,9 +81,10 @@ export function createSearch({ storage, embedding, warn }: KnowledgeDeps) {
     let last = 1
     return passages.slice(0, request.limit).map(({ id, score, matched, ...passage }) => {
       const coverage = Math.min(1, mass.of(matched) / mass.all)
-      const byEither = Math.max(byWords(score / mass.blended), byMeaning(similarity.get(id)))
-      last = Math.min(last, Math.max(byEither, coverage * coverageFactor))
-      return { ...passage, score: last, coverage, rarity }
+      const words = byWords(score / mass.blended)
+      const meaning = nearest.length > 0 ? byMeaning(similarity.get(id)) : null
+      last = Math.min(last, Math.max(words, meaning ?? 0, coverage * coverageFactor))
+      return { ...passage, score: last, words, meaning, matched, coverage, rarity }
     })
   }
 

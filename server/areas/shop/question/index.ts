@@ -6,8 +6,9 @@ import { lastDays } from '../../../core/time-zone.ts'
 import type { Log } from '../../../observability/log.ts'
 import { maskPersonal } from '../../../security/masking.ts'
 import { createCollector } from './collect.ts'
+import { type ExplainDeps, explainHandler } from './explain.ts'
 
-export interface QuestionDeps {
+export interface QuestionDeps extends ExplainDeps {
   storage: QuestionStorage
   /** Greetings, thanks, orders to the memory: no source is needed for the answer. */
   isSmallTalk(text: string): boolean
@@ -29,6 +30,8 @@ export function questionArea(deps: QuestionDeps) {
   }
 
   const handlers: Handlers<typeof questionOperations> = {
+    'question:explain': explainHandler(deps),
+
     async 'question:list'({ days, ...query }) {
       const { items, total } = await storage.list({ ...query, since: since(days) })
       const listed = items.map(({ examples, ...group }) => {
