@@ -18,6 +18,10 @@ export const price = v.object({
   input: rate,
   cached_input: v.pipe(v.nullable(rate), v.description('Null: as other input')),
   output: rate,
+  minute: v.pipe(
+    v.optional(v.nullable(v.number())),
+    v.description('Per minute of sound, to six decimals, of a model that understands or speaks'),
+  ),
   source: v.pipe(v.string(), v.description('`owner`, or the list and its version')),
   valid_from: v.nullable(time),
 })
@@ -47,6 +51,7 @@ export const priceOperations = {
       input: rate,
       cached_input: v.optional(v.nullable(rate), null),
       output: rate,
+      minute: v.optional(v.nullable(v.pipe(v.number(), v.minValue(0), v.maxValue(1_000_000))), null),
     }),
     output: v.object({ price }),
     http: [{ method: 'POST', path: '/admin/prices' }],

@@ -21,6 +21,7 @@ export const usageStatistics = v.object({
     prompt_tokens: v.number(),
     cached_tokens: v.pipe(v.number(), v.description('Of the prompt tokens')),
     completion_tokens: v.number(),
+    sound_seconds: v.pipe(v.number(), v.description('Of speech that was understood or spoken')),
     unpriced_requests: v.pipe(v.number(), v.description('By models without a price: not in any cost')),
     other_costs: v.pipe(
       v.array(v.object({ currency: v.string(), cost: v.number() })),

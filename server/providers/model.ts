@@ -39,6 +39,8 @@ export interface TokenCount {
   /** Of the prompt, those that the host had read before and charges less for. */
   cached_tokens?: number
   completion_tokens: number
+  /** Of sound that was understood or spoken, in milliseconds. */
+  sound_ms?: number
   /** The host did not say. */
   estimated?: boolean
 }

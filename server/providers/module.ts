@@ -3,13 +3,20 @@ import { providerStorage } from '#storage/models/provider'
 import type { Core } from '../core/open.ts'
 import { createEgress } from '../net/egress.ts'
 import { modelWithoutForeignAddresses } from './chat/addresses.ts'
-import { budgetedModel, type Meter, type Reserve } from './chat/budgeted.ts'
+import {
+  budgetedModel,
+  type Meter,
+  type MeteredModel,
+  type Reserve,
+  type ReserveSound,
+} from './chat/budgeted.ts'
 import { maskedModel } from './chat/masked.ts'
 import { createSumUp } from './chat/sum-up.ts'
 import { createTranslate } from './chat/translate.ts'
 import { type ChatModel, ModelError } from './model.ts'
 import { createModels, operatorsOwn, watchModel } from './models.ts'
 import { createRegistry } from './registry.ts'
+import { budgetedSynthesizer, budgetedTranscriber } from './speech/budgeted.ts'
 import { createSpeech } from './speech/create.ts'
 
 export interface ProvidersUses {
@@ -39,7 +46,12 @@ export function providersModule(
   lifecycle.add({ close: watch.close })
   const ownHosts = new Set([...uses.origins].map(origin => new URL(origin).host))
   let reserve: Reserve = async () => null
+  let reserveSound: ReserveSound = async () => null
   let meter: Meter = () => {}
+  const accounts = {
+    reserve: (...call: Parameters<ReserveSound>) => reserveSound(...call),
+    meter: (...call: Parameters<Meter>) => meter(...call),
+  }
   const guard = (model: ChatModel) => {
     const budgeted = budgetedModel(model, {
       reserve: (...call) => reserve(...call),
@@ -64,7 +76,14 @@ export function providersModule(
   return {
     builtin: models.builtin,
     embedding: models.embedding,
-    speech,
+    speech: {
+      transcriber: speech.transcriber && budgetedTranscriber(speech.transcriber, accounts),
+      synthesizer: speech.synthesizer && budgetedSynthesizer(speech.synthesizer, accounts),
+    },
+    /** Those that are paid for. */
+    speechModels: [speech.transcriber, speech.synthesizer].filter(
+      model => model?.hostUrl !== undefined,
+    ) as MeteredModel[],
     registry,
     modelsFor: registry.modelsFor,
     agentFor: egress.agentFor,
@@ -72,8 +91,9 @@ export function providersModule(
     sumUp: createSumUp(shopChat, silenceMs),
     translate: translator.translate,
     /** Whatever is asked from then on is reserved so before. */
-    reserveBy(next: Reserve): void {
+    reserveBy(next: Reserve, nextSound: ReserveSound): void {
       reserve = next
+      reserveSound = nextSound
     },
     /** And entered so after. */
     meterBy(next: Meter): void {

@@ -7,6 +7,8 @@ export interface Rates {
   /** Null: as other input. */
   cached_input: string | null
   output: string
+  /** Per minute of sound; null or left out where it is paid for by tokens. */
+  minute?: string | null
 }
 
 /** `0.15`, or one that rises with the length of the prompt. */

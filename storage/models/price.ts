@@ -11,6 +11,8 @@ export interface PriceRow {
   /** Null: as other input. */
   cached_input: string | null
   output: string
+  /** Per minute of sound; null where it is paid for by tokens alone. */
+  minute: string | null
   valid_from: string
 }
 
@@ -18,7 +20,7 @@ export type PriceStorage = ReturnType<typeof priceStorage>
 
 /** What the owner says that models cost. */
 export function priceStorage({ sql, withDeadline, transaction }: Database) {
-  const columns = sql`id, model, currency, input::text, cached_input::text, output::text, valid_from`
+  const columns = sql`id, model, currency, input::text, cached_input::text, output::text, minute::text, valid_from`
 
   return {
     /** Those that hold now. */
@@ -33,9 +35,10 @@ export function priceStorage({ sql, withDeadline, transaction }: Database) {
       return transaction(async inner => {
         await inner`update prices set valid_until = now() where model = ${price.model} and valid_until is null`
         const [row] = await inner<PriceRow[]>`
-          insert into prices (id, model, currency, input, cached_input, output, created_by)
+          insert into prices (id, model, currency, input, cached_input, output, minute, created_by)
           values (${price.id}, ${price.model}, ${price.currency}, ${price.input}::text::numeric,
-            ${price.cached_input}::text::numeric, ${price.output}::text::numeric, ${audit.actor.id})
+            ${price.cached_input}::text::numeric, ${price.output}::text::numeric,
+            ${price.minute}::text::numeric, ${audit.actor.id})
           returning ${columns}`
         await recordAudit(inner, audit)
         return row!

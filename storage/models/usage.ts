@@ -18,7 +18,7 @@ export interface UsageRow {
 }
 
 /** A call that no stored answer tells of: its `message_id` is an id of its own. */
-export type UsageCall = Omit<UsageRow, 'conversation_id'> & { person_id: string | null }
+export type UsageCall = Omit<UsageRow, 'conversation_id'> & { person_id: string | null; sound_ms: number }
 
 export interface UsageSum {
   /** As `granularity` writes it, in the time zone asked for. */
@@ -31,6 +31,8 @@ export interface UsageSum {
   prompt_tokens: number
   cached_tokens: number
   completion_tokens: number
+  /** Of sound that was understood or spoken. */
+  sound_ms: number
   cost: number
 }
 
@@ -48,7 +50,7 @@ export interface UsageQuery {
 export type UsageStorage = ReturnType<typeof usageStorage>
 
 const forms = { hourly: 'YYYY-MM-DD"T"HH24:00', daily: 'YYYY-MM-DD', monthly: 'YYYY-MM' }
-const summed = ['requests', 'prompt_tokens', 'cached_tokens', 'completion_tokens', 'cost']
+const summed = ['requests', 'prompt_tokens', 'cached_tokens', 'completion_tokens', 'sound_ms', 'cost']
 
 export function usageStorage({ sql, withDeadline }: Database) {
   return {
@@ -67,7 +69,7 @@ export function usageStorage({ sql, withDeadline }: Database) {
       const source = personId
         ? sql`(
             select at as slot, provider_id, model, coalesce(currency, '') as currency, 1 as requests,
-              prompt_tokens, cached_tokens, completion_tokens, coalesce(cost, 0) as cost
+              prompt_tokens, cached_tokens, completion_tokens, sound_ms, coalesce(cost, 0) as cost
             from usage where person_id = ${personId} and at >= ${from} and at < ${until})`
         : sql`usage_totals`
       return withDeadline(sql<UsageSum[]>`
@@ -112,7 +114,7 @@ function addToTotals(sql: AnySql) {
   return sql`
     insert into usage_totals as t (slot, provider_id, model, currency, ${sql.unsafe(summed.join(', '))})
     select date_bin('15 minutes', at, timestamptz '2000-01-01 00:00:00+00'), provider_id, model, coalesce(currency, ''),
-      count(*), sum(prompt_tokens), sum(cached_tokens), sum(completion_tokens), sum(coalesce(cost, 0))
+      count(*), sum(prompt_tokens), sum(cached_tokens), sum(completion_tokens), sum(sound_ms), sum(coalesce(cost, 0))
     from added group by 1, 2, 3, 4
     on conflict (slot, provider_id, model, currency) do update set
       ${sql.unsafe(summed.map(name => `${name} = t.${name} + excluded.${name}`).join(', '))}`

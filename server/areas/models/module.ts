@@ -21,7 +21,7 @@ import { usageArea } from './usage.ts'
 export interface ModelsUses {
   mail: Mail
   realtime: Pick<Realtime, 'addConsumer' | 'staff'>
-  providers: Pick<Providers, 'registry' | 'agentFor' | 'silenceMs' | 'reserveBy' | 'meterBy'>
+  providers: Pick<Providers, 'registry' | 'agentFor' | 'silenceMs' | 'reserveBy' | 'meterBy' | 'speechModels'>
 }
 
 /** Until what another node has changed holds here, where it could not say so. */
@@ -37,6 +37,8 @@ export function modelsModule(
 ) {
   const { registry } = providers
   const listed = createPriceList()
+  const hostUrlOf = (id: string) =>
+    registry.hostUrlOf(id) ?? providers.speechModels.find(({ provider }) => provider === id)?.hostUrl
   const stored = providerStorage(database)
   const desk = serviceStorage(database)
 
@@ -59,8 +61,8 @@ export function modelsModule(
   })
   const price = priceArea({
     storage: priceStorage(database),
-    models: registry.models,
-    hostUrlOf: registry.hostUrlOf,
+    models: () => [...registry.models(), ...providers.speechModels],
+    hostUrlOf,
     listed,
   })
   const usage = usageArea({
@@ -78,7 +80,7 @@ export function modelsModule(
     consoleUrl: `${config.publicUrl}/console#/usage`,
     exactCost: price.exactCost,
     currencies: price.currencies,
-    hostUrlOf: registry.hostUrlOf,
+    hostUrlOf,
     providerNames: stored.names,
     isProvider: id =>
       registry.find(id) !== undefined || registry.models().some(({ provider }) => provider === id),
@@ -87,7 +89,7 @@ export function modelsModule(
     publishChange: () => realtime.staff.signal('providers'),
     log,
   })
-  providers.reserveBy(budget.reserve)
+  providers.reserveBy(budget.reserve, budget.reserveSound)
   providers.meterBy(usage.meter)
   realtime.staff.onSignal('providers', refresh)
   realtime.addConsumer(usage.consumer)

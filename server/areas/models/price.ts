@@ -37,6 +37,11 @@ function createPrices({ storage, models, hostUrlOf, listed }: PriceDeps) {
   /** What a call of a model costs, as an exact decimal; nulls where it has no price. */
   function exactCost(model: PricedModel, tokens: TokenCount) {
     const rates = own.get(model.model) ?? listedRates(model, tokens.prompt_tokens)
+    // What only sounded has no price by tokens.
+    const { sound_ms = 0, prompt_tokens, completion_tokens } = tokens
+    const isUnpriced =
+      sound_ms > 0 && prompt_tokens + completion_tokens === 0 && !rates?.minute && rates !== free
+    if (isUnpriced) return { cost: null, currency: null }
     return rates ? { cost: costOf(tokens, rates), currency: rates.currency } : { cost: null, currency: null }
   }
 
@@ -80,12 +85,13 @@ export function priceArea(deps: PriceDeps) {
       }
     },
 
-    async 'price:set'({ model, currency, input, cached_input, output }, call) {
+    async 'price:set'({ model, currency, input, cached_input, output, minute }, call) {
       const rates = {
         currency,
         input: input.toFixed(6),
         cached_input: cached_input?.toFixed(6) ?? null,
         output: output.toFixed(6),
+        minute: minute?.toFixed(6) ?? null,
       }
       const row = await storage.set(
         { id: newId(), model, ...rates },
@@ -140,11 +146,12 @@ function toPrice({ id, model, valid_from, ...rates }: PriceRow): Price {
   return { id, model, ...toNumbers(rates), source: 'owner', valid_from }
 }
 
-function toNumbers({ currency, input, cached_input, output }: Rates) {
+function toNumbers({ currency, input, cached_input, output, minute = null }: Rates) {
   return {
     currency,
     input: Number(input),
     cached_input: cached_input === null ? null : Number(cached_input),
     output: Number(output),
+    minute: minute === null ? null : Number(minute),
   }
 }

@@ -9,15 +9,15 @@ import type { Clock } from '../../core/clock.ts'
 import { newId } from '../../core/ids.ts'
 import type { Consumer } from '../../jobs/consumer.ts'
 import type { Log } from '../../observability/log.ts'
-import type { Meter } from '../../providers/chat/budgeted.ts'
-import type { ChatModel, TokenCount } from '../../providers/model.ts'
+import type { Meter, MeteredModel } from '../../providers/chat/budgeted.ts'
+import type { TokenCount } from '../../providers/model.ts'
 
 export interface UsageDeps {
   storage: UsageStorage
   /** By id. */
   providerNames(): Promise<ReadonlyMap<string, string>>
   /** As an exact decimal; nulls where the model has no price. */
-  exactCost(model: ChatModel, tokens: TokenCount): Pick<UsageRow, 'cost' | 'currency'>
+  exactCost(model: MeteredModel, tokens: TokenCount): Pick<UsageRow, 'cost' | 'currency'>
   clock: Clock
   log: Log
 }
@@ -104,14 +104,14 @@ export function usageArea({ storage, providerNames, exactCost, clock, log }: Usa
 
   const meter: Meter = (model, tokens, payer) => {
     const { provider: provider_id, model: name } = model
-    const { prompt_tokens, cached_tokens = 0, completion_tokens } = tokens
+    const { prompt_tokens, cached_tokens = 0, completion_tokens, sound_ms = 0 } = tokens
     const call = {
       message_id: newId(),
       person_id: payer?.person_id ?? null,
       at: new Date(clock()).toISOString(),
       provider_id,
       model: name,
-      ...{ prompt_tokens, cached_tokens, completion_tokens },
+      ...{ prompt_tokens, cached_tokens, completion_tokens, sound_ms },
       ...exactCost(model, tokens),
     }
     storage
@@ -167,6 +167,7 @@ function summarize(query: UsageQuery, sums: UsageSum[], names: ReadonlyMap<strin
       prompt_tokens: sumOf(sums, 'prompt_tokens'),
       cached_tokens: sumOf(sums, 'cached_tokens'),
       completion_tokens: sumOf(sums, 'completion_tokens'),
+      sound_seconds: Math.round(sumOf(sums, 'sound_ms') / 1000),
       unpriced_requests: sumOf(
         sums.filter(sum => sum.currency === ''),
         'requests',
@@ -217,7 +218,7 @@ function totalOf(sums: UsageSum[]): Total {
 
 function sumOf(
   sums: UsageSum[],
-  field: 'requests' | 'prompt_tokens' | 'cached_tokens' | 'completion_tokens' | 'cost',
+  field: 'requests' | 'prompt_tokens' | 'cached_tokens' | 'completion_tokens' | 'sound_ms' | 'cost',
 ): number {
   return sums.reduce((total, sum) => total + sum[field], 0)
 }

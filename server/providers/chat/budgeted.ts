@@ -24,7 +24,17 @@ export type Reserve = (
 ) => Promise<Reservation | null>
 
 /** Enters what a call has used of which no stored answer tells: a draft, a summary, a translation. */
-export type Meter = (model: ChatModel, tokens: TokenCount, payer?: Payer) => void
+export type Meter = (model: MeteredModel, tokens: TokenCount, payer?: Payer) => void
+
+export type MeteredModel = Pick<ChatModel, 'provider' | 'model' | 'hostUrl'>
+
+/** The same, of sound: at most so much. */
+export type ReserveSound = (
+  model: MeteredModel,
+  maxUse: TokenCount,
+  payer: Payer,
+  signal: AbortSignal,
+) => Promise<Pick<Reservation, 'settle'> | null>
 
 /** A model that is asked only where the most it can cost fits every budget that counts it, and whose every call is entered. */
 export function budgetedModel(

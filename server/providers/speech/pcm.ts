@@ -14,7 +14,12 @@ const speechFramesMin = 3
 const frameMs = 20
 
 export function durationMs({ bytes, sampleRate }: Pcm): number {
-  return Math.round((Math.floor(bytes.byteLength / bytesPerSample) / sampleRate) * 1000)
+  return spokenMs(bytes.byteLength, sampleRate)
+}
+
+/** How long so many bytes of it sound. */
+export function spokenMs(byteLength: number, sampleRate: number): number {
+  return Math.round((Math.floor(byteLength / bytesPerSample) / sampleRate) * 1000)
 }
 
 /** A WAV file of it. */

@@ -1,6 +1,6 @@
 import type { Language } from '#protocol'
 import type { voiceMimes } from '#protocol/core/limits'
-import type { TokenCount } from '../model.ts'
+import type { Payer, TokenCount } from '../model.ts'
 
 export type VoiceMime = (typeof voiceMimes)[number]
 
@@ -22,6 +22,14 @@ export interface Transcript {
   use: SpeechUse
 }
 
+export interface TranscribeOptions {
+  language: Language | null
+  /** How long it is, in milliseconds; it may not be said where nobody pays. */
+  durationMs?: number
+  payer?: Payer
+  onPartial?(text: string): void
+}
+
 /** Understands speech. */
 export interface Transcriber {
   provider: string
@@ -34,11 +42,7 @@ export interface Transcriber {
    * @param onPartial the text so far, where the host says it
    * @throws ModelError; the signal's reason after an abort
    */
-  transcribe(
-    sound: Sound,
-    options: { language: Language | null; onPartial?(text: string): void },
-    signal: AbortSignal,
-  ): Promise<Transcript>
+  transcribe(sound: Sound, options: TranscribeOptions, signal: AbortSignal): Promise<Transcript>
   /** Understands while it is spoken, where the host does. */
   openLive?(options: LiveOptions, signal: AbortSignal): LiveTranscription
 }
@@ -62,6 +66,7 @@ export interface SpeakOptions {
   voice?: string
   /** 1 is the voice's own. */
   speed: number
+  payer?: Payer
 }
 
 /** Speaks. */

@@ -24,7 +24,8 @@ export function createHandler({
     const pieces: Uint8Array[] = []
     try {
       for (let segment = segmenter.next(text, true); segment; segment = segmenter.next(text, true)) {
-        const how = { language: spokenLanguage, voice, speed }
+        const payer = { person_id: person.id, message_id: null }
+        const how = { language: spokenLanguage, voice, speed, payer }
         for await (const piece of synthesizer.speak(segment.spoken, how, call.signal)) pieces.push(piece)
       }
     } catch (error) {

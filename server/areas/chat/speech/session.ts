@@ -91,7 +91,7 @@ export class SpeechSession {
   }
 
   async #speak(segment: Segment): Promise<void> {
-    const { language, voice, speed } = this.options
+    const { language, voice, speed, personId } = this.options
     const { synthesizer, countSpoken } = this.#parts
     const { signal } = this.abort
     countSpoken(segment)
@@ -99,7 +99,8 @@ export class SpeechSession {
     this.#segments.push(sent)
     let rest: Uint8Array = new Uint8Array()
     let text = segment.spoken
-    for await (const piece of synthesizer.speak(segment.spoken, { language, voice, speed }, signal)) {
+    const payer = { person_id: personId, message_id: null }
+    for await (const piece of synthesizer.speak(segment.spoken, { language, voice, speed, payer }, signal)) {
       const bytes = rest.byteLength > 0 ? Buffer.concat([rest, piece]) : piece
       // Half a sample waits for its other half.
       const even = bytes.byteLength & ~1

@@ -45,7 +45,7 @@ export function createUnderstand({ countSeconds, log }: Pick<VoiceDeps, 'countSe
     if (!recording.transcriber.mimes.includes(sound.mime) && !pcm) throw unreadable(spoken, format)
     const waitMs = countSeconds(caller.id, ms / 1000)
     if (waitMs > 0) throw tooMuchToday(spoken, waitMs)
-    const { text } = await transcribe({ ...recording, sound }, pcm).catch(error => {
+    const { text } = await transcribe({ ...recording, sound }, known).catch(error => {
       if (error instanceof ModelError) log.warn({ reason: error.message, format }, 'speech is not understood')
       throw providerFailed(spoken, error)
     })
@@ -71,10 +71,11 @@ async function read(sound: Sound): Promise<Known | null> {
 }
 
 /** As it is where the host takes that, else as plain sound. */
-async function transcribe(recording: Recording, pcm: Pcm | null): Promise<Transcript> {
-  const { sound, language, transcriber, live, onPartial, signal } = recording
+async function transcribe(recording: Recording, { pcm, ms }: Known): Promise<Transcript> {
+  const { sound, language, caller, transcriber, live, onPartial, signal } = recording
   if (live) return live.end()
-  const options = { language, onPartial }
+  const payer = { person_id: caller.id, message_id: null }
+  const options = { language, durationMs: ms, payer, onPartial }
   const plain: Sound | null = pcm && { mime: 'audio/pcm', ...pcm }
   if (!transcriber.mimes.includes(sound.mime) && plain) return transcriber.transcribe(plain, options, signal)
   try {

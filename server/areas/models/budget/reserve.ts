@@ -10,9 +10,9 @@ import type {
 import { estimateTokens } from '../../../answering/prompt/history.ts'
 import { newId } from '../../../core/ids.ts'
 import type { Log } from '../../../observability/log.ts'
-import type { Reservation, Reserve } from '../../../providers/chat/budgeted.ts'
+import type { Reservation, Reserve, ReserveSound } from '../../../providers/chat/budgeted.ts'
 import { estimateMaxUse } from '../../../providers/estimate.ts'
-import { BudgetReached, type ChatModel, type TokenCount } from '../../../providers/model.ts'
+import { BudgetReached, type ChatModel, type Payer, type TokenCount } from '../../../providers/model.ts'
 
 type AskedModel = Pick<ChatModel, 'provider' | 'model' | 'hostUrl'>
 
@@ -46,9 +46,26 @@ export function reserveCalls(deps: ReserveDeps) {
     if (!deps.isBounded()) return null
     const maxTokens = model.maxTokens ?? defaultMaxTokens
     const maxUse = estimateMaxUse(request, maxTokens)
+    const settleCall = await reserveUse(model, maxUse, request.payer, signal)
+    return settleCall && ({ maxTokens, settle: settleCall } satisfies Reservation)
+  }
+
+  const reserveSound: ReserveSound = async (model, maxUse, payer, signal) => {
+    if (!deps.isBounded()) return null
+    const settleCall = await reserveUse(model, maxUse, payer, signal)
+    return settleCall && { settle: settleCall }
+  }
+
+  /** @returns what counts the call once it has ended; null where no budget counts it. @throws BudgetReached */
+  async function reserveUse(
+    model: AskedModel,
+    maxUse: TokenCount,
+    payer: Payer | undefined,
+    signal: AbortSignal,
+  ): Promise<((tokens: TokenCount | null) => void) | null> {
     const call = {
-      person_id: request.payer?.person_id ?? null,
-      message_id: request.payer?.message_id ?? null,
+      person_id: payer?.person_id ?? null,
+      message_id: payer?.message_id ?? null,
       provider_id: model.provider,
       model: model.model,
       prompt_tokens: maxUse.prompt_tokens,
@@ -58,7 +75,7 @@ export function reserveCalls(deps: ReserveDeps) {
     if (verdicts.length === 0) return null
     const full = verdicts.filter(({ fits }) => !fits)
     if (full.length > 0) throw reached(full)
-    return { maxTokens, settle: tokens => settle(id, model, tokens) } satisfies Reservation
+    return tokens => settle(id, model, tokens)
   }
 
   /** What may have been reserved although the database did not say so in time is let go. */
@@ -111,6 +128,7 @@ export function reserveCalls(deps: ReserveDeps) {
 
   return {
     reserve,
+    reserveSound,
     settleLeft,
     async close(): Promise<void> {
       for (const id of unsettled.keys()) await settleOne(id)
