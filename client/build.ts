@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
-import { readdir, readFile, rm } from 'node:fs/promises'
+import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { createRequire } from 'node:module'
 import { fileURLToPath } from 'node:url'
 import { build, type InlineConfig, type Rolldown } from 'vite'
 
@@ -28,13 +29,14 @@ const target = {
 const smallest = {
   minify: 'terser',
   terserOptions: {
-    compress: { passes: 4, ecma: 2020, inline: 1, unsafe_arrows: true, pure_getters: true },
+    // `unsafe`: nobody has put other things in the place of String, Array and their like, and no symbol becomes text.
+    compress: { passes: 4, ecma: 2020, inline: 3, unsafe: true, unsafe_arrows: true, pure_getters: true },
     format: { ascii_only: true },
   },
 } satisfies InlineConfig['build']
 
-/** What the widget's first file shares with the second: all it exports is known to the compiler, JSX's calls to us. */
-const shared = /\/(preact\/|widget\/core\/shared\.ts$|ui\/i18n\.ts$|sdk\/error\.ts$)/
+/** What the widget's first file shares with those after it: all it exports is known to the compiler, JSX's calls to us. */
+const shared = /\/(preact\/|widget\/core\/shared\.ts$|ui\/(glyph\.tsx|i18n\.ts)$|sdk\/error\.ts$)/
 
 /** Names the source that the widget's first file is made of: the second works with that one only. */
 async function readCoreVersion(): Promise<string> {
@@ -51,7 +53,7 @@ async function readCoreVersion(): Promise<string> {
  * What the widget needs later than its first answer, as a classic script: other sites load it without CORS.
  * @returns its path beside the first; the name changes with the content
  */
-async function buildLazy(define: Record<string, string>): Promise<string> {
+async function buildLater(entry: string, file: string, define: Record<string, string>): Promise<string> {
   const [result] = (await build({
     ...common,
     define,
@@ -59,10 +61,10 @@ async function buildLazy(define: Record<string, string>): Promise<string> {
       ...target,
       ...smallest,
       lib: {
-        entry: `${root}widget/lazy/main.ts`,
+        entry: `${root}widget/${entry}`,
         formats: ['iife'],
-        name: 'ParleyLazy',
-        fileName: () => 'assets/widget-[hash].js',
+        name: 'ParleyLater',
+        fileName: () => `assets/${file}-[hash].js`,
       },
       rolldownOptions: {
         external: id => shared.test(id),
@@ -71,6 +73,16 @@ async function buildLazy(define: Record<string, string>): Promise<string> {
     },
   })) as [Rolldown.RolldownOutput]
   return result.output[0].fileName
+}
+
+/** The voice detector, as it is in its package. @returns its path beside the first file */
+async function copyDetector(): Promise<string> {
+  const code = await readFile(createRequire(import.meta.url).resolve('@echogarden/fvad-wasm/fvad.wasm'))
+  const hash = createHash('sha256').update(code).digest('base64url').slice(0, 8)
+  const name = `assets/widget-detector-${hash}.wasm`
+  await mkdir(`${outDir}/assets`, { recursive: true })
+  await writeFile(`${outDir}/${name}`, code)
+  return name
 }
 
 /** The one file that a site embeds. */
@@ -113,6 +125,10 @@ async function buildPages() {
 
 await rm(outDir, { recursive: true, force: true })
 const coreVersion = JSON.stringify(await readCoreVersion())
-const lazyFile = JSON.stringify(await buildLazy({ coreVersion }))
+const detectorFile = JSON.stringify(await copyDetector())
+const workletFile = JSON.stringify(await buildLater('voice/worklet.ts', 'widget-worklet', {}))
+const voice = await buildLater('voice/main.ts', 'widget-voice', { coreVersion, workletFile, detectorFile })
+const voiceFile = JSON.stringify(voice)
+const lazyFile = JSON.stringify(await buildLater('lazy/main.ts', 'widget', { coreVersion, voiceFile }))
 await buildWidget({ coreVersion, lazyFile })
 await buildPages()

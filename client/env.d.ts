@@ -9,5 +9,9 @@ declare module '*.svg' {
 }
 /** Path of the widget's second file, put in by client/build.ts. */
 declare const lazyFile: string
+/** Path of its third, for voice, of the script of the audio thread, and of the voice detector. */
+declare const voiceFile: string
+declare const workletFile: string
+declare const detectorFile: string
 /** Of the source of the widget's first file, put in by client/build.ts. */
 declare const coreVersion: string

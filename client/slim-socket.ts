@@ -59,7 +59,8 @@ export class Socket extends Emitter {
   readonly #prefix: string
   readonly #waiting = new Map<number, { resolve(reply: unknown): void; reject(error: Error): void }>()
   #count = 0
-  #socket: WebSocket | null = null
+  /** For what carries binary data too: widget/voice/binary.ts. */
+  wire: WebSocket | null = null
   #silenceMaxMs = 0
   /** When the server's next ping is overdue, in milliseconds since the epoch: a device that slept has missed its timer. */
   #overdueAt = Number.POSITIVE_INFINITY
@@ -73,12 +74,12 @@ export class Socket extends Emitter {
   }
 
   connect(): void {
-    if (this.#socket) return
+    if (this.wire) return
     try {
       const socket = new WebSocket(this.#address)
       socket.onmessage = ({ data }) => this.#receive(data[0], data.slice(1))
       socket.onerror = socket.onclose = () => this.#lose()
-      this.#socket = socket
+      this.wire = socket
     } catch (error) {
       // Whoever asked goes on first, as with every other refusal.
       void Promise.resolve().then(() => this.dispatch('connect_error', error))
@@ -114,14 +115,14 @@ export class Socket extends Emitter {
   }
 
   #send(kind: string, text = ''): void {
-    this.#socket?.send(frame.message + kind + this.#prefix + text)
+    this.wire?.send(frame.message + kind + this.#prefix + text)
   }
 
   #receive(kind: string, text: string): void {
     if (kind === frame.message) this.#onMessage(text)
     else if (kind === frame.close) this.#lose()
     else if (kind === frame.ping) {
-      this.#socket?.send(frame.pong)
+      this.wire?.send(frame.pong)
       this.#awaitPing()
     } else if (kind === frame.open) {
       const { pingInterval, pingTimeout } = JSON.parse(text)
@@ -161,10 +162,10 @@ export class Socket extends Emitter {
   }
 
   #end(): void {
-    const socket = this.#socket
+    const socket = this.wire
     if (!socket) return
     const wasConnected = this.connected
-    this.#socket = null
+    this.wire = null
     this.connected = false
     this.id = undefined
     this.#overdueAt = Number.POSITIVE_INFINITY

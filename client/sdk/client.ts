@@ -19,6 +19,8 @@ export interface Client<N extends Namespace = Namespace> {
   readonly slots: Slots
   /** For what goes over HTTP: files. */
   readonly access: Access
+  /** That of socket.io below it. */
+  readonly socket: unknown
   connect(): void
   /** Resolves once online; rejects with a ParleyError when that cannot come. Given up silently when `signal` aborts. */
   online(signal: AbortSignal): Promise<void>
@@ -86,6 +88,7 @@ export function createClient<N extends Namespace>(settings: ClientOptions<N>): C
   const client: Client<N> = {
     slots: person.slots,
     access: { url: base, token: tokens.access },
+    socket,
     call: call as Call<N>,
     get state() {
       return state.get()

@@ -24,3 +24,6 @@ export const plus = <path d="M12 5v14M5 12h14" />
 export const clip = (
   <path d="m8.5 12.5 6-6a3 3 0 0 1 4.3 4.2l-8 8a5 5 0 0 1-7-7.1l7.5-7.6M8.5 12.5a1.6 1.6 0 0 0 2.3 2.3l5.5-5.6" />
 )
+export const microphone = <path d="M9 7a3 3 0 0 1 6 0v5a3 3 0 0 1-6 0V7Zm-3 5a6 6 0 0 0 12 0m-6 6v3" />
+export const sound = <path d="M5 10v4h3l5 4V6l-5 4H5Zm12-1q3 3 0 6m2-9q6 6 0 12" />
+export const pencil = <path d="m5 19 1-4L16 5l3 3L9 18l-4 1Z" />

@@ -36,7 +36,6 @@ const paths = {
   mail: <path d="M4 6h16v12H4V6Zm0 1 8 6 8-6" />,
   contact: <path d="M5 4h4l1.5 5L8 11a12 12 0 0 0 5 5l2-2.5 5 1.5v4c-9 1.5-16.5-6-15-15Z" />,
   bell: <path d="M6 16V11a6 6 0 1 1 12 0v5l1.5 2h-15L6 16Zm4 4a2.2 2.2 0 0 0 4 0" />,
-  sound: <path d="M5 10v4h3l5 4V6l-5 4H5Zm11.5-1a4 4 0 0 1 0 6M19 6.5a8 8 0 0 1 0 11" />,
   note: <path d="M5 4h14v10l-5 6H5V4Zm14 10h-5v6" />,
   spark: <path d="M12 4c.8 4.5 2.5 6.2 7 7-4.5.8-6.2 2.5-7 7-.8-4.5-2.5-6.2-7-7 4.5-.8 6.2-2.5 7-7Z" />,
   transfer: <path d="M4 8h14m-4-4 4 4-4 4M20 16H6m4-4-4 4 4 4" />,
@@ -52,7 +51,6 @@ const paths = {
   eye: (
     <path d="M2.5 12S6 5.5 12 5.5 21.5 12 21.5 12 18 18.5 12 18.5 2.5 12 2.5 12ZM12 9a3 3 0 1 0 0 6 3 3 0 0 0 0-6Z" />
   ),
-  pencil: <path d="m5 19 1-4L16 5l3 3L9 18l-4 1Z" />,
   download: <path d="M12 4v12m-5-5 5 5 5-5M5 20h14" />,
   leave: <path d="M14 4h5v16h-5M15 12H4m4-4-4 4 4 4" />,
   globe: (

@@ -15,6 +15,7 @@ const types: Record<string, { mime: string; compress: boolean }> = {
   '.js': { mime: 'text/javascript; charset=utf-8', compress: true },
   '.css': { mime: 'text/css; charset=utf-8', compress: true },
   '.json': { mime: 'application/json', compress: true },
+  '.wasm': { mime: 'application/wasm', compress: true },
   '.svg': { mime: 'image/svg+xml', compress: true },
   '.png': { mime: 'image/png', compress: false },
   '.woff2': { mime: 'font/woff2', compress: false },
@@ -23,6 +24,8 @@ const types: Record<string, { mime: string; compress: boolean }> = {
 /** The pages' own scripts and styles only; the widget's socket may go where the page came from. */
 const contentPolicy = [
   "default-src 'self'",
+  // The widget's voice detector.
+  "script-src 'self' 'wasm-unsafe-eval'",
   "style-src 'self' 'unsafe-inline'",
   "img-src 'self' data: blob:",
   "connect-src 'self' ws: wss:",

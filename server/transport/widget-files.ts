@@ -55,6 +55,7 @@ export function secondFiles<T>(
   toAsset: (bytes: Buffer) => T,
 ) {
   const names = [...assets.keys()].filter(name => secondFile.test(name))
+  const kindOf = (name: string) => /-(?:voice|worklet)-/.exec(name)?.[0]
   const remembered = new Map<string, T>()
   let listing: Promise<Set<string>> = Promise.resolve(new Set())
   let listedAt = Number.NEGATIVE_INFINITY
@@ -88,7 +89,9 @@ export function secondFiles<T>(
       const known = assets.get(name) ?? remembered.get(name)
       if (known) return { asset: known, isExact: true }
       const asset = await read(name)
-      return asset ? { asset, isExact: true } : { asset: assets.get(names[0] ?? ''), isExact: false }
+      if (asset) return { asset, isExact: true }
+      const current = names.find(each => kindOf(each) === kindOf(name))
+      return { asset: assets.get(current ?? ''), isExact: false }
     },
   }
 }

@@ -74,6 +74,7 @@ export function Composer(props: { conversation: ConversationStore; answering: Me
           onKeyDown={onKeyDown}
           onPaste={event => pasteFiles(event, files)}
         />
+        {lazy && <lazy.Speak onText={text => change(draft + text)} />}
         {answering && (
           <button
             type="button"

@@ -1,6 +1,6 @@
 import { backoff, type Client } from '../../sdk/index.ts'
 import type { Store } from '../../sdk/store.ts'
-import type * as parts from '../lazy/parts.ts'
+import type { parts } from '../lazy/parts.ts'
 import type { WidgetState } from './model.ts'
 import { complain, type Emit } from './reporter.ts'
 import { shared } from './shared.ts'
@@ -11,11 +11,11 @@ export type LazyParts = typeof parts
 /** How the second file finds its way: see `lazy/main.ts`. */
 export interface LazyScript extends HTMLScriptElement {
   shared: typeof shared
-  arrived(lazy: LazyParts): void
+  arrived(parts: unknown): void
 }
 
-/** @param url of the server, without a slash at its end. @throws Error that says what the page or the server is to be changed in */
-export type LoadLazy = (url: string) => Promise<LazyParts>
+/** @param url of the server, without a slash at its end. @param file the second one, or one that comes later. @throws Error that says what the page or the server is to be changed in */
+export type LoadLazy = <T = LazyParts>(url: string, file?: string) => Promise<T>
 
 interface TrustedTypes {
   createPolicy(name: string, rules: { createScriptURL(address: string): string }): Policy
@@ -24,9 +24,9 @@ interface Policy {
   createScriptURL(address: string): string
 }
 
-/** Fetches it once; after a failure it can be asked for again. */
+/** Fetches each once; after a failure it can be asked for again. */
 export function createLazyLoader(nonce: string): LoadLazy {
-  let coming: Promise<LazyParts> | null = null
+  const coming: Record<string, Promise<unknown>> = {}
   let policy: Policy | undefined
 
   /** Pages that take scripts from named policies only have to name ours. */
@@ -36,8 +36,8 @@ export function createLazyLoader(nonce: string): LoadLazy {
     return policy?.createScriptURL(address) ?? address
   }
 
-  function load(url: string): Promise<LazyParts> {
-    const address = `${url}/${lazyFile}`
+  function load(url: string, file: string): Promise<unknown> {
+    const address = `${url}/${file}`
     return new Promise((resolve, reject) => {
       const fail = (why: string) => reject(new Error(`${address} ${why}`))
       const script = document.createElement('script')
@@ -54,12 +54,12 @@ export function createLazyLoader(nonce: string): LoadLazy {
     })
   }
 
-  return url => {
-    coming ??= load(url).catch(error => {
-      coming = null
+  return <T>(url: string, file = lazyFile) => {
+    coming[file] ??= load(url, file).catch(error => {
+      delete coming[file]
       throw error
     })
-    return coming
+    return coming[file] as Promise<T>
   }
 }
 

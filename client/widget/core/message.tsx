@@ -85,7 +85,7 @@ function Answer({ conversation, message, phase, question }: Props) {
       {message.degraded && <p class="meta note">{t('degraded')}</p>}
       <Ending message={message} onRetry={question ? () => model.send(question) : undefined} />
       {references.length > 0 && <Sources references={references} opened={opened} onOpen={setOpened} />}
-      {!isStreaming && content && lazy && <lazy.Actions conversation={conversation} message={message} />}
+      {content && lazy && <lazy.Actions conversation={conversation} message={message} />}
     </>
   )
 }

@@ -33,10 +33,10 @@ export interface WidgetState {
 
 export interface Model extends CurrentConversation {
   client: Client<'visitor'>
-  /** Address of the server. */
-  url: string
   page: PageSource
   emit: Emit
+  /** For files that come later still. */
+  loadLazy: LoadLazy
   get(): WidgetState
   subscribe(listener: () => void): () => void
   /** What the page says of itself by now. */
@@ -125,9 +125,9 @@ export function createModel(settings: Settings, { emit, loadLazy, reset }: Optio
 
   return {
     client,
-    url: client.access.url,
     page,
     emit,
+    loadLazy,
     get,
     subscribe: store.subscribe,
     configure(next) {

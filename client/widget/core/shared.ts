@@ -3,6 +3,7 @@ import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'preact/ho
 import { jsx, jsxs } from 'preact/jsx-runtime'
 import { retryAfter, toParleyError, unwrap } from '../../sdk/error.ts'
 import { errorSentence } from '../../ui/errors.ts'
+import { Glyph } from '../../ui/glyph.tsx'
 import { createTranslator, locale } from '../../ui/i18n.ts'
 import { Markup } from '../../ui/markup.tsx'
 import { useStore } from '../../ui/use-store.ts'
@@ -17,6 +18,7 @@ export {
   dateLabel,
   errorSentence,
   Fragment,
+  Glyph,
   jsx,
   jsxs,
   locale,
@@ -53,6 +55,7 @@ export const shared = {
   unwrap,
   errorSentence,
   createTranslator,
+  Glyph,
   locale,
   Markup,
   useStore,

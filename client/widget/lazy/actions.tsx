@@ -3,12 +3,13 @@ import { Glyph } from '../../ui/glyph.tsx'
 import * as glyphs from '../../ui/glyphs.tsx'
 import type { Shown } from '../core/context.ts'
 import { useState } from '../core/shared.ts'
+import { Listen } from './voice.tsx'
 import { useLazy } from './words.ts'
 
 export function Actions({ conversation, message }: { conversation: ConversationStore; message: Shown }) {
   const { model, t } = useLazy()
   const [isCopied, setCopied] = useState(false)
-  const isRateable = message.role === 'assistant'
+  const isWhole = message.status !== 'streaming'
 
   async function copy() {
     await navigator.clipboard.writeText(message.content)
@@ -24,14 +25,14 @@ export function Actions({ conversation, message }: { conversation: ConversationS
   }
 
   return (
-    <div class="actions">
+    <div class={isWhole ? 'actions' : 'early'}>
       {/* Plain http pages have no clipboard. */}
-      {navigator.clipboard && (
+      {isWhole && navigator.clipboard && (
         <button type="button" aria-label={t(isCopied ? 'copied' : 'copy')} title={t('copy')} onClick={copy}>
           <Glyph of={isCopied ? glyphs.check : glyphs.copy} size={16} />
         </button>
       )}
-      {isRateable && (
+      {isWhole && message.role === 'assistant' && (
         <>
           <button
             type="button"
@@ -53,6 +54,7 @@ export function Actions({ conversation, message }: { conversation: ConversationS
           </button>
         </>
       )}
+      <Listen messageId={message.id} />
     </div>
   )
 }

@@ -15,7 +15,8 @@ interface Props {
 /** A picture of whoever writes, or the initials where there is none or it does not load. */
 export function Avatar({ agent, author, size = 22 }: Props) {
   const { model } = useLazy()
-  const address = agent && agent.id === author?.id ? pictureAddress(agent.avatar_url, model.url) : null
+  const address =
+    agent && agent.id === author?.id ? pictureAddress(agent.avatar_url, model.client.access.url) : null
   const [broken, setBroken] = useState<string | null>(null)
   return (
     <span class="face" style={{ '--size': `${size}px` }} aria-hidden="true">

@@ -1,4 +1,6 @@
 export const en = {
+  Speak: 'Speak',
+  Listen: 'Listen',
   copy: 'Copy answer',
   copied: 'Copied',
   edited: 'Edited',

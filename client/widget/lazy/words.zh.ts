@@ -1,6 +1,8 @@
 import type { Words } from './words.ts'
 
 export const zh: Words = {
+  Speak: '语音输入',
+  Listen: '朗读',
   copy: '复制回答',
   copied: '已复制',
   edited: '已编辑',

@@ -1,0 +1,221 @@
+import { execFileSync } from 'node:child_process'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { Page } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { createOpenAIModel } from '../../server/providers/openai.ts'
+import { createOpenAISynthesizer, createOpenAITranscriber } from '../../server/providers/speech/openai.ts'
+import { hasBrowser } from '../fixtures/browser.ts'
+import { type ModelServer, startModelServer } from '../fixtures/fakes/model-server.ts'
+import { type SpeechServer, startSpeechServer } from '../fixtures/fakes/speech-server.ts'
+import { startServer, type TestServer } from '../fixtures/harness.ts'
+import { microphoneFlags, type Take } from '../fixtures/microphone.ts'
+import { hasService } from '../fixtures/services.ts'
+import { openChat, visitors, write } from '../fixtures/widget.ts'
+
+const hasTools = hasService(
+  'espeak-ng and sox',
+  isInstalled('espeak-ng') && isInstalled('sox'),
+  'install both',
+)
+
+function isInstalled(name: string): boolean {
+  try {
+    execFileSync('which', [name])
+    return true
+  } catch {
+    return false
+  }
+}
+
+const folder = mkdtempSync(join(tmpdir(), 'parley-voice-'))
+let host: SpeechServer
+let model: ModelServer
+let server: TestServer
+
+/** Visitors whose microphone hears this, from when it is opened. */
+function speakers(name: string, ...takes: Take[]) {
+  return visitors(
+    () => server.url,
+    () => microphoneFlags(join(folder, `${name}.wav`), takes),
+  )
+}
+
+/** For whoever wants to look: `SCREENSHOTS` names a folder. */
+async function shoot(page: Page, name: string) {
+  const { SCREENSHOTS } = process.env
+  if (SCREENSHOTS) await page.screenshot({ path: join(SCREENSHOTS, `voice-${name}.png`) })
+}
+
+const level = (page: Page) =>
+  page.locator('.voice .meter').evaluate(meter => Number(getComputedStyle(meter).getPropertyValue('--level')))
+
+/** What is said has begun, and has ended. */
+async function spokenOut(page: Page) {
+  await expect.poll(() => level(page), { interval: 20 }).toBeGreaterThan(0.5)
+  await expect.poll(() => level(page), { interval: 50 }).toBeLessThan(0.1)
+}
+
+describe.runIf(hasBrowser && hasTools)('voice in the widget', { timeout: 120_000 }, () => {
+  beforeAll(async () => {
+    host = await startSpeechServer()
+    model = await startModelServer()
+    const connection = { baseUrl: `${host.url}/v1`, apiKey: 'test' }
+    const chat = createOpenAIModel({ baseUrl: `${model.url}/v1`, apiKey: 'test', model: 'test-model' })
+    const transcriber = createOpenAITranscriber({ ...connection, model: 'whisper-1' })
+    const voices = { en: 'nova', zh: 'shimmer' }
+    const synthesizer = createOpenAISynthesizer({ ...connection, model: 'tts-1', voices })
+    server = await startServer(
+      { outgoingAllowed: [model.url] },
+      { models: { chat }, speech: { transcriber, synthesizer } },
+    )
+  }, 60_000)
+  afterAll(async () => {
+    await Promise.all([host.close(), model.close()])
+    rmSync(folder, { recursive: true })
+  })
+
+  describe('press and speak', () => {
+    const { visit, errors } = speakers('question', 700, 'How heavy is the lamp?', 60_000)
+    afterAll(() => expect(errors).toEqual([]))
+
+    test('what is said is a message of the visitor’s, and is answered', async () => {
+      const page = await visit()
+      host.script({ pieces: ['How heavy', ' is the lamp?'] })
+      model.script({ pieces: ['It weighs 1.2 kg.'] })
+      await page.getByRole('button', { name: 'Speak' }).click()
+      await page.getByText('Speak now').waitFor()
+      await spokenOut(page)
+      await shoot(page, 'recording')
+      await page.locator('.voice').getByRole('button', { name: 'Send', exact: true }).click()
+      await page.locator('.message.user', { hasText: 'How heavy is the lamp?' }).waitFor()
+      await page.locator('.message.assistant', { hasText: 'It weighs 1.2 kg.' }).waitFor()
+      const { file } = host.transcriptions.at(-1)!
+      // Sixteen thousand samples a second, of two bytes.
+      expect((file.size / 32_000) * 1000).toBeGreaterThan(1500)
+    })
+
+    test('what is said can be put right before it is sent', async () => {
+      const page = await visit()
+      host.script({ pieces: ['How heavy is the lump?'] })
+      await page.getByRole('button', { name: 'Speak' }).click()
+      await page.getByText('Speak now').waitFor()
+      await spokenOut(page)
+      await page.getByRole('button', { name: 'Edit before sending' }).click()
+      const box = page.locator('.composer textarea')
+      await expect.poll(() => box.inputValue()).toBe('How heavy is the lump?')
+      expect(await box.evaluate(field => field.matches(':focus'))).toBe(true)
+      expect(await page.locator('.message').count()).toBe(0)
+    })
+
+    test('a key does the same as a press, Escape calls it off, and the focus comes back', async () => {
+      const page = await visit()
+      const speak = page.getByRole('button', { name: 'Speak' })
+      await speak.focus()
+      await page.keyboard.press('Enter')
+      await page.getByText('Speak now').waitFor()
+      const send = page.locator('.voice').getByRole('button', { name: 'Send', exact: true })
+      await expect.poll(() => send.evaluate(button => button.matches(':focus'))).toBe(true)
+      await page.keyboard.press('Escape')
+      await page.locator('.voice').waitFor({ state: 'detached' })
+      await expect.poll(() => speak.evaluate(button => button.matches(':focus'))).toBe(true)
+    })
+
+    test('a host that fails is said in one line, and text goes on', async () => {
+      const page = await visit()
+      host.script({ status: 500, body: '{}' })
+      await page.getByRole('button', { name: 'Speak' }).click()
+      await page.getByText('Speak now').waitFor()
+      await spokenOut(page)
+      await page.locator('.voice').getByRole('button', { name: 'Send', exact: true }).click()
+      await page.getByText('We couldn’t understand that just now. You can still type.').waitFor()
+      await shoot(page, 'failed')
+      await page.getByRole('button', { name: 'Close', exact: true }).click()
+      await write(page, 'How heavy is it?')
+      await page.locator('.message.user', { hasText: 'How heavy is it?' }).waitFor()
+    })
+  })
+
+  describe('hands-free', () => {
+    const { visit, errors } = speakers(
+      'talk',
+      ...[1500, 'How heavy is the lamp?', 6000, 'Wait, and how much does it cost?', 60_000],
+    )
+    afterAll(() => expect(errors).toEqual([]))
+
+    test('speak, hear the answer, interrupt it: what was heard stays with it', async () => {
+      const page = await visit()
+      host.always({ pieces: [], soundMs: 20_000, pieceMs: 500 })
+      host.script({ pieces: ['How heavy is the lamp?'] })
+      model.script({ pieces: ['It weighs 1.2 kg. '] })
+      await page.getByRole('button', { name: 'Speak' }).click()
+      await page.getByRole('button', { name: 'Hands-free' }).click()
+      const bar = page.getByRole('group', { name: 'Hands-free' })
+      const status = bar.getByRole('status')
+      await expect.poll(() => status.textContent()).toBe('Listening')
+      await page.locator('.message.user', { hasText: 'How heavy is the lamp?' }).waitFor()
+      await expect.poll(() => status.textContent()).toBe('Speaking')
+      await shoot(page, 'speaking')
+      // Said over the answer.
+      host.script({ pieces: ['Wait, and how much does it cost?'] })
+      model.script({ pieces: ['It costs 49 euros.'] })
+      await expect.poll(() => status.textContent(), { interval: 20 }).toBe('Listening')
+      await page.locator('.message.user', { hasText: 'how much does it cost?' }).waitFor()
+      await page.locator('.message.assistant', { hasText: 'It costs 49 euros.' }).waitFor()
+      await expect.poll(() => status.textContent()).toBe('Speaking')
+      // One tap turns everything off.
+      await page.getByRole('button', { name: 'End' }).click()
+      await bar.waitFor({ state: 'detached' })
+      expect(await page.locator('.message').count()).toBe(4)
+    })
+  })
+
+  describe('listening', () => {
+    const { visit, errors } = visitors(() => server.url)
+    afterAll(() => expect(errors).toEqual([]))
+
+    test('an answer sounds from its first sentence on, while the rest is written', async () => {
+      const page = await visit()
+      let goOn = () => {}
+      const gate = new Promise<void>(resolve => {
+        goOn = resolve
+      })
+      let pieces = 0
+      model.script({
+        pieces: ['It weighs 1.2 kg. ', 'It costs 49 euros.'],
+        gate: () => (pieces++ === 0 ? Promise.resolve() : gate),
+      })
+      host.always({ pieces: [], soundMs: 1500 })
+      await write(page, 'How heavy is the lamp?')
+      const before = host.speeches.length
+      await page.getByRole('button', { name: 'Listen' }).click()
+      await expect.poll(() => host.speeches.length).toBeGreaterThan(before)
+      expect(await page.locator('.bubble.streaming').count()).toBe(1)
+      await page.getByRole('button', { name: 'Stop', exact: true }).waitFor()
+      goOn()
+      await expect.poll(() => host.speeches.at(-1)!.input).toBe('It costs 49 euros.')
+      await page.getByRole('button', { name: 'Listen' }).waitFor()
+      await shoot(page, 'listened')
+    })
+
+    test('stopping it keeps what was heard, and a speed is remembered', async () => {
+      const page = await visit()
+      host.always({ pieces: [], soundMs: 6000 })
+      model.script({ pieces: ['It weighs 1.2 kg. It costs 49 euros. It is blue.'] })
+      await write(page, 'How heavy is the lamp?')
+      await page.locator('.actions').waitFor()
+      await page.getByRole('button', { name: 'Listen' }).click()
+      await page.getByRole('button', { name: 'Speed 1×' }).click()
+      await page.getByRole('button', { name: 'Speed 1.25×' }).waitFor()
+      await expect.poll(() => host.speeches.at(-1)!.speed).toBe(1.25)
+      await shoot(page, 'listening')
+      await page.getByRole('button', { name: 'Stop', exact: true }).click()
+      await page.getByRole('button', { name: 'Listen' }).waitFor()
+      await page.reload()
+      await openChat(page)
+      await page.getByRole('button', { name: 'Listen' }).click()
+      await page.getByRole('button', { name: 'Speed 1.25×' }).waitFor()
+    })
+  })
+})
