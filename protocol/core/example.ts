@@ -32,5 +32,8 @@ export const exampleFile = {
 /** What a recording begins with. */
 export const exampleSound = { name: 'question.wav', mime: 'audio/wav', text: 'RIFF…WAVE' } as const
 
+/** What a zip begins with; a server looks at all of it. */
+export const exampleArchive = { name: 'manuals.zip', mime: 'application/zip', text: 'PK…' } as const
+
 /** What a picture begins with: a server looks at that, whatever the name. */
 export const examplePicture = { name: 'grace.gif', mime: 'image/gif', text: 'GIF89a…' } as const

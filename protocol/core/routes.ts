@@ -62,6 +62,7 @@ export const routes = {
   'catalogue:versions': ['GET /admin/products/versions'],
   'catalogue:restore': ['POST /admin/products/versions/{version}/restore'],
   'document:upload': ['POST /admin/docs'],
+  'document:import': ['POST /admin/docs/archive'],
   'document:list': ['GET /admin/docs'],
   'document:get': ['GET /admin/docs/{doc_id}'],
   'document:delete': ['DELETE /admin/docs/{doc_id}'],

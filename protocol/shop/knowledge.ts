@@ -1,5 +1,5 @@
 import * as v from 'valibot'
-import { exampleFile, exampleIds } from '../core/example.ts'
+import { exampleArchive, exampleFile, exampleIds } from '../core/example.ts'
 import { name } from '../core/name.ts'
 import { event, type Operations, operation } from '../core/operation.ts'
 import { id, page, paging, text, time } from '../core/shapes.ts'
@@ -45,6 +45,7 @@ export type FileProblem =
   | 'bomb'
   | 'entities'
   | 'archive'
+  | 'too_many_files'
   | 'too_many_pages'
   | 'too_many_cells'
   | 'too_much_text'
@@ -62,6 +63,27 @@ export const knowledgeOperations = {
     output: v.object({ doc_id: id }),
     errors: ['UNPROCESSABLE_FILE', 'UNSUPPORTED_MEDIA_TYPE'],
     http: [{ method: 'POST', path: '/admin/docs', body: 'multipart' }],
+  }),
+  'document:import': operation({
+    summary:
+      'Add the files of a zip, at most a hundred: each becomes a document, or says why not. Archives in it, hidden files and folders are left out.',
+    role: 'admin',
+    access: 'role',
+    example: { file: exampleArchive },
+    input: v.object({ file: v.any() }),
+    output: v.object({
+      files: v.array(
+        v.object({
+          path: v.pipe(v.string(), v.description('In the archive')),
+          doc_id: v.nullable(id),
+          error: v.nullable(
+            v.object({ code: v.string(), message: v.string(), details: v.optional(v.unknown()) }),
+          ),
+        }),
+      ),
+    }),
+    errors: ['UNPROCESSABLE_FILE', 'UNSUPPORTED_MEDIA_TYPE'],
+    http: [{ method: 'POST', path: '/admin/docs/archive', body: 'multipart' }],
   }),
   'document:list': operation({
     summary: 'The documents, newest first, each with its index status.',

@@ -3,6 +3,7 @@ import { type Language, OperationError } from '#protocol'
 import { plainName } from '#protocol/core/name'
 import { decode, UnreadableFile } from './decode.ts'
 import { extensions, type Format, formatByName, textFormats } from './formats/index.ts'
+import type { UnpackedFile } from './formats/zip.ts'
 import { fileProblem } from './problem.ts'
 import { languageOf, type Section } from './structure.ts'
 
@@ -41,10 +42,7 @@ export function isSmallText({ name, mime, bytes }: FileToRead): boolean {
  * @throws OperationError PAYLOAD_TOO_LARGE, UNSUPPORTED_MEDIA_TYPE, or UNPROCESSABLE_FILE with a `FileProblem`
  */
 export async function readFile(file: FileToRead): Promise<ReadDocument> {
-  if (file.bytes.byteLength > fileMaxBytes)
-    throw new OperationError('PAYLOAD_TOO_LARGE', 'The file is larger than 10 MB.', {
-      max_bytes: fileMaxBytes,
-    })
+  assertSize(file.bytes)
   const format = await formatOf(file)
   const { title, sections } =
     'read' in format ? await format.read(decodeFile(file.bytes)) : await format.readBytes(file.bytes)
@@ -60,6 +58,25 @@ export async function readFile(file: FileToRead): Promise<ReadDocument> {
     hash: createHash('sha256').update(file.bytes).digest('hex'),
     sections,
   }
+}
+
+/**
+ * The files of a zip.
+ * @throws OperationError PAYLOAD_TOO_LARGE, UNSUPPORTED_MEDIA_TYPE, or UNPROCESSABLE_FILE with a `FileProblem`
+ */
+export async function unpackArchive(bytes: Uint8Array): Promise<UnpackedFile[]> {
+  assertSize(bytes)
+  if (bytes.byteLength === 0) throw fileProblem('empty')
+  if (bytes[0] !== 0x50 || bytes[1] !== 0x4b) throw fileProblem('wrong_name')
+  const { unpackFiles } = await import('./formats/zip.ts')
+  return unpackFiles(bytes)
+}
+
+function assertSize({ byteLength }: Uint8Array): void {
+  if (byteLength > fileMaxBytes)
+    throw new OperationError('PAYLOAD_TOO_LARGE', 'The file is larger than 10 MB.', {
+      max_bytes: fileMaxBytes,
+    })
 }
 
 async function formatOf(file: FileToRead): Promise<Format> {

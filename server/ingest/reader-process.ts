@@ -8,13 +8,14 @@ closeNetwork()
 const framesMax = 6
 
 /** The other side of `createReader`: one file after the other is read here, and nothing of the server is. */
-process.on('message', async ({ file }: ReadTask) => {
-  const { readFile } = await import('./read.ts')
-  const answer: ReadAnswer = await readFile(file).then(
-    ({ sections, ...read }) => ({ read: { ...read, sections: JSON.stringify(sections) } }),
-    error => refusal(error),
-  )
-  process.send!(answer)
+process.on('message', async ({ file, isArchive }: ReadTask) => {
+  const { readFile, unpackArchive } = await import('./read.ts')
+  const reading: Promise<ReadAnswer> = isArchive
+    ? unpackArchive(file.bytes).then(files => ({ files }))
+    : readFile(file).then(({ sections, ...read }) => ({
+        read: { ...read, sections: JSON.stringify(sections) },
+      }))
+  process.send!(await reading.catch(refusal))
 })
 
 /** What a parser throws at a file is the file's fault, or our mistake: the frames say which, and hold none of its text. */

@@ -4,6 +4,7 @@ import { readFile as readSystemFile } from 'node:fs/promises'
 import { availableParallelism, setPriority } from 'node:os'
 import { fileURLToPath } from 'node:url'
 import { OperationError } from '#protocol'
+import type { UnpackedFile } from './formats/zip.ts'
 import { fileProblem } from './problem.ts'
 import { isSmallText, type ReadDocument, readFile } from './read.ts'
 
@@ -18,10 +19,13 @@ export type StoredDocument = Omit<ReadDocument, 'sections'> & { sections: string
 
 export interface ReadTask {
   file: InputFile
+  /** It is unpacked for the files in it, which are not read. */
+  isArchive?: boolean
 }
 
 export type ReadAnswer =
   | { read: StoredDocument }
+  | { files: UnpackedFile[] }
   | {
       refused: { code: OperationError['code']; message: string; details?: unknown }
       /** Where a parser failed, if one did. */
@@ -79,14 +83,27 @@ export function createReader({ warn = () => {}, ...limits }: ReaderOptions = {})
       const { sections, ...document } = await readFile(file)
       return { ...document, sections: JSON.stringify(sections) }
     }
+    const answer = await perform({ file })
+    if ('read' in answer) return answer.read
+    throw new TypeError('The process did another task.')
+  }
+
+  async function unpack(file: InputFile): Promise<UnpackedFile[]> {
+    const answer = await perform({ file, isArchive: true })
+    if ('files' in answer) return answer.files
+    throw new TypeError('The process did another task.')
+  }
+
+  /** In a process that has nothing else to do. @throws OperationError */
+  async function perform(task: ReadTask): Promise<Exclude<ReadAnswer, { refused: unknown }>> {
     while (running.size >= processesMax) await new Promise<void>(resolve => waiting.push(resolve))
     if (isClosed) throw shuttingDown()
     const worker = idle.pop() ?? start()
     clearTimeout(worker.idle)
     running.add(worker)
     try {
-      const answer = await ask(worker, file)
-      if ('read' in answer) return answer.read
+      const answer = await ask(worker, task)
+      if (!('refused' in answer)) return answer
       if (answer.frames) warn('A document could not be read.', { frames: answer.frames })
       const { code, message, details } = answer.refused
       throw new OperationError(code, message, details)
@@ -109,7 +126,7 @@ export function createReader({ warn = () => {}, ...limits }: ReaderOptions = {})
   }
 
   /** @throws OperationError when the process had to be ended, or ended by itself */
-  async function ask(worker: Worker, file: InputFile): Promise<ReadAnswer> {
+  async function ask(worker: Worker, task: ReadTask): Promise<ReadAnswer> {
     const child = worker.process
     let reason: 'too_slow' | 'too_much_memory' = 'too_much_memory'
     const end = (why: typeof reason) => {
@@ -126,7 +143,7 @@ export function createReader({ warn = () => {}, ...limits }: ReaderOptions = {})
         throw isClosed ? shuttingDown() : fileProblem(reason)
       })
       const answered = once(child, 'message', listening)
-      child.send({ file } satisfies ReadTask, () => {})
+      child.send(task, () => {})
       const [answer] = await Promise.race([answered, ended])
       worker.files++
       return answer
@@ -150,6 +167,8 @@ export function createReader({ warn = () => {}, ...limits }: ReaderOptions = {})
   return {
     /** @throws OperationError as `readFile`, and UNPROCESSABLE_FILE when it took too much of something */
     read,
+    /** The files of a zip. @throws OperationError as `unpackArchive`, and as `read` */
+    unpack,
     close(): void {
       isClosed = true
       for (const { process } of [...idle, ...running]) process.kill('SIGKILL')

@@ -120,6 +120,7 @@ export const matrix: Readonly<Record<OperationName, Row>> = {
   'catalogue:versions': { least: 'admin' },
   'catalogue:restore': { least: 'admin', input: { version: 1 } },
   'document:upload': { least: 'admin' },
+  'document:import': { least: 'admin' },
   'document:list': { least: 'admin' },
   'document:get': { least: 'admin', ids: { doc_id: 'document' } },
   'document:delete': { least: 'admin', ids: { doc_id: 'document' } },

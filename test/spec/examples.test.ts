@@ -1,7 +1,7 @@
 import { TOTP } from 'otpauth'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type HttpBinding, type Operation, type OperationName, operations } from '#protocol'
-import { exampleIds, exampleSound } from '#protocol/core/example'
+import { exampleArchive, exampleIds, exampleSound } from '#protocol/core/example'
 import { createOpenAIModel } from '../../server/providers/openai.ts'
 import { createOpenAISynthesizer, createOpenAITranscriber } from '../../server/providers/speech/openai.ts'
 import { toWav } from '../../server/providers/speech/pcm.ts'
@@ -211,6 +211,10 @@ const real: Record<keyof typeof exampleIds, () => Promise<string>> = {
   },
 }
 
+/** A zip all of whose bytes are ASCII: an example's file is text. */
+const archive =
+  'PK\x03\x04\x14\x00\x00\x00\x00\x00!\x00!\x00\x09\x1ak{\x0f\x00\x00\x00\x0f\x00\x00\x00\x09\x00\x00\x00hours.txtOpen daily, 12.PK\x01\x02\x14\x00\x14\x00\x00\x00\x00\x00!\x00!\x00\x09\x1ak{\x0f\x00\x00\x00\x0f\x00\x00\x00\x09\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00hours.txtPK\x05\x06\x00\x00\x00\x00\x01\x00\x01\x007\x00\x00\x006\x00\x00\x00\x00\x00'
+
 const asLead = async () => ({ token: lead.token })
 
 /** What an example cannot say: the state an operation asks for, codes and tokens, and who calls. */
@@ -238,6 +242,7 @@ const prepare: Partial<Record<OperationName, () => Promise<Fields & { token?: st
     file: { ...exampleSound, text: toWav({ sampleRate: 16_000, bytes: tone(500, 16_000) }) },
   }),
   'transcript:send': async () => ({ conversation_id: (await converse(visitor, 'Hello?')).conversation.id }),
+  'document:import': async () => ({ file: { ...exampleArchive, text: archive } as never }),
   'memory:list': asLead,
   'memory:get': asLead,
   async 'memory:add'() {

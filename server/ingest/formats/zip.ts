@@ -33,6 +33,52 @@ export async function readZip(bytes: Uint8Array, keep: (name: string) => boolean
   return parts
 }
 
+/** Of one archive that is unpacked for the files in it, and of all of them: they are handed over at once. */
+const filesMax = 100
+const filesMaxBytes = 50_000_000
+
+/** A file of an archive, or why it could not be unpacked. */
+export interface UnpackedFile {
+  path: string
+  bytes: Uint8Array | null
+}
+
+/**
+ * The files of a zip in the order of their paths, each once unpacked; folders, hidden files and what the Finder adds are left out.
+ * @throws OperationError UNPROCESSABLE_FILE as `readZip`, for what concerns all of it
+ */
+export async function unpackFiles(bytes: Uint8Array): Promise<UnpackedFile[]> {
+  const zip = await openZip(bytes)
+  const entries = (await entriesOf(zip))
+    .map(entry => ({ entry, path: pathOf(entry) }))
+    .filter(({ path }) => !path.endsWith('/') && !path.split('/').some(isHidden))
+    .sort((a, b) => (a.path < b.path ? -1 : 1))
+  if (entries.length === 0) throw fileProblem('empty')
+  if (entries.length > filesMax) throw fileProblem('too_many_files', filesMax)
+  if (entries.reduce((sum, { entry }) => sum + entry.uncompressedSize, 0) > filesMaxBytes)
+    throw fileProblem('bomb')
+  const files: UnpackedFile[] = []
+  for (const { entry, path } of entries)
+    files.push({ path, bytes: await unpack(zip, entry).catch(() => null) })
+  return files
+}
+
+const utf8Flag = 0x800
+
+/** Names without a mark of their encoding are in UTF-8 or, from Chinese Windows, in GB18030. */
+function pathOf({ fileName, fileNameRaw, generalPurposeBitFlag }: Entry): string {
+  if (generalPurposeBitFlag & utf8Flag) return fileName
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(fileNameRaw)
+  } catch {
+    return new TextDecoder('gb18030').decode(fileNameRaw)
+  }
+}
+
+function isHidden(part: string): boolean {
+  return part.startsWith('.') || part === '__MACOSX'
+}
+
 function openZip(bytes: Uint8Array): Promise<ZipFile> {
   const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
   return fromBufferPromise(buffer, { lazyEntries: true }).catch(() => {

@@ -12,7 +12,9 @@ export const en: FileProblemWords = {
   damaged: 'The file is damaged or incomplete. Open it, save it again and add the new copy.',
   bomb: 'The file unpacks to far more than a document should.',
   entities: 'The file refers to things outside itself, which isn’t allowed.',
-  archive: 'This is an archive. Unpack it and add the files in it.',
+  archive:
+    'This is an archive. Only zip files are unpacked, and none inside another. Unpack it and add the files in it.',
+  too_many_files: 'The archive has more than {max} files. Split it and add the parts.',
   too_many_pages: 'The file has more than {max} pages. Split it and add the parts.',
   too_many_cells: 'The file has more than {max} cells. Split it and add the parts.',
   too_much_text: 'There’s too much text for one document. Split it and add the parts.',

@@ -10,8 +10,12 @@ export type FileProblemWords = Record<FileProblem, string>
 const translator = createTranslator<FileProblem>({ en, zh })
 
 /** Why a document could not be added, and what helps. */
-export function fileProblemSentence({ code, details }: ParleyError, language: Language): string {
+export function fileProblemSentence(
+  { code, details }: { code: string; details?: unknown },
+  language: Language,
+): string {
   const { reason, max } = (details ?? {}) as { reason?: FileProblem; max?: number }
-  if (code !== 'UNPROCESSABLE_FILE' || !reason || !(reason in en)) return consoleErrorSentence(code, language)
+  if (code !== 'UNPROCESSABLE_FILE' || !reason || !(reason in en))
+    return consoleErrorSentence(code as ParleyError['code'], language)
   return translator(language)(reason, { max: max?.toLocaleString(locale(language)) ?? '' })
 }

@@ -7,19 +7,22 @@ import { fileProblemSentence } from './file-problems.ts'
 import { translator } from './words.ts'
 
 interface Upload {
-  file: File
+  /** Null for one out of an archive, which cannot be tried again by itself. */
+  file: File | null
+  name: string
   state: 'waiting' | 'reading' | 'done' | 'failed'
   reason?: string
 }
 
 const accepted =
-  '.pdf,.docx,.xlsx,.pptx,.odt,.ods,.odp,.rtf,.epub,.csv,.tsv,.md,.markdown,.txt,.html,.htm,text/*'
+  '.pdf,.docx,.xlsx,.pptx,.odt,.ods,.odp,.rtf,.epub,.csv,.tsv,.md,.markdown,.txt,.html,.htm,.zip,text/*'
 const tones = { waiting: '', reading: 'busy', done: 'good', failed: 'bad' } as const
 
 export function Upload({ isDemo, onUploaded }: { isDemo: boolean; onUploaded(): void }) {
   const { session, toasts, language, t } = useConsole(translator)
   const [uploads, setUploads] = useState<Upload[]>([])
   const known = useRef(uploads)
+  const retried = uploads.flatMap(({ file }) => file ?? [])
   const isBusy = uploads.some(({ state }) => state === 'waiting' || state === 'reading')
 
   function show(next: Upload[]) {
@@ -27,25 +30,45 @@ export function Upload({ isDemo, onUploaded }: { isDemo: boolean; onUploaded(): 
     setUploads(next)
   }
 
-  function change(file: File, upload: Omit<Upload, 'file'>) {
-    show(known.current.map(each => (each.file === file ? { file, ...upload } : each)))
+  /** A file is what became of it: of an archive, the files in it. */
+  function change(file: File, ...uploads: Omit<Upload, 'file'>[]) {
+    const isArchive = uploads.length > 1
+    show(
+      known.current.flatMap(each =>
+        each.file === file ? uploads.map(upload => ({ file: isArchive ? null : file, ...upload })) : each,
+      ),
+    )
+  }
+
+  async function unpack(archive: File): Promise<Omit<Upload, 'file'>[]> {
+    const { files } = await session.call('document:import', { file: archive })
+    return files.map(({ path, error }) => ({
+      name: `${archive.name} › ${path}`,
+      state: error ? 'failed' : 'done',
+      ...(error && { reason: fileProblemSentence(error, language) }),
+    }))
   }
 
   /** One after the other: a bad one does not stop the rest. */
   async function send(files: File[]) {
-    show(files.map(file => ({ file, state: 'waiting' })))
+    show(files.map(file => ({ file, name: file.name, state: 'waiting' })))
     for (const file of files) {
-      change(file, { state: 'reading' })
+      const { name } = file
+      change(file, { name, state: 'reading' })
       try {
-        await session.call('document:upload', { file })
-        change(file, { state: 'done' })
+        if (/\.zip$/i.test(name)) change(file, ...(await unpack(file)))
+        else {
+          await session.call('document:upload', { file })
+          change(file, { name, state: 'done' })
+        }
         onUploaded()
       } catch (thrown) {
-        change(file, { state: 'failed', reason: fileProblemSentence(toParleyError(thrown), language) })
+        change(file, { name, state: 'failed', reason: fileProblemSentence(toParleyError(thrown), language) })
       }
     }
     const failed = known.current.filter(({ state }) => state === 'failed')
-    if (failed.length < files.length) toasts.say(t('uploaded', { count: files.length - failed.length }))
+    const count = known.current.length - failed.length
+    if (count > 0) toasts.say(t('uploaded', { count }))
     show(failed)
   }
 
@@ -62,10 +85,10 @@ export function Upload({ isDemo, onUploaded }: { isDemo: boolean; onUploaded(): 
       />
       {uploads.length > 0 && (
         <ul class="uploads card" aria-live="polite">
-          {uploads.map(({ file, state, reason }) => (
-            <li key={file.name}>
+          {uploads.map(({ name, state, reason }) => (
+            <li key={name}>
               <span class="title" dir="auto">
-                {file.name}
+                {name}
               </span>
               <span class={`tag ${tones[state]}`}>{t(state)}</span>
               {reason && <small class="problem">{reason}</small>}
@@ -73,13 +96,11 @@ export function Upload({ isDemo, onUploaded }: { isDemo: boolean; onUploaded(): 
           ))}
           {!isBusy && (
             <li class="actions">
-              <button
-                type="button"
-                class="button small"
-                onClick={() => send(uploads.map(({ file }) => file))}
-              >
-                {t('retryFailed')}
-              </button>
+              {retried.length > 0 && (
+                <button type="button" class="button small" onClick={() => send(retried)}>
+                  {t('retryFailed')}
+                </button>
+              )}
               <button type="button" class="button small quiet" onClick={() => show([])}>
                 {t('dismiss')}
               </button>

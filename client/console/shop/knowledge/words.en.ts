@@ -5,7 +5,7 @@ export const en = {
   indexError: 'The last rebuild failed',
   upload: 'Add documents',
   uploadHint:
-    'PDF, Word, Excel, PowerPoint, OpenDocument, EPUB, RTF, CSV, Markdown, text or HTML, up to 10 MB each. Drop one file or many.',
+    'PDF, Word, Excel, PowerPoint, OpenDocument, EPUB, RTF, CSV, Markdown, text or HTML, up to 10 MB each. Drop one file or many, or a zip of them.',
   waiting: 'Waiting',
   reading: 'Reading',
   done: 'Added',

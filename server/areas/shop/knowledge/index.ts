@@ -20,12 +20,15 @@ export function knowledgeArea(deps: KnowledgeDeps) {
   const indexer = createIndexer(deps)
   const correct = createCorrection(deps)
   const indexJobs = createIndexJobs(deps, indexer)
-  const { addDocument, importFolder } = createLibrary(deps, indexJobs.wake)
+  const { addDocument, importArchive, importFolder } = createLibrary(deps, indexJobs.wake)
 
   const handlers: Handlers<typeof knowledgeOperations> = {
     async 'document:upload'({ file, title, url }, call) {
       const { id } = await addDocument(uploadedFile(file), { title, url, by: actorOf(call) })
       return { doc_id: id }
+    },
+    async 'document:import'({ file }, call) {
+      return { files: await importArchive(uploadedFile(file), actorOf(call)) }
     },
     async 'document:list'(query) {
       const { items, total } = await documents.list(query)

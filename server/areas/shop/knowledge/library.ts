@@ -2,6 +2,7 @@ import { OperationError } from '#protocol'
 import type { Actor } from '#storage/identity/audit'
 import { serverActor, type UploadedFile } from '../../../core/call.ts'
 import { newId } from '../../../core/ids.ts'
+import { fileProblem } from '../../../ingest/problem.ts'
 import type { KnowledgeDeps } from './deps.ts'
 import { filesOf } from './folder.ts'
 
@@ -23,6 +24,13 @@ export interface FolderReport {
   failed: { path: string; reason: string }[]
 }
 
+/** What became of a file of an archive. */
+interface ImportedFile {
+  path: string
+  doc_id: string | null
+  error: { code: string; message: string; details?: unknown } | null
+}
+
 /** How documents come in, one by one or as a folder. @param wakeIndex there is something to index */
 export function createLibrary(deps: KnowledgeDeps, wakeIndex: () => void) {
   const { documents } = deps.storage
@@ -38,6 +46,23 @@ export function createLibrary(deps: KnowledgeDeps, wakeIndex: () => void) {
     if (!demo) await ownersImport()
     wakeIndex()
     return added
+  }
+
+  /** Each file of a zip by itself: what is wrong with one is told of it alone. */
+  async function importArchive(file: UploadedFile, by: Actor): Promise<ImportedFile[]> {
+    const imported: ImportedFile[] = []
+    for (const { path, bytes } of await deps.reader.unpack(file)) {
+      try {
+        if (bytes === null) throw fileProblem('damaged')
+        const { id } = await addDocument({ name: path.split('/').at(-1)!, mime: '', bytes }, { by })
+        imported.push({ path, doc_id: id, error: null })
+      } catch (error) {
+        if (!(error instanceof OperationError)) throw error
+        const { code, message, details } = error
+        imported.push({ path, doc_id: null, error: { code, message, details } })
+      }
+    }
+    return imported
   }
 
   async function ownersImport(): Promise<void> {
@@ -70,5 +95,5 @@ export function createLibrary(deps: KnowledgeDeps, wakeIndex: () => void) {
     return report
   }
 
-  return { addDocument, importFolder }
+  return { addDocument, importArchive, importFolder }
 }
