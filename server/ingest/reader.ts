@@ -102,7 +102,7 @@ export function createReader({ warn = () => {}, ...limits }: ReaderOptions = {})
     clearTimeout(worker.idle)
     running.add(worker)
     try {
-      const answer = await ask(worker, task)
+      const answer = await ask(worker, task, { readMaxMs, memoryMaxBytes, isClosed: () => isClosed })
       if (!('refused' in answer)) return answer
       if (answer.frames) warn('A document could not be read.', { frames: answer.frames })
       const { code, message, details } = answer.refused
@@ -125,35 +125,6 @@ export function createReader({ warn = () => {}, ...limits }: ReaderOptions = {})
     if (idle.includes(worker)) idle.splice(idle.indexOf(worker), 1)
   }
 
-  /** @throws OperationError when the process had to be ended, or ended by itself */
-  async function ask(worker: Worker, task: ReadTask): Promise<ReadAnswer> {
-    const child = worker.process
-    let reason: 'too_slow' | 'too_much_memory' = 'too_much_memory'
-    const end = (why: typeof reason) => {
-      reason = why
-      child.kill('SIGKILL')
-    }
-    const timer = setTimeout(() => end('too_slow'), readMaxMs)
-    const watch = setInterval(async () => {
-      if ((await residentBytes(child.pid!)) > memoryMaxBytes) end('too_much_memory')
-    }, watchMs)
-    const listening = new AbortController()
-    try {
-      const ended = once(child, 'exit', listening).then(() => {
-        throw isClosed ? shuttingDown() : fileProblem(reason)
-      })
-      const answered = once(child, 'message', listening)
-      child.send(task, () => {})
-      const [answer] = await Promise.race([answered, ended])
-      worker.files++
-      return answer
-    } finally {
-      listening.abort()
-      clearTimeout(timer)
-      clearInterval(watch)
-    }
-  }
-
   function rest(worker: Worker): void {
     const isUsable = worker.process.connected && worker.process.exitCode === null && !worker.process.killed
     if (isClosed || !isUsable || worker.files >= filesMax) return void worker.process.kill('SIGKILL')
@@ -173,6 +144,39 @@ export function createReader({ warn = () => {}, ...limits }: ReaderOptions = {})
       isClosed = true
       for (const { process } of [...idle, ...running]) process.kill('SIGKILL')
     },
+  }
+}
+
+/** @throws OperationError when the process had to be ended, or ended by itself */
+async function ask(
+  worker: Worker,
+  task: ReadTask,
+  { readMaxMs, memoryMaxBytes, isClosed }: ReaderLimits & { isClosed(): boolean },
+): Promise<ReadAnswer> {
+  const child = worker.process
+  let reason: 'too_slow' | 'too_much_memory' = 'too_much_memory'
+  const end = (why: typeof reason) => {
+    reason = why
+    child.kill('SIGKILL')
+  }
+  const timer = setTimeout(() => end('too_slow'), readMaxMs)
+  const watch = setInterval(async () => {
+    if ((await residentBytes(child.pid!)) > memoryMaxBytes) end('too_much_memory')
+  }, watchMs)
+  const listening = new AbortController()
+  try {
+    const ended = once(child, 'exit', listening).then(() => {
+      throw isClosed() ? shuttingDown() : fileProblem(reason)
+    })
+    const answered = once(child, 'message', listening)
+    child.send(task, () => {})
+    const [answer] = await Promise.race([answered, ended])
+    worker.files++
+    return answer
+  } finally {
+    listening.abort()
+    clearTimeout(timer)
+    clearInterval(watch)
   }
 }
 
