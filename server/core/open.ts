@@ -32,7 +32,7 @@ export interface Overrides {
   log?: Log
   models?: Partial<Models>
   speech?: Partial<Speech>
-  voice?: Partial<VoiceTimings>
+  voice?: Partial<VoiceTimings> & { totalBytes?: number }
   timings?: Partial<Timings>
   handoff?: Partial<HandoffTimings>
   scrub?: Partial<ScrubTimings>

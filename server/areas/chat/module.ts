@@ -202,7 +202,7 @@ function openVoice(
     findConversation: conversations.find,
     sendMessage,
     countSeconds: (personId, seconds) => limits.consume('voice', personId, seconds),
-    totalBytes: bodyBudgetBytes(),
+    totalBytes: overrides.voice?.totalBytes ?? bodyBudgetBytes(),
     timings: { ...voiceTimings, ...overrides.voice },
     log,
   })

@@ -3,7 +3,7 @@ import { voiceChunkMaxBytes, voiceMaxBytes, voiceMaxSeconds, voiceWindowChunks }
 import type { Call } from '../../../core/call.ts'
 import type { LiveTranscription, Sound, VoiceMime } from '../../../providers/speech/speech.ts'
 import type { Turn } from './deps.ts'
-import { beyondWindow, streamEnded, tooLong } from './refuse.ts'
+import { beyondWindow, nodeFull, streamEnded, tooLong } from './refuse.ts'
 
 export interface StreamOptions {
   id: string
@@ -27,6 +27,13 @@ function toBytes(audio: unknown): Uint8Array {
 /** Sound comes faster than it is spoken where a recording is sent whole; a bucket of its own, since none is shared on the way of a chunk. */
 const rate = { burstBytes: 2_000_000, bytesPerMs: 1000 }
 const bytesPerSample = 2
+const fullMs = 1000
+
+/** What all streams of a node hold together. */
+export interface SoundStore {
+  heldBytes: number
+  maxBytes: number
+}
 
 /** One turn that is spoken: its sound so far, on the node that its speaker is connected to. */
 export class VoiceStream {
@@ -47,15 +54,17 @@ export class VoiceStream {
   readonly abort = new AbortController()
   call: Call
   readonly #maxBytes: number
+  readonly #store: SoundStore
   readonly #detach = () => {
     this.detachedAt = performance.now()
   }
   #chunks: Uint8Array[] = []
   #allowance = { bytes: rate.burstBytes, at: performance.now() }
 
-  constructor(options: StreamOptions, call: Call) {
+  constructor(options: StreamOptions, call: Call, store: SoundStore) {
     const { mime, sampleRate } = options
     this.options = options
+    this.#store = store
     this.call = call
     this.#maxBytes = mime === 'audio/pcm' ? voiceMaxSeconds * sampleRate * bytesPerSample : voiceMaxBytes
     call.signal.addEventListener('abort', this.#detach)
@@ -75,7 +84,7 @@ export class VoiceStream {
   /**
    * Takes the next chunk; one that is here already, or that comes after a gap, is dropped.
    * @returns the index that is wanted next
-   * @throws OperationError VALIDATION_ERROR, CONFLICT, RATE_LIMITED, PAYLOAD_TOO_LARGE
+   * @throws OperationError VALIDATION_ERROR, CONFLICT, RATE_LIMITED, PAYLOAD_TOO_LARGE, SERVICE_UNAVAILABLE
    */
   push(index: unknown, audio: unknown): number {
     const { language } = this.call.caller
@@ -89,10 +98,12 @@ export class VoiceStream {
     if (index >= this.received + voiceWindowChunks) throw beyondWindow(language, this.received, 100)
     if (index !== this.received) return this.received
     if (this.heldBytes + byteLength > this.#maxBytes) throw tooLong(language)
+    if (this.#store.heldBytes + byteLength > this.#store.maxBytes) throw nodeFull(language, fullMs)
     const waitMs = this.#consume(byteLength)
     if (waitMs > 0) throw beyondWindow(language, this.received, waitMs)
     this.#chunks.push(bytes)
     this.heldBytes += byteLength
+    this.#store.heldBytes += byteLength
     this.received += 1
     this.live?.push(bytes)
     return this.received
@@ -108,6 +119,7 @@ export class VoiceStream {
   /** Nothing of its sound is kept from here on. */
   release(): void {
     this.#chunks = []
+    this.#store.heldBytes -= this.heldBytes
     this.heldBytes = 0
     this.call.signal.removeEventListener('abort', this.#detach)
   }

@@ -1,7 +1,7 @@
 import type { Call } from '../../../core/call.ts'
 import type { VoiceTimings } from './deps.ts'
 import { nodeFull, noSuchStream, tooManyStreams } from './refuse.ts'
-import { type StreamOptions, VoiceStream } from './stream.ts'
+import { type SoundStore, type StreamOptions, VoiceStream } from './stream.ts'
 
 const personMax = 3
 const nodeMax = 500
@@ -17,6 +17,7 @@ export type Streams = ReturnType<typeof createStreams>
 /** The turns that are being spoken on this node. Every one has a way out by time. */
 export function createStreams({ totalBytes, timings }: StreamsParts) {
   const streams = new Map<string, VoiceStream>()
+  const store: SoundStore = { heldBytes: 0, maxBytes: totalBytes }
 
   function open(options: StreamOptions, call: Call): VoiceStream {
     const { language } = call.caller
@@ -26,8 +27,8 @@ export function createStreams({ totalBytes, timings }: StreamsParts) {
     const left = own.length < personMax ? undefined : own.find(({ detachedAt }) => detachedAt !== null)
     if (left) remove(left)
     else if (own.length >= personMax) throw tooManyStreams(language, busyMs)
-    if (unfinished.length >= nodeMax || heldBytes() > totalBytes) throw nodeFull(language, busyMs)
-    const stream = new VoiceStream(options, call)
+    if (unfinished.length >= nodeMax || store.heldBytes >= totalBytes) throw nodeFull(language, busyMs)
+    const stream = new VoiceStream(options, call, store)
     streams.set(options.id, stream)
     return stream
   }
@@ -67,10 +68,6 @@ export function createStreams({ totalBytes, timings }: StreamsParts) {
     for (const stream of streams.values()) if (isOver(stream, now)) remove(stream)
   }
 
-  function heldBytes(): number {
-    return [...streams.values()].reduce((total, stream) => total + stream.heldBytes, 0)
-  }
-
   const timer = setInterval(sweep, timings.sweepMs)
   timer.unref()
 
@@ -80,7 +77,7 @@ export function createStreams({ totalBytes, timings }: StreamsParts) {
     findByKey,
     remove,
     countOpen: () => [...streams.values()].filter(({ turn }) => turn === null).length,
-    heldBytes,
+    heldBytes: () => store.heldBytes,
     /** Turns that were ended are understood and said before this node goes; what is still spoken is not. */
     async drain(limitMs: number): Promise<void> {
       const ending = [...streams.values()].flatMap(({ turn, sent }) => sent ?? turn ?? [])
