@@ -45,6 +45,8 @@ export interface Config {
   /** Models of the same host as `openai`'s; null where there is none. */
   speech: {
     sttModel: string | null
+    /** Whether it understands while it is spoken, over the host's realtime socket. */
+    isSttLive: boolean
     /** `espeak-ng` is this machine's own. */
     ttsModel: string | null
     /** By language, or `any`. */
@@ -120,7 +122,12 @@ export function readConfig(environment: Environment = process.env, args = proces
       ollamaHost,
     },
     speech: readSpeech(
-      { stt: read('STT_MODEL'), tts: read('TTS_MODEL'), voice: read('TTS_VOICE') },
+      {
+        stt: read('STT_MODEL'),
+        live: read('STT_LIVE'),
+        tts: read('TTS_MODEL'),
+        voice: read('TTS_VOICE'),
+      },
       openaiKey !== null || openaiUrl !== null,
     ),
     llmSilenceS: readSeconds('LLM_SILENCE_S', read('LLM_SILENCE_S') ?? '60'),
@@ -142,7 +149,7 @@ export function readConfig(environment: Environment = process.env, args = proces
 
 /** `none` is as good as nothing. @param hasHost whether there is one to be asked */
 function readSpeech(
-  { stt, tts, voice }: Record<'stt' | 'tts' | 'voice', string | null>,
+  { stt, live, tts, voice }: Record<'stt' | 'live' | 'tts' | 'voice', string | null>,
   hasHost: boolean,
 ): Config['speech'] {
   const [sttModel, ttsModel] = [stt, tts].map(model => (model === 'none' ? null : model)) as [
@@ -153,7 +160,8 @@ function readSpeech(
   if (sttModel !== null && !hasHost) throw problem('STT_MODEL', sttModel, `${needsHost}, or none`)
   if (ttsModel !== null && ttsModel !== localVoice && !hasHost)
     throw problem('TTS_MODEL', ttsModel, `${localVoice}, ${needsHost}, or none`)
-  return { sttModel, ttsModel, ttsVoices: readVoices(voice) }
+  const isSttLive = oneOf('STT_LIVE', live ?? 'off', ['on', 'off']) === 'on'
+  return { sttModel, isSttLive, ttsModel, ttsVoices: readVoices(voice) }
 }
 
 /** The voice of this machine itself. */

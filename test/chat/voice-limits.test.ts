@@ -25,7 +25,7 @@ beforeEach(async () => {
   visitor = await server.connect()
 })
 
-async function held(): Promise<number> {
+async function heldBytes(): Promise<number> {
   const text = await (await fetch(`${server.url}/metrics`)).text()
   return Number(/^parley_voice_bytes_held (\d+)/m.exec(text)![1])
 }
@@ -39,7 +39,7 @@ describe('law S6: what speaks has a measure', () => {
     let index = 0
     for (; index < totalBytes / audio.length; index++)
       expect(await visitor.ask('voice:chunk', { stream_id, index, audio })).toEqual({ received: index + 1 })
-    expect(await held()).toBe(totalBytes)
+    expect(await heldBytes()).toBe(totalBytes)
     expect(await visitor.call('voice:chunk', { stream_id, index, audio })).toMatchObject({
       error: {
         code: 'SERVICE_UNAVAILABLE',
@@ -53,7 +53,7 @@ describe('law S6: what speaks has a measure', () => {
       error: { code: 'SERVICE_UNAVAILABLE' },
     })
     visitor.socket.disconnect()
-    await expect.poll(held).toBe(0)
+    await expect.poll(heldBytes).toBe(0)
     await other.ask('voice:start', { ...input, conversation_id: theirs.id })
   })
 

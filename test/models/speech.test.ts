@@ -98,10 +98,11 @@ describe('the environment', () => {
   const host = { OPENAI_API_KEY: 'key' }
 
   test('names the models, and a voice for all languages or for each', () => {
-    expect(read({})).toEqual({ sttModel: null, ttsModel: null, ttsVoices: {} })
+    expect(read({})).toEqual({ sttModel: null, isSttLive: false, ttsModel: null, ttsVoices: {} })
     const all = { ...host, STT_MODEL: 'whisper-1', TTS_MODEL: 'tts-1', TTS_VOICE: 'en=nova, zh=shimmer' }
     expect(read(all)).toEqual({
       sttModel: 'whisper-1',
+      isSttLive: false,
       ttsModel: 'tts-1',
       ttsVoices: { en: 'nova', zh: 'shimmer' },
     })

@@ -1,7 +1,8 @@
+import { voiceMaxSeconds } from '#protocol/core/limits'
 import type { Meter, ReserveSound } from '../chat/budgeted.ts'
 import type { Payer, TokenCount } from '../model.ts'
 import { spokenMs } from './pcm.ts'
-import type { SpeechUse, Synthesizer, Transcriber } from './speech.ts'
+import type { LiveOptions, LiveTranscription, SpeechUse, Synthesizer, Transcriber } from './speech.ts'
 
 export interface SoundAccounts {
   reserve: ReserveSound
@@ -17,6 +18,9 @@ export function budgetedTranscriber(transcriber: Transcriber, accounts: SoundAcc
   if (transcriber.hostUrl === undefined) return transcriber
   return {
     ...transcriber,
+    ...(transcriber.openLive && {
+      openLive: (options, signal) => budgetedLive(transcriber, accounts, { options, signal }),
+    }),
     async transcribe(sound, options, signal) {
       const { durationMs = 0, payer = nobody } = options
       const reservation = await accounts.reserve(transcriber, ofSound(durationMs), payer, signal)
@@ -29,6 +33,45 @@ export function budgetedTranscriber(transcriber: Transcriber, accounts: SoundAcc
       } finally {
         reservation?.settle(used)
       }
+    },
+  }
+}
+
+/** As long a turn as there may be is taken out of the budgets before: nobody knows how long it gets. */
+function budgetedLive(
+  transcriber: Transcriber,
+  { reserve, meter }: SoundAccounts,
+  { options, signal }: { options: LiveOptions; signal: AbortSignal },
+): LiveTranscription {
+  const { payer = nobody, sampleRate } = options
+  const reserving = reserve(transcriber, ofSound(voiceMaxSeconds * 1000), payer, signal)
+  const live = transcriber.openLive!(options, signal)
+  let bytes = 0
+  let isSettled = false
+  // Without room in a budget nothing is heard on.
+  reserving.catch(live.close)
+
+  async function settle(): Promise<void> {
+    if (isSettled) return
+    isSettled = true
+    const used = bytes > 0 ? ofSound(spokenMs(bytes, sampleRate)) : null
+    const reservation = await reserving.catch(() => null)
+    reservation?.settle(used)
+    if (used) meter(transcriber, used, payer)
+  }
+
+  return {
+    push(audio) {
+      bytes += audio.byteLength
+      live.push(audio)
+    },
+    async end() {
+      await reserving
+      return live.end()
+    },
+    close() {
+      live.close()
+      void settle()
     },
   }
 }

@@ -15,9 +15,9 @@ export interface Speech {
  * @throws StartError where this machine has not the voice that is asked for
  */
 export function createSpeech({ llm, speech }: Pick<Config, 'llm' | 'speech'>, agentFor: AgentFor): Speech {
-  const { sttModel, ttsModel, ttsVoices } = speech
+  const { sttModel, isSttLive: isLive, ttsModel, ttsVoices } = speech
   const host = { baseUrl: llm.openaiUrl, apiKey: llm.openaiKey, agentFor }
-  const transcriber = sttModel === null ? null : createOpenAITranscriber({ ...host, model: sttModel })
+  const transcriber = sttModel === null ? null : createOpenAITranscriber({ ...host, model: sttModel, isLive })
   if (ttsModel === null) return { transcriber, synthesizer: null }
   if (ttsModel !== localVoice)
     return {

@@ -5,6 +5,7 @@ import { HostRefused, ModelError } from '../model.ts'
 import { createOpenAIClient, type OpenAIOptions } from '../openai.ts'
 import { type HostResponse, parseJson } from '../stream.ts'
 import { readWav, toWav } from './pcm.ts'
+import { openRealtime } from './realtime.ts'
 import type { Sound, SpeakOptions, SpeechUse, Synthesizer, Transcriber, Transcript } from './speech.ts'
 import { type CallTimer, type CallTimings, startCallTimer } from './timers.ts'
 
@@ -31,9 +32,10 @@ const fileNames = {
 /** Transcripts by `POST {base}/audio/transcriptions`, as a stream of events where the host has them. */
 export function createOpenAITranscriber({
   model,
+  isLive = false,
   timings = transcribing,
   ...host
-}: OpenAISpeechOptions): Transcriber {
+}: OpenAISpeechOptions & { isLive?: boolean }): Transcriber {
   const client = createOpenAIClient(host)
   /** Until a host refuses to hear of it. */
   let streams = true
@@ -52,6 +54,12 @@ export function createOpenAITranscriber({
     model,
     hostUrl: client.url,
     mimes: ['audio/pcm', 'audio/wav', 'audio/webm', 'audio/mp4', 'audio/ogg'],
+    ...(isLive && {
+      openLive(options, signal) {
+        const { url, headers } = client
+        return openRealtime({ url, headers, model, agentFor: host.agentFor }, options, signal)
+      },
+    }),
     async transcribe(sound, { language, onPartial }, signal) {
       if (client.missingKey) throw new ModelError(client.missingKey)
       const timer = startCallTimer(signal, timings)

@@ -50,14 +50,17 @@ export interface Transcriber {
 export interface LiveOptions {
   sampleRate: number
   language: Language | null
+  payer?: Payer
   onPartial(text: string): void
 }
 
 /** One turn that is understood while it is spoken. */
 export interface LiveTranscription {
   push(audio: Uint8Array): void
-  /** That was all. @throws ModelError; the signal's reason after an abort */
+  /** That was all; asked again it is the same. @throws ModelError; the signal's reason after an abort */
   end(): Promise<Transcript>
+  /** Nobody waits for it any more. */
+  close(): void
 }
 
 export interface SpeakOptions {

@@ -39,7 +39,7 @@ export function endHandler(
       stream.release()
       return turn
     } catch (error) {
-      if (mayRetry(error) && stream.live === null) stream.turn = null
+      if (mayRetry(error)) stream.turn = null
       else stream.release()
       throw error
     } finally {

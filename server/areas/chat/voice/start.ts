@@ -52,7 +52,12 @@ export function startHandler(
         stream.call.emit('voice:transcript', { stream_id: id, text, final: false })
       const { sampleRate } = options
       stream.live = transcriber.openLive(
-        { sampleRate, language: options.language, onPartial },
+        {
+          sampleRate,
+          language: options.language,
+          payer: { person_id: person.id, message_id: null },
+          onPartial,
+        },
         stream.abort.signal,
       )
     }

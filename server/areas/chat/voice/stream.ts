@@ -118,6 +118,7 @@ export class VoiceStream {
 
   /** Nothing of its sound is kept from here on. */
   release(): void {
+    this.live?.close()
     this.#chunks = []
     this.#store.heldBytes -= this.heldBytes
     this.heldBytes = 0

@@ -1,7 +1,7 @@
 import type { Language } from '#protocol'
 import { messageMaxLength, voiceMaxSeconds } from '#protocol/core/limits'
 import type { Person } from '../../../core/call.ts'
-import { HostRefused, ModelError } from '../../../providers/model.ts'
+import { BudgetReached, HostRefused, ModelError } from '../../../providers/model.ts'
 import { decodeContainer } from '../../../providers/speech/decode.ts'
 import { durationMs, hasSound, type Pcm, readWav } from '../../../providers/speech/pcm.ts'
 import type { LiveTranscription, Sound, Transcriber, Transcript } from '../../../providers/speech/speech.ts'
@@ -73,7 +73,12 @@ async function read(sound: Sound): Promise<Known | null> {
 /** As it is where the host takes that, else as plain sound. */
 async function transcribe(recording: Recording, { pcm, ms }: Known): Promise<Transcript> {
   const { sound, language, caller, transcriber, live, onPartial, signal } = recording
-  if (live) return live.end()
+  // What the live way fails of, the whole recording is understood from.
+  const early = await live?.end().catch(error => {
+    if (signal.aborted || error instanceof BudgetReached) throw error
+    return null
+  })
+  if (early) return early
   const payer = { person_id: caller.id, message_id: null }
   const options = { language, durationMs: ms, payer, onPartial }
   const plain: Sound | null = pcm && { mime: 'audio/pcm', ...pcm }
