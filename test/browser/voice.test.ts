@@ -6,12 +6,16 @@ import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { createOpenAIModel } from '../../server/providers/openai.ts'
 import { createOpenAISynthesizer, createOpenAITranscriber } from '../../server/providers/speech/openai.ts'
+import { accessibilityViolations } from '../fixtures/axe.ts'
 import { hasBrowser } from '../fixtures/browser.ts'
+import { desks, rows } from '../fixtures/desk.ts'
 import { type ModelServer, startModelServer } from '../fixtures/fakes/model-server.ts'
 import { type SpeechServer, startSpeechServer } from '../fixtures/fakes/speech-server.ts'
+import { key, people, say } from '../fixtures/handoff.ts'
 import { startServer, type TestServer } from '../fixtures/harness.ts'
 import { microphoneFlags, type Take } from '../fixtures/microphone.ts'
 import { hasService } from '../fixtures/services.ts'
+import { pageWith, startSite } from '../fixtures/site.ts'
 import { openChat, visitors, write } from '../fixtures/widget.ts'
 
 const hasTools = hasService(
@@ -33,6 +37,7 @@ const folder = mkdtempSync(join(tmpdir(), 'parley-voice-'))
 let host: SpeechServer
 let model: ModelServer
 let server: TestServer
+let site: Awaited<ReturnType<typeof startSite>>
 
 /** Visitors whose microphone hears this, from when it is opened. */
 function speakers(name: string, ...takes: Take[]) {
@@ -61,18 +66,26 @@ describe.runIf(hasBrowser && hasTools)('voice in the widget', { timeout: 120_000
   beforeAll(async () => {
     host = await startSpeechServer()
     model = await startModelServer()
+    site = await startSite()
     const connection = { baseUrl: `${host.url}/v1`, apiKey: 'test' }
     const chat = createOpenAIModel({ baseUrl: `${model.url}/v1`, apiKey: 'test', model: 'test-model' })
     const transcriber = createOpenAITranscriber({ ...connection, model: 'whisper-1' })
     const voices = { en: 'nova', zh: 'shimmer' }
     const synthesizer = createOpenAISynthesizer({ ...connection, model: 'tts-1', voices })
     server = await startServer(
-      { outgoingAllowed: [model.url] },
+      { outgoingAllowed: [model.url], allowedOrigins: [site.url] },
       { models: { chat }, speech: { transcriber, synthesizer } },
     )
+    const policy = `default-src 'none'; img-src data:; script-src 'nonce-of-the-page'; connect-src ${server.url} ${server.url.replace('http', 'ws')}`
+    site.put('/', {
+      html: pageWith(
+        `<script nonce="of-the-page" src="${server.url}/widget.js"></script><script nonce="of-the-page">Parley.init({ language: 'en' })</script>`,
+      ),
+      headers: { 'content-security-policy': policy },
+    })
   }, 60_000)
   afterAll(async () => {
-    await Promise.all([host.close(), model.close()])
+    await Promise.all([host.close(), model.close(), site.close()])
     rmSync(folder, { recursive: true })
   })
 
@@ -138,6 +151,8 @@ describe.runIf(hasBrowser && hasTools)('voice in the widget', { timeout: 120_000
   })
 
   describe('hands-free', () => {
+    const { agent } = people(() => server)
+    const staff = desks(() => server.url)
     const { visit, errors } = speakers(
       'talk',
       ...[1500, 'How heavy is the lamp?', 6000, 'Wait, and how much does it cost?', 60_000],
@@ -164,10 +179,102 @@ describe.runIf(hasBrowser && hasTools)('voice in the widget', { timeout: 120_000
       await page.locator('.message.user', { hasText: 'how much does it cost?' }).waitFor()
       await page.locator('.message.assistant', { hasText: 'It costs 49 euros.' }).waitFor()
       await expect.poll(() => status.textContent()).toBe('Speaking')
+      // A person takes over: the assistant falls silent, and what the person writes is spoken.
+      const ann = await agent('Ann', 'admin')
+      const { items } = await ann.client.ask('conversation:list', {})
+      const conversation_id = items[0]!.id
+      await ann.client.ask('handoff:take', { conversation_id, key: key() })
+      await expect.poll(() => status.textContent()).toBe('Listening')
+      await say(ann.client, conversation_id, 'Ann here, I can help.')
+      await expect.poll(() => host.speeches.at(-1)!.input).toBe('Ann here, I can help.')
+      await expect.poll(() => status.textContent()).toBe('Speaking')
+      const { messages } = await ann.client.ask('conversation:open', { conversation_id })
+      const [question, answer, second] = messages
+      expect(question!.voice).toMatchObject({ duration_ms: expect.any(Number) })
+      expect(second!.voice).not.toBeNull()
+      expect('It weighs 1.2 kg. '.startsWith(answer!.heard_text!)).toBe(true)
       // One tap turns everything off.
-      await page.getByRole('button', { name: 'End' }).click()
+      await page.getByRole('button', { name: 'End', exact: true }).click()
       await bar.waitFor({ state: 'detached' })
-      expect(await page.locator('.message').count()).toBe(4)
+      expect(await page.locator('.message').count()).toBe(5)
+
+      await staff.hire('lea', 'admin')
+      const desk = await staff.sitDown('lea')
+      await desk
+        .getByRole('link', { name: /Desk|Conversations/ })
+        .first()
+        .click()
+      await desk.getByRole('tab', { name: /^All/ }).click()
+      await rows(desk).first().click()
+      await desk.locator('.message.user').getByText('Spoken').first().waitFor()
+      await desk
+        .getByText(/^Heard until|^Stopped before/)
+        .first()
+        .waitFor()
+      await shoot(desk, 'desk')
+    })
+
+    test('in Chinese, on a phone, in the dark', async () => {
+      const page = await visit({
+        locale: 'zh-CN',
+        viewport: { width: 390, height: 760 },
+        colorScheme: 'dark',
+      })
+      host.script({ pieces: ['这盏灯有多重？'] })
+      model.script({ pieces: ['重 1.2 公斤。'] })
+      await page.getByRole('button', { name: '语音输入' }).click()
+      await page.getByText('请说话').waitFor()
+      await shoot(page, 'recording-zh')
+      await page.getByRole('button', { name: '语音通话' }).click()
+      const status = page.getByRole('group', { name: '语音通话' }).getByRole('status')
+      await expect.poll(() => status.textContent()).toBe('正在听')
+      await shoot(page, 'listening-zh')
+      await expect.poll(() => status.textContent()).toBe('正在回答')
+      await shoot(page, 'speaking-zh')
+      // Closed, the panel has no place to switch it off: then it is off.
+      await page.getByRole('button', { name: '关闭对话' }).click()
+      await openChat(page)
+      expect(await page.locator('.voice').count()).toBe(0)
+    })
+  })
+
+  describe('on the page of a site with a strict policy', () => {
+    const { blank } = speakers('strict', 1000, 'How heavy is the lamp?', 60_000)
+
+    test('the microphone works without the script of the audio thread, and hands-free without WebAssembly', async () => {
+      const page = await blank()
+      page.setDefaultTimeout(10_000)
+      await page.goto(site.url)
+      await openChat(page)
+      host.always({ pieces: [], soundMs: 500 })
+      host.script({ pieces: ['How heavy is the lamp?'] })
+      model.script({ pieces: ['It weighs 1.2 kg.'] })
+      await page.getByRole('button', { name: 'Speak' }).click()
+      await page.getByRole('button', { name: 'Hands-free' }).click()
+      await page.locator('.message.user', { hasText: 'How heavy is the lamp?' }).waitFor()
+      await page.locator('.message.assistant', { hasText: 'It weighs 1.2 kg.' }).waitFor()
+    })
+  })
+
+  describe('without a microphone', () => {
+    const denied = visitors(
+      () => server.url,
+      () => ['--use-fake-ui-for-media-stream=deny', '--use-fake-device-for-media-stream'],
+    )
+    const missing = visitors(() => server.url)
+
+    test('that is not allowed, it is said how to allow it', async () => {
+      const page = await denied.visit({ viewport: { width: 390, height: 760 } })
+      await page.getByRole('button', { name: 'Speak' }).click()
+      await page.getByRole('alert').getByText('The microphone is blocked.').waitFor()
+      await shoot(page, 'denied')
+      expect(await accessibilityViolations(page)).toEqual([])
+    })
+
+    test('where there is none, that is said', async () => {
+      const page = await missing.visit({ permissions: ['microphone'] })
+      await page.getByRole('button', { name: 'Speak' }).click()
+      await page.getByRole('alert').getByText('No microphone was found.').waitFor()
     })
   })
 

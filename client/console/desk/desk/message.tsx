@@ -10,6 +10,7 @@ import { clockLabel, dateTimeLabel } from '../../../ui/time.ts'
 import { useDesk } from './context.ts'
 import { MessageEditor, MessageTools, RedactDialog, TakeBack } from './message-tools.tsx'
 import { isIn, Translated } from './translated.tsx'
+import { HeardMark, SpokenMark } from './voice-marks.tsx'
 
 interface Props {
   message: Message
@@ -44,6 +45,7 @@ export function MessageView({ message, phase, visitorName, isSeen, isTranslated,
       <p class="by">
         {role === 'assistant' && <Icon name="spark" size={14} />}
         {name} <time dateTime={created_at}>{clockLabel(created_at, language)}</time>
+        <SpokenMark message={message} />
         {edited_at && !removed && <span title={dateTimeLabel(edited_at, language)}>{t('edited')}</span>}
         <MessageTools
           message={message}
@@ -70,6 +72,7 @@ export function MessageView({ message, phase, visitorName, isSeen, isTranslated,
       {isTranslated && message.status !== 'streaming' && !isIn(language, content) && (
         <Translated id={message.conversation_id} content={content} />
       )}
+      <HeardMark message={message} />
       <AttachedFiles files={message.attachments} access={desk.client.access} language={language} t={t} />
       {isRedacting && <RedactDialog message={message} onClose={() => setRedacting(false)} />}
       {mayChange && !isEditing && <TakeBack message={message} />}
