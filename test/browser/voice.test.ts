@@ -11,7 +11,7 @@ import { hasBrowser } from '../fixtures/browser.ts'
 import { desks, rows } from '../fixtures/desk.ts'
 import { type ModelServer, startModelServer } from '../fixtures/fakes/model-server.ts'
 import { type SpeechServer, startSpeechServer } from '../fixtures/fakes/speech-server.ts'
-import { key, people, say } from '../fixtures/handoff.ts'
+import { key, say } from '../fixtures/handoff.ts'
 import { startServer, type TestServer } from '../fixtures/harness.ts'
 import { microphoneFlags, type Take } from '../fixtures/microphone.ts'
 import { hasService } from '../fixtures/services.ts'
@@ -151,7 +151,6 @@ describe.runIf(hasBrowser && hasTools)('voice in the widget', { timeout: 120_000
   })
 
   describe('hands-free', () => {
-    const { agent } = people(() => server)
     const staff = desks(() => server.url)
     const { visit, errors } = speakers(
       'talk',
@@ -180,15 +179,16 @@ describe.runIf(hasBrowser && hasTools)('voice in the widget', { timeout: 120_000
       await page.locator('.message.assistant', { hasText: 'It costs 49 euros.' }).waitFor()
       await expect.poll(() => status.textContent()).toBe('Speaking')
       // A person takes over: the assistant falls silent, and what the person writes is spoken.
-      const ann = await agent('Ann', 'admin')
-      const { items } = await ann.client.ask('conversation:list', {})
+      await staff.hire('lea', 'admin')
+      const lea = await server.connect({ namespace: 'agent', token: await staff.tokenOf('lea') })
+      const { items } = await lea.ask('conversation:list', {})
       const conversation_id = items[0]!.id
-      await ann.client.ask('handoff:take', { conversation_id, key: key() })
+      await lea.ask('handoff:take', { conversation_id, key: key() })
       await expect.poll(() => status.textContent()).toBe('Listening')
-      await say(ann.client, conversation_id, 'Ann here, I can help.')
-      await expect.poll(() => host.speeches.at(-1)!.input).toBe('Ann here, I can help.')
+      await say(lea, conversation_id, 'Lea here, I can help.')
+      await expect.poll(() => host.speeches.at(-1)!.input).toBe('Lea here, I can help.')
       await expect.poll(() => status.textContent()).toBe('Speaking')
-      const { messages } = await ann.client.ask('conversation:open', { conversation_id })
+      const { messages } = await lea.ask('conversation:open', { conversation_id })
       const [question, answer, second] = messages
       expect(question!.voice).toMatchObject({ duration_ms: expect.any(Number) })
       expect(second!.voice).not.toBeNull()
@@ -198,13 +198,8 @@ describe.runIf(hasBrowser && hasTools)('voice in the widget', { timeout: 120_000
       await bar.waitFor({ state: 'detached' })
       expect(await page.locator('.message').count()).toBe(5)
 
-      await staff.hire('lea', 'admin')
       const desk = await staff.sitDown('lea')
-      await desk
-        .getByRole('link', { name: /Desk|Conversations/ })
-        .first()
-        .click()
-      await desk.getByRole('tab', { name: /^All/ }).click()
+      await desk.goto(`${server.url}/console#/desk`)
       await rows(desk).first().click()
       await desk.locator('.message.user').getByText('Spoken').first().waitFor()
       await desk

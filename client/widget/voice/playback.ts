@@ -4,6 +4,7 @@ import { startSpeech } from '../../sdk/voice/index.ts'
 import { plainText } from '../../ui/markdown.ts'
 import { locale } from '../core/shared.ts'
 import { createPlayer, type Player } from './player.ts'
+import { sentencesOf } from './sentences.ts'
 
 /** One message as sound. */
 export interface Playback {
@@ -86,26 +87,6 @@ function playServer(parts: PlaybackParts): Playback {
       speech.stop(player?.playedMs ?? 0)
     },
   }
-}
-
-/** Up to the end of a sentence; what is behind it may still grow. */
-const sentenceEnd = /[.!?。！？\n]+["”’）)]*\s*/gu
-
-/** Sentences of `text` from `from` on; the last one only where it is whole. */
-export function sentencesOf(text: string, from: number, isWhole: boolean): { text: string; end: number }[] {
-  const found: { text: string; end: number }[] = []
-  let at = from
-  for (const match of text.slice(from).matchAll(sentenceEnd)) {
-    const end = from + match.index + match[0].length
-    // "1.5", or the end of what is there so far.
-    const isInNumber = /\d\.$/.test(text.slice(0, end)) && /^\d/.test(text.slice(end))
-    if (isInNumber || (end === text.length && !isWhole)) continue
-    if (text.slice(at, end).trim()) found.push({ text: text.slice(at, end).trim(), end })
-    at = end
-  }
-  const rest = text.slice(at).trim()
-  if (isWhole && rest) found.push({ text: rest, end: text.length })
-  return found
 }
 
 /** Sentence by sentence, as browsers fall silent in the middle of long texts. */
