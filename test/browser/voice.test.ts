@@ -200,10 +200,12 @@ describe.runIf(hasBrowser && hasTools)('voice in the widget', { timeout: 120_000
 
       const desk = await staff.sitDown('lea')
       await desk.goto(`${server.url}/console#/desk`)
+      await desk.getByRole('tab', { name: /^Mine/ }).click()
       await rows(desk).first().click()
       await desk.locator('.message.user').getByText('Spoken').first().waitFor()
+      await shoot(desk, 'desk')
       await desk
-        .getByText(/^Heard until|^Stopped before/)
+        .getByText(/Heard until|Stopped before/)
         .first()
         .waitFor()
       await shoot(desk, 'desk')
