@@ -93,7 +93,10 @@ export function applyEvent(timeline: Timeline, event: DurableEvent): Timeline {
 function changeHands({ conversation }: Timeline, changed: EventPayload<'handoff:changed'>) {
   const { handoff, mode, epoch, seq, at: updated_at } = changed
   const agent = mode === 'human' ? handoff.agent : null
-  return { handoff, conversation: conversation && { ...conversation, mode, epoch, agent, seq, updated_at } }
+  return {
+    handoff,
+    conversation: conversation && { ...conversation, mode, epoch, agent, snoozed: null, seq, updated_at },
+  }
 }
 
 export function replaceMessage(messages: Message[], message: Message): Message[] {

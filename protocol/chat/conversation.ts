@@ -1,5 +1,6 @@
 import * as v from 'valibot'
 import { exampleIds } from '../core/example.ts'
+import { tagMaxLength } from '../core/limits.ts'
 import { name } from '../core/name.ts'
 import { event, type Operations, operation } from '../core/operation.ts'
 import {
@@ -121,6 +122,10 @@ export const conversationOperations = {
           from: v.optional(time),
           to: v.optional(time),
           agent_id: v.optional(v.pipe(id, v.description('Who has it, or had it last'))),
+          person: v.optional(v.pipe(text(100), v.description("The beginning of the visitor's name"))),
+          tag: v.optional(text(tagMaxLength)),
+          mode: v.optional(v.picklist(['ai', 'queued', 'human'])),
+          status: v.optional(v.picklist(['open', 'closed'])),
         }),
       ),
       cursor: v.optional(
@@ -178,6 +183,44 @@ export const conversationOperations = {
     errors: [...notFound, 'CONFLICT'],
     http: [{ method: 'PUT', path: '/conversations/{conversation_id}' }],
   }),
+  'conversation:snooze': operation({
+    summary:
+      'Let a conversation rest that a person has: it leaves their list, and is back at `until`, or as soon as the visitor writes; null waits for the ' +
+      'visitor alone. Nobody takes it meanwhile because its agent has left. Visitors are not told.',
+    role: 'agent',
+    access: 'manage',
+    namespaces: staff,
+    rate: 'message',
+    example: { conversation_id: exampleIds.conversation_id, until: null },
+    input: v.object({ conversation_id: id, until: v.nullable(time) }),
+    output: v.object({ conversation }),
+    errors: [...notFound, 'CONFLICT'],
+    http: [{ method: 'POST', path: '/admin/conversations/{conversation_id}/snooze' }],
+  }),
+  'conversation:unsnooze': operation({
+    summary: 'Take a conversation up again that rests.',
+    role: 'agent',
+    access: 'manage',
+    namespaces: staff,
+    rate: 'message',
+    example: { conversation_id: exampleIds.conversation_id },
+    input: v.object({ conversation_id: id }),
+    output: v.object({ conversation }),
+    errors: [...notFound, 'CONFLICT'],
+    http: [{ method: 'POST', path: '/admin/conversations/{conversation_id}/unsnooze' }],
+  }),
+  'conversation:reopen': operation({
+    summary: 'Open a conversation again that was closed; who is to answer takes it over then.',
+    role: 'agent',
+    access: 'take',
+    namespaces: staff,
+    rate: 'message',
+    example: { conversation_id: exampleIds.conversation_id },
+    input: v.object({ conversation_id: id }),
+    output: v.object({ conversation }),
+    errors: [...notFound, 'CONFLICT'],
+    http: [{ method: 'POST', path: '/admin/conversations/{conversation_id}/reopen' }],
+  }),
   'conversation:delete': operation({
     summary:
       'Delete a conversation with everything in it; on the desk for the agent who has it, and administrators.',
@@ -196,7 +239,7 @@ export const conversationOperations = {
 
 export const conversationEvents = {
   'conversation:updated': event({
-    summary: 'Title, metadata, language or status changed.',
+    summary: 'Title, metadata, language or status changed, or whether it rests.',
     durable: true,
     namespaces: both,
     payload: v.object({ conversation_id: id, seq, conversation }),

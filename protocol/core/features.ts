@@ -25,7 +25,10 @@ const voiceFeatures = v.object({
 /** What this server does, as `session:ready` says it. */
 export const sessionFeatures = v.object({
   consent: v.nullable(consent),
-  handoff: v.object({ online_agents: v.number() }),
+  handoff: v.object({
+    online_agents: v.number(),
+    time_zone: v.pipe(v.optional(v.string()), v.description("The desk's")),
+  }),
   voice: voiceFeatures,
   upload: v.object({ max_bytes: v.number(), max_files: v.number(), types: v.array(v.string()) }),
   languages: v.array(language),

@@ -4,6 +4,7 @@ export const messageMaxLength = 8000
 /** So long after it was said a message can be taken back, in milliseconds. */
 export const retractMaxMs = 10_000
 export const noteMaxLength = 4000
+export const snoozeMaxDays = 366
 export const guideMaxLength = 1000
 export const attachmentsMax = 5
 /** About a memory's words: one fact, in a sentence or two. */

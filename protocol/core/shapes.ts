@@ -325,6 +325,7 @@ export const conversation = v.object({
   seq: v.pipe(seq, v.description('That of its newest durable event')),
   epoch: v.pipe(v.number(), v.description('Rises at each change of owner (law O1)')),
   agent: v.nullable(agent),
+  snoozed: v.optional(v.nullable(v.object({ at: time, until: v.nullable(time) }))),
   message_count: v.number(),
   last_message_at: v.nullable(time),
   created_at: time,

@@ -6,7 +6,7 @@ import { conversation, handoff, time } from '../core/shapes.ts'
 const staff = ['agent'] as const
 
 /** What the desk is looked at by. */
-export const viewNames = ['waiting', 'mine', 'team', 'ai', 'all', 'ended'] as const
+export const viewNames = ['waiting', 'mine', 'team', 'snoozed', 'ai', 'all', 'ended'] as const
 export type ViewName = (typeof viewNames)[number]
 const viewName = v.picklist(viewNames)
 
@@ -24,7 +24,7 @@ export const viewOperations = {
   'view:list': operation({
     summary:
       'Conversations of a view, as far as the caller sees them. `waiting` in the order of the queue; the others by the ten minutes of their last ' +
-      'change, newest first: `mine` and `team` are with a person, `ai` are with the AI and had a word in the last half hour, `all` is every one, ' +
+      'change, newest first: `mine` and `team` are with a person, `snoozed` rest with one, `ai` are with the AI and had a word in the last half hour, `all` is every one, ' +
       '`ended` those that a person had or that were closed.',
     role: 'agent',
     access: 'role',

@@ -54,6 +54,7 @@ function toStored(row: ConversationRow, agent: Agent | null): StoredConversation
     seq: row.seq,
     epoch: row.epoch,
     agent,
+    snoozed: row.snoozed_at === null ? null : { at: row.snoozed_at, until: row.snoozed_until },
     message_count: row.message_count,
     last_message_at: row.last_message_at,
     created_at: row.created_at,

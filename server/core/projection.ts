@@ -23,7 +23,7 @@ export function projectConversation(stored: StoredConversation, audience: Audien
   const { staff_metadata, ...conversation } = stored
   if (audience === 'agent')
     return { ...conversation, metadata: { ...conversation.metadata, ...staff_metadata } }
-  return { ...conversation, agent: projectAgent(conversation.agent) }
+  return { ...conversation, snoozed: null, agent: projectAgent(conversation.agent) }
 }
 
 /** Visitors do not see how much somebody has to do. */

@@ -26,6 +26,9 @@ export interface ConversationRow {
   /** The team it was asked of last, and who had it last: what decides who sees it. */
   team_id: string | null
   served_by: string | null
+  /** Since when it rests, and until when; without a time until the visitor writes. */
+  snoozed_at: string | null
+  snoozed_until: string | null
   message_count: number
   reply_id: string | null
   unanswered_id: string | null
@@ -55,6 +58,8 @@ export const conversationRow = describeRow<ConversationRow>()({
   agent_id: ['uuid', 'locked'],
   team_id: ['uuid', 'locked'],
   served_by: ['uuid', 'locked'],
+  snoozed_at: ['timestamptz', 'locked'],
+  snoozed_until: ['timestamptz', 'locked'],
   message_count: ['int', 'appended'],
   reply_id: ['uuid', 'appended'],
   unanswered_id: ['uuid', 'appended'],
@@ -168,6 +173,18 @@ export function conversationStorage(database: Database) {
     findAll,
     list,
     visitorsOf,
+    ...snoozeStorage(database),
     remove,
+  }
+}
+
+function snoozeStorage({ sql, withDeadline }: Database) {
+  return {
+    /** Those that have rested long enough. */
+    async dueSnoozes(limit: number): Promise<string[]> {
+      const rows = await withDeadline(sql<{ id: string }[]>`
+        select id from conversations where snoozed_until <= now() order by snoozed_until limit ${limit}`)
+      return rows.map(({ id }) => id)
+    },
   }
 }

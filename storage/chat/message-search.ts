@@ -1,4 +1,4 @@
-import type { Database } from '../engine/transaction.ts'
+import type { Database, Sql } from '../engine/transaction.ts'
 import { type Condition, where } from '../engine/where.ts'
 import { type MessageRow, type StoredMessage, toMessage } from './message.ts'
 import { messageTermsStorage } from './message-terms.ts'
@@ -11,6 +11,11 @@ export interface SearchQuery {
   scope: Scope | null
   /** Of whom an agent had. */
   agentId: string | null
+  /** Of visitors whose name begins so. */
+  person: string | null
+  tag: string | null
+  mode: string | null
+  status: string | null
   /** Messages with ids from here on, and below: ids begin with the time. */
   fromId: string
   beforeId: string
@@ -25,6 +30,7 @@ const commonMin = 50
 const walkMax = 40_000
 /** Newest conversations that are looked through where somebody sees few. */
 const conversationsMax = 1000
+const peopleMax = 100
 
 export type MessageSearchStorage = ReturnType<typeof messageSearchStorage>
 
@@ -43,8 +49,9 @@ export function messageSearchStorage(database: Database) {
   }
 
   async function findMatches(query: SearchQuery): Promise<{ ids: string[]; before: string | null }> {
-    const { scope } = query
-    if (query.agentId !== null || scope?.visibility === 'own' || scope?.visibility === 'team')
+    const { scope, agentId, person, tag } = query
+    const isNarrow = agentId !== null || person !== null || tag !== null
+    if (isNarrow || scope?.visibility === 'own' || scope?.visibility === 'team')
       return windowOf(await idsOf(ofConversations(query)))
     if (!(await isCommon(query.terms))) return windowOf(await idsOf(byTerms(query)))
     const ids = await idsOf(walk(query, sampleMax))
@@ -73,21 +80,13 @@ export function messageSearchStorage(database: Database) {
     return (await withDeadline(statement)).map(({ message_id }) => message_id)
   }
 
-  /** Of the conversation `c` of a match. */
-  function conditions({ scope, agentId }: SearchQuery): (Condition | null | false)[] {
-    return [
-      inScope(sql, scope, 'c'),
-      agentId !== null && sql`(c.agent_id = ${agentId} or c.served_by = ${agentId})`,
-    ]
-  }
-
   /** Through the newest messages, whatever is in them. */
   function walk(query: SearchQuery, limit: number) {
     return sql<{ message_id: string }[]>`
       select r.message_id from (
         select * from message_terms where message_id >= ${query.fromId} and message_id < ${query.beforeId}
         order by message_id desc limit ${limit}) r join conversations c on c.id = r.conversation_id
-      ${where(sql, [sql`r.terms @> ${query.terms}::int[]`, ...conditions(query)])}
+      ${where(sql, [sql`r.terms @> ${query.terms}::int[]`, ...conditionsOf(sql, query)])}
       order by r.message_id desc limit ${windowMax}`
   }
 
@@ -98,14 +97,14 @@ export function messageSearchStorage(database: Database) {
       bounded as materialized (
         select * from found where message_id >= ${query.fromId} and message_id < ${query.beforeId})
       select b.message_id from bounded b join conversations c on c.id = b.conversation_id
-      ${where(sql, conditions(query))}
+      ${where(sql, conditionsOf(sql, query))}
       order by b.message_id desc limit ${windowMax}`
   }
 
   function ofConversations(query: SearchQuery) {
     return sql<{ message_id: string }[]>`
       select t.message_id from (
-        select c.id from conversations c ${where(sql, conditions(query))}
+        select c.id from conversations c ${where(sql, conditionsOf(sql, query))}
         order by c.id desc limit ${conversationsMax}) c
       cross join lateral (
         select message_id, terms from message_terms where conversation_id = c.id offset 0) t
@@ -115,10 +114,9 @@ export function messageSearchStorage(database: Database) {
 
   /** The newest conversations of people whose name begins so. */
   async function ofPeople(name: string, scope: Scope | null, limit: number): Promise<string[]> {
-    const pattern = `${name.toLowerCase().replaceAll(/[\\%_]/g, '\\$&')}%`
     const rows = await withDeadline(sql<{ id: string }[]>`
       select c.id from (
-        select id from people where name is not null and lower(name) like ${pattern} limit 100) p
+        ${peopleNamed(sql, name)}) p
       join conversations c on c.person_id = p.id ${where(sql, [inScope(sql, scope, 'c')])}
       order by c.id desc limit ${limit}`)
     return rows.map(({ id }) => id)
@@ -130,4 +128,26 @@ export function messageSearchStorage(database: Database) {
 /** Newest first: a full window has another one before it. */
 function windowOf(ids: string[]) {
   return { ids, before: ids.length === windowMax ? ids.at(-1)! : null }
+}
+
+/** Of the conversation `c` of a match. */
+function conditionsOf(
+  sql: Sql,
+  { scope, agentId, person, tag, mode, status }: SearchQuery,
+): (Condition | null | false)[] {
+  return [
+    inScope(sql, scope, 'c'),
+    agentId !== null && sql`(c.agent_id = ${agentId} or c.served_by = ${agentId})`,
+    person !== null && sql`c.person_id in (${peopleNamed(sql, person)})`,
+    tag !== null &&
+      sql`c.id in (select conversation_id from handoffs where tags @> ${sql.json([tag])}::jsonb)`,
+    mode !== null && sql`c.mode = ${mode}`,
+    status !== null && sql`c.status = ${status}`,
+  ]
+}
+
+/** People whose name begins so. */
+function peopleNamed(sql: Sql, name: string) {
+  const pattern = `${name.toLowerCase().replaceAll(/[\\%_]/g, '\\$&')}%`
+  return sql`select id from people where name is not null and lower(name) like ${pattern} limit ${peopleMax}`
 }

@@ -23,6 +23,8 @@ export function deadlineStorage({ sql, withDeadline }: Database) {
       select ${columns} from handoffs where status = 'active' and (
         select max(until) between handoffs.accepted_at and now() from agent_leases l where l.person_id = handoffs.agent_id)
         and ${mayJudge(sql, nodeId, seconds)}
+        and not exists (
+          select 1 from conversations c where c.id = handoffs.conversation_id and c.snoozed_at is not null)
       order by accepted_at limit ${limit}`)
   }
 

@@ -42,8 +42,9 @@ export function viewStorage({ sql, withDeadline }: Database) {
     const people = view === 'mine' ? [personId] : [...new Set([personId, ...colleagueIds])]
     const conditions: Record<ViewName, Condition> = {
       waiting: sql`c.mode = 'queued'`,
-      mine: sql`c.mode = 'human' and c.agent_id = any(${people}::uuid[])`,
-      team: sql`c.mode = 'human' and (c.agent_id = any(${people}::uuid[]) or c.team_id = any(${teamIds as string[]}::uuid[]))`,
+      mine: sql`c.mode = 'human' and c.snoozed_at is null and c.agent_id = any(${people}::uuid[])`,
+      snoozed: sql`c.snoozed_at is not null`,
+      team: sql`c.mode = 'human' and c.snoozed_at is null and (c.agent_id = any(${people}::uuid[]) or c.team_id = any(${teamIds as string[]}::uuid[]))`,
       ai: sql`c.mode = 'ai' and c.status = 'open' and c.changed_about >= date_bin('10 minutes', now() - interval '30 minutes', timestamptz '2000-01-01 00:00:00+00')`,
       all: sql`true`,
       ended: sql`c.mode = 'ai' and (c.epoch > 0 or c.status = 'closed')`,

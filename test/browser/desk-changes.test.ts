@@ -25,6 +25,7 @@ describe.runIf(hasBrowser)('taking back, correcting, removing', { timeout: 120_0
     const pane = desk.locator('.pane.current')
     await pane.getByRole('button', { name: 'Take', exact: true }).click()
     await page.locator('.company').waitFor()
+    await pane.locator('.composer.reply').waitFor()
 
     await reply(desk, 'Words for somebody else')
     await page.locator('.message.agent', { hasText: 'somebody else' }).waitFor()

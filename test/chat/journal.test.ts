@@ -34,6 +34,8 @@ const head = (id: string): ConversationRow => ({
   agent_id: null,
   team_id: null,
   served_by: null,
+  snoozed_at: null,
+  snoozed_until: null,
   message_count: 0,
   reply_id: null,
   unanswered_id: null,

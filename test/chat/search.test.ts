@@ -3,8 +3,9 @@ import type { OperationInput } from '#protocol'
 import { messageSearchStorage } from '#storage/chat/message-search'
 import { readTerms } from '../../server/areas/chat/conversation/search-terms.ts'
 import { newId } from '../../server/core/ids.ts'
-import { people, say } from '../fixtures/handoff.ts'
+import { key, people, say } from '../fixtures/handoff.ts'
 import { code, startServer, type TestServer } from '../fixtures/harness.ts'
+import { hire } from '../fixtures/staff.ts'
 
 let server: TestServer
 let lead: Awaited<ReturnType<typeof agent>>
@@ -123,6 +124,42 @@ describe('search over what was said', () => {
       (await search('red quokka', { filters: { from: '0001-01-01T00:00:00Z', to: '9999-01-01T00:00:00Z' } }))
         .items,
     ).toHaveLength(20)
+  })
+
+  test('by the visitor’s name, a tag, who has it and whether it is open: each alone and together, within what one sees', async () => {
+    const ann = await agent('Ann')
+    const uma = await hire(server, 'Umafilter', 'user')
+    const client = await server.connect({ token: uma.token })
+    const { conversation } = await client.ask('conversation:open', { new: true, key: key(), language: 'en' })
+    await say(client, conversation.id, 'My pangolin is unhappy')
+    const other = await visitor()
+    await say(other.client, other.id, 'My pangolin is happy')
+    await expect.poll(async () => (await search('pangolin')).items.length).toBe(2)
+    const { handoff } = await client.ask('handoff:request', { conversation_id: conversation.id, key: key() })
+    await ann.client.ask('handoff:accept', { handoff_id: handoff.id, key: key() })
+    const filtered = async (filters: Query['filters']) =>
+      (await search('pangolin', { filters })).items.map(item => item.conversation.id)
+    const first = [conversation.id]
+    expect(await filtered({ person: 'umaf' })).toEqual(first)
+    expect(await filtered({ person: 'maf' })).toEqual([])
+    expect(await filtered({ mode: 'human' })).toEqual(first)
+    expect(await filtered({ mode: 'ai' })).toEqual([other.id])
+    expect(await filtered({ agent_id: ann.id })).toEqual(first)
+    expect(await filtered({ tag: 'pets' })).toEqual([])
+    await ann.client.ask('handoff:complete', { handoff_id: handoff.id, key: key(), tags: ['pets', 'vip'] })
+    expect(await filtered({ tag: 'pets' })).toEqual(first)
+    expect(await filtered({ tag: 'pet' })).toEqual([])
+    expect(await filtered({ status: 'closed' })).toEqual([])
+    expect(await filtered({ status: 'open', mode: 'ai', tag: 'vip', person: 'Uma' })).toEqual(first)
+    for (const filters of [
+      { tag: ' ' },
+      { tag: 'x'.repeat(41) },
+      { mode: 'robot' },
+      { person: 'x'.repeat(101) },
+    ])
+      expect(code(await lead.client.call('conversation:search', { query: 'x', filters } as Query))).toBe(
+        'VALIDATION_ERROR',
+      )
   })
 
   test('a word that everybody says is found among the newest, a rare one wherever it is', async () => {

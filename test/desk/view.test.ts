@@ -40,6 +40,7 @@ describe('views of the desk', () => {
       waiting: [queued.id],
       mine: [mine.id],
       team: [mine.id, colleague.id],
+      snoozed: [],
       ai: [ai.id, over.id],
       all,
       ended: [over.id],

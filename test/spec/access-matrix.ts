@@ -45,6 +45,9 @@ export const matrix: Readonly<Record<OperationName, Row>> = {
   'conversation:search': { least: 'agent', input: { query: 'Hello' } },
   'conversation:history': { least: 'visitor', ids: ofConversation },
   'conversation:update': { least: 'visitor', ids: ofConversation, input: { title: 'T' } },
+  'conversation:snooze': { least: 'agent', ids: ofConversation, input: { until: null } },
+  'conversation:unsnooze': { least: 'agent', ids: ofConversation },
+  'conversation:reopen': { least: 'agent', ids: ofConversation },
   'conversation:delete': { least: 'visitor', ids: ofConversation },
   'message:send': {
     least: 'visitor',

@@ -224,6 +224,7 @@ const prepare: Partial<Record<OperationName, () => Promise<Fields & { token?: st
   'handoff:complete': accepted,
   'handoff:release': accepted,
   'note:add': accepted,
+  'conversation:snooze': accepted,
   'message:retract': answered,
   'message:edit': answered,
   'draft:suggest': async () => {

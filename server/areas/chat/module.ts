@@ -20,6 +20,7 @@ import type { Realtime } from '../../realtime/module.ts'
 import { chatArea } from './chat.ts'
 import { type ConversationDeps, conversationArea } from './conversation/index.ts'
 import { createSearchIndex } from './conversation/search.ts'
+import { createSnoozes } from './conversation/snooze.ts'
 import { memoryArea } from './memory/index.ts'
 import { type MessageDeps, messageArea } from './message/index.ts'
 import { defaultTimings } from './reply/generate.ts'
@@ -225,24 +226,30 @@ export function chatModule(core: Core, { realtime, mail, replies, providers, des
   const searchIndex = createSearchIndex({ search, log })
   realtime.addConsumer(searchIndex.consumer)
   lifecycle.add(searchIndex)
-  const conversation = conversationArea({
-    storage: conversations,
-    search,
-    messages,
-    events,
-    journal,
-    abortReplies: forgetConversation,
-    markDelivered: hub.markDelivered,
-    closeHandoff: handoff.closeHandoff,
-    onHandoffCommitted: handoff.applyCommitted,
-    handoffOf: handoff.handoffOf,
-    notesOf,
-    agent: handoff.agent,
-    incarnation,
-    countResume: answer => metrics.resumes.inc({ answer }),
-    emitDeleted: payload => hub.publishTransient(payload.conversation_id, 'conversation:deleted', payload),
-  })
+  const snoozes = createSnoozes({ storage: conversations, journal, agent: handoff.agent }, log)
+  lifecycle.add(snoozes)
+  const conversation = conversationArea(
+    {
+      storage: conversations,
+      search,
+      messages,
+      events,
+      journal,
+      abortReplies: forgetConversation,
+      markDelivered: hub.markDelivered,
+      closeHandoff: handoff.closeHandoff,
+      onHandoffCommitted: handoff.applyCommitted,
+      handoffOf: handoff.handoffOf,
+      notesOf,
+      agent: handoff.agent,
+      incarnation,
+      countResume: answer => metrics.resumes.inc({ answer }),
+      emitDeleted: payload => hub.publishTransient(payload.conversation_id, 'conversation:deleted', payload),
+    },
+    snoozes,
+  )
   const message = messageArea({
+    wake: snoozes.wake,
     storage: messages,
     findConversation: conversations.find,
     journal,

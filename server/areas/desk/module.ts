@@ -127,9 +127,10 @@ export function deskModule(core: Core, { realtime, mail, providers, replies }: D
       const since = handoff.waitingSince()
       return { ...handoff.counts(), longest_wait_ms: since === null ? 0 : clock() - Date.parse(since) }
     },
-    /** How the desk does over the last days, and what was asked in them without an answer. */
     figuresOf: service.figuresOf,
     timeZone: service.timeZone,
-    features: () => ({ handoff: { online_agents: handoff.counts().online_agents } }),
+    features: () => ({
+      handoff: { online_agents: handoff.counts().online_agents, time_zone: service.timeZone() },
+    }),
   }
 }

@@ -12,10 +12,21 @@ export interface View {
   current: string | null
 }
 
+/** A message that was found, to be brought into view. */
+export interface Target {
+  conversationId: string
+  messageId: string
+  seq: number
+}
+
 /** What an agent does with the columns. */
 export interface Columns {
   /** By the agent's own hand: shows a conversation in the place of the current one, or beside it. */
   show(conversationId: string, isBeside?: boolean): void
+  /** Brings a message of a conversation that is shown into view. */
+  find(target: Target): void
+  /** It is in view. */
+  foundTarget(): void
   hide(conversationId: string): void
   focus(conversationId: string): void
   /** Whether the agent has opened this one to write in it, and has done nothing since. */
@@ -123,6 +134,8 @@ export function createColumns({ client, me, store, hands, onSeen }: Options) {
 
   const columns: Columns = {
     show,
+    find: target => store.set({ target }),
+    foundTarget: () => store.set({ target: null }),
     hide,
     focus,
     isAwaited: id => opened?.id === id && opened.acts === hands.acts(),

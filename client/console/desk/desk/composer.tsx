@@ -1,4 +1,4 @@
-import { useEffect, useRef } from 'preact/hooks'
+import { useEffect } from 'preact/hooks'
 import type { Language } from '#protocol'
 import type { ConversationStore } from '../../../sdk/index.ts'
 import { PickedFiles } from '../../../ui/attachments.tsx'
@@ -38,10 +38,8 @@ const placeholders = {
 export function Composer({ id, store, mayReply, mayGuide, closed, translateTo }: Props) {
   const { desk, commands, language, t } = useDesk()
   const writing = desk.writing(id)
-  const form = useRef<HTMLFormElement>(null)
   const modes: Mode[] = mayReply ? ['reply', 'note'] : mayGuide ? ['guide', 'note'] : ['note']
-  const isFocused = () => document.activeElement === form.current?.querySelector('textarea')
-  const mode = useMode({ writing, modes, isFocused })
+  const mode = useMode(writing, modes)
   const text = useStore(writing)[mode]
   const written = { id, writing, mode, text }
   const { files, excess, mayGo, send } = useSending({ ...written, store, isClosed: closed !== null })
@@ -70,7 +68,6 @@ export function Composer({ id, store, mayReply, mayGuide, closed, translateTo }:
 
   return (
     <form
-      ref={form}
       class={`composer ${mode}`}
       onSubmit={event => {
         event.preventDefault()

@@ -17,7 +17,15 @@ interface DeskContextValue {
   commands: Map<string, Commands>
 }
 
-export type CommandName = 'compose' | 'mode' | 'draft' | 'transfer' | 'complete' | 'details' | 'take'
+export type CommandName =
+  | 'compose'
+  | 'mode'
+  | 'draft'
+  | 'transfer'
+  | 'complete'
+  | 'snooze'
+  | 'details'
+  | 'take'
 export type Commands = Partial<Record<CommandName, () => void>>
 
 export const DeskContext = createContext<DeskContextValue>(null as unknown as DeskContextValue)

@@ -8,7 +8,7 @@ import type { Toasts } from '../../../ui/toasts.tsx'
 import type { Session } from '../../session.ts'
 import { type Alerts, createAlerts } from './alerts.ts'
 import { type Assignments, createAssignments } from './assignments.ts'
-import { type Columns, createColumns, readView, type View } from './columns.ts'
+import { type Columns, createColumns, readView, type Target, type View } from './columns.ts'
 import { labelOf } from './context.ts'
 import { createDrafts, type Drafts } from './drafts.ts'
 import { createFeed, type Lists } from './feed.ts'
@@ -31,6 +31,7 @@ export interface DeskState extends Lists, View {
   mentions: number
   /** The visitor's messages not seen yet, by conversation. */
   unread: Record<string, number>
+  target: Target | null
 }
 
 export interface Desk extends Store<DeskState>, Columns, Drafts, Assignments, Presence, Watching {
@@ -114,7 +115,7 @@ export function createDesk(session: Session, toasts: Toasts): Desk {
       load: () => Promise.all([roster.load(), feed.load()]),
     }),
     client.on('queue:changed', ({ handoffs }) => feed.hear(handoffs)),
-    tellMentions(client, store, news, words),
+    ...tellOfEvents(client, store, news, words),
     client.on('sla:passed', ({ handoff }) =>
       tellOf(
         'overdue',
@@ -144,17 +145,27 @@ export function createDesk(session: Session, toasts: Toasts): Desk {
   }
 }
 
-function tellMentions(
+/** Mentions, and conversations that are back at their time. */
+function tellOfEvents(
   client: Client<'agent'>,
   { get, set }: Store<DeskState>,
   news: ReturnType<typeof createNews>,
   words: () => T,
 ) {
-  return client.on('notification:created', ({ notification: { author, text, conversation_id } }) => {
-    set({ mentions: get().mentions + 1 })
-    const name = author?.name ?? words()('agent')
-    news.tell({ kind: 'mention', conversationId: conversation_id, name, text: text ?? '' })
-  })
+  return [
+    client.on('notification:created', ({ notification: { author, text, conversation_id } }) => {
+      set({ mentions: get().mentions + 1 })
+      const name = author?.name ?? words()('agent')
+      news.tell({ kind: 'mention', conversationId: conversation_id, name, text: text ?? '' })
+    }),
+    client.on('conversation:updated', ({ conversation_id, conversation }) => {
+      const entry = get().mine.find(entry => entry.conversation_id === conversation_id)
+      const until = entry?.conversation.snoozed?.until
+      if (!entry || conversation.snoozed || !until || Date.parse(until) > client.now()) return
+      const name = labelOf(entry.conversation, words())
+      news.tell({ kind: 'due', conversationId: conversation_id, name, text: entry.preview ?? '' })
+    }),
+  ]
 }
 
 function createDeskStore(client: Client<'agent'>, me: string): Store<DeskState> {
@@ -167,6 +178,7 @@ function createDeskStore(client: Client<'agent'>, me: string): Store<DeskState> 
     teams: [],
     mentions: 0,
     unread: {},
+    target: null,
     ...readView(client, me),
   })
 }

@@ -5,7 +5,9 @@ import { dateTimeLabel } from '../../../ui/time.ts'
 import { VirtualList } from '../../../ui/virtual-list.tsx'
 import { Empty } from '../../state.tsx'
 import { labelOf, useAttempt, useDesk, useDeskState } from './context.ts'
+import { type FilterFields, toFilters } from './filters.tsx'
 import { RowFrame } from './row-frame.tsx'
+import { useDeskZone } from './snooze.tsx'
 
 type Match = OperationOutput<'conversation:search'>['items'][number]
 
@@ -16,10 +18,11 @@ const debounceMs = 250
 const leadLength = 24
 
 /** Messages and people that the words are found in, best first. */
-export function Found({ query }: { query: string }) {
+export function Found({ query, fields }: { query: string; fields: FilterFields }) {
   const { desk, t } = useDesk()
   const { connection } = useDeskState()
   const attempt = useAttempt()
+  const filters = toFilters(fields, useDeskZone())
   const [page, setPage] = useState<{ items: Match[]; cursor: string | null } | null>(null)
 
   useEffect(() => {
@@ -27,7 +30,7 @@ export function Found({ query }: { query: string }) {
     let isShown = true
     const timer = setTimeout(() => {
       void attempt(async () => {
-        const { items, next_cursor } = await desk.client.call('conversation:search', { query })
+        const { items, next_cursor } = await desk.client.call('conversation:search', { query, filters })
         if (isShown) setPage({ items, cursor: next_cursor })
       })
     }, debounceMs)
@@ -35,11 +38,11 @@ export function Found({ query }: { query: string }) {
       isShown = false
       clearTimeout(timer)
     }
-  }, [query, connection])
+  }, [query, JSON.stringify(filters), connection])
 
   async function loadNext() {
     if (!page?.cursor) return
-    const next = await desk.client.call('conversation:search', { query, cursor: page.cursor })
+    const next = await desk.client.call('conversation:search', { query, filters, cursor: page.cursor })
     // Meanwhile something else may have been searched.
     setPage(now => (now === page ? { items: [...page.items, ...next.items], cursor: next.next_cursor } : now))
   }
@@ -72,6 +75,7 @@ function MatchRow({ match: { conversation, message, highlights } }: { match: Mat
   return (
     <RowFrame
       id={id}
+      target={message}
       name={labelOf(conversation, t)}
       isShown={columns.includes(id)}
       isCurrent={id === current}

@@ -16,6 +16,7 @@ const keys: [keys: string[], word: Word][] = [
   [['Alt', 'G'], 'keyDraft'],
   [['Alt', 'T'], 'keyTransfer'],
   [['Alt', 'C'], 'keyComplete'],
+  [['Alt', 'S'], 'snooze'],
   [['Alt', 'I'], 'keyFacts'],
   [['?'], 'keyHelp'],
 ]

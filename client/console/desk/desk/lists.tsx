@@ -37,7 +37,7 @@ export function Lists({ shown, onShow, onNext, onHelp }: Props) {
   const unreadTotal = Object.values(unread).reduce((sum, count) => sum + count, 0)
   const counts: Record<ListName, number> = {
     waiting: waiting.length,
-    mine: mine.length,
+    mine: awake(mine).length,
     ended: 0,
     mentions,
     views: 0,
@@ -90,6 +90,11 @@ export function Lists({ shown, onShow, onNext, onHelp }: Props) {
   )
 }
 
+/** Those that do not rest: the others are in a view of their own. */
+function awake(entries: Queued[]): Queued[] {
+  return entries.filter(({ conversation }) => !conversation.snoozed)
+}
+
 function Shown({ name }: { name: ListName }) {
   const { t } = useDesk()
   const { waiting, mine, isLoaded } = useDeskState()
@@ -97,7 +102,7 @@ function Shown({ name }: { name: ListName }) {
   if (name === 'mentions') return <Mentions />
   if (name === 'views') return <Views />
   if (!isLoaded) return null
-  const items = name === 'waiting' ? waiting : mine
+  const items = name === 'waiting' ? waiting : awake(mine)
   if (items.length > 0) return <Rows key={name} name={name} items={items} />
   return name === 'waiting' ? (
     <Empty title={t('noneWaiting')} text={t('noneWaitingText')} />

@@ -9,7 +9,7 @@ interface Reading {
 }
 
 /**
- * Reads all lists at each new connection, however often that has to be tried, and where words that they may show were removed for good.
+ * Reads all lists at each new connection, however often that has to be tried, and where what they show of a conversation was changed.
  * @returns the way out
  */
 export function loadOnConnection(
@@ -36,16 +36,19 @@ export function loadOnConnection(
     }
   }
 
-  const leave = client.on('message:updated', ({ message }) => {
-    if (message.removed === 'redacted') void read()
-  })
+  const leave = [
+    client.on('message:updated', ({ message }) => {
+      if (message.removed === 'redacted') void read()
+    }),
+    client.on('conversation:updated', () => void read()),
+  ]
   const unsubscribe = client.subscribe(({ status }) => {
     const isNew = status === 'online' && get().connection !== 'online'
     set({ connection: status })
     if (isNew) void read()
   })
   return () => {
-    leave()
+    for (const stop of leave) stop()
     unsubscribe()
   }
 }

@@ -3,7 +3,7 @@ import type { Alerts } from './alerts.ts'
 import type { T, Word } from './words.ts'
 
 /** What an agent is told of wherever they look. */
-type NewsKind = 'waiting' | 'assigned' | 'message' | 'mention' | 'returned' | 'overdue'
+type NewsKind = 'waiting' | 'assigned' | 'message' | 'mention' | 'returned' | 'overdue' | 'due'
 
 export interface News {
   kind: NewsKind
@@ -20,6 +20,7 @@ const sentences: Record<NewsKind, { one: Word; many: Word; toast?: keyof Pick<To
   message: { one: 'messageNotice', many: 'messageNotices' },
   mention: { one: 'mentionNotice', many: 'mentionNotices', toast: 'say' },
   returned: { one: 'returnedNotice', many: 'returnedNotices', toast: 'warn' },
+  due: { one: 'dueNotice', many: 'dueNotices', toast: 'say' },
   overdue: { one: 'overdueNotice', many: 'overdueNotices', toast: 'warn' },
 }
 

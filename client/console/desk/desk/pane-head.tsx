@@ -48,9 +48,9 @@ interface ActionsProps {
   id: string
   /** Null where it cannot be taken, handed on or completed. */
   onTake: (() => void) | null
-  /** Nobody has asked for a person. */
-  takesOver: boolean
-  onAsk: ((what: 'transfer' | 'complete') => void) | null
+  /** What taking it is called. */
+  takeWord: 'take' | 'takeOver' | 'reopen'
+  onAsk: ((what: 'transfer' | 'complete' | 'snooze') => void) | null
   isTranslated: boolean
   onTranslate(): void
   hasDetails: boolean
@@ -58,17 +58,26 @@ interface ActionsProps {
 }
 
 function Actions(props: ActionsProps) {
-  const { id, onTake, takesOver, onAsk, isTranslated, onTranslate, hasDetails, onDetails } = props
+  const { id, onTake, takeWord, onAsk, isTranslated, onTranslate, hasDetails, onDetails } = props
   const { desk, t } = useDesk()
   return (
     <div class="acts">
       {onTake && (
         <button type="button" class="button small primary" onClick={onTake}>
-          {t(takesOver ? 'takeOver' : 'take')}
+          {t(takeWord)}
         </button>
       )}
       {onAsk && (
         <>
+          <button
+            type="button"
+            class="button quiet"
+            aria-label={t('snooze')}
+            title={`${t('snooze')} (Alt S)`}
+            onClick={() => onAsk('snooze')}
+          >
+            <Icon name="history" size={18} />
+          </button>
           <button
             type="button"
             class="button small"

@@ -1,4 +1,5 @@
 import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks'
+import type { Conversation } from '#protocol'
 import type { Queued } from '#protocol/desk/handoff'
 import type { ConversationState } from '../../../sdk/index.ts'
 import { useStore } from '../../../ui/use-store.ts'
@@ -9,6 +10,7 @@ import { labelOf, useAttempt, useDesk, useDeskState } from './context.ts'
 import { CompleteDialog, forgetFields, TransferDialog } from './endings.tsx'
 import { deskErrorSentence } from './errors.ts'
 import { PaneHead } from './pane-head.tsx'
+import { SnoozeDialog, SnoozedNote } from './snooze.tsx'
 import { Thread } from './thread.tsx'
 import { useCommands } from './use-commands.ts'
 import { useSeen } from './use-seen.ts'
@@ -26,7 +28,7 @@ interface Props {
 }
 
 interface Asking {
-  what: 'transfer' | 'complete'
+  what: 'transfer' | 'complete' | 'snooze'
   entry: Queued
 }
 
@@ -49,12 +51,12 @@ export function Pane({ id, isCurrent, isAlone }: Props) {
   const isFailed = state.status === 'failed'
   const [writing, isWriting, onLeave] = useWriting(isMine && conversation !== null && !isFailed)
 
-  const ask = (what: 'transfer' | 'complete') => entry && setAsking({ what, entry })
-  const mayTakeOver = conversation?.mode === 'ai' && conversation.status === 'open' && !isFailed
-  const take = useTake(id, isMine ? undefined : entry, mayTakeOver)
+  const ask = (what: Asking['what']) => entry && setAsking({ what, entry })
+  const { take, word, mayTakeOver } = useTake(id, isMine ? undefined : entry, isFailed ? null : conversation)
   useCommands(id, {
     transfer: isMine ? () => ask('transfer') : undefined,
     complete: isMine ? () => ask('complete') : undefined,
+    snooze: isMine ? () => ask('snooze') : undefined,
     details: toggleDetails,
     take: take ?? undefined,
   })
@@ -82,7 +84,7 @@ export function Pane({ id, isCurrent, isAlone }: Props) {
         conversation={conversation}
         details={details}
         onTake={take}
-        takesOver={mayTakeOver}
+        takeWord={word}
         onAsk={isMine ? ask : null}
         isTranslated={isTranslated}
         onTranslate={() => setTranslated(!isTranslated)}
@@ -90,6 +92,7 @@ export function Pane({ id, isCurrent, isAlone }: Props) {
         onDetails={toggleDetails}
       />
       {conversation && !isFailed && <Watchers id={id} />}
+      {conversation && <SnoozedNote conversation={conversation} />}
       <div class="pane-body">
         <div class="talk">
           {isFailed && state.error ? (
@@ -125,20 +128,42 @@ export function Pane({ id, isCurrent, isAlone }: Props) {
           <VisitorDetails id={id} conversation={conversation} handoff={handoff} details={details} />
         )}
       </div>
-      {asking && <EndingDialog {...asking} onClose={() => setAsking(null)} />}
+      {asking && <AskedDialog {...asking} onClose={() => setAsking(null)} />}
     </section>
   )
 }
 
-/** Takes what waits, or takes over from the assistant; null where there is nothing to take. */
-function useTake(id: string, waiting: Queued | undefined, mayTakeOver: boolean) {
+/** Takes what waits, takes over from the assistant, or opens again what was closed; `take` is null where there is nothing to take. */
+function useTake(id: string, waiting: Queued | undefined, conversation: Conversation | null) {
   const { desk } = useDesk()
   const attempt = useAttempt()
-  if (waiting) return () => void attempt(() => desk.take(waiting))
-  return mayTakeOver ? () => void attempt(() => desk.takeOver(id)) : null
+  async function reopen() {
+    await desk.client.call('conversation:reopen', { conversation_id: id })
+    await desk.takeOver(id)
+  }
+  const isClosed = conversation?.status === 'closed'
+  const mayTakeOver = conversation?.mode === 'ai' && !isClosed
+  const word = waiting ? 'take' : isClosed ? 'reopen' : 'takeOver'
+  const action = waiting ? () => desk.take(waiting) : isClosed ? reopen : () => desk.takeOver(id)
+  const take = waiting || isClosed || mayTakeOver ? () => void attempt(action) : null
+  return { take, word, mayTakeOver } as const
 }
 
-function EndingDialog({ what, entry, onClose }: Asking & { onClose(): void }) {
+function AskedDialog({ what, entry, onClose }: Asking & { onClose(): void }) {
+  return what === 'snooze' ? (
+    <SnoozeDialog id={entry.conversation_id} onClose={onClose} />
+  ) : (
+    <EndingDialog what={what} entry={entry} onClose={onClose} />
+  )
+}
+
+interface EndingProps {
+  what: 'transfer' | 'complete'
+  entry: Queued
+  onClose(): void
+}
+
+function EndingDialog({ what, entry, onClose }: EndingProps) {
   const { desk, toasts, t } = useDesk()
   const attempt = useAttempt()
   const [Dialog, end, notice] =

@@ -1,10 +1,13 @@
 import type { ComponentChildren } from 'preact'
+import type { Message } from '#protocol'
 import { clockLabel, dateLabel } from '../../../ui/time.ts'
 import { useDesk } from './context.ts'
 
 interface Props {
   /** Of the conversation that it opens. */
   id: string
+  /** The message that it is opened at. */
+  target?: Pick<Message, 'id' | 'seq'> | null
   name: string
   isShown: boolean
   isCurrent: boolean
@@ -18,13 +21,18 @@ interface Props {
 }
 
 /** A row of a list that opens a conversation; with Ctrl, Cmd or B beside those that are open. */
-export function RowFrame({ id, name, isShown, isCurrent, lead, time, action, children }: Props) {
+export function RowFrame({ id, target, name, isShown, isCurrent, lead, time, action, children }: Props) {
   const { desk } = useDesk()
+
+  function open(isBeside: boolean) {
+    desk.show(id, isBeside)
+    if (target) desk.find({ conversationId: id, messageId: target.id, seq: target.seq })
+  }
 
   function onKeyDown(event: KeyboardEvent) {
     if (event.key !== 'b' || event.ctrlKey || event.metaKey || event.altKey) return
     event.preventDefault()
-    desk.show(id, true)
+    open(true)
   }
 
   return (
@@ -34,7 +42,7 @@ export function RowFrame({ id, name, isShown, isCurrent, lead, time, action, chi
         class="open"
         data-focus
         aria-current={isCurrent}
-        onClick={event => desk.show(id, event.ctrlKey || event.metaKey)}
+        onClick={event => open(event.ctrlKey || event.metaKey)}
         onKeyDown={onKeyDown}
       >
         {lead}

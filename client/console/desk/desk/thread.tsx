@@ -11,6 +11,7 @@ import { tabSlots } from '../../tab-state.ts'
 import { useDesk, useDeskState } from './context.ts'
 import { splitMentions } from './mentions.ts'
 import { MessageView } from './message.tsx'
+import { useTarget } from './use-target.ts'
 
 interface Props {
   store: ConversationStore
@@ -30,7 +31,8 @@ const noteAfterMs = 120
 
 export function Thread({ store, state, visitorId, visitorName, isTranslated }: Props) {
   const { desk, t, language } = useDesk()
-  const { scroller, isAtEnd, toEnd } = useEnd(state, desk.me)
+  const { scroller, isAtEnd, toEnd, leaveEnd } = useEnd(state, desk.me)
+  useTarget(store, state, scroller, leaveEnd)
   const [isLoading, setLoading] = useState(false)
   const { messages, outgoing, typing, hasMore } = state
   const items = interleave(state)
@@ -246,7 +248,13 @@ function useEnd(
     before.current = { id: messages[0]?.id, height: current.scrollHeight }
   }, [messages, notes, outgoing, typing, progress])
 
-  return { scroller, isAtEnd, toEnd }
+  /** What is brought into view is read, wherever the end is. */
+  function leaveEnd() {
+    sticky.current = false
+    setAtEnd(false)
+  }
+
+  return { scroller, isAtEnd, toEnd, leaveEnd }
 }
 
 /** What was at the top of a thread, and how far below its edge, in CSS pixels. */

@@ -9,7 +9,7 @@ export function useCommands(id: string, own: Commands): void {
   useEffect(() => {
     const offered = commands.get(id) ?? {}
     commands.set(id, offered)
-    for (const name of ['transfer', 'complete', 'details', 'take'] as const)
+    for (const name of ['transfer', 'complete', 'snooze', 'details', 'take'] as const)
       offered[name] = () => latest.current[name]?.()
     return () => void commands.delete(id)
   }, [commands, id])

@@ -15,6 +15,7 @@ const altKeys: Record<string, CommandName> = {
   KeyG: 'draft',
   KeyT: 'transfer',
   KeyC: 'complete',
+  KeyS: 'snooze',
   KeyI: 'details',
 }
 

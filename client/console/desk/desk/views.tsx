@@ -1,18 +1,26 @@
 import { viewCountMax } from '#protocol/core/limits'
 import type { ViewItem, ViewName } from '#protocol/desk/view'
 import { Avatar } from '../../../ui/avatar.tsx'
+import { Icon } from '../../../ui/icons.tsx'
 import { useNow } from '../../../ui/use-now.ts'
 import { VirtualList } from '../../../ui/virtual-list.tsx'
 import { Empty } from '../../state.tsx'
 import { tabSlots, useTabState } from '../../tab-state.ts'
 import { labelOf, useDesk, useDeskState } from './context.ts'
+import { type FilterFields, Filters, noFilters } from './filters.tsx'
 import { Found } from './found.tsx'
 import { RecentTime, RowFrame } from './row-frame.tsx'
 import { useView } from './use-view.ts'
 
 /** Besides those that have a list of their own. */
-const shownViews = ['ai', 'team', 'all', 'ended'] as const satisfies ViewName[]
-const words = { ai: 'viewAi', team: 'viewTeam', all: 'viewAll', ended: 'viewEnded' } as const
+const shownViews = ['ai', 'team', 'snoozed', 'all', 'ended'] as const satisfies ViewName[]
+const words = {
+  ai: 'viewAi',
+  team: 'viewTeam',
+  snoozed: 'viewSnoozed',
+  all: 'viewAll',
+  ended: 'viewEnded',
+} as const
 
 /** Three lines, where there are marks. */
 const rowHeight = 84
@@ -22,18 +30,35 @@ const tickMs = 30_000
 export function Views() {
   const { t } = useDesk()
   const [query, setQuery] = useTabState('search', '')
+  const [fields, setFields] = useTabState<FilterFields>('filters', noFilters)
+  const [isFiltering, setFiltering] = useTabState('filtering', false)
+  const hasFilters = Object.values(fields).some(value => value !== '')
   return (
     <div class="views">
-      <input
-        type="search"
-        class="input"
-        aria-label={t('search')}
-        placeholder={t('searchPlaceholder')}
-        maxLength={200}
-        value={query}
-        onInput={event => setQuery(event.currentTarget.value)}
-      />
-      {query.trim() ? <Found query={query.trim()} /> : <View />}
+      <div class="search">
+        <input
+          type="search"
+          class="input"
+          aria-label={t('search')}
+          placeholder={t('searchPlaceholder')}
+          maxLength={200}
+          value={query}
+          onInput={event => setQuery(event.currentTarget.value)}
+        />
+        <button
+          type="button"
+          class="button"
+          aria-label={t('filters')}
+          title={t('filters')}
+          aria-expanded={isFiltering}
+          onClick={() => setFiltering(!isFiltering)}
+        >
+          <Icon name="settings" size={18} />
+          {hasFilters && <i class="mark" />}
+        </button>
+      </div>
+      {isFiltering && <Filters fields={fields} onChange={setFields} />}
+      {query.trim() ? <Found query={query.trim()} fields={fields} /> : <View />}
     </div>
   )
 }
@@ -41,7 +66,7 @@ export function Views() {
 /** All conversations of a view: to be watched, and taken over. */
 function View() {
   const { desk, t } = useDesk()
-  const [view, setView] = useTabState<(typeof shownViews)[number]>('view', () => 'ai')
+  const [view, setView] = useTabState<(typeof shownViews)[number]>('list-view', () => 'ai')
   const { items, counts, hasMore, loadMore } = useView(view)
   const now = useNow(tickMs)
   const slots = tabSlots(desk.me)

@@ -5,12 +5,16 @@ import { listHandler } from './list.ts'
 import { openHandler } from './open.ts'
 import { createOwnOpener } from './open-own.ts'
 import { searchHandler } from './search.ts'
+import type { createSnoozes } from './snooze.ts'
 import { updateHandler } from './update.ts'
 
 export type { ConversationDeps } from './deps.ts'
 
 /** Conversations, as visitors have them and staff see them. */
-export function conversationArea(deps: ConversationDeps) {
+export function conversationArea(
+  deps: ConversationDeps,
+  snoozes: Pick<ReturnType<typeof createSnoozes>, 'handlers'>,
+) {
   const openOwn = createOwnOpener(deps)
   const handlers: ConversationHandlers = {
     'conversation:open': openHandler(deps, openOwn),
@@ -19,6 +23,7 @@ export function conversationArea(deps: ConversationDeps) {
     'conversation:history': historyHandler(deps),
     'conversation:update': updateHandler(deps),
     'conversation:delete': deleteHandler(deps),
+    ...snoozes.handlers,
   }
   return { handlers, openOwn }
 }

@@ -44,6 +44,10 @@ export function searchHandler({
             phrase: query.trim(),
             scope,
             agentId: filters.agent_id ?? null,
+            person: filters.person?.trim() ?? null,
+            tag: filters.tag?.trim() ?? null,
+            mode: filters.mode ?? null,
+            status: filters.status ?? null,
             fromId: filters.from ? idAt(filters.from) : firstId,
             beforeId: place.before ?? (filters.to ? idAt(filters.to) : lastId),
           })

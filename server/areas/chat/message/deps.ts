@@ -28,6 +28,8 @@ export interface MessageDeps {
   runReply(reply: StoredMessage, question: StoredMessage): void
   /** @throws OperationError PROVIDER_NOT_ACCESSIBLE, PROVIDER_INACTIVE */
   assertMayAsk(providerId: string, caller: Person): void
+  /** Part of the change in which the visitor writes: a conversation that rested is back. */
+  wake(draft: Draft): void
   emitSeen(payload: EventPayload<'message:seen'>): void
 }
 

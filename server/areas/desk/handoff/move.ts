@@ -73,6 +73,8 @@ export function move(
   head.served_by = head.agent_id ?? head.served_by
   head.team_id = row.team_id
   head.epoch += 1
+  head.snoozed_at = null
+  head.snoozed_until = null
   stageHandoff(draft, row)
   draft.stage('audit', {
     actor: draft.actor,
