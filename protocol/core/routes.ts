@@ -68,6 +68,7 @@ export const routes = {
   'document:import': ['POST /admin/docs/archive'],
   'document:list': ['GET /admin/docs'],
   'document:get': ['GET /admin/docs/{doc_id}'],
+  'document:passages': ['GET /admin/docs/{doc_id}/passages'],
   'document:delete': ['DELETE /admin/docs/{doc_id}'],
   'index:rebuild': ['POST /admin/index/rebuild'],
   'index:status': ['GET /admin/index/status'],

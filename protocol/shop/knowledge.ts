@@ -20,6 +20,18 @@ export const document = v.object({
   updated_at: time,
 })
 
+/** A passage as search uses it. */
+export const passage = v.object({
+  ordinal: v.pipe(v.number(), v.description('From 0, in the order of the document')),
+  title: v.pipe(v.string(), v.description('The document and the headings above, separated by ›')),
+  text: v.string(),
+  place: v.pipe(
+    v.nullable(v.object({ unit: v.picklist(['page', 'row', 'slide']), from: v.number(), to: v.number() })),
+    v.description('Where it stands in its file, from 1; null where the file has no such places'),
+  ),
+})
+export type Passage = v.InferOutput<typeof passage>
+
 export const job = v.object({
   id,
   kind: v.string(),
@@ -103,6 +115,16 @@ export const knowledgeOperations = {
     output: document,
     errors: ['NOT_FOUND'],
     http: [{ method: 'GET', path: '/admin/docs/{doc_id}' }],
+  }),
+  'document:passages': operation({
+    summary: 'What was read of a document, in its order: every passage that search uses.',
+    role: 'admin',
+    access: 'role',
+    example: { doc_id: exampleIds.doc_id, page: 1, page_size: 20 },
+    input: v.object({ doc_id: id, ...paging }),
+    output: page(passage),
+    errors: ['NOT_FOUND'],
+    http: [{ method: 'GET', path: '/admin/docs/{doc_id}/passages' }],
   }),
   'document:delete': operation({
     summary: 'Remove a document and what was indexed of it.',

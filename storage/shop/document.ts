@@ -2,7 +2,7 @@ import type { Database } from '../engine/transaction.ts'
 import { containing } from '../engine/where.ts'
 import { type Actor, recordAudit } from '../identity/audit.ts'
 import type { JobStorage } from '../platform/jobs.ts'
-import type { NewPassage, PassageStorage } from './passages.ts'
+import type { NewPassage, PassageStorage, StoredPassage } from './passages.ts'
 
 interface DocumentRow {
   doc_id: string
@@ -48,6 +48,8 @@ export interface DocumentText {
   /** JSON: `{ heading, text }` each. */
   sections: string
 }
+
+type IndexedPassage = Pick<StoredPassage, 'ordinal' | 'title' | 'text' | 'place'>
 
 interface DocumentPage {
   items: DocumentRow[]
@@ -113,6 +115,23 @@ function documentReader({ sql, withDeadline }: Database) {
       if (!first) return null
       const { piece, ...document } = first
       return { ...document, sections: rows.map(row => row.piece).join('') }
+    },
+
+    /** What search uses of a document, in its order; null where there is no such document. */
+    async passages(
+      id: string,
+      query: { page: number; page_size: number },
+    ): Promise<{ items: IndexedPassage[]; total: number } | null> {
+      const [found] = await withDeadline(sql<{ total: number }[]>`
+        select (select count(*)::int from passages p join corpora c on c.id = p.corpus_id and c.active
+          where c.source = 'document' and p.source_id = d.id::text) as total
+        from documents d where d.id = ${id}`)
+      if (!found) return null
+      const items = await withDeadline(sql<IndexedPassage[]>`
+        select ordinal, p.title, text, place from passages p join corpora c on c.id = p.corpus_id and c.active
+        where c.source = 'document' and p.source_id = ${id} order by ordinal
+        limit ${query.page_size} offset ${(query.page - 1) * query.page_size}`)
+      return { items: [...items], total: found.total }
     },
 
     /** What was imported from a folder, by path; the demo's folder apart from the owner's. */

@@ -60,6 +60,10 @@ describe.runIf(hasBrowser)('documents in a browser', () => {
     for (const name of ['Lamp handbook', 'Prices', 'Gift wrapping', 'Training'])
       await page.getByRole('row', { name }).getByText('Ready').waitFor()
     expect(await page.getByRole('row').count()).toBe(5)
+    await page.getByRole('button', { name: 'Lamp handbook' }).first().click()
+    const read = page.locator('dialog .passages li').filter({ hasText: 'Pages 1–2' })
+    await read.getByText('The battery lasts nine hours').waitFor()
+    await page.getByRole('button', { name: 'Close' }).click()
 
     const visitor = await visit()
     await write(visitor, 'How long does the battery last?')

@@ -77,6 +77,27 @@ describe('documents', () => {
     expect(stored).toBe(counted)
   })
 
+  test('what was read of one is shown in its order, passage by passage', async () => {
+    const area = knowledge.area()
+    const shown = (doc_id: string, page = 1) =>
+      area.handlers['document:passages']({ doc_id, page, page_size: 1 }, call)
+    const { doc_id } = await area.handlers['document:upload']({ file: file('returns.md', returns) }, call)
+    await area.handlers['document:upload']({ file: file('other.txt', 'Open daily.') }, call)
+    expect((await shown(doc_id)).items).toEqual([])
+    await area.drain()
+    expect(await shown(doc_id)).toMatchObject({
+      items: [{ ordinal: 0, title: 'Returns', text: 'You may return a kettle within 30 days.', place: null }],
+      pagination: { total: 2, has_next: true },
+    })
+    expect((await shown(doc_id, 2)).items).toMatchObject([{ ordinal: 1, title: 'Returns › Fees' }])
+    const sheet = 'Article,Price\nLinen shade,49 EUR\nSilk shade,89 EUR'
+    const priced = await area.handlers['document:upload']({ file: file('prices.csv', sheet) }, call)
+    await area.drain()
+    const { items } = await shown(priced.doc_id)
+    expect(items[0]!.place).toEqual({ unit: 'row', from: 2, to: 3 })
+    await expect(shown(crypto.randomUUID())).rejects.toMatchObject({ code: 'NOT_FOUND' })
+  })
+
   test('law S6: what is no file is refused by name and adds nothing', async () => {
     const area = knowledge.area()
     for (const bad of [undefined, null, 'text', {}, { name: 'a.txt', mime: '', bytes: 'text' }])

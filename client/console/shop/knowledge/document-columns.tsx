@@ -11,18 +11,27 @@ export type DocumentItem = OperationOutput<'document:list'>['items'][number]
 interface Options {
   isBusy: boolean
   onDelete(document: DocumentItem): void
+  onPreview(document: DocumentItem): void
 }
 
-export function useDocumentColumns({ isBusy, onDelete }: Options): Column<DocumentItem>[] {
+export function useDocumentColumns({ isBusy, onDelete, onPreview }: Options): Column<DocumentItem>[] {
   const { language, t } = useConsole(translator)
   return [
     {
       name: 'document',
       label: t('document'),
-      cell: ({ title, name, demo }) => (
+      cell: document => (
         <>
-          <span class="title">{title}</span> {demo && <span class="tag">{t('demo')}</span>}
-          <small class="muted">{name}</small>
+          <button
+            type="button"
+            class="title as-text"
+            title={t('preview')}
+            onClick={() => onPreview(document)}
+          >
+            <bdi>{document.title}</bdi>
+          </button>{' '}
+          {document.demo && <span class="tag">{t('demo')}</span>}
+          <small class="muted">{document.name}</small>
         </>
       ),
     },

@@ -4,6 +4,7 @@ import { useAction, useConsole, useSettled } from '../../context.ts'
 import { PagedTable, SearchField, usePages } from '../../pages.tsx'
 import { type DocumentItem, useDocumentColumns } from './document-columns.tsx'
 import { IndexLine, useIndexStatus } from './index-status.tsx'
+import { Preview } from './preview.tsx'
 import { Upload } from './upload.tsx'
 import { translator } from './words.ts'
 
@@ -11,9 +12,10 @@ export function DocumentsView() {
   const { session, toasts, t } = useConsole(translator)
   const [search, setSearch] = useState('')
   const [chosen, setChosen] = useState<DocumentItem | null>(null)
+  const [previewed, setPreviewed] = useState<DocumentItem | null>(null)
   const { isBusy, run } = useAction()
   const documents = usePages('document:list', { search: useSettled(search) })
-  const columns = useDocumentColumns({ isBusy, onDelete: setChosen })
+  const columns = useDocumentColumns({ isBusy, onDelete: setChosen, onPreview: setPreviewed })
   const index = useIndexStatus()
 
   // Each answer about the index while it is built, and the last one, may have changed a document's status.
@@ -61,6 +63,7 @@ export function DocumentsView() {
           empty={{ title: t('noDocuments'), text: t('noDocumentsText') }}
         />
       </section>
+      {previewed && <Preview document={previewed} onClose={() => setPreviewed(null)} />}
       {chosen && (
         <ConfirmDialog
           title={t('deleteTitle', { name: chosen.title })}

@@ -1,7 +1,7 @@
 import type { Evidence, Question } from '../../../answering/retrieval/evidence.ts'
 import { asking } from '../../../answering/retrieval/lexicon/asking.ts'
 import { informativeTerms } from '../../../answering/retrieval/lexicon/informative.ts'
-import { isWeakTerm } from '../../../answering/retrieval/lexicon/stopwords.ts'
+import { functionWords, isWeakTerm } from '../../../answering/retrieval/lexicon/stopwords.ts'
 import { meaningsIn } from '../../../answering/retrieval/lexicon/synonyms.ts'
 import { caseTerms, coreQuestion } from '../../../answering/retrieval/question/focus.ts'
 import {
@@ -100,7 +100,7 @@ async function rankHits(search: Search, question: Question, limit: number): Prom
 function searchedWords(texts: readonly string[]): Map<number, string> {
   const own = texts.flatMap(tokenize)
   const others = meaningsIn(texts.join('\n').toLowerCase(), own).flatMap(meaning => meaning.others.flat())
-  const words = [...own.flatMap(ableForms), ...others, ...own]
+  const words = [...own.flatMap(ableForms), ...others, ...own].filter(word => !functionWords.has(word))
   return new Map(words.map(word => [termId('document', word), word]))
 }
 

@@ -8,6 +8,7 @@ import { explainEvidence, findEvidence } from './evidence.ts'
 import { createIndexJobs } from './index-jobs.ts'
 import { createIndexer, type ProductPassage } from './indexing.ts'
 import { createLibrary } from './library.ts'
+import { spanOf } from './place.ts'
 import { createSearch, type PassageHit, type PassageSearch } from './searching.ts'
 
 export type { KnowledgeDeps } from './deps.ts'
@@ -36,6 +37,11 @@ export function knowledgeArea(deps: KnowledgeDeps) {
     },
     async 'document:get'({ doc_id }) {
       return (await documents.get(doc_id)) ?? noDocument()
+    },
+    async 'document:passages'({ doc_id, ...query }) {
+      const { items, total } = (await documents.passages(doc_id, query)) ?? noDocument()
+      const shown = items.map(passage => ({ ...passage, place: passage.place && spanOf(passage.place) }))
+      return toPage(shown, total, query)
     },
     async 'document:delete'({ doc_id }, call) {
       return (await documents.remove(doc_id, actorOf(call))) ? null : noDocument()

@@ -11,3 +11,8 @@ const words: Record<Language, PlaceWords> = { en, zh }
 export function placeLabels({ unit, at }: Place, language: Language): string[] {
   return at.map(words[language][unit])
 }
+
+/** From where to where a passage goes. */
+export function spanOf({ unit, at }: Place): { unit: Place['unit']; from: number; to: number } {
+  return { unit, from: Math.min(...at), to: Math.max(...at) }
+}
