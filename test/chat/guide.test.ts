@@ -86,10 +86,10 @@ describe('what staff tell the assistant in private', () => {
     expect(code(await guide(ai.id, ' '))).toBe('VALIDATION_ERROR')
     expect(code(await guide(ai.id, 'x'.repeat(1001)))).toBe('VALIDATION_ERROR')
     expect(await guide(queued.id, 'x')).toMatchObject({
-      error: { code: 'CONFLICT', details: { owner: { mode: 'queued', agent_id: null } } },
+      error: { code: 'CONFLICT', details: { mode: 'queued', agent_id: null } },
     })
     expect(await guide(mine.id, 'x', { by: ann.client })).toMatchObject({
-      error: { code: 'CONFLICT', details: { owner: { mode: 'human', agent_id: ann.id } } },
+      error: { code: 'CONFLICT', details: { mode: 'human', agent_id: ann.id } },
     })
     await ai.client.ask('conversation:update', { conversation_id: ai.id, status: 'closed' })
     expect(await guide(ai.id, 'x')).toMatchObject({

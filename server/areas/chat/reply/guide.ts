@@ -23,7 +23,8 @@ export function guideHandler({
       const { mode, status, agent_id } = await requireReadable(findConversation, conversation_id, call.caller)
       throw new OperationError('CONFLICT', 'The assistant does not have this conversation.', {
         status,
-        owner: { mode, agent_id },
+        mode,
+        agent_id,
       })
     }
     const { note, fresh } = saved
