@@ -69,6 +69,7 @@ function answerPart(
   const fromDocuments = answerFromDocuments(withoutNamed(reading, shown), documents, passages)
   const isAnswered =
     fromProducts?.isList &&
+    !fromProducts.isNarrowed &&
     (!reading.asks.products || (reading.namesService && !fromProducts.isConditional)) &&
     fromDocuments?.isSure &&
     fromDocuments.covered >= listOverride

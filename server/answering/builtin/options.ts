@@ -8,10 +8,32 @@ export interface AskedOption {
   has: boolean
 }
 
+/** An option whose range holds an amount of the question: "M (50-65 cm)" for a chest of 55 cm. */
+export interface HoldingOption {
+  key: string
+  option: string
+}
+
 const separator = /\s*[,;、，；|]\s*|\s\/\s/
 const clothing = /(?<![\p{L}\d'’])(?:[2-6]?X{0,3}[SL]|M)(?![\p{L}\d])/gu
 const isClothing = /^(?:[2-6]?x{0,3}[sl]|m)$/i
 const namedSize = /\bsizes?\s+(?<size>[2-6]?x{0,3}[sl]|m)\b|(?<han>[2-6]?X{0,3}[SL]|M)\s?[码号]/iu
+
+/** The option of a product whose range of amounts holds the one of the text. */
+export function optionHolding(text: string, { specs }: Product): HoldingOption | null {
+  const amount = quantities(text).find(({ dimension }) => dimension !== null)
+  if (!amount) return null
+  for (const [key, value] of Object.entries(specs)) {
+    const option = optionsOf(value).find(each => {
+      const [low, high, ...others] = quantities(each).filter(
+        ({ dimension }) => dimension === amount.dimension,
+      )
+      return low && high && others.length === 0 && low.value <= amount.value && amount.value <= high.value
+    })
+    if (option) return { key, option }
+  }
+  return null
+}
 
 /** The values of a column that has several in one text. */
 export function optionsOf(value: unknown): string[] {

@@ -14,9 +14,9 @@ import { comparedSort } from '../retrieval/question/superlatives.ts'
 import type { PassageCache } from './candidates.ts'
 import { describe } from './description.ts'
 import { joinQuotes } from './documents.ts'
-import { comparison, factLine, inOrder, list, listMax, listVariants, summary } from './lists.ts'
+import { comparison, factLine, inOrder, list, listMax, listVariants, markOf, summary } from './lists.ts'
 import { literal } from './literal.ts'
-import { extremeOption, optionIn } from './options.ts'
+import { extremeOption, optionHolding, optionIn } from './options.ts'
 import type { Phrases } from './phrases.ts'
 
 type ProductEvidence = Evidence & { product: NonNullable<Evidence['product']> }
@@ -34,6 +34,8 @@ export interface ProductAnswer {
   isList: boolean
   /** By limits or a superlative that the question sets. */
   isConditional: boolean
+  /** Something of the kind is ruled out: only products answer that. */
+  isNarrowed: boolean
   /** Attributes of the columns it tells. */
   policies: string[]
 }
@@ -75,6 +77,7 @@ export function answerFromProducts(
       text: [...notesOn(constraints, shown[0]!.product.currency?.toUpperCase(), say), body.text].join(' '),
       sure: body.sure,
       isList: named.length === 0,
+      isNarrowed: constraints.excluded.length > 0 && constraints.productTypes.named,
       isConditional: constraints.filters.length > 0 || constraints.sort !== null,
       policies: meant.length > named.length ? [...question.policies] : policiesAnswered(constraints),
     }
@@ -221,6 +224,11 @@ function aboutOne(
   { reading, constraints, say, passages }: AnswerInput,
 ): Body {
   const { language, terms, asks } = reading
+  const holding = optionHolding(reading.text, one.product)
+  if (holding && (keys.length === 0 || keys.includes(holding.key))) {
+    const label = say.inline(labelOf(holding.key, language))
+    return { text: say.fact(literal(one.title), label, literal(holding.option), markOf(one)), sure: true }
+  }
   const option = optionIn(reading.text, one.product)
   const isAsked = asks.whether || asks.wish || asks.products
   if (option && (asks.whether || asks.products))

@@ -105,6 +105,7 @@ export function readQuestionTerms(text: string, expects: AnswerType | null): Que
   }
   for (const { group, matched } of meanings)
     if (matched.every(isStopTerm)) addPhrase(`@${group}`, matched, items)
+  if ([...items.values()].some(item => item.instanceOf === wayToPay)) acceptsIt(items)
   for (const policy of policies) addPolicy(policy, items, meanings)
   addProductTypes(plain, items)
   lessenSecond(all, items)
@@ -124,6 +125,17 @@ export function readQuestionTerms(text: string, expects: AnswerType | null): Que
       isOwn: true,
     })
   return [...items.values()]
+}
+
+const [payment] = meaningsIn('paypal', ['paypal'])
+const [acceptance] = meaningsIn('accept', ['accept'])
+const wayToPay = instanceForm(payment!.group)
+
+/** "Do you accept cheques" asks of cheques: that they are accepted is not said in so many words. */
+function acceptsIt(items: Map<string, QuestionTerm>) {
+  for (const item of items.values())
+    if (item.forms.has(`@${acceptance!.group}`))
+      Object.assign(item, { informative: false, weight: weakFactor })
 }
 
 const policyTerms = new Set(shopPolicies.map(policy => `=${policy}`))

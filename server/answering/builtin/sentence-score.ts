@@ -34,15 +34,18 @@ export function scoreOf(
   { expects, asks }: Reading,
 ): Scored {
   const anchors = expects ? anchorsIn(candidate.text) : null
+  const answers = expects !== null && hasAnswer(expects, candidate.text)
   const covered = coverage(items, item =>
     Math.max(
+      // "It is $75" tells a cost.
+      answers && item.forms.has('=price') && expects.headings.includes('=price') ? 1 : 0,
       ownOf(item, candidate, anchors),
       aboveFactor * best(item, candidate.heading),
       aboveFactor * best(item, candidate.questionTerms),
     ),
   )
   const literal = literalGain * coverage(items, item => literalOf(item, candidate))
-  const amount = !expects ? 1 : hasAnswer(expects, candidate.text) ? amountGain : noAmountLoss
+  const amount = !expects ? 1 : answers ? amountGain : noAmountLoss
   const because = asks.why && asking.cues.why.test(candidate.text) ? reasonGain : 1
   const whether = !asks.how && asks.whether && stating.permission.test(candidate.text) ? permissionGain : 1
   const scope = isNarrower(candidate, items) ? narrowerLoss : 1

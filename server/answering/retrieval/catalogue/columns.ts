@@ -25,6 +25,17 @@ const shortUnits: Readonly<Record<string, Unit | null>> = {
   in: unitNamed('inch'),
 }
 
+/** The attribute that the end of a column's name says: "frame size" is a size. */
+export function attributeBehind(name: string): Attribute | null {
+  const words = name.split(' ')
+  for (let at = 1; at < words.length; at++) {
+    const end = words.slice(at).join(' ')
+    const found = attributeByName.get(end) ?? attributeByName.get(end.replace(/s$/, ''))
+    if (found) return found
+  }
+  return null
+}
+
 const keysRead = new LruCache<SpecKey>(1024)
 
 export function readKey(key: string): SpecKey {

@@ -79,13 +79,21 @@ function ownHeads(name: string, category: string | null, clause: string): string
     .split(/\s*(?:[&/,、，+]|\band\b)\s*/i)
     .flatMap(part => tokenize(lastWord(part)).slice(0, 1))
   for (const part of (category ?? '').split(/[&/,、，+和与]/))
-    if (/^\p{Script=Han}{2,6}$/u.test(part.trim()))
-      heads.push(part.trim().replace(/(?:用品|用具|具|类|品)$/u, ''))
+    if (/^\p{Script=Han}{2,6}$/u.test(part.trim())) heads.push(...unspacedHeads(part.trim()))
   const shared = sharedEnding(category ?? '', name)
   if (shared) heads.push(shared)
   const [own] = tokenize(lastWord(name))
   if (own !== undefined && own === tokenize(lastWord(clause))[0]) heads.push(own)
   return heads.map(term => `~${term}`)
+}
+
+const collective = /(?:用品|用具|具|类|品)$/u
+
+/** "厨房用具" and "厨房", "红茶" and "茶", which counts where it stands alone (see namesUnspaced). */
+function unspacedHeads(category: string): string[] {
+  const plain = category.replace(collective, '')
+  if (plain !== category) return plain.length > 1 ? [plain, category] : [category]
+  return [category, category.at(-1)!]
 }
 
 /** "手环" of "智能手环" and "脉动手环". */

@@ -8,6 +8,7 @@ export const askingEn: Asking = {
     howMuch:
       /\bhow much(?:['’]s| (?:is|are|for|would|will|money|cost|to pay)\b|(?: do(?:es)?(?: \S+){1,6} cost)|[?!. ]*$)/i,
     comparison: /\b(?:compar\w*|versus|vs|difference|differ|better|against|or)\b/i,
+    versus: /\b(?:compar\w*|versus|vs|differen\w*|differ)\b/i,
     products:
       /\b(?:which|what (?:kind|sort|other)|any|show|list|recommend|suggest|find|looking for|search|need an?|want an?|options?|alternatives?|something|do you (?:have|sell)|is there an?|are there|cheapest|best|products|items|models|devices)\b/i,
     wish: /\b(?:which|what|any|need|want|looking for|searching|recommend|suggest|show|best|good|is there|are there|do you (?:have|sell))\b/i,

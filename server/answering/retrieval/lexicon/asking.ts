@@ -4,7 +4,7 @@ import { joinAlternatives, joinPatterns, type Patterns } from './patterns.ts'
 
 /**
  * How people ask. What a pattern matches tells what is asked for:
- * `whether` a yes or no; `how` the steps; `why` a reason; `howMuch` a price; `comparison` products side by side;
+ * `whether` a yes or no; `how` the steps; `why` a reason; `howMuch` a price; `comparison` products side by side, `versus` in so many words;
  * `products` some of them, not something about one; `wish` something that is sought or needed; `anything` whatever there
  * is; `refersBack` something of a product that was meant before; `continues` something of what was talked about; `refersToSeveral` to more than one of them; `pointsAtPage` to what is looked at; `available` whether, or
  * how many, can be had;
@@ -16,6 +16,7 @@ export type AskingCue =
   | 'why'
   | 'howMuch'
   | 'comparison'
+  | 'versus'
   | 'products'
   | 'wish'
   | 'anything'

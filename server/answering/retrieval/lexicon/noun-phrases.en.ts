@@ -10,7 +10,7 @@ export const nounPhrasesEn: Patterns<NounPhraseCue> = {
   seeking:
     /^(?:look|looking|search|searching|shopping|hunting|asking|ask|shop|go|market|kinds?|types?|sorts?|range|selection|which|any|all|some|most|one|need|price|prices|list|choice)$/i,
   between: /[,;]|\b(?:and|or|vs|versus|with|for|than|to|in|on|is|are)\b/i,
-  definite: /\b(?:the|your|ur|this|that|my|these|those)\s+(?:[\p{Ll}-]+\s+)?$/iu,
+  definite: /\b(?:the|your|ur|this|that|these|those)\s+(?:[\p{L}-]+\s+){0,2}$/iu,
   indefinite: /\b(?:an?|any|some|another)\s+(?:[\p{L}'’-]+\s+){0,2}$/iu,
   counted: /\b(?:an?|any|which|your|cheapest|show|sell|buy|best)\s$/i,
 }

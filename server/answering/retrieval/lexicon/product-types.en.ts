@@ -11,7 +11,7 @@ export const productTypesEn = {
   curtain: '', bag: 'handbag', backpack: 'rucksack', suitcase: 'luggage', shoe: 'sneaker|trainer|kicks', boot: '', sandal: '',
   dress: 'gown', skirt: '', shirt: 'blouse|tshirt|t-shirt', trousers: 'pants|jeans', jacket: 'coat|hoodie',
   sweater: 'pullover|jumper', sock: '', hat: 'cap|beanie', glove: '', scarf: '', jewelry: 'jewellery|necklace|bracelet|earring',
-  sunglasses: '', perfume: '', bicycle: 'bike|ebike', scooter: '', car: 'automobile', motorcycle: 'motorbike', book: '',
+  sunglasses: '', perfume: '', bicycle: 'bike|ebike|e-bike', scooter: '', car: 'automobile', motorcycle: 'motorbike', book: '',
   toy: '', guitar: '', piano: '', fridge: 'refrigerator|freezer', oven: '', microwave: '', dishwasher: '',
   'washing machine': 'washer', vacuum: 'vacuum cleaner', kettle: '', toaster: '',
   'coffee machine': 'coffee maker|espresso machine', blender: '', pan: 'frying pan', knife: 'knives', fan: '',

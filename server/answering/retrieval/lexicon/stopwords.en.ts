@@ -15,7 +15,7 @@ export const stopwordsEn: StopwordLists = {
     according note following via no not never without cannot none neither nor nothing nobody non don doesn didn isn
     aren wasn won can until till`,
   weak: `take takes long do does need needed use give work go something anything thing things much many tell know ask
-    question want like help find look show see let buy purchase order possible right way time kind sort example
+    question want like help find look show see let buy purchase order possible right way time kind sort example fast quick quickly soon
     information info detail details bought buying purchased ordered later yesterday today tomorrow now guys guy away
     threw throw late leave leaves once twice two three four five six seven eight nine ten still yet already ago really
     actually maybe perhaps nah yo gimme wanna gonna gotta pls plz got gotten happen happens happened say says said

@@ -53,6 +53,7 @@ export const servicesEn = {
   alcohol: 'alcohol|wine|beer|spirits|liquor',
   accept: 'accept|do you take|we take|we do not take|can i use',
   privacy: 'privacy|personal data|personal details|personal information|my data|data protection',
+  trial: 'try|try out|try it|test ride|test drive|trial|test it',
   sizing: 'between sizes|between two sizes|size up|size down|larger size|smaller size',
 }
 

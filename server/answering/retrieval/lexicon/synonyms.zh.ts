@@ -19,7 +19,7 @@ export const servicesZh: SynonymGroups<typeof servicesEn> = {
   discount: '折扣|优惠|打折|便宜点|九五折|九折|八五折|八折|七折|立减|谈价',
   voucher: '代金券|优惠券|礼品卡|优惠码|折扣码',
   contact: '联系|电话|邮箱|邮件|客服',
-  'opening hours': '营业时间|开门|关门|营业|几点|上班|休息|工作时间',
+  'opening hours': '营业时间|开门|关门|营业|几点|上班|下班|休息|工作时间',
   showroom: '展厅|门店|实体店|地址',
   'pick up': '自取|取货|自提',
   track: '物流查询|物流信息|跟踪|查询|订单在哪|包裹在哪|快递在哪|快递到哪|到哪了|到哪儿了',
@@ -56,6 +56,7 @@ export const servicesZh: SynonymGroups<typeof servicesEn> = {
   alcohol: '酒',
   accept: '接受|支持什么',
   privacy: '隐私|个人信息|个人资料|信息保护',
+  trial: '试用|试驾|试骑|试穿|试喝|试吃|体验',
   sizing: '码数|偏大|偏小|大一码|小一码',
 }
 

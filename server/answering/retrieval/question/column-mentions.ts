@@ -1,4 +1,4 @@
-import { readKey } from '../catalogue/columns.ts'
+import { attributeBehind, readKey } from '../catalogue/columns.ts'
 import type { CatalogueProfile } from '../catalogue/profile.ts'
 import { attributes } from '../lexicon/attributes.ts'
 import { superlatives } from '../lexicon/superlatives.ts'
@@ -22,13 +22,22 @@ export function columnNames(profile: CatalogueProfile): Map<string, string[]> {
     const { name, attribute } = readKey(key)
     if (name) add(name, key)
     for (const word of attribute?.words ?? []) add(word, key)
+    // "Which sizes?" asks for the "frame size" as well; a "regular price" is no price.
+    const wider = attribute ? null : attributeBehind(name)
+    if (wider && wider.id !== 'price') for (const word of wider.words) add(word, key)
   }
+  for (const { key, figures } of profile.keys)
+    if (readKey(key).attribute?.id === 'capacity' && figures.some(({ dimension }) => dimension === null))
+      for (const word of peopleWords) add(word, key)
   // Columns of one meaning share their names: "sizes" of beds is the "size" of rugs.
   const alike = Map.groupBy(names, ([, [key]]) => readKey(key!).attribute?.id)
   for (const [id, same] of alike)
     if (id) for (const [name] of same) names.set(name, [...new Set(same.flatMap(([, keys]) => keys))])
   return new Map([...names].sort(([a], [b]) => b.length - a.length))
 }
+
+/** How many a thing without a unit of capacity is for. */
+const peopleWords = attributes.find(({ id }) => id === 'people')!.words
 
 /** The names of everything shops list in columns, whether a catalogue has it or not, longest first. */
 const attributeNames: ReadonlyMap<string, string[]> = new Map(

@@ -6,7 +6,7 @@ import { type Bound, boundsIn } from './bounds.ts'
 import { type ColumnMention, columnMentionsIn, keysOfAdjective } from './column-mentions.ts'
 import { exclusionsIn } from './exclusions.ts'
 import { type AskedProductTypes, askedProductTypes } from './product-types.ts'
-import { type Sort, sortIn } from './superlatives.ts'
+import { comparedSort, type Sort, sortIn } from './superlatives.ts'
 import { currencyOf, figureFor, isForeign, type Target, unitFigures } from './targets.ts'
 import { readerOf, textFiltersIn } from './text-filters.ts'
 
@@ -97,6 +97,13 @@ export function readConstraints(question: string, catalogue: CatalogueProfile): 
     used.push(sorted.span)
     if (sorted.mention) claimed.add(sorted.mention)
   }
+  // "Which lock is longer?"
+  else if (
+    productTypes.sold.length > 0 &&
+    asking.cues.refersToSeveral.test(text) &&
+    !asking.cues.comparison.test(text)
+  )
+    found.sort = comparedSort(text, profile)
   const named = textFiltersIn(text, profile, mentions, { used: [...used, ...spans], ruledOut })
   found.filters.push(...named.filters)
   used.push(...named.spans)
@@ -139,7 +146,10 @@ function asMoney(bound: Bound, text: string, { currencies }: CatalogueProfile): 
 
 /** "Is it heavy?" asks for the weight. */
 function keysOfMeasure(text: string, profile: CatalogueProfile): string[] {
-  for (const [word] of text.toLowerCase().matchAll(/[a-z]{3,12}|[\u4e00-\u9fff](?=吗|不)/g)) {
+  // "Does it have a light?" asks for a thing.
+  for (const [word] of text
+    .toLowerCase()
+    .matchAll(/(?<!\b(?:an?|the|any)\s)\b[a-z]{3,12}\b|[\u4e00-\u9fff](?=吗|不)/g)) {
     const found = keysOfAdjective(word, profile)
     if (found) return found.keys
   }

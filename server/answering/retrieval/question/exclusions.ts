@@ -53,6 +53,26 @@ function itemsIn(scope: string, offset: number): Exclusion[] {
   return items
 }
 
+/** Whether a product says itself that it has none of what is ruled out: "caffeine-free", "不含咖啡因". */
+export function saysItHasNone(
+  { name, short_description, specs }: Product,
+  excluded: readonly string[],
+): boolean {
+  const texts = [name, short_description, ...Object.values(specs).filter(value => typeof value === 'string')]
+  const denied = toSimplified(texts.join('\n')).match(negation.hasNone)?.join('\n') ?? ''
+  const terms = new Set(tokenize(denied))
+  return (
+    excluded.length > 0 &&
+    excluded.every(each =>
+      /\p{Script=Han}/u.test(each)
+        ? denied.includes(each)
+        : tokenize(each)
+            .filter(term => !isStopTerm(term))
+            .every(term => terms.has(term)),
+    )
+  )
+}
+
 /** Whether name, kind, description or a column of a product has all words of what is ruled out. */
 export function isExcluded(product: Product, excluded: readonly string[]): boolean {
   if (excluded.length === 0) return false

@@ -108,19 +108,28 @@ function acceptedFor(
   return acceptedTypes(id).filter(kind => sold[kind] !== undefined)
 }
 
-/** A word of one sign is a thing where nothing but an ending follows. */
+const segmenter = new Intl.Segmenter('zh', { granularity: 'word' })
+
+/** A thing of one sign counts as a word of its own, behind what describes it: "没有咖啡因的茶", not "可以喝茶吗". */
 function namesUnspaced(text: string, kind: string): boolean {
   if (!/^\p{Script=Han}+$/u.test(kind)) return false
   if (kind.length > 1) return text.includes(kind)
-  const at = text.indexOf(kind)
-  return at >= 0 && /^(?:子|$|[\s，。？！,.?!、吗呢有])/u.test(text.slice(at + 1))
+  return [...segmenter.segment(text)].some(
+    ({ segment, index }) =>
+      (segment === kind || segment === `${kind}子`) &&
+      (index === 0 || /[的些个款种么\s，,]$/u.test(text.slice(0, index))),
+  )
 }
 
 function addOwn(text: string, sold: Readonly<Record<string, number>>, found: AskedProductTypes) {
   const plain = text.toLowerCase()
   const words = new Set(tokenize(plain))
-  for (const kind of Object.keys(sold))
-    if (kind.startsWith('~') && (words.has(kind.slice(1)) || namesUnspaced(text, kind.slice(1)))) {
+  for (const kind of Object.keys(sold).sort((a, b) => b.length - a.length))
+    if (
+      kind.startsWith('~') &&
+      !found.sold.some(other => other.endsWith(kind.slice(1))) &&
+      (words.has(kind.slice(1)) || namesUnspaced(text, kind.slice(1)))
+    ) {
       found.sold.push(kind)
       found.spans.push(...occurrences(plain, kind.slice(1)))
     }

@@ -1,6 +1,7 @@
 import type { Question } from '../evidence.ts'
 import { type AskingCue, asking, type SmallTalk } from '../lexicon/asking.ts'
 import { informativeTerms } from '../lexicon/informative.ts'
+import { nounPhrases } from '../lexicon/noun-phrases.ts'
 import { policiesNamed } from '../lexicon/policies.ts'
 import { productTypeMentions } from '../lexicon/product-types.ts'
 import { namesService } from '../lexicon/synonyms.ts'
@@ -105,7 +106,8 @@ function read(text: string, circumstances: Circumstances): Reading {
     namesAttribute: withoutAttributes(text) !== text || quantities(text).some(({ unit }) => unit !== null),
     parts: [] as Reading[],
   }
-  reading.asks.products ||= !reading.namesService && reading.policies.length === 0 && namesSeveral(text)
+  reading.asks.products ||=
+    !reading.namesService && reading.policies.length === 0 && (namesSeveral(text) || namesOne(trimmed))
   reading.parts.push(reading)
   return reading
 }
@@ -113,6 +115,16 @@ function read(text: string, circumstances: Circumstances): Reading {
 /** "Lamps under 50": things of a kind, which the shop may have or not. */
 function namesSeveral(text: string): boolean {
   return productTypeMentions(text).some(({ start, end }) => /[^s]s$/i.test(text.slice(start, end)))
+}
+
+/** "A bike for a child of five": nothing is said but what is wanted. */
+function namesOne(text: string): boolean {
+  const [first] = productTypeMentions(text)
+  return (
+    first !== undefined &&
+    nounPhrases.indefinite.test(text.slice(0, first.start)) &&
+    /^(?:an?|some|any)\s/i.test(text)
+  )
 }
 
 /** The parts as questions by themselves, each with those before it; of a long message that is one question all of it. */

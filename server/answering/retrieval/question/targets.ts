@@ -52,7 +52,9 @@ export function figureFor(
   const named = adjective ?? near?.keys ?? null
   if (bound.dimension === null) {
     const people =
-      named === null && isForPeople(bound, text) ? bareFigure(keysNamed('capacity', profile), profile) : null
+      named === null && isForPeople(bound, text)
+        ? bareFigure([...keysNamed('people', profile), ...keysNamed('capacity', profile)], profile)
+        : null
     return people ? { ...people, mention: null } : bareTarget(bound, profile, { near, named, price })
   }
   const candidates = figuresWith(bound.dimension, profile)

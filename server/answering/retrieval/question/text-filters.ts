@@ -32,6 +32,8 @@ export function textFiltersIn(
     for (const [start, end] of choice.phrases.flatMap(phrase => occurrences(plain, phrase))) {
       if (claimed.some(([from, to]) => start < to && end > from)) continue
       if (/^[a-z]$/i.test(text.slice(start, end)) && !isSizeLetter(text, start)) continue
+      // "白" of "白茶" is no colour.
+      if (isPartOfWord(text, { start, end }, used)) continue
       // "Noise" of "noise cancelling" is no text of another column.
       if (mentions.some(one => one.start <= start && one.end >= end && one.end - one.start > end - start))
         continue
@@ -53,6 +55,16 @@ export function textFiltersIn(
       filter.values = filter.values.filter(value => hasNoOther(value, excludedPhrases))
   for (const mention of mentions) addFlag(mention, text, profile, found)
   return found
+}
+
+/** A single Chinese sign within another word, unless a kind of thing follows it: "木椅". */
+function isPartOfWord(
+  text: string,
+  { start, end }: Pick<Span, 'start' | 'end'>,
+  kinds: readonly [number, number][],
+): boolean {
+  if (!/^\p{Script=Han}$/u.test(text.slice(start, end))) return false
+  return !/^(?:[的色款或和、，,?？吗]|$)/u.test(text.slice(end)) && !kinds.some(([from]) => from === end)
 }
 
 /** Whether a part of a text has all words of it that say something. */
@@ -85,6 +97,8 @@ function choicesOf(profile: CatalogueProfile, names: ProfileReader['names']): Ch
     .map(({ phrases, columns }) => ({ phrases: [...phrases], columns }))
 }
 
+const segmenter = new Intl.Segmenter('zh', { granularity: 'word' })
+
 /** A text as a whole, the first word of its parts ("Nvidia …", "… / Touchscreen"), and its words with digits or in capitals. */
 function phrasesOf(value: string, key: string): Set<string> {
   const whole = value.trim().toLowerCase()
@@ -92,6 +106,11 @@ function phrasesOf(value: string, key: string): Set<string> {
   if (whole.length <= 60 && !negation.yes.test(whole) && !negation.no.test(whole)) found.add(whole)
   const options = value.split(/[,;、，；]/).map(part => part.trim().toLowerCase())
   if (options.length > 1) for (const option of options) if (option.length <= 40) found.add(option)
+  // "福建" of "福建武夷山".
+  if (/^\p{Script=Han}{4,12}$/u.test(whole)) {
+    const [first] = segmenter.segment(whole)
+    if (first && first.segment.length > 1) found.add(first.segment)
+  }
   for (const part of value.split(/[/+,&、，]/)) {
     const words = part.trim().split(/\s+/)
     for (const [index, word] of words.entries()) {

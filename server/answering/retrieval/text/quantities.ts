@@ -31,7 +31,7 @@ const numberStart = new RegExp(
     String.raw`(?<fraction>(?<![\d/.])(?:(?:\d{1,3}[ -])?\d{1,2}\/(?:2|4|8|16|32)|\d{0,3}[½¼¾⅛⅜⅝⅞])(?![\d/]))`,
     String.raw`(?<digits>\d{1,3}(?:,\d{3})+(?!\d)(?:\.\d+)?|\d+(?:\.\d+)?)`,
     String.raw`(?<english>\b(?:a\s)?(?:${word})\b(?:[\s-]+(?:and\s)?(?:${word})\b)*)`,
-    String.raw`(?<article>\ban?\s(?=(?:year|month|week|day|hour|minute)\b))`,
+    String.raw`(?<article>\ban?\s(?=(?:year|month|week|day|hour|minute|kilo|kilogram|kg|litre|liter|metre|meter)\b))`,
     '(?<percent>百分之)',
     '(?<chinese>半|[零〇一二两三四五六七八九十百千万]+)',
   ].join('|'),
@@ -228,14 +228,16 @@ function readWords(text: string, start: number, words: string): Reading {
 /** Chinese numerals count before a unit or a measure word; elsewhere they are parts of words ("一些", "千万"). */
 function readChinese(text: string, start: number, numeral: string): Reading {
   const end = start + numeral.length
-  if (text[start - 1] === '第') return { quantities: [], end }
+  if (/[第哪]/.test(text[start - 1] ?? '')) return { quantities: [], end }
   const after = numeral === '半' ? text.slice(end, end + 2).replace(/^个(?!月|小时)/, '') : ''
   const amount = numeral === '半' ? 0.5 : chineseValue(numeral)
   if (numeral === '半' && !/^(?:年|天|个月|小时)/.test(after)) return { quantities: [], end }
   const found = unitAt(text, end)
   if (found) return one(start, found.end, amount, found.unit)
   const next = text.slice(end, end + 2)
-  const counts = (countedZh.test(next) && amount !== 1) || (amount >= 10 && rangedZh.test(next))
+  const counts =
+    (countedZh.test(next) && amount !== 1) ||
+    (amount >= 10 && (rangedZh.test(next) || /[\d十百千万][到至~-]$/.test(text.slice(start - 2, start))))
   return counts ? one(start, end, amount, null) : { quantities: [], end }
 }
 

@@ -7,7 +7,11 @@ import { asking } from '../../../answering/retrieval/lexicon/asking.ts'
 import { informativeTerms, isGeneralTerm } from '../../../answering/retrieval/lexicon/informative.ts'
 import { nounPhrases } from '../../../answering/retrieval/lexicon/noun-phrases.ts'
 import { namesService } from '../../../answering/retrieval/lexicon/synonyms.ts'
-import { comparedKeys, withoutAttributes } from '../../../answering/retrieval/question/column-mentions.ts'
+import {
+  attributeMentions,
+  comparedKeys,
+  withoutAttributes,
+} from '../../../answering/retrieval/question/column-mentions.ts'
 import { type Constraints, readConstraints } from '../../../answering/retrieval/question/constraints.ts'
 import { interleaveByName, withoutNames } from '../../../answering/retrieval/question/product-names.ts'
 import { type Reading, readInstead, readQuestion } from '../../../answering/retrieval/question/reading.ts'
@@ -75,59 +79,119 @@ async function rankedFor(
   // "The difference between the two mats" names none of them by its kind.
   const compared = asks.comparison ? await comparedOfKind(deps, catalogue, constraints) : []
   const isOfKind = compared.length > 1 && named.every(one => compared.some(({ id }) => id === one.id))
-  if (isOfKind && (named.length === 0 || asks.refersToSeveral))
-    return { ranked: compared.map(product => ({ product, score: sureScore })), constraints }
+  if (isOfKind && (asks.versus || asks.refersToSeveral)) return foundAs(compared, sureScore, constraints)
   if (named.length > 0) return foundByName(deps, catalogue, reading, named)
-  // "A rucksack for a weekend under 160": nothing of a shop has a limit like that.
-  const isLimited =
-    constraints.productTypes.named && constraints.filters.some(({ kind }) => kind === 'number')
-  const policy = !isLimited && isAboutPolicy(reading, catalogue)
-  const conditional =
-    constraints.filters.length > 0 || constraints.sort !== null || constraints.excluded.length > 0
+  const wants = readWants(reading, constraints, catalogue)
+  return (
+    (await foundBefore(deps, catalogue, reading, { constraints, ...wants })) ??
+    (await foundByWords(deps, catalogue, reading, { constraints, ...wants, limit }))
+  )
+}
+
+function foundAs(products: readonly Product[], score: number, constraints: Constraints): Found {
+  return { ranked: products.map(product => ({ product, score })), constraints }
+}
+
+/** What a question that names no product wants of the catalogue. */
+interface Wants {
+  /** Something a shop has a policy about, which no column tells. */
+  policy: boolean
+  /** There are limits, exclusions or a superlative. */
+  conditional: boolean
+  /** Something of one product, that of the page or one from before. */
+  ofOne: boolean
+  /** The words that choose a product. */
+  words: string[]
+}
+
+function readWants(reading: Reading, constraints: Constraints, catalogue: ActiveCatalogue): Wants {
+  const { asks, text, earlier, context, terms } = reading
+  const { filters, sort, excluded, askedKeys, productTypes, rest } = constraints
+  const isKindNamed = productTypes.named
+  // "A rucksack for a weekend under 160", "安全座椅有黑色吗": nothing of a shop has a limit like that.
+  const isLimited = isKindNamed && filters.some(filter => filter.kind === 'number' || !isNoOption(filter))
+  // "安全" of "安全座椅" is no matter of safety.
+  const others = isKindNamed ? readInstead(reading, rest) : reading
+  const policy = !isLimited && isAboutPolicy(others, catalogue)
+  const columnsAsked = askedKeys.length > 0
   const asksOfOne =
     !policy &&
-    (constraints.askedKeys.length > 0 ||
-      (asks.available && !constraints.productTypes.named) ||
+    (columnsAsked ||
+      (asks.available && !isKindNamed) ||
       comparedKeys(text, catalogue.profile).length > 0 ||
-      (constraints.filters.length > 0 && asks.whether))
-  const picks =
-    constraints.sort !== null &&
-    !constraints.productTypes.named &&
-    constraints.filters.length === 0 &&
-    informativeTerms(constraints.rest).every(isGeneralTerm)
-  const ofPage = asksOfOne && asks.whether && !constraints.productTypes.named && hasPage(reading.context)
-  if (asks.refersBack || picks || (asksOfOne && !asks.products) || ofPage) {
-    const meant = await meantBefore(deps, catalogue, reading)
-    const score = policy ? policyScore : sureScore
-    if (meant.length > 0) return { ranked: meant.map(product => ({ product, score })), constraints }
-  }
-  if (policy && !asks.products) return { ranked: [], constraints }
-  const onPage =
-    asks.products || constraints.productTypes.named
-      ? null
-      : await pageProduct(deps, catalogue, reading.context)
-  // "Tell me more", "what about the battery?": on a product's page it is meant, unless documents answer.
-  if (onPage && !conditional) return { ranked: [{ product: onPage, score: sureScore }], constraints }
+      (filters.length > 0 && asks.whether))
+  const saysNoMore = (words: string) => informativeTerms(words).every(isGeneralTerm)
+  const picks = sort !== null && !isKindNamed && filters.length === 0 && saysNoMore(rest)
+  // "… and which colours are there?"
+  const asksMore = earlier.length > 0 && columnsAsked && !isKindNamed && saysNoMore(withoutAttributes(rest))
+  const ofPage = asksOfOne && asks.whether && !isKindNamed && hasPage(context)
   // "Price?" names a column and no product.
-  const terms =
-    constraints.askedKeys.length > 0 ? informativeTerms(withoutAttributes(constraints.rest)) : reading.terms
-  const words = terms.filter(term => !/^\d/.test(term))
-  const bare = constraints.askedKeys.length > 0 && !asks.products && words.every(isGeneralTerm)
+  const chosenBy = columnsAsked ? informativeTerms(withoutAttributes(rest)) : terms
+  return {
+    policy,
+    conditional: filters.length > 0 || sort !== null || excluded.length > 0,
+    ofOne: asks.refersBack || picks || (asksOfOne && !asks.products) || ofPage || asksMore,
+    words: chosenBy.filter(term => !/^\d/.test(term)),
+  }
+}
+
+interface Wanted extends Wants {
+  constraints: Constraints
+}
+
+/** What was talked about before, or the page's own, or nothing where documents answer; null where the catalogue is to be searched. */
+async function foundBefore(
+  deps: ProductDeps,
+  catalogue: ActiveCatalogue,
+  reading: Reading,
+  { constraints, policy, conditional, ofOne, words }: Wanted,
+): Promise<Found | null> {
+  const { asks, text } = reading
+  const { askedKeys, productTypes } = constraints
+  if (ofOne) {
+    const meant = await meantBefore(deps, catalogue, reading)
+    if (meant.length > 0) return foundAs(meant, policy ? policyScore : sureScore, constraints)
+  }
+  if (policy && !asks.products) return foundAs([], 0, constraints)
+  const onPage =
+    asks.products || productTypes.named ? null : await pageProduct(deps, catalogue, reading.context)
+  // "Tell me more", "what about the battery?": on a product's page it is meant, unless documents answer.
+  if (onPage && !conditional) return foundAs([onPage], sureScore, constraints)
+  const bare = askedKeys.length > 0 && !asks.products && words.every(isGeneralTerm)
   const asksForAny = asks.anything || asks.products
   const says = words.length > 0 && (asksForAny || !words.every(isGeneralTerm))
-  if (!conditional && !constraints.productTypes.named && (bare || !says)) return { ranked: [], constraints }
+  if (!conditional && !productTypes.named && (bare || !says)) return foundAs([], 0, constraints)
   // "How many can I stack?" may be of what was talked about, where its description says so.
-  const mayLean = !conditional && !asksForAny && !constraints.productTypes.named
-  if (mayLean && reading.earlier.length > 0 && text.length <= leaningMax) {
-    const meant = await meantBefore(deps, catalogue, reading)
-    if (meant.length > 0)
-      return { ranked: meant.map(product => ({ product, score: leanScore, mayBeMeant: true })), constraints }
-  }
+  const mayLean = !conditional && !asksForAny && !productTypes.named
+  if (!mayLean || reading.earlier.length === 0 || text.length > leaningMax) return null
+  const meant = await meantBefore(deps, catalogue, reading)
+  if (meant.length === 0) return null
+  return { ranked: meant.map(product => ({ product, score: leanScore, mayBeMeant: true })), constraints }
+}
+
+async function foundByWords(
+  deps: ProductDeps,
+  catalogue: ActiveCatalogue,
+  reading: Reading,
+  { constraints, conditional, words, limit }: Wanted & { limit: number },
+): Promise<Found> {
+  const { text, asks, namesService: ofService } = reading
   const only = asksOfKind(reading, constraints) ? await onlyOfKind(deps, catalogue, constraints) : null
-  if (only) return { ranked: [{ product: only, score: sureScore }], constraints }
+  if (only) return foundAs([only], sureScore, constraints)
   await waitForTurn(text.length)
   const found = await searchByMeaning(deps, catalogue, { query: text, limit, offset: 0 }, constraints)
-  return { ranked: found.items, constraints: found.constraints }
+  const isOpen = conditional || asks.anything || asks.products || constraints.productTypes.named || ofService
+  const [first, ...others] = found.items
+  // No other product has these words: it is meant.
+  const isMeant = !isOpen && first && others.length === 0 && sharesName(first.product, words)
+  return isMeant
+    ? foundAs([first.product], sureScore, found.constraints)
+    : { ranked: found.items, constraints: found.constraints }
+}
+
+function sharesName({ name }: Product, terms: readonly string[]): boolean {
+  const own = new Set(informativeTerms(name))
+  return terms.some(term => own.has(term) && !isGeneralTerm(term))
 }
 
 /** "Do the boots come in 48?", "手环有 GPS 吗": more is said than the kind of thing, and nothing that chooses among many. */
@@ -135,8 +199,13 @@ function asksOfKind(
   { asks, text }: Reading,
   { productTypes, askedKeys, rest, sort, excluded }: Constraints,
 ): boolean {
-  const isAnyOne = productTypes.spans.some(([start]) => nounPhrases.indefinite.test(text.slice(0, start)))
-  if (!productTypes.named || isAnyOne || sort !== null || excluded.length > 0 || asks.comparison) return false
+  const isMeant = productTypes.spans.some(
+    ([start, end]) =>
+      /\p{Script=Han}/u.test(text.slice(start, end)) ||
+      nounPhrases.definite.test(text.slice(0, start)) ||
+      attributeMentions(text).some(mention => mention.start - end === 1),
+  )
+  if (!productTypes.named || !isMeant || sort !== null || excluded.length > 0 || asks.comparison) return false
   return (
     asks.continues ||
     askedKeys.length > 0 ||

@@ -3,7 +3,7 @@ import { asking } from '../../../answering/retrieval/lexicon/asking.ts'
 import { isGeneralTerm } from '../../../answering/retrieval/lexicon/informative.ts'
 import { functionWords, isStopTerm } from '../../../answering/retrieval/lexicon/stopwords.ts'
 import { type Constraints, readConstraints } from '../../../answering/retrieval/question/constraints.ts'
-import { isExcluded } from '../../../answering/retrieval/question/exclusions.ts'
+import { isExcluded, saysItHasNone } from '../../../answering/retrieval/question/exclusions.ts'
 import { tokenize } from '../../../answering/retrieval/text/tokens.ts'
 import type { ActiveCatalogue } from '../catalogue/ports.ts'
 import type { ProductDeps, ProductHandlers, Ranked } from './deps.ts'
@@ -105,7 +105,10 @@ async function searchBy(
       order: sort ?? undefined,
       ...range,
     })
-    return { items: items.filter(product => !isExcluded(product, excluded)), total }
+    const left = items.filter(product => !isExcluded(product, excluded))
+    // Where some say that they have none of it, the silence of others is no word.
+    const free = left.filter(product => saysItHasNone(product, excluded))
+    return { items: free.length > 0 ? free : left, total }
   }
   const conditional = filters.length > 0 || sort !== null || excluded.length > 0
   const limited = conditional || productTypes.named
@@ -140,8 +143,10 @@ async function searchBy(
 export function calledSo(products: Product[], words: readonly string[]): Product[] {
   const terms = words.map(word => tokenize(word))
   const called = products.filter(({ name, category }) => {
-    const own = new Set(tokenize(`${name} ${category ?? ''}`))
-    return terms.some(each => each.length > 0 && each.every(term => own.has(term)))
+    const text = `${name} ${category ?? ''}`
+    const own = new Set(tokenize(text))
+    const joined = tokenize(text.replace(/(?<=\p{L})-(?=\p{L})/gu, ''))
+    return terms.some(each => each.length > 0 && each.every(term => own.has(term) || joined.includes(term)))
   })
   return called.length > 0 ? called : products
 }
