@@ -15,8 +15,8 @@ import { shopsIn } from './shop.ts'
 interface CuratedFigures {
   /** Of paraphrases in other words: the right answer. */
   hit: number
-  /** Of those whose case was not looked at while the measure was made. */
-  hit_unseen: number
+  /** Of those behind `tunedCount`, which the measure was chosen by last. */
+  hit_later: number
   /** Of phrasings as people send them: greeting, case, no marks, thanks. */
   hit_wrapped: number
   /** Of paraphrases: another answer than the right one. */
@@ -51,12 +51,12 @@ const sameAsCase = new Set([
 
 /** Asks every paraphrase, and what shops are asked besides, of all curated answers at once. */
 export async function printCurated(shopFolders: string[], figures: Record<string, number>): Promise<void> {
-  console.log('\ncurated answers       hit   unseen  wrapped  wrong  others caught  near ones caught')
+  console.log('\ncurated answers       hit    later  wrapped  wrong  others caught  near ones caught')
   for (const language of ['en', 'zh'] as const) {
     const result = evaluate(language, await questionsOf(shopFolders, language))
     for (const [name, value] of Object.entries(result)) figures[`curated.${language}.${name}`] = value
-    const { hit, hit_unseen, hit_wrapped, wrong, caught, caught_near } = result
-    const shown = [hit, hit_unseen, hit_wrapped, wrong, caught, caught_near].map(value => value.toFixed(3))
+    const { hit, hit_later, hit_wrapped, wrong, caught, caught_near } = result
+    const shown = [hit, hit_later, hit_wrapped, wrong, caught, caught_near].map(value => value.toFixed(3))
     console.log(`  ${language.padEnd(16)}${shown.map(value => value.padStart(8)).join('')}`)
   }
 }
@@ -83,7 +83,7 @@ function evaluate(language: Language, questions: string[]): CuratedFigures {
   const isCaught = (text: string) => found(text) !== null
   return {
     hit: shareOf(paraphrases, isHit),
-    hit_unseen: shareOf(
+    hit_later: shareOf(
       paraphrases.filter(({ at }) => at >= tunedCount),
       isHit,
     ),
