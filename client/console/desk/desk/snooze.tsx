@@ -48,7 +48,7 @@ export function SnoozeDialog({ id, onClose }: { id: string; onClose(): void }) {
     const at =
       chosen === 'time' ? fieldTime(field, zone) : (times.find(([name]) => name === chosen)?.[2] ?? null)
     if (chosen === 'time' && !at) return
-    const input = { conversation_id: id, until: at && at.toISOString() }
+    const input = { conversation_id: id, until: at?.toISOString() ?? null }
     if (await attempt(() => desk.client.call('conversation:snooze', input)))
       toasts.say(at ? t('snoozedUntil', { time: momentLabel(at, language, zone) }) : t('snoozedVisitor'))
   }
