@@ -24,6 +24,7 @@ export function createWriter(deps: ReplyDeps, { running, readContext, onBegun, c
   const parts: Omit<JobParts, 'isStored' | 'read' | 'startOver'> = {
     ...deps,
     retrieve: question => retryUntilAvailable(() => deps.retrieve(question), closed),
+    readGuidance: id => retryUntilAvailable(() => deps.readGuidance(id), closed),
     followCommands: message => retryUntilAvailable(() => deps.followCommands(message), closed),
     onFirstText: seconds => metrics.firstToken.observe(seconds),
   }
