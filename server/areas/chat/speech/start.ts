@@ -44,7 +44,7 @@ export function startHandler(deps: SpeechDeps, sessions: Sessions): SpeechHandle
     } catch (error) {
       if (session.abort.signal.aborted) return
       session.abort.abort(error)
-      if (error instanceof ModelError) log.warn({ speech_id, reason: error.message }, 'speech failed')
+      if (error instanceof ModelError) log.warn({ speech_id, error }, 'speech failed')
       else if (!(error instanceof OperationError)) log.error({ speech_id, error }, 'speech failed')
       call.emit('speech:failed', { speech_id, error: toWireError(error, call) })
     } finally {

@@ -46,7 +46,7 @@ export function createUnderstand({ countSeconds, log }: Pick<VoiceDeps, 'countSe
     const waitMs = countSeconds(caller.id, ms / 1000)
     if (waitMs > 0) throw tooMuchToday(spoken, waitMs)
     const { text } = await transcribe({ ...recording, sound }, known).catch(error => {
-      if (error instanceof ModelError) log.warn({ reason: error.message, format }, 'speech is not understood')
+      if (error instanceof ModelError) log.warn({ error, format }, 'speech is not understood')
       throw providerFailed(spoken, error)
     })
     const words = toContent(text)
