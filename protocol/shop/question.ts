@@ -1,6 +1,6 @@
 import * as v from 'valibot'
 import { exampleIds } from '../core/example.ts'
-import { messageMaxLength } from '../core/limits.ts'
+import { triedQuestionMaxLength } from '../core/limits.ts'
 import { event, type Operations, operation } from '../core/operation.ts'
 import { id, language, page, pageContext, paging, reference, text, time } from '../core/shapes.ts'
 
@@ -126,7 +126,7 @@ export const questionOperations = {
     rate: 'message',
     example: { question: 'How long do I have to return a laptop?', language: 'en' },
     input: v.object({
-      question: text(messageMaxLength),
+      question: text(triedQuestionMaxLength),
       language: v.pipe(v.optional(language, 'en'), v.description("Of the visitor's page")),
       context: v.optional(pageContext, {}),
     }),

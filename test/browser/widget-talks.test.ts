@@ -338,7 +338,7 @@ describe.runIf(hasBrowser)('a visitor’s talks', { timeout: 90_000 }, () => {
 
     test('what is dropped on the button is taken once', async () => {
       const page = await visit()
-      await give(page, 'drop', { files: [text('once.txt')] }, '.clip')
+      await give(page, 'drop', { files: [text('once.txt')] }, '.clip >> nth=0')
       await picked(page).first().waitFor()
       expect(await picked(page).count()).toBe(1)
     })

@@ -14,7 +14,19 @@ import { type Phrases, phrases } from './phrases.ts'
 import { answerFromProducts, namedScore, type ProductAnswer, type Shown, shownProducts } from './products.ts'
 
 /** The whole answer to a request, each quoted sentence with the number of its source. */
-export function compose({ question, evidence }: ChatRequest, passages: PassageCache): string {
+export function compose(request: ChatRequest, passages: PassageCache): string {
+  const composing = composeInSteps(request, passages)
+  for (;;) {
+    const { done, value } = composing.next()
+    if (done) return value
+  }
+}
+
+/** As `compose`, with a step for each question of a message: other work may go on between them. */
+export function* composeInSteps(
+  { question, evidence }: ChatRequest,
+  passages: PassageCache,
+): Generator<void, string> {
   const reading = readQuestion(question)
   const { smallTalk, terms, parts } = reading
   const say = phrases[reading.language]
@@ -22,7 +34,11 @@ export function compose({ question, evidence }: ChatRequest, passages: PassageCa
   if (smallTalk) return say[smallTalk]
   if (terms.length === 0 && evidence.length === 0) return say.whatElse
   const numbered = evidence.map((one, at) => ({ ...one, number: at + 1 }))
-  const answers = parts.map((part, at) => answerPart(part, foundFor(numbered, at), { say, passages }))
+  const answers: (string | null)[] = []
+  for (const [at, part] of parts.entries()) {
+    if (at > 0) yield
+    answers.push(answerPart(part, foundFor(numbered, at), { say, passages }))
+  }
   const composed = answers.filter(answer => answer !== null)
   const order = asking.ownOrder.test(reading.text) ? say.ownOrder : null
   if (composed.length > 0)

@@ -1,9 +1,9 @@
 import { setTimeout } from 'node:timers/promises'
-import { waitForTurn } from '../../core/turns.ts'
+import { waitForTurn, yieldToLoop } from '../../core/turns.ts'
 import type { ChatModel } from '../../providers/model.ts'
 import { LruCache } from '../retrieval/text/lru-cache.ts'
 import type { PassageCache } from './candidates.ts'
-import { compose } from './compose.ts'
+import { composeInSteps } from './compose.ts'
 
 /** How many code units a piece has at least: about what a model streams at a time. */
 const pieceLength = 12
@@ -24,7 +24,10 @@ export function createBuiltinModel(): ChatModel {
     async answer(request, onText, signal) {
       await waitForTurn(request.question.text.length)
       signal.throwIfAborted()
-      for (const piece of pieces(compose(request, read))) {
+      const composing = composeInSteps(request, read)
+      let step = composing.next()
+      for (; !step.done; step = composing.next()) await yieldToLoop()
+      for (const piece of pieces(step.value)) {
         onText(piece)
         await setTimeout(paceMs, undefined, { signal })
       }

@@ -42,8 +42,11 @@ const han = /^\p{Script=Han}+$/u
 const eitherWay = /(\p{Script=Han})[不没]\1/gu
 const denial = new RegExp(negation.negator.source, 'iu')
 
+/** UTF-16 units of a question that are compared: what is longer is no other way of asking the same. */
+const phrasingMax = 240
+
 export function readPhrasing(text: string): Phrasing {
-  const plain = toSimplified(text.normalize('NFKC').toLowerCase())
+  const plain = toSimplified(text.slice(0, phrasingMax).toWellFormed().normalize('NFKC').toLowerCase())
   const meanings = meaningsIn(plain, tokenize(plain))
   const terms = new Map<string, SaidTerm>()
   for (const { id, isDenied, isCarrying, start, end } of termsOf(plain)) {

@@ -2,7 +2,7 @@ import '../../answer.css'
 import './ask.css'
 import { useState } from 'preact/hooks'
 import type { OperationOutput } from '#protocol'
-import { messageMaxLength } from '#protocol/core/limits'
+import { triedQuestionMaxLength } from '#protocol/core/limits'
 import { AnswerText } from '../../../ui/answer-text.tsx'
 import { References } from '../../../ui/references.tsx'
 import { useAction, useConsole } from '../../context.ts'
@@ -39,7 +39,7 @@ export function AskView() {
             rows={2}
             required
             dir="auto"
-            maxLength={messageMaxLength}
+            maxLength={triedQuestionMaxLength}
             value={question}
             onInput={event => setQuestion(event.currentTarget.value)}
             onKeyDown={event => {

@@ -11,6 +11,7 @@ import {
   withSynonyms,
 } from '../../../answering/retrieval/ranking/bm25.ts'
 import { ableForms, tokenize } from '../../../answering/retrieval/text/tokens.ts'
+import { yieldToLoop } from '../../../core/turns.ts'
 import { placeLabels } from './place.ts'
 import type { PassageHit, TermSearch } from './searching.ts'
 
@@ -79,6 +80,7 @@ export async function explainEvidence(
   limit: number,
 ): Promise<(Omit<ExplainedHit, 'matched'> & { matched: string[] })[]> {
   const hits = await rankHits(search, question, limit)
+  await yieldToLoop()
   const words = searchedWords([question.text, ...question.earlier])
   return hits.slice(0, limit).map(({ matched, ...hit }) => ({
     ...hit,

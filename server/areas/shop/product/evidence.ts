@@ -29,6 +29,8 @@ const leaningMax = 60
 /** So many of a kind are looked through for the only one that is called as asked. */
 const onlyMax = 50
 const comparedMax = 4
+/** Before a kind of thing, in characters, stands what points at it. */
+const leadMax = 60
 /** Of a product that was talked about and may be meant. */
 const leanScore = 0.44
 /** How many earlier questions, and products of one name, are looked at. */
@@ -199,13 +201,15 @@ function asksOfKind(
   { asks, text }: Reading,
   { productTypes, askedKeys, rest, sort, excluded }: Constraints,
 ): boolean {
+  if (!productTypes.named || sort !== null || excluded.length > 0 || asks.comparison) return false
+  const attributesAt = new Set(attributeMentions(text).map(({ start }) => start))
   const isMeant = productTypes.spans.some(
     ([start, end]) =>
       /\p{Script=Han}/u.test(text.slice(start, end)) ||
-      nounPhrases.definite.test(text.slice(0, start)) ||
-      attributeMentions(text).some(mention => mention.start - end === 1),
+      attributesAt.has(end + 1) ||
+      nounPhrases.definite.test(text.slice(Math.max(0, start - leadMax), start)),
   )
-  if (!productTypes.named || !isMeant || sort !== null || excluded.length > 0 || asks.comparison) return false
+  if (!isMeant) return false
   return (
     asks.continues ||
     askedKeys.length > 0 ||

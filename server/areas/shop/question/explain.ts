@@ -7,6 +7,7 @@ import type { Evidence, Question } from '../../../answering/retrieval/evidence.t
 import type { Filter } from '../../../answering/retrieval/question/constraints.ts'
 import { asSearched, partQuestions, readQuestion } from '../../../answering/retrieval/question/reading.ts'
 import { type Handlers, personOf } from '../../../core/call.ts'
+import { yieldToLoop } from '../../../core/turns.ts'
 
 /** A passage of a document in its place, with what put it there. */
 type ExplainedPassage = Pick<
@@ -50,8 +51,11 @@ export function explainHandler({
     const reading = readQuestion(question)
     const passages = []
     if (!isCurated(evidence))
-      for (const part of partQuestions(question))
+      for (const part of partQuestions(question)) {
+        await yieldToLoop()
         passages.push(...(await explainDocuments(asSearched(part), passagesMax)))
+      }
+    await yieldToLoop()
     const { references, content, usage, degraded, error } = ending
     const isWritten = ending.status === 'complete'
     const answer = isWritten
