@@ -53,7 +53,7 @@ export const articleMaxLength = 4000
 export const articleQuestionsMax = 20
 export const articleQuestionMaxLength = 300
 /** Of a question that is only tried out: it is searched, answered and explained at once. */
-export const triedQuestionMaxLength = articleQuestionMaxLength
+export const triedQuestionMaxLength = 300
 /** A shop may have so many; each question is held against all of them. */
 export const articlesMax = 1000
 
