@@ -26,6 +26,21 @@ function startTurn(): void {
   })
 }
 
+/** In UTF-16 units: of many texts about so much is read in a turn of the event loop. */
+const turnLength = 2000
+
+/** For work on many texts, however many and long: called with the length of each, it gives way as often as is due. */
+export function createTextTurns(): (textLength: number) => Promise<void> | void {
+  let read = 0
+  return textLength => {
+    read += textLength
+    if (read < turnLength) return
+    const length = read
+    read = 0
+    return waitForTurn(length)
+  }
+}
+
 /** Lets other work run: called between slices of long work. */
 export function yieldToLoop(): Promise<void> {
   return new Promise(resolve => setImmediate(resolve))

@@ -39,19 +39,21 @@ export function createRetriever(
     const { parts, text, language } = readQuestion(question)
     const whole = await sources.findArticle?.(text, language)
     if (whole) return [whole]
+    async function findForPart(part: Question, limit: number): Promise<Evidence[]> {
+      const own = readQuestion(part)
+      const article = own.text === text ? null : await sources.findArticle?.(own.text, own.language)
+      return article ? [article] : findFor(sources, part, limit)
+    }
     const questions = partQuestions(question)
-    if (parts.length === 1) return findFor(sources, questions[0]!, limit)
+    if (parts.length === 1) return findForPart(questions[0]!, limit)
     const found = []
-    for (const part of questions) found.push(await findFor(sources, part, partLimit))
+    for (const part of questions) found.push(await findForPart(part, partLimit))
     return merge(found)
   }
 }
 
 /** Products, passages of documents and of attached files that one question is answered from. */
 async function findFor(sources: RetrieverSources, question: Question, limit: number): Promise<Evidence[]> {
-  const { text, language } = readQuestion(question)
-  const article = await sources.findArticle?.(text, language)
-  if (article) return [article]
   const whole = asSearched(question)
   const [products, uploads, documents] = await Promise.all([
     sources.findProducts(question, limit),

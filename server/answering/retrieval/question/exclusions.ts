@@ -53,44 +53,33 @@ function itemsIn(scope: string, offset: number): Exclusion[] {
   return items
 }
 
+/** What a product says in words, one text a line. */
+function wordsOf({ name, category, short_description, specs }: Product): string {
+  const values = Object.values(specs).filter(value => typeof value === 'string')
+  return toSimplified([name, category ?? '', short_description, ...values].join('\n'))
+}
+
+/** Whether a text has all words of what is ruled out; Chinese ones as they are written. */
+function namesIn(text: string): (excluded: string) => boolean {
+  const terms = new Set(tokenize(text))
+  return excluded =>
+    /\p{Script=Han}/u.test(excluded)
+      ? text.includes(excluded)
+      : tokenize(excluded)
+          .filter(term => !isStopTerm(term))
+          .every(term => terms.has(term))
+}
+
 /** Whether a product says itself that it has none of what is ruled out: "caffeine-free", "不含咖啡因". */
-export function saysItHasNone(
-  { name, short_description, specs }: Product,
-  excluded: readonly string[],
-): boolean {
-  const texts = [name, short_description, ...Object.values(specs).filter(value => typeof value === 'string')]
-  const denied = toSimplified(texts.join('\n')).match(negation.hasNone)?.join('\n') ?? ''
-  const terms = new Set(tokenize(denied))
-  return (
-    excluded.length > 0 &&
-    excluded.every(each =>
-      /\p{Script=Han}/u.test(each)
-        ? denied.includes(each)
-        : tokenize(each)
-            .filter(term => !isStopTerm(term))
-            .every(term => terms.has(term)),
-    )
-  )
+export function saysItHasNone(product: Product, excluded: readonly string[]): boolean {
+  if (excluded.length === 0) return false
+  const words = wordsOf({ ...product, category: null })
+  return excluded.every(namesIn(words.match(negation.hasNone)?.join('\n') ?? ''))
 }
 
 /** Whether name, kind, description or a column of a product has all words of what is ruled out. */
 export function isExcluded(product: Product, excluded: readonly string[]): boolean {
   if (excluded.length === 0) return false
-  const { name, category, short_description, specs } = product
-  const texts = [
-    name,
-    category ?? '',
-    short_description,
-    ...Object.values(specs).filter(value => typeof value === 'string'),
-  ]
   // "Gluten-free" and "no palm oil" have none of it.
-  const text = toSimplified(texts.join('\n')).replace(negation.hasNone, ' ')
-  const terms = new Set(tokenize(text))
-  return excluded.some(each =>
-    /\p{Script=Han}/u.test(each)
-      ? text.includes(each)
-      : tokenize(each)
-          .filter(term => !isStopTerm(term))
-          .every(term => terms.has(term)),
-  )
+  return excluded.some(namesIn(wordsOf(product).replace(negation.hasNone, ' ')))
 }

@@ -17,6 +17,10 @@ const wordsMax = 40
 /** Words of one question that are looked at. */
 const correctedMax = 12
 const word = /[a-z]+/gi
+const functionWordsBy = Map.groupBy(
+  [...functionWords].filter(each => /^[a-z]+$/.test(each)),
+  startOf,
+)
 
 /** Corrects words of a question that neither the index nor the language has to the nearest word of the index. */
 export function createSpeller(vocabulary: Vocabulary) {
@@ -120,27 +124,25 @@ function distance(a: string, b: string, maxErrors: number): number {
 
 /** Of the words that every question has. */
 function nearestFunctionWord(plain: string): string | null {
-  if (plain.length <= shortWord) return null
-  for (const other of functionWords)
-    if (
-      Math.abs(other.length - plain.length) <= 1 &&
-      other.length >= shortWord &&
-      /^[a-z]+$/.test(other) &&
-      other[0] === plain[0]
-    )
-      if (distance(plain, other, 1) === 1) return other
-  return null
+  return plain.length > shortWord ? oneErrorFrom(plain, functionWordsBy.get(plain[0]!) ?? []) : null
 }
 
 function nearestCommonWord(plain: string): string | null {
   if (plain.length < shortWord) return null
-  for (const start of startsOf(plain))
-    for (const other of frequentWords(start))
-      if (
-        Math.abs(other.length - plain.length) <= 1 &&
-        other.length >= shortWord &&
-        distance(plain, other, 1) === 1
-      )
-        return other
+  for (const start of startsOf(plain)) {
+    const found = oneErrorFrom(plain, frequentWords(start))
+    if (found !== null) return found
+  }
+  return null
+}
+
+function oneErrorFrom(plain: string, words: Iterable<string>): string | null {
+  for (const other of words)
+    if (
+      Math.abs(other.length - plain.length) <= 1 &&
+      other.length >= shortWord &&
+      distance(plain, other, 1) === 1
+    )
+      return other
   return null
 }

@@ -3,12 +3,10 @@ import { isStopTerm } from '../../../answering/retrieval/lexicon/stopwords.ts'
 import { termId } from '../../../answering/retrieval/ranking/bm25.ts'
 import { toSimplified } from '../../../answering/retrieval/text/simplified.ts'
 import { tokenize } from '../../../answering/retrieval/text/tokens.ts'
-import { waitForTurn } from '../../../core/turns.ts'
+import { createTextTurns } from '../../../core/turns.ts'
 
 /** More say nothing of where it belongs. */
 const termsMax = 400
-/** In UTF-16 units: about so much is read in a turn of the event loop. */
-const turnLength = 2000
 const hanRun = /\p{Script=Han}+/gu
 const words = /[\p{L}\p{N}](?:[\p{L}\p{N}'’.,·/_-]*[\p{L}\p{N}])?/gu
 
@@ -21,13 +19,9 @@ function searchTermsOf(text: string): number[] {
 /** Of messages however many and long: others are served between. */
 export async function readTerms(messages: SearchedMessage[]): Promise<MessageTerms[]> {
   const found: MessageTerms[] = []
-  let read = 0
+  const giveWay = createTextTurns()
   for (const { id, conversation_id, content } of messages) {
-    read += content.length
-    if (read >= turnLength) {
-      await waitForTurn(read)
-      read = 0
-    }
+    await giveWay(content.length)
     found.push({ message_id: id, conversation_id, terms: searchTermsOf(content) })
   }
   return found

@@ -8,7 +8,7 @@ import {
 } from '../../../answering/curated/likeness.ts'
 import { readPhrasing } from '../../../answering/curated/phrasing.ts'
 import type { Evidence } from '../../../answering/retrieval/evidence.ts'
-import { yieldToLoop } from '../../../core/turns.ts'
+import { createTextTurns } from '../../../core/turns.ts'
 import type { ArticleDeps } from './index.ts'
 
 interface ReadArticle extends ArticleRow {
@@ -17,20 +17,6 @@ interface ReadArticle extends ArticleRow {
 
 /** What another node changed is known after so long, where its word of it was lost. */
 const freshMs = 5000
-
-/** How long articles are read or compared in one turn, in milliseconds. */
-const sliceMs = 5
-
-/** Lets other work run whenever a turn has taken its time. */
-function createSlices(): () => Promise<void> | void {
-  let since = performance.now()
-  return () => {
-    if (performance.now() - since < sliceMs) return
-    return yieldToLoop().then(() => {
-      since = performance.now()
-    })
-  }
-}
 
 /** Finds the curated answer to a question among all of them, which are in memory. */
 export function createFinder({ storage, clock }: Pick<ArticleDeps, 'storage' | 'clock'>) {
@@ -46,9 +32,9 @@ export function createFinder({ storage, clock }: Pick<ArticleDeps, 'storage' | '
     state = found.state
     const known = new Map(articles.map(article => [article.id, article]))
     const read: ReadArticle[] = []
-    const giveWay = createSlices()
+    const giveWay = createTextTurns()
     for (const row of found.articles) {
-      await giveWay()
+      await giveWay(lengthOf(row))
       const before = known.get(row.id)
       const isSame = before?.updated_at === row.updated_at
       read.push({ ...row, phrasings: isSame ? before!.phrasings : readPhrasings(row.questions) })
@@ -81,9 +67,9 @@ export function createFinder({ storage, clock }: Pick<ArticleDeps, 'storage' | '
       if (articles.length === 0) return null
       const question = readPhrasing(text)
       let best: { article: ReadArticle; likeness: number } | null = null
-      const giveWay = createSlices()
+      const giveWay = createTextTurns()
       for (const article of articles) {
-        await giveWay()
+        await giveWay(lengthOf(article))
         if (article.language !== language || !isValid(article)) continue
         const likeness = likenessOf(question, article.phrasings)
         if (likeness >= samenessMin && likeness > (best?.likeness ?? 0)) best = { article, likeness }
@@ -91,6 +77,10 @@ export function createFinder({ storage, clock }: Pick<ArticleDeps, 'storage' | '
       return best && toEvidence(best.article)
     },
   }
+}
+
+function lengthOf({ questions }: ArticleRow): number {
+  return questions.reduce((sum, question) => sum + question.length, 0)
 }
 
 function toEvidence({ id, questions, answer, updated_at }: ArticleRow): Evidence {
