@@ -61,6 +61,27 @@ export function noSuchMessage(): OperationError {
   return new OperationError('NOT_FOUND', 'There is no such message.')
 }
 
+/** A message is as hidden as its conversation: what may not be read looks like what does not exist (law S2). */
+export function assertMayReadMessage(head: ConversationRow, caller: Caller): void {
+  try {
+    assertMayRead(head, caller)
+  } catch {
+    throw noSuchMessage()
+  }
+}
+
+/** A message with its conversation. @throws OperationError NOT_FOUND, as well where the caller may not read it */
+export async function requireReadableMessage<Found extends { head: ConversationRow }>(
+  find: (id: string) => Promise<Found | null>,
+  id: string,
+  caller: Caller,
+): Promise<Found> {
+  const found = await find(id)
+  if (!found) throw noSuchMessage()
+  assertMayReadMessage(found.head, caller)
+  return found
+}
+
 /** Law O1b: on the desk one must own a conversation to write in it or to stop its answer. */
 export function assertMayWrite(head: ConversationRow, caller: Caller): void {
   assertMayRead(head, caller)

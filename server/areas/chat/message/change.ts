@@ -1,7 +1,7 @@
 import { type Message, OperationError } from '#protocol'
 import type { StoredMessage } from '#storage/chat/message'
 import type { Removal } from '#storage/chat/message-removal'
-import { assertMayRead, assertMayWrite, noSuchMessage } from '../../../core/access.ts'
+import { assertMayReadMessage, assertMayWrite, noSuchMessage } from '../../../core/access.ts'
 import { actorOf, type Call, type Caller } from '../../../core/call.ts'
 import { projectMessage } from '../../../core/projection.ts'
 import { type Draft, toWire } from '../../../realtime/journal/draft.ts'
@@ -25,11 +25,7 @@ export async function changeMessage(
     messageId,
     actor: actorOf(call),
     decide(draft) {
-      try {
-        assertMayRead(draft.head, call.caller)
-      } catch {
-        throw noSuchMessage()
-      }
+      assertMayReadMessage(draft.head, call.caller)
       if (!draft.message) throw noSuchMessage()
       return toWire(decide(draft, draft.message))
     },

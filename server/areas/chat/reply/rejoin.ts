@@ -1,7 +1,7 @@
 import type { replyOperations } from '#protocol/chat/reply'
+import { requireReadableMessage } from '../../../core/access.ts'
 import type { Handlers } from '../../../core/call.ts'
 import type { ReplyDeps } from './deps.ts'
-import { messageFor } from './message-for.ts'
 import type { RunningReplies } from './running.ts'
 
 export function rejoinHandler(
@@ -11,7 +11,7 @@ export function rejoinHandler(
   return async ({ message_id, offset }, call) => {
     const own = running.get(message_id)
     if (!own || !call.listens(own.job.reply.conversation_id)) {
-      const { head } = await messageFor(storage, message_id, call)
+      const { head } = await requireReadableMessage(storage.find, message_id, call.caller)
       await call.listen(head.id)
     }
     const entry = running.get(message_id)
@@ -21,7 +21,7 @@ export function rejoinHandler(
       return { text: delivery.sent.slice(offset), offset, status: 'streaming' }
     }
     // Read after joining: if it ended in between, this already says so.
-    const { message } = await messageFor(storage, message_id, call)
+    const { message } = await requireReadableMessage(storage.find, message_id, call.caller)
     const remote =
       message.status === 'streaming'
         ? await remoteText(message.conversation_id, message_id, call.requestId)

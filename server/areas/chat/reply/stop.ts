@@ -1,14 +1,13 @@
 import { type Message, OperationError } from '#protocol'
 import type { replyOperations } from '#protocol/chat/reply'
 import type { StoredMessage } from '#storage/chat/message'
-import { assertMayWrite, noSuchMessage } from '../../../core/access.ts'
+import { assertMayWrite, noSuchMessage, requireReadableMessage } from '../../../core/access.ts'
 import type { Handlers } from '../../../core/call.ts'
 import { projectMessage } from '../../../core/projection.ts'
 import { toWire } from '../../../realtime/journal/draft.ts'
 import { ignoreLeaseLost } from './decide.ts'
 import type { ReplyDeps } from './deps.ts'
 import { Stopped } from './job.ts'
-import { messageFor } from './message-for.ts'
 import type { RunningReplies } from './running.ts'
 
 /** How long another node has to end an answer it was told to stop; then the database ends it. */
@@ -64,7 +63,7 @@ export function stopHandler({
   }
 
   return async ({ message_id }, call) => {
-    const { head, message } = await messageFor(storage, message_id, call)
+    const { head, message } = await requireReadableMessage(storage.find, message_id, call.caller)
     assertMayWrite(head, call.caller)
     if (message.role !== 'assistant') throw new OperationError('CONFLICT', 'Only an answer can be stopped.')
     const stopped = message.status === 'streaming' ? await stopReply(message, call.requestId) : null

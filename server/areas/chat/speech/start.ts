@@ -1,7 +1,7 @@
 import { type EventPayload, OperationError } from '#protocol'
 import type { ConversationRow } from '#storage/chat/conversation'
 import type { StoredMessage } from '#storage/chat/message'
-import { assertMayRead, noSuchMessage } from '../../../core/access.ts'
+import { requireReadableMessage } from '../../../core/access.ts'
 import { type Call, personOf } from '../../../core/call.ts'
 import { newId } from '../../../core/ids.ts'
 import { ModelError } from '../../../providers/model.ts'
@@ -15,17 +15,6 @@ import { speechWords } from './words.ts'
 
 export function startHandler(deps: SpeechDeps, sessions: Sessions): SpeechHandlers['speech:start'] {
   const { storage, synthesizer, followReply, countSeconds, log } = deps
-
-  async function messageOf(id: string, { caller }: Call) {
-    const found = await storage.find(id)
-    if (!found) throw noSuchMessage()
-    try {
-      assertMayRead(found.head, caller)
-    } catch {
-      throw noSuchMessage()
-    }
-    return found
-  }
 
   /** Gives what there is of a message, and what comes, until it has ended. */
   async function feed({ feed: to, abort }: SpeechSession, message: StoredMessage): Promise<void> {
@@ -82,7 +71,7 @@ export function startHandler(deps: SpeechDeps, sessions: Sessions): SpeechHandle
   }
 
   return async ({ message_id, ...how }, call) => {
-    const found = await messageOf(message_id, call)
+    const found = await requireReadableMessage(storage.find, message_id, call.caller)
     if (!synthesizer) throw notConfigured(call.caller.language)
     const { options } = begin(found, how, call)
     return { speech_id: options.id, mime: 'audio/pcm', sample_rate: synthesizer.sampleRate }
