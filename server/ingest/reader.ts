@@ -4,6 +4,7 @@ import { readFile as readSystemFile } from 'node:fs/promises'
 import { availableParallelism, setPriority } from 'node:os'
 import { fileURLToPath } from 'node:url'
 import { OperationError } from '#protocol'
+import { createSlots } from '../core/slots.ts'
 import type { UnpackedFile } from './formats/zip.ts'
 import { fileProblem } from './problem.ts'
 import { isSmallText, type ReadDocument, readFile } from './read.ts'
@@ -75,7 +76,7 @@ export function createReader({ warn = () => {}, ...limits }: ReaderOptions = {})
   const { readMaxMs, memoryMaxBytes } = { ...defaultLimits, ...limits }
   const idle: Worker[] = []
   const running = new Set<Worker>()
-  const waiting: (() => void)[] = []
+  const inSlot = createSlots(processesMax)
   let isClosed = false
 
   async function read(file: InputFile): Promise<StoredDocument> {
@@ -83,20 +84,19 @@ export function createReader({ warn = () => {}, ...limits }: ReaderOptions = {})
       const { sections, ...document } = await readFile(file)
       return { ...document, sections: JSON.stringify(sections) }
     }
-    const answer = await perform({ file })
+    const answer = await inSlot(() => perform({ file }))
     if ('read' in answer) return answer.read
     throw new TypeError('The process did another task.')
   }
 
   async function unpack(file: InputFile): Promise<UnpackedFile[]> {
-    const answer = await perform({ file, isArchive: true })
+    const answer = await inSlot(() => perform({ file, isArchive: true }))
     if ('files' in answer) return answer.files
     throw new TypeError('The process did another task.')
   }
 
   /** In a process that has nothing else to do. @throws OperationError */
   async function perform(task: ReadTask): Promise<Exclude<ReadAnswer, { refused: unknown }>> {
-    while (running.size >= processesMax) await new Promise<void>(resolve => waiting.push(resolve))
     if (isClosed) throw shuttingDown()
     const worker = idle.pop() ?? start()
     clearTimeout(worker.idle)
@@ -110,7 +110,6 @@ export function createReader({ warn = () => {}, ...limits }: ReaderOptions = {})
     } finally {
       running.delete(worker)
       rest(worker)
-      waiting.shift()?.()
     }
   }
 

@@ -45,7 +45,6 @@ async function removeFromLog(sql: TransactionSql, { message, removed, words }: R
 async function removeTraces(sql: TransactionSql, message: StoredMessage): Promise<void> {
   const { id, conversation_id, created_at, seq } = message
   await removeMemories(sql, id)
-  await sql`delete from question_signals where message_id = ${id}`
   await sql`delete from answer_cache`
   await sql`
     update handoffs set reason = null, summary = null

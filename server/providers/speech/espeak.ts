@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Language } from '#protocol'
+import { createSlots } from '../../core/slots.ts'
 import { ModelError } from '../model.ts'
 import { readWav } from './pcm.ts'
 import type { SpeakOptions, Synthesizer } from './speech.ts'
@@ -27,19 +28,7 @@ export function findEspeak(): string | null {
 
 /** The voice of this machine: a process for each sentence, which hears it on its input and knows no shell. */
 export function createEspeak(path: string): Synthesizer {
-  const waiting: (() => void)[] = []
-  let running = 0
-
-  async function inTurn<T>(work: () => Promise<T>): Promise<T> {
-    if (running >= processesMax) await new Promise<void>(resolve => waiting.push(resolve))
-    running += 1
-    try {
-      return await work()
-    } finally {
-      running -= 1
-      waiting.shift()?.()
-    }
-  }
+  const inSlot = createSlots(processesMax)
 
   return {
     provider: program,
@@ -47,7 +36,7 @@ export function createEspeak(path: string): Synthesizer {
     sampleRate,
     voices: (Object.entries(voices) as [Language, string][]).map(([language, name]) => ({ name, language })),
     async *speak(text, options, signal) {
-      yield await inTurn(() => say(path, text, options, signal))
+      yield await inSlot(() => say(path, text, options, signal))
     },
   }
 }
