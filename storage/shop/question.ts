@@ -13,16 +13,20 @@ export interface SignalledQuestion {
   language: Language
   /** The curated answer that it got. */
   article_id: string | null
+  /** The group it is listed in already, for something else. */
+  group_id: string | null
 }
 
-/** A question that was signalled before. */
+/** A question that tells what its group asks. */
 export interface GroupedQuestion {
   group_id: string
   content: string
+  terms: number[]
 }
 
-export interface NewSignal extends Pick<SignalledQuestion, 'message_id' | 'kind' | 'at'> {
+export interface NewSignal extends Pick<SignalledQuestion, 'message_id' | 'kind' | 'at' | 'article_id'> {
   group_id: string
+  /** What its group is found by; none where others tell it already. */
   terms: number[]
 }
 
@@ -71,7 +75,8 @@ function signalStorage({ sql, withDeadline, transaction }: Database) {
   /** Within the caller's transaction: the questions that are meant, those that were listed for this before left out. */
   async function findSignalled(inner: TransactionSql, signals: AnswerSignal[]): Promise<SignalledQuestion[]> {
     return inner<SignalledQuestion[]>`
-      select q.id as message_id, s.kind, s.at, q.content, c.language, s.article_id
+      select q.id as message_id, s.kind, s.at, q.content, c.language, s.article_id,
+        (select group_id from question_signals k where k.message_id = q.id limit 1) as group_id
       from jsonb_to_recordset(${inner.json(signals as never)}) as s(message_id uuid, conversation_id uuid, before bigint,
           kind text, at timestamptz, article_id uuid)
         join lateral (
@@ -83,16 +88,16 @@ function signalStorage({ sql, withDeadline, transaction }: Database) {
       order by s.at`
   }
 
-  /** Of the same language and with one of these terms, newest first, and the message itself where it is listed. */
+  /** Of the same language and with one of these terms, newest first. */
   async function findAlike(
     inner: TransactionSql,
-    { message_id, language }: SignalledQuestion,
+    language: Language,
     terms: number[],
-  ): Promise<(GroupedQuestion & { message_id: string })[]> {
-    return inner<(GroupedQuestion & { message_id: string })[]>`
-      select distinct on (s.at, s.message_id) s.group_id, s.message_id, m.content
+  ): Promise<GroupedQuestion[]> {
+    return inner<GroupedQuestion[]>`
+      select s.group_id, s.terms, m.content
       from question_signals s join question_groups g on g.id = s.group_id join messages m on m.id = s.message_id
-      where (s.terms && ${terms}::int[] and g.language = ${language}) or s.message_id = ${message_id}
+      where s.terms && ${terms}::int[] and g.language = ${language}
       order by s.at desc, s.message_id limit ${candidatesMax}`
   }
 
@@ -104,15 +109,18 @@ function signalStorage({ sql, withDeadline, transaction }: Database) {
       await inner`insert into question_groups (id, language) values (${id}, ${language})`
     },
 
-    async addSignal(inner: TransactionSql, signal: NewSignal, articleId: string | null): Promise<void> {
+    async addSignals(inner: TransactionSql, signals: NewSignal[]): Promise<void> {
       await inner`
         insert into question_signals (message_id, kind, group_id, terms, at)
-        values (${signal.message_id}, ${signal.kind}, ${signal.group_id}, ${signal.terms}::int[], ${signal.at})
+        select x.message_id, x.kind, x.group_id, array(select jsonb_array_elements_text(x.terms)::int), x.at
+        from jsonb_to_recordset(${inner.json(signals as never)})
+          as x(message_id uuid, kind text, group_id uuid, terms jsonb, at timestamptz)
         on conflict do nothing`
-      if (articleId !== null)
-        await inner`
-          update question_groups set article_id = (select id from articles where id = ${articleId})
-          where id = ${signal.group_id} and article_id is null`
+      for (const { group_id, article_id } of signals)
+        if (article_id !== null)
+          await inner`
+            update question_groups set article_id = (select id from articles where id = ${article_id})
+            where id = ${group_id} and article_id is null`
     },
 
     /** A rating was taken back; and groups of which nothing is left go. */

@@ -146,6 +146,18 @@ describe('questions that were not answered well', () => {
     expect(listed).not.toContain('thanks!')
   })
 
+  test('a group is found by some of its questions, however often they are asked', async () => {
+    const visitors = await Promise.all(Array.from({ length: 9 }, () => server.connect()))
+    await Promise.all(visitors.map(visitor => converse(visitor, 'Do you tune harmoniums?')))
+    await untilListed(lead, 'Do you tune harmoniums?', ({ count }) => count === visitors.length)
+    const another = await server.connect()
+    await converse(another, 'can you tune a harmonium')
+    const { id } = await untilListed(lead, 'can you tune a harmonium', ({ count }) => count === 10)
+    const [found] = await server.app.database.sql<{ count: number }[]>`
+      select count(*)::int as count from question_signals where group_id = ${id} and terms <> '{}'`
+    expect(found!.count).toBeLessThan(5)
+  })
+
   test('an answer that is rated badly, and one after which a person is asked for, count; a rating taken back does not', async () => {
     const { client, answer, message, conversation } = await ask('How long does a refund take?')
     expect(answer.references).not.toEqual([])

@@ -36,7 +36,10 @@ const deniedLoss = 0.9
 const informativeMin = 0.9
 
 export function readPhrasings(texts: readonly string[]): Phrasings {
-  const each = texts.map(readPhrasing)
+  return joinPhrasings(texts.map(readPhrasing))
+}
+
+export function joinPhrasings(each: readonly Phrasing[]): Phrasings {
   const all = new Map(each.flatMap(({ terms }) => terms.map(term => [term.key, term] as const)))
   const shareOf = (term: SaidTerm) =>
     each.reduce((sum, { forms }) => sum + sayingOf(term, forms), 0) / each.length

@@ -1,26 +1,43 @@
+import type { Language } from '#protocol'
 import type { StoredMessage } from '#storage/chat/message'
 import type { TransactionSql } from '#storage/engine/transaction'
 import type { StoredEvent } from '#storage/realtime/events'
-import type { AnswerSignal, SignalledQuestion } from '#storage/shop/question'
+import type { AnswerSignal, NewSignal } from '#storage/shop/question'
 import { isOnlyNear } from '../../../answering/builtin/phrases.ts'
-import { likenessOf, readPhrasings, samenessMin } from '../../../answering/curated/likeness.ts'
+import { joinPhrasings, likenessOf, samenessMin } from '../../../answering/curated/likeness.ts'
 import { type Phrasing, readPhrasing } from '../../../answering/curated/phrasing.ts'
 import { endsOf } from '../../../answering/retrieval/question/reading.ts'
 import { termId } from '../../../answering/retrieval/ranking/bm25.ts'
 import { languageAsked } from '../../../answering/retrieval/text/language.ts'
+import { LruCache } from '../../../answering/retrieval/text/lru-cache.ts'
 import { newId } from '../../../core/ids.ts'
 import type { Consumer } from '../../../jobs/consumer.ts'
 import type { QuestionDeps } from './index.ts'
 
-/** So many of a group's questions tell what it asks. */
+/** So many of a group's questions tell what it asks and are what it is found by: a thousand more make it no slower to find. */
 const phrasingsMax = 8
+/** Of those in the same words: another is there when one is erased. */
+const sameWordsMax = 2
+const phrasingsCached = 512
 const backfillDays = 90
 const backfillMax = 500
+
+interface Asked {
+  language: Language
+  phrasing: Phrasing
+  terms: number[]
+}
+
+/** A group that a question belongs to. */
+interface Chosen {
+  id: string
+  /** The terms of the questions that it is found by, of those that are near this one. */
+  known: number[][]
+}
 
 /** Reads the log for answers that were none, and puts their questions with those that ask the same. */
 export function createCollector({ storage, isSmallTalk, publishChange, clock, log }: QuestionDeps) {
   let hasChanged = false
-
   const consumer: Consumer = {
     name: 'questions',
     events: ['message:updated', 'handoff:changed'],
@@ -39,39 +56,52 @@ export function createCollector({ storage, isSmallTalk, publishChange, clock, lo
   }
 
   async function collect(sql: TransactionSql, signals: AnswerSignal[]): Promise<void> {
+    const added: NewSignal[] = []
+    const chosen = new Map<string, Chosen>()
+    const phrasings = new LruCache<Phrasing>(phrasingsCached)
+    const phrasingOf = (text: string) => phrasings.get(text, () => readPhrasing(text))
     for (const found of await storage.findSignalled(sql, signals)) {
       const text = endsOf(found.content)
       if (text.trim() === '' || isSmallTalk(text)) continue
-      const question = { ...found, language: languageAsked(text, found.language) }
-      const phrasing = readPhrasing(text)
+      const language = languageAsked(text, found.language)
+      const phrasing = phrasingOf(text)
       const terms = termsOf(phrasing)
       if (terms.length === 0) continue
-      const groupId = await groupOf(sql, question, phrasing, terms)
-      const { message_id, kind, at } = question
-      await storage.addSignal(sql, { message_id, kind, at, group_id: groupId, terms }, found.article_id)
+      const { message_id, kind, at, article_id } = found
+      const signal = { message_id, kind, at, article_id }
+      if (found.group_id !== null) {
+        added.push({ ...signal, group_id: found.group_id, terms: [] })
+        continue
+      }
+      // The same words several times among those that are read together are looked for once.
+      const key = `${language} ${text}`
+      const group = chosen.get(key) ?? (await groupOf(sql, { language, phrasing, terms }, phrasingOf))
+      chosen.set(key, group)
+      const isNew = tellsGroup(group, terms)
+      if (isNew) group.known.push(terms)
+      added.push({ ...signal, group_id: group.id, terms: isNew ? terms : [] })
     }
+    if (added.length > 0) await storage.addSignals(sql, added)
   }
 
   /** The group of those that ask the same, or a new one. */
   async function groupOf(
     sql: TransactionSql,
-    question: SignalledQuestion,
-    phrasing: Phrasing,
-    terms: number[],
-  ): Promise<string> {
-    const alike = await storage.findAlike(sql, question, terms)
-    const own = alike.find(({ message_id }) => message_id === question.message_id)
-    if (own) return own.group_id
-    let best: { id: string; likeness: number } | null = null
+    { language, phrasing, terms }: Asked,
+    phrasingOf: (text: string) => Phrasing,
+  ): Promise<Chosen> {
+    const alike = await storage.findAlike(sql, language, terms)
+    let best: (Chosen & { likeness: number }) | null = null
     for (const [id, members] of Map.groupBy(alike, ({ group_id }) => group_id)) {
-      const texts = members.slice(0, phrasingsMax).map(({ content }) => endsOf(content))
-      const likeness = likenessOf(phrasing, readPhrasings(texts))
-      if (likeness >= samenessMin && likeness > (best?.likeness ?? 0)) best = { id, likeness }
+      const each = members.slice(0, phrasingsMax).map(({ content }) => phrasingOf(endsOf(content)))
+      const likeness = likenessOf(phrasing, joinPhrasings(each))
+      if (likeness >= samenessMin && likeness > (best?.likeness ?? 0))
+        best = { id, likeness, known: members.map(member => member.terms) }
     }
-    if (best) return best.id
+    if (best) return best
     const id = newId()
-    await storage.addGroup(sql, id, question.language)
-    return id
+    await storage.addGroup(sql, id, language)
+    return { id, known: [] }
   }
 
   /** What was asked before an update brought the list. A failure is only logged: the list begins with what comes. */
@@ -113,6 +143,12 @@ function ratingOf({ event, payload }: StoredEvent): [string, StoredMessage['feed
   return role === 'assistant' && in_reply_to !== null && status === 'complete'
     ? [[in_reply_to, feedback]]
     : []
+}
+
+/** Whether the group is found by this question from now on. */
+function tellsGroup({ known }: Chosen, terms: readonly number[]): boolean {
+  const same = known.filter(each => each.length === terms.length && each.every((id, at) => id === terms[at]))
+  return known.length < phrasingsMax && same.length < sameWordsMax
 }
 
 /** What a question is found by: the forms of its informative terms. */
