@@ -13,6 +13,8 @@ import type { Reply } from './core/errors.ts'
 import type { Input, Namespace, Operation, Output } from './core/operation.ts'
 import { deskEvents, deskOperations } from './desk/desk.ts'
 import { handoffEvents, handoffOperations } from './desk/handoff.ts'
+import { labelOperations } from './desk/label.ts'
+import { macroOperations } from './desk/macro.ts'
 import { serviceOperations } from './desk/service.ts'
 import { viewEvents, viewOperations } from './desk/view.ts'
 import { auditOperations } from './identity/audit.ts'
@@ -59,6 +61,8 @@ export const operations = {
   ...speechOperations,
   ...handoffOperations,
   ...deskOperations,
+  ...labelOperations,
+  ...macroOperations,
   ...notificationOperations,
   ...serviceOperations,
   ...viewOperations,

@@ -48,6 +48,20 @@ const sections: readonly Section[] = [
     load: () => import('./desk/canned/page.tsx').then(module => module.RepliesView),
   },
   {
+    name: 'macros',
+    icon: 'bolt',
+    least: 'agent',
+    group: 'desk',
+    load: () => import('./desk/macro/page.tsx').then(module => module.MacrosView),
+  },
+  {
+    name: 'labels',
+    icon: 'tag',
+    least: 'admin',
+    group: 'desk',
+    load: () => import('./desk/label/page.tsx').then(module => module.LabelsView),
+  },
+  {
     name: 'overview',
     icon: 'gauge',
     least: 'admin',

@@ -3,6 +3,8 @@ export const en = {
   figures: 'Figures',
   contacts: 'Contacts',
   replies: 'Replies',
+  macros: 'Macros',
+  labels: 'Labels',
   widget: 'Widget',
   service: 'Service',
   staff: 'Accounts',

@@ -5,6 +5,8 @@ export const zh: Words = {
   figures: '报表',
   contacts: '留言',
   replies: '快捷回复',
+  macros: '宏',
+  labels: '标签',
   widget: '聊天组件',
   service: '服务设置',
   staff: '账号',

@@ -9,6 +9,8 @@ interface DialogProps {
   cancel: string
   isDangerous?: boolean
   isWide?: boolean
+  /** Enter agrees at once: for what the keyboard has chosen, and nothing is to be filled in. */
+  isConfirmFocused?: boolean
   /** Takes the fields instead of `onAnswer` and leaves the dialog open, where what was entered may turn out wrong. */
   onSubmit?(fields: FormData): unknown
   /** Whether it was agreed to, with the fields of the form. */
@@ -23,6 +25,7 @@ export function Dialog({
   cancel,
   isDangerous,
   isWide,
+  isConfirmFocused,
   onSubmit,
   onAnswer,
 }: DialogProps) {
@@ -61,7 +64,12 @@ export function Dialog({
             {cancel}
           </button>
           {confirm && (
-            <button type="submit" class={isDangerous ? 'button danger' : 'button primary'} value="yes">
+            <button
+              type="submit"
+              class={isDangerous ? 'button danger' : 'button primary'}
+              value="yes"
+              autofocus={isConfirmFocused}
+            >
               {confirm}
             </button>
           )}

@@ -43,6 +43,8 @@ const paths = {
   info: <path d="M12 3.5a8.5 8.5 0 1 0 0 17 8.5 8.5 0 0 0 0-17ZM12 11v5M12 8h.01" />,
   keyboard: <path d="M3 7h18v11H3V7Zm4 4h.01M11 11h.01M15 11h.01M8 15h8" />,
   back: <path d="M19 12H5m6-6-6 6 6 6" />,
+  bolt: <path d="M13 3 5 14h6l-1 7 8-11h-6l1-7Z" />,
+  tag: <path d="M4 4h8l8 8-8 8-8-8V4Zm4 4h.01" />,
   slash: <path d="M14 5 10 19" />,
   shield: <path d="M12 3.5 5 6v5.5c0 4.3 2.9 7.6 7 9 4.1-1.4 7-4.7 7-9V6l-7-2.5Zm-3 8.5 2.2 2.2L15.5 10" />,
   key: (

@@ -38,6 +38,10 @@ export const contactMessageMaxLength = 2000
 
 export const cannedShortcutMaxLength = 40
 export const cannedContentMaxLength = 4000
+export const macroNameMaxLength = 60
+export const labelsMax = 500
+export const labelColors = ['grey', 'red', 'orange', 'yellow', 'green', 'teal', 'blue', 'purple'] as const
+export const macrosMax = 500
 export const teamNameMaxLength = 100
 export const holidayNameMaxLength = 100
 export const leadsMax = 200

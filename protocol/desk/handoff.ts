@@ -43,11 +43,14 @@ export const destination = v.union([
   id,
 ])
 
+/** Words that a conversation is sorted by: those of `label:list`, or any others. */
+const tags = v.pipe(v.array(name(tagMaxLength)), v.maxLength(tagsMax))
+
 const ending = v.object({
   handoff_id: id,
   key,
   note: v.optional(text(noteMaxLength)),
-  tags: v.optional(v.pipe(v.array(name(tagMaxLength)), v.maxLength(tagsMax))),
+  tags: v.optional(tags),
   to: v.optional(destination),
 })
 
@@ -195,6 +198,19 @@ export const handoffOperations = {
     input: ending,
     output: done,
     errors: ['NOT_FOUND', 'CONFLICT'],
+  }),
+  'handoff:tag': operation({
+    summary:
+      'The tags of the present handoff of a conversation, or of the last; these take the place of those it has.',
+    role: 'agent',
+    access: 'read',
+    namespaces: staff,
+    rate: 'message',
+    example: { handoff_id: exampleIds.handoff_id, tags: ['invoice'] },
+    input: v.object({ handoff_id: id, tags }),
+    output: done,
+    errors: ['NOT_FOUND', 'CONVERSATION_NOT_FOUND', 'CONFLICT'],
+    http: [{ method: 'PUT', path: '/admin/handoff/{handoff_id}/tags' }],
   }),
   'presence:set': operation({
     summary: 'Say whether one is there, and how many conversations may be assigned. Connecting means online.',

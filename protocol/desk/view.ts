@@ -1,5 +1,6 @@
 import * as v from 'valibot'
-import { viewCountMax } from '../core/limits.ts'
+import { tagMaxLength, viewCountMax } from '../core/limits.ts'
+import { name } from '../core/name.ts'
 import { event, type Operations, operation } from '../core/operation.ts'
 import { conversation, handoff, time } from '../core/shapes.ts'
 
@@ -32,6 +33,9 @@ export const viewOperations = {
     example: { view: 'ai', limit: 50 },
     input: v.object({
       view: viewName,
+      tag: v.optional(
+        v.pipe(name(tagMaxLength), v.description('Only those whose present or last handoff has it')),
+      ),
       cursor: v.optional(
         v.pipe(v.string(), v.maxLength(200), v.description('`next_cursor` of the page before')),
       ),
@@ -48,7 +52,7 @@ export const viewOperations = {
     example: {},
     input: v.object({}),
     output: v.object({
-      counts: v.object(Object.fromEntries(viewNames.map(name => [name, v.number()])) as ViewCounts),
+      counts: v.object(Object.fromEntries(viewNames.map(view => [view, v.number()])) as ViewCounts),
     }),
     http: [{ method: 'GET', path: '/admin/views' }],
   }),

@@ -21,6 +21,15 @@ export interface ViewRow {
   place: ViewPlace
 }
 
+/** What is asked of a view. */
+export interface ViewPage {
+  view: ViewName
+  tag?: string | undefined
+  /** Where the page before ended. */
+  after: ViewPlace | null
+  limit: number
+}
+
 /** Who looks: what they see, and who is of a team with them. */
 export interface ViewReader {
   personId: string
@@ -52,16 +61,8 @@ export function viewStorage({ sql, withDeadline }: Database) {
     return conditions[view]
   }
 
-  /** @param after where the page before ended */
-  async function list(
-    view: ViewName,
-    reader: ViewReader,
-    after: ViewPlace | null,
-    limit: number,
-  ): Promise<ViewRow[]> {
-    const rows = await withDeadline(
-      view === 'waiting' ? waiting(reader, after, limit) : byChange(view, reader, after, limit),
-    )
+  async function list(page: ViewPage, reader: ViewReader): Promise<ViewRow[]> {
+    const rows = await withDeadline(page.view === 'waiting' ? waiting(page, reader) : byChange(page, reader))
     const ids = rows.map(({ id }) => id)
     if (ids.length === 0) return []
     const [handoffs, previews] = await withDeadline(
@@ -87,24 +88,33 @@ export function viewStorage({ sql, withDeadline }: Database) {
 
   type Placed = ConversationRow & Pick<ViewPlace, 'priority' | 'at'>
 
-  function waiting({ scope }: ViewReader, after: ViewPlace | null, limit: number) {
+  function waiting({ tag, after, limit }: ViewPage, { scope }: ViewReader) {
     return sql<Placed[]>`
       select c.*, h.priority, h.created_at as at from handoffs h join conversations c on c.id = h.conversation_id
       ${where(sql, [
         sql`h.status = 'pending'`,
         inScope(sql, scope, 'c'),
+        tag && sql`h.tags @> ${sql.json([tag])}`,
         after &&
           sql`(-h.priority, h.created_at, c.id) > (${-(after.priority ?? 0)}, ${after.at}::text::timestamptz, ${after.id})`,
       ])}
       order by h.priority desc, h.created_at, c.id limit ${limit}`
   }
 
-  function byChange(view: ViewName, reader: ViewReader, after: ViewPlace | null, limit: number) {
+  /** By its present handoff, or the last. Those that have the tag are few: they are looked up first. */
+  function isTagged(tag: string): Condition {
+    return sql`c.id in (
+      select h.conversation_id from handoffs h where h.tags @> ${sql.json([tag])} and not exists (
+        select 1 from handoffs later where later.conversation_id = h.conversation_id and later.created_at > h.created_at))`
+  }
+
+  function byChange({ view, tag, after, limit }: ViewPage, reader: ViewReader) {
     return sql<Placed[]>`
       select c.*, null::int as priority, c.changed_about as at from conversations c
       ${where(sql, [
         conditionOf(view, reader),
         inScope(sql, reader.scope, 'c'),
+        tag && isTagged(tag),
         after && sql`(c.changed_about, c.id) < (${after.at}::text::timestamptz, ${after.id})`,
       ])}
       order by c.changed_about desc, c.id desc limit ${limit}`

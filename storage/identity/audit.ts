@@ -97,6 +97,8 @@ export function auditStorage(database: Database) {
         (${person} s.id),
         (select name from teams where id = s.id),
         (select name from providers where id = s.id),
+        (select name from labels where id = s.id),
+        (select name from macros where id = s.id),
         (select title from documents where id = s.id),
         (select questions[1] from articles where id = s.id),
         (select '/' || shortcut from canned_replies where id = s.id)) as subject_name

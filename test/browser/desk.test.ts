@@ -73,7 +73,7 @@ describe.runIf(hasBrowser)('the desk', { timeout }, () => {
     await ann.getByRole('button', { name: 'Complete' }).click()
     const dialog = ann.getByRole('dialog')
     await dialog.getByLabel('Note for later').fill('Wants the lamp label')
-    await dialog.getByLabel('Tags').fill('returns, lamp')
+    await dialog.getByLabel('Add a tag').pressSequentially('returns,lamp,')
     await dialog.getByRole('button', { name: 'Complete' }).click()
     await visitor.locator('.day', { hasText: 'The talk with our colleague has ended' }).waitFor()
     await visitor.getByRole('radio', { name: '5 of 5' }).check({ force: true })

@@ -17,6 +17,8 @@ export type Kind =
   | 'budget'
   | 'canned'
   | 'team'
+  | 'label'
+  | 'macro'
   | 'contact'
   | 'upload'
   /** Names nothing that somebody owns: a filter, a model, a product of the shop. */
@@ -105,6 +107,18 @@ export const matrix: Readonly<Record<OperationName, Row>> = {
   'handoff:contact': { least: 'visitor', ids: ofConversation, input: { email: 'matrix@mail.example' } },
   'contact:list': { least: 'agent' },
   'contact:settle': { least: 'agent', ids: { contact_id: 'contact' }, input: { done: true } },
+  'handoff:tag': { least: 'agent', ids: ofHandoff, input: { tags: ['invoice'] } },
+  'label:list': { least: 'agent' },
+  'label:save': { least: 'admin', ids: { label_id: 'label' }, input: { color: 'red' } },
+  'label:delete': { least: 'admin', ids: { label_id: 'label' } },
+  'macro:list': { least: 'agent', ids: ofConversation },
+  'macro:save': {
+    least: 'agent',
+    ids: { macro_id: 'macro', label_ids: 'open' },
+    input: { content: 'Hello' },
+  },
+  'macro:delete': { least: 'agent', ids: { macro_id: 'macro' } },
+  'macro:run': { least: 'agent', ids: { ...ofConversation, macro_id: 'macro' } },
   'team:list': { least: 'agent' },
   'team:save': { least: 'admin', ids: { team_id: 'team' }, input: { name: 'Sales' } },
   'team:delete': { least: 'admin', ids: { team_id: 'team' } },

@@ -95,6 +95,8 @@ async function subject(kind: Kind): Promise<string | undefined> {
     return (await lead.ask('budget:create', limit)).budget.id
   }
   if (kind === 'team') return (await lead.ask('team:save', { name: key })).team.id
+  if (kind === 'label') return (await lead.ask('label:save', { name: key })).label.id
+  if (kind === 'macro') return (await lead.ask('macro:save', { name: key })).macro.id
   if (kind === 'canned') return (await lead.ask('canned:save', { shortcut: key, content: 'Hello' })).reply.id
   if (kind === 'document') {
     const form = new FormData()

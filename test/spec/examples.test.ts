@@ -164,6 +164,8 @@ const real: Record<keyof typeof exampleIds, () => Promise<string>> = {
     (await http('upload:create', operations['upload:create'].example, visitor.token)).upload_id,
   reply_id: async () => (await lead.ask('canned:save', { shortcut: newKey(), content: 'Hello' })).reply.id,
   team_id: async () => (await lead.ask('team:save', { name: newKey() })).team.id,
+  label_id: async () => (await lead.ask('label:save', { name: newKey() })).label.id,
+  macro_id: async () => (await lead.ask('macro:save', { name: newKey() })).macro.id,
   contact_id: async () => {
     const input = { conversation_id: await openConversation(), email: 'ada@mail.example' }
     return (await visitor.ask('handoff:contact', input)).contact.id
@@ -228,6 +230,7 @@ const prepare: Partial<Record<OperationName, () => Promise<Fields & { token?: st
   'handoff:rate': resolved,
   'handoff:complete': accepted,
   'handoff:release': accepted,
+  'macro:run': accepted,
   'note:add': accepted,
   'conversation:snooze': accepted,
   'message:retract': answered,

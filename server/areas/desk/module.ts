@@ -1,5 +1,7 @@
 import { deskStorage } from '#storage/desk/desk'
 import { handoffStorage } from '#storage/desk/handoff'
+import { labelStorage } from '#storage/desk/label'
+import { macroStorage } from '#storage/desk/macro'
 import { serviceStorage } from '#storage/desk/service'
 import { viewStorage } from '#storage/desk/view'
 import { leaderStorage } from '#storage/platform/leader'
@@ -12,6 +14,8 @@ import type { Realtime } from '../../realtime/module.ts'
 import { type DeskDeps, deskArea } from './desk/index.ts'
 import type { HandoffDeps } from './handoff/deps.ts'
 import { handoffArea, handoffTimings } from './handoff/index.ts'
+import { labelArea } from './label.ts'
+import { macroArea } from './macro.ts'
 import { defaultSettings } from './service/defaults.ts'
 import { serviceArea } from './service/index.ts'
 import { viewArea } from './view.ts'
@@ -102,19 +106,15 @@ export function deskModule(core: Core, { realtime, mail, providers, replies }: D
     suggest: replies.suggest,
     translate: providers.translate,
   })
-  const views = viewArea({
-    storage: viewStorage(database),
-    conversations,
-    agent: handoff.agent,
-    presentHandoff: handoff.present,
-    teamsOf: service.teamsOf,
-    publish: emitter.toAllStaff,
-    clock,
-  })
-  lifecycle.add({ close: async () => views.close() })
-  realtime.onConversationChanged(views.conversationChanged)
+  const views = openViews(core, realtime, { handoff, teamsOf: service.teamsOf })
   return {
-    handlers: { ...handoff.handlers, ...service.handlers, ...desk.handlers, ...views.handlers },
+    handlers: {
+      ...handoff.handlers,
+      ...service.handlers,
+      ...desk.handlers,
+      ...labelHandlers(core, { handoff, desk, onRenamed: () => staff.signal('queue') }),
+      ...views.handlers,
+    },
     handoff,
     scopeOf: service.scopeOf,
     notesOf: desk.notesOf,
@@ -133,4 +133,49 @@ export function deskModule(core: Core, { realtime, mail, providers, replies }: D
       handoff: { online_agents: handoff.counts().online_agents, time_zone: service.timeZone() },
     }),
   }
+}
+
+interface ViewUses {
+  handoff: ReturnType<typeof handoffArea>
+  teamsOf: ReturnType<typeof serviceArea>['teamsOf']
+}
+
+/** All conversations as the desk looks at them, kept by what changes. */
+function openViews({ lifecycle, database, clock }: Core, realtime: Realtime, { handoff, teamsOf }: ViewUses) {
+  const views = viewArea({
+    storage: viewStorage(database),
+    conversations: realtime.conversations,
+    agent: handoff.agent,
+    presentHandoff: handoff.present,
+    teamsOf,
+    publish: realtime.emitter.toAllStaff,
+    clock,
+  })
+  lifecycle.add({ close: async () => views.close() })
+  realtime.onConversationChanged(views.conversationChanged)
+  return views
+}
+
+interface LabelUses {
+  handoff: ReturnType<typeof handoffArea>
+  desk: ReturnType<typeof deskArea>
+  /** Tells the other nodes that tags have been renamed. */
+  onRenamed(): void
+}
+
+/** What conversations are sorted by, and what is done in them again and again. */
+function labelHandlers({ database }: Core, { handoff, desk, onRenamed }: LabelUses) {
+  const labels = labelArea({
+    storage: labelStorage(database),
+    onRenamed() {
+      handoff.refreshSoon()
+      onRenamed()
+    },
+  })
+  const macros = macroArea({
+    storage: macroStorage(database),
+    prepareFilling: desk.prepareFilling,
+    applySteps: handoff.applySteps,
+  })
+  return { ...labels.handlers, ...macros.handlers }
 }

@@ -35,10 +35,10 @@ export function viewArea(deps: ViewDeps) {
   }
 
   const handlers: Handlers<typeof viewOperations> = {
-    async 'view:list'({ view, cursor, limit }, call) {
+    async 'view:list'({ view, tag, cursor, limit }, call) {
       const caller = personOf(call)
       const after = cursor === undefined ? null : readCursor(cursor)
-      const rows = await storage.list(view, readerOf(caller), after, limit + 1)
+      const rows = await storage.list({ view, tag, after, limit: limit + 1 }, readerOf(caller))
       const page = rows.slice(0, limit)
       const shown = await presentTo(
         caller,

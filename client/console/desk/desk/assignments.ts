@@ -19,6 +19,8 @@ export interface Assignments {
   takeNext(): Promise<boolean>
   complete(ending: Ending): Promise<void>
   release(ending: Ending): Promise<void>
+  /** Does all of a macro; a conversation that goes elsewhere by it is hidden. */
+  runMacro(input: OperationInput<'macro:run'>): Promise<void>
 }
 
 interface Options {
@@ -72,6 +74,18 @@ export function createAssignments({ client, me, store, hands, onChange, show, ar
     }
   }
 
+  async function runMacro(input: OperationInput<'macro:run'>) {
+    const id = get().mine.find(entry => entry.conversation_id === input.conversation_id)?.id ?? ''
+    leaving.add(id)
+    try {
+      const { handoff } = await client.call('macro:run', input)
+      onChange(handoff)
+      if (handoff.status !== 'active' || handoff.agent?.id !== me) hide(handoff.conversation_id)
+    } finally {
+      leaving.delete(id)
+    }
+  }
+
   /** What waits for a team is for its people; they can still be taken by name. */
   function isForMe({ team }: Queued): boolean {
     const members = get().teams.find(({ id }) => id === team?.id)?.members
@@ -99,6 +113,7 @@ export function createAssignments({ client, me, store, hands, onChange, show, ar
     takeNext,
     complete: ending => end('handoff:complete', ending),
     release: ending => end('handoff:release', ending),
+    runMacro,
   }
   return {
     assignments,

@@ -17,6 +17,8 @@ interface Props {
   /** Null where nothing is to be translated. */
   translateTo: Language | null
   onToggleMode(): void
+  /** Calls replies and macros. */
+  onCall(): void
 }
 
 const icons = { reply: 'send', note: 'note', guide: 'spark' } as const
@@ -24,12 +26,23 @@ const sendWords = { reply: 'send', note: 'addNote', guide: 'sendGuide' } as cons
 
 /** What can be done with what is written. */
 export function ComposerFoot(props: Props) {
-  const { mode, modes, text, files, offers, mayReply, mayGo, translateTo, onToggleMode } = props
+  const { mode, modes, text, files, offers, mayReply, mayGo, translateTo, onToggleMode, onCall } = props
   const { t } = useDesk()
   return (
     <div class="composer-foot">
       {modes.length > 1 && <Modes mode={mode} modes={modes} onToggle={onToggleMode} />}
       {mode === 'reply' && <AttachButton files={files} t={t} />}
+      {mode === 'reply' && (
+        <button
+          type="button"
+          class="button quiet"
+          aria-label={t('canned')}
+          title={`${t('canned')} (/)`}
+          onClick={onCall}
+        >
+          <Icon name="bolt" size={18} />
+        </button>
+      )}
       {mayReply && (
         <button
           type="button"

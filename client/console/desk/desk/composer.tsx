@@ -1,4 +1,4 @@
-import { useEffect } from 'preact/hooks'
+import { useEffect, useState } from 'preact/hooks'
 import type { Language } from '#protocol'
 import type { ConversationStore } from '../../../sdk/index.ts'
 import { PickedFiles } from '../../../ui/attachments.tsx'
@@ -8,12 +8,14 @@ import { useStore } from '../../../ui/use-store.ts'
 import { consoleErrorSentence } from '../../errors.ts'
 import { ComposerFoot } from './composer-foot.tsx'
 import { useDesk } from './context.ts'
+import { MacroDialog } from './macro-dialog.tsx'
 import { OfferPanel } from './offer.tsx'
 import { isIn } from './translated.tsx'
 import { useField } from './use-field.ts'
 import { useMode } from './use-mode.ts'
 import { useOffers } from './use-offers.ts'
 import { useSending } from './use-sending.ts'
+import type { OfferedMacro } from './use-suggestions.ts'
 import type { Mode } from './writing.ts'
 
 interface Props {
@@ -43,7 +45,12 @@ export function Composer({ id, store, mayReply, mayGuide, closed, translateTo }:
   const text = useStore(writing)[mode]
   const written = { id, writing, mode, text }
   const { files, excess, mayGo, send } = useSending({ ...written, store, isClosed: closed !== null })
-  const { field, focus, setCaret, suggestions, pick, onKeyDown } = useField({ ...written, onSend: send })
+  const [macro, setMacro] = useState<OfferedMacro | null>(null)
+  const { field, focus, setCaret, suggestions, pick, callSuggestions, onKeyDown } = useField({
+    ...written,
+    onSend: send,
+    onMacro: setMacro,
+  })
   const offers = useOffers(id, writing, focus)
   const isTranslatable = mode === 'reply' && text.trim() !== '' && translateTo && !isIn(translateTo, text)
   const listId = `suggestions-${id}`
@@ -67,64 +74,82 @@ export function Composer({ id, store, mayReply, mayGuide, closed, translateTo }:
   }
 
   return (
-    <form
-      class={`composer ${mode}`}
-      onSubmit={event => {
-        event.preventDefault()
-        void send()
-      }}
-    >
-      <Warnings closed={mayReply ? closed : null} hasText={text.trim() !== ''} mode={mode} />
-      {suggestions && (
-        <Suggestions
-          id={listId}
-          label={t(mode === 'reply' ? 'canned' : 'colleagues')}
-          items={suggestions.items}
-          chosen={suggestions.chosen}
-          onPick={pick}
-        >
-          <p class="muted">{t(mode === 'reply' ? 'noCanned' : 'noColleagues')}</p>
-        </Suggestions>
-      )}
-      {mode === 'reply' && <OfferPanel writing={writing} onAnswer={focus} />}
-      <textarea
-        ref={field}
-        rows={1}
-        value={text}
-        aria-label={t(mode)}
-        placeholder={t(placeholders[mode])}
-        aria-controls={suggestions ? listId : undefined}
-        aria-activedescendant={suggestions ? `${listId}-${suggestions.chosen}` : undefined}
-        onInput={({ currentTarget }) => {
-          writing.type(mode, currentTarget.value)
-          setCaret(currentTarget.selectionStart)
-          if (mode === 'reply') store.typing()
-          desk.typed(id)
+    <>
+      <form
+        class={`composer ${mode}`}
+        onSubmit={event => {
+          event.preventDefault()
+          void send()
         }}
-        onSelect={({ currentTarget }) => setCaret(currentTarget.selectionStart)}
-        onKeyDown={onKeyDown}
-        onPaste={event => mode === 'reply' && pasteFiles(event, files)}
-      />
-      {mode === 'reply' && (
-        <PickedFiles files={files} errorSentence={consoleErrorSentence} language={language} t={t} />
-      )}
-      {excess > 0 && (
-        <p class="problem" role="alert">
-          {t('tooLong', { count: excess })}
-        </p>
-      )}
-      <ComposerFoot
-        mode={mode}
-        modes={modes}
-        text={text}
-        files={files}
-        offers={offers}
-        mayReply={mayReply}
-        mayGo={mayGo}
-        translateTo={isTranslatable ? translateTo : null}
-        onToggleMode={toggleMode}
-      />
-    </form>
+      >
+        <Warnings closed={mayReply ? closed : null} hasText={text.trim() !== ''} mode={mode} />
+        <Called id={listId} mode={mode} suggestions={suggestions} onPick={pick} />
+        {mode === 'reply' && <OfferPanel writing={writing} onAnswer={focus} />}
+        <textarea
+          ref={field}
+          rows={1}
+          value={text}
+          aria-label={t(mode)}
+          placeholder={t(placeholders[mode])}
+          aria-controls={suggestions ? listId : undefined}
+          aria-activedescendant={suggestions ? `${listId}-${suggestions.chosen}` : undefined}
+          onInput={({ currentTarget }) => {
+            writing.type(mode, currentTarget.value)
+            setCaret(currentTarget.selectionStart)
+            if (mode === 'reply') store.typing()
+            desk.typed(id)
+          }}
+          onSelect={({ currentTarget }) => setCaret(currentTarget.selectionStart)}
+          onKeyDown={onKeyDown}
+          onPaste={event => mode === 'reply' && pasteFiles(event, files)}
+        />
+        {mode === 'reply' && (
+          <PickedFiles files={files} errorSentence={consoleErrorSentence} language={language} t={t} />
+        )}
+        {excess > 0 && (
+          <p class="problem" role="alert">
+            {t('tooLong', { count: excess })}
+          </p>
+        )}
+        <ComposerFoot
+          mode={mode}
+          modes={modes}
+          text={text}
+          files={files}
+          offers={offers}
+          mayReply={mayReply}
+          mayGo={mayGo}
+          translateTo={isTranslatable ? translateTo : null}
+          onToggleMode={toggleMode}
+          onCall={callSuggestions}
+        />
+      </form>
+      {macro && <MacroDialog id={id} macro={macro} onClose={() => setMacro(null)} />}
+    </>
+  )
+}
+
+interface CalledProps {
+  id: string
+  mode: Mode
+  suggestions: ReturnType<typeof useField>['suggestions']
+  onPick(index: number): void
+}
+
+/** What the word being typed may call. */
+function Called({ id, mode, suggestions, onPick }: CalledProps) {
+  const { t } = useDesk()
+  if (!suggestions) return null
+  return (
+    <Suggestions
+      id={id}
+      label={t(mode === 'reply' ? 'canned' : 'colleagues')}
+      items={suggestions.items}
+      chosen={suggestions.chosen}
+      onPick={onPick}
+    >
+      <p class="muted">{t(mode === 'reply' ? 'noCanned' : 'noColleagues')}</p>
+    </Suggestions>
   )
 }
 

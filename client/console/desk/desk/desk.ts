@@ -1,5 +1,6 @@
 import type { Agent } from '#protocol'
 import type { Queued } from '#protocol/desk/handoff'
+import type { Label } from '#protocol/desk/label'
 import type { Team } from '#protocol/desk/service'
 import type { Client, ConnectionState } from '../../../sdk/index.ts'
 import { createStore, type Store } from '../../../sdk/store.ts'
@@ -27,6 +28,8 @@ export interface DeskState extends Lists, View {
   isLoaded: boolean
   agents: Agent[]
   teams: Team[]
+  /** Tags that are offered. */
+  labels: Label[]
   /** Notes that mention this agent and are not read yet. */
   mentions: number
   /** The visitor's messages not seen yet, by conversation. */
@@ -176,6 +179,7 @@ function createDeskStore(client: Client<'agent'>, me: string): Store<DeskState> 
     mine: [],
     agents: [],
     teams: [],
+    labels: [],
     mentions: 0,
     unread: {},
     target: null,

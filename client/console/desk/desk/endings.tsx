@@ -1,10 +1,11 @@
 import { useState } from 'preact/hooks'
 import type { Agent, Handoff } from '#protocol'
-import { noteMaxLength, tagMaxLength, tagsMax } from '#protocol/core/limits'
+import { noteMaxLength } from '#protocol/core/limits'
 import type { Client } from '../../../sdk/index.ts'
 import { Avatar } from '../../../ui/avatar.tsx'
 import { Dialog } from '../../../ui/dialog.tsx'
 import { useDesk, useDeskState } from './context.ts'
+import { TagsField } from './tags-field.tsx'
 
 interface Ending {
   to?: string
@@ -18,22 +19,22 @@ interface EndingProps {
   onAnswer(ending: Ending | null): void
 }
 
-const fields = ['transfer', 'complete', 'tags'] as const
+const fields = ['transfer', 'complete', 'labels'] as const
 
 /** A field of a dialog: what is in it is kept until the dialog has done what it is for, also where it is left. */
-function useKeptField(
+function useKeptField<V>(
   handoffId: string,
   field: (typeof fields)[number],
-  initial = '',
-): [string, (text: string) => void] {
+  initial: V,
+): [V, (value: V) => void] {
   const { slots } = useDesk().desk.client
   const name = `${field}:${handoffId}`
-  const [text, setText] = useState(() => slots.read<string>(name) ?? initial)
+  const [value, setValue] = useState(() => slots.read<V>(name) ?? initial)
   return [
-    text,
+    value,
     next => {
       slots.write(name, next === initial ? null : next)
-      setText(next)
+      setValue(next)
     },
   ]
 }
@@ -46,7 +47,7 @@ export function forgetFields({ slots }: Client, handoffId: string): void {
 /** Whom a conversation goes to. */
 export function TransferDialog({ handoff, onAnswer }: EndingProps) {
   const { desk, t } = useDesk()
-  const [note, setNote] = useKeptField(handoff.id, 'transfer')
+  const [note, setNote] = useKeptField(handoff.id, 'transfer', '')
   const { agents } = useDeskState()
   // In the order of when it was asked: a row that moves under the hand is another person.
   const [{ others, teams }] = useState(() => {
@@ -126,9 +127,9 @@ function Place({ value, title, hint, agent, isDefault }: PlaceProps) {
 /** What is left for later at the end. */
 export function CompleteDialog({ handoff, onAnswer }: EndingProps) {
   const { t } = useDesk()
-  const [stored] = useState(handoff.tags.join(', '))
-  const [note, setNote] = useKeptField(handoff.id, 'complete')
-  const [tags, setTags] = useKeptField(handoff.id, 'tags', stored)
+  const [stored] = useState(handoff.tags)
+  const [note, setNote] = useKeptField(handoff.id, 'complete', '')
+  const [tags, setTags] = useKeptField(handoff.id, 'labels', stored)
   return (
     <Dialog
       title={t('complete')}
@@ -138,7 +139,7 @@ export function CompleteDialog({ handoff, onAnswer }: EndingProps) {
         if (!isConfirmed) return onAnswer(null)
         onAnswer({
           ...(note.trim() && { note: note.trim() }),
-          ...(toTags(tags).join(', ') !== stored && { tags: toTags(tags) }),
+          ...(tags.join() !== stored.join() && { tags }),
         })
       }}
     >
@@ -153,19 +154,7 @@ export function CompleteDialog({ handoff, onAnswer }: EndingProps) {
           onInput={event => setNote(event.currentTarget.value)}
         />
       </label>
-      <label class="field">
-        {t('tags')}
-        <input class="input" value={tags} onInput={event => setTags(event.currentTarget.value)} />
-        <small class="muted">{t('tagsHint', { count: tagsMax })}</small>
-      </label>
+      <TagsField tags={tags} onChange={setTags} />
     </Dialog>
   )
-}
-
-function toTags(text: string): string[] {
-  const tags = text
-    .split(/[,，、]/)
-    .map(tag => tag.trim().slice(0, tagMaxLength))
-    .filter(Boolean)
-  return [...new Set(tags)].slice(0, tagsMax)
 }

@@ -1,3 +1,4 @@
+import { useId } from 'preact/hooks'
 import type { OperationInput } from '#protocol'
 import { tagMaxLength } from '#protocol/core/limits'
 import { useDesk, useDeskState } from './context.ts'
@@ -42,7 +43,8 @@ interface Props {
 /** By whom, when and where something was said. */
 export function Filters({ fields, onChange }: Props) {
   const { t } = useDesk()
-  const { agents } = useDeskState()
+  const { agents, labels } = useDeskState()
+  const listId = useId()
   const zone = useDeskZone()
   const set = (change: Partial<FilterFields>) => onChange({ ...fields, ...change })
   return (
@@ -81,9 +83,15 @@ export function Filters({ fields, onChange }: Props) {
         <input
           class="input"
           maxLength={tagMaxLength}
+          list={listId}
           value={fields.tag}
           onInput={({ currentTarget }) => set({ tag: currentTarget.value })}
         />
+        <datalist id={listId}>
+          {labels.map(({ id, name }) => (
+            <option key={id} value={name} />
+          ))}
+        </datalist>
       </label>
       <label class="field">
         {t('agent')}

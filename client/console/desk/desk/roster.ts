@@ -9,7 +9,7 @@ export interface Presence {
   readMentions(ids: string[]): Promise<void>
 }
 
-/** The agents, who of them is there, their teams, and what mentions this one. */
+/** The agents, who of them is there, their teams, the labels, and what mentions this one. */
 export function createRoster(client: Client<'agent'>, { get, set }: Store<DeskState>) {
   function put(agent: Agent) {
     const { agents } = get()
@@ -33,6 +33,7 @@ export function createRoster(client: Client<'agent'>, { get, set }: Store<DeskSt
       Promise.all([
         client.call('presence:list', {}).then(set),
         client.call('team:list', {}).then(set),
+        client.call('label:list', {}).then(set),
         client.call('notification:list', { page_size: 1 }).then(({ unread }) => set({ mentions: unread })),
       ]),
     stop: client.on('presence:changed', ({ agent }) => put(agent)),

@@ -1,7 +1,9 @@
 import type { Queued } from '#protocol/desk/handoff'
+import type { Label } from '#protocol/desk/label'
 import { Avatar } from '../../../ui/avatar.tsx'
 import { durationLabel } from '../../../ui/time.ts'
-import { labelOf, useAttempt, useDesk } from './context.ts'
+import { Tag } from '../label/tag.tsx'
+import { labelOf, useAttempt, useDesk, useDeskState } from './context.ts'
 import { activityOf } from './feed.ts'
 import { RecentTime, RowFrame } from './row-frame.tsx'
 
@@ -70,11 +72,15 @@ export function Row({ entry, place, now, unread, isShown, isCurrent }: Props) {
   )
 }
 
-function Marks({ entry: { priority, team, rating, overdue = [] } }: { entry: Queued }) {
+/** More than these make a line too long to be read. */
+const shownTagsMax = 2
+
+function Marks({ entry: { priority, team, rating, tags, overdue = [] } }: { entry: Queued }) {
   const { t } = useDesk()
+  const { labels } = useDeskState()
   const isPressing = priority === 'urgent' || priority === 'high'
   const isOverdue = overdue.length > 0
-  if (!isOverdue && !isPressing && !team && rating === null) return null
+  if (!isOverdue && !isPressing && !team && rating === null && tags.length === 0) return null
   return (
     <span class="line marks">
       {isOverdue && <span class="tag bad">{t('overdue')}</span>}
@@ -85,7 +91,23 @@ function Marks({ entry: { priority, team, rating, overdue = [] } }: { entry: Que
           {team.name}
         </span>
       )}
+      <RowTags tags={tags} labels={labels} />
     </span>
+  )
+}
+
+export function RowTags({ tags, labels }: { tags: readonly string[]; labels: readonly Label[] }) {
+  return (
+    <>
+      {tags.slice(0, shownTagsMax).map(tag => (
+        <Tag key={tag} name={tag} labels={labels} />
+      ))}
+      {tags.length > shownTagsMax && (
+        <span class="tag" title={tags.slice(shownTagsMax).join(', ')}>
+          +{tags.length - shownTagsMax}
+        </span>
+      )}
+    </>
   )
 }
 

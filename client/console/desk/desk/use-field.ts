@@ -2,7 +2,7 @@ import { useLayoutEffect, useRef, useState } from 'preact/hooks'
 import { useGrowing } from '../../../ui/field.ts'
 import { moveChoice } from '../../../ui/suggestions.tsx'
 import { focusList } from './focus-list.ts'
-import { useSuggestions } from './use-suggestions.ts'
+import { type OfferedMacro, useSuggestions } from './use-suggestions.ts'
 import type { Mode, Writing } from './writing.ts'
 
 const maxHeightPx = 200
@@ -13,10 +13,12 @@ interface Written {
   text: string
   writing: Writing
   onSend(): void
+  /** A macro was chosen from what is suggested. */
+  onMacro(macro: OfferedMacro): void
 }
 
 /** The box that is written in: its keys, where the caret stands in it, and what is suggested for that place. */
-export function useField({ id, mode, text, writing, onSend }: Written) {
+export function useField({ id, mode, text, writing, onSend, onMacro }: Written) {
   const [caret, setCaret] = useState(0)
   const field = useGrowing(text, maxHeightPx)
   /** Where the caret goes with the next text, before anything else can be typed. */
@@ -34,6 +36,17 @@ export function useField({ id, mode, text, writing, onSend }: Written) {
     placed.current = next.caret
     writing.insert(mode, next.text)
     setCaret(next.caret)
+    field.current?.focus()
+    if (next.macro) onMacro(next.macro)
+  }
+
+  /** Calls what can be put in, as typing its sign does. */
+  function callSuggestions() {
+    const before = text.slice(0, caret)
+    const called = `${before}${/(^|\s)$/.test(before) ? '' : ' '}/`
+    placed.current = called.length
+    writing.type(mode, called + text.slice(caret))
+    setCaret(called.length)
     field.current?.focus()
   }
 
@@ -64,7 +77,15 @@ export function useField({ id, mode, text, writing, onSend }: Written) {
     }
   }
 
-  return { field, focus: () => field.current?.focus(), setCaret, suggestions, pick, onKeyDown }
+  return {
+    field,
+    focus: () => field.current?.focus(),
+    setCaret,
+    suggestions,
+    pick,
+    callSuggestions,
+    onKeyDown,
+  }
 }
 
 function isUndo({ key, ctrlKey, metaKey, shiftKey, altKey }: KeyboardEvent): boolean {

@@ -1,4 +1,5 @@
 import { useEffect, useState } from 'preact/hooks'
+import type { OperationOutput } from '#protocol'
 import type { CannedReply } from '#protocol/desk/desk'
 import type { Suggestion } from '../../../ui/suggestions.tsx'
 import { useDesk, useDeskState } from './context.ts'
@@ -17,8 +18,15 @@ interface Choice {
   choose(index: number): void
   /** Until something else is typed. */
   dismiss(): void
-  /** The text with what was chosen put in, and where the caret is then. */
-  pick(index: number): { text: string; caret: number } | null
+  /** The text with what was chosen put in, and where the caret is then; the macro that is to be run instead. */
+  pick(index: number): { text: string; caret: number; macro: OfferedMacro | null } | null
+}
+
+export type OfferedMacro = OperationOutput<'macro:list'>['macros'][number]
+
+interface Offered extends Suggestion {
+  inserted: string
+  macro?: OfferedMacro
 }
 
 /** The word before the caret that begins with the sign: `/` calls a ready-made reply, `@` a colleague, also where no blank is before it as in Chinese. */
@@ -37,12 +45,13 @@ export function useSuggestions({ id, mode, text, caret }: Typed): Choice | null 
   const before = text.slice(0, caret)
   const [, whole, word] = signs[mode]?.exec(before) ?? []
   const isCalled = word !== undefined && dismissed !== before
-  const replies = useReplies(id, isCalled && mode === 'reply')
+  const { replies, macros } = useReplies(id, isCalled && mode === 'reply')
 
   useEffect(() => setChosen(null), [word, mode])
 
   if (!isCalled || whole === undefined) return null
-  const found = mode === 'reply' ? matching(replies, word) : colleagues()
+  const found =
+    mode === 'reply' ? [...matchingMacros(macros, word), ...matching(replies, word)] : colleagues()
   return {
     items: found,
     chosen: Math.max(
@@ -56,11 +65,11 @@ export function useSuggestions({ id, mode, text, caret }: Typed): Choice | null 
       if (!item) return null
       const start = caret - whole.length
       const filled = text.slice(0, start) + item.inserted
-      return { text: filled + text.slice(caret), caret: filled.length }
+      return { text: filled + text.slice(caret), caret: filled.length, macro: item.macro ?? null }
     },
   }
 
-  function colleagues() {
+  function colleagues(): Offered[] {
     const wanted = word?.toLowerCase() ?? ''
     return agents
       .filter(agent => agent.name?.toLowerCase().includes(wanted))
@@ -70,7 +79,7 @@ export function useSuggestions({ id, mode, text, caret }: Typed): Choice | null 
 }
 
 /** Those whose shortcut begins with the word first, then those that hold it. */
-function matching(replies: CannedReply[], word: string) {
+function matching(replies: CannedReply[], word: string): Offered[] {
   const wanted = word.toLowerCase()
   const rank = ({ shortcut, text }: CannedReply) =>
     shortcut.toLowerCase().startsWith(wanted) ? 0 : text.toLowerCase().includes(wanted) ? 1 : 2
@@ -82,18 +91,42 @@ function matching(replies: CannedReply[], word: string) {
     .map(({ reply: { id, shortcut, text } }) => ({ id, title: `/${shortcut}`, text, inserted: text }))
 }
 
-/** The ready-made replies filled in for this conversation, read each time they are called for. */
-function useReplies(id: string, isWanted: boolean): CannedReply[] {
+/** Nothing is put in for them: what they say is said when they are run. */
+function matchingMacros(macros: OfferedMacro[], word: string): Offered[] {
+  const wanted = word.toLowerCase()
+  return macros
+    .filter(({ name }) => name.toLowerCase().includes(wanted))
+    .slice(0, shownAtMost)
+    .map(macro => {
+      const labels = macro.labels.map(({ name }) => name).join(', ')
+      return {
+        id: macro.id,
+        title: `⚡ ${macro.name}`,
+        text: [macro.text, labels].filter(Boolean).join(' · '),
+        inserted: '',
+        macro,
+      }
+    })
+}
+
+/** The ready-made replies and macros filled in for this conversation, read each time they are called for. */
+function useReplies(id: string, isWanted: boolean) {
   const { desk } = useDesk()
-  const [replies, setReplies] = useState<CannedReply[]>([])
+  const [offered, setOffered] = useState<{ replies: CannedReply[]; macros: OfferedMacro[] }>({
+    replies: [],
+    macros: [],
+  })
   useEffect(() => {
     if (!isWanted) return
     const language = desk.conversation(id).get().conversation?.language
-    desk.client.call('canned:list', { conversation_id: id, language }).then(
-      found => setReplies(found.replies),
+    Promise.all([
+      desk.client.call('canned:list', { conversation_id: id, language }),
+      desk.client.call('macro:list', { conversation_id: id }),
+    ]).then(
+      ([{ replies }, { macros }]) => setOffered({ replies, macros }),
       // The list stays as it was; typing goes on.
       () => {},
     )
   }, [desk, id, isWanted])
-  return replies
+  return offered
 }

@@ -8,13 +8,14 @@ const liveMax = 200
 
 type Counts = Record<ViewName, number>
 
-/** A view, read page by page and kept by the word that something has changed. */
-export function useView(view: ViewName) {
+/** A view, or what of it has the tag; read page by page and kept by the word that something has changed. */
+export function useView(view: ViewName, tag: string) {
   const { desk } = useDesk()
   const { connection } = useDeskState()
   const attempt = useAttempt()
   const [page, setPage] = useState<{ items: ViewItem[]; cursor: string | null } | null>(null)
   const [counts, setCounts] = useState<Counts | null>(null)
+  const filter = tag === '' ? {} : { tag }
   const loaded = useRef(0)
   loaded.current = page?.items.length ?? 0
 
@@ -34,7 +35,7 @@ export function useView(view: ViewName) {
       const limit = Math.min(liveMax, Math.max(pageSize, loaded.current))
       try {
         const [{ items, next_cursor }, { counts }] = await Promise.all([
-          desk.client.call('view:list', { view, limit }),
+          desk.client.call('view:list', { view, limit, ...filter }),
           desk.client.call('view:counts', {}),
         ])
         if (!isShown) return
@@ -59,12 +60,12 @@ export function useView(view: ViewName) {
       leave()
       document.removeEventListener('visibilitychange', onShown)
     }
-  }, [connection, view])
+  }, [connection, view, tag])
 
   async function loadNext() {
     if (!page?.cursor) return
     const { cursor } = page
-    const next = await desk.client.call('view:list', { view, cursor, limit: pageSize })
+    const next = await desk.client.call('view:list', { view, cursor, limit: pageSize, ...filter })
     setPage(before => before && { items: append(before.items, next.items), cursor: next.next_cursor })
   }
 

@@ -9,6 +9,7 @@ import { tabSlots, useTabState } from '../../tab-state.ts'
 import { labelOf, useDesk, useDeskState } from './context.ts'
 import { type FilterFields, Filters, noFilters } from './filters.tsx'
 import { Found } from './found.tsx'
+import { RowTags } from './row.tsx'
 import { RecentTime, RowFrame } from './row-frame.tsx'
 import { useView } from './use-view.ts'
 
@@ -67,11 +68,12 @@ export function Views() {
 function View() {
   const { desk, t } = useDesk()
   const [view, setView] = useTabState<(typeof shownViews)[number]>('list-view', () => 'ai')
-  const { items, counts, hasMore, loadMore } = useView(view)
+  const [tag, setTag] = useTabState('view-tag', '')
+  const { items, counts, hasMore, loadMore } = useView(view, tag)
   const now = useNow(tickMs)
   const slots = tabSlots(desk.me)
   const slot = `scroll:view:${view}`
-  const { columns, current } = useDeskState()
+  const { columns, current, labels } = useDeskState()
   return (
     <>
       <fieldset class="view-names" aria-label={t('views')}>
@@ -81,11 +83,12 @@ function View() {
             {counts && counts[name] > 0 && <span class="total">{countLabel(counts[name])}</span>}
           </button>
         ))}
+        {(labels.length > 0 || tag !== '') && <TagFilter tag={tag} onTag={setTag} />}
       </fieldset>
       {items && items.length === 0 && <Empty title={t('noneInView')} text={t('noneInViewText')} />}
       {items && items.length > 0 && (
         <VirtualList
-          key={view}
+          key={`${view} ${tag}`}
           items={items}
           label={t(words[view])}
           place={{ top: slots.read<number>(slot) ?? 0, onTop: top => slots.write(slot, top) }}
@@ -111,6 +114,28 @@ function View() {
   )
 }
 
+function TagFilter({ tag, onTag }: { tag: string; onTag(tag: string): void }) {
+  const { t } = useDesk()
+  const { labels } = useDeskState()
+  const names = labels.map(({ name }) => name)
+  const offered = tag === '' || names.includes(tag) ? names : [tag, ...names]
+  return (
+    <select
+      class="input select"
+      aria-label={t('filterTag')}
+      value={tag}
+      onChange={({ currentTarget }) => onTag(currentTarget.value)}
+    >
+      <option value="">{t('anyTag')}</option>
+      {offered.map(name => (
+        <option key={name} value={name}>
+          {name}
+        </option>
+      ))}
+    </select>
+  )
+}
+
 function countLabel(count: number): string {
   return count >= viewCountMax ? `${viewCountMax}+` : String(count)
 }
@@ -122,8 +147,9 @@ interface RowProps {
   isCurrent: boolean
 }
 
-function ViewRow({ item: { conversation, preview }, now, isShown, isCurrent }: RowProps) {
+function ViewRow({ item: { conversation, handoff, preview }, now, isShown, isCurrent }: RowProps) {
   const { t } = useDesk()
+  const { labels } = useDeskState()
   const { id, visitor, mode, status, agent } = conversation
   const owner =
     status === 'closed'
@@ -145,6 +171,7 @@ function ViewRow({ item: { conversation, preview }, now, isShown, isCurrent }: R
         <span class={`tag ${mode === 'queued' ? 'busy' : ''} team`} title={owner}>
           {owner}
         </span>
+        <RowTags tags={handoff?.tags ?? []} labels={labels} />
       </span>
       <span class="line preview">
         <span>{preview ?? t('nothingSaid')}</span>

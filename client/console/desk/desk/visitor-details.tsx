@@ -3,8 +3,9 @@ import type { Conversation, Handoff, PageContext } from '#protocol'
 import { parseWebAddress } from '#protocol/core/address'
 import type { Device, VisitorFacts } from '#protocol/desk/desk'
 import { clockLabel, dateLabel, dateTimeLabel } from '../../../ui/time.ts'
-import { useDesk } from './context.ts'
+import { useAttempt, useDesk } from './context.ts'
 import { causeWords } from './row.tsx'
+import { TagsField } from './tags-field.tsx'
 import type { T } from './words.ts'
 
 interface Props {
@@ -66,8 +67,9 @@ export function VisitorDetails({ conversation, handoff, details }: Props) {
 }
 
 function HandoffDetails({ handoff }: { handoff: Handoff }) {
-  const { t } = useDesk()
-  const { summary, reason, cause, status, tags, note, rating, rating_comment } = handoff
+  const { desk, t } = useDesk()
+  const attempt = useAttempt()
+  const { id, summary, reason, cause, status, tags, note, rating, rating_comment } = handoff
   return (
     <>
       <h3>{t('summary')}</h3>
@@ -75,17 +77,12 @@ function HandoffDetails({ handoff }: { handoff: Handoff }) {
       <dl>
         <Fact label={t('reason')}>{reason ?? t(causeWords[cause])}</Fact>
         {note && <Fact label={t('note')}>{note}</Fact>}
-        {tags.length > 0 && (
-          <Fact label={t('tags')}>
-            {tags.map(tag => (
-              <span key={tag} class="tag">
-                {tag}
-              </span>
-            ))}
-          </Fact>
-        )}
         {rating !== null && <Fact label={t('rated', { rating })}>{rating_comment ?? ' '}</Fact>}
       </dl>
+      <TagsField
+        tags={tags}
+        onChange={next => void attempt(() => desk.client.call('handoff:tag', { handoff_id: id, tags: next }))}
+      />
     </>
   )
 }

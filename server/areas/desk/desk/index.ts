@@ -51,9 +51,9 @@ export function deskArea(deps: DeskDeps) {
     },
 
     async 'canned:list'({ conversation_id, ...query }, call) {
-      const values = await valuesFor(conversation_id, call.caller)
+      const fill = await prepareFilling(conversation_id, call.caller)
       const replies = await storage.cannedReplies(query)
-      return { replies: replies.map(reply => ({ ...reply, text: fill(reply.content, values) })) }
+      return { replies: replies.map(reply => ({ ...reply, text: fill(reply.content) })) }
     },
 
     async 'canned:save'({ reply_id, ...fields }, call) {
@@ -82,7 +82,16 @@ export function deskArea(deps: DeskDeps) {
     }
   }
 
-  return { handlers, leaveNote: notes.leave, notesOf: storage.notesOf }
+  /** Puts values in for the variables of a text. @throws OperationError CONVERSATION_NOT_FOUND */
+  async function prepareFilling(
+    id: string | undefined,
+    caller: Caller,
+  ): Promise<(content: string) => string> {
+    const values = await valuesFor(id, caller)
+    return content => fill(content, values)
+  }
+
+  return { handlers, prepareFilling, leaveNote: notes.leave, notesOf: storage.notesOf }
 }
 
 /** `{{name}}`: a variable that has no value here leaves nothing, an unknown one stays for the agent to see. */

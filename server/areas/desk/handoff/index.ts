@@ -4,6 +4,7 @@ import { createLeader } from '../../../jobs/leader.ts'
 import type { Draft } from '../../../realtime/journal/draft.ts'
 import { acceptHandler } from './accept.ts'
 import { createAgents } from './agents.ts'
+import { createSteps } from './apply.ts'
 import { cancelHandler } from './cancel.ts'
 import { createCommands } from './commands.ts'
 import type { HandoffContext, HandoffHandlers } from './context.ts'
@@ -20,6 +21,7 @@ import { queueListHandler } from './queue-list.ts'
 import { createQueueSync } from './queue-sync.ts'
 import { rateHandler } from './rate.ts'
 import { requestHandler } from './request.ts'
+import { tagHandler } from './retag.ts'
 import { createRound } from './round.ts'
 import { createDecisions } from './rules.ts'
 import { takeHandler } from './take.ts'
@@ -91,6 +93,7 @@ export function handoffArea(deps: HandoffDeps) {
     'handoff:take': takeHandler(context),
     'handoff:complete': completeHandler(context),
     'handoff:release': releaseHandler(context),
+    'handoff:tag': tagHandler(context),
     'queue:list': queueListHandler(context),
     'presence:set': presenceSetHandler(context),
     'presence:watch': presenceWatchHandler(context),
@@ -102,6 +105,7 @@ export function handoffArea(deps: HandoffDeps) {
     readRequest: triggers.readRequest,
     offerHandoffIfNeeded: triggers.offerHandoffIfNeeded,
     followUpAnswer,
+    applySteps: createSteps(context, followUpAnswer),
     closeHandoff(draft: Draft, byStaff: boolean): void {
       if (presentHandoff(draft)) move(draft, { event: 'close' }, commands.parts)
       const content = words[draft.head.language].ended

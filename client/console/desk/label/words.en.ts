@@ -1,0 +1,20 @@
+export const en = {
+  label: 'Label',
+  labelsText:
+    'What conversations are sorted by. Agents are offered these first, and can add words of their own.',
+  newLabel: 'New label',
+  noLabels: 'No labels yet',
+  noLabelsText: 'Make one for each thing people write about: “Invoice”, “Delivery”, “Complaint”.',
+  nameTaken: 'There is a label with this name already.',
+  name: 'Name',
+  renameHint: 'Conversations that have it get the new name too.',
+  color: 'Colour',
+  grey: 'Grey',
+  red: 'Red',
+  orange: 'Orange',
+  yellow: 'Yellow',
+  green: 'Green',
+  teal: 'Teal',
+  blue: 'Blue',
+  purple: 'Purple',
+}
