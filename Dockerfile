@@ -14,6 +14,10 @@ RUN npm uninstall --omit=dev vite preact uplot socket.io-client \
   && find node_modules/uWebSockets.js/dist/bin -type f ! -name "$uws" -delete \
   # Of the reader of PDF what pages in a browser need.
   && rm -rf node_modules/pdfjs-dist/build node_modules/pdfjs-dist/web node_modules/pdfjs-dist/types node_modules/pdfjs-dist/image_decoders \
+  # Of OCR the one build and the models that are used.
+  && find node_modules/tesseract.js-core -type f ! -name 'tesseract-core-simd-lstm.js' ! -name 'tesseract-core-simd-lstm.wasm' ! -name package.json -delete \
+  && rm -rf node_modules/@tesseract.js-data/*/4.0.0 \
+  && find node_modules/@hyzyla/pdfium/dist -type f ! -name 'index.esm.js' ! -name 'pdfium.wasm' -delete \
   && find node_modules -type f \( -name '*.map' -o -name '*.d.ts' -o -name '*.d.mts' -o -name '*.d.cts' -o -name '*.md' \) -delete
 
 FROM node:22-bookworm-slim

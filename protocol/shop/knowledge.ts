@@ -38,6 +38,7 @@ export const job = v.object({
   status: v.picklist(['queued', 'running', 'done', 'error']),
   progress: v.pipe(v.number(), v.minValue(0), v.maxValue(1)),
   error: v.nullable(v.string()),
+  name: v.optional(v.pipe(v.string(), v.description('Of the file that is read, for kind `read`'))),
   created_at: time,
   updated_at: time,
 })
@@ -59,6 +60,8 @@ export type FileProblem =
   | 'archive'
   | 'too_many_files'
   | 'too_many_pages'
+  | 'too_many_scans'
+  | 'too_many_pixels'
   | 'too_many_cells'
   | 'too_much_text'
   | 'too_slow'
@@ -67,7 +70,7 @@ export type FileProblem =
 export const knowledgeOperations = {
   'document:upload': operation({
     summary:
-      'Add a document (PDF, DOCX, XLSX, PPTX, ODT, ODS, ODP, EPUB, RTF, CSV, Markdown, plain text or HTML). The index is `building` before this answers.',
+      'Add a document (PDF, DOCX, XLSX, PPTX, ODT, ODS, ODP, EPUB, RTF, CSV, Markdown, plain text, HTML, or a JPEG, PNG, WebP or TIFF of a page). The index is `building` before this answers.',
     role: 'admin',
     access: 'role',
     example: { file: exampleFile, title: 'Returns' },

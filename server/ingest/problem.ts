@@ -5,7 +5,7 @@ import type { FileProblem } from '#protocol/shop/knowledge'
 const sentences: Record<FileProblem, string> = {
   empty: 'The file is empty.',
   no_text: 'The file has no text.',
-  scanned: 'The pages are pictures: there is no text in the file that can be read.',
+  scanned: 'The pages are pictures, and no text can be read in them.',
   not_text: 'The file is not text.',
   unknown_encoding: 'The encoding of the file cannot be told. Save it as UTF-8.',
   wrong_name: 'The file is of another kind than its name says.',
@@ -17,6 +17,8 @@ const sentences: Record<FileProblem, string> = {
   archive: 'The file is an archive. Only a zip is unpacked, and none within another.',
   too_many_files: 'The archive has too many files.',
   too_many_pages: 'The file has too many pages.',
+  too_many_scans: 'The file has too many pages that are pictures.',
+  too_many_pixels: 'The picture has too many pixels.',
   too_many_cells: 'The file has too many cells.',
   too_much_text: 'The file has too much text.',
   too_slow: 'Reading the file took too long.',

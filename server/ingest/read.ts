@@ -39,13 +39,17 @@ export function isSmallText({ name, mime, bytes }: FileToRead): boolean {
 
 /**
  * Reads a file as what its content shows it to be, which its name must agree with.
+ * @param report how far a slow reading is, 0 to 1
  * @throws OperationError PAYLOAD_TOO_LARGE, UNSUPPORTED_MEDIA_TYPE, or UNPROCESSABLE_FILE with a `FileProblem`
  */
-export async function readFile(file: FileToRead): Promise<ReadDocument> {
+export async function readFile(
+  file: FileToRead,
+  report: (progress: number) => void = () => {},
+): Promise<ReadDocument> {
   assertSize(file.bytes)
   const format = await formatOf(file)
   const { title, sections } =
-    'read' in format ? await format.read(decodeFile(file.bytes)) : await format.readBytes(file.bytes)
+    'read' in format ? await format.read(decodeFile(file.bytes)) : await format.readBytes(file.bytes, report)
   if (sections.length === 0) throw fileProblem('no_text')
   if (sections.reduce((sum, { text }) => sum + text.length, 0) > textMax) throw fileProblem('too_much_text')
   const name = baseName(file.name)

@@ -12,9 +12,11 @@ process.on('message', async ({ file, isArchive }: ReadTask) => {
   const { readFile, unpackArchive } = await import('./read.ts')
   const reading: Promise<ReadAnswer> = isArchive
     ? unpackArchive(file.bytes).then(files => ({ files }))
-    : readFile(file).then(({ sections, ...read }) => ({
-        read: { ...read, sections: JSON.stringify(sections) },
-      }))
+    : readFile(file, progress => process.send!({ progress } satisfies ReadAnswer)).then(
+        ({ sections, ...read }) => ({
+          read: { ...read, sections: JSON.stringify(sections) },
+        }),
+      )
   process.send!(await reading.catch(refusal))
 })
 

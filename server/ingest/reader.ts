@@ -24,7 +24,10 @@ export interface ReadTask {
   isArchive?: boolean
 }
 
-export type ReadAnswer =
+/** What a process says of a file: how far it is, from 0 to 1, and in the end what became of it. */
+export type ReadAnswer = { progress: number } | ReadOutcome
+
+type ReadOutcome =
   | { read: StoredDocument }
   | { files: UnpackedFile[] }
   | {
@@ -34,7 +37,7 @@ export type ReadAnswer =
     }
 
 export interface ReaderLimits {
-  /** Of one file, in milliseconds. */
+  /** Of one file, in milliseconds; of one that is read page by page as pictures, of each page. */
   readMaxMs: number
   /** Of one process with all it holds, in bytes. */
   memoryMaxBytes: number
@@ -79,12 +82,12 @@ export function createReader({ warn = () => {}, ...limits }: ReaderOptions = {})
   const inSlot = createSlots(processesMax)
   let isClosed = false
 
-  async function read(file: InputFile): Promise<StoredDocument> {
+  async function read(file: InputFile, report?: (progress: number) => void): Promise<StoredDocument> {
     if (isSmallText(file)) {
       const { sections, ...document } = await readFile(file)
       return { ...document, sections: JSON.stringify(sections) }
     }
-    const answer = await inSlot(() => perform({ file }))
+    const answer = await inSlot(() => perform({ file }, report))
     if ('read' in answer) return answer.read
     throw new TypeError('The process did another task.')
   }
@@ -96,13 +99,21 @@ export function createReader({ warn = () => {}, ...limits }: ReaderOptions = {})
   }
 
   /** In a process that has nothing else to do. @throws OperationError */
-  async function perform(task: ReadTask): Promise<Exclude<ReadAnswer, { refused: unknown }>> {
+  async function perform(
+    task: ReadTask,
+    report: (progress: number) => void = () => {},
+  ): Promise<Exclude<ReadOutcome, { refused: unknown }>> {
     if (isClosed) throw shuttingDown()
     const worker = idle.pop() ?? start()
     clearTimeout(worker.idle)
     running.add(worker)
     try {
-      const answer = await ask(worker, task, { readMaxMs, memoryMaxBytes, isClosed: () => isClosed })
+      const answer = await ask(worker, task, {
+        readMaxMs,
+        memoryMaxBytes,
+        isClosed: () => isClosed,
+        report,
+      })
       if (!('refused' in answer)) return answer
       if (answer.frames) warn('A document could not be read.', { frames: answer.frames })
       const { code, message, details } = answer.refused
@@ -135,7 +146,8 @@ export function createReader({ warn = () => {}, ...limits }: ReaderOptions = {})
   }
 
   return {
-    /** @throws OperationError as `readFile`, and UNPROCESSABLE_FILE when it took too much of something */
+    /** @param report how far a slow reading is, 0 to 1
+     * @throws OperationError as `readFile`, and UNPROCESSABLE_FILE when it took too much of something */
     read,
     /** The files of a zip. @throws OperationError as `unpackArchive`, and as `read` */
     unpack,
@@ -150,8 +162,16 @@ export function createReader({ warn = () => {}, ...limits }: ReaderOptions = {})
 async function ask(
   worker: Worker,
   task: ReadTask,
-  { readMaxMs, memoryMaxBytes, isClosed }: ReaderLimits & { isClosed(): boolean },
-): Promise<ReadAnswer> {
+  {
+    readMaxMs,
+    memoryMaxBytes,
+    isClosed,
+    report,
+  }: ReaderLimits & {
+    isClosed(): boolean
+    report(progress: number): void
+  },
+): Promise<ReadOutcome> {
   const child = worker.process
   let reason: 'too_slow' | 'too_much_memory' = 'too_much_memory'
   const end = (why: typeof reason) => {
@@ -167,15 +187,31 @@ async function ask(
     const ended = once(child, 'exit', listening).then(() => {
       throw isClosed() ? shuttingDown() : fileProblem(reason)
     })
-    const answered = once(child, 'message', listening)
+    const answered = lastAnswer(child, listening.signal, progress => {
+      timer.refresh()
+      report(progress)
+    })
     child.send(task, () => {})
-    const [answer] = await Promise.race([answered, ended])
+    const answer = await Promise.race([answered, ended])
     worker.files++
     return answer
   } finally {
     listening.abort()
     clearTimeout(timer)
     clearInterval(watch)
+  }
+}
+
+/** What became of the file. @param report how far it is, of each step */
+async function lastAnswer(
+  child: ChildProcess,
+  signal: AbortSignal,
+  report: (progress: number) => void,
+): Promise<ReadOutcome> {
+  for (;;) {
+    const [answer]: ReadAnswer[] = await once(child, 'message', { signal })
+    if (!('progress' in answer!)) return answer!
+    report(answer.progress)
   }
 }
 

@@ -12,7 +12,8 @@ interface TextFormat {
 interface BinaryFormat {
   mime: string
   extensions: string[]
-  readBytes(bytes: Uint8Array): Promise<Structure>
+  /** @param report how far a slow reading is, 0 to 1 */
+  readBytes(bytes: Uint8Array, report: (progress: number) => void): Promise<Structure>
 }
 
 export type Format = TextFormat | BinaryFormat
@@ -28,12 +29,19 @@ export const textFormats: TextFormat[] = [
   },
 ]
 
+const pictureTypes = [
+  { mime: 'image/jpeg', extensions: ['jpg', 'jpeg'] },
+  { mime: 'image/png', extensions: ['png'] },
+  { mime: 'image/webp', extensions: ['webp'] },
+  { mime: 'image/tiff', extensions: ['tif', 'tiff'] },
+]
+
 /** Their parsers are loaded where the first such file is read: in a process of their own. */
 const binaryFormats: BinaryFormat[] = [
   {
     mime: 'application/pdf',
     extensions: ['pdf'],
-    readBytes: async bytes => (await import('./pdf/read.ts')).readPdf(bytes),
+    readBytes: async (bytes, report) => (await import('./pdf/read.ts')).readPdf(bytes, report),
   },
   {
     mime: 'application/vnd.openxmlformats-officedocument.wordprocessingml.document',
@@ -75,6 +83,11 @@ const binaryFormats: BinaryFormat[] = [
     extensions: ['rtf'],
     readBytes: async bytes => (await import('./rtf.ts')).readRtf(bytes),
   },
+  ...pictureTypes.map(type => ({
+    ...type,
+    readBytes: async (bytes: Uint8Array, report: (progress: number) => void) =>
+      (await import('./picture.ts')).readPicture(bytes, report),
+  })),
 ]
 
 export const formats: readonly Format[] = [...textFormats, ...binaryFormats]

@@ -1,7 +1,8 @@
 import './upload.css'
-import { useRef, useState } from 'preact/hooks'
+import { useEffect, useRef, useState } from 'preact/hooks'
 import { toParleyError } from '../../../sdk/error.ts'
 import { DropZone } from '../../../ui/drop-zone.tsx'
+import { useStore } from '../../../ui/use-store.ts'
 import { useConsole } from '../../context.ts'
 import { fileProblemSentence } from './file-problems.ts'
 import { translator } from './words.ts'
@@ -12,14 +13,17 @@ interface Upload {
   name: string
   state: 'waiting' | 'reading' | 'done' | 'failed'
   reason?: string
+  /** How far a slow reading is, 0 to 1. */
+  progress?: number
 }
 
 const accepted =
-  '.pdf,.docx,.xlsx,.pptx,.odt,.ods,.odp,.rtf,.epub,.csv,.tsv,.md,.markdown,.txt,.html,.htm,.zip,text/*'
+  '.pdf,.jpg,.jpeg,.png,.webp,.tif,.tiff,.docx,.xlsx,.pptx,.odt,.ods,.odp,.rtf,.epub,.csv,.tsv,.md,.markdown,.txt,.html,.htm,.zip,text/*'
 const tones = { waiting: '', reading: 'busy', done: 'good', failed: 'bad' } as const
 
 export function Upload({ isDemo, onUploaded }: { isDemo: boolean; onUploaded(): void }) {
-  const { session, toasts, language, t } = useConsole(translator)
+  const { session, toasts, language, deskLoader, t } = useConsole(translator)
+  const { desk } = useStore(deskLoader)
   const [uploads, setUploads] = useState<Upload[]>([])
   const known = useRef(uploads)
   const retried = uploads.flatMap(({ file }) => file ?? [])
@@ -29,6 +33,19 @@ export function Upload({ isDemo, onUploaded }: { isDemo: boolean; onUploaded(): 
     known.current = next
     setUploads(next)
   }
+
+  useEffect(
+    () =>
+      desk?.client.on('job:progress', ({ job }) => {
+        if (job.kind !== 'read') return
+        show(
+          known.current.map(each =>
+            each.state === 'reading' && each.name === job.name ? { ...each, progress: job.progress } : each,
+          ),
+        )
+      }),
+    [desk],
+  )
 
   /** A file is what became of it: of an archive, the files in it. */
   function change(file: File, ...uploads: Omit<Upload, 'file'>[]) {
@@ -85,14 +102,8 @@ export function Upload({ isDemo, onUploaded }: { isDemo: boolean; onUploaded(): 
       />
       {uploads.length > 0 && (
         <ul class="uploads card" aria-live="polite">
-          {uploads.map(({ name, state, reason }) => (
-            <li key={name}>
-              <span class="title" dir="auto">
-                {name}
-              </span>
-              <span class={`tag ${tones[state]}`}>{t(state)}</span>
-              {reason && <small class="problem">{reason}</small>}
-            </li>
+          {uploads.map(upload => (
+            <UploadRow key={upload.name} upload={upload} />
           ))}
           {!isBusy && (
             <li class="actions">
@@ -109,5 +120,22 @@ export function Upload({ isDemo, onUploaded }: { isDemo: boolean; onUploaded(): 
         </ul>
       )}
     </section>
+  )
+}
+
+function UploadRow({ upload: { name, state, reason, progress } }: { upload: Upload }) {
+  const { t } = useConsole(translator)
+  return (
+    <li>
+      <span class="title" dir="auto">
+        {name}
+      </span>
+      <span class={`tag ${tones[state]}`}>
+        {state === 'reading' && progress !== undefined
+          ? t('readingPercent', { percent: Math.round(progress * 100) })
+          : t(state)}
+      </span>
+      {reason && <small class="problem">{reason}</small>}
+    </li>
   )
 }

@@ -5,9 +5,10 @@ export const en = {
   indexError: 'The last rebuild failed',
   upload: 'Add documents',
   uploadHint:
-    'PDF, Word, Excel, PowerPoint, OpenDocument, EPUB, RTF, CSV, Markdown, text or HTML, up to 10 MB each. Drop one file or many, or a zip of them.',
+    'PDF, Word, Excel, PowerPoint, OpenDocument, EPUB, RTF, CSV, Markdown, text or HTML, or scans and photos of pages (JPEG, PNG, WebP, TIFF; English and Chinese), up to 10 MB each. Drop one file or many, or a zip of them.',
   waiting: 'Waiting',
   reading: 'Reading',
+  readingPercent: 'Reading, {percent} %',
   done: 'Added',
   failed: 'Not added',
   retryFailed: 'Try again',

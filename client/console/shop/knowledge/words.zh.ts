@@ -7,9 +7,10 @@ export const zh: Words = {
   indexError: '上次重建失败',
   upload: '添加文档',
   uploadHint:
-    '支持 PDF、Word、Excel、PowerPoint、OpenDocument、EPUB、RTF、CSV、Markdown、纯文本和 HTML，每个不超过 10 MB，可一次拖入多个，也可以是 zip 压缩包。',
+    '支持 PDF、Word、Excel、PowerPoint、OpenDocument、EPUB、RTF、CSV、Markdown、纯文本和 HTML，也支持扫描件和照片（JPEG、PNG、WebP、TIFF，可识别中文和英文）。每个不超过 10 MB，可一次拖入多个，也可以是 zip 压缩包。',
   waiting: '等待中',
   reading: '读取中',
+  readingPercent: '识别中，{percent}%',
   done: '已添加',
   failed: '未添加',
   retryFailed: '重试',

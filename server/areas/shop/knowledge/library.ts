@@ -1,8 +1,10 @@
 import { OperationError } from '#protocol'
 import type { Actor } from '#storage/identity/audit'
 import { serverActor, type UploadedFile } from '../../../core/call.ts'
+import { timestamp } from '../../../core/clock.ts'
 import { newId } from '../../../core/ids.ts'
 import { fileProblem } from '../../../ingest/problem.ts'
+import { baseName } from '../../../ingest/read.ts'
 import type { KnowledgeDeps } from './deps.ts'
 import { filesOf } from './folder.ts'
 
@@ -38,7 +40,7 @@ export function createLibrary(deps: KnowledgeDeps, wakeIndex: () => void) {
   /** Reads the file and adds it with the job that indexes it. @throws OperationError as `readFile` */
   async function addDocument(file: UploadedFile, options: AddOptions = {}) {
     const { demo = false, path = null, url = null, title, by = serverActor } = options
-    const read = await deps.reader.read(file)
+    const read = await deps.reader.read(file, progressOf(baseName(file.name)))
     const added = await documents.add(
       { ...read, id: newId(), title: title?.trim() || read.title, url, path, demo, by },
       newId(),
@@ -46,6 +48,16 @@ export function createLibrary(deps: KnowledgeDeps, wakeIndex: () => void) {
     if (!demo) await ownersImport()
     wakeIndex()
     return added
+  }
+
+  /** Tells staff how far a slow reading is. */
+  function progressOf(name: string): (progress: number) => void {
+    const [id, created_at] = [newId(), timestamp()]
+    return progress => {
+      const updated_at = timestamp()
+      const status = progress < 1 ? 'running' : 'done'
+      deps.progress({ id, kind: 'read', name, status, progress, error: null, created_at, updated_at })
+    }
   }
 
   /** Each file of a zip by itself: what is wrong with one is told of it alone. */

@@ -2,11 +2,11 @@ import { createRequire } from 'node:module'
 import { dirname } from 'node:path'
 import type { PDFDocumentProxy } from 'pdfjs-dist/types/src/display/api.d.ts'
 import { fileProblem } from '../../problem.ts'
-import { type Structure, StructureWriter } from '../../structure.ts'
+import type { Structure } from '../../structure.ts'
 import { type Box, pageBoxes } from './boxes.ts'
-import { headingKey, headingShare, PageWriter, type Typography } from './paragraphs.ts'
-import { withoutRunning } from './running.ts'
-import { type TableTags, tableTags } from './tags.ts'
+import { headingKey } from './paragraphs.ts'
+import { tableTags } from './tags.ts'
+import { type PageText, writePages } from './write.ts'
 
 const pagesMax = 1000
 /** A cut off file has lost its end mark; what some programs write behind it is short. */
@@ -18,43 +18,58 @@ const outlineMax = 2000
 
 /**
  * The text of a PDF by page: columns one after the other, tables by their rows, without running headers and footers and
- * without the hyphens of line ends. Scripts, forms, notes and attached files are not looked at.
+ * without the hyphens of line ends. Pages that are pictures, or whose text layer is nonsense, are read as they are seen. Scripts, forms, notes and attached files are not looked at.
  */
-export async function readPdf(bytes: Uint8Array): Promise<Structure> {
+export async function readPdf(bytes: Uint8Array, report: (progress: number) => void): Promise<Structure> {
   const file = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
   if (!file.subarray(-tailBytes).includes('%%EOF')) throw fileProblem('damaged')
   const pdf = await open(bytes)
   try {
     if (pdf.numPages > pagesMax) throw fileProblem('too_many_pages', pagesMax)
-    return await write(pdf)
+    return await write(pdf, bytes, report)
   } finally {
     await pdf.loadingTask.destroy()
   }
 }
 
-async function write(pdf: PDFDocumentProxy): Promise<Structure> {
-  // What stands across a page is read after it, apart from it.
-  const along: Box[][] = []
-  const across: Box[][] = []
-  const tags: TableTags[] = []
+/** @param report how far it is, 0 to 1: where pages are read as pictures, after each */
+async function write(pdf: PDFDocumentProxy, bytes: Uint8Array, report: (progress: number) => void) {
+  const pages: PageText[] = []
+  const scanned: number[] = []
   for (let number = 1; number <= pdf.numPages; number++) {
     const page = await pdf.getPage(number)
-    const [main = [], ...others] = await pageBoxes(page)
-    along.push(main)
-    across.push(others.flat())
-    tags.push(await tableTags(page))
+    const [along = [], ...others] = await pageBoxes(page)
+    pages.push({ along, across: others.flat(), tags: await tableTags(page) })
+    if (!isReadable([...along, ...others.flat()])) scanned.push(number)
     page.cleanup()
   }
-  assertReadable(along.flat())
-  const pages = withoutRunning(along)
-  const structure = new StructureWriter('page')
-  const writer = new PageWriter(structure, typographyOf(pages, await outlineOf(pdf)))
-  for (const [at, boxes] of pages.entries()) {
-    writer.write(at + 1, boxes, tags[at]!)
-    if (across[at]!.length > 0) writer.write(at + 1, across[at]!, tags[at]!)
+  if (scanned.length > 0) await readScans({ pages, scanned, bytes, report })
+  if (pages.every(({ along, across }) => along.length + across.length === 0)) throw fileProblem('scanned')
+  return writePages(pages, { unit: 'page', outline: await outlineOf(pdf) })
+}
+
+interface Scans {
+  pages: PageText[]
+  /** Numbers of those without a text layer, or with one that is nonsense. */
+  scanned: number[]
+  bytes: Uint8Array
+  report(progress: number): void
+}
+
+/** Puts what is seen on these pages in place of their text. */
+async function readScans({ pages, scanned, bytes, report }: Scans): Promise<void> {
+  const { openScans, scansMax } = await import('./scans.ts')
+  const scans = await openScans(bytes)
+  try {
+    const filled = scanned.filter(number => !scans.isBlank(number))
+    if (filled.length > scansMax) throw fileProblem('too_many_scans', scansMax)
+    for (const [at, number] of filled.entries()) {
+      pages[number - 1] = { along: await scans.read(number), across: [], tags: new Map() }
+      report((at + 1) / filled.length)
+    }
+  } finally {
+    scans.close()
   }
-  writer.end()
-  return structure.finish()
 }
 
 /** pdf.js takes the page's geometry from the browser, and makes some of it when it is loaded; reading text needs none. */
@@ -84,31 +99,10 @@ async function open(bytes: Uint8Array): Promise<PDFDocumentProxy> {
   })
 }
 
-function assertReadable(boxes: readonly Box[]): void {
+function isReadable(boxes: readonly Box[]): boolean {
   const text = boxes.map(box => box.text).join('')
-  if (text === '') throw fileProblem('scanned')
   const odd = text.match(/[\p{Co}\p{Cn}\p{Cc}\ufffd]/gu)?.length ?? 0
-  if (odd > nonsenseShare * text.length) throw fileProblem('scanned')
-}
-
-function typographyOf(pages: readonly Box[][], outline: ReadonlyMap<string, number>): Typography {
-  const letters = new Map<number, number>()
-  const words = new Set<string>()
-  for (const { size, text } of pages.flat()) {
-    letters.set(rounded(size), (letters.get(rounded(size)) ?? 0) + text.length)
-    for (const [word] of text.toLowerCase().matchAll(/[\p{L}\p{M}]+(?:-[\p{L}\p{M}]+)*/gu)) words.add(word)
-  }
-  const bodySize = [...letters].sort((a, b) => b[1] - a[1])[0]?.[0] ?? 0
-  const headingSizes = [...letters.keys()]
-    .filter(size => size >= headingShare * bodySize)
-    .sort((a, b) => b - a)
-    .slice(0, headingLevels)
-  const withLargest = pages.filter(boxes => boxes.some(({ size }) => rounded(size) === headingSizes[0]))
-  return { bodySize, headingSizes, topLevel: withLargest.length > 1 ? 2 : 1, outline, words }
-}
-
-function rounded(size: number): number {
-  return Math.round(size * 2) / 2
+  return text !== '' && odd <= nonsenseShare * text.length
 }
 
 interface OutlineItem {
