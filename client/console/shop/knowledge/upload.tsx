@@ -22,8 +22,7 @@ const accepted =
 const tones = { waiting: '', reading: 'busy', done: 'good', failed: 'bad' } as const
 
 export function Upload({ isDemo, onUploaded }: { isDemo: boolean; onUploaded(): void }) {
-  const { session, toasts, language, deskLoader, t } = useConsole(translator)
-  const { desk } = useStore(deskLoader)
+  const { session, toasts, language, t } = useConsole(translator)
   const [uploads, setUploads] = useState<Upload[]>([])
   const known = useRef(uploads)
   const retried = uploads.flatMap(({ file }) => file ?? [])
@@ -34,17 +33,12 @@ export function Upload({ isDemo, onUploaded }: { isDemo: boolean; onUploaded(): 
     setUploads(next)
   }
 
-  useEffect(
-    () =>
-      desk?.client.on('job:progress', ({ job }) => {
-        if (job.kind !== 'read') return
-        show(
-          known.current.map(each =>
-            each.state === 'reading' && each.name === job.name ? { ...each, progress: job.progress } : each,
-          ),
-        )
-      }),
-    [desk],
+  useReadProgress((name, progress) =>
+    show(
+      known.current.map(each =>
+        each.state === 'reading' && each.name === name ? { ...each, progress } : each,
+      ),
+    ),
   )
 
   /** A file is what became of it: of an archive, the files in it. */
@@ -120,6 +114,21 @@ export function Upload({ isDemo, onUploaded }: { isDemo: boolean; onUploaded(): 
         </ul>
       )}
     </section>
+  )
+}
+
+/** How far a file is whose pages are read one by one, 0 to 1. */
+function useReadProgress(onProgress: (name: string, progress: number) => void) {
+  const { deskLoader } = useConsole()
+  const { desk } = useStore(deskLoader)
+  const latest = useRef(onProgress)
+  latest.current = onProgress
+  useEffect(
+    () =>
+      desk?.client.on('job:progress', ({ job }) => {
+        if (job.kind === 'read' && job.name) latest.current(job.name, job.progress)
+      }),
+    [desk],
   )
 }
 
