@@ -104,7 +104,7 @@ async function buildWidget(define: Record<string, string>) {
   })
 }
 
-/** Shop and console; what they share lands in /assets under hashed names. */
+/** Shop, console and chat; what they share lands in /assets under hashed names. */
 async function buildPages() {
   await build({
     ...common,
@@ -117,7 +117,9 @@ async function buildPages() {
       modulePreload: { polyfill: false },
       assetsInlineLimit: 0,
       rolldownOptions: {
-        input: ['shop/index.html', 'shop/product.html', 'console/index.html'].map(page => root + page),
+        input: ['shop/index.html', 'shop/product.html', 'console/index.html', 'chat/index.html'].map(
+          page => root + page,
+        ),
       },
     },
   })

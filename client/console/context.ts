@@ -5,11 +5,11 @@ import type { RoutedName } from '#protocol/core/routes'
 import { type ParleyError, toParleyError } from '../sdk/error.ts'
 import type { Filter } from '../ui/http.ts'
 import type { Language, Translate, Translator } from '../ui/i18n.ts'
+import { pageErrorSentence } from '../ui/page-errors.ts'
+import type { Session } from '../ui/session.ts'
 import type { Toasts } from '../ui/toasts.tsx'
 import { type Task, useTask } from '../ui/use-task.ts'
 import type { DeskLoader } from './desk-loader.ts'
-import { consoleErrorSentence } from './errors.ts'
-import type { Session } from './session.ts'
 import type { T } from './words.ts'
 
 export interface ConsoleContextValue {
@@ -65,7 +65,7 @@ export function useLoaded<K extends RoutedName>(
 /** Runs what a button does: a failure becomes a notice, in the page's own words where it has some for it. */
 export function useAction(problemOf?: (error: ParleyError) => string | false): Task {
   const { toasts, language } = useConsole()
-  return useTask(error => toasts.warn(problemOf?.(error) || consoleErrorSentence(error.code, language)))
+  return useTask(error => toasts.warn(problemOf?.(error) || pageErrorSentence(error.code, language)))
 }
 
 /** `value` once it has stood still for a moment. */

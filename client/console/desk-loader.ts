@@ -1,8 +1,8 @@
 import type { ComponentType } from 'preact'
 import { createStore, type Store } from '../sdk/store.ts'
+import type { Session } from '../ui/session.ts'
 import type { Toasts } from '../ui/toasts.tsx'
 import type { Desk } from './desk/desk/desk.ts'
-import type { Session } from './session.ts'
 
 interface DeskLoaderState {
   desk: Desk | null

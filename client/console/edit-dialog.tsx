@@ -3,9 +3,9 @@ import { useEffect, useRef, useState } from 'preact/hooks'
 import type { ParleyError } from '../sdk/error.ts'
 import { Dialog } from '../ui/dialog.tsx'
 import { type Changes, useForm } from '../ui/form.ts'
+import { pageErrorSentence } from '../ui/page-errors.ts'
 import { useTask } from '../ui/use-task.ts'
 import { useConsole } from './context.ts'
-import { consoleErrorSentence } from './errors.ts'
 import { Problem } from './state.tsx'
 
 interface Props<V extends object> {
@@ -42,7 +42,7 @@ export function EditDialog<V extends object>({
     [],
   )
   const { error, run } = useTask(
-    ({ code }) => isOpen.current || toasts.warn(consoleErrorSentence(code, language)),
+    ({ code }) => isOpen.current || toasts.warn(pageErrorSentence(code, language)),
   )
 
   async function save() {

@@ -1,9 +1,9 @@
 import './rail.css'
 import { useEffect, useRef } from 'preact/hooks'
 import { Icon } from '../ui/icons.tsx'
+import type { User } from '../ui/session.ts'
 import { useConsole } from './context.ts'
 import { type Section, sectionsFor } from './sections.ts'
-import type { User } from './session.ts'
 
 interface Props {
   role: User['role']

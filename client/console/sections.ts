@@ -1,6 +1,6 @@
 import type { ComponentType } from 'preact'
 import type { Icon } from '../ui/icons.tsx'
-import type { User } from './session.ts'
+import type { User } from '../ui/session.ts'
 import type { Word } from './words.ts'
 
 export interface Section {

@@ -1,7 +1,7 @@
 import type { ComponentChildren } from 'preact'
 import type { ParleyError } from '../sdk/error.ts'
+import { pageErrorSentence } from '../ui/page-errors.ts'
 import { type Loaded, useConsole } from './context.ts'
-import { consoleErrorSentence } from './errors.ts'
 
 /** What was loaded, or in its place that it is coming, or why it is not. */
 export function Loading<D>({ of, children }: { of: Loaded<D>; children: (data: D) => ComponentChildren }) {
@@ -11,7 +11,7 @@ export function Loading<D>({ of, children }: { of: Loaded<D>; children: (data: D
     <>
       {error && (
         <div class="notice problem" role="alert">
-          <p>{consoleErrorSentence(error.code, language)}</p>
+          <p>{pageErrorSentence(error.code, language)}</p>
           <button type="button" class="button" onClick={reload}>
             {t('retry')}
           </button>
@@ -33,7 +33,7 @@ export function Problem({ error, words }: ProblemProps) {
   const { language } = useConsole()
   return (
     <p class="problem" role="alert">
-      {error && (words?.(error) || consoleErrorSentence(error.code, language))}
+      {error && (words?.(error) || pageErrorSentence(error.code, language))}
     </p>
   )
 }

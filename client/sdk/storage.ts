@@ -76,3 +76,15 @@ export function createSlots(prefix: string, storage: KeyValueStorage = browserSt
     },
   }
 }
+
+/** What one page keeps apart from others of the same server, under a prefix of its own. */
+export function createClientStorage(prefix: string): KeyValueStorage {
+  const storage = browserStorage()
+  return {
+    getItem: key => storage.getItem(prefix + key),
+    setItem: (key, value) => storage.setItem(prefix + key, value),
+    removeItem: key => storage.removeItem(prefix + key),
+    keys: () =>
+      (storage.keys?.() ?? []).filter(key => key.startsWith(prefix)).map(key => key.slice(prefix.length)),
+  }
+}

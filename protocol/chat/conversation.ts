@@ -1,6 +1,6 @@
 import * as v from 'valibot'
 import { exampleIds } from '../core/example.ts'
-import { tagMaxLength } from '../core/limits.ts'
+import { tagMaxLength, tagsMax } from '../core/limits.ts'
 import { name } from '../core/name.ts'
 import { event, type Operations, operation } from '../core/operation.ts'
 import {
@@ -40,6 +40,8 @@ export const note = v.object({
 })
 export type Note = v.InferOutput<typeof note>
 
+const tag = v.pipe(text(tagMaxLength), v.trim(), v.minLength(1, 'must not be empty'))
+
 export const conversationOperations = {
   'conversation:open': operation({
     summary:
@@ -59,6 +61,10 @@ export const conversationOperations = {
         key: v.optional(key),
         language: languageHint,
         context: v.optional(pageHints),
+        auto_title: v.pipe(
+          v.optional(v.boolean()),
+          v.description('With `new`: its first question gives it a title'),
+        ),
       }),
       v.forward(
         v.check(input => !input.new || input.key !== undefined, 'is required with `new`'),
@@ -103,6 +109,9 @@ export const conversationOperations = {
       provider_id: v.optional(text(128)),
       mode: v.optional(v.picklist(['ai', 'queued', 'human'])),
       status: v.optional(v.picklist(['open', 'closed'])),
+      pinned: v.pipe(v.optional(v.boolean()), v.description('This and the next two: of the own ones')),
+      archived: v.optional(v.boolean()),
+      tag: v.optional(tag),
     }),
     output: page(conversation),
     http: [{ method: 'GET', path: '/conversations' }],
@@ -110,10 +119,10 @@ export const conversationOperations = {
   'conversation:search': operation({
     summary:
       'Messages that have all words of the query, as far as the caller sees their conversations: those that have it word for word first, then the newest; ' +
-      'before them, where a name begins with it, the newest conversations of those people.',
-    role: 'agent',
-    access: 'role',
-    namespaces: staff,
+      'before them, where a name begins with it, the newest conversations of those people. On `/visitor` in the own ones, and before them those with it in their title.',
+    role: 'visitor',
+    access: 'read',
+    namespaces: both,
     example: { query: 'refund lamp', filters: { from: '2026-11-01T00:00:00.000Z' } },
     input: v.object({
       query: text(200),
@@ -137,7 +146,7 @@ export const conversationOperations = {
       items: v.array(
         v.object({
           conversation,
-          message: v.pipe(v.nullable(message), v.description('null where the name was found')),
+          message: v.pipe(v.nullable(message), v.description('null where the name or the title was found')),
           highlights: v.pipe(
             v.array(v.object({ start: v.number(), end: v.number() })),
             v.description("Where the words stand in the message's content, in UTF-16 units"),
@@ -164,10 +173,11 @@ export const conversationOperations = {
   }),
   'conversation:update': operation({
     summary:
-      'Change title, metadata, language or status; on the desk for the agent who has it, and administrators.',
+      'Change title, metadata, language or status; on the desk for the agent who has it, and administrators. What is the visitor’s alone: ' +
+      'whether it is pinned or archived, its tags, and which provider and model answer there (null: the installation’s).',
     role: 'visitor',
     access: 'manage',
-    consent: ['title', 'metadata'],
+    consent: ['title', 'metadata', 'tags'],
     namespaces: both,
     ordered: true,
     rate: 'message',
@@ -178,9 +188,14 @@ export const conversationOperations = {
       metadata: v.optional(metadata),
       language: v.optional(language),
       status: v.optional(v.picklist(['open', 'closed'])),
+      pinned: v.optional(v.boolean()),
+      archived: v.optional(v.boolean()),
+      tags: v.optional(v.pipe(v.array(tag), v.maxLength(tagsMax))),
+      provider_id: v.optional(v.nullable(text(128))),
+      model: v.optional(v.nullable(text(128))),
     }),
     output: v.object({ conversation }),
-    errors: [...notFound, 'CONFLICT'],
+    errors: [...notFound, 'CONFLICT', 'PROVIDER_NOT_ACCESSIBLE', 'PROVIDER_INACTIVE'],
     http: [{ method: 'PUT', path: '/conversations/{conversation_id}' }],
   }),
   'conversation:snooze': operation({

@@ -147,48 +147,7 @@ export const metadata = v.pipe(
   v.check(value => Object.keys(value).length <= 32, 'must have at most 32 keys'),
 )
 
-export function page<T extends v.GenericSchema>(item: T) {
-  return v.object({
-    items: v.array(item),
-    pagination: v.object({
-      page: v.number(),
-      page_size: v.number(),
-      total: v.number(),
-      total_pages: v.number(),
-      has_next: v.boolean(),
-      has_prev: v.boolean(),
-    }),
-  })
-}
-export interface Page<T> {
-  items: T[]
-  pagination: {
-    page: number
-    page_size: number
-    total: number
-    total_pages: number
-    has_next: boolean
-    has_prev: boolean
-  }
-}
-
-/** `page` from 1, `page_size` 1..100. */
-export const paging = {
-  page: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(1_000_000)), 1),
-  page_size: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(100)), 20),
-}
-
-export function toPage<T>(
-  items: T[],
-  total: number,
-  { page, page_size }: { page: number; page_size: number },
-): Page<T> {
-  const total_pages = Math.ceil(total / page_size)
-  return {
-    items,
-    pagination: { page, page_size, total, total_pages, has_next: page < total_pages, has_prev: page > 1 },
-  }
-}
+export { type Page, page, paging, toPage } from './page.ts'
 
 export const author = v.object({ id, name: v.nullable(v.string()) })
 
@@ -326,6 +285,9 @@ export const conversation = v.object({
   epoch: v.pipe(v.number(), v.description('Rises at each change of owner (law O1)')),
   agent: v.nullable(agent),
   snoozed: v.optional(v.nullable(v.object({ at: time, until: v.nullable(time) }))),
+  pinned: v.optional(v.pipe(v.boolean(), v.description('This and the next two are shown to whose it is'))),
+  archived: v.optional(v.boolean()),
+  tags: v.optional(v.array(v.string())),
   message_count: v.number(),
   last_message_at: v.nullable(time),
   created_at: time,

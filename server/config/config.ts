@@ -250,7 +250,7 @@ function readUrl(name: string, value: string | null, protocols: string[], show =
 }
 
 /** First segments of paths that the server has of its own: below one of them they could not be told apart. */
-const ownPaths = ['api', 'assets', 'console', 'docs', 'products', 'socket.io']
+const ownPaths = ['api', 'assets', 'chat', 'console', 'docs', 'products', 'socket.io']
 
 /** A path is a place below a site; anything after it is not. */
 function checkPlace(value: string): void {
@@ -259,7 +259,7 @@ function checkPlace(value: string): void {
     throw problem(
       'PUBLIC_URL',
       value,
-      'an address, also with a path of letters, digits, hyphens and underscores, like https://shop.example/chat',
+      'an address, also with a path of letters, digits, hyphens and underscores, like https://shop.example/support',
     )
   if (ownPaths.includes(pathname.split('/')[1]!))
     throw problem('PUBLIC_URL', value, `a path that begins with none of ${ownPaths.join(', ')}`)

@@ -4,7 +4,7 @@ import { visitorError } from './visitor-errors.ts'
 /** Who a projection is for: visitors see less than people who answer. */
 export type Audience = 'visitor' | 'agent'
 
-/** The conversation as the log keeps it: staff's metadata apart from the visitor's. */
+/** The conversation as the log keeps it: staff's metadata apart from the visitor's, and how the visitor keeps it in order. */
 export type StoredConversation = Conversation & { staff_metadata: Record<string, unknown> }
 
 /**
@@ -21,8 +21,10 @@ export function projectMessage(message: Message, audience: Audience): Message {
 
 export function projectConversation(stored: StoredConversation, audience: Audience): Conversation {
   const { staff_metadata, ...conversation } = stored
-  if (audience === 'agent')
-    return { ...conversation, metadata: { ...conversation.metadata, ...staff_metadata } }
+  if (audience === 'agent') {
+    const { pinned, archived, tags, ...shared } = conversation
+    return { ...shared, metadata: { ...conversation.metadata, ...staff_metadata } }
+  }
   return { ...conversation, snoozed: null, agent: projectAgent(conversation.agent) }
 }
 

@@ -61,17 +61,19 @@ export interface PageParts {
   widget: WidgetParts
 }
 
-/** The built client (`client/dist`): demo shop, console, widget. Read once: a request touches no disk and no path of the visitor's. */
+/** The built client (`client/dist`): demo shop, console, chat, widget. Read once: a request touches no disk and no path of the visitor's. */
 export async function servePages(app: HttpApp, parts: PageParts): Promise<void> {
   const { basePath } = parts
   const assets = await readAssets(fileURLToPath(new URL('../../client/dist/', import.meta.url)), basePath)
   const page = (path: string) => (context: Context<HttpBindings>) => send(context, assets, path, 'no-cache')
   app.get('/', page('shop/index.html'))
   app.get('/products/*', page('shop/product.html'))
-  for (const path of ['/console', '/docs'])
+  for (const path of ['/console', '/chat', '/docs'])
     app.get(`${path}/`, context => context.redirect(basePath + path, 308))
   app.get('/console', page('console/index.html'))
   app.get('/console/*', page('console/index.html'))
+  app.get('/chat', page('chat/index.html'))
+  app.get('/chat/*', page('chat/index.html'))
   await serveWidget(app, assets, parts.widget)
   app.all('/socket.io/*', context =>
     context.text(upgradeMissing, 426, { upgrade: 'websocket', connection: 'upgrade' }),

@@ -1,8 +1,8 @@
 import type { Language, PageContext, Visitor } from '#protocol'
 import { batched } from '../engine/batch.ts'
 import { describeRow } from '../engine/columns.ts'
-import type { Database } from '../engine/transaction.ts'
-import { containing, where } from '../engine/where.ts'
+import type { Database, Sql } from '../engine/transaction.ts'
+import { type Condition, containing, where } from '../engine/where.ts'
 import { type Actor, recordAudit } from '../identity/audit.ts'
 import { conversationOpener } from './open.ts'
 import { inScope, type Scope } from './scope.ts'
@@ -29,6 +29,12 @@ export interface ConversationRow {
   /** Since when it rests, and until when; without a time until the visitor writes. */
   snoozed_at: string | null
   snoozed_until: string | null
+  /** How whose it is keeps it in order. */
+  pinned_at: string | null
+  archived_at: string | null
+  tags: string[]
+  /** Its first question gives it a title. */
+  auto_title: boolean
   message_count: number
   reply_id: string | null
   unanswered_id: string | null
@@ -60,6 +66,10 @@ export const conversationRow = describeRow<ConversationRow>()({
   served_by: ['uuid', 'locked'],
   snoozed_at: ['timestamptz', 'locked'],
   snoozed_until: ['timestamptz', 'locked'],
+  pinned_at: ['timestamptz', 'locked'],
+  archived_at: ['timestamptz', 'locked'],
+  tags: ['jsonb', 'locked'],
+  auto_title: ['boolean', 'locked'],
   message_count: ['int', 'appended'],
   reply_id: ['uuid', 'appended'],
   unanswered_id: ['uuid', 'appended'],
@@ -77,6 +87,9 @@ export interface ListFilter {
   provider_id?: string
   mode?: string
   status?: string
+  pinned?: boolean
+  archived?: boolean
+  tag?: string
   page: number
   page_size: number
 }
@@ -104,6 +117,9 @@ export function conversationStorage(database: Database) {
       filter.mode && sql`mode = ${filter.mode}`,
       filter.status && sql`status = ${filter.status}`,
       filter.provider_id && sql`provider_id = ${filter.provider_id}`,
+      hasState(sql, filter.pinned, sql`pinned_at`),
+      hasState(sql, filter.archived, sql`archived_at`),
+      filter.tag && sql`tags @> ${sql.json([filter.tag])}::jsonb`,
       pattern &&
         sql`(title ilike ${pattern} or exists (
           select 1 from people p where p.id = conversations.person_id and p.name ilike ${pattern}) or exists (
@@ -176,6 +192,12 @@ export function conversationStorage(database: Database) {
     ...snoozeStorage(database),
     remove,
   }
+}
+
+/** A condition on since when something is so: whether it is. */
+function hasState(sql: Sql, isSet: boolean | undefined, since: Condition): Condition | null {
+  if (isSet === undefined) return null
+  return isSet ? sql`${since} is not null` : sql`${since} is null`
 }
 
 function snoozeStorage({ sql, withDeadline }: Database) {

@@ -1,5 +1,5 @@
 import type { Database, Sql } from '../engine/transaction.ts'
-import { type Condition, where } from '../engine/where.ts'
+import { type Condition, containing, where } from '../engine/where.ts'
 import { type MessageRow, type StoredMessage, toMessage } from './message.ts'
 import { messageTermsStorage } from './message-terms.ts'
 import { inScope, type Scope } from './scope.ts'
@@ -9,6 +9,8 @@ export interface SearchQuery {
   /** As it was typed: what has it word for word comes first. */
   phrase: string
   scope: Scope | null
+  /** Only this person's own; null: everybody's, within the scope. */
+  ownerId: string | null
   /** Of whom an agent had. */
   agentId: string | null
   /** Of visitors whose name begins so. */
@@ -49,8 +51,8 @@ export function messageSearchStorage(database: Database) {
   }
 
   async function findMatches(query: SearchQuery): Promise<{ ids: string[]; before: string | null }> {
-    const { scope, agentId, person, tag } = query
-    const isNarrow = agentId !== null || person !== null || tag !== null
+    const { scope, ownerId, agentId, person, tag } = query
+    const isNarrow = ownerId !== null || agentId !== null || person !== null || tag !== null
     if (isNarrow || scope?.visibility === 'own' || scope?.visibility === 'team')
       return windowOf(await idsOf(ofConversations(query)))
     if (!(await isCommon(query.terms))) return windowOf(await idsOf(byTerms(query)))
@@ -122,7 +124,15 @@ export function messageSearchStorage(database: Database) {
     return rows.map(({ id }) => id)
   }
 
-  return { ...messageTermsStorage(database), search, ofPeople }
+  /** A person's own with that in their title, the newest first. */
+  async function ofTitles(ownerId: string, text: string, limit: number): Promise<string[]> {
+    const rows = await withDeadline(sql<{ id: string }[]>`
+      select id from conversations where person_id = ${ownerId} and title ilike ${containing(text)}
+      order by updated_at desc, id desc limit ${limit}`)
+    return rows.map(({ id }) => id)
+  }
+
+  return { ...messageTermsStorage(database), search, ofPeople, ofTitles }
 }
 
 /** Newest first: a full window has another one before it. */
@@ -133,10 +143,11 @@ function windowOf(ids: string[]) {
 /** Of the conversation `c` of a match. */
 function conditionsOf(
   sql: Sql,
-  { scope, agentId, person, tag, mode, status }: SearchQuery,
+  { scope, ownerId, agentId, person, tag, mode, status }: SearchQuery,
 ): (Condition | null | false)[] {
   return [
     inScope(sql, scope, 'c'),
+    ownerId !== null && sql`c.person_id = ${ownerId}`,
     agentId !== null && sql`(c.agent_id = ${agentId} or c.served_by = ${agentId})`,
     person !== null && sql`c.person_id in (${peopleNamed(sql, person)})`,
     tag !== null &&

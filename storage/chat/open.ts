@@ -15,6 +15,8 @@ export interface NewConversation extends Creator {
   fingerprint: string | null
   language: Language
   context: PageContext
+  /** Its first question gives it a title. */
+  autoTitle?: boolean
 }
 
 /** Conversations as they are opened: a new one, or the newest that is still open. */
@@ -78,6 +80,7 @@ function newestOpen(sql: AnySql, personId: string) {
 
 function insertConversation(sql: AnySql, input: NewConversation) {
   return sql`
-    insert into conversations (id, person_id, key, fingerprint, language, context)
-    select ${input.id}::uuid, ${input.personId}::uuid, ${input.key}, ${input.fingerprint}, ${input.language}, ${sql.json(input.context)}::jsonb`
+    insert into conversations (id, person_id, key, fingerprint, language, context, auto_title)
+    select ${input.id}::uuid, ${input.personId}::uuid, ${input.key}, ${input.fingerprint}, ${input.language}, ${sql.json(input.context)}::jsonb,
+      ${input.autoTitle ?? false}::boolean`
 }

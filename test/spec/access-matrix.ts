@@ -44,9 +44,13 @@ const person = { username: 'matrix', email: 'matrix@mail.example', password }
 export const matrix: Readonly<Record<OperationName, Row>> = {
   'conversation:open': { least: 'visitor', ids: ofConversation },
   'conversation:list': { least: 'visitor', ids: { provider_id: 'open' } },
-  'conversation:search': { least: 'agent', input: { query: 'Hello' } },
+  'conversation:search': { least: 'visitor', input: { query: 'Hello' } },
   'conversation:history': { least: 'visitor', ids: ofConversation },
-  'conversation:update': { least: 'visitor', ids: ofConversation, input: { title: 'T' } },
+  'conversation:update': {
+    least: 'visitor',
+    ids: { ...ofConversation, provider_id: 'open' },
+    input: { title: 'T' },
+  },
   'conversation:snooze': { least: 'agent', ids: ofConversation, input: { until: null } },
   'conversation:unsnooze': { least: 'agent', ids: ofConversation },
   'conversation:reopen': { least: 'agent', ids: ofConversation },

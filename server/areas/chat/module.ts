@@ -19,6 +19,7 @@ import type { Providers } from '../../providers/module.ts'
 import type { Realtime } from '../../realtime/module.ts'
 import { chatArea } from './chat.ts'
 import { type ConversationDeps, conversationArea } from './conversation/index.ts'
+import { createOwnList } from './conversation/own-list.ts'
 import { createSearchIndex } from './conversation/search.ts'
 import { createSnoozes } from './conversation/snooze.ts'
 import { memoryArea } from './memory/index.ts'
@@ -243,6 +244,7 @@ export function chatModule(core: Core, { realtime, mail, replies, providers, des
       notesOf,
       agent: handoff.agent,
       incarnation,
+      assertMayAsk,
       countResume: answer => metrics.resumes.inc({ answer }),
       emitDeleted: payload => hub.publishTransient(payload.conversation_id, 'conversation:deleted', payload),
     },
@@ -250,6 +252,7 @@ export function chatModule(core: Core, { realtime, mail, replies, providers, des
   )
   const message = messageArea({
     wake: snoozes.wake,
+    applyQuestion: createOwnList({ storage: conversations, agent: handoff.agent }).applyQuestion,
     storage: messages,
     findConversation: conversations.find,
     journal,

@@ -3,9 +3,9 @@ import type { Language } from '#protocol'
 import type { ConversationStore } from '../../../sdk/index.ts'
 import { PickedFiles } from '../../../ui/attachments.tsx'
 import { pasteFiles } from '../../../ui/field.ts'
+import { pageErrorSentence } from '../../../ui/page-errors.ts'
 import { Suggestions } from '../../../ui/suggestions.tsx'
 import { useStore } from '../../../ui/use-store.ts'
-import { consoleErrorSentence } from '../../errors.ts'
 import { ComposerFoot } from './composer-foot.tsx'
 import { useDesk } from './context.ts'
 import { MacroDialog } from './macro-dialog.tsx'
@@ -104,7 +104,7 @@ export function Composer({ id, store, mayReply, mayGuide, closed, translateTo }:
           onPaste={event => mode === 'reply' && pasteFiles(event, files)}
         />
         {mode === 'reply' && (
-          <PickedFiles files={files} errorSentence={consoleErrorSentence} language={language} t={t} />
+          <PickedFiles files={files} errorSentence={pageErrorSentence} language={language} t={t} />
         )}
         {excess > 0 && (
           <p class="problem" role="alert">

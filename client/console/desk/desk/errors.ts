@@ -1,7 +1,7 @@
 import type { Agent, Handoff } from '#protocol'
 import type { ParleyError } from '../../../sdk/index.ts'
 import type { Language } from '../../../ui/i18n.ts'
-import { consoleErrorSentence } from '../../errors.ts'
+import { pageErrorSentence } from '../../../ui/page-errors.ts'
 import type { T } from './words.ts'
 
 /** A CONFLICT of the desk says the present state of things in its details. */
@@ -12,9 +12,9 @@ interface Details {
 
 export function deskErrorSentence({ code, details }: ParleyError, t: T, language: Language): string {
   const { handoff, agent } = (details ?? {}) as Details
-  if (code !== 'CONFLICT') return consoleErrorSentence(code, language)
+  if (code !== 'CONFLICT') return pageErrorSentence(code, language)
   if (agent) return t('conflictAway', { name: agent.name ?? t('agent') })
   if (handoff?.status === 'active') return t('conflictTaken', { name: handoff.agent?.name ?? t('agent') })
   if (handoff) return t('conflictState', { status: t(handoff.status) })
-  return consoleErrorSentence(code, language)
+  return pageErrorSentence(code, language)
 }

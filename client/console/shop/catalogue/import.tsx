@@ -1,9 +1,9 @@
 import type { FieldProblem } from '#protocol'
 import type { ParleyError } from '../../../sdk/error.ts'
 import { DropZone } from '../../../ui/drop-zone.tsx'
+import { pageErrorSentence } from '../../../ui/page-errors.ts'
 import { useTask } from '../../../ui/use-task.ts'
 import { useConsole } from '../../context.ts'
-import { consoleErrorSentence } from '../../errors.ts'
 import { type T, translator } from './words.ts'
 
 const shownProblems = 20
@@ -24,9 +24,7 @@ export function Import({ isDemo, onImported }: { isDemo: boolean; onImported(): 
 
   function problemsOf({ code, message, details }: ParleyError): FieldProblem[] {
     const found = Array.isArray(details) ? (details as FieldProblem[]) : []
-    return found.length
-      ? found
-      : [{ field: '', reason: `${consoleErrorSentence(code, language)} ${message}` }]
+    return found.length ? found : [{ field: '', reason: `${pageErrorSentence(code, language)} ${message}` }]
   }
 
   return (

@@ -1,7 +1,7 @@
 import type { FileProblem } from '#protocol/shop/knowledge'
 import type { ParleyError } from '../../../sdk/error.ts'
 import { createTranslator, type Language, locale } from '../../../ui/i18n.ts'
-import { consoleErrorSentence } from '../../errors.ts'
+import { pageErrorSentence } from '../../../ui/page-errors.ts'
 import { en } from './file-problems.en.ts'
 import { zh } from './file-problems.zh.ts'
 
@@ -16,6 +16,6 @@ export function fileProblemSentence(
 ): string {
   const { reason, max } = (details ?? {}) as { reason?: FileProblem; max?: number }
   if (code !== 'UNPROCESSABLE_FILE' || !reason || !(reason in en))
-    return consoleErrorSentence(code as ParleyError['code'], language)
+    return pageErrorSentence(code as ParleyError['code'], language)
   return translator(language)(reason, { max: max?.toLocaleString(locale(language)) ?? '' })
 }

@@ -5,7 +5,7 @@ import type { MessageStorage } from '#storage/chat/message'
 import type { MessageSearchStorage } from '#storage/chat/message-search'
 import type { StoredHandoff } from '#storage/desk/handoff'
 import type { EventStorage } from '#storage/realtime/events'
-import type { Caller, Handlers } from '../../../core/call.ts'
+import type { Caller, Handlers, Person } from '../../../core/call.ts'
 import type { Journal } from '../../../realtime/journal/append.ts'
 import type { Draft } from '../../../realtime/journal/draft.ts'
 
@@ -31,6 +31,8 @@ export interface ConversationDeps {
   agent(id: string): Agent
   /** Names this life of the database; `refresh` notices at once that it is another. */
   incarnation: { readonly id: string; refresh(): Promise<void> }
+  /** @throws OperationError PROVIDER_NOT_ACCESSIBLE, PROVIDER_INACTIVE */
+  assertMayAsk(providerId: string, caller: Person): void
   /** A reader came back with a seq. */
   countResume(answer: 'events' | 'snapshot'): void
   emitDeleted(payload: EventPayload<'conversation:deleted'>): void

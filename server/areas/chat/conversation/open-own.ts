@@ -11,6 +11,7 @@ interface OpenInput {
   key?: string
   language?: Language
   context?: PageContext
+  auto_title?: boolean
 }
 
 export type OpenOwn = ReturnType<typeof createOwnOpener>
@@ -24,9 +25,15 @@ export function createOwnOpener({ storage }: { storage: ConversationStorage }) {
       role: caller.role,
       name: caller.name,
       key: input.new ? (input.key ?? null) : null,
-      fingerprint: fingerprintOf('conversation:open', input.language, input.context),
+      fingerprint: fingerprintOf(
+        'conversation:open',
+        input.language,
+        input.context,
+        ...(input.auto_title ? ['auto_title'] : []),
+      ),
       language: input.language ?? caller.language ?? 'en',
       context: input.context ?? {},
+      autoTitle: input.auto_title === true && input.new === true,
     }
     // Joined before it is there: a conversation that this call makes need not be read again.
     await call.listen(fresh.id)

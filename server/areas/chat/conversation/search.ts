@@ -22,6 +22,8 @@ export interface SearchDeps {
 
 /** Named people on the first page. */
 const peopleMax = 5
+/** Own conversations by their title, on the first page. */
+const titlesMax = 20
 const lastId = 'ffffffff-ffff-ffff-ffff-ffffffffffff'
 const firstId = '00000000-0000-0000-0000-000000000000'
 
@@ -30,9 +32,17 @@ export function searchHandler({
   storage,
   agent,
 }: SearchDeps): ConversationHandlers['conversation:search'] {
-  const { presentToStaff } = createPresentation({ storage, agent })
+  const { presentTo } = createPresentation({ storage, agent })
+  /** By a name: that of whose they are, for oneself that of the conversation. */
+  function findNamed(name: string, caller: Caller & { id: string }): Promise<string[]> {
+    return caller.audience === 'visitor'
+      ? search.ofTitles(caller.id, name, titlesMax)
+      : search.ofPeople(name, scopeOf(caller), peopleMax)
+  }
+
   return async ({ query, filters = {}, cursor, limit }, call) => {
     const caller = personOf(call)
+    const ownerId = caller.audience === 'visitor' ? caller.id : null
     const scope = scopeOf(caller)
     const terms = queryTermsOf(query)
     const place = readCursor(cursor)
@@ -43,22 +53,25 @@ export function searchHandler({
             terms,
             phrase: query.trim(),
             scope,
+            ownerId,
             agentId: filters.agent_id ?? null,
-            person: filters.person?.trim() ?? null,
-            tag: filters.tag?.trim() ?? null,
+            person: (ownerId === null && filters.person?.trim()) || null,
+            tag: (ownerId === null && filters.tag?.trim()) || null,
             mode: filters.mode ?? null,
             status: filters.status ?? null,
             fromId: filters.from ? idAt(filters.from) : firstId,
             beforeId: place.before ?? (filters.to ? idAt(filters.to) : lastId),
           })
-    const hasFilters = Object.values(filters).some(value => value !== undefined)
-    const people =
-      cursor === undefined && !hasFilters ? await search.ofPeople(query.trim(), scope, peopleMax) : []
+    const isFirstPage = cursor === undefined && Object.values(filters).every(value => value === undefined)
+    const named = isFirstPage ? await findNamed(query.trim(), caller) : []
     const page = messages.slice(place.skip, place.skip + limit)
-    const conversations = await presentToStaff([...people, ...page.map(message => message.conversation_id)])
-    const heads = new Map((await storage.findAll([...conversations.keys()])).map(head => [head.id, head]))
+    const ids = [...new Set([...named, ...page.map(message => message.conversation_id)])]
+    const found = ids.length > 0 ? await storage.findAll(ids) : []
+    const heads = new Map(found.map(head => [head.id, head]))
+    const shown = await presentTo(caller, found)
+    const conversations = new Map(shown.map(conversation => [conversation.id, conversation]))
     const items = [
-      ...people.map(id => ({ id, message: null })),
+      ...named.map(id => ({ id, message: null })),
       ...page.map(message => ({ id: message.conversation_id, message })),
     ]
     return {

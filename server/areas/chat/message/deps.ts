@@ -30,6 +30,8 @@ export interface MessageDeps {
   assertMayAsk(providerId: string, caller: Person): void
   /** Part of the change in which the visitor writes: a conversation that rested is back. */
   wake(draft: Draft): void
+  /** Part of the change in which the visitor asks: its title, where the question gives it one. */
+  applyQuestion(draft: Draft, question: StoredMessage): void
   emitSeen(payload: EventPayload<'message:seen'>): void
 }
 

@@ -79,7 +79,10 @@ export function createSender(deps: MessageDeps) {
         if (voice) emitTurn(draft, message, voice)
         if (message.role === 'agent') draft.head.unanswered_id = null
         const isQuestion = message.role === 'user'
-        if (isQuestion) deps.wake(draft)
+        if (isQuestion) {
+          deps.wake(draft)
+          deps.applyQuestion(draft, message)
+        }
         const person = handOver?.(draft, message) ?? null
         const reply = isQuestion && !person ? deps.beginReply(draft, message) : null
         return { message: toWire(message), question: message, mode: draft.head.mode, reply, person }

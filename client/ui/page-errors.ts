@@ -1,10 +1,10 @@
 import type { Refusal } from '../sdk/refusals.ts'
 import type { ErrorCode } from '../sdk/types.ts'
-import { errorSentence, type VisitorCode } from '../ui/errors.ts'
-import { fileWords } from '../ui/file-words.ts'
-import type { Language } from '../ui/i18n.ts'
-import { en } from './errors.en.ts'
-import { zh } from './errors.zh.ts'
+import { errorSentence, type VisitorCode } from './errors.ts'
+import { fileWords } from './file-words.ts'
+import type { Language } from './i18n.ts'
+import { en } from './page-errors.en.ts'
+import { zh } from './page-errors.zh.ts'
 
 export type ErrorWords = Record<keyof typeof en, string>
 
@@ -14,6 +14,6 @@ const sentences: Record<Language, Record<Exclude<ErrorCode, VisitorCode | Refusa
   zh: { ...zh, ...fileWords.zh },
 }
 
-export function consoleErrorSentence(code: string, language: Language): string {
+export function pageErrorSentence(code: string, language: Language): string {
   return errorSentence(code, language, sentences)
 }

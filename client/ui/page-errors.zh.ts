@@ -1,4 +1,4 @@
-import type { ErrorWords } from './errors.ts'
+import type { ErrorWords } from './page-errors.ts'
 
 export const zh: ErrorWords = {
   PROVIDER_ERROR: '该模型服务暂时不可用。',

@@ -5,8 +5,8 @@ import { toParleyError } from '../sdk/error.ts'
 import { repeatRenewal } from '../sdk/renewal.ts'
 import { browserStorage, createSlots } from '../sdk/storage.ts'
 import { createStore, type Store } from '../sdk/store.ts'
-import { basePath } from '../ui/base-path.ts'
-import { call, download, type Filter } from '../ui/http.ts'
+import { basePath } from './base-path.ts'
+import { call, download, type Filter } from './http.ts'
 
 type SignedIn = OperationOutput<'auth:login'>
 export type User = SignedIn['user']
@@ -35,6 +35,8 @@ type SessionCall = <K extends RoutedName>(
 export interface Session extends Store<SessionState> {
   /** `otp` where the account asks for a second factor. */
   signIn(username: string, password: string, otp?: string): Promise<void>
+  /** Signed in by another operation. */
+  take(signedIn: SignedIn): void
   signOut(): Promise<void>
   /** Ends every other session of the account; this one goes on with new tokens. */
   changePassword(current: string, next: string): Promise<void>
@@ -53,6 +55,8 @@ export interface Session extends Store<SessionState> {
 
 const slot = 'session'
 const prefix = `parley:${location.host}${basePath}:console:`
+/** Of what the page of conversations keeps of whoever is signed in. */
+export const chatPrefix = `parley:${location.host}${basePath}:chat:`
 /** A timer cannot wait for more than 24 days, and a wrong figure should not matter. */
 const longestMs = 15 * 60_000
 const againMs = 30_000
@@ -140,6 +144,7 @@ export function createSession(): Session {
     async signIn(username, password, otp) {
       keep(await call('auth:login', { username, password, otp }))
     },
+    take: keep,
     async changePassword(current_password, password) {
       keep(await callSigned('auth:change_password', { current_password, password }))
     },
@@ -153,7 +158,7 @@ export function createSession(): Session {
       await callSigned('auth:logout', {}).catch(() => {})
       keep(null)
       // After the pages that note where they were have gone.
-      setTimeout(eraseDesk)
+      setTimeout(eraseKept)
     },
   }
 }
@@ -179,10 +184,11 @@ function alone<T>(work: () => Promise<T>): Promise<T> {
   return navigator.locks ? navigator.locks.request(prefix + slot, work) : work()
 }
 
-/** What the desk keeps of whoever signs out: drafts, what is unsent, what was open. */
-function eraseDesk() {
-  const own = keyPrefixOf(location.origin + basePath, 'agent')
+/** What the pages keep of whoever signs out: drafts, what is unsent, what was open. */
+function eraseKept() {
+  const own = [keyPrefixOf(location.origin + basePath, 'agent'), chatPrefix]
+  const isOwn = (key: string) => own.some(prefix => key.startsWith(prefix))
   const shared = browserStorage()
-  for (const key of shared.keys?.() ?? []) if (key.startsWith(own)) shared.removeItem(key)
-  for (const key of Object.keys(sessionStorage)) if (key.startsWith(own)) sessionStorage.removeItem(key)
+  for (const key of shared.keys?.() ?? []) if (isOwn(key)) shared.removeItem(key)
+  for (const key of Object.keys(sessionStorage)) if (isOwn(key)) sessionStorage.removeItem(key)
 }

@@ -1,0 +1,121 @@
+import { useEffect, useMemo } from 'preact/hooks'
+import type { ConversationState, ConversationStore } from '../sdk/index.ts'
+import { Icon } from '../ui/icons.tsx'
+import { plainText } from '../ui/markdown.ts'
+import { pageErrorSentence } from '../ui/page-errors.ts'
+import { useStickyScroll } from '../ui/use-sticky-scroll.ts'
+import { useStore } from '../ui/use-store.ts'
+import { useAction, useChat } from './context.ts'
+import { Dots, MessageView } from './message.tsx'
+import { OutgoingView } from './outgoing.tsx'
+
+/** What was said; before the first question, what one may ask. */
+export function Thread({ conversation }: { conversation: ConversationStore | null }) {
+  return conversation ? <Messages conversation={conversation} /> : <Greeting />
+}
+
+function Greeting() {
+  const { t } = useChat()
+  return (
+    <div class="thread greeting">
+      <h2>{t('greeting')}</h2>
+      <p class="muted">{t('greetingText')}</p>
+    </div>
+  )
+}
+
+function Messages({ conversation }: { conversation: ConversationStore }) {
+  const { language, t } = useChat()
+  const state = useStore(conversation)
+  const { messages, outgoing, typing, hasMore, status, error } = state
+  const { scroller, flow, isAtEnd, toEnd } = useStickyScroll(state)
+  const { isBusy, run } = useAction()
+  const shown = messages.filter(({ removed }) => removed !== 'retracted')
+  const newest = messages.at(-1)?.seq ?? 0
+
+  useEffect(() => {
+    if (isAtEnd && document.visibilityState === 'visible') conversation.markRead()
+  }, [conversation, isAtEnd, newest])
+
+  return (
+    <div class="thread">
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what can be scrolled must be reachable by the keyboard */}
+      <div class="scroller" ref={scroller} tabIndex={0}>
+        <div class="flow" ref={flow} role="log" aria-live="off" aria-label={t('log')}>
+          {hasMore && (
+            <button
+              type="button"
+              class="button small older"
+              aria-busy={isBusy}
+              onClick={() => run(() => conversation.loadOlder())}
+            >
+              {t(isBusy ? 'loading' : 'older')}
+            </button>
+          )}
+          {status === 'failed' && error && (
+            <p class="problem" role="alert">
+              {pageErrorSentence(error.code, language)}
+            </p>
+          )}
+          {status === 'loading' && messages.length === 0 && <Skeleton />}
+          {shown.map(message => (
+            <MessageView
+              key={message.id}
+              conversation={conversation}
+              message={message}
+              phase={state.progress[message.id]}
+            />
+          ))}
+          {outgoing.map(item => (
+            <OutgoingView key={item.key} item={item} conversation={conversation} />
+          ))}
+          {typing[0] && (
+            <p class="doing">
+              <Dots /> {t('typing', { name: typing[0].name ?? t('someone') })}
+            </p>
+          )}
+        </div>
+      </div>
+      {!isAtEnd && (
+        <button
+          type="button"
+          class="to-end"
+          aria-label={t('toBottom')}
+          title={t('toBottom')}
+          onClick={() => toEnd('smooth')}
+        >
+          <Icon name="down" size={16} />
+        </button>
+      )}
+      <Announcer state={state} />
+    </div>
+  )
+}
+
+/** A screen reader hears what is going on and the whole answer, not every token. */
+function Announcer({ state: { messages, progress } }: { state: ConversationState }) {
+  const { language, t } = useChat()
+  const last = messages.at(-1)
+  const phase = last && progress[last.id]
+  const announcement = useMemo(() => {
+    if (!last || last.role === 'user') return ''
+    if (last.status === 'streaming') return t(phase ?? 'writing')
+    return last.role === 'assistant' ? plainText(last.content) : last.content
+  }, [last, phase, language])
+  return (
+    <p class="hidden" role="status">
+      {announcement}
+    </p>
+  )
+}
+
+function Skeleton() {
+  const { t } = useChat()
+  return (
+    <div class="waiting" role="status" aria-label={t('loading')}>
+      <i class="skeleton" />
+      <i class="skeleton" />
+      <i class="skeleton" />
+    </div>
+  )
+}
