@@ -61,7 +61,6 @@ const paths = {
   menu: <path d="M4 7h16M4 12h16M4 17h16" />,
   dots: <path d="M5.5 12h.01M12 12h.01M18.5 12h.01" stroke-width="2.6" />,
   pin: <path d="M9 4h6l-1 6 3 3v2H7v-2l3-3-1-6Zm3 11v5" />,
-  tag: <path d="M4 4h8l8 8-8 8-8-8V4Zm4 4h.01" />,
   archive: <path d="M4 5h16v4H4V5Zm1 4v10h14V9m-9 4h4" />,
 } satisfies Record<string, ComponentChildren>
 
