@@ -7,6 +7,10 @@ export function backoff(attempt: number, capMs = 30_000): number {
   return Math.random() * Math.min(capMs, baseMs * 2 ** attempt)
 }
 
+export function pause(ms: number): Promise<void> {
+  return new Promise(resolve => setTimeout(resolve, ms))
+}
+
 /** `crypto.randomUUID` is missing on plain-http pages. */
 export function createKey(): string {
   const bytes = crypto.getRandomValues(new Uint8Array(16))

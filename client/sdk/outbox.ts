@@ -1,5 +1,5 @@
 import type { Attachment, Message, PageContext } from '#protocol'
-import { backoff, callCapMs, createKey } from './backoff.ts'
+import { backoff, callCapMs, createKey, pause } from './backoff.ts'
 import { type ParleyError, retryAfter, toParleyError } from './error.ts'
 import type { Slots } from './storage.ts'
 
@@ -142,8 +142,4 @@ export function createOutbox({ slots, slot, deliver, maySend, isShown, onChange 
       for (const { key } of items) if (keys.has(key)) change(key, null)
     },
   }
-}
-
-function pause(ms: number): Promise<void> {
-  return new Promise(resolve => setTimeout(resolve, ms))
 }

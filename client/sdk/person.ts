@@ -1,5 +1,5 @@
 import { createKey } from './backoff.ts'
-import type { Slots } from './storage.ts'
+import { readJson, type Slots } from './storage.ts'
 import type { KeyValueStorage } from './types.ts'
 
 /** Whom a session is of. */
@@ -211,14 +211,6 @@ function withOwner(kept: Kept, { id, isGuest, site }: Whose, written: Record<str
 /** Somebody of whom the server has not said yet who they are. */
 function nobody(id: string | null = null): Kept {
   return { owner: id ?? createKey(), isGuest: true, site: null, formerly: [], values: {} }
-}
-
-function readJson<T>(storage: KeyValueStorage, key: string): T | null {
-  try {
-    return JSON.parse(storage.getItem(key) ?? 'null')
-  } catch {
-    return null
-  }
 }
 
 /** As `session:ready` would say it. */

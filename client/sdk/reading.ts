@@ -1,5 +1,5 @@
 import type { Message, PageContext } from '#protocol'
-import { backoff, callCapMs } from './backoff.ts'
+import { backoff, callCapMs, pause } from './backoff.ts'
 import type { Client } from './client.ts'
 import type { ConversationOptions, ConversationState } from './conversation.ts'
 import { type ParleyError, toParleyError } from './error.ts'
@@ -70,7 +70,7 @@ export function createReading({ client, options, store, place, ...parts }: Readi
         if (isGone(error, place, options) && place.id) startOver()
         else if (!error.retryable || isStopped) return fail(error)
       }
-      await new Promise(resolve => setTimeout(resolve, backoff(attempt, callCapMs)))
+      await pause(backoff(attempt, callCapMs))
     }
     onRead()
   }

@@ -1,4 +1,5 @@
 import { apiPath, originPath } from '#protocol/core/routes'
+import { pause } from './backoff.ts'
 
 /** Why a page has never got a connection: something that whoever made it has to mend. */
 export const refusals = {
@@ -39,7 +40,7 @@ export function createRefusals(url: string): { find(): Promise<Refusal>; stop():
     async find() {
       const allowed = await isAllowed()
       // The browser tells of what it has blocked a moment later.
-      await new Promise(resolve => setTimeout(resolve))
+      await pause(0)
       if (isBlocked) return 'BLOCKED_BY_POLICY'
       if (allowed === false) return 'ORIGIN_NOT_ALLOWED'
       return allowed === true ? 'WEBSOCKET_BLOCKED' : 'SERVER_UNREACHABLE'

@@ -1,4 +1,4 @@
-import { backoff } from './backoff.ts'
+import { backoff, pause } from './backoff.ts'
 import type { Client } from './client.ts'
 import { toParleyError } from './error.ts'
 import type { Tokens } from './tokens.ts'
@@ -20,7 +20,7 @@ export async function repeatRenewal<T>(ask: (timeoutMs: number) => Promise<T>): 
       return await ask(answerMs)
     } catch (thrown) {
       if (!toParleyError(thrown).retryable || performance.now() - begun > repeatedMs) throw thrown
-      await new Promise(resolve => setTimeout(resolve, backoff(attempt, 1000)))
+      await pause(backoff(attempt, 1000))
     }
   }
 }

@@ -56,16 +56,18 @@ export interface Slots {
   write(name: string, value: unknown): void
 }
 
+export function readJson<T>(storage: KeyValueStorage, key: string): T | null {
+  try {
+    return JSON.parse(storage.getItem(key) ?? 'null')
+  } catch {
+    return null
+  }
+}
+
 /** JSON values under one prefix, so that two servers embedded in one origin do not meet. Null removes. */
 export function createSlots(prefix: string, storage: KeyValueStorage = browserStorage()): Slots {
   return {
-    read(name) {
-      try {
-        return JSON.parse(storage.getItem(prefix + name) ?? 'null')
-      } catch {
-        return null
-      }
-    },
+    read: name => readJson(storage, prefix + name),
     write(name, value) {
       try {
         if (value === null) storage.removeItem(prefix + name)

@@ -19,7 +19,7 @@ export function createStreams(client: Client, { get, set }: Store<ConversationSt
 
   function add(delta: Delta) {
     const { messages } = get()
-    const message = messages.find(({ id }) => id === delta.message_id)
+    const message = messages.findLast(({ id }) => id === delta.message_id)
     if (message?.status !== 'streaming') return
     const waiting = held.get(delta.message_id)
     if (waiting) return void waiting.push(delta)

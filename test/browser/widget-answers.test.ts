@@ -43,12 +43,14 @@ describe.runIf(hasBrowser)('answers in the widget', { timeout: 180_000 }, () => 
     const page = await visit()
     // Each message that is rendered tells its time.
     await page.evaluate(() => {
-      const { toLocaleTimeString } = Date.prototype
       Object.assign(window, { rendered: 0 })
-      Date.prototype.toLocaleTimeString = function (...options: []) {
-        ;(window as never as { rendered: number }).rendered++
-        return toLocaleTimeString.apply(this, options)
-      }
+      const { get: format } = Object.getOwnPropertyDescriptor(Intl.DateTimeFormat.prototype, 'format')!
+      Object.defineProperty(Intl.DateTimeFormat.prototype, 'format', {
+        get() {
+          ;(window as never as { rendered: number }).rendered++
+          return format!.call(this)
+        },
+      })
     })
     const rendersOf = async (question: string, answers: number) => {
       await page.evaluate('rendered = 0')

@@ -198,6 +198,18 @@ describe('demo shop', () => {
         '- Open your order in the account and choose "Return", or write to us with the order number [1].\n- Print the label, or show the QR code at the parcel shop [1].\n- Pack the goods, if possible in their original box, and hand the parcel in within 14 days [1].',
       ],
       [
+        'What can I return?',
+        'You may return almost everything within 30 days of delivery without giving a reason [1]. The statutory right of withdrawal of 14 days is included in this [1].',
+      ],
+      [
+        'Which payment methods do you accept?',
+        'We accept credit and debit cards (Visa, Mastercard, American Express), PayPal, bank transfer in advance, and payment by invoice [1].',
+      ],
+      [
+        '支持哪些付款方式？',
+        '我们接受信用卡和借记卡（Visa、Mastercard、American Express）、PayPal、预付银行转账以及凭发票付款 [1]。',
+      ],
+      [
         'What are your opening hours?',
         'You can try every chair, desk and pair of headphones there [1]. It is open from Tuesday to Friday from 11:00 to 19:00 and on Saturdays from 10:00 to 18:00; closed on Sundays and Mondays [1].',
       ],

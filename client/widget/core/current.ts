@@ -39,13 +39,22 @@ export function createCurrentConversation(
   countUnread: (messages: Message[]) => void,
 ) {
   const { slots } = client
-  let unfollow = get().conversation.subscribe(refresh)
+  let unfollow = get().conversation.subscribe(follow)
+  /** Seq and count of what was looked at: the words of an answer that is being written change neither. */
+  let looked = ''
 
   function refresh() {
-    const { conversation, messages, outgoing, handoff, error } = get().conversation.get()
+    looked = ''
+    follow()
+  }
+
+  function follow() {
+    const { conversation, messages, outgoing, handoff, error, seq } = get().conversation.get()
     reporter.reportError(error)
     reporter.addOwn(outgoing)
-    if (!conversation) return
+    const now = `${seq} ${messages.length}`
+    if (!conversation || now === looked) return
+    looked = now
     if (slots.read('conversation') !== conversation.id) slots.write('conversation', conversation.id)
     reporter.reportMessages(messages)
     countUnread(messages)
@@ -70,7 +79,8 @@ export function createCurrentConversation(
   function replace(change?: Partial<WidgetState>) {
     close()
     const conversation = joinConversation(client)
-    unfollow = conversation.subscribe(refresh)
+    unfollow = conversation.subscribe(follow)
+    looked = ''
     set({ conversation, unread: 0, isLeaving: false, ...change })
   }
 

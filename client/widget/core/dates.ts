@@ -28,6 +28,10 @@ export function dateLabel(at: string, language: Language): string {
   return new Date(at).toLocaleDateString(locale(language), { day: 'numeric', month: 'long', year: 'numeric' })
 }
 
+const timeFormats: Partial<Record<Language, Intl.DateTimeFormat>> = {}
+
+/** By a format that is made once: to make one takes longer than to show a word of an answer. */
 export function timeLabel(at: string, language: Language): string {
-  return new Date(at).toLocaleTimeString(locale(language), { hour: '2-digit', minute: '2-digit' })
+  timeFormats[language] ??= new Intl.DateTimeFormat(locale(language), { hour: '2-digit', minute: '2-digit' })
+  return timeFormats[language].format(Date.parse(at))
 }

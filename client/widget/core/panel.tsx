@@ -1,5 +1,5 @@
 import { useEffect, useRef, useState } from 'preact/hooks'
-import { type ConversationStore, refusals, type Wording } from '../../sdk/index.ts'
+import { type ConnectionState, type ConversationStore, refusals, type Wording } from '../../sdk/index.ts'
 import { errorSentence } from '../../ui/errors.ts'
 import { Glyph } from '../../ui/glyph.tsx'
 import * as glyphs from '../../ui/glyphs.tsx'
@@ -112,9 +112,8 @@ function Header({ conversation }: { conversation: ConversationStore }) {
 
 function Banner({ conversation }: { conversation: ConversationStore }) {
   const { model, language, t } = useWidget()
-  const connection = useStore({ get: () => model.client.state, subscribe: model.client.subscribe })
   const { conversation: current, error, outgoing } = conversation.get()
-  const { code, status } = connection
+  const { code, status } = useConnection()
   const notice =
     code && code in refusals
       ? t('unavailable')
@@ -134,11 +133,16 @@ function Banner({ conversation }: { conversation: ConversationStore }) {
   )
 }
 
+function useConnection(): ConnectionState {
+  const { client } = useWidget().model
+  return useStore({ get: () => client.state, subscribe: client.subscribe })
+}
+
 /** What is to be agreed to first, and how to note that it was. */
 function useConsent(): [Wording | null, () => void] {
   const { client } = useWidget().model
   const [, refresh] = useState({})
-  const wording = useStore({ get: () => client.state, subscribe: client.subscribe }).session?.features.consent
+  const wording = useConnection().session?.features.consent
   const isOpen = wording && client.slots.read('consent') !== wording.version
   return [
     isOpen ? wording : null,

@@ -30,7 +30,7 @@ export function Thread({ conversation, state, mayAsk, children }: Props) {
   const newest = messages.at(-1)?.seq ?? 0
   const typist = typing[0]
   const last = messages.at(-1)
-  const question = last && messages.find(({ id }) => id === last.in_reply_to)
+  const question = last && messages.findLast(({ id }) => id === last.in_reply_to)
   const ownNewest = messages.findLast(({ role }) => role === 'user')?.id
 
   useEffect(() => {
@@ -56,18 +56,20 @@ export function Thread({ conversation, state, mayAsk, children }: Props) {
             )}
             {status === 'loading' && messages.length === 0 && <Skeleton />}
             {status !== 'loading' && messages.length + outgoing.length === 0 && <Welcome mayAsk={mayAsk} />}
-            {chunksOf(messages).map((chunk, index, chunks) => (
-              <Chunk
-                key={chunkOf(chunk[0])}
-                conversation={conversation}
-                messages={chunk}
-                before={chunks[index - 1]?.at(-1)}
-                question={index === chunks.length - 1 ? question : undefined}
-                ownNewest={ownNewest}
-                progress={chunk.some(({ status }) => status === 'streaming') ? state.progress : noProgress}
-                agent={state.conversation?.agent ?? null}
-              />
-            ))}
+            <div>
+              {chunksOf(messages).map((chunk, index, chunks) => (
+                <Chunk
+                  key={chunkOf(chunk[0])}
+                  conversation={conversation}
+                  messages={chunk}
+                  before={chunks[index - 1]?.at(-1)}
+                  question={index === chunks.length - 1 ? question : undefined}
+                  ownNewest={ownNewest}
+                  progress={chunk.some(({ status }) => status === 'streaming') ? state.progress : noProgress}
+                  agent={state.conversation?.agent ?? null}
+                />
+              ))}
+            </div>
             {outgoing.map(item => (
               <OutgoingView key={item.key} item={item} conversation={conversation} />
             ))}
@@ -129,8 +131,11 @@ function chunksOf(messages: Shown[]): Shown[][] {
 const Chunk = memo((props: ChunkProps) => {
   const { model, language, t } = useWidget()
   const { conversation, messages, question, ownNewest, progress, agent } = props
+  // Once its height is known, the browser may leave it out while it is out of view.
+  const [isSettled, settle] = useState(false)
+  useEffect(() => settle(true), [])
   return (
-    <div class="chunk">
+    <div class={isSettled ? 'chunk settled' : 'chunk'}>
       {messages.map((message, index) => {
         const before = messages[index - 1] ?? props.before
         const day = dayLabel(message.created_at, before?.created_at, { now: model.client.now(), language, t })

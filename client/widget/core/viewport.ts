@@ -10,20 +10,20 @@ export function useViewport(panel: RefObject<HTMLElement | null>): boolean {
 
   useEffect(() => {
     const query = matchMedia(phone)
-    const viewport = window.visualViewport
+    const viewport = window.visualViewport!
     function follow() {
       setPhone(query.matches)
-      panel.current?.style.setProperty('--height', viewport ? `${viewport.height}px` : '100dvh')
-      panel.current?.style.setProperty('--top', `${viewport?.offsetTop ?? 0}px`)
+      panel.current?.style.setProperty('--height', `${viewport.height}px`)
+      panel.current?.style.setProperty('--top', `${viewport.offsetTop}px`)
     }
     follow()
     query.addEventListener('change', follow)
-    viewport?.addEventListener('resize', follow)
-    viewport?.addEventListener('scroll', follow)
+    viewport.addEventListener('resize', follow)
+    viewport.addEventListener('scroll', follow)
     return () => {
       query.removeEventListener('change', follow)
-      viewport?.removeEventListener('resize', follow)
-      viewport?.removeEventListener('scroll', follow)
+      viewport.removeEventListener('resize', follow)
+      viewport.removeEventListener('scroll', follow)
     }
   }, [panel])
 

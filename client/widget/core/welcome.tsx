@@ -1,7 +1,7 @@
 import { useWidget } from './context.ts'
 
 const onProduct = ['askWeight', 'askDelivery', 'askReturn'] as const
-const inShop = ['askDelivery', 'askReturns', 'askLaptop'] as const
+const inShop = ['askDelivery', 'askReturns', 'askPayment'] as const
 
 export function Welcome({ mayAsk }: { mayAsk: boolean }) {
   const { model, t } = useWidget()

@@ -16,7 +16,7 @@ export const zh: Words = {
   askReturn: '可以退货吗？',
   askDelivery: '配送需要多长时间？',
   askReturns: '可以退货吗？',
-  askLaptop: '哪款笔记本最适合出差？',
+  askPayment: '支持哪些付款方式？',
   placeholder: '输入消息…',
   message: '消息',
   send: '发送',
