@@ -102,6 +102,8 @@ async function withArea<T>(work: (opened: { area: Area; storage: Storage }) => P
       storage,
       reader: createReader(),
       embedding: null,
+      clock: Date.now,
+      timeZone: async () => 'UTC',
       progress() {},
       async removeOtherDemo() {},
       async rebuildProducts() {},

@@ -164,3 +164,20 @@ export function SelectField<V extends string>({ label, value, options, onSelect 
     </label>
   )
 }
+
+interface DayProps {
+  label: string
+  /** `YYYY-MM-DD`; empty for none. */
+  value: string
+  min?: string
+  onDay(day: string): void
+}
+
+export function DayField({ label, onDay, ...props }: DayProps) {
+  return (
+    <label class="field">
+      {label}
+      <input {...props} class="input" type="date" onInput={event => onDay(event.currentTarget.value)} />
+    </label>
+  )
+}

@@ -111,6 +111,8 @@ async function openShop(database: Database, shop: ShopFiles) {
     storage: knowledgeStorage(database, saturation),
     reader: createReader(),
     embedding: null,
+    clock: Date.now,
+    timeZone: async () => 'UTC',
     progress() {},
     removeOtherDemo: () => catalogue.removeDemo(),
     rebuildProducts: (signal, options) => catalogue.rebuild(signal, options),

@@ -60,6 +60,7 @@ export const articleQuestionMaxLength = 300
 export const triedQuestionMaxLength = 300
 /** A shop may have so many; each question is held against all of them. */
 export const articlesMax = 1000
+export const documentTagsMax = 20
 
 export const usernameMinLength = 2
 export const usernameMaxLength = 64

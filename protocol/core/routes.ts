@@ -77,6 +77,7 @@ export const routes = {
   'document:list': ['GET /admin/docs'],
   'document:get': ['GET /admin/docs/{doc_id}'],
   'document:passages': ['GET /admin/docs/{doc_id}/passages'],
+  'document:update': ['PUT /admin/docs/{doc_id}'],
   'document:delete': ['DELETE /admin/docs/{doc_id}'],
   'index:rebuild': ['POST /admin/index/rebuild'],
   'index:status': ['GET /admin/index/status'],

@@ -1,8 +1,13 @@
 import * as v from 'valibot'
 import { exampleArchive, exampleFile, exampleIds } from '../core/example.ts'
+import { documentTagsMax, tagMaxLength } from '../core/limits.ts'
 import { name } from '../core/name.ts'
 import { event, type Operations, operation } from '../core/operation.ts'
-import { id, page, paging, text, time } from '../core/shapes.ts'
+import { id, language, page, paging, text, time } from '../core/shapes.ts'
+
+const day = v.pipe(v.string(), v.isoDate('must be a day, as 2027-01-31'))
+const firstDay = v.pipe(v.nullable(day), v.description('The first day it may be cited; null: at once'))
+const lastDay = v.pipe(v.nullable(day), v.description('The last day it may be cited; null: for good'))
 
 export const document = v.object({
   doc_id: id,
@@ -16,6 +21,15 @@ export const document = v.object({
   demo: v.boolean(),
   status: v.picklist(['building', 'ready', 'error']),
   error: v.nullable(v.string()),
+  tags: v.array(v.string()),
+  valid_from: v.nullable(v.string()),
+  valid_until: v.nullable(v.string()),
+  validity: v.pipe(
+    v.picklist(['valid', 'ending', 'upcoming', 'expired']),
+    v.description(
+      '`ending`: within two weeks. From what is upcoming or expired no answer is taken. Days are the shop’s',
+    ),
+  ),
   created_at: time,
   updated_at: time,
 })
@@ -128,6 +142,28 @@ export const knowledgeOperations = {
     output: page(passage),
     errors: ['NOT_FOUND'],
     http: [{ method: 'GET', path: '/admin/docs/{doc_id}/passages' }],
+  }),
+  'document:update': operation({
+    summary:
+      'Say of a document what its tags and its language are, and on which days it may be cited. What is not given stays.',
+    role: 'admin',
+    access: 'role',
+    example: { doc_id: exampleIds.doc_id, tags: ['returns'], valid_until: '2027-01-31' },
+    input: v.object({
+      doc_id: id,
+      tags: v.optional(
+        v.pipe(
+          v.array(name(tagMaxLength)),
+          v.maxLength(documentTagsMax, `must be at most ${documentTagsMax}`),
+        ),
+      ),
+      language: v.optional(language),
+      valid_from: v.optional(firstDay),
+      valid_until: v.optional(lastDay),
+    }),
+    output: v.object({ document }),
+    errors: ['NOT_FOUND'],
+    http: [{ method: 'PUT', path: '/admin/docs/{doc_id}' }],
   }),
   'document:delete': operation({
     summary: 'Remove a document and what was indexed of it.',

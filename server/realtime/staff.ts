@@ -5,7 +5,7 @@ import type { Log } from '../observability/log.ts'
 import { reconnectDelayMs } from './bus.ts'
 
 /** What another node has changed: each reads it in the database. */
-const signals = ['queue', 'settings', 'providers', 'revocations', 'articles'] as const
+const signals = ['queue', 'settings', 'providers', 'revocations', 'articles', 'documents'] as const
 type StaffSignal = (typeof signals)[number]
 
 export interface StaffParts {

@@ -1,4 +1,4 @@
-import type { Database } from '../engine/transaction.ts'
+import type { AnySql, Database } from '../engine/transaction.ts'
 import { containing } from '../engine/where.ts'
 import { type Actor, recordAudit } from '../identity/audit.ts'
 import type { JobStorage } from '../platform/jobs.ts'
@@ -16,9 +16,28 @@ interface DocumentRow {
   demo: boolean
   status: 'building' | 'ready' | 'error'
   error: string | null
+  tags: string[]
+  /** The first and the last day that answers may be taken from it, `YYYY-MM-DD`; null: no bound. */
+  valid_from: string | null
+  valid_until: string | null
   created_at: string
   updated_at: string
 }
+
+/** What people say of a document; what is not given stays. */
+export type DocumentChanges = Partial<Pick<DocumentRow, 'language' | 'tags' | 'valid_from' | 'valid_until'>>
+
+/** When a document may be used: see `DocumentRow`. */
+export interface DocumentDays {
+  id: string
+  valid_from: string | null
+  valid_until: string | null
+}
+
+type UpdateOutcome =
+  | { outcome: 'updated'; document: DocumentRow }
+  | { outcome: 'not_found' }
+  | { outcome: 'ends_first' }
 
 interface NewDocument {
   id: string
@@ -61,6 +80,11 @@ const writeDeadlineMs = 30_000
 /** Characters of a document's text that are read as one value. */
 const pieceLength = 500_000
 
+const columnsOf = (
+  sql: AnySql,
+) => sql`id as doc_id, name, title, mime, bytes, url, language, chunks, demo, status, error,
+  tags, valid_from::text, valid_until::text, created_at, updated_at`
+
 /** Documents: read, added and removed, indexed. */
 export function documentStorage(database: Database, jobs: JobStorage, passages: PassageStorage) {
   return {
@@ -71,8 +95,7 @@ export function documentStorage(database: Database, jobs: JobStorage, passages: 
 }
 
 function documentReader({ sql, withDeadline }: Database) {
-  const columns = sql`id as doc_id, name, title, mime, bytes, url, language, chunks, demo, status, error,
-    created_at, updated_at`
+  const columns = columnsOf(sql)
 
   return {
     async get(id: string): Promise<DocumentRow | null> {
@@ -80,11 +103,12 @@ function documentReader({ sql, withDeadline }: Database) {
       return row ?? null
     },
 
-    /** Newest first; `search` is found in names and titles. */
+    /** Newest first; `search` is found in names, titles and tags. */
     async list(query: { page: number; page_size: number; search?: string }): Promise<DocumentPage> {
       const like = containing((query.search ?? '').trim())
       const offset = (query.page - 1) * query.page_size
-      const where = sql`where name ilike ${like} or title ilike ${like}`
+      const where = sql`where name ilike ${like} or title ilike ${like}
+        or exists (select 1 from unnest(tags) as tag where tag ilike ${like})`
       const items = await withDeadline(sql<DocumentRow[]>`
         select ${columns} from documents ${where}
         order by created_at desc, id desc limit ${query.page_size} offset ${offset}`)
@@ -92,6 +116,14 @@ function documentReader({ sql, withDeadline }: Database) {
         sql<{ total: number }[]>`select count(*)::int as total from documents ${where}`,
       )
       return { items, total: row!.total }
+    },
+
+    /** Those that answers may be taken from on some days only. */
+    async bounded(): Promise<DocumentDays[]> {
+      const rows = await withDeadline(sql<DocumentDays[]>`
+        select id, valid_from::text, valid_until::text from documents
+        where valid_from is not null or valid_until is not null`)
+      return [...rows]
     },
 
     async count(): Promise<number> {
@@ -212,6 +244,33 @@ function documentWriter({ transaction }: Database, jobs: JobStorage, passages: P
       }, writeDeadlineMs)
     },
 
+    update(id: string, changes: DocumentChanges, by: Actor): Promise<UpdateOutcome> {
+      return transaction(async (inner): Promise<UpdateOutcome> => {
+        const columns = columnsOf(inner)
+        const [before] = await inner<
+          DocumentRow[]
+        >`select ${columns} from documents where id = ${id} for update`
+        if (!before) return { outcome: 'not_found' }
+        const { language, tags, valid_from, valid_until } = { ...before, ...changes }
+        if (valid_from && valid_until && valid_until < valid_from) return { outcome: 'ends_first' }
+        const [document] = await inner<DocumentRow[]>`
+          update documents set language = ${language}, tags = ${tags}::text[], valid_from = ${valid_from}::text::date,
+            valid_until = ${valid_until}::text::date where id = ${id} returning ${columns}`
+        if (language !== before.language)
+          await inner`update passages set language = ${language}
+            where source_id = ${id} and corpus_id = ${await passages.activeCorpus(inner, 'document')}`
+        await recordAudit(inner, {
+          actor: by,
+          scope: 'knowledge',
+          action: 'document:update',
+          subject: id,
+          before: descriptionOf(before),
+          after: descriptionOf(document!),
+        })
+        return { outcome: 'updated', document: document! }
+      }, writeDeadlineMs)
+    },
+
     remove(id: string, by: Actor): Promise<boolean> {
       return remove({ id }, by).then(count => count > 0)
     },
@@ -252,4 +311,8 @@ function documentIndex({ sql, withDeadline, transaction }: Database, passages: P
         update documents set status = 'error', error = ${error}, updated_at = now() where id = ${id}`)
     },
   }
+}
+
+function descriptionOf({ language, tags, valid_from, valid_until }: DocumentRow) {
+  return { language, tags, valid_from, valid_until }
 }

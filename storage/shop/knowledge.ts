@@ -4,7 +4,7 @@ import { documentStorage } from './document.ts'
 import { type PassageOptions, type PassageStorage, passageStorage } from './passages.ts'
 import { type VectorStorage, vectorStorage } from './vectors.ts'
 
-export type { DocumentText } from './document.ts'
+export type { DocumentDays, DocumentText } from './document.ts'
 export type { NewPassage, PassageSource, Place } from './passages.ts'
 export type { RankedPassage, TermFigures } from './ranking.ts'
 

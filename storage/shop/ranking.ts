@@ -30,6 +30,8 @@ export interface Ranking {
   sourceIds?: string[]
   /** Only these passages are looked at, and given even where no term matches. */
   passageIds?: string[]
+  /** These sources' passages are left out. */
+  excludedIds?: readonly string[]
 }
 
 /** A question ranks products and documents at once. Few to a statement: one of a large index must not keep many others. */
@@ -62,6 +64,8 @@ export function rankingStorage({ sql, withDeadline }: Database) {
   /** All looked up in one way: by their candidates, or the only one as it says. */
   async function rankAll(queries: Ranking[]): Promise<RankedPassage[][]> {
     const [{ candidates, sourceIds, passageIds }] = queries as [Ranking]
+    const excludedIds = [...new Set(queries.flatMap(query => query.excludedIds ?? []))]
+    const corpusIds = [...new Set(queries.map(({ corpusId }) => corpusId))]
     const rows = await withDeadline(sql<(RankedPassage & { number: number })[]>`
       with x as materialized (
         select number, corpus_id, query::sparsevec as query, asked::int[] as asked, candidates::int[] as candidates, most
@@ -77,6 +81,12 @@ export function rankingStorage({ sql, withDeadline }: Database) {
             sourceIds
               ? sql`and passage_id in (select id from passages
                   where corpus_id = x.corpus_id and source_id = any(${sourceIds}::text[]))`
+              : sql``
+          }
+          ${
+            excludedIds.length > 0
+              ? sql`and passage_id not in (select id from passages
+                  where source_id = any(${excludedIds}::text[]) and corpus_id = any(${corpusIds}::int[]))`
               : sql``
           }
         order by distance, passage_id limit x.most) as best

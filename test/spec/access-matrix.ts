@@ -145,6 +145,7 @@ export const matrix: Readonly<Record<OperationName, Row>> = {
   'document:list': { least: 'admin' },
   'document:get': { least: 'admin', ids: { doc_id: 'document' } },
   'document:passages': { least: 'admin', ids: { doc_id: 'document' } },
+  'document:update': { least: 'admin', ids: { doc_id: 'document' } },
   'document:delete': { least: 'admin', ids: { doc_id: 'document' } },
   'index:rebuild': { least: 'admin' },
   'index:status': { least: 'admin' },

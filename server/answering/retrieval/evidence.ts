@@ -13,6 +13,8 @@ export interface Evidence {
   /** 0..1: how well it answers, comparable across sources. */
   score: number
   updated_at: string
+  /** From then on it may be cited no more, in milliseconds since the epoch. */
+  ends_at?: number
   /** Where each line of the text stands in its file, as the reader is told: "page 3". */
   places?: readonly string[]
   /** The catalogue row, when `source` is 'product'. */

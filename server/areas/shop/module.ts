@@ -1,3 +1,4 @@
+import { serviceStorage } from '#storage/desk/service'
 import { articleStorage } from '#storage/shop/article'
 import { catalogueStorage } from '#storage/shop/catalogue'
 import { knowledgeStorage } from '#storage/shop/knowledge'
@@ -6,6 +7,7 @@ import { readCommands } from '../../answering/memory/command.ts'
 import { smallTalkIn } from '../../answering/retrieval/question/small-talk.ts'
 import { saturation } from '../../answering/retrieval/ranking/bm25.ts'
 import type { Core } from '../../core/open.ts'
+import { timeZoneOf } from '../../core/time-zone.ts'
 import { createReader } from '../../ingest/reader.ts'
 import { watchDatabase } from '../../observability/metrics.ts'
 import type { Models } from '../../providers/models.ts'
@@ -28,18 +30,23 @@ export function shopModule(core: Core, { realtime, embedding }: ShopUses) {
   const { emitter, incarnation, staff } = realtime
   const storage = knowledgeStorage(database, saturation, database.kind === 'embedded' ? null : nodeId)
   watchDatabase(metrics, { usage: database.usage, waitingJobs: storage.jobs.waiting })
+  const desk = serviceStorage(database)
   const reader = createReader({ warn: (text, fields = {}) => log.warn(fields, text) })
   lifecycle.add({ close: reader.close })
   const knowledge = knowledgeArea({
     storage,
     reader,
     embedding,
+    clock,
+    timeZone: async () => timeZoneOf(await desk.settings()),
+    publishValidity: () => staff.signal('documents'),
     progress: job => emitter.toAllStaff('job:progress', { job }),
     removeOtherDemo: () => catalogue.removeDemo(),
     rebuildProducts: (signal, options) => catalogue.rebuild(signal, options),
     warn: (text, fields = {}) => log.warn(fields, text),
   })
   lifecycle.add({ drain: knowledge.stop })
+  staff.onSignal('documents', knowledge.refreshValidity)
   const products = catalogueStorage(database)
   const catalogue = catalogueArea({
     storage: products,

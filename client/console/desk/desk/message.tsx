@@ -6,7 +6,7 @@ import { errorSentence } from '../../../ui/errors.ts'
 import { Icon } from '../../../ui/icons.tsx'
 import { PlainText } from '../../../ui/plain-text.tsx'
 import { References } from '../../../ui/references.tsx'
-import { clockLabel, dateTimeLabel } from '../../../ui/time.ts'
+import { clockLabel, dateLabel, dateTimeLabel } from '../../../ui/time.ts'
 import { useDesk } from './context.ts'
 import { MessageEditor, MessageTools, RedactDialog, TakeBack } from './message-tools.tsx'
 import { isIn, Translated } from './translated.tsx'
@@ -130,6 +130,15 @@ interface SourcesProps {
 }
 
 export function Sources({ references, opened, onOpen }: SourcesProps) {
-  const { t } = useDesk()
-  return <References references={references} opened={opened} onOpen={onOpen} t={t} iconSize={15} />
+  const { t, language } = useDesk()
+  return (
+    <References
+      references={references}
+      opened={opened}
+      onOpen={onOpen}
+      t={t}
+      iconSize={15}
+      note={({ updated_at }) => dateLabel(updated_at, language)}
+    />
+  )
 }

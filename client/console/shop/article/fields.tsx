@@ -4,7 +4,7 @@ import { articleMaxLength, articleQuestionMaxLength, articleQuestionsMax } from 
 import type { Article } from '#protocol/shop/article'
 import { languages } from '../../../ui/i18n.ts'
 import { useConsole } from '../../context.ts'
-import { SelectField } from '../../fields.tsx'
+import { DayField, SelectField } from '../../fields.tsx'
 import { translator } from './words.ts'
 
 /** An answer as it is edited: questions a line each, days as the browser's field has them. */
@@ -94,22 +94,6 @@ export function ArticleFields({ values, change }: Props) {
       </div>
       <small class="muted">{t('validHint')}</small>
     </>
-  )
-}
-
-interface DayProps {
-  label: string
-  value: string
-  min?: string
-  onDay(day: string): void
-}
-
-function DayField({ label, onDay, ...props }: DayProps) {
-  return (
-    <label class="field">
-      {label}
-      <input {...props} class="input" type="date" onInput={event => onDay(event.currentTarget.value)} />
-    </label>
   )
 }
 

@@ -3,6 +3,7 @@ import { ConfirmDialog } from '../../../ui/dialog.tsx'
 import { useAction, useConsole, useSettled } from '../../context.ts'
 import { PagedTable, SearchField, usePages } from '../../pages.tsx'
 import { type DocumentItem, useDocumentColumns } from './document-columns.tsx'
+import { EditDocument } from './edit.tsx'
 import { IndexLine, useIndexStatus } from './index-status.tsx'
 import { Preview } from './preview.tsx'
 import { Upload } from './upload.tsx'
@@ -13,9 +14,15 @@ export function DocumentsView() {
   const [search, setSearch] = useState('')
   const [chosen, setChosen] = useState<DocumentItem | null>(null)
   const [previewed, setPreviewed] = useState<DocumentItem | null>(null)
+  const [edited, setEdited] = useState<DocumentItem | null>(null)
   const { isBusy, run } = useAction()
   const documents = usePages('document:list', { search: useSettled(search) })
-  const columns = useDocumentColumns({ isBusy, onDelete: setChosen, onPreview: setPreviewed })
+  const columns = useDocumentColumns({
+    isBusy,
+    onDelete: setChosen,
+    onPreview: setPreviewed,
+    onEdit: setEdited,
+  })
   const index = useIndexStatus()
 
   // Each answer about the index while it is built, and the last one, may have changed a document's status.
@@ -64,6 +71,9 @@ export function DocumentsView() {
         />
       </section>
       {previewed && <Preview document={previewed} onClose={() => setPreviewed(null)} />}
+      {edited && (
+        <EditDocument document={edited} onSaved={documents.reload} onClose={() => setEdited(null)} />
+      )}
       {chosen && (
         <ConfirmDialog
           title={t('deleteTitle', { name: chosen.title })}

@@ -5,6 +5,7 @@ import type { OperationOutput } from '#protocol'
 import { triedQuestionMaxLength } from '#protocol/core/limits'
 import { AnswerText } from '../../../ui/answer-text.tsx'
 import { References } from '../../../ui/references.tsx'
+import { dateLabel } from '../../../ui/time.ts'
 import { useAction, useConsole } from '../../context.ts'
 import { TextField } from '../../fields.tsx'
 import { useTabState } from '../../tab-state.ts'
@@ -105,6 +106,7 @@ function Answer({ explanation: { answer, evidence, error } }: { explanation: Exp
               onOpen={setOpened}
               t={t}
               iconSize={16}
+              note={({ updated_at }) => dateLabel(updated_at, language)}
             />
           )}
           <small class="muted">

@@ -46,7 +46,10 @@ export function createNumbering(evidence: readonly Evidence[], sources: LruCache
 
   return {
     settle(issued, claim) {
-      const named = [...new Set(issued)].flatMap(number => evidence[number - 1] ?? [])
+      const now = Date.now()
+      const named = [...new Set(issued)]
+        .flatMap(number => evidence[number - 1] ?? [])
+        .filter(({ ends_at = Number.POSITIVE_INFINITY }) => now < ends_at)
       const quotes = quotesOf(named, claim)
       const numbers = new Set<number>()
       for (const each of named) {

@@ -11,6 +11,11 @@ export interface KnowledgeDeps {
   /** Without one, ranking is by words alone. */
   embedding: EmbeddingModel | null
   embeddingLimits?: BatchLimits
+  clock(): number
+  /** Of the shop: by whose days documents are valid. */
+  timeZone(): Promise<string>
+  /** Tells every other node that the days of a document have changed. */
+  publishValidity?(): void
   /** Tells staff how far a job is. */
   progress(job: Job): void
   /** Removes the demo data of the other areas: the owner has begun to import (whichever area is first). */

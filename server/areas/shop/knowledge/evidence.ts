@@ -55,7 +55,11 @@ type Search = (request: TermSearch) => Promise<PassageHit[]>
  * Passages of documents that may answer, best first. A thin question ("and its weight?") is read together with those
  * before it; passages of the page the visitor is on, and in the visitor's language, come first among equals.
  */
-export async function findEvidence(search: Search, question: Question, limit: number): Promise<Evidence[]> {
+export async function findEvidence(
+  search: Search,
+  question: Question,
+  { limit, endOf }: { limit: number; endOf(id: string): number | undefined },
+): Promise<Evidence[]> {
   const hits = await rankHits(search, question, limit)
   return hits
     .filter(({ isNear }) => isNear)
@@ -69,6 +73,7 @@ export async function findEvidence(search: Search, question: Question, limit: nu
       score,
       updated_at,
       rarity,
+      ends_at: endOf(source_id),
       places: place ? placeLabels(place, question.language) : undefined,
     }))
 }

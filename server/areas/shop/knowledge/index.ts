@@ -1,5 +1,6 @@
-import { OperationError, toPage } from '#protocol'
+import { invalid, OperationError, toPage } from '#protocol'
 import type { knowledgeOperations } from '#protocol/shop/knowledge'
+import type { DocumentDays } from '#storage/shop/knowledge'
 import type { Evidence, Question } from '../../../answering/retrieval/evidence.ts'
 import { actorOf, type Handlers, serverActor, uploadedFile } from '../../../core/call.ts'
 import { createCorrection } from './correction.ts'
@@ -10,6 +11,7 @@ import { createIndexer, type ProductPassage } from './indexing.ts'
 import { createLibrary } from './library.ts'
 import { spanOf } from './place.ts'
 import { createSearch, type PassageHit, type PassageSearch } from './searching.ts'
+import { createValidity } from './validity.ts'
 
 export type { KnowledgeDeps } from './deps.ts'
 export type { ProductPassage } from './indexing.ts'
@@ -17,11 +19,16 @@ export type { ProductPassage } from './indexing.ts'
 /** Documents, the index over documents and products, and the search in it. */
 export function knowledgeArea(deps: KnowledgeDeps) {
   const { documents, passages } = deps.storage
-  const { search, searchPassages } = createSearch(deps)
+  const validity = createValidity(deps)
+  const { search, searchPassages } = createSearch(deps, validity)
   const indexer = createIndexer(deps)
   const correct = createCorrection(deps)
   const indexJobs = createIndexJobs(deps, indexer)
   const { addDocument, importArchive, importFolder } = createLibrary(deps, indexJobs.wake)
+
+  async function toDocument<D extends Omit<DocumentDays, 'id'>>(document: D) {
+    return { ...document, validity: await validity.stateOf(document) }
+  }
 
   const handlers: Handlers<typeof knowledgeOperations> = {
     async 'document:upload'({ file, title, url }, call) {
@@ -33,10 +40,19 @@ export function knowledgeArea(deps: KnowledgeDeps) {
     },
     async 'document:list'(query) {
       const { items, total } = await documents.list(query)
-      return toPage(items, total, query)
+      return toPage(await Promise.all(items.map(toDocument)), total, query)
     },
     async 'document:get'({ doc_id }) {
-      return (await documents.get(doc_id)) ?? noDocument()
+      return toDocument((await documents.get(doc_id)) ?? noDocument())
+    },
+    async 'document:update'({ doc_id, tags, ...fields }, call) {
+      const changes = { ...fields, ...(tags && { tags: [...new Set(tags)] }) }
+      const result = await documents.update(doc_id, changes, actorOf(call))
+      if (result.outcome === 'not_found') return noDocument()
+      if (result.outcome === 'ends_first') throw invalid('valid_until', 'must not be before valid_from')
+      validity.refreshSoon()
+      deps.publishValidity?.()
+      return { document: await toDocument(result.document) }
     },
     async 'document:passages'({ doc_id, ...query }) {
       const { items, total } = (await documents.passages(doc_id, query)) ?? noDocument()
@@ -59,6 +75,8 @@ export function knowledgeArea(deps: KnowledgeDeps) {
   return {
     handlers,
     indexState: indexJobs.state,
+    /** Another node has changed the days of a document, or the shop its time zone. */
+    refreshValidity: validity.refreshSoon,
     addDocument,
     importFolder,
     /** A question with its misspelt words as the shop writes them. */
@@ -66,7 +84,7 @@ export function knowledgeArea(deps: KnowledgeDeps) {
     searchPassages: searchPassages as (request: PassageSearch) => Promise<PassageHit[]>,
     /** Passages of documents that may answer, best first. */
     findEvidence(question: Question, limit: number): Promise<Evidence[]> {
-      return findEvidence(search, question, limit)
+      return findEvidence(search, question, { limit, endOf: validity.endOf })
     },
     /** The same with why, and with those that say too little. */
     explainEvidence: (question: Question, limit: number) => explainEvidence(search, question, limit),

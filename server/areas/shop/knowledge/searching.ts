@@ -9,6 +9,7 @@ import {
 import { fuse } from '../../../answering/retrieval/ranking/fusion.ts'
 import type { KnowledgeDeps } from './deps.ts'
 import { createMeaningRanking, fusionDepth } from './meaning.ts'
+import type { createValidity } from './validity.ts'
 
 export interface PassageHit {
   source_id: string
@@ -52,6 +53,11 @@ export interface TermSearch {
   ids?: string[]
 }
 
+interface ValidSearch extends TermSearch {
+  /** Documents that are not valid now. */
+  excludedIds: readonly string[]
+}
+
 /** Where most of what there is speaks of one thing its words are common, and their score is small: what they cover still counts. */
 const coverageFactor = 0.5
 /** A word that stands everywhere still weighs this share of one that stands in a single passage. */
@@ -61,10 +67,15 @@ const candidateBudget = 5000
 /** The terms of a question beyond these add cost, not meaning. */
 const queryTermsMax = 256
 
-export function createSearch({ storage, embedding, warn }: KnowledgeDeps) {
+export function createSearch(
+  { storage, embedding, warn }: KnowledgeDeps,
+  validity: Pick<ReturnType<typeof createValidity>, 'excluded'>,
+) {
   const rankByMeaning = createMeaningRanking({ storage, embedding, warn })
 
-  async function search(request: TermSearch): Promise<PassageHit[]> {
+  /** Of documents, those that are valid now. */
+  async function search(input: TermSearch): Promise<PassageHit[]> {
+    const request = { ...input, excludedIds: input.source === 'document' ? await validity.excluded() : [] }
     const terms = new Map([...request.terms].slice(0, queryTermsMax))
     const figures = await storage.passages.termFigures(request.source, [...terms.keys()])
     if (figures.passages === 0) return []
@@ -89,7 +100,7 @@ export function createSearch({ storage, embedding, warn }: KnowledgeDeps) {
   }
 
   async function rankByWords(
-    { limit, ids }: TermSearch,
+    { limit, ids, excludedIds }: ValidSearch,
     terms: QueryTerms,
     figures: TermFigures,
   ): Promise<RankedPassage[]> {
@@ -99,6 +110,7 @@ export function createSearch({ storage, embedding, warn }: KnowledgeDeps) {
       corpusId: figures.corpusId,
       weights,
       limit: embedding ? Math.max(limit, fusionDepth) : limit,
+      excludedIds,
       ...(ids ? { sourceIds: ids } : { candidates: candidates(terms, figures) }),
     })
     return ranked.filter(passage => passage.score > 0)
@@ -106,7 +118,7 @@ export function createSearch({ storage, embedding, warn }: KnowledgeDeps) {
 
   /** Both rankings as one, with the words' score of those that only the meaning found. */
   async function merge(
-    { limit }: TermSearch,
+    { limit, excludedIds }: ValidSearch,
     {
       lexical,
       terms,
@@ -119,7 +131,10 @@ export function createSearch({ storage, embedding, warn }: KnowledgeDeps) {
       similarity: Map<string, number>
     },
   ): Promise<RankedPassage[]> {
-    const ids = fuse([lexical.map(passage => passage.id), [...similarity.keys()]]).slice(0, limit)
+    const ids = fuse([lexical.map(passage => passage.id), [...similarity.keys()]]).slice(
+      0,
+      excludedIds.length > 0 ? undefined : limit,
+    )
     const found = new Map(lexical.map(passage => [passage.id, passage]))
     const others = ids.filter(id => !found.has(id))
     if (others.length > 0) {
@@ -128,6 +143,7 @@ export function createSearch({ storage, embedding, warn }: KnowledgeDeps) {
         weights: queryWeights(terms, figures),
         limit: others.length,
         passageIds: others,
+        excludedIds,
       })
       for (const row of rows) found.set(row.id, row)
     }
