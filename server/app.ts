@@ -80,11 +80,11 @@ export async function createApp(config: Config, overrides: Overrides = {}) {
     assertConsent: identity.assertConsent,
     scopeOf: desk.scopeOf,
     widget: platform.widget,
-    features: () => ({
+    features: language => ({
       ...identity.features(),
       ...providers.features(),
       ...desk.features(),
-      ...chat.features(),
+      ...chat.features(language),
     }),
     recognise: identity.recognise,
     describe: ({ caller }) =>

@@ -118,6 +118,13 @@ const sections: readonly Section[] = [
     load: () => import('./models/provider/page.tsx').then(module => module.ProvidersView),
   },
   {
+    name: 'voice',
+    icon: 'microphone',
+    least: 'admin',
+    group: 'shop',
+    load: () => import('./chat/voice/page.tsx').then(module => module.VoiceView),
+  },
+  {
     name: 'usage',
     icon: 'coins',
     least: 'admin',

@@ -12,6 +12,7 @@ export const en = {
   identity: 'Customers',
   audit: 'Audit log',
   models: 'Models',
+  voice: 'Voice',
   usage: 'Usage',
   mail: 'Mail',
   profile: 'Your account',

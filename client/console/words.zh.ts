@@ -14,6 +14,7 @@ export const zh: Words = {
   identity: '顾客身份',
   audit: '审计日志',
   models: '模型',
+  voice: '语音',
   usage: '用量',
   mail: '邮件',
   profile: '我的账号',

@@ -61,6 +61,7 @@ function bodyOf(fields: Record<string, unknown>): BodyInit {
   const file = fileOf(fields)
   if (!file) return JSON.stringify(fields)
   const form = new FormData()
+  for (const [name, value] of Object.entries(fields)) if (typeof value === 'string') form.append(name, value)
   form.append('file', file)
   return form
 }

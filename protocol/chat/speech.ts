@@ -3,6 +3,7 @@ import { exampleIds } from '../core/example.ts'
 import { speechSpeedMax, speechSpeedMin, speechTextMaxLength } from '../core/limits.ts'
 import { event, type Operations, operation } from '../core/operation.ts'
 import { id, languageHint, text } from '../core/shapes.ts'
+import { speechFault } from './voice.ts'
 
 const visitors = ['visitor'] as const
 
@@ -97,6 +98,21 @@ export const speechOperations = {
     output: v.any(),
     errors: ['NOT_FOUND'],
     http: [{ method: 'GET', path: '/voice/audio/{audio_id}', response: 'file' }],
+  }),
+  'speech:try': operation({
+    summary: 'A sentence spoken by what is set; or why it is not. The sound is the caller’s for ten minutes.',
+    role: 'admin',
+    access: 'role',
+    rate: 'message',
+    example: { text: 'The lamp weighs 1.2 kg.', language: 'en' },
+    input: v.object({ text: text(speechTextMaxLength), language: languageHint }),
+    output: v.object({
+      audio_id: v.pipe(v.nullable(id), v.description('To be asked for by `speech:audio`')),
+      first_sound_ms: v.nullable(v.number()),
+      took_ms: v.number(),
+      ...speechFault,
+    }),
+    http: [{ method: 'POST', path: '/admin/voice/say' }],
   }),
 } satisfies Operations
 

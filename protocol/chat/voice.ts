@@ -1,16 +1,22 @@
 import * as v from 'valibot'
 import { exampleIds, exampleSound } from '../core/example.ts'
+import { turnTaking } from '../core/features.ts'
 import {
   messageMaxLength,
+  speechModelMaxLength,
   voiceChunkMaxBytes,
+  voiceDayMaxMinutes,
   voiceMaxBytes,
   voiceMaxSeconds,
   voiceMimes,
+  voiceMinSeconds,
   voiceSampleRateMax,
   voiceSampleRateMin,
+  voiceStreamsMax,
 } from '../core/limits.ts'
 import { event, type Operations, operation } from '../core/operation.ts'
 import { id, key, language, languageHint, message, seq, text, time } from '../core/shapes.ts'
+import { providerFaults } from '../models/provider.ts'
 
 const both = ['visitor', 'agent'] as const
 /** What multipart puts around a file. */
@@ -41,7 +47,131 @@ const received = v.pipe(
 
 const streamId = v.pipe(id, v.description('As `voice:start` gave it; the same person’s, on the same node'))
 
+const model = v.pipe(
+  v.nullable(v.pipe(text(speechModelMaxLength), v.trim(), v.minLength(1))),
+  v.description('Of that provider; needed with `provider`'),
+)
+const providerId = v.pipe(v.nullable(id), v.description('One of the organization’s; needed with `provider`'))
+const voiceName = v.nullable(v.pipe(v.string(), v.regex(/^[\w.+:-]{1,64}$/, 'must be the name of a voice')))
+const whole = (min: number, max: number) => v.pipe(v.number(), v.integer(), v.minValue(min), v.maxValue(max))
+
+/** What an administrator sets; what nobody has set is as the environment says it. */
+export const voiceSettings = v.object({
+  transcription: v.pipe(
+    v.object({
+      source: v.picklist(['environment', 'provider', 'none']),
+      provider_id: providerId,
+      model,
+      live: v.pipe(v.boolean(), v.description('Understood while it is spoken; of `provider`')),
+    }),
+    v.description('What understands speech'),
+  ),
+  speech: v.pipe(
+    v.object({
+      source: v.picklist(['environment', 'provider', 'local', 'none']),
+      provider_id: providerId,
+      model,
+      voices: v.pipe(
+        v.object({ en: voiceName, zh: voiceName }),
+        v.description('For each language; null: the provider’s own'),
+      ),
+    }),
+    v.description('What speaks; `local` is espeak-ng on this machine'),
+  ),
+  languages: v.pipe(v.array(language), v.description('In which of them people may speak and be spoken to')),
+  browser: v.pipe(
+    v.boolean(),
+    v.description('Whether the browser’s own speech may serve where the server has none'),
+  ),
+  limits: v.object({
+    turn_seconds: v.pipe(whole(voiceMinSeconds, voiceMaxSeconds), v.description('The length of a turn')),
+    speaking_minutes: v.pipe(whole(1, voiceDayMaxMinutes), v.description('That one person speaks in a day')),
+    listening_minutes: v.pipe(
+      whole(1, voiceDayMaxMinutes),
+      v.description('That one person is spoken to in a day'),
+    ),
+    streams: v.pipe(whole(1, voiceStreamsMax), v.description('Turns spoken at once on one node')),
+  }),
+  turn_taking: turnTaking,
+})
+export type VoiceSettings = v.InferOutput<typeof voiceSettings>
+
+const modelInUse = v.nullable(
+  v.object({
+    provider: v.string(),
+    model: v.string(),
+    ends_on: v.pipe(
+      v.nullable(v.string()),
+      v.description('The day its host switches it off, where that is known'),
+    ),
+    replacement: v.nullable(v.string()),
+  }),
+)
+
+export const speechFaults = [
+  ...providerFaults,
+  'budget',
+  'unreadable',
+  'no_speech',
+  'not_configured',
+] as const
+export type SpeechFault = (typeof speechFaults)[number]
+
+/** Why something that was tried did not work. */
+export const speechFault = {
+  fault: v.nullable(v.picklist(speechFaults)),
+  problem: v.pipe(v.nullable(v.string()), v.description('In the provider’s words where it gave any')),
+}
+
 export const voiceOperations = {
+  'voice:settings': operation({
+    summary: 'What understands and speaks, in which languages, how much of it, and how a talk takes turns.',
+    role: 'admin',
+    access: 'role',
+    namespaces: ['agent'],
+    example: {},
+    input: v.object({}),
+    output: v.object({
+      settings: voiceSettings,
+      defaults: voiceSettings,
+      transcriber: modelInUse,
+      synthesizer: modelInUse,
+      has_local_voice: v.pipe(v.boolean(), v.description('Whether espeak-ng is installed')),
+    }),
+    http: [{ method: 'GET', path: '/admin/voice' }],
+  }),
+  'voice:set': operation({
+    summary: 'Change them; what is not given stays. It holds for what is spoken from then on.',
+    role: 'admin',
+    access: 'role',
+    namespaces: ['agent'],
+    example: { languages: ['en', 'zh'], browser: false },
+    input: v.partial(voiceSettings),
+    output: v.object({ settings: voiceSettings }),
+    http: [{ method: 'PUT', path: '/admin/voice' }],
+  }),
+  'voice:try': operation({
+    summary: 'What is understood of a recording, by what is set; or why nothing is.',
+    role: 'admin',
+    access: 'role',
+    rate: 'message',
+    example: { file: exampleSound, language: 'en' },
+    input: v.object({ file: v.any(), language: languageHint }),
+    output: v.object({
+      text: v.nullable(v.string()),
+      duration_ms: v.pipe(v.nullable(v.number()), v.description('Of the recording')),
+      took_ms: v.number(),
+      ...speechFault,
+    }),
+    http: [
+      {
+        method: 'POST',
+        path: '/admin/voice/try',
+        body: 'multipart',
+        maxBytes: voiceMaxBytes + wrappingBytes,
+      },
+    ],
+  }),
   'voice:start': operation({
     summary:
       'Begin to speak. What is said comes in by `voice:chunk`; `voice:end` answers with its words. With a `key` that a stream of the caller’s has, that stream goes on.',

@@ -1,5 +1,5 @@
 import * as v from 'valibot'
-import { voiceMimes } from './limits.ts'
+import { turnTakingMaxMs, turnTakingMinMs, voiceMimes } from './limits.ts'
 import { language } from './shapes.ts'
 
 /** What a visitor agrees to before the first message, where that is asked for. */
@@ -7,6 +7,21 @@ export const consent = v.object({
   version: v.string(),
   text: v.object({ zh: v.string(), en: v.string() }),
 })
+
+const turnMs = v.pipe(v.number(), v.integer(), v.minValue(turnTakingMinMs), v.maxValue(turnTakingMaxMs))
+
+/** When a turn of a hands-free talk ends, in milliseconds. */
+export const turnTaking = v.object({
+  pause_ms: v.pipe(turnMs, v.description('So long a silence ends a turn')),
+  unfinished_pause_ms: v.pipe(turnMs, v.description('And where the sentence sounds unfinished')),
+  interruption_ms: v.pipe(turnMs, v.description('So much speech interrupts an answer')),
+  false_interruption_ms: v.pipe(
+    turnMs,
+    v.description('After so much silence an interruption that said nothing is none: the answer goes on'),
+  ),
+})
+
+export type TurnTaking = v.InferOutput<typeof turnTaking>
 
 const voiceFeatures = v.object({
   stt: v.pipe(v.boolean(), v.description('Whether `voice:start` works')),
@@ -16,6 +31,12 @@ const voiceFeatures = v.object({
     v.description('Whether `audio/pcm` is understood while it is spoken'),
   ),
   mimes: v.pipe(v.optional(v.array(v.picklist(voiceMimes))), v.description('What `voice:start` takes')),
+  languages: v.pipe(v.array(language), v.description('In which of them people may speak and be spoken to')),
+  browser: v.pipe(
+    v.boolean(),
+    v.description('Whether the browser’s own speech may serve where the server has none'),
+  ),
+  turn_taking: turnTaking,
   voices: v.pipe(
     v.optional(v.array(v.object({ name: v.string(), language: v.nullable(language) }))),
     v.description('What `speech:start` may be asked for, where the provider’s are known'),

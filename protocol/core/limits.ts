@@ -24,6 +24,16 @@ export const voiceChunkMaxBytes = 65_536
 export const voiceWindowChunks = 64
 /** For so long a stream waits for its speaker after a break of the socket. */
 export const voiceResumeMs = 10_000
+/** A turn may be set to be no shorter. */
+export const voiceMinSeconds = 5
+/** Turns that are spoken at once on one node. */
+export const voiceStreamsMax = 500
+/** Pauses and interruptions, in milliseconds. */
+export const turnTakingMinMs = 100
+export const turnTakingMaxMs = 10_000
+export const speechModelMaxLength = 120
+/** A day. */
+export const voiceDayMaxMinutes = 1440
 
 export const speechSpeedMin = 0.5
 export const speechSpeedMax = 2

@@ -1,15 +1,11 @@
 import { distributionStorage } from '#storage/models/distribution'
 import { providerStorage } from '#storage/models/provider'
+import { settingStorage } from '#storage/platform/settings'
 import type { Core } from '../core/open.ts'
+import { createSetting } from '../core/setting.ts'
 import { createEgress } from '../net/egress.ts'
 import { modelWithoutForeignAddresses } from './chat/addresses.ts'
-import {
-  budgetedModel,
-  type Meter,
-  type MeteredModel,
-  type Reserve,
-  type ReserveSound,
-} from './chat/budgeted.ts'
+import { budgetedModel, type Meter, type Reserve, type ReserveSound } from './chat/budgeted.ts'
 import { maskedModel } from './chat/masked.ts'
 import { createSumUp } from './chat/sum-up.ts'
 import { createTranslate } from './chat/translate.ts'
@@ -17,7 +13,10 @@ import { type ChatModel, ModelError } from './model.ts'
 import { createModels, operatorsOwn, watchModel } from './models.ts'
 import { createRegistry } from './registry.ts'
 import { budgetedSynthesizer, budgetedTranscriber } from './speech/budgeted.ts'
+import { createChosenSpeech } from './speech/chosen.ts'
 import { createSpeech } from './speech/create.ts'
+import { findEspeak } from './speech/espeak.ts'
+import { voiceDefaults } from './speech/settings.ts'
 
 export interface ProvidersUses {
   /** Origins of the owner's pages: links to them may stand in an answer. */
@@ -36,7 +35,6 @@ export function providersModule(
   const egress = createEgress({ allowed: operatorsOwn(config) })
   lifecycle.add({ close: egress.close })
   const models = { ...createModels(config.llm, egress.agentFor), ...overrides.models }
-  const speech = { ...createSpeech(config, egress.agentFor), ...overrides.speech }
   const { provider } = models.chat
   const watch = watchModel(models.chat, {
     problem: (reason, fields) =>
@@ -69,6 +67,19 @@ export function providersModule(
     environment: chat.provider === models.builtin.provider ? null : chat,
     log,
   })
+  const voice = createSetting(settingStorage(database), 'voice', voiceDefaults, log)
+  lifecycle.add({ start: voice.start, close: voice.close })
+  const speech = createChosenSpeech({
+    settings: voice.current,
+    environment: { ...createSpeech(config, egress.agentFor), ...overrides.speech },
+    registry,
+    espeakPath: findEspeak(),
+    agentFor: egress.agentFor,
+    guard: {
+      transcriber: transcriber => budgetedTranscriber(transcriber, accounts),
+      synthesizer: synthesizer => budgetedSynthesizer(synthesizer, accounts),
+    },
+  })
   /** How long a model may send nothing. */
   const silenceMs = config.llmSilenceS * 1000
   const shopChat = firstOf(() => registry.modelsFor({}, null), models.builtin)
@@ -76,14 +87,8 @@ export function providersModule(
   return {
     builtin: models.builtin,
     embedding: models.embedding,
-    speech: {
-      transcriber: speech.transcriber && budgetedTranscriber(speech.transcriber, accounts),
-      synthesizer: speech.synthesizer && budgetedSynthesizer(speech.synthesizer, accounts),
-    },
-    /** Those that are paid for. */
-    speechModels: [speech.transcriber, speech.synthesizer].filter(
-      model => model?.hostUrl !== undefined,
-    ) as MeteredModel[],
+    speech: { ...speech, settings: voice },
+    speechModels: speech.paidModels,
     registry,
     modelsFor: registry.modelsFor,
     agentFor: egress.agentFor,

@@ -94,6 +94,8 @@ export function createRegistry(parts: RegistryParts) {
     refresh,
     mayAsk,
     connect,
+    /** Opens the key of one. */
+    keyOf: parts.openKey,
     find: (id: string): ProviderRow | undefined => entries.get(id)?.row,
     problemOf: (id: string): string | null => entries.get(id)?.problem ?? null,
 

@@ -6,6 +6,7 @@ import {
   type EventName,
   type EventPayload,
   findOperation,
+  type Language,
   languageHint,
   type Namespace,
   OperationError,
@@ -50,7 +51,8 @@ export interface SocketParts {
   listen(conversationId: string): Promise<void>
   /** @throws OperationError while this node stops */
   refuseNewcomers(): void
-  features(): v.InferOutput<typeof sessionFeatures>
+  /** @param language of the session; null where it said none */
+  features(language: Language | null): v.InferOutput<typeof sessionFeatures>
   /** Names this life of the database. */
   incarnation(): string
   /** Whom the site that embeds us knows. @throws OperationError UNAUTHORIZED, FORBIDDEN */
@@ -360,7 +362,7 @@ async function sendReady(socket: ParleySocket, parts: SocketParts): Promise<void
       now: new Date(parts.clock()).toISOString(),
       protocol: protocolVersion,
       incarnation: parts.incarnation(),
-      features: parts.features(),
+      features: parts.features(caller.language),
       ...(warnings.length > 0 && { warnings }),
     })
   } catch {

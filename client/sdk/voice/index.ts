@@ -10,6 +10,7 @@ export {
   type TurnSettings,
   type TurnState,
   turnDefaults,
+  turnSettings,
   turns,
 } from './turn.ts'
 export { createTurnTaker, type TurnTaker, type TurnTakerParts } from './turn-taker.ts'

@@ -1,3 +1,5 @@
+import type { TurnTaking } from '#protocol/core/features'
+
 /**
  * off            nothing is captured
  * listening      nobody speaks, and no answer is due
@@ -287,13 +289,14 @@ export interface TurnSettings {
   unfinishedPauseMs: number
   /** Speech over the answer that interrupts it. */
   interruptionMs: number
-  /** An interruption without words is a false one after this, and the answer goes on where it stopped. */
-  falseInterruptionMs: number
   /** Voice below this is a click or a cough: it is not even sent. */
   speechMinMs: number
   /** False: an answer is heard to its end; what is said meanwhile is none of it. */
   canInterrupt: boolean
-  /** The longest time in each state; of `speaking` it is that without a sound. */
+  /**
+   * The longest time in each state. Of `speaking` it is that without a sound; of `verifying`, after it an interruption without words is
+   * a false one, and the answer goes on where it stopped.
+   */
   limitsMs: Readonly<Record<Exclude<TurnState, 'off'>, number>>
 }
 
@@ -301,7 +304,6 @@ export const turnDefaults: TurnSettings = {
   pauseMs: 500,
   unfinishedPauseMs: 3000,
   interruptionMs: 500,
-  falseInterruptionMs: 2000,
   speechMinMs: 100,
   canInterrupt: true,
   limitsMs: {
@@ -317,4 +319,20 @@ export const turnDefaults: TurnSettings = {
     interrupted: 60_000,
     verifying: 2000,
   },
+}
+
+/** As the server's owner has set them. */
+export function turnSettings(set: TurnTaking | undefined): TurnSettings {
+  if (!set) return turnDefaults
+  return {
+    ...turnDefaults,
+    pauseMs: set.pause_ms,
+    unfinishedPauseMs: set.unfinished_pause_ms,
+    interruptionMs: set.interruption_ms,
+    limitsMs: {
+      ...turnDefaults.limitsMs,
+      pausing: Math.max(turnDefaults.limitsMs.pausing, set.unfinished_pause_ms + 1000),
+      verifying: set.false_interruption_ms,
+    },
+  }
 }

@@ -1,10 +1,4 @@
-import {
-  createTurnTaker,
-  type TurnEffect,
-  type TurnSettings,
-  type TurnTaker,
-  turnDefaults,
-} from '../../sdk/voice/index.ts'
+import { createTurnTaker, type TurnEffect, type TurnSettings, type TurnTaker } from '../../sdk/voice/index.ts'
 import { createAnswers } from './answers.ts'
 import { createDetector, createEnergyVoicing, hangoverMs, loudness } from './detector.ts'
 import type { Environment } from './environment.ts'
@@ -19,11 +13,7 @@ export interface Talk {
   stop(): void
 }
 
-export function createTalk(
-  environment: Environment,
-  output: Output,
-  settings: TurnSettings = turnDefaults,
-): Talk {
+export function createTalk(environment: Environment, output: Output, settings: TurnSettings): Talk {
   const { model, audio, store } = environment
   let microphone: Microphone | null = null
   /** One that was called off while the microphone opened does not begin. */

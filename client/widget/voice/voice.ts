@@ -1,4 +1,5 @@
 import { createStore } from '../../sdk/store.ts'
+import { turnSettings } from '../../sdk/voice/index.ts'
 import type { Model } from '../core/model.ts'
 import { carryBinary } from './binary.ts'
 import { conversationOf, type Environment, silent, type VoiceState } from './environment.ts'
@@ -61,7 +62,11 @@ function createVoice(model: Model, audio: AudioContext): Voice {
   }
   const output = createOutput(environment)
   const recorder = createRecorder(environment)
-  const talk = createTalk(environment, output)
+  const talk = createTalk(
+    environment,
+    output,
+    turnSettings(model.client.state.session?.features.voice.turn_taking),
+  )
   let places = 0
 
   /** Phones let sound out only in a tap, and some not even then. */

@@ -1,4 +1,6 @@
+import type { Language } from '#protocol'
 import { attachmentsMax, uploadMaxBytes, uploadTypes } from '#protocol/chat/upload'
+import type { VoiceSettings } from '#protocol/chat/voice'
 import { memoryStorage } from '#storage/chat/memory'
 import { messageSearchStorage } from '#storage/chat/message-search'
 import { speechStorage } from '#storage/chat/speech'
@@ -16,6 +18,7 @@ import type { Mail } from '../../mail/mail.ts'
 import { bodyBudgetBytes } from '../../net/body-budget.ts'
 import { proposeFacts } from '../../providers/chat/facts.ts'
 import type { Providers } from '../../providers/module.ts'
+import { voiceDefaults } from '../../providers/speech/settings.ts'
 import type { Realtime } from '../../realtime/module.ts'
 import { chatArea } from './chat.ts'
 import { type ConversationDeps, conversationArea } from './conversation/index.ts'
@@ -130,7 +133,7 @@ export interface ChatUses {
   realtime: Realtime
   mail: Mail
   replies: Replies
-  providers: Pick<Providers, 'speech'>
+  providers: Pick<Providers, 'speech' | 'registry'>
   desk: {
     handoff: Pick<MessageDeps, 'readRequest' | 'followUpHandoff' | 'followUpAnswer'> &
       Pick<ConversationDeps, 'closeHandoff' | 'handoffOf' | 'agent'> & {
@@ -159,16 +162,18 @@ function openSpeech(
     replies,
   }: Pick<ChatUses, 'realtime' | 'providers' | 'replies'>,
 ) {
-  const { synthesizer } = speech
+  const { synthesizer, settings } = speech
   const sounds = speechStorage(database)
   const { handlers, close, countRunning } = speechArea({
     synthesizer,
+    settings: settings.current,
     storage: messages,
     sounds,
     journal,
     followReply: replies.follow,
     notePlayedText: replies.notePlayedText,
-    countSeconds: (personId, seconds) => limits.consume('speech', personId, seconds),
+    countSeconds: (personId, seconds) =>
+      limits.consume('speech', personId, shareOfDay('listening_minutes', settings.current(), seconds)),
     publicUrl: config.publicUrl,
     log,
   })
@@ -183,27 +188,49 @@ function openSpeech(
       await stopExpiry()
     },
   })
-  const features = synthesizer ? { tts: true, voices: [...synthesizer.voices] } : { tts: false }
+  const features = (language: Language | null) => {
+    const voice = isSpoken(settings.current(), language) ? synthesizer() : null
+    return voice ? { tts: true, voices: [...voice.voices] } : { tts: false }
+  }
   return { handlers, features }
 }
 
 const soundExpiryMs = 60_000
+
+/** Whoever does not say what they speak may speak where anything is. */
+function isSpoken({ languages }: VoiceSettings, language: Language | null): boolean {
+  return language === null ? languages.length > 0 : languages.includes(language)
+}
+
+/** Of the seconds that the limits are made for: what the owner allows more or less of counts less or more. */
+function shareOfDay(
+  limit: 'speaking_minutes' | 'listening_minutes',
+  { limits }: VoiceSettings,
+  seconds: number,
+): number {
+  return (seconds * voiceDefaults.limits[limit]) / limits[limit]
+}
 
 /** What people say by voice, as far as something understands it. */
 function openVoice(
   { overrides, lifecycle, metrics, log }: Core,
   {
     realtime: { limits, conversations },
-    providers: { speech },
+    providers: { speech, registry },
     sendMessage,
   }: Pick<ChatUses, 'realtime' | 'providers'> & Pick<VoiceDeps, 'sendMessage'>,
 ) {
-  const { transcriber } = speech
+  const { transcriber, synthesizer, settings, hasLocalVoice } = speech
   const { handlers, drain, countOpen, heldBytes } = voiceArea({
     transcriber,
+    synthesizer,
+    settings,
+    hasLocalVoice,
+    findProvider: registry.find,
     findConversation: conversations.find,
     sendMessage,
-    countSeconds: (personId, seconds) => limits.consume('voice', personId, seconds),
+    countSeconds: (personId, seconds) =>
+      limits.consume('voice', personId, shareOfDay('speaking_minutes', settings.current(), seconds)),
     totalBytes: overrides.voice?.totalBytes ?? bodyBudgetBytes(),
     timings: { ...voiceTimings, ...overrides.voice },
     log,
@@ -211,9 +238,15 @@ function openVoice(
   metrics.watch('parley_voice_streams', 'Turns being spoken on this node', countOpen)
   metrics.watch('parley_voice_bytes_held', 'Bytes of sound held by this node', heldBytes)
   lifecycle.add({ drain: limit => drain(Math.max(0, limit - performance.now())) })
-  const features = transcriber
-    ? { stt: true, live: transcriber.openLive !== undefined, mimes: [...transcriber.mimes] }
-    : { stt: false }
+  const features = (language: Language | null) => {
+    const { languages, browser, turn_taking } = settings.current()
+    const isOffered = isSpoken(settings.current(), language)
+    const ears = isOffered ? transcriber() : null
+    const understood = ears
+      ? { stt: true, live: ears.openLive !== undefined, mimes: [...ears.mimes] }
+      : { stt: false }
+    return { ...understood, languages: [...languages], browser: browser && isOffered, turn_taking }
+  }
   return { handlers, features }
 }
 
@@ -292,8 +325,8 @@ export function chatModule(core: Core, { realtime, mail, replies, providers, des
       ...voice.handlers,
       ...speech.handlers,
     },
-    features: () => ({
-      voice: { ...voice.features, ...speech.features },
+    features: (language: Language | null) => ({
+      voice: { ...voice.features(language), ...speech.features(language) },
       upload: { max_bytes: uploadMaxBytes, max_files: attachmentsMax, types: [...uploadTypes] },
     }),
   }

@@ -38,7 +38,7 @@ export function modelsModule(
   const { registry } = providers
   const listed = createPriceList()
   const hostUrlOf = (id: string) =>
-    registry.hostUrlOf(id) ?? providers.speechModels.find(({ provider }) => provider === id)?.hostUrl
+    registry.hostUrlOf(id) ?? providers.speechModels().find(({ provider }) => provider === id)?.hostUrl
   const stored = providerStorage(database)
   const desk = serviceStorage(database)
 
@@ -61,7 +61,7 @@ export function modelsModule(
   })
   const price = priceArea({
     storage: priceStorage(database),
-    models: () => [...registry.models(), ...providers.speechModels],
+    models: () => [...registry.models(), ...providers.speechModels()],
     hostUrlOf,
     listed,
   })

@@ -9,7 +9,8 @@ import { openRealtime } from './realtime.ts'
 import type { Sound, SpeakOptions, SpeechUse, Synthesizer, Transcriber, Transcript } from './speech.ts'
 import { type CallTimer, type CallTimings, startCallTimer } from './timers.ts'
 
-export interface OpenAISpeechOptions extends Pick<OpenAIOptions, 'baseUrl' | 'apiKey' | 'agentFor'> {
+export interface OpenAISpeechOptions
+  extends Pick<OpenAIOptions, 'baseUrl' | 'apiKey' | 'isAzure' | 'agentFor'> {
   model: string
   timings?: CallTimings
 }

@@ -1,7 +1,9 @@
+import type { Language } from '#protocol'
 import { apiPath } from '#protocol/core/routes'
 import { personOf } from '../../../core/call.ts'
 import { newId } from '../../../core/ids.ts'
 import { toWav } from '../../../providers/speech/pcm.ts'
+import type { SpeakOptions, Synthesizer } from '../../../providers/speech/speech.ts'
 import type { SpeechDeps, SpeechHandlers } from './deps.ts'
 import { noSuchSound, notConfigured, providerFailed, tooMuchToday } from './refuse.ts'
 import { secondsOf } from './spoken/seconds.ts'
@@ -9,25 +11,24 @@ import { Segmenter } from './spoken/segments.ts'
 
 /** A text as a file of sound, for who has no socket. */
 export function createHandler({
-  synthesizer,
+  synthesizer: findSynthesizer,
   sounds,
+  settings,
   countSeconds,
   publicUrl,
 }: SpeechDeps): SpeechHandlers['speech:create'] {
   return async ({ text, language, voice, speed }, call) => {
     const person = personOf(call)
-    if (!synthesizer) throw notConfigured(person.language)
-    const spokenLanguage = language ?? (/\p{Script=Han}/u.test(text) ? 'zh' : 'en')
+    const synthesizer = findSynthesizer()
+    const spokenLanguage = spokenLanguageOf(text, language)
+    if (!synthesizer || !settings().languages.includes(spokenLanguage)) throw notConfigured(person.language)
     const waitMs = countSeconds(person.id, secondsOf(text) / speed)
     if (waitMs > 0) throw tooMuchToday(person.language, waitMs)
-    const segmenter = new Segmenter(spokenLanguage)
     const pieces: Uint8Array[] = []
+    const payer = { person_id: person.id, message_id: null }
+    const how = { language: spokenLanguage, voice, speed, payer }
     try {
-      for (let segment = segmenter.next(text, true); segment; segment = segmenter.next(text, true)) {
-        const payer = { person_id: person.id, message_id: null }
-        const how = { language: spokenLanguage, voice, speed, payer }
-        for await (const piece of synthesizer.speak(segment.spoken, how, call.signal)) pieces.push(piece)
-      }
+      for await (const piece of speakText(synthesizer, text, how, call.signal)) pieces.push(piece)
     } catch (error) {
       throw providerFailed(person.language, error)
     }
@@ -37,6 +38,23 @@ export function createHandler({
     const expires_at = await sounds.add({ personId, role, name }, sound)
     return { audio_url: `${publicUrl}${apiPath}/voice/audio/${sound.id}`, expires_at }
   }
+}
+
+/** What a text is in, where nobody says it. */
+export function spokenLanguageOf(text: string, language: Language | undefined): Language {
+  return language ?? (/\p{Script=Han}/u.test(text) ? 'zh' : 'en')
+}
+
+/** A whole text, sentence by sentence. */
+export async function* speakText(
+  synthesizer: Synthesizer,
+  text: string,
+  how: SpeakOptions,
+  signal: AbortSignal,
+): AsyncIterable<Uint8Array> {
+  const segmenter = new Segmenter(how.language)
+  for (let segment = segmenter.next(text, true); segment; segment = segmenter.next(text, true))
+    yield* synthesizer.speak(segment.spoken, how, signal)
 }
 
 export function audioHandler({ sounds }: SpeechDeps): SpeechHandlers['speech:audio'] {

@@ -1,5 +1,6 @@
 import type { Message } from '#protocol'
 import type { speechOperations } from '#protocol/chat/speech'
+import type { VoiceSettings } from '#protocol/chat/voice'
 import type { MessageStorage } from '#storage/chat/message'
 import type { SpeechStorage } from '#storage/chat/speech'
 import type { Handlers } from '../../../core/call.ts'
@@ -11,7 +12,8 @@ export type SpeechHandlers = Handlers<typeof speechOperations>
 
 export interface SpeechDeps {
   /** Null where none is configured. */
-  synthesizer: Synthesizer | null
+  synthesizer(): Synthesizer | null
+  settings(): Pick<VoiceSettings, 'languages'>
   storage: Pick<MessageStorage, 'find' | 'setPlayedText'>
   sounds: SpeechStorage
   journal: Journal

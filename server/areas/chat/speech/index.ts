@@ -3,6 +3,7 @@ import type { SpeechDeps, SpeechHandlers } from './deps.ts'
 import { createSessions } from './sessions.ts'
 import { startHandler } from './start.ts'
 import { stopHandler } from './stop.ts'
+import { tryHandler } from './try.ts'
 
 export type { SpeechDeps } from './deps.ts'
 
@@ -14,6 +15,7 @@ export function speechArea(deps: SpeechDeps) {
     'speech:stop': stopHandler(deps, sessions),
     'speech:create': createHandler(deps),
     'speech:audio': audioHandler(deps),
+    'speech:try': tryHandler(deps),
   }
   return { handlers, countRunning: sessions.countRunning, close: sessions.close }
 }

@@ -5,6 +5,7 @@ import { requireReadableMessage } from '../../../core/access.ts'
 import { type Call, personOf } from '../../../core/call.ts'
 import { newId } from '../../../core/ids.ts'
 import { ModelError } from '../../../providers/model.ts'
+import type { Synthesizer } from '../../../providers/speech/speech.ts'
 import { toWire } from '../../../realtime/journal/draft.ts'
 import type { SpeechDeps, SpeechHandlers } from './deps.ts'
 import { notConfigured, providerFailed, tooMuchToday } from './refuse.ts'
@@ -14,7 +15,7 @@ import { secondsOf } from './spoken/seconds.ts'
 import { speechWords } from './words.ts'
 
 export function startHandler(deps: SpeechDeps, sessions: Sessions): SpeechHandlers['speech:start'] {
-  const { storage, synthesizer, followReply, countSeconds, log } = deps
+  const { storage, settings, followReply, countSeconds, log } = deps
 
   /** Gives what there is of a message, and what comes, until it has ended. */
   async function feed({ feed: to, abort }: SpeechSession, message: StoredMessage): Promise<void> {
@@ -45,8 +46,8 @@ export function startHandler(deps: SpeechDeps, sessions: Sessions): SpeechHandle
     { message, head }: { message: StoredMessage; head: ConversationRow },
     { voice, speed, offset }: { voice?: string; speed: number; offset: number },
     call: Call,
+    synthesizer: Synthesizer,
   ): SpeechSession {
-    if (!synthesizer) throw notConfigured(call.caller.language)
     const { id: personId } = personOf(call)
     const options = {
       id: newId(),
@@ -72,8 +73,10 @@ export function startHandler(deps: SpeechDeps, sessions: Sessions): SpeechHandle
 
   return async ({ message_id, ...how }, call) => {
     const found = await requireReadableMessage(storage.find, message_id, call.caller)
-    if (!synthesizer) throw notConfigured(call.caller.language)
-    const { options } = begin(found, how, call)
+    const synthesizer = deps.synthesizer()
+    if (!synthesizer || !settings().languages.includes(found.head.language))
+      throw notConfigured(call.caller.language)
+    const { options } = begin(found, how, call, synthesizer)
     return { speech_id: options.id, mime: 'audio/pcm', sample_rate: synthesizer.sampleRate }
   }
 }

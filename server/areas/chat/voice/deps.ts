@@ -1,9 +1,11 @@
 import type { Language, Message } from '#protocol'
-import type { voiceOperations } from '#protocol/chat/voice'
+import type { VoiceSettings, voiceOperations } from '#protocol/chat/voice'
+import type { ProviderRow } from '#storage/models/provider'
 import type { FindConversation } from '../../../core/access.ts'
 import type { Call, Handlers, Person } from '../../../core/call.ts'
+import type { createSetting } from '../../../core/setting.ts'
 import type { Log } from '../../../observability/log.ts'
-import type { Transcriber } from '../../../providers/speech/speech.ts'
+import type { Synthesizer, Transcriber } from '../../../providers/speech/speech.ts'
 
 export type VoiceHandlers = Handlers<typeof voiceOperations>
 
@@ -21,7 +23,12 @@ export interface VoiceTimings {
 
 export interface VoiceDeps {
   /** Null where none is configured. */
-  transcriber: Transcriber | null
+  transcriber(): Transcriber | null
+  /** The same of what speaks: to be shown with the settings. */
+  synthesizer(): Synthesizer | null
+  settings: ReturnType<typeof createSetting<VoiceSettings>>
+  hasLocalVoice: boolean
+  findProvider(id: string): ProviderRow | undefined
   findConversation: FindConversation
   sendMessage(
     input: {

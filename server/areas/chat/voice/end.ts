@@ -10,7 +10,7 @@ import type { createUnderstand } from './understand.ts'
 
 /** The words of a turn, and their message where they were to be sent: each once, however often it is asked. */
 export function endHandler(
-  { transcriber, sendMessage, log }: VoiceDeps,
+  { sendMessage, log, ...deps }: VoiceDeps,
   streams: Streams,
   understand: ReturnType<typeof createUnderstand>,
 ): VoiceHandlers['voice:end'] {
@@ -22,6 +22,7 @@ export function endHandler(
       language,
       caller: personOf(call),
       transcriber: by,
+      maxSeconds: stream.options.maxSeconds,
       live: stream.live,
       onPartial: partial => stream.call.emit('voice:transcript', { stream_id, text: partial, final: false }),
       signal: stream.abort.signal,
@@ -70,10 +71,11 @@ export function endHandler(
   return async ({ stream_id, chunks, send: isSent, text }, call) => {
     const stream = streams.find(stream_id, call)
     stream.attach(call)
-    if (!transcriber) throw notConfigured(call.caller.language)
+    const transcriber = deps.transcriber()
+    if (!transcriber && !stream.turn) throw notConfigured(call.caller.language)
     if (!stream.turn && chunks !== undefined && chunks !== stream.received)
       throw chunksMissing(stream.received)
-    stream.turn ??= run(stream, call, transcriber)
+    stream.turn ??= run(stream, call, transcriber!)
     const turn = await stream.turn
     if (isSent ?? stream.options.send) stream.sent ??= send(stream, text ?? turn.text, turn, call)
     const message = await stream.sent

@@ -1,9 +1,11 @@
 import { voiceResumeMs } from '#protocol/core/limits'
 import type { VoiceDeps, VoiceHandlers, VoiceTimings } from './deps.ts'
 import { endHandler } from './end.ts'
+import { settingsHandlers } from './settings.ts'
 import { startHandler } from './start.ts'
 import { createStreams } from './streams.ts'
 import { transcribeHandler } from './transcribe.ts'
+import { tryHandler } from './try.ts'
 import { createUnderstand } from './understand.ts'
 
 export type { VoiceDeps, VoiceTimings } from './deps.ts'
@@ -37,6 +39,8 @@ export function voiceArea(deps: VoiceDeps) {
       return { text: '' }
     },
     'voice:transcribe': transcribeHandler(deps, understand),
+    'voice:try': tryHandler(deps, understand),
+    ...settingsHandlers(deps),
   }
   return { handlers, countOpen: streams.countOpen, heldBytes: streams.heldBytes, drain: streams.drain }
 }

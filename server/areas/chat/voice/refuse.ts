@@ -1,5 +1,5 @@
 import { type Language, OperationError } from '#protocol'
-import { voiceMaxBytes, voiceMaxSeconds } from '#protocol/core/limits'
+import { voiceMaxBytes } from '#protocol/core/limits'
 import { BudgetReached, ModelError } from '../../../providers/model.ts'
 import { voiceWords } from './words.ts'
 
@@ -27,9 +27,9 @@ export function beyondWindow(language: Spoken, received: number, retry_after_ms:
   return new OperationError('RATE_LIMITED', voiceWords(language).tooFast, { retry_after_ms, received })
 }
 
-export function tooLong(language: Spoken): OperationError {
-  return new OperationError('PAYLOAD_TOO_LARGE', voiceWords(language).tooLong(voiceMaxSeconds), {
-    max_seconds: voiceMaxSeconds,
+export function tooLong(language: Spoken, max_seconds: number): OperationError {
+  return new OperationError('PAYLOAD_TOO_LARGE', voiceWords(language).tooLong(max_seconds), {
+    max_seconds,
     max_bytes: voiceMaxBytes,
   })
 }
@@ -61,7 +61,9 @@ export function nodeFull(language: Spoken, retry_after_ms: number): OperationErr
 export function providerFailed(language: Spoken, error: unknown): unknown {
   if (!(error instanceof ModelError)) return error
   const words = voiceWords(language)
-  return error instanceof BudgetReached
-    ? new OperationError('INSUFFICIENT_QUOTA', words.overBudget)
-    : new OperationError('AI_SERVICE_ERROR', words.unavailable)
+  const refusal =
+    error instanceof BudgetReached
+      ? new OperationError('INSUFFICIENT_QUOTA', words.overBudget)
+      : new OperationError('AI_SERVICE_ERROR', words.unavailable)
+  return Object.assign(refusal, { cause: error })
 }

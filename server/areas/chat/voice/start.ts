@@ -1,4 +1,4 @@
-import { voiceChunkMaxBytes, voiceMaxBytes, voiceMaxSeconds, voiceWindowChunks } from '#protocol/core/limits'
+import { voiceChunkMaxBytes, voiceMaxBytes, voiceWindowChunks } from '#protocol/core/limits'
 import { assertMayWrite, assertOpen, requireConversation } from '../../../core/access.ts'
 import { personOf } from '../../../core/call.ts'
 import { newId } from '../../../core/ids.ts'
@@ -8,7 +8,7 @@ import type { VoiceStream } from './stream.ts'
 import type { Streams } from './streams.ts'
 
 export function startHandler(
-  { transcriber, findConversation, timings }: VoiceDeps,
+  { findConversation, timings, settings, ...deps }: VoiceDeps,
   streams: Streams,
 ): VoiceHandlers['voice:start'] {
   function toOutput({ options, received, live }: VoiceStream) {
@@ -19,7 +19,7 @@ export function startHandler(
       received,
       resume_ms: timings.resumeMs,
       max_bytes: voiceMaxBytes,
-      max_seconds: voiceMaxSeconds,
+      max_seconds: options.maxSeconds,
       live: live !== null,
     }
   }
@@ -28,7 +28,10 @@ export function startHandler(
     const person = personOf(call)
     const head = await requireConversation(findConversation, conversation_id)
     assertMayWrite(head, call.caller)
-    if (!transcriber) throw notConfigured(call.caller.language)
+    const { languages, limits } = settings.current()
+    const transcriber = deps.transcriber()
+    const spoken = language ?? head.language
+    if (!transcriber || !languages.includes(spoken)) throw notConfigured(call.caller.language)
     assertOpen(head)
     const id = newId()
     const options = {
@@ -38,7 +41,8 @@ export function startHandler(
       key: key ?? `voice:${id}`,
       mime,
       sampleRate: sample_rate,
-      language: language ?? head.language,
+      language: spoken,
+      maxSeconds: limits.turn_seconds,
       send,
     }
     const begun = streams.findByKey(options)

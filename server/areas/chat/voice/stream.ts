@@ -1,5 +1,5 @@
 import { invalid, type Language, type Message } from '#protocol'
-import { voiceChunkMaxBytes, voiceMaxBytes, voiceMaxSeconds, voiceWindowChunks } from '#protocol/core/limits'
+import { voiceChunkMaxBytes, voiceMaxBytes, voiceWindowChunks } from '#protocol/core/limits'
 import type { Call } from '../../../core/call.ts'
 import type { LiveTranscription, Sound, VoiceMime } from '../../../providers/speech/speech.ts'
 import type { Turn } from './deps.ts'
@@ -14,6 +14,8 @@ export interface StreamOptions {
   mime: VoiceMime
   sampleRate: number
   language: Language
+  /** The longest turn that there may be. */
+  maxSeconds: number
   send: boolean
 }
 
@@ -62,11 +64,11 @@ export class VoiceStream {
   #allowance = { bytes: rate.burstBytes, at: performance.now() }
 
   constructor(options: StreamOptions, call: Call, store: SoundStore) {
-    const { mime, sampleRate } = options
+    const { mime, sampleRate, maxSeconds } = options
     this.options = options
     this.#store = store
     this.call = call
-    this.#maxBytes = mime === 'audio/pcm' ? voiceMaxSeconds * sampleRate * bytesPerSample : voiceMaxBytes
+    this.#maxBytes = mime === 'audio/pcm' ? maxSeconds * sampleRate * bytesPerSample : voiceMaxBytes
     call.signal.addEventListener('abort', this.#detach)
   }
 
@@ -97,7 +99,7 @@ export class VoiceStream {
     if (this.turn) throw streamEnded(language)
     if (index >= this.received + voiceWindowChunks) throw beyondWindow(language, this.received, 100)
     if (index !== this.received) return this.received
-    if (this.heldBytes + byteLength > this.#maxBytes) throw tooLong(language)
+    if (this.heldBytes + byteLength > this.#maxBytes) throw tooLong(language, this.options.maxSeconds)
     if (this.#store.heldBytes + byteLength > this.#store.maxBytes) throw nodeFull(language, fullMs)
     const waitMs = this.#consume(byteLength)
     if (waitMs > 0) throw beyondWindow(language, this.received, waitMs)

@@ -1,13 +1,13 @@
 import type { Call } from '../../../core/call.ts'
-import type { VoiceTimings } from './deps.ts'
+import type { VoiceDeps, VoiceTimings } from './deps.ts'
 import { nodeFull, noSuchStream, tooManyStreams } from './refuse.ts'
 import { type SoundStore, type StreamOptions, VoiceStream } from './stream.ts'
 
 const personMax = 3
-const nodeMax = 500
 const busyMs = 1000
 
 export interface StreamsParts {
+  settings: Pick<VoiceDeps['settings'], 'current'>
   totalBytes: number
   timings: VoiceTimings
 }
@@ -15,7 +15,7 @@ export interface StreamsParts {
 export type Streams = ReturnType<typeof createStreams>
 
 /** The turns that are being spoken on this node. Every one has a way out by time. */
-export function createStreams({ totalBytes, timings }: StreamsParts) {
+export function createStreams({ settings, totalBytes, timings }: StreamsParts) {
   const streams = new Map<string, VoiceStream>()
   const store: SoundStore = { heldBytes: 0, maxBytes: totalBytes }
 
@@ -27,7 +27,8 @@ export function createStreams({ totalBytes, timings }: StreamsParts) {
     const left = own.length < personMax ? undefined : own.find(({ detachedAt }) => detachedAt !== null)
     if (left) remove(left)
     else if (own.length >= personMax) throw tooManyStreams(language, busyMs)
-    if (unfinished.length >= nodeMax || store.heldBytes >= totalBytes) throw nodeFull(language, busyMs)
+    if (unfinished.length >= settings.current().limits.streams || store.heldBytes >= totalBytes)
+      throw nodeFull(language, busyMs)
     const stream = new VoiceStream(options, call, store)
     streams.set(options.id, stream)
     return stream

@@ -9,11 +9,14 @@ import type { createUnderstand } from './understand.ts'
 
 /** A recording by its bytes, whatever it is called. */
 export function transcribeHandler(
-  { transcriber }: VoiceDeps,
+  { settings, ...deps }: VoiceDeps,
   understand: ReturnType<typeof createUnderstand>,
 ): VoiceHandlers['voice:transcribe'] {
   return async ({ file, language }, call) => {
-    if (!transcriber) throw notConfigured(call.caller.language)
+    const { languages, limits } = settings.current()
+    const transcriber = deps.transcriber()
+    const isSpoken = language ? languages.includes(language) : languages.length > 0
+    if (!transcriber || !isSpoken) throw notConfigured(call.caller.language)
     const { bytes } = uploadedFile(file)
     const caller = personOf(call)
     const mime = soundTypeOf(bytes)
@@ -26,6 +29,7 @@ export function transcribeHandler(
       language: language ?? null,
       caller,
       transcriber,
+      maxSeconds: limits.turn_seconds,
       signal: call.signal,
     })
     return { text, duration_ms: durationMs, ...(language && { language }) }

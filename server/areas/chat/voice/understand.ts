@@ -1,5 +1,5 @@
 import type { Language } from '#protocol'
-import { messageMaxLength, voiceMaxSeconds } from '#protocol/core/limits'
+import { messageMaxLength } from '#protocol/core/limits'
 import type { Person } from '../../../core/call.ts'
 import { BudgetReached, HostRefused, ModelError } from '../../../providers/model.ts'
 import { decodeContainer } from '../../../providers/speech/decode.ts'
@@ -14,6 +14,7 @@ export interface Recording {
   language: Language | null
   caller: Person
   transcriber: Transcriber
+  maxSeconds: number
   /** Where it was understood while it was spoken. */
   live?: LiveTranscription | null
   onPartial?(text: string): void
@@ -28,19 +29,17 @@ interface Known {
   format: string
 }
 
-const maxMs = voiceMaxSeconds * 1000
-
 /** The words of a recording, once it is one that somebody speaks in. @throws OperationError */
 export function createUnderstand({ countSeconds, log }: Pick<VoiceDeps, 'countSeconds' | 'log'>) {
   return async (recording: Recording): Promise<Understanding> => {
-    const { language, caller } = recording
+    const { language, caller, maxSeconds } = recording
     const spoken = caller.language
     const sound = withSniffedType(recording.sound)
     if (sound.bytes.byteLength === 0) throw noSpeech(spoken)
-    const known = await read(sound)
+    const known = await read(sound, maxSeconds * 1000)
     if (!known) throw unreadable(spoken, sound.mime)
     const { pcm, ms, format } = known
-    if (ms > maxMs) throw tooLong(spoken)
+    if (ms > maxSeconds * 1000) throw tooLong(spoken, maxSeconds)
     if (pcm && !hasSound(pcm)) throw noSpeech(spoken)
     if (!recording.transcriber.mimes.includes(sound.mime) && !pcm) throw unreadable(spoken, format)
     const waitMs = countSeconds(caller.id, ms / 1000)
@@ -60,7 +59,7 @@ function withSniffedType(sound: Sound): Sound {
   return sound.mime === 'audio/pcm' ? sound : { ...sound, mime: soundTypeOf(sound.bytes) ?? sound.mime }
 }
 
-async function read(sound: Sound): Promise<Known | null> {
+async function read(sound: Sound, maxMs: number): Promise<Known | null> {
   const { mime, bytes } = sound
   if (mime === 'audio/pcm' || mime === 'audio/wav') {
     const pcm = mime === 'audio/pcm' ? sound : readWav(bytes)
