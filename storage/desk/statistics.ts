@@ -1,6 +1,13 @@
 import type { Statistics } from '#protocol/core/statistics'
-import type { AnySql, Database, Sql } from '../engine/transaction.ts'
+import type { Database, Sql } from '../engine/transaction.ts'
 import type { Condition } from '../engine/where.ts'
+import {
+  type ConversationOutcome,
+  factsStorage,
+  firstResponse,
+  type JudgeOutcome,
+  selectOutcomes,
+} from './facts.ts'
 
 /** A day of the desk's time zone. */
 export interface FigureDay {
@@ -8,23 +15,16 @@ export interface FigureDay {
   start: number
 }
 
-export type StoredStatistics = Omit<Statistics, 'now' | 'time_zone' | 'resolved_by_ai'> & {
-  longest_wait_ms: number | null
-  /** Conversations without a request for a person whose last sourced answer was not called unhelpful, by what was asked after it. */
-  ended_with_ai: { asked_after: string[]; count: number }[]
-}
+export type StoredStatistics = Omit<Statistics, 'now' | 'time_zone'> & { longest_wait_ms: number | null }
 
 type Spread<K extends string> = { [P in `${K}_count`]: number } & {
   [P in `${K}_median` | `${K}_p90`]: number | null
 }
-/** Of the requests of a day; of all days where `day` is null. */
 type RequestFigures = Spread<'wait_ms'> &
   Spread<'first_ms'> &
   Spread<'resolution_ms'> & {
-    day: number | null
     requests: number
     taken_over: number
-    resolved: number
     missed: number
     cancelled: number
     rated: number
@@ -40,17 +40,20 @@ function spreadOf<K extends 'wait_ms' | 'first_ms' | 'resolution_ms'>(figures: R
 }
 
 type StatisticsDay = Statistics['days'][number]
-type ConversationDay = Pick<StatisticsDay, 'conversations' | 'handed_over'> & { day: number }
-
-const noConversations: ConversationDay = { day: 0, conversations: 0, handed_over: 0 }
-
-/** Of a conversation `c`: the visitor has said something, or asked for a person. */
-export function hasBegun(sql: AnySql) {
-  return sql`(c.epoch > 0 or exists (select 1 from messages where conversation_id = c.id and role = 'user'))`
+type RequestDay = Pick<StatisticsDay, 'resolved' | 'missed' | 'first_response_ms' | 'rating'> & {
+  day: number
+}
+type ConversationDay = Pick<StatisticsDay, 'conversations' | 'handed_over'> & {
+  day: number
+  resolved_by_ai: number
 }
 
+const noConversations: ConversationDay = { day: 0, conversations: 0, handed_over: 0, resolved_by_ai: 0 }
+
 /** Figures of the desk over some days. */
-export function statisticsStorage({ sql, withDeadline }: Database) {
+export function statisticsStorage(database: Database) {
+  const { sql, withDeadline } = database
+  const facts = factsStorage(database)
   /** Somebody asked for a person: nobody waits for one who takes over by themselves. */
   const isRequest = sql`cause <> 'takeover'`
 
@@ -58,89 +61,113 @@ export function statisticsStorage({ sql, withDeadline }: Database) {
    * What each figure counts is said in the contract. A request counts on the day it was made, and a conversation on the day it
    * began, whenever they end.
    * @param days in order, the last one still running
+   * @param isResolved whether what was asked after the last sourced answer are courtesies
    */
-  async function statistics(days: FigureDay[]): Promise<StoredStatistics> {
-    const since = new Date(days[0]!.start).toISOString()
+  async function statistics(days: FigureDay[], isResolved: JudgeOutcome): Promise<StoredStatistics> {
+    const since = sql`${new Date(days[0]!.start).toISOString()}::text::timestamptz`
     const starts = days.map(({ start }) => new Date(start).toISOString())
-    const dayOf = (column: string) => sql`width_bucket(${sql(column)}, ${starts}::text[]::timestamptz[])`
+    // Read once, not for each row.
+    const dayOf = (column: string) =>
+      sql`width_bucket(${sql(column)}, (select ${starts}::text[]::timestamptz[]))`
+    const stale = await facts.findStale(since)
     const requests = sql`
       select h.*, ${dayOf('h.created_at')} as day,
-        extract(epoch from h.first_accepted_at - h.created_at)::float8 * 1000 as wait_ms,
-        extract(epoch from h.ended_at - h.created_at)::float8 * 1000 as resolution_ms,
-        extract(epoch from coalesce(h.first_response_at, (
-          select min(m.created_at) from messages m
-          where m.conversation_id = h.conversation_id and m.role = 'agent' and m.created_at >= h.created_at and m.removed is distinct from 'retracted'
-            and (h.ended_at is null or m.created_at <= h.ended_at))) - h.created_at)::float8 * 1000 as first_ms
-      from handoffs h where h.created_at >= ${since}::text::timestamptz`
-    const begun = sql`
-      select c.id, c.epoch, ${dayOf('c.created_at')} as day from conversations c
-      where c.created_at >= ${since}::text::timestamptz and ${hasBegun(sql)}`
-    const [byRequest, byConversation, ended_with_ai, [queue]] = await withDeadline(
+        date_part('epoch', h.first_accepted_at - h.created_at) * 1000 as wait_ms,
+        date_part('epoch', h.ended_at - h.created_at) * 1000 as resolution_ms,
+        date_part('epoch', case
+          when h.conversation_id is null then h.first_response_at
+          -- A subquery is looked up by its hash; a list would be walked for each row.
+          when f.handoff_id is not null and h.conversation_id not in (select unnest(${stale}::uuid[])) then f.first_response_at
+          else ${firstResponse(sql)} end - h.created_at) * 1000 as first_ms
+      from handoffs h left join handoff_facts f on f.handoff_id = h.id where h.created_at >= ${since}`
+    const [[all], byRequest, byConversation, outcomes, [queue]] = await withDeadline(
       Promise.all([
         sql<RequestFigures[]>`
-          select day, ${spread(sql, 'wait_ms', isRequest)}, ${spread(sql, 'first_ms', isRequest)},
+          select ${spread(sql, 'wait_ms', isRequest)}, ${spread(sql, 'first_ms', isRequest)},
             ${spread(sql, 'resolution_ms', sql`status = 'resolved' and ${isRequest}`)},
             count(*) filter (where ${isRequest}) as requests,
             count(*) filter (where not ${isRequest}) as taken_over,
-            count(*) filter (where status = 'resolved' and ${isRequest}) as resolved,
             count(*) filter (where status = 'timeout') as missed,
             count(*) filter (where status = 'cancelled') as cancelled,
             count(rating) as rated, avg(rating)::float8 as rating
-          from (${requests}) asked group by grouping sets ((day), ())`,
+          from (${requests}) asked`,
+        sql<RequestDay[]>`
+          select day, count(*) filter (where status = 'resolved' and ${isRequest}) as resolved,
+            count(*) filter (where status = 'timeout') as missed, avg(rating)::float8 as rating,
+            percentile_cont(0.5) within group (order by first_ms) filter (where ${isRequest}) as first_response_ms
+          from (${requests}) asked group by day`,
         sql<ConversationDay[]>`
-          select day, count(*) as conversations, count(*) filter (where epoch > 0) as handed_over
-          from (${begun}) begun group by day`,
-        sql<StoredStatistics['ended_with_ai']>`
-          with sourced as (
-            select b.id, last.seq from (${begun}) b cross join lateral (
-              select seq, feedback from messages
-              where conversation_id = b.id and role = 'assistant' and status = 'complete' and sources <> '[]'
-              order by seq desc limit 1) last
-            where b.epoch = 0 and last.feedback is distinct from -1),
-          ended as (
-            select coalesce(array_agg(left(q.content, 200) order by t.seq) filter (where t.id is not null), '{}') as asked_after
-            from sourced s left join messages t on t.conversation_id = s.id and t.role = 'assistant' and t.seq > s.seq
-            left join messages q on q.id = t.in_reply_to
-            group by s.id having coalesce(bool_and(t.status = 'complete'), true))
-          select asked_after, count(*) as count from ended group by asked_after`,
+          select day, sum(conversations)::int as conversations, sum(handed_over)::int as handed_over,
+            sum(resolved_by_ai)::int as resolved_by_ai
+          from (
+            select ${dayOf('began')} as day, conversations, handed_over, resolved_by_ai
+            from conversation_counts where began >= ${since}
+            union all
+            select ${dayOf('created_at')}, -1, -handed_over::int, -resolved_by_ai::int
+            from conversation_facts where conversation_id = any(${stale}::uuid[]) and created_at >= ${since}) counted
+          group by day`,
+        selectOutcomes(sql, sql`c.id = any(${stale}::uuid[]) and c.created_at >= ${since}`),
         sql<{ longest_wait_ms: number | null }[]>`
           select extract(epoch from now() - min(created_at))::float8 * 1000 as longest_wait_ms
           from handoffs where status = 'pending'`,
       ]),
     )
     const requestDays = new Map(byRequest.map(day => [day.day, day]))
-    const all = requestDays.get(null)!
-    const conversationDays = new Map(byConversation.map(day => [day.day, day]))
+    const conversationDays = countOutcomes(byConversation, outcomes, days, isResolved)
     const perDay = days.map(({ date }, index) => {
-      const { day: _, ...begun } = conversationDays.get(index + 1) ?? noConversations
+      const {
+        day: _,
+        resolved_by_ai: _resolved,
+        ...begun
+      } = conversationDays.get(index + 1) ?? noConversations
       const requested = requestDays.get(index + 1)
       return {
         date,
         ...begun,
         resolved: requested?.resolved ?? 0,
         missed: requested?.missed ?? 0,
-        first_response_ms: requested?.first_ms_median ?? null,
+        first_response_ms: requested?.first_response_ms ?? null,
         rating: requested?.rating ?? null,
       }
     })
     return {
-      wait: spreadOf(all, 'wait_ms'),
-      first_response: spreadOf(all, 'first_ms'),
-      resolution: spreadOf(all, 'resolution_ms'),
+      wait: spreadOf(all!, 'wait_ms'),
+      first_response: spreadOf(all!, 'first_ms'),
+      resolution: spreadOf(all!, 'resolution_ms'),
       conversations: perDay.reduce((sum, day) => sum + day.conversations, 0),
       handed_over: perDay.reduce((sum, day) => sum + day.handed_over, 0),
-      requests: all.requests,
-      taken_over: all.taken_over,
-      missed: all.missed,
-      cancelled: all.cancelled,
-      rating: { count: all.rated, average: all.rating },
+      requests: all!.requests,
+      taken_over: all!.taken_over,
+      missed: all!.missed,
+      cancelled: all!.cancelled,
+      rating: { count: all!.rated, average: all!.rating },
       days: perDay,
-      ended_with_ai: [...ended_with_ai],
+      resolved_by_ai: [...conversationDays.values()].reduce((sum, day) => sum + day.resolved_by_ai, 0),
       longest_wait_ms: queue!.longest_wait_ms,
     }
   }
 
-  return { statistics }
+  return { statistics, ...facts }
+}
+
+/** By day, from 1: what is known of it, and what is counted from the conversations themselves. */
+function countOutcomes(
+  known: ConversationDay[],
+  outcomes: readonly ConversationOutcome[],
+  days: FigureDay[],
+  isResolved: JudgeOutcome,
+): Map<number, ConversationDay> {
+  const byDay = new Map(known.map(day => [day.day, { ...day }]))
+  for (const outcome of outcomes) {
+    const at = Date.parse(outcome.created_at)
+    const day = days.findLastIndex(({ start }) => start <= at) + 1
+    const counted = byDay.get(day) ?? { ...noConversations, day }
+    counted.conversations += 1
+    counted.handed_over += Number(outcome.handed_over)
+    counted.resolved_by_ai += Number(isResolved(outcome))
+    byDay.set(day, counted)
+  }
+  return byDay
 }
 
 /** Count, median and 90th percentile of a column, where there is a value and `counts`. */

@@ -1,6 +1,6 @@
 import { providerTypes } from '#protocol/models/provider'
 import type { SystemStatistics } from '#protocol/platform/statistics'
-import { hasBegun } from '../desk/statistics.ts'
+import { hasBegun } from '../desk/facts.ts'
 import type { Database } from '../engine/transaction.ts'
 
 /** Two days to compare, in milliseconds since the epoch. */

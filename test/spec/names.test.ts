@@ -32,7 +32,7 @@ const alsoStores: Record<string, string[]> = {
   'chat/message': ['message-removal', 'message-search', 'message-terms'],
   'desk/desk': ['canned', 'note', 'visitor'],
   'desk/handoff': ['deadlines', 'presence', 'queue'],
-  'desk/service': ['contact', 'feedback', 'question', 'statistics', 'team'],
+  'desk/service': ['contact', 'facts', 'feedback', 'question', 'statistics', 'team'],
   'identity/auth': [
     'administrators',
     'code-attempts',

@@ -57,6 +57,8 @@ export function deskModule(core: Core, { realtime, mail, providers, replies }: D
     log,
   })
   lifecycle.add({ close: service.close })
+  realtime.addConsumer(service.facts.consumer)
+  lifecycle.add(service.facts)
   const handoff = handoffArea({
     storage: handoffStorage(database),
     leaders: leaderStorage(database),

@@ -17,6 +17,7 @@ import { lastDays, timeZoneOf } from '../../../core/time-zone.ts'
 import { repeat } from '../../../jobs/schedule.ts'
 import type { Log } from '../../../observability/log.ts'
 import { type ContactDeps, contactHandlers } from './contacts.ts'
+import { createFacts } from './facts.ts'
 
 export interface ServiceDeps extends ContactDeps {
   storage: ServiceStorage
@@ -38,6 +39,7 @@ export function serviceArea(deps: ServiceDeps) {
   const { storage, defaults } = deps
   let settings = defaults
   let teams: readonly Team[] = []
+  const facts = createFacts(deps)
 
   /** Reads settings and teams again. */
   async function refresh(): Promise<void> {
@@ -57,13 +59,11 @@ export function serviceArea(deps: ServiceDeps) {
   /** How the desk does, now and over the last days. */
   async function figuresOf(days: number): Promise<Statistics> {
     const time_zone = timeZoneOf(settings)
-    const { longest_wait_ms, ended_with_ai, ...figures } = await storage.statistics(
+    const { longest_wait_ms, ...figures } = await storage.statistics(
       lastDays(time_zone, days, deps.clock()),
+      facts.isResolved,
     )
-    const resolved_by_ai = ended_with_ai
-      .filter(({ asked_after }) => asked_after.every(deps.isSmallTalk))
-      .reduce((sum, { count }) => sum + count, 0)
-    return { now: { ...deps.counts(), longest_wait_ms }, time_zone, resolved_by_ai, ...figures }
+    return { now: { ...deps.counts(), longest_wait_ms }, time_zone, ...figures }
   }
 
   const handlers: Handlers<typeof serviceOperations> = {
@@ -111,6 +111,7 @@ export function serviceArea(deps: ServiceDeps) {
   return {
     handlers,
     refresh,
+    facts,
     close: stop,
     settings: (): Settings => settings,
     team: (id: string) => teams.find(team => team.id === id) ?? null,
