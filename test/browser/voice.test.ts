@@ -1,4 +1,3 @@
-import { execFileSync } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -13,25 +12,9 @@ import { type ModelServer, startModelServer } from '../fixtures/fakes/model-serv
 import { type SpeechServer, startSpeechServer } from '../fixtures/fakes/speech-server.ts'
 import { key, say } from '../fixtures/handoff.ts'
 import { startServer, type TestServer } from '../fixtures/harness.ts'
-import { microphoneFlags, type Take } from '../fixtures/microphone.ts'
-import { hasService } from '../fixtures/services.ts'
+import { hasVoiceTools, microphoneFlags, type Take } from '../fixtures/microphone.ts'
 import { pageWith, startSite } from '../fixtures/site.ts'
 import { openChat, visitors, write } from '../fixtures/widget.ts'
-
-const hasTools = hasService(
-  'espeak-ng and sox',
-  isInstalled('espeak-ng') && isInstalled('sox'),
-  'install both',
-)
-
-function isInstalled(name: string): boolean {
-  try {
-    execFileSync('which', [name])
-    return true
-  } catch {
-    return false
-  }
-}
 
 const folder = mkdtempSync(join(tmpdir(), 'parley-voice-'))
 let host: SpeechServer
@@ -62,7 +45,7 @@ async function spokenOut(page: Page) {
   await expect.poll(() => level(page), { interval: 50 }).toBeLessThan(0.1)
 }
 
-describe.runIf(hasBrowser && hasTools)('voice in the widget', { timeout: 120_000 }, () => {
+describe.runIf(hasBrowser && hasVoiceTools)('voice in the widget', { timeout: 120_000 }, () => {
   beforeAll(async () => {
     host = await startSpeechServer()
     model = await startModelServer()
@@ -147,6 +130,40 @@ describe.runIf(hasBrowser && hasTools)('voice in the widget', { timeout: 120_000
       await page.getByRole('button', { name: 'Close', exact: true }).click()
       await write(page, 'How heavy is it?')
       await page.locator('.message.user', { hasText: 'How heavy is it?' }).waitFor()
+    })
+  })
+
+  describe('sound that the browser keeps back', () => {
+    const { visit, errors } = speakers('quiet', 60_000)
+    afterAll(() => expect(errors).toEqual([]))
+
+    test('no sound on phones in call mode: hands-free says that it is blocked, and one tap lets it out', async () => {
+      const page = await visit()
+      await page.evaluate(() => {
+        const state = { isOpen: false }
+        Object.assign(window, {
+          sound: state,
+          AudioContext: class extends AudioContext {
+            override get state() {
+              return state.isOpen ? super.state : 'suspended'
+            }
+            override resume() {
+              return state.isOpen ? super.resume() : new Promise<void>(() => {})
+            }
+          },
+        })
+      })
+      await page.getByRole('button', { name: 'Speak' }).click()
+      await page.getByRole('button', { name: 'Hands-free' }).click()
+      const tap = page.getByRole('alert').getByRole('button', { name: 'Tap to turn it on' })
+      await tap.waitFor()
+      expect(await accessibilityViolations(page)).toEqual([])
+      await shoot(page, 'blocked')
+      await page.evaluate(() => Object.assign((window as any).sound, { isOpen: true }))
+      await tap.click()
+      await tap.waitFor({ state: 'detached' })
+      await page.getByText('Listening').waitFor()
+      await page.getByRole('button', { name: 'End', exact: true }).click()
     })
   })
 

@@ -1,6 +1,7 @@
 import type { TurnState } from '../../sdk/voice/index.ts'
 import { useEffect, useRef, useStore } from '../core/shared.ts'
 import { Meter } from './meter.tsx'
+import { ProblemText } from './problem.tsx'
 import type { Voice } from './voice.ts'
 import { useVoiceWords, type Words } from './words.ts'
 
@@ -43,7 +44,7 @@ export function TalkBar({ voice }: { voice: Voice }) {
         <strong role="status">{t(label)}</strong>
         {problem ? (
           <p class="problem" role="alert">
-            {t(problem)}
+            <ProblemText voice={voice} problem={problem} />
           </p>
         ) : (
           <p>{text || hint}</p>

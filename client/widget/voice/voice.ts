@@ -23,6 +23,8 @@ export interface Voice extends Omit<Recorder, 'start'> {
   /** Begins the message that is playing anew: with another speed, or another voice. */
   replay(): void
   dismiss(): void
+  /** In another tap, where the browser kept the sound from the first. */
+  unlock(): void
   /** It is shown; without a place where it can be switched off, it is off. @returns how to leave */
   attach(): () => void
 }
@@ -74,6 +76,7 @@ function createVoice(model: Model, audio: AudioContext): Voice {
     const waited = new Promise(resolve => setTimeout(resolve, unlockMs))
     void Promise.race([audio.resume(), waited]).then(() => {
       if (audio.state !== 'running') store.set({ problem: 'blocked' })
+      else if (store.get().problem === 'blocked') store.set({ problem: null })
     })
   }
 
@@ -121,6 +124,7 @@ function createVoice(model: Model, audio: AudioContext): Voice {
       if (output.messageId === messageId) output.stop()
       else listen(messageId)
     },
+    unlock,
     replay() {
       const { messageId } = output
       if (messageId) listen(messageId)
