@@ -34,6 +34,7 @@ export async function createApp(config: Config, overrides: Overrides = {}) {
     realtime,
     memory,
     priced: models.priced,
+    assertMayAsk: models.assertMayAsk,
     providers,
     ...shop.sources,
     findUploads: uploads.findEvidence,

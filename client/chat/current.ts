@@ -3,6 +3,7 @@ import { type Client, type ConversationStore, createKey } from '../sdk/index.ts'
 import { createStore, type Store } from '../sdk/store.ts'
 import { basePath } from '../ui/base-path.ts'
 import { createFiles, type Files } from '../ui/files.ts'
+import { leafBeside, parentOf } from './branches.ts'
 import type { Conversations } from './conversations.ts'
 
 /** Which provider and model answer; nulls leave it to the installation. */
@@ -18,6 +19,8 @@ interface CurrentState {
   /** Picked for the next message. */
   files: Files
   choice: ModelChoice
+  /** The end of the branch that is shown; null for the newest. */
+  leaf: string | null
 }
 
 /** The conversation that is shown, which the address of the page names. */
@@ -26,6 +29,12 @@ export interface Current extends Store<CurrentState> {
   enter(id: string | null): void
   /** Begins the conversation where there is none yet. @throws ParleyError where that failed */
   send(content: string, attachments: Attachment[]): Promise<void>
+  /** Asks otherwise what was asked there: another branch. @throws ParleyError */
+  askAgain(messageId: string, content: string): Promise<void>
+  /** One more answer, by this model where one is named. @throws ParleyError */
+  regenerate(messageId: string, choice?: ModelChoice): Promise<void>
+  /** Shows the version before or after. */
+  leaf(messageId: string, step: -1 | 1): void
   /** @throws ParleyError */
   choose(choice: ModelChoice): Promise<void>
   close(): void
@@ -39,13 +48,13 @@ function idInAddress(): string | null {
 }
 
 export function createCurrent(client: Client<'visitor'>, conversations: Conversations): Current {
-  const store = createStore<CurrentState>({ ...begun(null), choice: standard })
+  const store = createStore<CurrentState>({ ...begun(null), choice: standard, leaf: null })
   const { get, set } = store
   /** The same for each attempt to begin it. */
   let birthKey = createKey()
   let stopFollowing = follow(get().conversation)
 
-  function begun(id: string | null): Omit<CurrentState, 'choice'> {
+  function begun(id: string | null): Omit<CurrentState, 'choice' | 'leaf'> {
     const conversation = id === null ? null : client.conversation({ id })
     void conversation?.open()
     return { id, conversation, files: createFiles(client as never, client.slots, `files:${id ?? 'new'}`) }
@@ -54,7 +63,10 @@ export function createCurrent(client: Client<'visitor'>, conversations: Conversa
   /** The list shows what becomes of it. */
   function follow(conversation: ConversationStore | null) {
     let last: unknown = null
-    const leave = conversation?.subscribe(({ conversation: now }) => {
+    let newest: string | undefined
+    const leave = conversation?.subscribe(({ conversation: now, messages }) => {
+      if (messages.at(-1)?.id !== newest) set({ leaf: null })
+      newest = messages.at(-1)?.id
       if (!now || now === last) return
       last = now
       const { provider_id, model } = now
@@ -69,7 +81,7 @@ export function createCurrent(client: Client<'visitor'>, conversations: Conversa
     get().conversation?.close()
     get().files.stop()
     birthKey = createKey()
-    set({ ...begun(id), choice: standard })
+    set({ ...begun(id), choice: standard, leaf: null })
     stopFollowing = follow(get().conversation)
   }
 
@@ -87,6 +99,18 @@ export function createCurrent(client: Client<'visitor'>, conversations: Conversa
     return conversation.id
   }
 
+  const messages = () => get().conversation?.get().messages ?? []
+
+  async function say(content: string, parent_id: string | null, attachments: Attachment[] = []) {
+    await client.call('message:send', {
+      conversation_id: get().id!,
+      key: createKey(),
+      content,
+      attachments: attachments.map(({ id }) => id),
+      parent_id,
+    })
+  }
+
   if (idInAddress()) replace(idInAddress())
   addEventListener('popstate', onPopState)
 
@@ -98,9 +122,9 @@ export function createCurrent(client: Client<'visitor'>, conversations: Conversa
       replace(id)
     },
     async send(content, attachments) {
-      const known = get().conversation
+      const { conversation: known, leaf, files } = get()
+      if (known && leaf) return say(content, leaf, attachments)
       if (known) return void known.send(content, attachments)
-      const { files } = get()
       const id = await begin()
       const conversation = client.conversation({ id })
       void conversation.open()
@@ -109,8 +133,18 @@ export function createCurrent(client: Client<'visitor'>, conversations: Conversa
       if (get().files !== files) return
       birthKey = createKey()
       history.pushState(null, '', `${root}/${id}`)
-      set({ id, conversation })
+      set({ id, conversation, leaf: null })
       stopFollowing = follow(conversation)
+    },
+    askAgain: (messageId, content) => say(content, parentOf(messages(), messageId)),
+    async regenerate(message_id, choice) {
+      const { provider_id, model } = choice ?? standard
+      const asked = provider_id && model ? { provider_id, model } : {}
+      await client.call('reply:regenerate', { message_id, key: createKey(), ...asked })
+    },
+    leaf(messageId, step) {
+      const leaf = leafBeside(messages(), messageId, step)
+      if (leaf) set({ leaf: leaf === messages().at(-1)?.id ? null : leaf })
     },
     async choose(choice) {
       const { id } = get()

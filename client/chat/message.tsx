@@ -11,8 +11,12 @@ import { PlainText } from '../ui/plain-text.tsx'
 import { References } from '../ui/references.tsx'
 import { clockLabel } from '../ui/time.ts'
 import { useAction, useChat } from './context.ts'
+import { MemoriesUsed } from './memories.tsx'
+import { Question } from './question.tsx'
+import { Regenerate } from './regenerate.tsx'
+import { type VersionProps, Versions } from './versions.tsx'
 
-interface Props {
+interface Props extends VersionProps {
   conversation: ConversationStore
   message: Message
   phase: EventPayload<'reply:progress'>['phase'] | undefined
@@ -20,7 +24,7 @@ interface Props {
 
 export const MessageView = memo((props: Props) => {
   const { client, language, t } = useChat()
-  const { message } = props
+  const { message, version, versionCount, mayBranch } = props
   const { role, content, author, removed, edited_at, created_at, attachments } = message
   if (role === 'system')
     return (
@@ -39,6 +43,8 @@ export const MessageView = memo((props: Props) => {
         <p class="meta">{t('removed')}</p>
       ) : role === 'assistant' ? (
         <Answer {...props} />
+      ) : role === 'user' ? (
+        <Question message={message} version={version} versionCount={versionCount} mayBranch={mayBranch} />
       ) : (
         content && (
           <div class="said" dir="auto">
@@ -52,7 +58,7 @@ export const MessageView = memo((props: Props) => {
   )
 })
 
-function Answer({ conversation, message, phase }: Props) {
+function Answer({ conversation, message, phase, ...version }: Props) {
   const { t } = useChat()
   const [opened, setOpened] = useState<number | null>(null)
   const { content, references, status, degraded } = message
@@ -74,7 +80,8 @@ function Answer({ conversation, message, phase }: Props) {
       {references.length > 0 && (
         <References references={references} opened={opened} onOpen={setOpened} t={t} iconSize={14} />
       )}
-      {content && !isStreaming && <Tools conversation={conversation} message={message} />}
+      {message.memories_used.length > 0 && <MemoriesUsed ids={message.memories_used} />}
+      {!isStreaming && <Tools conversation={conversation} message={message} {...version} />}
     </>
   )
 }
@@ -92,7 +99,11 @@ function Ending({ message: { status, error, content } }: { message: Message }) {
 
 const copiedMs = 2000
 
-function Tools({ conversation, message }: { conversation: ConversationStore; message: Message }) {
+function Tools({
+  conversation,
+  message,
+  ...version
+}: { conversation: ConversationStore; message: Message } & VersionProps) {
   const { t } = useChat()
   const { run } = useAction()
   const [isCopied, setCopied] = useState(false)
@@ -109,12 +120,14 @@ function Tools({ conversation, message }: { conversation: ConversationStore; mes
   ] as const
   return (
     <div class="message-tools">
+      <Versions id={message.id} {...version} />
       {/* Plain http pages have no clipboard. */}
       {navigator.clipboard && (
         <button type="button" aria-label={t(isCopied ? 'copied' : 'copy')} title={t('copy')} onClick={copy}>
           <Icon name={isCopied ? 'check' : 'copy'} size={16} />
         </button>
       )}
+      {version.mayBranch && <Regenerate messageId={message.id} />}
       {ratings.map(([rating, word, icon]) => (
         <button
           key={word}

@@ -1,10 +1,12 @@
 import { useState } from 'preact/hooks'
-import type { Conversation } from '#protocol'
+import type { Conversation, Message } from '#protocol'
 import { tagsMax } from '#protocol/core/limits'
 import { ConfirmDialog, Dialog } from '../ui/dialog.tsx'
 import { Icon } from '../ui/icons.tsx'
 import { useStore } from '../ui/use-store.ts'
+import { readBranch } from './branches.ts'
 import { useAction, useChat } from './context.ts'
+import { exportJson, exportMarkdown } from './export.ts'
 import { labelOf } from './labels.ts'
 import { Menu } from './menu.tsx'
 
@@ -20,6 +22,13 @@ export function Row({ conversation }: { conversation: Conversation }) {
   const { pinned = false, archived = false, tags = [] } = conversation
   const update = (changes: Parameters<typeof conversations.update>[1]) =>
     run(() => conversations.update(conversation.id, changes))
+
+  const shown = id === conversation.id ? current.get().conversation : null
+
+  function save(kind: 'markdown' | 'json') {
+    const pathOf = (messages: Message[]) => readBranch(messages, current.get().leaf).path
+    void run(() => (kind === 'json' ? exportJson(shown!, title) : exportMarkdown(shown!, title, pathOf, t)))
+  }
 
   async function archive() {
     if ((await update({ archived: true })) && current.get().id !== conversation.id)
@@ -61,6 +70,12 @@ export function Row({ conversation }: { conversation: Conversation }) {
           archived
             ? { name: t('fromArchive'), icon: 'archive', onChoose: () => void update({ archived: false }) }
             : { name: t('toArchive'), icon: 'archive', onChoose: () => void archive() },
+          ...(shown
+            ? [
+                { name: t('exportMarkdown'), icon: 'download' as const, onChoose: () => save('markdown') },
+                { name: t('exportJson'), icon: 'download' as const, onChoose: () => save('json') },
+              ]
+            : []),
           { name: t('delete'), icon: 'trash', isDangerous: true, onChoose: () => setQuestion('delete') },
         ]}
       >

@@ -5,6 +5,7 @@ import { plainText } from '../ui/markdown.ts'
 import { pageErrorSentence } from '../ui/page-errors.ts'
 import { useStickyScroll } from '../ui/use-sticky-scroll.ts'
 import { useStore } from '../ui/use-store.ts'
+import { readBranch } from './branches.ts'
 import { useAction, useChat } from './context.ts'
 import { Dots, MessageView } from './message.tsx'
 import { OutgoingView } from './outgoing.tsx'
@@ -25,12 +26,16 @@ function Greeting() {
 }
 
 function Messages({ conversation }: { conversation: ConversationStore }) {
-  const { language, t } = useChat()
+  const { current, language, t } = useChat()
+  const { leaf } = useStore(current)
   const state = useStore(conversation)
   const { messages, outgoing, typing, hasMore, status, error } = state
   const { scroller, flow, isAtEnd, toEnd } = useStickyScroll(state)
   const { isBusy, run } = useAction()
-  const shown = messages.filter(({ removed }) => removed !== 'retracted')
+  const { path, versions } = useMemo(() => readBranch(messages, leaf), [messages, leaf])
+  const shown = path.filter(({ removed }) => removed !== 'retracted')
+  const isAnswering = messages.some(({ status: now }) => now === 'streaming')
+  const mayBranch = !isAnswering && state.conversation?.mode === 'ai' && state.conversation.status === 'open'
   const newest = messages.at(-1)?.seq ?? 0
 
   useEffect(() => {
@@ -64,6 +69,9 @@ function Messages({ conversation }: { conversation: ConversationStore }) {
               conversation={conversation}
               message={message}
               phase={state.progress[message.id]}
+              version={versions.get(message.id)!.at}
+              versionCount={versions.get(message.id)!.count}
+              mayBranch={mayBranch}
             />
           ))}
           {outgoing.map(item => (

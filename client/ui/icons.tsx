@@ -58,6 +58,8 @@ const paths = {
   globe: (
     <path d="M12 3a9 9 0 1 0 0 18 9 9 0 0 0 0-18ZM3.5 9h17M3.5 15h17M12 3c3 3 3 15 0 18M12 3c-3 3-3 15 0 18" />
   ),
+  before: <path d="m14 6-6 6 6 6" />,
+  after: <path d="m10 6 6 6-6 6" />,
   menu: <path d="M4 7h16M4 12h16M4 17h16" />,
   dots: <path d="M5.5 12h.01M12 12h.01M18.5 12h.01" stroke-width="2.6" />,
   pin: <path d="M9 4h6l-1 6 3 3v2H7v-2l3-3-1-6Zm3 11v5" />,

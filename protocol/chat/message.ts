@@ -28,6 +28,13 @@ export const messageOperations = {
         content: text(messageMaxLength, 0),
         attachments: v.optional(v.pipe(v.array(id), v.maxLength(attachmentsMax)), []),
         context: v.optional(pageHints),
+        parent_id: v.pipe(
+          v.optional(v.nullable(id)),
+          v.description(
+            'The message that it follows, where that is not the newest; null for none: another branch, on which it is answered. Where a person ' +
+              'has the conversation or is waited for, there is one thread, and this is left out of account',
+          ),
+        ),
         provider_id: v.optional(text(128)),
         model: v.optional(text(128)),
       }),

@@ -29,6 +29,23 @@ export const replyOperations = {
     output: v.object({ text: v.string(), offset, status: messageStatus }),
     errors: ['NOT_FOUND'],
   }),
+  'reply:regenerate': operation({
+    summary:
+      'One more answer to a question, beside those it has: by another provider or model where one is named. `message_id` is the question, or an answer to it.',
+    role: 'visitor',
+    access: 'own',
+    namespaces: ['visitor'],
+    rate: 'message',
+    example: { message_id: exampleIds.message_id, key: 'again-1' },
+    input: v.object({
+      message_id: id,
+      key,
+      provider_id: v.optional(text(128)),
+      model: v.optional(text(128)),
+    }),
+    output: v.object({ message }),
+    errors: ['NOT_FOUND', 'CONFLICT', 'PROVIDER_NOT_ACCESSIBLE', 'PROVIDER_INACTIVE'],
+  }),
   'reply:guide': operation({
     summary:
       "A private hint that shapes the AI's next answers in a conversation while it has it: kept among the notes, which the visitor never " +

@@ -220,6 +220,10 @@ export const message = v.object({
   key: v.pipe(v.nullable(v.string()), v.description('Shown to its author')),
   author: v.nullable(author),
   in_reply_to: v.nullable(id),
+  branch: v.pipe(
+    v.optional(v.nullable(v.object({ parent_id: v.nullable(id) }))),
+    v.description('What it follows, where that is not the message before it: null for nothing'),
+  ),
   attachments: v.array(attachment),
   references: v.array(reference),
   usage: v.pipe(v.nullable(usage), v.description('Shown to staff')),

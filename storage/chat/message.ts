@@ -23,6 +23,7 @@ export type StoredMessage = Message & {
   asked: QuestionOrigin | null
   feedback_comment: string | null
   voice: NonNullable<Message['voice']> | null
+  branch: NonNullable<Message['branch']> | null
   heard_text: string | null
   edited_at: string | null
   removed: NonNullable<Message['removed']> | null
@@ -49,6 +50,7 @@ export const messageRow = describeRow<MessageRow>()({
   author_id: ['uuid', 'created'],
   author_name: ['text', 'created'],
   in_reply_to: ['uuid', 'created'],
+  branch: ['jsonb', 'created'],
   epoch: ['int', 'created'],
   asked: ['jsonb', 'created'],
   attachments: ['jsonb', 'created'],

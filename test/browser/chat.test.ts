@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises'
 import type { BrowserContextOptions, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { accessibilityViolations } from '../fixtures/axe.ts'
@@ -136,6 +137,46 @@ describe.runIf(hasBrowser)('conversations on a page of their own', { timeout: 12
     await page.getByText('olga answers here.').waitFor()
     await page.getByRole('button', { name: 'Back to the assistant' }).click()
     await page.getByText('olga answers here.').waitFor({ state: 'detached' })
+    await page.context().close()
+  })
+
+  test('a question asked otherwise and an answer given again are versions to leaf through; all of it can be saved', async () => {
+    const page = await sitDown('finn')
+    await ask(page, 'How long does delivery take?')
+    await page.locator('.message.user').hover()
+    await page.getByRole('button', { name: 'Ask otherwise' }).click()
+    await page.getByRole('textbox', { name: 'Ask otherwise' }).fill('Can I return an item?')
+    await page.keyboard.press('Enter')
+    const question = page.locator('.message.user')
+    await question.getByText('Can I return an item?').waitFor()
+    await question.getByText('2/2').waitFor()
+    await page.locator('.message.assistant .message-tools').waitFor()
+    expect(await page.locator('.message').count()).toBe(2)
+    await page.getByRole('button', { name: 'Answer again' }).click()
+    const answer = page.locator('.message.assistant')
+    await answer.getByText('2/2').waitFor()
+    await page.getByRole('button', { name: 'Answer again' }).waitFor()
+    expect(await accessibilityViolations(page)).toEqual([])
+    await page.screenshot({ path: '/tmp/shots/versions.png' })
+    await answer.getByRole('button', { name: 'Version before' }).click()
+    await answer.getByText('1/2').waitFor()
+    await question.getByRole('button', { name: 'Version before' }).click()
+    await question.getByText('How long does delivery take?').waitFor()
+    // What is said next is said on the branch that is shown.
+    await ask(page, 'And to Austria?')
+    expect(await page.locator('.message.user').allInnerTexts()).toEqual([
+      expect.stringContaining('How long does delivery take?'),
+      expect.stringContaining('And to Austria?'),
+    ])
+    const saved = page.waitForEvent('download')
+    await choose(page, 'How long does delivery take?', 'Save as Markdown')
+    const text = await readFile(await (await saved).path(), 'utf8')
+    expect(text).toMatch(/^# How long does delivery take\?\n\n## You\n\nHow long does delivery take\?\n\n## Assistant\n/)
+    expect(text).not.toContain('Can I return an item?')
+    const whole = page.waitForEvent('download')
+    await choose(page, 'How long does delivery take?', 'Save as JSON')
+    const { messages } = JSON.parse(await readFile(await (await whole).path(), 'utf8'))
+    expect(messages).toHaveLength(7)
     await page.context().close()
   })
 

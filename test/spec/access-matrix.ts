@@ -57,7 +57,7 @@ export const matrix: Readonly<Record<OperationName, Row>> = {
   'conversation:delete': { least: 'visitor', ids: ofConversation },
   'message:send': {
     least: 'visitor',
-    ids: { ...ofConversation, provider_id: 'open' },
+    ids: { ...ofConversation, provider_id: 'open', parent_id: 'message' },
     input: { content: 'Hello' },
   },
   'message:read': { least: 'visitor', ids: ofConversation, input: { seq: 0 } },
@@ -68,6 +68,7 @@ export const matrix: Readonly<Record<OperationName, Row>> = {
   'typing:set': { least: 'visitor', ids: ofConversation, input: { typing: true } },
   'reply:stop': { least: 'visitor', ids: ofMessage },
   'reply:rejoin': { least: 'visitor', ids: ofMessage, input: { offset: 0 } },
+  'reply:regenerate': { least: 'visitor', ids: { ...ofMessage, provider_id: 'open' } },
   'reply:guide': { least: 'agent', ids: ofConversation, input: { content: 'A hint' } },
   'voice:start': { least: 'visitor', ids: ofConversation, input: { mime: 'audio/pcm' } },
   'voice:chunk': { least: 'visitor', ids: { stream_id: 'open' } },

@@ -47,6 +47,7 @@ function offenders(folder: string, wrong: (entry: Import) => boolean): string[] 
 /** Plain code of the contract that browsers load: it imports nothing. */
 const forBrowsers = new Set([
   'protocol/core/address.ts',
+  'protocol/core/branches.ts',
   'protocol/core/limits.ts',
   'protocol/core/normalize.ts',
   'protocol/core/routes.ts',

@@ -71,6 +71,7 @@ export interface ReplyUses {
   realtime: Realtime
   providers: Providers
   priced: ReplyDeps['priced']
+  assertMayAsk: ReplyDeps['assertMayAsk']
   memory: Pick<ReplyDeps, 'followCommands' | 'recall'>
   findProducts: Parameters<typeof createRetriever>[0]['findProducts']
   findDocuments: Parameters<typeof createRetriever>[0]['findDocuments']
@@ -82,7 +83,7 @@ export interface ReplyUses {
 export type Replies = ReturnType<typeof replyModule>
 
 /** Answers: found, written, streamed, stored. */
-export function replyModule(core: Core, { realtime, providers, priced, memory, ...sources }: ReplyUses) {
+export function replyModule(core: Core, { realtime, providers, priced, assertMayAsk, memory, ...sources }: ReplyUses) {
   const { overrides, lifecycle, log, metrics } = core
   const { hub, journal, emitter, conversations, messages, leases } = realtime
   const { silenceMs } = providers
@@ -113,6 +114,7 @@ export function replyModule(core: Core, { realtime, providers, priced, memory, .
     followCommands: memory.followCommands,
     recall: memory.recall,
     readGuidance: guidesOf,
+    assertMayAsk,
     guides: { add: addGuide },
     emitNote: payload => hub.publishTransient(payload.conversation_id, 'note:created', payload),
     answers: openAnswerCache(core),

@@ -12,7 +12,7 @@ type NewMessage = Pick<StoredMessage, 'role' | 'content' | 'status'> &
   Partial<
     Pick<
       StoredMessage,
-      'id' | 'key' | 'author' | 'in_reply_to' | 'asked' | 'attachments' | 'degraded' | 'action' | 'voice'
+      'id' | 'key' | 'author' | 'in_reply_to' | 'asked' | 'attachments' | 'degraded' | 'action' | 'voice' | 'branch'
     >
   >
 
@@ -63,6 +63,7 @@ export class Draft {
       degraded: false,
       action: null,
       voice: null,
+      branch: null,
       heard_text: null,
       edited_at: null,
       removed: null,

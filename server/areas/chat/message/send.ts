@@ -2,7 +2,7 @@ import type { Message, PageContext } from '#protocol'
 import type { ConversationRow } from '#storage/chat/conversation'
 import type { StoredMessage } from '#storage/chat/message'
 import type { Needs } from '#storage/realtime/participants'
-import { assertMayWrite, assertOpen } from '../../../core/access.ts'
+import { assertMayWrite, assertOpen, noSuchMessage } from '../../../core/access.ts'
 import { type Call, type Person, personOf } from '../../../core/call.ts'
 import { projectMessage } from '../../../core/projection.ts'
 import { fingerprintOf } from '../../../realtime/journal/change.ts'
@@ -16,6 +16,7 @@ interface SendInput {
   content: string
   attachments: string[]
   context?: PageContext
+  parent_id?: string | null
   provider_id?: string
   model?: string
   /** It was spoken: its words are what was understood, and may be others the next time. */
@@ -49,6 +50,7 @@ export function createSender(deps: MessageDeps) {
       mode: ConversationRow['mode']
     }>({
       conversationId: conversation_id,
+      messageId: body.parent_id ?? undefined,
       needs: needsOf(body.attachments, handOver === null ? null : conversation_id),
       sender: {
         id: caller.id,
@@ -66,6 +68,7 @@ export function createSender(deps: MessageDeps) {
           status: 'complete',
           key,
           voice: voice ?? null,
+          branch: branchOf(draft, body.parent_id),
           author: { id: caller.id, name: caller.name },
           asked: {
             context: body.context,
@@ -100,6 +103,13 @@ export function createSender(deps: MessageDeps) {
     if (result.question && result.reply) deps.runReply(result.reply, result.question)
     return result
   }
+}
+
+/** Where a person reads, there is one thread. @throws OperationError NOT_FOUND */
+function branchOf({ head, message }: Draft, parentId: string | null | undefined): StoredMessage['branch'] {
+  if (parentId === undefined) return null
+  if (parentId !== null && message?.conversation_id !== head.id) throw noSuchMessage()
+  return head.mode === 'ai' ? { parent_id: parentId } : null
 }
 
 function emitTurn(

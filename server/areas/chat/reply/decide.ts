@@ -49,8 +49,23 @@ export function startOver(draft: Draft, id: string): void {
   draft.updateMessage(requireOwned(draft, id), { content: '' })
 }
 
-function start(draft: Draft, in_reply_to: string): StoredMessage {
-  const reply = draft.addMessage({ role: 'assistant', content: '', status: 'streaming', in_reply_to })
+/** The beginning of one more answer to a question that has others. */
+export function startAgain(draft: Draft, questionId: string, asked: StoredMessage['asked']): StoredMessage {
+  return start(draft, questionId, { asked, branch: { parent_id: questionId } })
+}
+
+function start(
+  draft: Draft,
+  in_reply_to: string,
+  more: Partial<Pick<StoredMessage, 'asked' | 'branch'>> = {},
+): StoredMessage {
+  const reply = draft.addMessage({
+    role: 'assistant',
+    content: '',
+    status: 'streaming',
+    in_reply_to,
+    ...more,
+  })
   draft.head.reply_id = reply.id
   draft.head.unanswered_id = null
   return reply

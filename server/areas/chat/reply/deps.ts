@@ -3,6 +3,7 @@ import type { MessageStorage } from '#storage/chat/message'
 import type { NoteStorage } from '#storage/desk/note'
 import type { LeaseStorage } from '#storage/realtime/leases'
 import type { FindConversation } from '../../../core/access.ts'
+import type { Person } from '../../../core/call.ts'
 import type { Log } from '../../../observability/log.ts'
 import type { Metrics } from '../../../observability/metrics.ts'
 import type { Journal } from '../../../realtime/journal/append.ts'
@@ -25,6 +26,8 @@ export interface ReplyDeps extends Omit<JobParts, 'isStored' | 'read' | 'startOv
   recheckLater(conversationIds: string[]): void
   metrics: Pick<Metrics, 'replies' | 'replying' | 'firstToken'>
   log: Log
+  /** @throws OperationError PROVIDER_NOT_ACCESSIBLE, PROVIDER_INACTIVE */
+  assertMayAsk(providerId: string, caller: Person): void
   guides: { add: NoteStorage['addGuide'] }
   emitNote(payload: EventPayload<'note:created'>): void
 }

@@ -41,6 +41,8 @@ export interface ReplyContext {
   history: Turn[]
   /** Of the newest question, else of the conversation. */
   choice: ModelChoice
+  /** There are other answers to it: another one is wanted. */
+  isRegenerated?: boolean
   /** Whose memories and own providers the answer may use; null where somebody else reads it first. */
   personId: string | null
   /** In whose budget the answer counts. */

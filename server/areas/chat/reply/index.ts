@@ -9,6 +9,7 @@ import { guideHandler } from './guide.ts'
 import { maintainLeases } from './leases.ts'
 import { createListeners } from './listeners.ts'
 import { createDetached, createPreview } from './preview.ts'
+import { regenerateHandler } from './regenerate.ts'
 import { rejoinHandler } from './rejoin.ts'
 import { createRunningReplies } from './running.ts'
 import { stopHandler } from './stop.ts'
@@ -37,6 +38,7 @@ export function replyArea(deps: ReplyDeps) {
     'reply:stop': stopHandler({ ...deps, running, endReply, run }),
     'reply:rejoin': rejoinHandler(deps, running),
     'reply:guide': guideHandler(deps),
+    'reply:regenerate': regenerateHandler({ ...deps, run }),
   }
 
   /** Law R4: an answer whose node died ends as a visible failure, with all that readers here were given of it. */

@@ -234,9 +234,13 @@ export class ReplyJob {
   }
 
   /** Null where the answer is this person's own: of a provider they chose, with a note, or a draft that somebody reads first. */
-  #cacheKey(model: ChatModel, { choice }: ReplyContext, request: ChatRequest): string | null {
+  #cacheKey(model: ChatModel, { choice, isRegenerated }: ReplyContext, request: ChatRequest): string | null {
     const isShared =
-      this.#parts.isStored && !choice.provider_id && !this.#notice && model !== this.#parts.builtin
+      this.#parts.isStored &&
+      !isRegenerated &&
+      !choice.provider_id &&
+      !this.#notice &&
+      model !== this.#parts.builtin
     return isShared ? answerKey(model, request) : null
   }
 

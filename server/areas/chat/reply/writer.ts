@@ -36,7 +36,8 @@ export function createWriter(deps: ReplyDeps, { running, readContext, onBegun, c
       return
     }
     const only = question?.seq === 1 ? [question] : undefined
-    const read = () => retryUntilAvailable(() => readContext(reply.conversation_id, reply.seq, only), closed)
+    const read = () =>
+      retryUntilAvailable(() => readContext(reply.conversation_id, reply.seq, only, reply), closed)
     const job = new ReplyJob(reply, { ...parts, isStored: true, read, startOver: () => startOver(reply) })
     const entry: RunningReply = { job, ended: finish(job) }
     running.add(entry)
