@@ -33,8 +33,7 @@ export async function createApp(config: Config, overrides: Overrides = {}) {
   const replies = replyModule(core, {
     realtime,
     memory,
-    priced: models.priced,
-    assertMayAsk: models.assertMayAsk,
+    models,
     providers,
     ...shop.sources,
     findUploads: uploads.findEvidence,

@@ -99,17 +99,7 @@ export function createCurrent(client: Client<'visitor'>, conversations: Conversa
     return conversation.id
   }
 
-  const messages = () => get().conversation?.get().messages ?? []
-
-  async function say(content: string, parent_id: string | null, attachments: Attachment[] = []) {
-    await client.call('message:send', {
-      conversation_id: get().id!,
-      key: createKey(),
-      content,
-      attachments: attachments.map(({ id }) => id),
-      parent_id,
-    })
-  }
+  const { say, ...branching } = createBranching(client, store)
 
   if (idInAddress()) replace(idInAddress())
   addEventListener('popstate', onPopState)
@@ -136,16 +126,7 @@ export function createCurrent(client: Client<'visitor'>, conversations: Conversa
       set({ id, conversation, leaf: null })
       stopFollowing = follow(conversation)
     },
-    askAgain: (messageId, content) => say(content, parentOf(messages(), messageId)),
-    async regenerate(message_id, choice) {
-      const { provider_id, model } = choice ?? standard
-      const asked = provider_id && model ? { provider_id, model } : {}
-      await client.call('reply:regenerate', { message_id, key: createKey(), ...asked })
-    },
-    leaf(messageId, step) {
-      const leaf = leafBeside(messages(), messageId, step)
-      if (leaf) set({ leaf: leaf === messages().at(-1)?.id ? null : leaf })
-    },
+    ...branching,
     async choose(choice) {
       const { id } = get()
       if (id) await conversations.update(id, { ...choice })
@@ -156,6 +137,34 @@ export function createCurrent(client: Client<'visitor'>, conversations: Conversa
       stopFollowing()
       get().conversation?.close()
       get().files.stop()
+    },
+  }
+}
+
+/** Other versions of what was asked and answered. */
+function createBranching(client: Client<'visitor'>, { get, set }: Store<CurrentState>) {
+  const messages = () => get().conversation?.get().messages ?? []
+
+  async function say(content: string, parent_id: string | null, attachments: Attachment[] = []) {
+    await client.call('message:send', {
+      conversation_id: get().id!,
+      key: createKey(),
+      content,
+      attachments: attachments.map(({ id }) => id),
+      parent_id,
+    })
+  }
+
+  return {
+    say,
+    askAgain: (messageId: string, content: string) => say(content, parentOf(messages(), messageId)),
+    async regenerate(message_id: string, { provider_id, model }: ModelChoice = standard) {
+      const choice = provider_id && model ? { provider_id, model } : {}
+      await client.call('reply:regenerate', { message_id, key: createKey(), ...choice })
+    },
+    leaf(messageId: string, step: -1 | 1) {
+      const leaf = leafBeside(messages(), messageId, step)
+      if (leaf) set({ leaf: leaf === messages().at(-1)?.id ? null : leaf })
     },
   }
 }

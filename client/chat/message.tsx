@@ -1,7 +1,6 @@
 import { useState } from 'preact/hooks'
 import type { EventPayload, Message } from '#protocol'
 import type { ConversationStore } from '../sdk/index.ts'
-import { AnswerText } from '../ui/answer-text.tsx'
 import { AttachedFiles } from '../ui/attachments.tsx'
 import { Avatar } from '../ui/avatar.tsx'
 import { Icon } from '../ui/icons.tsx'
@@ -14,6 +13,7 @@ import { useAction, useChat } from './context.ts'
 import { MemoriesUsed } from './memories.tsx'
 import { Question } from './question.tsx'
 import { Regenerate } from './regenerate.tsx'
+import { RichText } from './rich-text.tsx'
 import { type VersionProps, Versions } from './versions.tsx'
 
 interface Props extends VersionProps {
@@ -72,7 +72,12 @@ function Answer({ conversation, message, phase, ...version }: Props) {
       )}
       {content && (
         <div class={isStreaming ? 'text streaming' : 'text'} dir="auto">
-          <AnswerText content={content} references={references} t={t} onSource={setOpened} />
+          <RichText
+            content={content}
+            references={references}
+            isStreaming={isStreaming}
+            onSource={setOpened}
+          />
         </div>
       )}
       {degraded && <p class="note">{t('degraded')}</p>}

@@ -114,4 +114,7 @@ export const en = {
   forgotten: 'Forgotten since',
   exportMarkdown: 'Save as Markdown',
   exportJson: 'Save as JSON',
+  copyCode: 'Copy code',
+  palette: 'Commands and conversations',
+  paletteHint: 'Find a command or a conversation…',
 }

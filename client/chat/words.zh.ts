@@ -115,4 +115,7 @@ export const zh: Words = {
   forgotten: '已被忘记',
   exportMarkdown: '保存为 Markdown',
   exportJson: '保存为 JSON',
+  copyCode: '复制代码',
+  palette: '命令与对话',
+  paletteHint: '查找命令或对话…',
 }

@@ -10,6 +10,7 @@ import { useChat } from './context.ts'
 import { labelOf } from './labels.ts'
 import { ModelPicker } from './model-picker.tsx'
 import { Notice } from './notice.tsx'
+import { Palette } from './palette.tsx'
 import { Sidebar } from './sidebar.tsx'
 import { Thread } from './thread.tsx'
 
@@ -54,6 +55,7 @@ export function Workspace({ user, tools }: { user: User; tools: preact.JSX.Eleme
         </a>
       </Sidebar>
       {isListOpen && <button type="button" class="veil" aria-label={t('close')} onClick={closeList} />}
+      <Palette />
       <main inert={isListOpen}>
         <header class="bar">
           <button

@@ -157,7 +157,6 @@ describe.runIf(hasBrowser)('conversations on a page of their own', { timeout: 12
     await answer.getByText('2/2').waitFor()
     await page.getByRole('button', { name: 'Answer again' }).waitFor()
     expect(await accessibilityViolations(page)).toEqual([])
-    await page.screenshot({ path: '/tmp/shots/versions.png' })
     await answer.getByRole('button', { name: 'Version before' }).click()
     await answer.getByText('1/2').waitFor()
     await question.getByRole('button', { name: 'Version before' }).click()
@@ -171,7 +170,9 @@ describe.runIf(hasBrowser)('conversations on a page of their own', { timeout: 12
     const saved = page.waitForEvent('download')
     await choose(page, 'How long does delivery take?', 'Save as Markdown')
     const text = await readFile(await (await saved).path(), 'utf8')
-    expect(text).toMatch(/^# How long does delivery take\?\n\n## You\n\nHow long does delivery take\?\n\n## Assistant\n/)
+    expect(text).toMatch(
+      /^# How long does delivery take\?\n\n## You\n\nHow long does delivery take\?\n\n## Assistant\n/,
+    )
     expect(text).not.toContain('Can I return an item?')
     const whole = page.waitForEvent('download')
     await choose(page, 'How long does delivery take?', 'Save as JSON')

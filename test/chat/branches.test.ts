@@ -123,14 +123,14 @@ describe('branches of a conversation', { timeout: 60_000 }, () => {
 })
 
 test('an answer that waited for one on another branch follows its question', () => {
-  const said = (id: string, role: string, more: object = {}) => ({ id, role, in_reply_to: null, ...more })
+  const row = (id: string, role: string, more: object = {}) => ({ id, role, in_reply_to: null, ...more })
   const messages = [
-    said('q1', 'user'),
-    said('a1', 'assistant', { in_reply_to: 'q1' }),
-    said('q2', 'user', { branch: { parent_id: null } }),
-    said('q3', 'user', { branch: { parent_id: 'a1' } }),
-    said('a2', 'assistant', { in_reply_to: 'q2' }),
-    said('a3', 'assistant', { in_reply_to: 'q3' }),
+    row('q1', 'user'),
+    row('a1', 'assistant', { in_reply_to: 'q1' }),
+    row('q2', 'user', { branch: { parent_id: null } }),
+    row('q3', 'user', { branch: { parent_id: 'a1' } }),
+    row('a2', 'assistant', { in_reply_to: 'q2' }),
+    row('a3', 'assistant', { in_reply_to: 'q3' }),
   ]
   expect(Object.fromEntries(parentsOf(messages))).toEqual({
     q1: null,

@@ -70,8 +70,7 @@ export function memoryModule(
 export interface ReplyUses {
   realtime: Realtime
   providers: Providers
-  priced: ReplyDeps['priced']
-  assertMayAsk: ReplyDeps['assertMayAsk']
+  models: Pick<ReplyDeps, 'priced' | 'assertMayAsk'>
   memory: Pick<ReplyDeps, 'followCommands' | 'recall'>
   findProducts: Parameters<typeof createRetriever>[0]['findProducts']
   findDocuments: Parameters<typeof createRetriever>[0]['findDocuments']
@@ -83,7 +82,7 @@ export interface ReplyUses {
 export type Replies = ReturnType<typeof replyModule>
 
 /** Answers: found, written, streamed, stored. */
-export function replyModule(core: Core, { realtime, providers, priced, assertMayAsk, memory, ...sources }: ReplyUses) {
+export function replyModule(core: Core, { realtime, providers, models, memory, ...sources }: ReplyUses) {
   const { overrides, lifecycle, log, metrics } = core
   const { hub, journal, emitter, conversations, messages, leases } = realtime
   const { silenceMs } = providers
@@ -110,11 +109,11 @@ export function replyModule(core: Core, { realtime, providers, priced, assertMay
     recheckLater: hub.recheckLater,
     retrieve: createRetriever(sources),
     filter: evidence => (isCurated(evidence) ? curatedCitations(evidence) : filter(evidence)),
-    priced,
+    priced: models.priced,
     followCommands: memory.followCommands,
     recall: memory.recall,
     readGuidance: guidesOf,
-    assertMayAsk,
+    assertMayAsk: models.assertMayAsk,
     guides: { add: addGuide },
     emitNote: payload => hub.publishTransient(payload.conversation_id, 'note:created', payload),
     answers: openAnswerCache(core),

@@ -34,7 +34,7 @@ export function regenerateHandler({
     const caller = personOf(call)
     const { message, head } = await requireReadableMessage(storage.find, message_id, caller)
     if (provider_id !== undefined) assertMayAsk(provider_id, caller)
-    const asked = { provider_id, model, request_id: call.requestId }
+    const origin = { provider_id, model, request_id: call.requestId }
     const result = await journal.append<{ message: Message; reply: StoredMessage | null }>({
       conversationId: head.id,
       messageId: await findQuestion(message),
@@ -50,7 +50,7 @@ export function regenerateHandler({
         const { message: question } = draft
         if (mode !== 'ai' || reply_id !== null || question?.removed)
           throw new OperationError('CONFLICT', 'No answer can begin now.', { mode })
-        const reply = decide.startAgain(draft, question!.id, asked)
+        const reply = decide.startAgain(draft, question!.id, origin)
         return { message: toWire(reply), reply }
       },
       onDuplicate: payload => ({ message: payload.message as Message, reply: null }),
