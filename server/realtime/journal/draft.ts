@@ -12,7 +12,16 @@ type NewMessage = Pick<StoredMessage, 'role' | 'content' | 'status'> &
   Partial<
     Pick<
       StoredMessage,
-      'id' | 'key' | 'author' | 'in_reply_to' | 'asked' | 'attachments' | 'degraded' | 'action' | 'voice' | 'branch'
+      | 'id'
+      | 'key'
+      | 'author'
+      | 'in_reply_to'
+      | 'asked'
+      | 'attachments'
+      | 'degraded'
+      | 'action'
+      | 'voice'
+      | 'branch'
     >
   >
 
