@@ -5,6 +5,7 @@ import { name } from '../core/name.ts'
 import { event, type Operations, operation } from '../core/operation.ts'
 import { id, language, page, paging, text, time } from '../core/shapes.ts'
 
+const version = v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(2 ** 31 - 1))
 const day = v.pipe(v.string(), v.isoDate('must be a day, as 2027-01-31'))
 const firstDay = v.pipe(v.nullable(day), v.description('The first day it may be cited; null: at once'))
 const lastDay = v.pipe(v.nullable(day), v.description('The last day it may be cited; null: for good'))
@@ -164,6 +165,70 @@ export const knowledgeOperations = {
     output: v.object({ document }),
     errors: ['NOT_FOUND'],
     http: [{ method: 'PUT', path: '/admin/docs/{doc_id}' }],
+  }),
+  'document:replace': operation({
+    summary:
+      'Put another file in the place of a document’s: its title, tags and days stay, and what it was is a version of it.',
+    role: 'admin',
+    access: 'role',
+    example: { doc_id: exampleIds.doc_id, file: exampleFile },
+    input: v.object({ doc_id: id, file: v.any() }),
+    output: v.object({ document }),
+    errors: ['NOT_FOUND', 'UNPROCESSABLE_FILE', 'UNSUPPORTED_MEDIA_TYPE'],
+    http: [{ method: 'POST', path: '/admin/docs/{doc_id}/file', body: 'multipart' }],
+  }),
+  'document:versions': operation({
+    summary:
+      'What a document is and was, the newest first: the twenty versions before the one that is used are kept.',
+    role: 'admin',
+    access: 'role',
+    example: { doc_id: exampleIds.doc_id },
+    input: v.object({ doc_id: id }),
+    output: v.object({
+      versions: v.array(
+        v.object({
+          version: v.number(),
+          name: v.string(),
+          bytes: v.number(),
+          created_at: time,
+          is_current: v.boolean(),
+        }),
+      ),
+    }),
+    errors: ['NOT_FOUND'],
+    http: [{ method: 'GET', path: '/admin/docs/{doc_id}/versions' }],
+  }),
+  'document:compare': operation({
+    summary:
+      'What has changed in a document since a version of it, line by line; null where it is too long to be compared.',
+    role: 'admin',
+    access: 'role',
+    example: { doc_id: exampleIds.doc_id, version: 1 },
+    input: v.object({ doc_id: id, version }),
+    output: v.object({
+      changes: v.nullable(
+        v.array(
+          v.object({
+            kind: v.picklist(['added', 'removed']),
+            heading: v.array(v.string()),
+            text: v.string(),
+          }),
+        ),
+      ),
+      more: v.pipe(v.number(), v.description('So many changes beyond the first 500')),
+    }),
+    errors: ['NOT_FOUND'],
+    http: [{ method: 'GET', path: '/admin/docs/{doc_id}/versions/{version}' }],
+  }),
+  'document:restore': operation({
+    summary: 'Use a version of a document again, as its next one.',
+    role: 'admin',
+    access: 'role',
+    example: { doc_id: exampleIds.doc_id, version: 1 },
+    input: v.object({ doc_id: id, version }),
+    output: v.object({ document }),
+    errors: ['NOT_FOUND'],
+    http: [{ method: 'POST', path: '/admin/docs/{doc_id}/versions/{version}/restore' }],
   }),
   'document:delete': operation({
     summary: 'Remove a document and what was indexed of it.',

@@ -2,6 +2,7 @@ import type { AnySql, Database } from '../engine/transaction.ts'
 import { containing } from '../engine/where.ts'
 import { type Actor, recordAudit } from '../identity/audit.ts'
 import type { JobStorage } from '../platform/jobs.ts'
+import { documentVersionStorage, keepVersion, pruneVersions } from './document-version.ts'
 import type { NewPassage, PassageStorage, StoredPassage } from './passages.ts'
 
 interface DocumentRow {
@@ -91,6 +92,7 @@ export function documentStorage(database: Database, jobs: JobStorage, passages: 
     ...documentReader(database),
     ...documentWriter(database, jobs, passages),
     ...documentIndex(database, passages),
+    ...documentVersionStorage(database, jobs),
   }
 }
 
@@ -223,6 +225,9 @@ function documentWriter({ transaction }: Database, jobs: JobStorage, passages: P
           order by created_at limit 1`
         if (same) return { id: same.id, isNew: false }
         const { sections, by, ...row } = document
+        const [former] = await inner<{ id: string }[]>`
+          select id from documents where path = ${row.path} for update`
+        if (former) await keepVersion(inner, former.id)
         const [added] = await inner<{ id: string }[]>`
           insert into documents
             (id, name, title, mime, bytes, url, language, hash, path, demo, sections, status)
@@ -230,8 +235,9 @@ function documentWriter({ transaction }: Database, jobs: JobStorage, passages: P
             ${row.hash}, ${row.path}, ${row.demo}, ${sections}::text::jsonb, 'building')
           on conflict (path) do update set name = excluded.name, title = excluded.title, mime = excluded.mime,
             bytes = excluded.bytes, url = excluded.url, language = excluded.language, hash = excluded.hash,
-            sections = excluded.sections, demo = excluded.demo, status = 'building', error = null, updated_at = now()
+            sections = excluded.sections, demo = excluded.demo, version = documents.version + 1, status = 'building', error = null, updated_at = now()
           returning id`
+        if (former) await pruneVersions(inner, former.id)
         await recordAudit(inner, {
           actor: by,
           scope: 'knowledge',

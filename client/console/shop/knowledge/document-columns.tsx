@@ -32,11 +32,12 @@ export function useDocumentColumns({ isBusy, onDelete, onPreview, onEdit }: Opti
             <bdi>{document.title}</bdi>
           </button>{' '}
           {document.demo && <span class="tag">{t('demo')}</span>}
-          {document.tags.map(tag => (
+          {document.tags.flatMap(tag => [
             <span key={tag} class="tag" dir="auto">
               {tag}
-            </span>
-          ))}
+            </span>,
+            ' ',
+          ])}
           <small class="muted">{document.name}</small>
         </>
       ),
@@ -100,7 +101,7 @@ function Status({ document }: { document: DocumentItem }) {
   const { status, error, validity, valid_from, valid_until } = document
   return (
     <>
-      <span class={`tag ${tones[status]}`}>{t(status)}</span>
+      <span class={`tag ${tones[status]}`}>{t(status)}</span>{' '}
       {validity !== 'valid' && <span class={`tag ${validityTones[validity]}`}>{t(validity)}</span>}
       {validity === 'upcoming' && valid_from && (
         <small class="muted">{t('startsOn', { date: dayLabel(valid_from, language) })}</small>

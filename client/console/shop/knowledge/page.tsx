@@ -70,7 +70,9 @@ export function DocumentsView() {
           empty={{ title: t('noDocuments'), text: t('noDocumentsText') }}
         />
       </section>
-      {previewed && <Preview document={previewed} onClose={() => setPreviewed(null)} />}
+      {previewed && (
+        <Preview document={previewed} onChanged={index.reload} onClose={() => setPreviewed(null)} />
+      )}
       {edited && (
         <EditDocument document={edited} onSaved={documents.reload} onClose={() => setEdited(null)} />
       )}

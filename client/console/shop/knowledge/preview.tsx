@@ -5,14 +5,23 @@ import { useConsole } from '../../context.ts'
 import { PageSteps, usePages } from '../../pages.tsx'
 import { Empty, Loading } from '../../state.tsx'
 import type { DocumentItem } from './document-columns.tsx'
+import { Versions } from './versions.tsx'
 import { translator } from './words.ts'
 
-/** What was read of a document: every passage that search uses, under the page it stands on. */
-export function Preview({ document, onClose }: { document: DocumentItem; onClose(): void }) {
+interface Props {
+  document: DocumentItem
+  onChanged(): void
+  onClose(): void
+}
+
+/** The versions of a document, and what was read of it: every passage that search uses, under the page it stands on. */
+export function Preview({ document, onChanged, onClose }: Props) {
   const { t } = useConsole(translator)
   const passages = usePages('document:passages', { doc_id: document.doc_id })
   return (
     <Dialog title={document.title} cancel={t('close')} isWide onAnswer={onClose}>
+      <Versions document={document} onChanged={onChanged} />
+      <h3>{t('preview')}</h3>
       <p class="muted">{t('previewText')}</p>
       <Loading of={passages}>
         {({ items, pagination }) =>

@@ -17,7 +17,8 @@ interface Upload {
   progress?: number
 }
 
-const accepted =
+/** Endings of files that can be read. */
+export const accepted =
   '.pdf,.jpg,.jpeg,.png,.webp,.tif,.tiff,.docx,.xlsx,.pptx,.odt,.ods,.odp,.rtf,.epub,.csv,.tsv,.md,.markdown,.txt,.html,.htm,.zip,text/*'
 const tones = { waiting: '', reading: 'busy', done: 'good', failed: 'bad' } as const
 

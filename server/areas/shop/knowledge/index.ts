@@ -1,4 +1,4 @@
-import { invalid, OperationError, toPage } from '#protocol'
+import { invalid, toPage } from '#protocol'
 import type { knowledgeOperations } from '#protocol/shop/knowledge'
 import type { DocumentDays } from '#storage/shop/knowledge'
 import type { Evidence, Question } from '../../../answering/retrieval/evidence.ts'
@@ -12,6 +12,7 @@ import { createLibrary } from './library.ts'
 import { spanOf } from './place.ts'
 import { createSearch, type PassageHit, type PassageSearch } from './searching.ts'
 import { createValidity } from './validity.ts'
+import { noDocument, versionHandlers } from './versions.ts'
 
 export type { KnowledgeDeps } from './deps.ts'
 export type { ProductPassage } from './indexing.ts'
@@ -24,7 +25,7 @@ export function knowledgeArea(deps: KnowledgeDeps) {
   const indexer = createIndexer(deps)
   const correct = createCorrection(deps)
   const indexJobs = createIndexJobs(deps, indexer)
-  const { addDocument, importArchive, importFolder } = createLibrary(deps, indexJobs.wake)
+  const { addDocument, replaceDocument, importArchive, importFolder } = createLibrary(deps, indexJobs.wake)
 
   async function toDocument<D extends Omit<DocumentDays, 'id'>>(document: D) {
     return { ...document, validity: await validity.stateOf(document) }
@@ -59,6 +60,7 @@ export function knowledgeArea(deps: KnowledgeDeps) {
       const shown = items.map(passage => ({ ...passage, place: passage.place && spanOf(passage.place) }))
       return toPage(shown, total, query)
     },
+    ...versionHandlers(deps, { replaceDocument, toDocument, wakeIndex: indexJobs.wake }),
     async 'document:delete'({ doc_id }, call) {
       return (await documents.remove(doc_id, actorOf(call))) ? null : noDocument()
     },
@@ -108,8 +110,4 @@ export function knowledgeArea(deps: KnowledgeDeps) {
     /** After much was imported at once: see PassageStorage.analyze. */
     analyze: () => passages.analyze(),
   }
-}
-
-function noDocument(): never {
-  throw new OperationError('NOT_FOUND', 'There is no such document.')
 }

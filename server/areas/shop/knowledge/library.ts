@@ -60,6 +60,14 @@ export function createLibrary(deps: KnowledgeDeps, wakeIndex: () => void) {
     }
   }
 
+  /** Puts another file in the place of a document's. @throws OperationError as `readFile` */
+  async function replaceDocument(id: string, file: UploadedFile, by: Actor) {
+    const read = await deps.reader.read(file, progressOf(baseName(file.name)))
+    const outcome = await documents.replace(id, read, { jobId: newId(), by })
+    wakeIndex()
+    return outcome
+  }
+
   /** Each file of a zip by itself: what is wrong with one is told of it alone. */
   async function importArchive(file: UploadedFile, by: Actor): Promise<ImportedFile[]> {
     const imported: ImportedFile[] = []
@@ -107,5 +115,5 @@ export function createLibrary(deps: KnowledgeDeps, wakeIndex: () => void) {
     return report
   }
 
-  return { addDocument, importArchive, importFolder }
+  return { addDocument, replaceDocument, importArchive, importFolder }
 }
