@@ -57,7 +57,8 @@ export const matrix: Readonly<Record<OperationName, Row>> = {
   'conversation:delete': { least: 'visitor', ids: ofConversation },
   'message:send': {
     least: 'visitor',
-    ids: { ...ofConversation, provider_id: 'open', parent_id: 'message' },
+    // What it follows is a message of that conversation, or not found: test/chat/branches.test.ts.
+    ids: { ...ofConversation, provider_id: 'open', parent_id: 'open' },
     input: { content: 'Hello' },
   },
   'message:read': { least: 'visitor', ids: ofConversation, input: { seq: 0 } },
