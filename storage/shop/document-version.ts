@@ -103,7 +103,7 @@ export function documentVersionStorage({ sql, withDeadline, transaction }: Datab
           { id, ...job, action: 'document:replace' },
           () => inner`
             update documents set name = ${next.name}, mime = ${next.mime}, bytes = ${next.bytes},
-              language = ${next.language}, hash = ${next.hash}, sections = ${next.sections}::text::jsonb
+              language = ${next.language}, hash = ${next.hash}, sections = ${next.sections}::text::jsonb, demo = false
             where id = ${id}`,
         )
         return 'replaced'
