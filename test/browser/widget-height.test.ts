@@ -101,6 +101,25 @@ describe.runIf(hasBrowser)('B5: however little height there is', { timeout: 120_
     await isReadable(page, 'rating with a word, and an address for the mail')
   })
 
+  test('B5: it is in view below an offer of a person, and while the connection is away, with something unsent too', async () => {
+    const lead = await agent('Dora', 'admin')
+    const { settings } = await lead.client.ask('handoff:settings', {})
+    await lead.client.ask('handoff:configure', { rules: { ...settings.rules, no_evidence: 1 } })
+    const page = await visit()
+    await write(page, 'Do you sell moon rockets?')
+    await page.locator('.offer').waitFor()
+    await isReadable(page, 'offered a person')
+    await page.context().setOffline(true)
+    await page.locator('.banner p').waitFor()
+    await isReadable(page, 'offered a person, and offline')
+    await write(page, 'Is anybody there?')
+    await page.locator('.message.user', { hasText: 'anybody' }).waitFor()
+    await isReadable(page, 'offline, with something unsent')
+    await page.context().setOffline(false)
+    await page.locator('.banner p').waitFor({ state: 'detached' })
+    await isReadable(page, 'online again')
+  })
+
   test('B13: pictures that come late, and a card that opens, leave the newest message in view; hidden labels add no room to scroll', async () => {
     const ann = await agent('Bea')
     const page = await visit()

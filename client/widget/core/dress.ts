@@ -4,12 +4,14 @@ import type { Look } from './settings.ts'
 /** The look as attributes and custom properties of what is within, where no rule of the page's for such names is heard; the layer is the host's. */
 export function dress(host: HTMLElement, root: HTMLElement, look: Look): void {
   const { theme, side, launcher, color } = look
-  setAttribute(root, 'data-theme', theme ?? 'auto')
-  setAttribute(root, 'data-side', side)
+  root.dataset.theme = theme ?? 'auto'
+  root.dataset.side = side ?? 'right'
   setProperty(root, '--offset-x', pixels(look.x))
   setProperty(root, '--offset-y', pixels(look.y))
   // In a `var()` of the style sheet the build would round it.
   setProperty(host, '--layer', look.zIndex ?? widgetZIndexMax)
+  // Older browsers do not say it.
+  setProperty(host, '--zoom', 1 / (document.documentElement.currentCSSZoom ?? 1))
   // Nothing stands below the panel.
   setProperty(root, '--gap', launcher === true ? undefined : '0px')
   setProperty(root, '--parley-accent', color)
@@ -19,11 +21,6 @@ export function dress(host: HTMLElement, root: HTMLElement, look: Look): void {
 }
 
 const pixels = (amount: number | undefined) => (amount === undefined ? amount : `${amount}px`)
-
-function setAttribute(element: HTMLElement, name: string, value: string | undefined): void {
-  if (value) element.setAttribute(name, value)
-  else element.removeAttribute(name)
-}
 
 function setProperty(element: HTMLElement, name: string, value: string | number | null | undefined): void {
   element.style.setProperty(name, String(value ?? ''))

@@ -131,11 +131,8 @@ function chunksOf(messages: Shown[]): Shown[][] {
 const Chunk = memo((props: ChunkProps) => {
   const { model, language, t } = useWidget()
   const { conversation, messages, question, ownNewest, progress, agent } = props
-  // Once its height is known, the browser may leave it out while it is out of view.
-  const [isSettled, settle] = useState(false)
-  useEffect(() => settle(true), [])
   return (
-    <div class={isSettled ? 'chunk settled' : 'chunk'}>
+    <div class="chunk">
       {messages.map((message, index) => {
         const before = messages[index - 1] ?? props.before
         const day = dayLabel(message.created_at, before?.created_at, { now: model.client.now(), language, t })
