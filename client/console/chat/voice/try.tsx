@@ -20,10 +20,18 @@ export function Try() {
   const [answer, setAnswer] = useState<string | null>(null)
   const [spoken, setSpoken] = useState<Spoken | null>(null)
   const [refused, setRefused] = useState<MicrophoneRefused['reason'] | null>(null)
+  const [seconds, setSeconds] = useState(0)
   const recording = useRef<Recording | null>(null)
   const { run } = useAction()
   useEffect(() => () => recording.current?.cancel(), [])
   useEffect(() => () => void (spoken?.url && URL.revokeObjectURL(spoken.url)), [spoken])
+
+  useEffect(() => {
+    setSeconds(0)
+    if (step !== 'recording') return
+    const timer = setInterval(() => setSeconds(passed => passed + 1), 1000)
+    return () => clearInterval(timer)
+  }, [step])
 
   async function record() {
     setRefused(null)
@@ -81,7 +89,7 @@ export function Try() {
           disabled={isBusy}
           onClick={() => void run(step === 'idle' ? record : () => ask().finally(() => setStep('idle')))}
         >
-          {t(label)}
+          {t(label, { seconds })}
         </button>
       </div>
       <div class="voice-try" aria-live="polite">

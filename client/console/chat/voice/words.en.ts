@@ -45,7 +45,7 @@ export const en = {
   tryTitle: 'Try it',
   tryText: 'With the settings as they are saved. Say a question and hear the answer.',
   record: 'Speak',
-  recording: 'Stop',
+  recording: 'Stop ({seconds} s)',
   understanding: 'Understanding…',
   answering: 'Answering…',
   speaking: 'Making sound…',

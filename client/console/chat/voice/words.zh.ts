@@ -47,7 +47,7 @@ export const zh: Words = {
   tryTitle: '试一试',
   tryText: '使用已保存的设置。说出一个问题，听听回答。',
   record: '说话',
-  recording: '停止',
+  recording: '停止（{seconds} 秒）',
   understanding: '正在识别…',
   answering: '正在回答…',
   speaking: '正在合成语音…',
