@@ -20,18 +20,12 @@ export function Try() {
   const [answer, setAnswer] = useState<string | null>(null)
   const [spoken, setSpoken] = useState<Spoken | null>(null)
   const [refused, setRefused] = useState<MicrophoneRefused['reason'] | null>(null)
-  const [seconds, setSeconds] = useState(0)
   const recording = useRef<Recording | null>(null)
   const { run } = useAction()
   useEffect(() => () => recording.current?.cancel(), [])
   useEffect(() => () => void (spoken?.url && URL.revokeObjectURL(spoken.url)), [spoken])
 
-  useEffect(() => {
-    setSeconds(0)
-    if (step !== 'recording') return
-    const timer = setInterval(() => setSeconds(passed => passed + 1), 1000)
-    return () => clearInterval(timer)
-  }, [step])
+  const seconds = useSeconds(step === 'recording')
 
   async function record() {
     setRefused(null)
@@ -118,6 +112,18 @@ export function Try() {
       </div>
     </section>
   )
+}
+
+/** Whole seconds since something began. */
+function useSeconds(isRunning: boolean): number {
+  const [seconds, setSeconds] = useState(0)
+  useEffect(() => {
+    setSeconds(0)
+    if (!isRunning) return
+    const timer = setInterval(() => setSeconds(passed => passed + 1), 1000)
+    return () => clearInterval(timer)
+  }, [isRunning])
+  return seconds
 }
 
 interface OutcomeProps {
