@@ -26,7 +26,6 @@ export function Try() {
   useEffect(() => () => void (spoken?.url && URL.revokeObjectURL(spoken.url)), [spoken])
 
   const seconds = useSeconds(step === 'recording')
-
   async function record() {
     setRefused(null)
     setHeard(null)
@@ -50,10 +49,10 @@ export function Try() {
     if (understood.text === null) return
     setStep('answering')
     const question = understood.text.slice(0, triedQuestionMaxLength)
-    const explained = await session.call('question:explain', { question, language, context: {} })
-    setAnswer(explained.answer?.text ?? t('noAnswer'))
+    const { answer: found } = await session.call('question:explain', { question, language, context: {} })
+    setAnswer(found?.text ?? t('noAnswer'))
     // Where there is nothing to say, one's own words are a sound as well.
-    const words = explained.answer?.text ?? understood.text
+    const words = found?.text ?? understood.text
     setStep('speaking')
     const sound = await session.call('speech:try', { text: plainText(words).slice(0, 2000), language })
     const blob = sound.audio_id && (await session.file('speech:audio', { audio_id: sound.audio_id }))
@@ -61,7 +60,6 @@ export function Try() {
   }
 
   const isBusy = step !== 'idle' && step !== 'recording'
-  const label = step === 'idle' ? 'record' : step
   return (
     <section class="card voice-try">
       <h2>{t('tryTitle')}</h2>
@@ -83,7 +81,7 @@ export function Try() {
           disabled={isBusy}
           onClick={() => void run(step === 'idle' ? record : () => ask().finally(() => setStep('idle')))}
         >
-          {t(label, { seconds })}
+          {t(step === 'idle' ? 'record' : step, { seconds })}
         </button>
       </div>
       <div class="voice-try" aria-live="polite">
