@@ -82,10 +82,12 @@ function answerPart(
   if (evidence.length === 0) return null
   const fromProducts = answerFromProducts(reading, shown, { say, passages })
   const documents = evidence.filter(one => !one.product)
-  const fromDocuments = answerFromDocuments(withoutNamed(reading, shown), documents, passages)
+  const kinds = kindsOf(shown)
+  const fromDocuments = answerFromDocuments(withoutNamed(reading, shown), documents, { passages, kinds })
   const isAnswered =
     fromProducts?.isList &&
     !fromProducts.isNarrowed &&
+    !fromProducts.isRanked &&
     (!reading.asks.products || (reading.namesService && !fromProducts.isConditional)) &&
     fromDocuments?.isSure &&
     fromDocuments.covered >= listOverride
@@ -128,6 +130,12 @@ function withoutNamed(reading: Reading, shown: readonly Shown[]): Reading {
     named.map(({ title }) => title),
   )
   return text === reading.text ? reading : readInstead(reading, text)
+}
+
+/** The categories of the products that are meant. */
+function kindsOf(shown: readonly Shown[]): string {
+  const named = shown.filter(({ score, mayBeMeant }) => score >= namedScore || mayBeMeant)
+  return [...new Set(named.map(({ product }) => product.category ?? ''))].join(', ')
 }
 
 /** Only names of columns, and no policy of the shop: "price?", "how heavy?". */

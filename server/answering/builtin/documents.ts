@@ -45,18 +45,24 @@ const nearForeignShare = 0.55
 /** A second passage is quoted where it stands this close to the best. */
 const besideBest = 0.97
 
+interface DocumentContext {
+  passages: PassageCache
+  /** What the products that are meant are, in the shop's words: none where none is. */
+  kinds: string
+}
+
 /** The one decision whether the documents answer, and what they say: the best passage, cut to what was asked. */
 export function answerFromDocuments(
   question: Reading,
   evidence: readonly NumberedEvidence[],
-  cache: PassageCache,
+  { passages: cache, kinds }: DocumentContext,
 ): DocumentAnswer | null {
   const reading = withExpectationBefore(question)
   const passages = readPassages(evidence, reading, cache).filter(({ sentences }) =>
     sentences.some(({ quotable }) => quotable),
   )
   if (passages.length === 0) return null
-  const items = weighedTerms(reading, passages)
+  const items = weighedTerms(reading, passages, kinds)
   if (!items.some(item => item.informative)) return null
   const ranked = measureAll(items, passages, reading)
   const [first, second] = withRows(ranked, items, reading) as [Measured, Measured?]

@@ -49,8 +49,10 @@ const ownLanguageShare = 0.6
 const earlierFactors = [0.5, 0.25]
 /** What is told of the situation counts this much: it chooses between passages that answer. */
 const situationFactor = 0.15
-/** and the case it is asked for this much. */
+/** and the case it is asked for this much, */
 const conditionFactor = 0.5
+/** and what kind of thing the product is this much: "the lily" is asked about as a plant. */
+const kindFactor = 0.4
 /** "Can I …?" above a passage is nearer to a question whether one can than "How do I …?" is. */
 const sameAskingGain = 0.06
 /** Steps answer how, and nothing else. */
@@ -106,7 +108,7 @@ function leantOn({ text, expects, earlier, asks }: Reading): string[] {
 }
 
 /** What each word of the question is worth among all documents, or among these passages where nothing is known of the others. */
-export function weighedTerms(reading: Reading, passages: readonly Passage[]): QuestionTerm[] {
+export function weighedTerms(reading: Reading, passages: readonly Passage[], kinds: string): QuestionTerm[] {
   const { core, situation, condition } = coreQuestion(reading.text)
   const items = readQuestionTerms(core, reading.expects)
   const known = new Set(items.map(({ label }) => label))
@@ -114,6 +116,7 @@ export function weighedTerms(reading: Reading, passages: readonly Passage[]): Qu
   for (const [text, factor] of [
     [situation, situationFactor],
     [condition, conditionFactor],
+    [kinds, kindFactor],
   ] as const)
     for (const item of text ? readQuestionTerms(text, null) : [])
       if (!known.has(item.label))

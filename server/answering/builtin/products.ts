@@ -36,6 +36,8 @@ export interface ProductAnswer {
   isConditional: boolean
   /** Something of the kind is ruled out: only products answer that. */
   isNarrowed: boolean
+  /** The kind is named, and which of it comes first. */
+  isRanked: boolean
   /** Attributes of the columns it tells. */
   policies: string[]
 }
@@ -78,6 +80,7 @@ export function answerFromProducts(
       sure: body.sure,
       isList: named.length === 0,
       isNarrowed: constraints.excluded.length > 0 && constraints.productTypes.named,
+      isRanked: constraints.sort !== null && constraints.productTypes.named,
       isConditional: constraints.filters.length > 0 || constraints.sort !== null,
       policies: meant.length > named.length ? [...question.policies] : policiesAnswered(constraints),
     }
@@ -221,7 +224,7 @@ function aboutNamed(named: Shown[], input: AnswerInput): Body {
 function aboutOne(
   one: Shown,
   keys: readonly string[],
-  { reading, constraints, say, passages }: AnswerInput,
+  { question, reading, constraints, say, passages }: AnswerInput,
 ): Body {
   const { language, terms, asks } = reading
   const holding = optionHolding(reading.text, one.product)
@@ -230,7 +233,8 @@ function aboutOne(
     return { text: say.fact(literal(one.title), label, literal(holding.option), markOf(one)), sure: true }
   }
   const option = optionIn(reading.text, one.product)
-  const isAsked = asks.whether || asks.wish || asks.products
+  // "The paint in black?"
+  const isAsked = asks.whether || asks.wish || asks.products || /[?？]\s*$/.test(question)
   if (option && (asks.whether || asks.products))
     return {
       text: `${option.has ? say.yes : say.no}${say.space}${factLine(one, [option.key], language, say)}`,
@@ -314,6 +318,10 @@ function aboutSeveral(named: readonly Shown[], keys: readonly string[], input: A
   }
   const profile = profileOf(named.map(({ product }) => product))
   const sort = constraints.sort ?? comparedSort(reading.text, profile)
+  const having = named.filter(({ product }) => keys.some(key => key === 'price' || key in product.specs))
+  // "The torque of the drill", where one of the drills has no such column.
+  if (!sort && !asks.comparison && having.length === 1)
+    return { text: factLine(having[0]!, keys, language, say), sure: true }
   if (!sort) return { text: comparison(named, keys, language, say), sure: true }
   const each = named.filter((one, at) => named.findIndex(other => other.title === one.title) === at)
   return {

@@ -3,4 +3,4 @@
  * profiles, the cut of passages, their terms and weights. What an older one made is made anew after the start, in the
  * background.
  */
-export const derivation = 3
+export const derivation = 4

@@ -49,6 +49,9 @@ export function productTypesOf({
   const found = new Set(ids)
   for (const part of [name, clause, category ?? '']) for (const close of closer(part, ids)) found.add(close)
   if (ids.size === 0) for (const term of ownHeads(name, category, clause)) found.add(term)
+  // A drill is a power tool as well, whatever the table calls it.
+  else if (/\p{L}\s+\p{L}/u.test(category ?? ''))
+    for (const term of ownHeads('', category, '')) found.add(term)
   return [...found]
 }
 

@@ -1,5 +1,5 @@
 import { askingEn } from './asking.en.ts'
-import { askingZh } from './asking.zh.ts'
+import { askingZh, comparedPartsZh } from './asking.zh.ts'
 import { joinAlternatives, joinPatterns, type Patterns } from './patterns.ts'
 
 /**
@@ -83,7 +83,7 @@ function joined<Key extends string>(part: (language: Asking) => Patterns<Key>): 
 }
 
 /** How people ask, in any language. */
-export const asking: Asking = {
+export const asking: Asking & { comparedParts: RegExp } = {
   cues: joined(language => language.cues),
   smallTalk: joined(language => language.smallTalk),
   answers: joined(language => language.answers),
@@ -106,4 +106,5 @@ export const asking: Asking = {
   calendar: joinAlternatives(languages.map(({ calendar }) => calendar)),
   idioms: languages.flatMap(({ idioms }) => idioms),
   medical: joinAlternatives(languages.map(({ medical }) => medical)),
+  comparedParts: comparedPartsZh,
 }

@@ -68,3 +68,7 @@ export const askingZh: Asking = {
   ],
   medical: /发烧|发热|头痛|症状|诊断|吃什么药|医生|感染|恶心|呕吐|胸痛|怀孕|过敏反应|生病|治疗|处方/i,
 }
+
+/** The two that a question compares, as it calls them. */
+export const comparedPartsZh =
+  /^(?:请问)?(?<one>\p{Script=Han}{2,10}?)(?:和|与|跟|比|还是)(?<two>\p{Script=Han}{2,10}?)(?=哪|谁|有什么|有啥|有何|的区别|怎么选|相比|对比|比较|更|[，？?]|$)/u

@@ -44,7 +44,7 @@ export const attributesEn = {
   voltage: { label: 'Voltage', names: 'voltage' },
   lifetime: { label: 'Lifetime', names: 'lifetime|lifespan|service life', low: 'short', high: 'long' },
   speed: { label: 'Speed', names: 'speed', low: 'slow', high: 'fast|quick' },
-  noise: { label: 'Noise', names: 'noise|noise level', low: 'quiet|silent', high: 'loud|noisy' },
+  noise: { label: 'Noise', names: 'noise|noise level|how loud|how noisy|how quiet', low: 'quiet|silent', high: 'loud|noisy' },
   rating: { label: 'Rating', names: 'rating|rated|stars', high: 'best rated' },
   stock: { label: 'Stock', names: 'stock|in stock' },
   armrests: { label: 'Armrests', names: 'armrest|armrests' },

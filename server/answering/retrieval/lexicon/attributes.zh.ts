@@ -43,7 +43,7 @@ export const attributesZh: Readonly<Record<AttributeId, AttributeWords>> = {
   voltage: { label: '电压', names: '电压' },
   lifetime: { label: '寿命', names: '寿命|使用寿命', low: '短', high: '长' },
   speed: { label: '速度', names: '速度|转速', low: '慢', high: '快' },
-  noise: { label: '噪音', names: '噪音|噪声', low: '安静|静音', high: '吵' },
+  noise: { label: '噪音', names: '噪音|噪声|多吵|分贝', low: '安静|静音', high: '吵' },
   rating: { label: '评分', names: '评分|评价|星级' },
   stock: { label: '库存', names: '库存|现货' },
   armrests: { label: '扶手', names: '扶手' },

@@ -12,5 +12,7 @@ export const nounPhrasesEn: Patterns<NounPhraseCue> = {
   between: /[,;]|\b(?:and|or|vs|versus|with|for|than|to|in|on|is|are)\b/i,
   definite: /\b(?:the|your|ur|this|that|these|those)\s+(?:[\p{L}-]+\s+){0,2}$/iu,
   indefinite: /\b(?:an?|any|some|another)\s+(?:[\p{L}'’-]+\s+){0,2}$/iu,
+  opening:
+    /^\s*(?:(?:hi|hello|so|ok(?:ay)?|and|but)[,\s]+)*(?:(?:how\s\w+\s)?(?:is|are|was|do|does|did|can|could|will|would|has|have)\s)?(?:(?:the|my|our|your|this|that)\s)?$/i,
   counted: /\b(?:an?|any|which|your|cheapest|show|sell|buy|best)\s$/i,
 }

@@ -1,7 +1,7 @@
 /** What shops do, by the first English word for it. */
 // biome-ignore format: a table of words
 export const servicesEn = {
-  delivery: 'get it to|arrive|get here|reach me|delivery|deliver|shipping|ship|shipment|dispatch',
+  delivery: 'get it to|get it sent|sent to|send to|send it to|post it to|mail it to|arrive|get here|reach me|delivery|deliver|shipping|ship|shipment|dispatch',
   'free delivery': 'free shipping|free delivery|free postage|ship free|shipped free',
   return: 'return|send back|send it back|send this back|send them back|send something back|bring back|give back',
   refund: 'refund|money back|money is back|reimburse|get my money',
@@ -92,5 +92,8 @@ export const usesEn = {
   'foot length': 'foot length|foot',
   men: 'men|mens|male|man',
   women: 'women|womens|ladies|female|woman',
+  toxic: 'toxic|poisonous|harmful',
+  dead: 'die|died|dead|dying',
+  compatible: 'compatible|compatibility|fit the|fit my|fit in|work in|works in|interchangeable',
   kids: 'kids|kid|children|child|son|daughter|boy|girl|toddler',
 }

@@ -94,5 +94,8 @@ export const usesZh: SynonymGroups<typeof usesEn> = {
   'foot length': '脚长',
   men: '男士|男款|男装|男',
   women: '女士|女款|女装|女',
+  toxic: '有毒|有害',
+  dead: '死了|枯死|枯萎',
+  compatible: '兼容|通用|适配',
   kids: '儿童|小孩|孩子|童装',
 }

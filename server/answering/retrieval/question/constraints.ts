@@ -108,9 +108,14 @@ export function readConstraints(question: string, catalogue: CatalogueProfile): 
   found.filters.push(...named.filters)
   used.push(...named.spans)
   for (const mention of named.mentions) claimed.add(mention)
+  // "The lightest power tool" asks for no power.
+  const isAttributive = ({ start, end }: ColumnMention) =>
+    sorted !== null && start > sorted.span[0] && spans.some(([from]) => from === end + 1)
   const free = mentions.filter(
     mention =>
-      !claimed.has(mention) && !named.spans.some(([from, to]) => mention.start < to && mention.end > from),
+      !claimed.has(mention) &&
+      !isAttributive(mention) &&
+      !named.spans.some(([from, to]) => mention.start < to && mention.end > from),
   )
   found.askedKeys = [...new Set(free.flatMap(mention => mention.keys))]
   if (

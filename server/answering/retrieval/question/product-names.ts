@@ -4,7 +4,7 @@ import { isGeneralTerm } from '../lexicon/informative.ts'
 import { nounPhrases } from '../lexicon/noun-phrases.ts'
 import { numeralsEn } from '../lexicon/numerals.en.ts'
 import { isStopTerm, isWeakTerm } from '../lexicon/stopwords.ts'
-import { isKnownWord } from '../text/common-words.ts'
+import { isEverydayWord, isKnownWord } from '../text/common-words.ts'
 import { occurrences } from '../text/occurrences.ts'
 import { quantities } from '../text/quantities.ts'
 import { tokenize } from '../text/tokens.ts'
@@ -257,6 +257,7 @@ function isEnough(match: Match, question: QuestionText, { isShared, isOnly }: Sh
   if (words.length > 1) return mostWords || (hasNoun && !isShared)
   const [only] = words as [NameWord]
   if (isShared) return false
+  if (isOnly && isSubject(match, question)) return true
   if (isPointedAt(match, question) || isProperName(only, question)) return true
   return mostWords && (isWhole || standsAlone(only.word, question))
 }
@@ -264,6 +265,13 @@ function isEnough(match: Match, question: QuestionText, { isShared, isOnly }: Sh
 /** "Hush One" says all of its name, though its second word says nothing by itself. */
 function isWrittenOut({ spans }: Match, { text }: QuestionText): boolean {
   return spans.some(([start, end]) => /\S\s+\S/u.test(text.slice(start, end)))
+}
+
+/** "Is lavender safe for dogs?", "半自动的带磨豆机吗": what a question begins with is what it is about. */
+function isSubject({ spans, words: [only] }: Match, { text }: QuestionText): boolean {
+  const before = text.slice(0, spans[0]![0])
+  if (/\p{Script=Han}/u.test(only!.word)) return nounPhrases.opening.test(before) && only!.word.length > 1
+  return nounPhrases.opening.test(before) && !isEverydayWord(only!.word)
 }
 
 /** "Pico" is no word of the language: it can only be a name. */

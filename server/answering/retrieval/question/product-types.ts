@@ -8,8 +8,10 @@ import {
   productTypeMentions,
   specificWords,
 } from '../lexicon/product-types.ts'
+import { blanked } from '../text/blanked.ts'
 import { occurrences } from '../text/occurrences.ts'
 import { tokenize } from '../text/tokens.ts'
+import { attributeMentions } from './column-mentions.ts'
 
 /** What a question asks for by kind: only a bridge to what the catalogue has. */
 export interface AskedProductTypes {
@@ -121,14 +123,20 @@ function namesUnspaced(text: string, kind: string): boolean {
   )
 }
 
+/** "材" of "耗材" stands in "材质" too. */
+function isOneSign(kind: string): boolean {
+  return /^~\p{Script=Han}$/u.test(kind)
+}
+
 function addOwn(text: string, sold: Readonly<Record<string, number>>, found: AskedProductTypes) {
-  const plain = text.toLowerCase()
+  // What names a column is no kind.
+  const plain = blanked(text, attributeMentions(text)).toLowerCase()
   const words = new Set(tokenize(plain))
   for (const kind of Object.keys(sold).sort((a, b) => b.length - a.length))
     if (
       kind.startsWith('~') &&
       !found.sold.some(other => other.endsWith(kind.slice(1))) &&
-      (words.has(kind.slice(1)) || namesUnspaced(text, kind.slice(1)))
+      ((words.has(kind.slice(1)) && !isOneSign(kind)) || namesUnspaced(plain, kind.slice(1)))
     ) {
       found.sold.push(kind)
       found.spans.push(...occurrences(plain, kind.slice(1)))

@@ -1,4 +1,5 @@
 import { canonicalTerm } from '../lexicon/attributes.ts'
+import { productTypeMentions } from '../lexicon/product-types.ts'
 import { functionWords } from '../lexicon/stopwords.ts'
 import { frequentWords, isEverydayWord, isKnownWord } from './common-words.ts'
 import { LruCache } from './lru-cache.ts'
@@ -12,6 +13,8 @@ const lengthMax = 24
 /** From this length on two wrong letters may be meant. */
 const twoErrorsFrom = 6
 const shortWord = 4
+/** Of a word that is written as two: "sundays" are no sun. */
+const partMin = 4
 /** Words that are looked at for the language of a question. */
 const wordsMax = 40
 /** Words of one question that are looked at. */
@@ -50,6 +53,8 @@ export function createSpeller(vocabulary: Vocabulary) {
         if (!best || errors < best.errors || (errors === best.errors && passages > best.passages))
           best = { word: other, errors, passages }
       }
+    const parts = best === null ? partsOf(plain, vocabulary) : null
+    if (parts !== null) return parts
     // "Mutch" is a "much" before it is a "match".
     const little = isRare ? null : nearestFunctionWord(plain)
     if (little && (best === null || best.errors > 0)) return little
@@ -85,6 +90,16 @@ export function createSpeller(vocabulary: Vocabulary) {
 }
 
 export type Speller = ReturnType<typeof createSpeller>
+
+/** "Lawnmower" where the index has only "lawn mower". */
+function partsOf(plain: string, vocabulary: Vocabulary): string | null {
+  if (productTypeMentions(plain).length > 0) return null
+  for (let at = partMin; at <= plain.length - partMin; at++) {
+    const [first, second] = [plain.slice(0, at), plain.slice(at)]
+    if (vocabulary.has(first) && vocabulary.has(second)) return `${first} ${second}`
+  }
+  return null
+}
 
 function errorsAllowed(written: string, other: string): number {
   const shorter = Math.min(written.length, other.length)

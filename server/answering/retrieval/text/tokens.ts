@@ -1,4 +1,5 @@
 import { stemmer } from 'stemmer'
+import { dictionaryZh } from '../lexicon/dictionary.zh.ts'
 import { isKnownWord } from './common-words.ts'
 import { LruCache } from './lru-cache.ts'
 import { toSimplified } from './simplified.ts'
@@ -12,6 +13,7 @@ const runs = new RegExp(
   String.raw`(${unspaced}{1,1000})|(${word}(?:[\-_.,'’·\/]${word}){0,15}(?:\+\+|#)?)`,
   'gv',
 )
+const ownWords = new RegExp(`(${dictionaryZh.split(/\s+/).join('|')})`, 'u')
 const segmenter = new Intl.Segmenter('zh', { granularity: 'word' })
 
 const han = /\p{Script=Han}/u
@@ -50,11 +52,15 @@ export function tokenize(text: string): string[] {
 }
 
 function addUnspaced(run: string, terms: string[]) {
-  for (const { segment } of segmenter.segment(run)) {
-    terms.push(segment.slice(0, termMax))
-    if (segment.length > 2 && segment.length <= termMax && han.test(segment))
-      for (let at = 0; at + 2 <= segment.length; at++) terms.push(segment.slice(at, at + 2))
-  }
+  for (const part of run.split(ownWords))
+    if (ownWords.test(part)) addSegment(part, terms)
+    else for (const { segment } of segmenter.segment(part)) addSegment(segment, terms)
+}
+
+function addSegment(segment: string, terms: string[]) {
+  terms.push(segment.slice(0, termMax))
+  if (segment.length > 2 && segment.length <= termMax && han.test(segment))
+    for (let at = 0; at + 2 <= segment.length; at++) terms.push(segment.slice(at, at + 2))
 }
 
 function addWord(run: string, terms: string[]) {

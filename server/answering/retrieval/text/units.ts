@@ -15,6 +15,11 @@ export type Dimension =
   | 'voltage'
   | 'frequency'
   | 'light'
+  | 'sound'
+  | 'torque'
+  | 'pressure'
+  | 'rotation'
+  | 'density'
   | 'temperature'
   | 'celsius'
   | 'volume'
@@ -27,7 +32,7 @@ export interface Unit {
   /** As it is written for a reader of English, e.g. "kg". */
   name: string
   dimension: Dimension
-  /** Multiplied with a value gives the dimension's base unit: g, mm, MB, s, month, W, Wh, mAh, V, Hz, lm, K, °C, ml, px, %. */
+  /** Multiplied with a value gives the dimension's base unit: g, mm, MB, s, month, W, Wh, mAh, V, Hz, lm, dB, Nm, kPa, rpm, dpi, K, °C, ml, px, %. */
   factor: number
 }
 
@@ -72,6 +77,14 @@ const table: [Dimension, factor: number, id: string][] = [
   ['frequency', 1_000_000, 'mhz'],
   ['frequency', 1_000_000_000, 'ghz'],
   ['light', 1, 'lm'],
+  ['sound', 1, 'db'],
+  ['torque', 1, 'nm'],
+  ['pressure', 1, 'kpa'],
+  ['pressure', 100, 'bar'],
+  ['pressure', 6.89476, 'psi'],
+  ['pressure', 0.001, 'pa'],
+  ['rotation', 1, 'rpm'],
+  ['density', 1, 'dpi'],
   ['temperature', 1, 'kelvin'],
   ['celsius', 1, '°c'],
   ['volume', 1, 'ml'],
@@ -96,7 +109,7 @@ const namesOf = (id: string): string[] =>
 // biome-ignore format: a table of words
 const readable: Readonly<Record<string, string>> = {
   kb: 'KB', mb: 'MB', gb: 'GB', tb: 'TB', mw: 'mW', w: 'W', kw: 'kW', wh: 'Wh', kwh: 'kWh', mah: 'mAh', ah: 'Ah', v: 'V',
-  hz: 'Hz', khz: 'kHz', mhz: 'MHz', ghz: 'GHz', kelvin: 'K', '°c': '°C', mp: 'MP', day: 'days', week: 'weeks', month: 'months',
+  hz: 'Hz', khz: 'kHz', mhz: 'MHz', ghz: 'GHz', db: 'dB', nm: 'Nm', kpa: 'kPa', pa: 'Pa', kelvin: 'K', '°c': '°C', mp: 'MP', day: 'days', week: 'weeks', month: 'months',
   year: 'years', 'working day': 'working days', '€': 'EUR', $: 'USD', '£': 'GBP', '¥': 'CNY', jpy: 'JPY', hkd: 'HKD', chf: 'CHF',
 }
 

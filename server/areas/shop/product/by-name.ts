@@ -1,4 +1,5 @@
 import type { PageContext, Product } from '#protocol'
+import { asking } from '../../../answering/retrieval/lexicon/asking.ts'
 import { type Bound, boundsIn } from '../../../answering/retrieval/question/bounds.ts'
 import { exclusionsIn } from '../../../answering/retrieval/question/exclusions.ts'
 import { productsNamedIn } from '../../../answering/retrieval/question/product-names.ts'
@@ -36,7 +37,31 @@ export async function namedProducts(
   await waitForTurn(text.length)
   const exact = found.filter(product => ids.includes(product.id))
   const byId = exact.length > 0 ? exact : await byPlainId(deps, catalogue, text)
-  return [...byId, ...productsNamedIn(text, found).filter(product => !byId.includes(product))]
+  const all = [...byId, ...productsNamedIn(text, found).filter(product => !byId.includes(product))]
+  return all.length < 2 ? ((await comparedByPart(deps, catalogue, text)) ?? all) : all
+}
+
+/** Titles that are looked at for a part of a name. */
+const partCandidatesMax = 10
+
+/** "云南和耶加哪个便宜": of each of the two a part of its name, which no other name has. */
+async function comparedByPart(
+  { searchPassages, storage }: ProductDeps,
+  { version }: ActiveCatalogue,
+  text: string,
+): Promise<Product[] | null> {
+  const { one, two } = asking.comparedParts.exec(text)?.groups ?? {}
+  if (one === undefined || two === undefined) return null
+  const named = await Promise.all(
+    [one, two].map(async part => {
+      const hits = await searchPassages({ query: part, source: 'product', limit: partCandidatesMax })
+      return hits.filter(({ title }) => title.includes(part))
+    }),
+  )
+  if (named.some(hits => new Set(hits.map(({ title }) => title)).size !== 1)) return null
+  const ids = named.map(([hit]) => hit!.source_id)
+  const found = await storage.byIds(version, ids)
+  return ids[0] === ids[1] ? null : found
 }
 
 /** Words beside each other that may be one id written otherwise. */

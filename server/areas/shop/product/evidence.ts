@@ -1,7 +1,7 @@
 import type { Product } from '#protocol'
 import { readKey } from '../../../answering/retrieval/catalogue/columns.ts'
 import { productText } from '../../../answering/retrieval/catalogue/facts.ts'
-import { orderBy, satisfies } from '../../../answering/retrieval/catalogue/satisfies.ts'
+import { orderBy, satisfies, sortValue } from '../../../answering/retrieval/catalogue/satisfies.ts'
 import type { Evidence, Question } from '../../../answering/retrieval/evidence.ts'
 import { asking } from '../../../answering/retrieval/lexicon/asking.ts'
 import { informativeTerms, isGeneralTerm } from '../../../answering/retrieval/lexicon/informative.ts'
@@ -12,9 +12,15 @@ import {
   comparedKeys,
   withoutAttributes,
 } from '../../../answering/retrieval/question/column-mentions.ts'
-import { type Constraints, readConstraints } from '../../../answering/retrieval/question/constraints.ts'
+import {
+  type Constraints,
+  type NumberFilter,
+  readConstraints,
+  type TextFilter,
+} from '../../../answering/retrieval/question/constraints.ts'
 import { interleaveByName, withoutNames } from '../../../answering/retrieval/question/product-names.ts'
 import { type Reading, readInstead, readQuestion } from '../../../answering/retrieval/question/reading.ts'
+import { comparedSort } from '../../../answering/retrieval/question/superlatives.ts'
 import { isOptional } from '../../../answering/retrieval/question/text-filters.ts'
 import { waitForTurn } from '../../../core/turns.ts'
 import type { ActiveCatalogue } from '../catalogue/ports.ts'
@@ -33,6 +39,10 @@ const comparedMax = 4
 const leadMax = 60
 /** Of a product that was talked about and may be meant. */
 const leanScore = 0.44
+/** "A cheaper one" says no more than how it shall be. */
+const relativeMax = 2
+/** Of one that satisfies what is asked for. */
+const fittingScore = 0.8
 /** How many earlier questions, and products of one name, are looked at. */
 const earlierMax = 4
 
@@ -132,7 +142,13 @@ function readWants(reading: Reading, constraints: Constraints, catalogue: Active
   return {
     policy,
     conditional: filters.length > 0 || sort !== null || excluded.length > 0,
-    ofOne: asks.refersBack || picks || (asksOfOne && !asks.products) || ofPage || asksMore,
+    ofOne:
+      asks.refersBack ||
+      (asks.refersToSeveral && asksOfOne) ||
+      picks ||
+      (asksOfOne && !asks.products) ||
+      ofPage ||
+      asksMore,
     words: chosenBy.filter(term => !/^\d/.test(term)),
   }
 }
@@ -150,6 +166,8 @@ async function foundBefore(
 ): Promise<Found | null> {
   const { asks, text } = reading
   const { askedKeys, productTypes } = constraints
+  const beyond = productTypes.named ? null : await foundBeyond(deps, catalogue, reading, constraints)
+  if (beyond) return beyond
   if (ofOne) {
     const meant = await meantBefore(deps, catalogue, reading)
     if (meant.length > 0) return foundAs(meant, policy ? policyScore : sureScore, constraints)
@@ -169,6 +187,49 @@ async function foundBefore(
   const meant = await meantBefore(deps, catalogue, reading)
   if (meant.length === 0) return null
   return { ranked: meant.map(product => ({ product, score: leanScore, mayBeMeant: true })), constraints }
+}
+
+/** "Is there a cheaper one?", "有大一点的吗": of the same category as what is meant, and beyond it; it alone where nothing is. */
+async function foundBeyond(
+  deps: ProductDeps,
+  catalogue: ActiveCatalogue,
+  reading: Reading,
+  constraints: Constraints,
+): Promise<Found | null> {
+  const { asks, text } = reading
+  const isSought =
+    (asks.products || asks.anything || asks.wish) &&
+    !asks.refersToSeveral &&
+    informativeTerms(text).length <= relativeMax
+  const sort = isSought ? comparedSort(text, catalogue.profile) : null
+  const [meant] = sort ? await meantBefore(deps, catalogue, reading) : []
+  const value = meant && sort ? sortValue(meant, sort) : null
+  if (!meant || !sort || value === null || meant.category === null) return null
+  const isLower = sort.direction === 'ascending'
+  const filter: NumberFilter = {
+    kind: 'number',
+    key: sort.key,
+    figure: sort.figure,
+    min: isLower ? null : value,
+    max: isLower ? value : null,
+    above: !isLower,
+    below: isLower,
+    currency: null,
+  }
+  const category: TextFilter = { kind: 'text', key: 'category', values: [meant.category], exclude: false }
+  const { items } = await deps.storage.find(catalogue.version, {
+    conditions: [category, filter],
+    limit: onlyMax,
+    offset: 0,
+  })
+  if (items.length === 0)
+    return foundAs([meant], sureScore, { ...constraints, sort, filters: [], askedKeys: [] })
+  const nearestFirst = { ...sort, direction: isLower ? 'descending' : 'ascending' } as const
+  return foundAs(
+    orderBy(items, nearestFirst, product => product),
+    fittingScore,
+    { ...constraints, sort: null, filters: [filter], askedKeys: [] },
+  )
 }
 
 async function foundByWords(
@@ -330,8 +391,12 @@ function countOf(found: readonly Product[]): number {
 
 async function meantBy(deps: ProductDeps, catalogue: ActiveCatalogue, before: string): Promise<Product[]> {
   const named = await namedProducts(deps, catalogue, before)
-  if (named.length > 0) return named.slice(0, earlierMax)
   const constraints = readConstraints(before, catalogue.profile)
+  const compared = asking.cues.comparison.test(before)
+    ? await comparedOfKind(deps, catalogue, constraints)
+    : []
+  if (compared.length > 1 && named.every(one => compared.some(({ id }) => id === one.id))) return compared
+  if (named.length > 0) return named.slice(0, earlierMax)
   const { productTypes, filters, sort, askedKeys } = constraints
   const { wish, anything } = asking.cues
   const isSearch =
