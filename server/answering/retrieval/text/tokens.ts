@@ -13,8 +13,11 @@ const runs = new RegExp(
   String.raw`(${unspaced}{1,1000})|(${word}(?:[\-_.,'’·\/]${word}){0,15}(?:\+\+|#)?)`,
   'gv',
 )
-const ownWords = new RegExp(`(${dictionaryZh.split(/\s+/).join('|')})`, 'u')
 const segmenter = new Intl.Segmenter('zh', { granularity: 'word' })
+const ownWords = new Set(dictionaryZh.split(/\s+/))
+const ownStarts = new Set(Array.from(ownWords, own => Array.from(segmenter.segment(own))[0]!.segment))
+/** The longest of them, in segments. */
+const segmentsMax = 3
 
 const han = /\p{Script=Han}/u
 const plainWord = /^[a-z]+$/
@@ -52,9 +55,20 @@ export function tokenize(text: string): string[] {
 }
 
 function addUnspaced(run: string, terms: string[]) {
-  for (const part of run.split(ownWords))
-    if (ownWords.test(part)) addSegment(part, terms)
-    else for (const { segment } of segmenter.segment(part)) addSegment(segment, terms)
+  const segments = Array.from(segmenter.segment(run), ({ segment }) => segment)
+  for (let at = 0; at < segments.length; at++) {
+    const first = segments[at]!
+    const joined = ownStarts.has(first) ? ownWordAt(segments, at) : 1
+    addSegment(joined === 1 ? first : segments.slice(at, at + joined).join(''), terms)
+    at += joined - 1
+  }
+}
+
+/** Of how many segments from `at` on a word is that the segmenter lacks; 1: of none. */
+function ownWordAt(segments: readonly string[], at: number): number {
+  for (let count = segmentsMax; count > 1; count--)
+    if (ownWords.has(segments.slice(at, at + count).join(''))) return count
+  return 1
 }
 
 function addSegment(segment: string, terms: string[]) {
