@@ -1,7 +1,7 @@
 import type { Product } from '#protocol'
 import { readKey } from '../../../answering/retrieval/catalogue/columns.ts'
 import { productText } from '../../../answering/retrieval/catalogue/facts.ts'
-import { orderBy, satisfies, sortValue } from '../../../answering/retrieval/catalogue/satisfies.ts'
+import { orderBy, satisfies } from '../../../answering/retrieval/catalogue/satisfies.ts'
 import type { Evidence, Question } from '../../../answering/retrieval/evidence.ts'
 import { asking } from '../../../answering/retrieval/lexicon/asking.ts'
 import { informativeTerms, isGeneralTerm } from '../../../answering/retrieval/lexicon/informative.ts'
@@ -12,18 +12,13 @@ import {
   comparedKeys,
   withoutAttributes,
 } from '../../../answering/retrieval/question/column-mentions.ts'
-import {
-  type Constraints,
-  type NumberFilter,
-  readConstraints,
-  type TextFilter,
-} from '../../../answering/retrieval/question/constraints.ts'
+import { type Constraints, readConstraints } from '../../../answering/retrieval/question/constraints.ts'
 import { interleaveByName, withoutNames } from '../../../answering/retrieval/question/product-names.ts'
 import { type Reading, readInstead, readQuestion } from '../../../answering/retrieval/question/reading.ts'
-import { comparedSort } from '../../../answering/retrieval/question/superlatives.ts'
 import { isOptional } from '../../../answering/retrieval/question/text-filters.ts'
 import { waitForTurn } from '../../../core/turns.ts'
 import type { ActiveCatalogue } from '../catalogue/ports.ts'
+import { productsBeyond, relativeSort } from './beyond.ts'
 import { namedProducts, pageProduct } from './by-name.ts'
 import type { ProductDeps, Ranked } from './deps.ts'
 import { calledSo, searchByMeaning } from './search.ts'
@@ -39,8 +34,6 @@ const comparedMax = 4
 const leadMax = 60
 /** Of a product that was talked about and may be meant. */
 const leanScore = 0.44
-/** "A cheaper one" says no more than how it shall be. */
-const relativeMax = 2
 /** Of one that satisfies what is asked for. */
 const fittingScore = 0.8
 /** How many earlier questions, and products of one name, are looked at. */
@@ -189,47 +182,21 @@ async function foundBefore(
   return { ranked: meant.map(product => ({ product, score: leanScore, mayBeMeant: true })), constraints }
 }
 
-/** "Is there a cheaper one?", "有大一点的吗": of the same category as what is meant, and beyond it; it alone where nothing is. */
+/** "Is there a cheaper one?": beyond what is meant, which is shown by itself where nothing is. */
 async function foundBeyond(
   deps: ProductDeps,
   catalogue: ActiveCatalogue,
   reading: Reading,
   constraints: Constraints,
 ): Promise<Found | null> {
-  const { asks, text } = reading
-  const isSought =
-    (asks.products || asks.anything || asks.wish) &&
-    !asks.refersToSeveral &&
-    informativeTerms(text).length <= relativeMax
-  const sort = isSought ? comparedSort(text, catalogue.profile) : null
+  const sort = relativeSort(reading, catalogue)
   const [meant] = sort ? await meantBefore(deps, catalogue, reading) : []
-  const value = meant && sort ? sortValue(meant, sort) : null
-  if (!meant || !sort || value === null || meant.category === null) return null
-  const isLower = sort.direction === 'ascending'
-  const filter: NumberFilter = {
-    kind: 'number',
-    key: sort.key,
-    figure: sort.figure,
-    min: isLower ? null : value,
-    max: isLower ? value : null,
-    above: !isLower,
-    below: isLower,
-    currency: null,
-  }
-  const category: TextFilter = { kind: 'text', key: 'category', values: [meant.category], exclude: false }
-  const { items } = await deps.storage.find(catalogue.version, {
-    conditions: [category, filter],
-    limit: onlyMax,
-    offset: 0,
-  })
-  if (items.length === 0)
-    return foundAs([meant], sureScore, { ...constraints, sort, filters: [], askedKeys: [] })
-  const nearestFirst = { ...sort, direction: isLower ? 'descending' : 'ascending' } as const
-  return foundAs(
-    orderBy(items, nearestFirst, product => product),
-    fittingScore,
-    { ...constraints, sort: null, filters: [filter], askedKeys: [] },
-  )
+  const beyond = meant && sort ? await productsBeyond(deps, catalogue, { meant, sort }) : null
+  if (!beyond) return null
+  const plain = { ...constraints, askedKeys: [] }
+  return beyond.products.length > 0
+    ? foundAs(beyond.products, fittingScore, { ...plain, sort: null, filters: [beyond.filter] })
+    : foundAs([meant!], sureScore, { ...plain, sort, filters: [] })
 }
 
 async function foundByWords(
