@@ -63,6 +63,15 @@ export function factsStorage({ sql, withDeadline, transaction }: Database) {
       on conflict (handoff_id) do update set first_response_at = excluded.first_response_at`
   }
 
+  /** Which of them are not counted yet. */
+  async function withoutFacts(inner: TransactionSql, ids: string[]): Promise<string[]> {
+    if (ids.length === 0) return []
+    const rows = await inner<{ id: string }[]>`
+      select x.id from unnest(${ids}::uuid[]) as x(id)
+      where not exists (select 1 from conversation_facts where conversation_id = x.id)`
+    return rows.map(({ id }) => id)
+  }
+
   /** The next ones that were there before facts were kept. One node at a time. @returns whether there may be more */
   async function backfillFacts(isResolved: JudgeOutcome): Promise<boolean> {
     return transaction(async inner => {
@@ -95,7 +104,7 @@ export function factsStorage({ sql, withDeadline, transaction }: Database) {
     return rows.map(({ id }) => id)
   }
 
-  return { factsConsumer, refreshFacts, backfillFacts, findStale }
+  return { factsConsumer, refreshFacts, withoutFacts, backfillFacts, findStale }
 }
 
 /** Of a conversation `c`: the visitor has said something, or asked for a person. */

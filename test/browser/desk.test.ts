@@ -238,7 +238,13 @@ describe.runIf(hasBrowser)('the desk', { timeout }, () => {
 
   test('agents see only their pages; the lead sets the hours, makes an account, and reads the audit log', async () => {
     const joe = await staff.atDesk('joe')
-    expect(await joe.locator('.rail a').allTextContents()).toEqual(['Desk', 'Figures', 'Contacts', 'Replies'])
+    expect(await joe.locator('.rail a').allTextContents()).toEqual([
+      'Desk',
+      'Figures',
+      'Contacts',
+      'Replies',
+      'Macros',
+    ])
     await joe.goto(`${server.url}/console#/staff`)
     await joe.locator('.desk').waitFor()
     await staff.hire('lea', 'admin')

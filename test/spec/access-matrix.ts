@@ -31,6 +31,8 @@ export interface Row {
   ids?: Readonly<Record<string, Kind>>
   /** The other fields of a valid input. */
   input?: Readonly<Record<string, unknown>>
+  /** What a valid input names beside what is tried, open to whoever may call. */
+  beside?: Readonly<Record<string, Kind>>
 }
 
 const ofConversation = { conversation_id: 'conversation' } as const
@@ -128,7 +130,11 @@ export const matrix: Readonly<Record<OperationName, Row>> = {
     input: { content: 'Hello' },
   },
   'macro:delete': { least: 'agent', ids: { macro_id: 'macro' } },
-  'macro:run': { least: 'agent', ids: { ...ofConversation, macro_id: 'macro' } },
+  'macro:run': {
+    least: 'agent',
+    ids: { ...ofConversation, macro_id: 'open' },
+    beside: { macro_id: 'macro' },
+  },
   'team:list': { least: 'agent' },
   'team:save': { least: 'admin', ids: { team_id: 'team' }, input: { name: 'Sales' } },
   'team:delete': { least: 'admin', ids: { team_id: 'team' } },

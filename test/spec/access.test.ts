@@ -119,6 +119,11 @@ async function subject(kind: Kind): Promise<string | undefined> {
   return owned[kind]
 }
 
+async function besideOf({ beside = {} }: Row): Promise<Record<string, unknown>> {
+  const found = Object.entries(beside).map(async ([field, kind]) => [field, await subject(kind)] as const)
+  return Object.fromEntries(await Promise.all(found))
+}
+
 /** A talk of the first visitor with the holder, and what an id of each kind names in it. */
 async function talk(): Promise<Partial<Record<Kind, string>> & { conversation: string }> {
   const key = crypto.randomUUID()
@@ -240,7 +245,7 @@ describe('law S2: the access matrix', () => {
         const where = typeof way === 'string' ? `/${way}` : `${way.method} ${way.path}`
         const implied = typeof way === 'object' && way.fixed !== undefined
         const owns = implied ? [] : Object.entries(row.ids ?? {}).filter(([, kind]) => kind !== 'open')
-        const fields = { key: crypto.randomUUID(), ...row.input }
+        const fields = { key: crypto.randomUUID(), ...row.input, ...(await besideOf(row)) }
         if (owns.length === 0) {
           const { code } = await call(name, who, way, fields)
           if (refusal) expect(code, where).toBe(refusal)
@@ -306,7 +311,8 @@ describe('A2: operation x namespace x role x owner, in a talk that an agent has'
         if (typeof way === 'object' && way.fixed) continue
         const where = `${who} ${typeof way === 'string' ? `/${way}` : `${way.method} ${way.path}`}`
         const before = await stateOf(subjects.conversation)
-        const fields = { key: crypto.randomUUID(), ...matrix[name].input }
+        const beside = await besideOf(matrix[name])
+        const fields = { key: crypto.randomUUID(), ...matrix[name].input, ...beside }
         const real = await call(name, who, way, { ...fields, [field]: subjects[kind] })
         const verdict = verdictOn(operation, who, way)
         if (verdict === 'reached') {

@@ -1,4 +1,6 @@
+import type { StoredMessage } from '#storage/chat/message'
 import type { ConversationOutcome, FactsStorage } from '#storage/desk/facts'
+import type { StoredEvent } from '#storage/realtime/events'
 import type { Consumer } from '../../../jobs/consumer.ts'
 import { repeat } from '../../../jobs/schedule.ts'
 import type { Log } from '../../../observability/log.ts'
@@ -11,6 +13,13 @@ interface FactsParts {
 
 const backfillPollMs = 100
 const backfillRestMs = 60_000
+
+/** A question, or an answer that begins, changes none of a conversation that is counted: how it ends does. */
+function mayChangeFacts({ event, payload }: StoredEvent): boolean {
+  if (event !== 'message:created') return true
+  const { role } = payload.message as StoredMessage
+  return role !== 'user' && role !== 'assistant'
+}
 
 /** What the figures count, kept by the log of events, and once for what was there before. */
 export function createFacts({ storage, isSmallTalk, log }: FactsParts) {
@@ -30,8 +39,13 @@ export function createFacts({ storage, isSmallTalk, log }: FactsParts) {
   const consumer: Consumer = {
     name: storage.factsConsumer,
     events: ['message:created', 'message:updated', 'handoff:changed'],
-    consume: (sql, events) =>
-      storage.refreshFacts(sql, [...new Set(events.map(event => event.conversation_id))], isResolved),
+    async consume(sql, events) {
+      const [spoken, changed] = [new Set<string>(), new Set<string>()]
+      for (const event of events) (mayChangeFacts(event) ? changed : spoken).add(event.conversation_id)
+      const uncounted = await storage.withoutFacts(sql, [...spoken.difference(changed)])
+      if (changed.size + uncounted.length > 0)
+        await storage.refreshFacts(sql, [...changed, ...uncounted], isResolved)
+    },
   }
 
   return {
