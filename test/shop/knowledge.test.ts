@@ -144,7 +144,7 @@ describe('a folder', () => {
     await writeFile(join(folder, 'a.md'), '# A\n\nFirst.')
     await writeFile(join(folder, 'b.txt'), 'Second thing.')
     await writeFile(join(folder, 'c.html'), '<p></p>')
-    await writeFile(join(folder, 'picture.png'), 'no')
+    await writeFile(join(folder, 'film.mp4'), 'no')
     expect(await area.importFolder(folder)).toMatchObject({
       added: 2,
       unchanged: 0,
