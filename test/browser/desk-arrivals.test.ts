@@ -1,5 +1,6 @@
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { until } from '../faults/wait.ts'
 import { hasBrowser } from '../fixtures/browser.ts'
 import { desks, rows } from '../fixtures/desk.ts'
 import { key, people, quick, say } from '../fixtures/handoff.ts'
@@ -27,12 +28,12 @@ describe.runIf(hasBrowser)('A3: nothing that arrives moves focus, scroll or sele
   /** An agent who writes to a visitor: a waiting one, taken by hand. */
   async function writing(name: string) {
     const page = await staff.atDesk(name)
-    const { agents } = await desk().ask('presence:list', {})
+    const id = await idOf(name)
     const first = await waiting()
     const row = rows(page).filter({ hasText: first.id.slice(-4) })
     await row.getByRole('button', { name: /^Take/ }).click()
     await page.locator('.pane .composer textarea:focus').waitFor()
-    return { page, first, id: agents.find(agent => agent.name === name)!.id }
+    return { page, first, id }
   }
 
   let colleague: Awaited<ReturnType<typeof agent>>
@@ -40,6 +41,17 @@ describe.runIf(hasBrowser)('A3: nothing that arrives moves focus, scroll or sele
     colleague = await agent('Cora')
   })
   const desk = () => colleague.client
+
+  /** Of somebody who has just sat down: the desk is shown before all know of it. */
+  async function idOf(name: string): Promise<string> {
+    let found: string | undefined
+    await until(`${name} to be listed`, async () => {
+      const { agents } = await desk().ask('presence:list', {})
+      found = agents.find(agent => agent.name === name)?.id
+      return found !== undefined
+    })
+    return found!
+  }
 
   /** Somebody the colleague serves is handed on to that agent. */
   async function handOn(to: string) {
@@ -162,8 +174,7 @@ describe.runIf(hasBrowser)('A3: nothing that arrives moves focus, scroll or sele
     await page.locator('.pane .closed').waitFor()
     const tab = page.getByRole('tab', { name: /Mine/ })
     await tab.focus()
-    const { agents } = await desk().ask('presence:list', {})
-    const me = agents.find(agent => agent.name === 'read')!.id
+    const me = await idOf('read')
     await desk().ask('conversation:open', { conversation_id: id })
     await desk().ask('handoff:accept', { handoff_id: handoff.id, key: key() })
     await desk().ask('handoff:release', { handoff_id: handoff.id, key: key(), to: me })
@@ -226,8 +237,7 @@ describe.runIf(hasBrowser)('A3: nothing that arrives moves focus, scroll or sele
 
   test('A3: on a narrow screen what arrives does not cover the list', async () => {
     const page = await staff.atDesk('nar', { viewport: { width: 390, height: 844 } })
-    const { agents } = await desk().ask('presence:list', {})
-    const other = await handOn(agents.find(agent => agent.name === 'nar')!.id)
+    const other = await handOn(await idOf('nar'))
     await page.getByRole('tab', { name: /Mine\s*1/ }).click()
     await rows(page)
       .filter({ hasText: other.id.slice(-4) })
