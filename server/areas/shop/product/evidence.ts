@@ -358,10 +358,10 @@ function countOf(found: readonly Product[]): number {
 
 async function meantBy(deps: ProductDeps, catalogue: ActiveCatalogue, before: string): Promise<Product[]> {
   const named = await namedProducts(deps, catalogue, before)
+  const isComparison = asking.cues.comparison.test(before)
+  if (named.length > 0 && !isComparison) return named.slice(0, earlierMax)
   const constraints = readConstraints(before, catalogue.profile)
-  const compared = asking.cues.comparison.test(before)
-    ? await comparedOfKind(deps, catalogue, constraints)
-    : []
+  const compared = isComparison ? await comparedOfKind(deps, catalogue, constraints) : []
   if (compared.length > 1 && named.every(one => compared.some(({ id }) => id === one.id))) return compared
   if (named.length > 0) return named.slice(0, earlierMax)
   const { productTypes, filters, sort, askedKeys } = constraints
