@@ -3,6 +3,7 @@ import type { EventPayload, Message } from '#protocol'
 import type { ConversationStore } from '../sdk/index.ts'
 import { AttachedFiles } from '../ui/attachments.tsx'
 import { Avatar } from '../ui/avatar.tsx'
+import { Dots } from '../ui/dots.tsx'
 import { Icon } from '../ui/icons.tsx'
 import { memo } from '../ui/memo.ts'
 import { pageErrorSentence } from '../ui/page-errors.ts'
@@ -146,15 +147,5 @@ function Tools({
         </button>
       ))}
     </div>
-  )
-}
-
-export function Dots() {
-  return (
-    <span class="dots" aria-hidden="true">
-      <i />
-      <i />
-      <i />
-    </span>
   )
 }

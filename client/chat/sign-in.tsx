@@ -4,6 +4,7 @@ import type { ParleyError } from '../sdk/index.ts'
 import { call } from '../ui/http.ts'
 import { pageErrorSentence } from '../ui/page-errors.ts'
 import icon from '../ui/parley.svg'
+import { PasswordFields, usePasswordSignIn } from '../ui/password-sign-in.tsx'
 import { useTask } from '../ui/use-task.ts'
 import { usePage } from './context.ts'
 
@@ -104,40 +105,10 @@ function CodeForm() {
 
 function PasswordForm() {
   const { session, t } = usePage()
-  const [asksFactor, setAsksFactor] = useState(false)
-  const { isBusy, error, run } = useTask(({ details }) => {
-    setAsksFactor(Boolean((details as { second_factor?: boolean } | null)?.second_factor))
-  })
-
-  function submit(event: SubmitEvent) {
-    event.preventDefault()
-    const form = new FormData(event.currentTarget as HTMLFormElement)
-    const otp = form.get('otp')
-    void run(() =>
-      session.signIn(
-        String(form.get('username')),
-        String(form.get('password')),
-        otp === null ? undefined : String(otp).trim(),
-      ),
-    )
-  }
-
+  const { isBusy, error, asksFactor, submit } = usePasswordSignIn(session)
   return (
     <form onSubmit={submit}>
-      <label>
-        {t('username')}
-        <input class="input" name="username" autocomplete="username" required autofocus />
-      </label>
-      <label>
-        {t('password')}
-        <input class="input" name="password" type="password" autocomplete="current-password" required />
-      </label>
-      {asksFactor && (
-        <label>
-          {t('otp')}
-          <input class="input" name="otp" autocomplete="one-time-code" required autofocus />
-        </label>
-      )}
+      <PasswordFields asksFactor={asksFactor} t={t} />
       <Problem error={error} />
       <button type="submit" class="button primary" aria-busy={isBusy}>
         {t('signIn')}

@@ -1,13 +1,14 @@
 import { useEffect, useMemo } from 'preact/hooks'
-import type { ConversationState, ConversationStore } from '../sdk/index.ts'
+import type { ConversationStore } from '../sdk/index.ts'
+import { Announcer } from '../ui/announcer.tsx'
+import { Dots } from '../ui/dots.tsx'
 import { Icon } from '../ui/icons.tsx'
-import { plainText } from '../ui/markdown.ts'
 import { pageErrorSentence } from '../ui/page-errors.ts'
 import { useStickyScroll } from '../ui/use-sticky-scroll.ts'
 import { useStore } from '../ui/use-store.ts'
 import { readBranch } from './branches.ts'
 import { useAction, useChat } from './context.ts'
-import { Dots, MessageView } from './message.tsx'
+import { MessageView } from './message.tsx'
 import { OutgoingView } from './outgoing.tsx'
 
 /** What was said; before the first question, what one may ask. */
@@ -95,25 +96,8 @@ function Messages({ conversation }: { conversation: ConversationStore }) {
           <Icon name="down" size={16} />
         </button>
       )}
-      <Announcer state={state} />
+      <Announcer state={state} language={language} t={t} />
     </div>
-  )
-}
-
-/** A screen reader hears what is going on and the whole answer, not every token. */
-function Announcer({ state: { messages, progress } }: { state: ConversationState }) {
-  const { language, t } = useChat()
-  const last = messages.at(-1)
-  const phase = last && progress[last.id]
-  const announcement = useMemo(() => {
-    if (!last || last.role === 'user') return ''
-    if (last.status === 'streaming') return t(phase ?? 'writing')
-    return last.role === 'assistant' ? plainText(last.content) : last.content
-  }, [last, phase, language])
-  return (
-    <p class="hidden" role="status">
-      {announcement}
-    </p>
   )
 }
 

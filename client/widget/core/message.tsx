@@ -2,6 +2,7 @@ import { useState } from 'preact/hooks'
 import type { EventPayload } from '#protocol'
 import type { ConversationStore } from '../../sdk/index.ts'
 import { AnswerText } from '../../ui/answer-text.tsx'
+import { Dots } from '../../ui/dots.tsx'
 import { errorSentence } from '../../ui/errors.ts'
 import { Glyph } from '../../ui/glyph.tsx'
 import * as glyphs from '../../ui/glyphs.tsx'
@@ -10,7 +11,6 @@ import { PlainText } from '../../ui/plain-text.tsx'
 import { type Author, type Shown, useWidget } from './context.ts'
 import { timeLabel } from './dates.ts'
 import { Sources } from './sources.tsx'
-import { Dots } from './thread.tsx'
 
 interface Props {
   conversation: ConversationStore

@@ -1,9 +1,10 @@
 import { type ComponentChildren, Fragment } from 'preact'
-import { useEffect, useMemo, useState } from 'preact/hooks'
+import { useEffect, useState } from 'preact/hooks'
 import type { ConversationState, ConversationStore } from '../../sdk/index.ts'
+import { Announcer } from '../../ui/announcer.tsx'
+import { Dots } from '../../ui/dots.tsx'
 import { Glyph } from '../../ui/glyph.tsx'
 import * as glyphs from '../../ui/glyphs.tsx'
-import { plainText } from '../../ui/markdown.ts'
 import { memo } from '../../ui/memo.ts'
 import { useStickyScroll } from '../../ui/use-sticky-scroll.ts'
 import { type Author, type Shown, useWidget } from './context.ts'
@@ -22,7 +23,7 @@ interface Props {
 }
 
 export function Thread({ conversation, state, mayAsk, children }: Props) {
-  const { t } = useWidget()
+  const { language, t } = useWidget()
   const { messages, outgoing, typing, hasMore, status } = state
   const { scroller, flow, isAtEnd, toEnd } = useStickyScroll(state)
   const [seen, setSeen] = useState(0)
@@ -92,7 +93,7 @@ export function Thread({ conversation, state, mayAsk, children }: Props) {
           {newest > seen && <span>{t('newMessages')}</span>}
         </button>
       )}
-      <Announcer state={state} />
+      <Announcer state={state} language={language} t={t} />
     </div>
   )
 }
@@ -154,33 +155,6 @@ const Chunk = memo((props: ChunkProps) => {
     </div>
   )
 })
-
-/** A screen reader hears what is going on and the whole answer, not every token. */
-function Announcer({ state: { messages, progress } }: { state: ConversationState }) {
-  const { language, t } = useWidget()
-  const last = messages.at(-1)
-  const phase = last && progress[last.id]
-  const announcement = useMemo(() => {
-    if (!last || last.role === 'user') return ''
-    if (last.status === 'streaming') return t(phase ?? 'writing')
-    return last.role === 'assistant' ? plainText(last.content) : last.content
-  }, [last, phase, language])
-  return (
-    <p class="hidden" role="status">
-      {announcement}
-    </p>
-  )
-}
-
-export function Dots() {
-  return (
-    <span class="dots" aria-hidden="true">
-      <i />
-      <i />
-      <i />
-    </span>
-  )
-}
 
 function Skeleton() {
   const { t } = useWidget()
