@@ -55,6 +55,8 @@ export const macrosMax = 500
 export const teamNameMaxLength = 100
 export const holidayNameMaxLength = 100
 export const leadsMax = 200
+/** Conversations that are changed at a time. */
+export const bulkMax = 100
 /** Conversations of a view are counted up to here. */
 export const viewCountMax = 1000
 export const agentCapacityMax = 100

@@ -33,6 +33,7 @@ export const routes = {
   'handoff:accept': ['POST /admin/handoff/{handoff_id}/accept'],
   'handoff:take': ['POST /admin/handoff/take'],
   'handoff:complete': ['POST /admin/handoff/{handoff_id}/complete'],
+  'handoff:bulk': ['POST /admin/handoff/bulk'],
   'handoff:tag': ['PUT /admin/handoff/{handoff_id}/tags'],
   'presence:list': ['GET /admin/handoff/agents'],
   'canned:list': ['GET /admin/canned'],

@@ -1,7 +1,9 @@
 import * as v from 'valibot'
+import { type Code, codes } from '../core/errors.ts'
 import { exampleIds } from '../core/example.ts'
 import {
   agentCapacityMax,
+  bulkMax,
   noteMaxLength,
   ratingCommentMaxLength,
   reasonMaxLength,
@@ -53,6 +55,20 @@ const ending = v.object({
   tags: v.optional(tags),
   to: v.optional(destination),
 })
+
+/** What was done in one of many conversations, or why it was not. */
+export const bulkResult = v.object({
+  conversation_id: id,
+  handoff: v.pipe(v.nullable(handoff), v.description('null where it was refused')),
+  error: v.nullable(
+    v.object({
+      code: v.picklist(Object.keys(codes) as Code[]),
+      message: v.string(),
+      details: v.optional(v.looseObject({})),
+    }),
+  ),
+})
+export type BulkResult = v.InferOutput<typeof bulkResult>
 
 /** A handoff as the queue shows it. */
 export const queued = v.object({
@@ -211,6 +227,35 @@ export const handoffOperations = {
     output: done,
     errors: ['NOT_FOUND', 'CONVERSATION_NOT_FOUND', 'CONFLICT'],
     http: [{ method: 'PUT', path: '/admin/handoff/{handoff_id}/tags' }],
+  }),
+  'handoff:bulk': operation({
+    summary:
+      'Tag, assign or complete many conversations, each by itself: done, or refused with the reason. `tags` come beside those that are there. Whoever sees a ' +
+      'conversation tags it, and takes one that nobody has; who has it completes it or hands it on; administrators and leads assign any. A repeat does ' +
+      'again only what was refused.',
+    role: 'agent',
+    access: 'role',
+    namespaces: staff,
+    rate: 'message',
+    example: { conversation_ids: [exampleIds.conversation_id], key: 'b-1', tags: ['invoice'] },
+    input: v.pipe(
+      v.object({
+        conversation_ids: v.pipe(v.array(id), v.minLength(1, 'must not be empty'), v.maxLength(bulkMax)),
+        key,
+        tags: v.optional(tags, []),
+        to: v.pipe(
+          v.optional(v.union([v.literal('complete'), destination])),
+          v.description('`complete`: done; else who goes on with it, as `to` of `handoff:release`'),
+        ),
+      }),
+      v.forward(
+        v.check(({ tags, to }) => tags.length > 0 || to !== undefined, 'is required where there are no tags'),
+        ['to'],
+      ),
+    ),
+    output: v.object({ results: v.pipe(v.array(bulkResult), v.description('In the order of the ids')) }),
+    errors: ['NOT_FOUND', 'CONFLICT'],
+    http: [{ method: 'POST', path: '/admin/handoff/bulk', keyed: true }],
   }),
   'presence:set': operation({
     summary: 'Say whether one is there, and how many conversations may be assigned. Connecting means online.',

@@ -120,6 +120,8 @@ export const matrix: Readonly<Record<OperationName, Row>> = {
   'contact:list': { least: 'agent' },
   'contact:settle': { least: 'agent', ids: { contact_id: 'contact' }, input: { done: true } },
   'handoff:tag': { least: 'agent', ids: ofHandoff, input: { tags: ['invoice'] } },
+  // Each of them is refused or done by itself: test/desk/bulk.test.ts.
+  'handoff:bulk': { least: 'agent', ids: { conversation_ids: 'open' }, input: { tags: ['invoice'] } },
   'label:list': { least: 'agent' },
   'label:save': { least: 'admin', ids: { label_id: 'label' }, input: { color: 'red' } },
   'label:delete': { least: 'admin', ids: { label_id: 'label' } },

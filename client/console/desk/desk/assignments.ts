@@ -1,7 +1,8 @@
 import type { Handoff, OperationInput } from '#protocol'
-import type { Queued } from '#protocol/desk/handoff'
+import type { BulkResult, Queued } from '#protocol/desk/handoff'
 import { type Client, createKey, toParleyError } from '../../../sdk/index.ts'
 import type { Store } from '../../../sdk/store.ts'
+import { createBulk, isServedBy } from './bulk.ts'
 import type { DeskState } from './desk.ts'
 import type { Hands } from './hands.ts'
 
@@ -21,6 +22,8 @@ export interface Assignments {
   release(ending: Ending): Promise<void>
   /** Does all of a macro; a conversation that goes elsewhere by it is hidden. */
   runMacro(input: OperationInput<'macro:run'>): Promise<void>
+  /** Tags, assigns or completes many; those that go elsewhere by it are hidden. */
+  bulk(input: OperationInput<'handoff:bulk'>): Promise<BulkResult[]>
 }
 
 interface Options {
@@ -28,7 +31,7 @@ interface Options {
   me: string
   store: Store<DeskState>
   hands: Hands
-  onChange(handoff: Handoff): void
+  onChange(handoffs: Handoff[]): void
   show(conversationId: string): void
   arrive(conversationId: string): void
   hide(conversationId: string): void
@@ -53,7 +56,7 @@ export function createAssignments({ client, me, store, hands, onChange, show, ar
     const acts = hands.acts()
     try {
       const { handoff } = await call()
-      onChange(handoff)
+      onChange([handoff])
       // Whoever did something else meanwhile is not called away from it.
       if (hands.acts() === acts) show(conversation_id)
       else arrive(conversation_id)
@@ -67,7 +70,7 @@ export function createAssignments({ client, me, store, hands, onChange, show, ar
     leaving.add(ending.handoff_id)
     try {
       const { handoff } = await client.call(name, { ...ending, key: createKey() })
-      onChange(handoff)
+      onChange([handoff])
       hide(handoff.conversation_id)
     } finally {
       leaving.delete(ending.handoff_id)
@@ -79,8 +82,8 @@ export function createAssignments({ client, me, store, hands, onChange, show, ar
     leaving.add(id)
     try {
       const { handoff } = await client.call('macro:run', input)
-      onChange(handoff)
-      if (handoff.status !== 'active' || handoff.agent?.id !== me) hide(handoff.conversation_id)
+      onChange([handoff])
+      if (!isServedBy(me, handoff)) hide(handoff.conversation_id)
     } finally {
       leaving.delete(id)
     }
@@ -114,6 +117,7 @@ export function createAssignments({ client, me, store, hands, onChange, show, ar
     complete: ending => end('handoff:complete', ending),
     release: ending => end('handoff:release', ending),
     runMacro,
+    bulk: createBulk({ client, me, store, hide, onChange, taken, leaving }),
   }
   return {
     assignments,

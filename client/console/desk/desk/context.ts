@@ -9,12 +9,15 @@ import { type Task, useTask } from '../../../ui/use-task.ts'
 import { useConsole } from '../../context.ts'
 import type { Desk, DeskState } from './desk.ts'
 import { deskErrorSentence } from './errors.ts'
+import type { SelectedRow } from './selecting.ts'
 import { type T, translator } from './words.ts'
 
 interface DeskContextValue {
   desk: Desk
   /** What the keyboard's commands for a conversation do, by conversation id. */
   commands: Map<string, Commands>
+  /** What the list shows now, to be selected all at once. */
+  listed: { rows: readonly SelectedRow[] }
 }
 
 export type CommandName =

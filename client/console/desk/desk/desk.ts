@@ -17,6 +17,7 @@ import { watchHands } from './hands.ts'
 import { loadOnConnection } from './loading.ts'
 import { createNews, type News } from './news.ts'
 import { createRoster, type Presence } from './roster.ts'
+import { createSelecting, type Selected, type Selecting } from './selecting.ts'
 import { connectAgent } from './socket.ts'
 import { createUnread } from './unread.ts'
 import { createWatching, type Watching } from './watching.ts'
@@ -35,9 +36,11 @@ export interface DeskState extends Lists, View {
   /** The visitor's messages not seen yet, by conversation. */
   unread: Record<string, number>
   target: Target | null
+  /** What is selected in the list, where rows are selected. */
+  selected: Selected | null
 }
 
-export interface Desk extends Store<DeskState>, Columns, Drafts, Assignments, Presence, Watching {
+export interface Desk extends Store<DeskState>, Columns, Drafts, Assignments, Presence, Watching, Selecting {
   readonly client: Client<'agent'>
   /** This agent's id. */
   readonly me: string
@@ -65,7 +68,7 @@ export function createDesk(session: Session, toasts: Toasts): Desk {
     onMessage({ conversation_id, created_at, role, content }) {
       feed.touch(conversation_id, created_at, role === 'user' ? content : null)
       if (role !== 'user' || document.hasFocus()) return
-      const entry = entryOf(entry => entry.conversation_id === conversation_id)
+      const entry = entryIn(conversation_id)
       const name = labelOf(entry?.conversation ?? { id: conversation_id, visitor: undefined }, words())
       news.tell({ kind: 'message', conversationId: conversation_id, name, text: content })
     },
@@ -77,7 +80,7 @@ export function createDesk(session: Session, toasts: Toasts): Desk {
     me,
     store,
     hands,
-    onChange: handoff => feed.hear([handoff]),
+    onChange: handoffs => feed.hear(handoffs),
     show: columns.show,
     hide: columns.hide,
     arrive: layout.arrive,
@@ -101,8 +104,8 @@ export function createDesk(session: Session, toasts: Toasts): Desk {
   })
   const news = createNews({ alerts, toasts, words, show: id => columns.show(id) })
 
-  function entryOf(is: (entry: Queued) => boolean): Queued | undefined {
-    return get().mine.find(is) ?? get().waiting.find(is)
+  function entryIn(conversationId: string): Queued | undefined {
+    return [...get().mine, ...get().waiting].find(entry => entry.conversation_id === conversationId)
   }
 
   function tellOf(kind: News['kind'], entry: Queued | undefined, text = entry?.preview) {
@@ -119,12 +122,7 @@ export function createDesk(session: Session, toasts: Toasts): Desk {
     }),
     client.on('queue:changed', ({ handoffs }) => feed.hear(handoffs)),
     ...tellOfEvents(client, store, news, words),
-    client.on('sla:passed', ({ handoff }) =>
-      tellOf(
-        'overdue',
-        entryOf(({ id }) => id === handoff.id),
-      ),
-    ),
+    client.on('sla:passed', ({ handoff }) => tellOf('overdue', entryIn(handoff.conversation_id))),
   ]
 
   return {
@@ -134,6 +132,7 @@ export function createDesk(session: Session, toasts: Toasts): Desk {
     ...drafts.drafts,
     ...roster.presence,
     ...watching.watching,
+    ...createSelecting(store),
     client,
     me,
     alerts,
@@ -183,6 +182,7 @@ function createDeskStore(client: Client<'agent'>, me: string): Store<DeskState> 
     mentions: 0,
     unread: {},
     target: null,
+    selected: null,
     ...readView(client, me),
   })
 }

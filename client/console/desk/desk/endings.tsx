@@ -46,16 +46,8 @@ export function forgetFields({ slots }: Client, handoffId: string): void {
 
 /** Whom a conversation goes to. */
 export function TransferDialog({ handoff, onAnswer }: EndingProps) {
-  const { desk, t } = useDesk()
+  const { t } = useDesk()
   const [note, setNote] = useKeptField(handoff.id, 'transfer', '')
-  const { agents } = useDeskState()
-  // In the order of when it was asked: a row that moves under the hand is another person.
-  const [{ others, teams }] = useState(() => {
-    const { agents, teams } = desk.get()
-    const present = agents.filter(({ id, presence }) => id !== desk.me && presence !== 'offline')
-    return { others: present.sort(byLoad), teams }
-  })
-
   return (
     <Dialog
       title={t('transfer')}
@@ -66,25 +58,7 @@ export function TransferDialog({ handoff, onAnswer }: EndingProps) {
         onAnswer({ to: String(fields.get('to')), ...(note.trim() && { note: note.trim() }) })
       }}
     >
-      <fieldset class="choices">
-        <legend class="muted">{t('transferText')}</legend>
-        <Place value="queue" isDefault title={t('toQueue')} />
-        <Place value="ai" title={t('toAi')} hint={t('toAiHint')} />
-        {teams.map(({ id, name }) => (
-          <Place key={id} value={`team:${id}`} title={name} hint={t('teams')} />
-        ))}
-        {others
-          .map(listed => agents.find(({ id }) => id === listed.id) ?? listed)
-          .map(agent => (
-            <Place
-              key={agent.id}
-              value={agent.id}
-              title={agent.name ?? t('agent')}
-              hint={`${t(agent.presence)} · ${t('load', { active: agent.active_count, capacity: agent.capacity })}`}
-              agent={agent}
-            />
-          ))}
-      </fieldset>
+      <Destinations legend={t('transferText')} />
       <label class="field">
         {t('completeNote')}
         <textarea
@@ -96,6 +70,41 @@ export function TransferDialog({ handoff, onAnswer }: EndingProps) {
         />
       </label>
     </Dialog>
+  )
+}
+
+/** Where conversations can go: the field `to` of a form. */
+export function Destinations({ legend, withSelf = false }: { legend: string; withSelf?: boolean }) {
+  const { desk, t } = useDesk()
+  const { agents } = useDeskState()
+  // In the order of when it was asked: a row that moves under the hand is another person.
+  const [{ others, teams }] = useState(() => {
+    const { agents, teams } = desk.get()
+    const present = agents.filter(({ id, presence }) => id !== desk.me && presence !== 'offline')
+    return { others: present.sort(byLoad), teams }
+  })
+
+  return (
+    <fieldset class="choices">
+      <legend class="muted">{legend}</legend>
+      {withSelf && <Place value={desk.me} isDefault title={t('toMe')} />}
+      <Place value="queue" isDefault={!withSelf} title={t('toQueue')} />
+      <Place value="ai" title={t('toAi')} hint={t('toAiHint')} />
+      {teams.map(({ id, name }) => (
+        <Place key={id} value={`team:${id}`} title={name} hint={t('teams')} />
+      ))}
+      {others
+        .map(listed => agents.find(({ id }) => id === listed.id) ?? listed)
+        .map(agent => (
+          <Place
+            key={agent.id}
+            value={agent.id}
+            title={agent.name ?? t('agent')}
+            hint={`${t(agent.presence)} · ${t('load', { active: agent.active_count, capacity: agent.capacity })}`}
+            agent={agent}
+          />
+        ))}
+    </fieldset>
   )
 }
 

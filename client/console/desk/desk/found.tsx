@@ -4,10 +4,13 @@ import { Avatar } from '../../../ui/avatar.tsx'
 import { dateTimeLabel } from '../../../ui/time.ts'
 import { VirtualList } from '../../../ui/virtual-list.tsx'
 import { Empty } from '../../state.tsx'
+import { useListed } from './bulk-bar.tsx'
 import { labelOf, useAttempt, useDesk, useDeskState } from './context.ts'
 import { type FilterFields, toFilters } from './filters.tsx'
 import { RowFrame } from './row-frame.tsx'
+import type { SelectedRow } from './selecting.ts'
 import { useDeskZone } from './snooze.tsx'
+import type { T } from './words.ts'
 
 type Match = OperationOutput<'conversation:search'>['items'][number]
 
@@ -24,6 +27,8 @@ export function Found({ query, fields }: { query: string; fields: FilterFields }
   const attempt = useAttempt()
   const filters = toFilters(fields, useDeskZone())
   const [page, setPage] = useState<{ items: Match[]; cursor: string | null } | null>(null)
+
+  useListed(rowsOf(page?.items ?? [], t))
 
   useEffect(() => {
     if (connection !== 'online') return
@@ -65,6 +70,12 @@ export function Found({ query, fields }: { query: string; fields: FilterFields }
       )}
     </VirtualList>
   )
+}
+
+/** Each conversation once, however often something was found in it. */
+function rowsOf(matches: Match[], t: T): SelectedRow[] {
+  const names = new Map(matches.map(({ conversation }) => [conversation.id, labelOf(conversation, t)]))
+  return [...names].map(([id, name]) => ({ id, name }))
 }
 
 function MatchRow({ match: { conversation, message, highlights } }: { match: Match }) {

@@ -8,6 +8,7 @@ const keys: [keys: string[], word: Word][] = [
   [['1', '2', '3'], 'keyLists'],
   [['↑', '↓'], 'keyRows'],
   [['B'], 'keyBeside'],
+  [['X'], 'keySelect'],
   [['C'], 'keyCompose'],
   [['Esc'], 'keyEscape'],
   [['Enter'], 'keySend'],

@@ -1,4 +1,4 @@
-import { useRef } from 'preact/hooks'
+import { useEffect, useRef } from 'preact/hooks'
 import type { Queued } from '#protocol/desk/handoff'
 import { Icon } from '../../../ui/icons.tsx'
 import { useKeptFocus } from '../../../ui/use-kept-focus.ts'
@@ -6,7 +6,8 @@ import { useNow } from '../../../ui/use-now.ts'
 import { VirtualList } from '../../../ui/virtual-list.tsx'
 import { Empty } from '../../state.tsx'
 import { tabSlots } from '../../tab-state.ts'
-import { useDesk, useDeskState } from './context.ts'
+import { BulkBar, useListed } from './bulk-bar.tsx'
+import { labelOf, useDesk, useDeskState } from './context.ts'
 import { Mentions } from './mentions-list.tsx'
 import { Row } from './row.tsx'
 import { useEnded } from './use-ended.ts'
@@ -31,9 +32,11 @@ interface Props {
 
 export function Lists({ shown, onShow, onNext, onHelp }: Props) {
   const { desk, t } = useDesk()
-  const { waiting, mine, mentions, unread } = useDeskState()
+  const { waiting, mine, mentions, unread, selected } = useDeskState()
   const list = useRef<HTMLDivElement>(null)
   useKeptFocus(list)
+  // What is selected is of the list that is shown.
+  useEffect(() => desk.setSelecting(false), [shown])
   const unreadTotal = Object.values(unread).reduce((sum, count) => sum + count, 0)
   const counts: Record<ListName, number> = {
     waiting: waiting.length,
@@ -67,6 +70,17 @@ export function Lists({ shown, onShow, onNext, onHelp }: Props) {
             </button>
           ))}
         </div>
+        <button
+          type="button"
+          class="button quiet"
+          aria-label={t('selectRows')}
+          title={`${t('selectRows')} (X)`}
+          aria-pressed={selected !== null}
+          disabled={shown === 'mentions'}
+          onClick={() => desk.setSelecting(selected === null)}
+        >
+          <Icon name="check" size={18} />
+        </button>
         <button type="button" class="button quiet" aria-label={t('keys')} title={t('keys')} onClick={onHelp}>
           <Icon name="keyboard" size={18} />
         </button>
@@ -74,7 +88,8 @@ export function Lists({ shown, onShow, onNext, onHelp }: Props) {
       <div class="list" id="list" ref={list} tabIndex={-1} role="tabpanel" aria-labelledby={`tab-${shown}`}>
         <Shown name={shown} />
       </div>
-      {(shown === 'waiting' || shown === 'mine') && (
+      <BulkBar />
+      {selected === null && (shown === 'waiting' || shown === 'mine') && (
         <div class="list-foot">
           <button
             type="button"
@@ -96,14 +111,18 @@ function awake(entries: Queued[]): Queued[] {
 }
 
 function Shown({ name }: { name: ListName }) {
-  const { t } = useDesk()
   const { waiting, mine, isLoaded } = useDeskState()
   if (name === 'ended') return <Ended />
   if (name === 'mentions') return <Mentions />
   if (name === 'views') return <Views />
   if (!isLoaded) return null
   const items = name === 'waiting' ? waiting : awake(mine)
-  if (items.length > 0) return <Rows key={name} name={name} items={items} />
+  return items.length > 0 ? <Rows key={name} name={name} items={items} /> : <NoRows name={name} />
+}
+
+function NoRows({ name }: { name: 'waiting' | 'mine' }) {
+  const { t } = useDesk()
+  useListed([])
   return name === 'waiting' ? (
     <Empty title={t('noneWaiting')} text={t('noneWaitingText')} />
   ) : (
@@ -139,6 +158,7 @@ function Rows({ name, items, children }: RowsProps) {
   const slots = tabSlots(desk.me)
   const slot = `scroll:${name}`
   const { columns, current, unread } = useDeskState()
+  useListed(items.map(({ conversation }) => ({ id: conversation.id, name: labelOf(conversation, t) })))
   return (
     <VirtualList
       items={items}

@@ -19,7 +19,7 @@ export function DeskView() {
 }
 
 function Opened({ desk }: { desk: Desk }) {
-  const value = useMemo(() => ({ desk, commands: new Map() }), [desk])
+  const value = useMemo(() => ({ desk, commands: new Map(), listed: { rows: [] } }), [desk])
   return (
     <DeskContext.Provider value={value}>
       <Desktop />

@@ -1,7 +1,8 @@
 import type { ComponentChildren } from 'preact'
 import type { Message } from '#protocol'
+import { Icon } from '../../../ui/icons.tsx'
 import { clockLabel, dateLabel } from '../../../ui/time.ts'
-import { useDesk } from './context.ts'
+import { useDesk, useDeskState } from './context.ts'
 
 interface Props {
   /** Of the conversation that it opens. */
@@ -20,19 +21,23 @@ interface Props {
   children: ComponentChildren
 }
 
-/** A row of a list that opens a conversation; with Ctrl, Cmd or B beside those that are open. */
+/** A row of a list that opens a conversation; with Ctrl, Cmd or B beside those that are open. While rows are selected, it is one of them. */
 export function RowFrame({ id, target, name, isShown, isCurrent, lead, time, action, children }: Props) {
   const { desk } = useDesk()
+  const { selected } = useDeskState()
+  const isSelecting = selected !== null
 
   function open(isBeside: boolean) {
+    if (isSelecting) return desk.select({ id, name })
     desk.show(id, isBeside)
     if (target) desk.find({ conversationId: id, messageId: target.id, seq: target.seq })
   }
 
   function onKeyDown(event: KeyboardEvent) {
-    if (event.key !== 'b' || event.ctrlKey || event.metaKey || event.altKey) return
+    if (!['b', 'x'].includes(event.key) || event.ctrlKey || event.metaKey || event.altKey) return
     event.preventDefault()
-    open(true)
+    if (event.key === 'x') desk.select({ id, name })
+    else open(true)
   }
 
   return (
@@ -41,11 +46,19 @@ export function RowFrame({ id, target, name, isShown, isCurrent, lead, time, act
         type="button"
         class="open"
         data-focus
-        aria-current={isCurrent}
+        {...(isSelecting
+          ? { role: 'checkbox', 'aria-checked': selected.has(id) }
+          : { 'aria-current': isCurrent })}
         onClick={event => open(event.ctrlKey || event.metaKey)}
         onKeyDown={onKeyDown}
       >
-        {lead}
+        {isSelecting ? (
+          <span class="tick">
+            <Icon name="check" size={18} />
+          </span>
+        ) : (
+          lead
+        )}
         <span class="lines">
           <span class="line">
             <strong title={name}>{name}</strong>
@@ -54,7 +67,7 @@ export function RowFrame({ id, target, name, isShown, isCurrent, lead, time, act
           {children}
         </span>
       </button>
-      {action}
+      {!isSelecting && action}
     </div>
   )
 }

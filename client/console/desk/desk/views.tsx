@@ -6,6 +6,7 @@ import { useNow } from '../../../ui/use-now.ts'
 import { VirtualList } from '../../../ui/virtual-list.tsx'
 import { Empty } from '../../state.tsx'
 import { tabSlots, useTabState } from '../../tab-state.ts'
+import { useListed } from './bulk-bar.tsx'
 import { labelOf, useDesk, useDeskState } from './context.ts'
 import { type FilterFields, Filters, noFilters } from './filters.tsx'
 import { Found } from './found.tsx'
@@ -74,6 +75,9 @@ function View() {
   const slots = tabSlots(desk.me)
   const slot = `scroll:view:${view}`
   const { columns, current, labels } = useDeskState()
+  useListed(
+    (items ?? []).map(({ conversation }) => ({ id: conversation.id, name: labelOf(conversation, t) })),
+  )
   return (
     <>
       <fieldset class="view-names" aria-label={t('views')}>

@@ -5,9 +5,9 @@ import { createPresentation } from '../../../core/presentation.ts'
 import { fingerprintOf } from '../../../realtime/journal/change.ts'
 import type { Draft } from '../../../realtime/journal/draft.ts'
 import type { HandoffContext } from './context.ts'
-import { preparePassing } from './hand-back.ts'
+import { destinationOf, preparePassing } from './hand-back.ts'
 import { agentOf, conflict, type Moved, presentHandoff } from './move.ts'
-import { addTags, retag } from './retag.ts'
+import { addTags, amend } from './retag.ts'
 
 /** What is done in a conversation in one. */
 interface Steps {
@@ -52,7 +52,7 @@ export function createSteps(context: HandoffContext, followUpAnswer: (conversati
     const [passOn] = await Promise.all([
       staysWithAgent
         ? null
-        : preparePassing(context, isDone ? 'complete' : 'release', isDone ? 'ai' : outcome),
+        : preparePassing(context, isDone ? 'complete' : 'release', destinationOf(isDone ? 'ai' : outcome)),
       agents.refresh(caller.id),
     ])
 
@@ -70,7 +70,7 @@ export function createSteps(context: HandoffContext, followUpAnswer: (conversati
         draft.head.unanswered_id = null
       }
       if (passOn) return passOn(draft, { tags: after })
-      const handoff = retag(draft, after, queue)
+      const handoff = amend(draft, { tags: after }, queue)
       if (outcome === 'snooze') snooze(draft)
       return { handoff, reply: null }
     }

@@ -29,7 +29,7 @@ async function handBack(
 ): Promise<Handoff> {
   const { deps } = context
   const { key, to, note, tags, event } = input
-  const passOn = await preparePassing(context, event, to)
+  const passOn = await preparePassing(context, event, destinationOf(to))
   const handoff = await changeAsAgent(context, handoffId, call, {
     key,
     input: [event, to, note, tags],
@@ -43,6 +43,15 @@ async function handBack(
   return handoff
 }
 
+/** Where a conversation goes. */
+export type Destination = { kind: 'ai' | 'queue' } | { kind: 'team' | 'agent'; id: string }
+
+export function destinationOf(to: string): Destination {
+  if (to === 'ai' || to === 'queue') return { kind: to }
+  if (to.startsWith('team:')) return { kind: 'team', id: to.slice('team:'.length).toLowerCase() }
+  return { kind: 'agent', id: to }
+}
+
 /**
  * Part of a change: a conversation that somebody has goes to the AI, the queue, a team or a colleague.
  * @throws OperationError NOT_FOUND, CONFLICT where whom it is for is not there
@@ -50,23 +59,21 @@ async function handBack(
 export async function preparePassing(
   { deps, commands, agents }: HandoffContext,
   event: 'complete' | 'release',
-  to: string,
+  target: Destination,
 ): Promise<(draft: Draft, fields: Partial<StoredHandoff>) => Moved> {
-  const teamId = to.startsWith('team:') ? to.slice('team:'.length).toLowerCase() : null
-  if (teamId !== null && !deps.team(teamId)) throw new OperationError('NOT_FOUND', 'There is no such team.')
-  const toAgent = teamId === null && to !== 'ai' && to !== 'queue'
-  if (toAgent) await agents.assertPresent(to)
+  if (target.kind === 'team' && !deps.team(target.id))
+    throw new OperationError('NOT_FOUND', 'There is no such team.')
+  if (target.kind === 'agent') await agents.assertPresent(target.id)
   return (draft, fields) => {
     const sentences = words[draft.head.language]
-    if (toAgent) return commands.assignTo(draft, 'transfer', to, fields)
-    if (to !== 'ai')
-      return move(
-        draft,
-        { event: 'release', fields: { ...fields, team_id: teamId }, notice: sentences.requeued },
-        commands.parts,
-      )
-    const notice = event === 'complete' ? sentences.completed : sentences.returned
-    return move(draft, { event: 'complete', fields, notice, resume: event === 'release' }, commands.parts)
+    if (target.kind === 'agent') return commands.assignTo(draft, 'transfer', target.id, fields)
+    if (target.kind === 'ai') {
+      const notice = event === 'complete' ? sentences.completed : sentences.returned
+      return move(draft, { event: 'complete', fields, notice, resume: event === 'release' }, commands.parts)
+    }
+    const team_id = target.kind === 'team' ? target.id : null
+    const requeued = { event: 'release', fields: { ...fields, team_id }, notice: sentences.requeued } as const
+    return move(draft, requeued, commands.parts)
   }
 }
 

@@ -5,11 +5,12 @@ import type { Draft } from '../../../realtime/journal/draft.ts'
 import { acceptHandler } from './accept.ts'
 import { createAgents } from './agents.ts'
 import { createSteps } from './apply.ts'
+import { bulkHandler } from './bulk.ts'
 import { cancelHandler } from './cancel.ts'
 import { createCommands } from './commands.ts'
 import type { HandoffContext, HandoffHandlers } from './context.ts'
-import { overdueOf } from './deadlines.ts'
 import type { HandoffDeps } from './deps.ts'
+import { createFollowUp } from './follow-up.ts'
 import { createFinder, getHandler } from './get.ts'
 import { completeHandler, releaseHandler } from './hand-back.ts'
 import { agentOf, maskHandoff, move, presentHandoff, toHandoff } from './move.ts'
@@ -62,19 +63,7 @@ export function handoffArea(deps: HandoffDeps) {
     deps.publishQueueChanged()
   }
 
-  /** Marks of who waited too long for a word end with it; what was missed stays in the log. */
-  function followUpAnswer(conversationId: string): void {
-    const row = queue.findIn(conversationId)
-    const { first_response_s, next_response_s } = deps.settings().sla
-    const hasClock = first_response_s !== null || next_response_s !== null
-    if (!row || !(hasClock || overdueOf(row.warned).length > 0)) return
-    // Asked of the database: the mark may be younger than what this node knows of the row.
-    storage.clearWarnings(row.id).then(
-      cleared => cleared && publishChanged(),
-      error => deps.log.warn({ error }, 'a warning was not cleared'),
-    )
-  }
-
+  const followUpAnswer = createFollowUp(deps, queue, publishChanged)
   const triggers = createTriggers(deps, commands, decisions)
   const context: HandoffContext = {
     deps,
@@ -94,6 +83,7 @@ export function handoffArea(deps: HandoffDeps) {
     'handoff:complete': completeHandler(context),
     'handoff:release': releaseHandler(context),
     'handoff:tag': tagHandler(context),
+    'handoff:bulk': bulkHandler(context),
     'queue:list': queueListHandler(context),
     'presence:set': presenceSetHandler(context),
     'presence:watch': presenceWatchHandler(context),

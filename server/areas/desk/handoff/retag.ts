@@ -1,5 +1,6 @@
 import { type Handoff, OperationError } from '#protocol'
 import { tagsMax } from '#protocol/core/limits'
+import type { StoredHandoff } from '#storage/desk/handoff'
 import { assertMayRead } from '../../../core/access.ts'
 import { actorOf } from '../../../core/call.ts'
 import type { Draft } from '../../../realtime/journal/draft.ts'
@@ -18,26 +19,38 @@ export function tagHandler({ deps, commands, queue }: HandoffContext): HandoffHa
         const row = presentHandoff(draft)
         // A later one of the same conversation is another matter.
         if (row?.id !== handoff_id) throw conflict(row, queue)
-        const isSame = JSON.stringify(row.tags) === JSON.stringify(tags)
-        return { handoff: isSame ? toHandoff(row, queue) : retag(draft, tags, queue), reply: null }
+        return { handoff: retag(draft, tags, queue), reply: null }
       },
     })
     return { handoff }
   }
 }
 
-/** Part of a change: the present handoff has these tags. */
+/** Part of a change: the present handoff has these tags; nothing is told where it has them. */
 export function retag(draft: Draft, tags: string[], queue: Queue): Handoff {
+  const row = presentHandoff(draft)!
+  return JSON.stringify(row.tags) === JSON.stringify(tags)
+    ? toHandoff(row, queue)
+    : amend(draft, { tags }, queue)
+}
+
+/** Part of a change: the present handoff is another in these, and stays in its state. */
+export function amend(
+  draft: Draft,
+  fields: Partial<Pick<StoredHandoff, 'tags' | 'team_id'>>,
+  queue: Queue,
+): Handoff {
   const before = presentHandoff(draft)!
-  const row = { ...before, tags }
+  const row = { ...before, ...fields }
   stageHandoff(draft, row)
+  const names = Object.keys(fields) as (keyof typeof fields)[]
   draft.stage('audit', {
     actor: draft.actor,
     scope: 'handoff',
     action: 'handoff:tag',
     subject: row.id,
-    before: { tags: before.tags },
-    after: { tags },
+    before: Object.fromEntries(names.map(name => [name, before[name]])),
+    after: fields,
   })
   const handoff = toHandoff(row, queue)
   draft.resultAt = draft.events.length
