@@ -7,7 +7,7 @@ export interface Sizes {
   echo: { connections: number }
   token: { replies: number; perSecond: number }
   /** `warmRounds` of the same arrivals come before the measured ones. */
-  firstDelta: { sessions: number; overMs: number; warmRounds: number }
+  firstDelta: { sessions: number; overMs: number; warmRounds: number; rewarmRounds: number }
   /** `rampUp` are open before: until about so many, V8 still grows its young generation, which hides the price of one. */
   idle: { rampUp: number; connections: number }
   fanOut: { members: number }
@@ -42,7 +42,7 @@ export const fullSizes: Sizes = {
   measureMs: 5000,
   echo: { connections: 64 },
   token: { replies: 100, perSecond: 150 },
-  firstDelta: { sessions: 100, overMs: 1000, warmRounds: 10 },
+  firstDelta: { sessions: 100, overMs: 1000, warmRounds: 10, rewarmRounds: 3 },
   idle: { rampUp: 3000, connections: 2000 },
   fanOut: { members: 200 },
   durable: { conversations: 256, perSecond: 300, flushMs: 2 },
@@ -63,7 +63,7 @@ export const quickSizes: Sizes = {
   measureMs: 1500,
   echo: { connections: 16 },
   token: { replies: 50, perSecond: 150 },
-  firstDelta: { sessions: 100, overMs: 1000, warmRounds: 1 },
+  firstDelta: { sessions: 100, overMs: 1000, warmRounds: 1, rewarmRounds: 1 },
   durable: { conversations: 64, perSecond: 200, flushMs: 2 },
   storm: { clients: 200, single: 40, perSecond: 20 },
   hold: { connections: 200, perSecond: 20, seconds: 25, warm: { perSecond: 40, seconds: 15 } },

@@ -8,7 +8,8 @@ const question = 'Which laptop weighs the least, and does it have 16 GB of memor
 /**
  * Sessions arrive evenly: each connects, opens a conversation, asks. Timed from the question leaving to the first text of
  * its answer, with a model that answers at once. Servers are measured as they are after their first thousand answers,
- * when V8 has compiled what they do all day; the very first arrivals are printed beside it, as `cold`.
+ * when V8 has compiled what they do all day; the very first arrivals are printed beside it, as `cold`. While the others have
+ * their turn V8 throws away what it compiled: before each turn there are arrivals that do not count.
  */
 export async function measureFirstDelta(rig: Rig): Promise<void> {
   const { figures, sizes } = rig
@@ -28,6 +29,8 @@ export async function measureFirstDelta(rig: Rig): Promise<void> {
   for (let round = 0; round < sizes.rounds; round++) {
     const p95: Record<string, number> = {}
     for (const { name, server, open } of all) {
+      for (let again = 0; again < sizes.firstDelta.rewarmRounds; again++)
+        await arrive(server, open, sizes.firstDelta)
       const before = await server.cpu()
       const times = percentiles(await arrive(server, open, sizes.firstDelta))
       figures.add(`first_delta.${name}.cpu_us`, ((await server.cpu()) - before) / sizes.firstDelta.sessions)

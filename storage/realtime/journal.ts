@@ -105,7 +105,7 @@ export function journalStorage({ sql, withDeadline, transaction }: Database) {
         -- In one order everywhere, so that two nodes cannot wait for each other.
         with locked as (
           select x.* from ${headAppends.of(sql, steps.map(toAppend))} join conversations c on c.id = x.id
-          order by c.id for update of c),
+          order by c.id for no key update of c),
         moved as (
           update conversations c set ${sql.unsafe(assignments(appended))}, reply_until = ${leaseOf(sql)}
           from locked x where c.id = x.id and c.seq = x.seen and c.person_id = x.person_id
@@ -136,7 +136,7 @@ async function lock(sql: TransactionSql, needs: WriteNeeds): Promise<Locked> {
   // In one order everywhere, so that two nodes cannot wait for each other; the later statements see what the lock settled.
   const [heads, messages, idempotencyRecords, replies, seen] = await Promise.all([
     sql<(ConversationRow & { at: string })[]>`
-      select *, now() as at from conversations where id = any(${needs.conversationIds}::uuid[]) order by id for update`,
+      select *, now() as at from conversations where id = any(${needs.conversationIds}::uuid[]) order by id for no key update`,
     needs.messageIds.length > 0
       ? sql<MessageRow[]>`select * from messages where id = any(${needs.messageIds}::uuid[])`
       : [],

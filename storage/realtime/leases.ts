@@ -41,7 +41,7 @@ export function leaseStorage({ kind, sql, withDeadline }: Database, nodeId: stri
       with locked as (
         select c.id, x.message_id, x.content
         from ${checkpointRows.of(sql, texts)} join conversations c on c.id = x.conversation_id and c.reply_id = x.message_id
-        order by c.id for update of c),
+        order by c.id for no key update of c),
       held as (
         update conversations c set reply_until = ${leaseEnd(sql)}
         from locked where c.id = locked.id
@@ -74,7 +74,7 @@ export function leaseStorage({ kind, sql, withDeadline }: Database, nodeId: stri
         select id from conversations
         where reply_id is not null and reply_until = reply_released_at
           and reply_released_at > now() - make_interval(secs => ${releasedSeconds})
-        limit ${limit} for update skip locked)
+        limit ${limit} for no key update skip locked)
       returning id as conversation_id, reply_id as message_id`)
   }
 

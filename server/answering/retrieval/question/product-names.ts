@@ -5,6 +5,7 @@ import { nounPhrases } from '../lexicon/noun-phrases.ts'
 import { numeralsEn } from '../lexicon/numerals.en.ts'
 import { isStopTerm, isWeakTerm } from '../lexicon/stopwords.ts'
 import { isEverydayWord, isKnownWord } from '../text/common-words.ts'
+import { LruCache } from '../text/lru-cache.ts'
 import { occurrences } from '../text/occurrences.ts'
 import { quantities } from '../text/quantities.ts'
 import { tokenize } from '../text/tokens.ts'
@@ -185,7 +186,7 @@ function runsOf(places: readonly Place[], text: string): Place[][] {
 }
 
 function placesOf({ word, terms }: NameWord, { lower, words }: QuestionText): [number, number][] {
-  if (/\p{Script=Han}/u.test(word)) return occurrences(lower, word.toLowerCase())
+  if (/\p{Script=Han}/u.test(word)) return [...occurrences(lower, word.toLowerCase())]
   return words
     .filter(other => other.terms.length <= terms.length && terms.every(term => other.terms.includes(term)))
     .map(({ start, end }) => [start, end])
@@ -193,10 +194,18 @@ function placesOf({ word, terms }: NameWord, { lower, words }: QuestionText): [n
 
 const segmenter = new Intl.Segmenter('zh', { granularity: 'word' })
 
-function nameWords(product: Product): NameWord[] {
-  const brand = new Set(tokenize(String(product.specs.brand ?? '')))
-  const category = new Set(tokenize(product.category ?? ''))
-  return product.name
+/** A shop's names are those of every question. */
+const namesRead = new LruCache<readonly NameWord[]>(4096)
+
+function nameWords({ name, category, specs }: Product): readonly NameWord[] {
+  const brand = String(specs.brand ?? '')
+  return namesRead.get([name, category, brand].join('\n'), () => readName(name, brand, category ?? ''))
+}
+
+function readName(name: string, brandName: string, categoryName: string): NameWord[] {
+  const brand = new Set(tokenize(brandName))
+  const category = new Set(tokenize(categoryName))
+  return name
     .split(
       /[\s/()（）,，]+|(?<=\p{Script=Han})(?=[\p{Script=Latin}\d])|(?<=[\p{Script=Latin}\d])(?=\p{Script=Han})/u,
     )

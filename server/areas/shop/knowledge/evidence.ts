@@ -10,6 +10,7 @@ import {
   termId,
   withSynonyms,
 } from '../../../answering/retrieval/ranking/bm25.ts'
+import { LruCache } from '../../../answering/retrieval/text/lru-cache.ts'
 import { ableForms, tokenize } from '../../../answering/retrieval/text/tokens.ts'
 import { yieldToLoop } from '../../../core/turns.ts'
 import { placeLabels } from './place.ts'
@@ -156,16 +157,34 @@ function prefer(
     .sort((a, b) => b.score - a.score)
 }
 
+interface Heading {
+  terms: ReadonlySet<string>
+  /** Of the case it asks for ("when something is broken"). */
+  caseTerms: readonly string[]
+}
+
+/** A shop's headings are those of every question. */
+const headings = new LruCache<Heading>(1024)
+
+/** The nearest of a passage. */
+function readHeading(title: string): Heading {
+  const nearest = title.split(' › ').at(-1)!
+  return headings.get(nearest, () => ({
+    terms: new Set(informativeTerms(nearest)),
+    caseTerms: caseTerms(nearest),
+  }))
+}
+
 /** 0..1: the words that the nearest heading and the question share, against those of both. */
 function likeness(questionTerms: ReadonlySet<string>, title: string): number {
-  const own = new Set(informativeTerms(title.split(' › ').at(-1)!))
+  const own = readHeading(title).terms
   const shared = [...own].filter(term => questionTerms.has(term)).length
   return shared / Math.max(1, own.size + questionTerms.size - shared)
 }
 
 /** The nearest heading asks for a case of which the question says nothing. */
 function isOtherCase(questionTerms: ReadonlySet<string>, title: string): boolean {
-  const terms = caseTerms(title.split(' › ').at(-1)!)
+  const terms = readHeading(title).caseTerms
   return terms.length > 0 && !terms.some(term => questionTerms.has(term))
 }
 

@@ -60,6 +60,7 @@ export function createValidity({
     /** Ids of documents that no answer may be taken from now. */
     async excluded(): Promise<string[]> {
       await refresh()
+      if (bounded.length === 0) return []
       const day = today()
       return bounded.filter(each => ['expired', 'upcoming'].includes(stateOn(day, each))).map(({ id }) => id)
     },

@@ -4,6 +4,7 @@ import { type Bound, boundsIn } from '../../../answering/retrieval/question/boun
 import { exclusionsIn } from '../../../answering/retrieval/question/exclusions.ts'
 import { productsNamedIn } from '../../../answering/retrieval/question/product-names.ts'
 import { blanked } from '../../../answering/retrieval/text/blanked.ts'
+import { LruCache } from '../../../answering/retrieval/text/lru-cache.ts'
 import { tokenize } from '../../../answering/retrieval/text/tokens.ts'
 import { waitForTurn } from '../../../core/turns.ts'
 import type { ActiveCatalogue } from '../catalogue/ports.ts'
@@ -30,7 +31,7 @@ export async function namedProducts(
     limit: candidatesMax,
   })
   const questionText = new Set(tokenize(text))
-  const named = hits.filter(hit => tokenize(hit.title).some(term => questionText.has(term)))
+  const named = hits.filter(hit => titleTerms(hit.title).some(term => questionText.has(term)))
   const found = await deps.storage.byIds(catalogue.version, [
     ...new Set([...ids, ...named.map(hit => hit.source_id)]),
   ])
@@ -39,6 +40,13 @@ export async function namedProducts(
   const byId = exact.length > 0 ? exact : await byPlainId(deps, catalogue, text)
   const all = [...byId, ...productsNamedIn(text, found).filter(product => !byId.includes(product))]
   return all.length < 2 ? ((await comparedByPart(deps, catalogue, text)) ?? all) : all
+}
+
+/** A shop's names are those of every question. */
+const titles = new LruCache<readonly string[]>(4096)
+
+function titleTerms(title: string): readonly string[] {
+  return titles.get(title, () => tokenize(title))
 }
 
 /** Titles that are looked at for a part of a name. */
