@@ -349,6 +349,23 @@ export const handoff = v.object({
     v.optional(v.array(slaClock)),
     v.description('Which thresholds of the settings have passed and still hold; shown to staff'),
   ),
+  clocks: v.pipe(
+    v.optional(
+      v.array(
+        v.object({
+          clock: slaClock,
+          due_at: v.pipe(v.nullable(time), v.description('null while it rests: the visitor is to write')),
+          pauses: v.pipe(
+            v.array(v.object({ from: time, to: time })),
+            v.description('When it does not run, from its beginning until then: out of hours'),
+          ),
+        }),
+      ),
+    ),
+    v.description(
+      'Thresholds of the settings that have not passed, where handoffs are listed; shown to staff',
+    ),
+  ),
   created_at: time,
   queued_at: v.pipe(time, v.description('When its present or last wait began')),
   accepted_at: v.nullable(time),

@@ -2,7 +2,7 @@ import type { Handoff } from '#protocol'
 import { assignments, columnList, describeRow } from '../engine/columns.ts'
 import { lastOfEach, type Participant } from '../engine/participant.ts'
 import type { AnySql, Database, TransactionSql } from '../engine/transaction.ts'
-import { deadlineStorage } from './deadlines.ts'
+import { deadlineStorage, type StoredAnswers } from './deadlines.ts'
 import { presenceStorage } from './presence.ts'
 import { queueStorage } from './queue.ts'
 
@@ -33,9 +33,11 @@ export interface StoredHandoff {
   ended_at: string | null
   due_at: string | null
   warned: string[]
+  /** Null until it was looked at. */
+  answers: StoredAnswers | null
 }
 
-/** Its columns. `created` with the row and never again; `changed` by later moves; `summary` comes by itself (`setSummary`). */
+/** Its columns. `created` with the row and never again; `changed` by later moves; `summary` and `answers` come by themselves (`setSummary`, `noteAnswers`). */
 export const handoffRow = describeRow<StoredHandoff>()({
   id: ['uuid', 'created'],
   conversation_id: ['uuid', 'created'],
@@ -58,6 +60,7 @@ export const handoffRow = describeRow<StoredHandoff>()({
   ended_at: ['timestamptz', 'changed'],
   due_at: ['timestamptz', 'changed'],
   warned: ['jsonb', 'changed'],
+  answers: ['jsonb', 'answers'],
 })
 
 const inserts = handoffRow.rows(handoffRow.all)

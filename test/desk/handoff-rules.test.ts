@@ -219,6 +219,7 @@ const row = (fields: Partial<StoredHandoff> = {}): StoredHandoff => ({
   ended_at: null,
   due_at: null,
   warned: [],
+  answers: null,
   ...fields,
 })
 const staff = (fields: Partial<StoredAgent> = {}): StoredAgent => ({
@@ -233,7 +234,7 @@ const staff = (fields: Partial<StoredAgent> = {}): StoredAgent => ({
   ...fields,
 })
 const estimate = (queue: Queue, position: number) => estimateMs(queue.pace(), position)
-const emptyQueue = () => new Queue({ capacity: () => 2, team: () => null })
+const emptyQueue = () => new Queue({ capacity: () => 2, team: () => null, clocks: () => [] })
 
 describe('the queue', () => {
   test('priority first, then who asked first; every place is right after every change', () => {
@@ -302,7 +303,8 @@ describe('the queue', () => {
 
 test('what lies ahead: the wait limit, thresholds once each and in open time, closing, silence', () => {
   const settings = { ...defaults, hours: berlin, sla: { ...defaults.sla, resolution_s: 3600 } }
-  const nothing: Answers = { answered: false, unanswered: null, silent: null }
+  const unread = { seq: 0, resting: null, rests: [] }
+  const nothing: Answers = { ...unread, answered: false, unanswered: null, silent: null }
   const kinds = (entry: StoredHandoff, answers: Answers, now: string) =>
     deadlinesOf(entry, answers, now, { settings, waitLimitS: 600 }).map(
       due => `${due.kind} ${iso(due.at).slice(11, 19)}`,
@@ -325,7 +327,7 @@ test('what lies ahead: the wait limit, thresholds once each and in open time, cl
     'resolution 10:00:00',
   ])
   const since = '2026-11-20T09:01:00.000Z'
-  expect(kinds(claimed, { answered: true, unanswered: since, silent: since }, now)).toEqual([
+  expect(kinds(claimed, { ...unread, answered: true, unanswered: since, silent: since }, now)).toEqual([
     'next_response 09:04:00',
     'silence 09:06:00',
     'resolution 10:00:00',
@@ -337,7 +339,7 @@ test('what lies ahead: the wait limit, thresholds once each and in open time, cl
   ])
   expect(kinds(row({ status: 'resolved', ended_at: now }), nothing, now)).toEqual([])
   // Back in the queue: words that wait are still counted from when they were said.
-  expect(kinds(row(), { answered: true, unanswered: since, silent: null }, now)).toContain(
+  expect(kinds(row(), { ...unread, answered: true, unanswered: since, silent: null }, now)).toContain(
     'next_response 09:04:00',
   )
 })

@@ -72,7 +72,7 @@ test('a node looks at nobody in front of a change, and tells only those it has w
   const storage = handoffStorage(server.app.database)
   const { handoffs } = await storage.present(0)
   const waiting = handoffs.filter(row => row.status === 'pending')
-  const queue = new Queue({ capacity: () => 3, team: () => null })
+  const queue = new Queue({ capacity: () => 3, team: () => null, clocks: () => [] })
   const requested: string[] = []
   const moved: EventPayload<'handoff:moved'>[] = []
   const received = new Set<string>()

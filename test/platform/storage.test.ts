@@ -238,6 +238,7 @@ describe('a handoff', () => {
       ended_at: null,
       due_at: null,
       warned: [],
+      answers: null,
     }
     // Not waiting for the disk, so that they meet often.
     const quickly = (work: (inner: TransactionSql) => Promise<unknown>) =>

@@ -136,7 +136,7 @@ export interface ChatUses {
   replies: Replies
   providers: Pick<Providers, 'speech' | 'registry'>
   desk: {
-    handoff: Pick<MessageDeps, 'readRequest' | 'followUpHandoff' | 'followUpAnswer'> &
+    handoff: Pick<MessageDeps, 'readRequest' | 'followUpHandoff' | 'followUpMessage'> &
       Pick<ConversationDeps, 'closeHandoff' | 'handoffOf' | 'agent'> & {
         applyCommitted: ConversationDeps['onHandoffCommitted']
       }
@@ -292,7 +292,7 @@ export function chatModule(core: Core, { realtime, mail, replies, providers, des
     journal,
     readRequest: handoff.readRequest,
     followUpHandoff: handoff.followUpHandoff,
-    followUpAnswer: handoff.followUpAnswer,
+    followUpMessage: handoff.followUpMessage,
     beginReply: replies.begin,
     runReply: replies.run,
     assertMayAsk,

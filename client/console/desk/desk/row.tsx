@@ -4,6 +4,7 @@ import { Avatar } from '../../../ui/avatar.tsx'
 import { durationLabel } from '../../../ui/time.ts'
 import { Tag } from '../label/tag.tsx'
 import { labelOf, useAttempt, useDesk, useDeskState } from './context.ts'
+import { Due } from './due.tsx'
 import { activityOf } from './feed.ts'
 import { RecentTime, RowFrame } from './row-frame.tsx'
 
@@ -59,7 +60,7 @@ export function Row({ entry, place, now, unread, isShown, isCurrent }: Props) {
         )
       }
     >
-      <Marks entry={entry} />
+      <Marks entry={entry} now={now} />
       <span class="line preview">
         <span>{entry.preview ?? entry.reason ?? t(causeWords[entry.cause])}</span>
         {unread > 0 && (
@@ -75,15 +76,18 @@ export function Row({ entry, place, now, unread, isShown, isCurrent }: Props) {
 /** More than these make a line too long to be read. */
 const shownTagsMax = 2
 
-function Marks({ entry: { priority, team, rating, tags, overdue = [] } }: { entry: Queued }) {
+function Marks({ entry, now }: { entry: Queued; now: number }) {
+  const { priority, team, rating, tags, clocks, overdue = [] } = entry
   const { t } = useDesk()
   const { labels } = useDeskState()
   const isPressing = priority === 'urgent' || priority === 'high'
   const isOverdue = overdue.length > 0
-  if (!isOverdue && !isPressing && !team && rating === null && tags.length === 0) return null
+  if (!isOverdue && !clocks?.length && !isPressing && !team && rating === null && tags.length === 0)
+    return null
   return (
     <span class="line marks">
       {isOverdue && <span class="tag bad">{t('overdue')}</span>}
+      <Due clocks={clocks} now={now} />
       {isPressing && <span class="tag busy">{t(priority)}</span>}
       {rating !== null && <span class="tag good">{rating}/5</span>}
       {team && (

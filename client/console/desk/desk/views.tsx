@@ -8,6 +8,7 @@ import { Empty } from '../../state.tsx'
 import { tabSlots, useTabState } from '../../tab-state.ts'
 import { useListed } from './bulk-bar.tsx'
 import { labelOf, useDesk, useDeskState } from './context.ts'
+import { Due } from './due.tsx'
 import { type FilterFields, Filters, noFilters } from './filters.tsx'
 import { Found } from './found.tsx'
 import { RowTags } from './row.tsx'
@@ -175,6 +176,7 @@ function ViewRow({ item: { conversation, handoff, preview }, now, isShown, isCur
         <span class={`tag ${mode === 'queued' ? 'busy' : ''} team`} title={owner}>
           {owner}
         </span>
+        <Due clocks={handoff?.clocks} now={now} />
         <RowTags tags={handoff?.tags ?? []} labels={labels} />
       </span>
       <span class="line preview">

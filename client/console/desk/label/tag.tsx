@@ -5,7 +5,7 @@ import './tag.css'
 export function Tag({ name, labels }: { name: string; labels: readonly Pick<Label, 'name' | 'color'>[] }) {
   const color = labels.find(label => label.name === name)?.color ?? 'grey'
   return (
-    <span class={`tag ${color === 'grey' ? '' : `colored ${color}`}`} title={name}>
+    <span class={`tag name ${color === 'grey' ? '' : `colored ${color}`}`} title={name}>
       {name}
     </span>
   )

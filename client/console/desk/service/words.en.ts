@@ -32,7 +32,8 @@ export const en = {
   removeHoliday: 'Remove the day',
   date: 'Date',
   sla: 'Warnings',
-  slaHint: 'Staff are warned when one is passed. Empty: never.',
+  slaHint:
+    'Rows count down to them, and staff are warned when one is passed. The time to the resolution stands still while the visitor is to write. Empty: never.',
   nextResponse: 'Next response',
   firstResponseS: 'First response',
   resolutionS: 'Resolution',

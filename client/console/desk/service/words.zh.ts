@@ -33,7 +33,7 @@ export const zh: Words = {
   removeHoliday: '移除日期',
   date: '日期',
   sla: '预警',
-  slaHint: '超过时提醒工作人员。留空：从不。',
+  slaHint: '会话列表会显示剩余时间，超过时提醒工作人员。等待访客回复期间，解决时长暂停计时。留空：从不。',
   nextResponse: '后续响应',
   firstResponseS: '首次响应',
   resolutionS: '解决时长',

@@ -21,7 +21,7 @@ export interface MessageDeps {
   ): Promise<(draft: Draft, question: StoredMessage) => HandoffOutcome | null> | null
   followUpHandoff(handoff: Handoff, row: StoredHandoff): void
   /** After the commit: an agent has said something. */
-  followUpAnswer(conversationId: string): void
+  followUpMessage(conversationId: string): void
   /** A question was said: decides within the same transaction whether an answer begins, and returns its message. */
   beginReply(draft: Draft, question: StoredMessage): StoredMessage | null
   /** After the commit: has the answer to `question` written. */

@@ -17,7 +17,7 @@ export function retractHandler(deps: MessageDeps): MessageHandlers['message:retr
       return removeMessage(draft, message, 'retracted')
     })
     deps.storage.erased()
-    deps.followUpAnswer(message.conversation_id)
+    deps.followUpMessage(message.conversation_id)
     return { message }
   }
 }

@@ -97,7 +97,7 @@ export function createSender(deps: MessageDeps) {
         person: null,
       }),
     })
-    if (!isVisitor) deps.followUpAnswer(conversation_id)
+    if (!isVisitor || result.mode !== 'ai') deps.followUpMessage(conversation_id)
     const queued = result.person?.queued
     if (queued) deps.followUpHandoff(queued.handoff, queued.row)
     if (result.question && result.reply) deps.runReply(result.reply, result.question)

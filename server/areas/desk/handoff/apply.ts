@@ -27,7 +27,7 @@ interface StepsInput {
 }
 
 /** Says, labels and gives away what somebody has: in one change, all of it or nothing. */
-export function createSteps(context: HandoffContext, followUpAnswer: (conversationId: string) => void) {
+export function createSteps(context: HandoffContext, followUpMessage: (conversationId: string) => void) {
   const { deps, queue, commands, agents } = context
   const { toConversation } = createPresentation({
     storage: deps.conversations,
@@ -77,7 +77,7 @@ export function createSteps(context: HandoffContext, followUpAnswer: (conversati
 
     const sender = { id: caller.id, key, fingerprint: fingerprintOf('handoff:apply', ...input) }
     const handoff = await commands.changeOwner(conversationId, { actor: actorOf(call), sender, decide })
-    if (content !== null) followUpAnswer(conversationId)
+    if (content !== null) followUpMessage(conversationId)
     return handoff
   }
 }

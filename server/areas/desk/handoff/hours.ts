@@ -39,6 +39,31 @@ export function afterOpenTime(hours: Hours | null, since: number, ms: number): n
   return since + aheadDays * dayMs
 }
 
+/** How much of the time between two moments is open, in milliseconds. */
+export function openTimeBetween(hours: Hours | null, from: number, to: number): number {
+  if (hours === null) return Math.max(0, to - from)
+  let open = 0
+  for (const span of spans(hours, from)) {
+    if (span.from >= to) break
+    open += Math.min(span.to, to) - Math.max(span.from, from)
+  }
+  return open
+}
+
+/** What of the time between two moments is closed, in order. */
+export function closedBetween(hours: Hours | null, from: number, to: number): Span[] {
+  if (hours === null) return []
+  const closed: Span[] = []
+  let last = from
+  for (const span of spans(hours, from)) {
+    if (span.from >= to) break
+    if (span.from > last) closed.push({ from: last, to: span.from })
+    last = span.to
+  }
+  if (last < to) closed.push({ from: last, to })
+  return closed
+}
+
 function nextSpan(hours: Hours, at: number): Span | null {
   return spans(hours, at).next().value ?? null
 }

@@ -9,11 +9,12 @@ import { bulkHandler } from './bulk.ts'
 import { cancelHandler } from './cancel.ts'
 import { createCommands } from './commands.ts'
 import type { HandoffContext, HandoffHandlers } from './context.ts'
+import { shownClocks } from './deadlines.ts'
 import type { HandoffDeps } from './deps.ts'
 import { createFollowUp } from './follow-up.ts'
 import { createFinder, getHandler } from './get.ts'
 import { completeHandler, releaseHandler } from './hand-back.ts'
-import { agentOf, maskHandoff, move, presentHandoff, toHandoff } from './move.ts'
+import { agentOf, maskHandoff, move, presentHandoff, toListedHandoff } from './move.ts'
 import { createPresence } from './presence.ts'
 import { presenceSetHandler } from './presence-set.ts'
 import { presenceWatchHandler } from './presence-watch.ts'
@@ -35,7 +36,7 @@ export { handoffTimings } from './deps.ts'
 /** Who owns a conversation: the queue, its agents, and the way there and back (laws O1 to O3). */
 export function handoffArea(deps: HandoffDeps) {
   const { storage } = deps
-  const queue = new Queue({ capacity: () => deps.settings().capacity, team: deps.team })
+  const queue = createQueue(deps)
   const isIdle = () => deps.isOnlyNode && queue.isQuiet
   const queueSync = createQueueSync({ ...deps, queue, isIdle })
   const decisions = createDecisions(deps.settings)
@@ -63,7 +64,7 @@ export function handoffArea(deps: HandoffDeps) {
     deps.publishQueueChanged()
   }
 
-  const followUpAnswer = createFollowUp(deps, queue, publishChanged)
+  const followUpMessage = createFollowUp(deps, queue, publishChanged)
   const triggers = createTriggers(deps, commands, decisions)
   const context: HandoffContext = {
     deps,
@@ -94,8 +95,8 @@ export function handoffArea(deps: HandoffDeps) {
     handlers,
     readRequest: triggers.readRequest,
     offerHandoffIfNeeded: triggers.offerHandoffIfNeeded,
-    followUpAnswer,
-    applySteps: createSteps(context, followUpAnswer),
+    followUpMessage,
+    applySteps: createSteps(context, followUpMessage),
     closeHandoff(draft: Draft, byStaff: boolean): void {
       if (presentHandoff(draft)) move(draft, { event: 'close' }, commands.parts)
       const content = words[draft.head.language].ended
@@ -123,8 +124,13 @@ export function handoffArea(deps: HandoffDeps) {
   }
 }
 
+function createQueue({ settings, team }: HandoffDeps): Queue {
+  const capacity = () => settings().capacity
+  return new Queue({ capacity, team, clocks: row => shownClocks(row, settings()) })
+}
+
 /** As staff see it; in a list, whoever does not serve it sees no numbers and addresses. */
 function present(row: StoredHandoff, isInFull: boolean, queue: Queue): Handoff {
-  const handoff = toHandoff(row, queue)
+  const handoff = toListedHandoff(row, queue)
   return isInFull ? handoff : maskHandoff(handoff)
 }

@@ -137,6 +137,7 @@ function newHandoff({ head, at }: Draft, settings: Settings): StoredHandoff {
     ended_at: null,
     due_at: null,
     warned: [],
+    answers: null,
   }
 }
 
@@ -145,7 +146,7 @@ function dueAfter(row: StoredHandoff, before: StoredHandoff, at: string, parts: 
   if (row.ended_at !== null) return null
   if (before.first_accepted_at !== null) return at
   const silent = row.status === 'active' ? at : null
-  const answers = { answered: false, unanswered: null, silent }
+  const answers = { seq: 0, answered: false, unanswered: null, silent, resting: null, rests: [] }
   return nextDeadline(deadlinesOf(row, answers, at, { ...parts, settings: parts.settings() }))
 }
 
@@ -194,6 +195,12 @@ export function toHandoff(row: StoredHandoff, queue: Queue): Handoff {
     accepted_at: row.accepted_at,
     ended_at: row.ended_at,
   }
+}
+
+/** The same where it is listed: with its clocks. */
+export function toListedHandoff(row: StoredHandoff, queue: Queue): Handoff {
+  const handoff = toHandoff(row, queue)
+  return row.ended_at === null ? { ...handoff, clocks: queue.clocks(row) } : handoff
 }
 
 /** Somebody who answers; one this node has not heard of yet is shown without a name for a moment. */

@@ -3,7 +3,7 @@ import { maskConversation, readsListInFull, scopeOf } from '../../../core/access
 import { createPresentation } from '../../../core/presentation.ts'
 import { maskAny } from '../../../security/masking.ts'
 import type { HandoffContext, HandoffHandlers } from './context.ts'
-import { agentOf, maskHandoff, toHandoff } from './move.ts'
+import { agentOf, maskHandoff, toListedHandoff } from './move.ts'
 
 export function queueListHandler({ deps, queue }: HandoffContext): HandoffHandlers['queue:list'] {
   const presentation = createPresentation({ storage: deps.conversations, agent: id => agentOf(id, queue) })
@@ -19,7 +19,7 @@ export function queueListHandler({ deps, queue }: HandoffContext): HandoffHandle
     const items = rows.flatMap(row => {
       const conversation = conversations.get(row.conversation_id!)
       if (!conversation) return []
-      const item = { ...toHandoff(row, queue), conversation, preview: row.preview }
+      const item = { ...toListedHandoff(row, queue), conversation, preview: row.preview }
       if (readsListInFull(call.caller, row.agent_id)) return item
       return {
         ...maskHandoff(item),

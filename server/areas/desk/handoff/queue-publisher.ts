@@ -1,6 +1,6 @@
 import type { EventPayload, Handoff } from '#protocol'
 import type { StoredHandoff } from '#storage/desk/handoff'
-import { maskHandoff, toHandoff } from './move.ts'
+import { maskHandoff, toListedHandoff } from './move.ts'
 import { estimateMs, type Queue } from './queue.ts'
 
 export interface QueuePublisherParts {
@@ -27,7 +27,7 @@ export function createQueuePublisher({
   /** @param from the first place in the queue that may be another's by now */
   function publish(rows: StoredHandoff[], from: number): void {
     publishAgents()
-    publishCounts(rows.flatMap(row => (row.conversation_id === null ? [] : toHandoff(row, queue))))
+    publishCounts(rows.flatMap(row => (row.conversation_id === null ? [] : toListedHandoff(row, queue))))
     // A seat more or less, or another handling time, moves everybody's estimate.
     const pace = JSON.stringify(queue.pace())
     publishPositions(pace === sentPace ? from : 0)

@@ -1,4 +1,4 @@
-import type { Agent } from '#protocol'
+import type { Agent, Handoff } from '#protocol'
 import type { Team } from '#protocol/desk/service'
 import type { StoredHandoff } from '#storage/desk/handoff'
 import type { StoredAgent } from '#storage/desk/presence'
@@ -11,6 +11,8 @@ export interface QueueRules {
   /** Conversations an agent is assigned who did not say. */
   capacity(): number
   team(id: string): Team | null
+  /** Of one that has not ended. */
+  clocks(row: StoredHandoff): NonNullable<Handoff['clocks']>
 }
 
 /** Seats are what those online may be assigned, `free` those of them that are not taken. */
@@ -32,6 +34,8 @@ export function estimateMs(pace: Pace | null, position: number): number | null {
  */
 export class Queue {
   readonly #present = new Map<string, StoredHandoff>()
+  /** Ids of those, by conversation. */
+  readonly #inConversation = new Map<string, string>()
   readonly #agents = new Map<string, StoredAgent>()
   readonly #loads = new Map<string, Set<string>>()
   readonly #handled = new Map<string, number>()
@@ -46,7 +50,15 @@ export class Queue {
 
   /** Nothing is known any more. */
   clear(): void {
-    for (const known of [this.#present, this.#agents, this.#loads, this.#handled, this.#ended]) known.clear()
+    for (const known of [
+      this.#present,
+      this.#inConversation,
+      this.#agents,
+      this.#loads,
+      this.#handled,
+      this.#ended,
+    ])
+      known.clear()
     this.#waiting = []
     this.#handlingMs = null
   }
@@ -61,8 +73,7 @@ export class Queue {
   }
 
   findIn(conversationId: string): StoredHandoff | undefined {
-    for (const row of this.#present.values()) if (row.conversation_id === conversationId) return row
-    return undefined
+    return this.#present.get(this.#inConversation.get(conversationId) ?? '')
   }
 
   /** Takes what is not older than what is known. @returns the first place that moved, Infinity for none; null where nothing changed */
@@ -78,6 +89,7 @@ export class Queue {
     if (known?.status === 'active') this.#loads.get(known.agent_id!)?.delete(known.id)
     this.#present.delete(row.id)
     if (isPresent) this.#present.set(row.id, row)
+    this.#place(row, isPresent)
     if (row.status === 'active') this.#load(row.agent_id!).add(row.id)
     const entered = row.status === 'pending' ? this.#insert(row) : Infinity
     return Math.min(left, entered)
@@ -113,6 +125,10 @@ export class Queue {
     return id === null ? null : this.#rules.team(id)
   }
 
+  clocks(row: StoredHandoff): NonNullable<Handoff['clocks']> {
+    return this.#rules.clocks(row)
+  }
+
   /** Who may be assigned it: online, with a free seat, of its team. Whoever was not for longest comes first. */
   free(row: StoredHandoff): (Agent & { assigned_at: string })[] {
     const team = this.team(row.team_id)
@@ -126,6 +142,11 @@ export class Queue {
   /** Those of the staff; who has left is still known by name. */
   agents(): Agent[] {
     return [...this.#agents.values()].filter(({ employed }) => employed).map(row => this.#toAgent(row))
+  }
+
+  /** Somebody online may be assigned one more. */
+  get hasFreeSeat(): boolean {
+    return this.agents().some(agent => agent.presence === 'online' && agent.active_count < agent.capacity)
   }
 
   /** Nobody waits, nobody is served, and nobody is there. */
@@ -158,6 +179,12 @@ export class Queue {
       capacity: capacity ?? this.#rules.capacity(),
       active_count: this.#loads.get(id)?.size ?? 0,
     }
+  }
+
+  #place({ id, conversation_id }: StoredHandoff, isPresent: boolean): void {
+    if (conversation_id === null) return
+    if (isPresent) this.#inConversation.set(conversation_id, id)
+    else if (this.#inConversation.get(conversation_id) === id) this.#inConversation.delete(conversation_id)
   }
 
   #load(agentId: string): Set<string> {

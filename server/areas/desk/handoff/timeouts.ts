@@ -1,8 +1,16 @@
 import type { StoredHandoff } from '#storage/desk/handoff'
 import type { Commands } from './commands.ts'
-import { deadlinesOf, nextDeadline, warningsAfter } from './deadlines.ts'
+import { deadlinesOf, nextDeadline, toStoredAnswers, warningsAfter } from './deadlines.ts'
 import type { HandoffDeps } from './deps.ts'
-import { ignoreConflict, type Move, move, noSuchHandoff, presentHandoff, rank, toHandoff } from './move.ts'
+import {
+  ignoreConflict,
+  type Move,
+  move,
+  noSuchHandoff,
+  presentHandoff,
+  rank,
+  toListedHandoff,
+} from './move.ts'
 import type { Queue } from './queue.ts'
 import { words } from './words.ts'
 
@@ -51,12 +59,14 @@ export function createTimeouts(
     const step = passed.find(deadline => deadline.kind === 'expire' || deadline.kind === 'silence')
     if (step) return moveAutomatically(row, step.kind as 'expire' | 'silence', at)
     const next = [...warned, ...passed.map(deadline => deadline.kind)]
-    if (!(await storage.reschedule(row, { warned: next, due_at: nextDeadline(deadlinesWith(next)) }))) return
+    const due_at = nextDeadline(deadlinesWith(next))
+    const known = toStoredAnswers(answers, settings())
+    if (!(await storage.reschedule(row, { warned: next, due_at, answers: known }))) return
     if (next.join() !== row.warned.join()) commands.publishChanged()
     for (const deadline of passed) {
       if ('since' in deadline)
         deps.toAllStaff('sla:passed', {
-          handoff: toHandoff({ ...row, warned: next }, queue),
+          handoff: toListedHandoff({ ...row, warned: next }, queue),
           clock: deadline.kind,
           since: deadline.since,
         })
@@ -86,8 +96,7 @@ export function createTimeouts(
     const { routing } = settings()
     if (routing === 'manual' || queue.waiting.length === 0) return
     await refresh()
-    if (!queue.agents().some(agent => agent.presence === 'online' && agent.active_count < agent.capacity))
-      return
+    if (!queue.hasFreeSeat) return
     for (const row of [...queue.waiting]) {
       const agent = chooseAgent(queue.free(row), routing)
       if (!agent) continue
