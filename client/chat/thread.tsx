@@ -31,7 +31,7 @@ function Messages({ conversation }: { conversation: ConversationStore }) {
   const { leaf } = useStore(current)
   const state = useStore(conversation)
   const { messages, outgoing, typing, hasMore, status, error } = state
-  const { scroller, flow, isAtEnd, toEnd } = useStickyScroll(state)
+  const { scroller, isAtEnd, toEnd } = useStickyScroll(state)
   const { isBusy, run } = useAction()
   const { path, versions } = useMemo(() => readBranch(messages, leaf), [messages, leaf])
   const shown = path.filter(({ removed }) => removed !== 'retracted')
@@ -47,7 +47,7 @@ function Messages({ conversation }: { conversation: ConversationStore }) {
     <div class="thread">
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what can be scrolled must be reachable by the keyboard */}
       <div class="scroller" ref={scroller} tabIndex={0}>
-        <div class="flow" ref={flow} role="log" aria-live="off" aria-label={t('log')}>
+        <div class="flow" role="log" aria-live="off" aria-label={t('log')}>
           {hasMore && (
             <button
               type="button"

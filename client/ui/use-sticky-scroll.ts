@@ -1,61 +1,65 @@
-import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks'
+import { useLayoutEffect, useRef, useState } from 'preact/hooks'
 import type { ConversationState } from '../sdk/conversation.ts'
+import { readingPlace } from './reading-place.ts'
 
-/** Nearer to the end than this counts as being there. */
+/** Whoever scrolls down and is nearer to the end than this is there, in CSS pixels. */
 const nearPx = 48
+/** Sizes are whole, what is scrolled need not be. */
+const atEndPx = 2
 
-/** Follows the end while the reader is there; keeps the place when older messages come in above. */
-export function useStickyScroll(state: ConversationState) {
+/** Follows the end while the reader is there; elsewhere the line that is read stays where it is. The scroller has one child. */
+export function useStickyScroll({ messages, outgoing }: ConversationState) {
   const scroller = useRef<HTMLDivElement>(null)
-  const flow = useRef<HTMLDivElement>(null)
   const [isAtEnd, setAtEnd] = useState(true)
-  const sticky = useRef(true)
-  const first = useRef<{ id?: string; height: number }>({ height: 0 })
-  const { messages, outgoing, typing, progress } = state
+  const follows = useRef(true)
+  const settle = useRef<() => void>(null)
+  const ownKey = outgoing.at(-1)?.key
 
-  function toEnd(behavior: ScrollBehavior = 'auto') {
+  function toEnd(behavior?: ScrollBehavior) {
+    follows.current = true
     scroller.current?.scrollTo({ top: scroller.current.scrollHeight, behavior })
   }
 
-  useEffect(() => {
-    const { current } = scroller
-    let size = ''
-    const measure = () => `${current?.scrollHeight} ${current?.clientHeight}`
+  useLayoutEffect(() => {
+    const current = scroller.current!
+    const flow = current.firstElementChild!
+    const place = readingPlace(current, flow)
+    let top = 0
+    let end = 0
+    const endOf = () => current.scrollHeight - current.clientHeight
+    function look(withinPx: number) {
+      top = current.scrollTop
+      follows.current = endOf() - top < withinPx
+      setAtEnd(follows.current)
+      if (!follows.current) place.note()
+    }
     function onScroll() {
       // What a new size moves is no wish of the reader's.
-      if (!current || (sticky.current && size !== measure())) return
-      sticky.current = current.scrollHeight - current.scrollTop - current.clientHeight < nearPx
-      setAtEnd(sticky.current)
+      if (follows.current && end !== endOf()) return
+      look(current.scrollTop < top ? atEndPx : nearPx)
     }
-    // The composer grows, the keyboard comes; a picture is there, a card opens.
-    const resized = new ResizeObserver(() => {
-      size = measure()
-      if (sticky.current) toEnd()
-    })
-    for (const box of [current, flow.current]) if (box) resized.observe(box)
-    current?.addEventListener('scroll', onScroll, { passive: true })
-    return () => {
-      resized.disconnect()
-      current?.removeEventListener('scroll', onScroll)
+    // A word comes in, older messages do; the composer grows, the keyboard comes; a picture is there, a card opens.
+    settle.current = () => {
+      end = endOf()
+      if (follows.current) return toEnd()
+      place.restore()
+      look(atEndPx)
     }
+    const resized = new ResizeObserver(settle.current)
+    // Not every browser has a way of its own, and none has it at the top.
+    current.style.overflowAnchor = 'none'
+    for (const box of [current, flow]) resized.observe(box)
+    current.addEventListener('scroll', onScroll)
+    return () => resized.disconnect()
   }, [])
+
+  // Older messages at once, else they would be seen for a moment.
+  useLayoutEffect(() => settle.current?.(), [messages[0]?.id])
 
   // One's own message always comes into view.
   useLayoutEffect(() => {
-    sticky.current = true
-    toEnd()
-  }, [outgoing.length > 0, outgoing.at(-1)?.key])
+    if (ownKey) toEnd()
+  }, [ownKey])
 
-  // After whatever changes the height.
-  useLayoutEffect(() => {
-    const { current } = scroller
-    if (!current) return
-    const { id, height } = first.current
-    const added = current.scrollHeight - height
-    if (sticky.current) toEnd()
-    else if (id && id !== messages[0]?.id && added > 0) current.scrollTop += added
-    first.current = { id: messages[0]?.id, height: current.scrollHeight }
-  }, [messages, outgoing, typing, progress])
-
-  return { scroller, flow, isAtEnd, toEnd }
+  return { scroller, isAtEnd, toEnd, follows }
 }

@@ -21,7 +21,8 @@ export function Composer(props: { conversation: ConversationStore; answering: Me
   const excess = draft.length - messageMaxLength
   const { files } = model.get()
   const picked = useStore(files ?? noFiles)
-  const mayGo = picked.every(({ attachment }) => attachment) && Boolean(draft.trim() || picked.length)
+  const mayGo =
+    excess <= 0 && picked.every(({ attachment }) => attachment) && Boolean(draft.trim() || picked.length)
 
   function change(text: string) {
     setDraft(text)
@@ -29,7 +30,7 @@ export function Composer(props: { conversation: ConversationStore; answering: Me
   }
 
   function send() {
-    if (!mayGo || excess > 0) return
+    if (!mayGo) return
     model.send(draft.trim(), files?.take() ?? [])
     change('')
     field.current?.focus()
@@ -87,13 +88,7 @@ export function Composer(props: { conversation: ConversationStore; answering: Me
           </button>
         )}
         {(!answering || mayGo) && (
-          <button
-            type="submit"
-            class="round"
-            aria-label={t('send')}
-            title={t('send')}
-            disabled={!mayGo || excess > 0}
-          >
+          <button type="submit" class="round" aria-label={t('send')} title={t('send')} disabled={!mayGo}>
             <Glyph of={glyphs.send} />
           </button>
         )}

@@ -2,14 +2,9 @@ import type { Model } from './model.ts'
 
 /** An element of the page in the launcher's place: also one that comes later, or is put there anew by a framework. */
 export function bindLauncher(model: Model): () => void {
-  const own = () => {
-    const { launcher } = model.get().look
-    return typeof launcher === 'boolean' ? null : launcher
-  }
-
   function elements(): Element[] {
-    const launcher = own()
-    if (!launcher) return []
+    const { launcher } = model.get().look
+    if (!launcher || launcher === true) return []
     return typeof launcher === 'string' ? [...document.querySelectorAll(launcher)] : [launcher]
   }
 

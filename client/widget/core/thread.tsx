@@ -25,12 +25,12 @@ interface Props {
 export function Thread({ conversation, state, mayAsk, children }: Props) {
   const { language, t } = useWidget()
   const { messages, outgoing, typing, hasMore, status } = state
-  const { scroller, flow, isAtEnd, toEnd } = useStickyScroll(state)
+  const { scroller, isAtEnd, toEnd } = useStickyScroll(state)
   const [seen, setSeen] = useState(0)
   const [isLoading, setLoading] = useState(false)
-  const newest = messages.at(-1)?.seq ?? 0
   const typist = typing[0]
   const last = messages.at(-1)
+  const newest = last?.seq ?? 0
   const question = last && messages.findLast(({ id }) => id === last.in_reply_to)
   const ownNewest = messages.findLast(({ role }) => role === 'user')?.id
 
@@ -47,7 +47,7 @@ export function Thread({ conversation, state, mayAsk, children }: Props) {
   return (
     <div class="thread">
       <div class="scroller" ref={scroller} tabIndex={-1}>
-        <div class="flow" ref={flow}>
+        <div class="flow">
           {children}
           <div class="log" role="log" aria-live="off" aria-label={t('log')}>
             {hasMore && (
@@ -85,7 +85,7 @@ export function Thread({ conversation, state, mayAsk, children }: Props) {
       {!isAtEnd && (
         <button
           type="button"
-          class="pill"
+          class="chip pill"
           aria-label={newest > seen ? undefined : t('toBottom')}
           onClick={() => toEnd('smooth')}
         >

@@ -17,14 +17,11 @@ export function useViewport(panel: RefObject<HTMLElement | null>): boolean {
       panel.current?.style.setProperty('--top', `${viewport.offsetTop}px`)
     }
     follow()
-    query.addEventListener('change', follow)
-    viewport.addEventListener('resize', follow)
-    viewport.addEventListener('scroll', follow)
-    return () => {
-      query.removeEventListener('change', follow)
-      viewport.removeEventListener('resize', follow)
-      viewport.removeEventListener('scroll', follow)
-    }
+    const stop = new AbortController()
+    query.addEventListener('change', follow, stop)
+    viewport.addEventListener('resize', follow, stop)
+    viewport.addEventListener('scroll', follow, stop)
+    return () => stop.abort()
   }, [panel])
 
   return isPhone

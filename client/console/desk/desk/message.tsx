@@ -94,7 +94,7 @@ function Answer({ message, phase }: Pick<Props, 'message' | 'phase'>) {
 
   return (
     <>
-      <div class="bubble text">
+      <div class="bubble text" dir="auto">
         {isStreaming && !content ? (
           t(phase ?? 'thinking')
         ) : (

@@ -7,6 +7,7 @@ import { AttachedFiles } from '../../../ui/attachments.tsx'
 import { errorSentence } from '../../../ui/errors.ts'
 import { Icon } from '../../../ui/icons.tsx'
 import { clockLabel, dateLabel } from '../../../ui/time.ts'
+import { useStickyScroll } from '../../../ui/use-sticky-scroll.ts'
 import { tabSlots } from '../../tab-state.ts'
 import { useDesk, useDeskState } from './context.ts'
 import { splitMentions } from './mentions.ts'
@@ -24,15 +25,13 @@ interface Props {
 
 type Item = { at: string; key: string } & ({ message: Message } | { note: Note })
 
-/** Nearer to the end than this counts as being there, in CSS pixels. */
-const nearPx = 48
 /** Scrolling has ended when nothing moved for so long. */
 const noteAfterMs = 120
 
 export function Thread({ store, state, visitorId, visitorName, isTranslated }: Props) {
   const { desk, t, language } = useDesk()
-  const { scroller, isAtEnd, toEnd, leaveEnd } = useEnd(state, desk.me)
-  useTarget(store, state, scroller, leaveEnd)
+  const { scroller, isAtEnd, toEnd, follows } = useEnd(state, desk.me)
+  useTarget(store, state, scroller, follows)
   const [isLoading, setLoading] = useState(false)
   const { messages, outgoing, typing, hasMore } = state
   const items = interleave(state)
@@ -96,7 +95,13 @@ export function Thread({ store, state, visitorId, visitorName, isTranslated }: P
         </div>
       </div>
       {!isAtEnd && (
-        <button type="button" class="to-end" aria-label={t('toEnd')} title={t('toEnd')} onClick={toEnd}>
+        <button
+          type="button"
+          class="to-end"
+          aria-label={t('toEnd')}
+          title={t('toEnd')}
+          onClick={() => toEnd()}
+        >
           <Icon name="down" size={18} />
         </button>
       )}
@@ -139,7 +144,7 @@ function NoteView({ note: { kind, author, content, created_at } }: { note: Note 
         {t(kind === 'guide' ? 'whisper' : 'privateNote')} · {author.name ?? t('agent')}{' '}
         <time dateTime={created_at}>{clockLabel(created_at, language)}</time>
       </p>
-      <div class="bubble">
+      <div class="bubble" dir="auto">
         {splitMentions(content, agents).map((part, index) => (index % 2 ? <b key={index}>{part}</b> : part))}
       </div>
     </article>
@@ -171,31 +176,22 @@ function OutgoingView({ item, store }: { item: Outgoing; store: ConversationStor
   )
 }
 
-/** Follows the end while the reader is there; keeps the place when older messages come in above. */
-function useEnd(
-  { conversation, messages, notes, outgoing, typing, progress }: ConversationState,
-  me: string,
-) {
-  const scroller = useRef<HTMLDivElement>(null)
-  const [isAtEnd, setAtEnd] = useState(true)
-  const sticky = useRef(true)
-  const before = useRef<{ id?: string; height: number }>({ height: 0 })
+/** Follows the end while the reader is there; whoever comes back to the tab reads on where they were. */
+function useEnd(state: ConversationState, me: string) {
+  const { conversation, notes } = state
+  const noted = notes.findLast(({ author }) => author.id === me)?.id
+  const { scroller, isAtEnd, toEnd, follows } = useStickyScroll(state)
+  const shownNote = useRef(noted)
 
-  const toEnd = () => scroller.current?.scrollTo({ top: scroller.current.scrollHeight })
-
-  // Whoever comes back reads on where they were.
   useLayoutEffect(() => {
     const { current } = scroller
     if (!current) return
     const slots = tabSlots(me)
     const slot = `place:${conversation?.id}`
-    if (scrollTo(current, slots.read<Place>(slot))) {
-      sticky.current = false
-      setAtEnd(false)
-    }
+    if (scrollTo(current, slots.read<Place>(slot))) follows.current = false
     // Once it stands still: when the page is left its layout is another already.
     let timer: ReturnType<typeof setTimeout> | undefined
-    const note = () => slots.write(slot, sticky.current ? null : placeOf(current))
+    const note = () => slots.write(slot, follows.current ? null : placeOf(current))
     const noteSoon = () => {
       clearTimeout(timer)
       timer = setTimeout(note, noteAfterMs)
@@ -208,53 +204,11 @@ function useEnd(
   }, [])
 
   useLayoutEffect(() => {
-    const { current } = scroller
-    if (!current) return
-    let size = ''
-    const look = () => {
-      const now = `${current.clientWidth}x${current.clientHeight}`
-      // A window of another size scrolls too: that is not the reader's doing.
-      if (size !== now && sticky.current) toEnd()
-      size = now
-      sticky.current = current.scrollHeight - current.scrollTop - current.clientHeight < nearPx
-      setAtEnd(sticky.current)
-    }
-    const resized = new ResizeObserver(() => sticky.current && toEnd())
-    resized.observe(current)
-    current.addEventListener('scroll', look, { passive: true })
-    return () => {
-      resized.disconnect()
-      current.removeEventListener('scroll', look)
-    }
-  }, [])
-
-  // What one says oneself comes into view, once; what others say does not move the reader.
-  const said = outgoing.at(-1)?.key
-  const noted = notes.findLast(({ author }) => author.id === me)?.id
-  useLayoutEffect(() => {
-    if (said) sticky.current = true
-  }, [said])
-  useLayoutEffect(() => {
-    if (noted) sticky.current = true
+    if (noted !== shownNote.current) toEnd()
+    shownNote.current = noted
   }, [noted])
 
-  useLayoutEffect(() => {
-    const { current } = scroller
-    if (!current) return
-    const { id, height } = before.current
-    const added = current.scrollHeight - height
-    if (sticky.current) toEnd()
-    else if (id && id !== messages[0]?.id && added > 0) current.scrollTop += added
-    before.current = { id: messages[0]?.id, height: current.scrollHeight }
-  }, [messages, notes, outgoing, typing, progress])
-
-  /** What is brought into view is read, wherever the end is. */
-  function leaveEnd() {
-    sticky.current = false
-    setAtEnd(false)
-  }
-
-  return { scroller, isAtEnd, toEnd, leaveEnd }
+  return { scroller, isAtEnd, toEnd, follows }
 }
 
 /** What was at the top of a thread, and how far below its edge, in CSS pixels. */

@@ -14,7 +14,8 @@ export function useTarget(
   store: ConversationStore,
   { conversation }: ConversationState,
   scroller: RefObject<HTMLElement | null>,
-  onFound: () => void,
+  /** What is brought into view is read, wherever the end is. */
+  follows: { current: boolean },
 ): void {
   const { desk } = useDesk()
   const { target } = useDeskState()
@@ -38,7 +39,7 @@ export function useTarget(
     function show() {
       const element = scroller.current?.querySelector(`[data-message="${messageId}"]`)
       if (isGone || !element) return
-      onFound()
+      follows.current = false
       element.scrollIntoView({ block: 'center' })
       element.classList.add('found')
       setTimeout(() => element.classList.remove('found'), markMs)
