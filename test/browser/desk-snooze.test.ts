@@ -45,7 +45,7 @@ describe.runIf(hasBrowser)('snoozing on the desk', { timeout: 120_000 }, () => {
     await page.getByRole('tab', { name: /^All/ }).click()
     await page.getByRole('button', { name: /^Snoozed ?1/ }).click()
     await page.locator('.lists .row', { hasText: 'Where is my parcel?' }).waitFor()
-    await pane.getByRole('button', { name: 'Take up now' }).click()
+    await pane.getByRole('button', { name: 'Unsnooze now' }).click()
     await page.getByText('Nothing here').waitFor()
 
     await page.getByRole('tab', { name: /^Mine ?1/ }).click()

@@ -34,7 +34,7 @@ describe.runIf(hasBrowser && hasVoiceTools)('voice, in the console', { timeout: 
     await page.getByLabel('User name or e-mail').fill('admin')
     await page.getByLabel('Password').fill(adminPassword)
     await page.keyboard.press('Enter')
-    await page.getByRole('heading', { name: 'Understanding speech' }).waitFor()
+    await page.getByRole('heading', { name: 'Speech recognition' }).waitFor()
     return page
   }
 
@@ -55,8 +55,8 @@ describe.runIf(hasBrowser && hasVoiceTools)('voice, in the console', { timeout: 
     await page.getByText('Nothing is set up for this.').waitFor()
 
     for (const [name, model] of [
-      ['Understanding speech', 'ears'],
-      ['Speaking', 'mouth'],
+      ['Speech recognition', 'ears'],
+      ['Reading aloud', 'mouth'],
     ] as const) {
       const card = group(name)
       await card.getByRole('combobox').first().selectOption('provider')

@@ -1,7 +1,6 @@
 export const en = {
   label: 'Label',
-  labelsText:
-    'What conversations are sorted by. Agents are offered these first, and can add words of their own.',
+  labelsText: 'What conversations are sorted by. Agents see these first and can add their own.',
   newLabel: 'New label',
   noLabels: 'No labels yet',
   noLabelsText: 'Make one for each thing people write about: “Invoice”, “Delivery”, “Complaint”.',

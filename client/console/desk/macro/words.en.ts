@@ -1,6 +1,6 @@
 export const en = {
   macrosText:
-    'A reply, labels and where the conversation goes, done in one. Type / while writing to use one.',
+    'A reply, labels and where the conversation goes, in one step. Type / while writing to use one.',
   newMacro: 'New macro',
   noMacros: 'No macros yet',
   noMacrosText: 'Make one for what you do many times a day: say it, label it, complete it.',
@@ -14,11 +14,11 @@ export const en = {
   outcome: 'Then',
   stays: 'It stays with the agent',
   complete: 'Complete it',
-  snooze: 'Let it rest until the visitor writes',
+  snooze: 'Snooze it until the visitor writes',
   toAi: 'Give it to the AI',
   toQueue: 'Back to the queue',
   toTeam: 'To the team {name}',
   toAgent: 'To {name}',
-  toGone: 'To somebody who is gone',
+  toGone: 'To someone who is no longer here',
   agent: 'an agent',
 }

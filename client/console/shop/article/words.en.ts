@@ -1,6 +1,6 @@
 export const en = {
   intro:
-    'Your own answers. Whoever asks the same, in other words too, gets yours as it stands, before any model or document.',
+    'Your own answers. Anyone who asks the same, even in other words, gets yours word for word, before any model or document.',
   searchArticles: 'Search answers',
   newArticle: 'New answer',
   question: 'Question',
@@ -23,5 +23,6 @@ export const en = {
   changed: 'Changed',
   moreWays: '+ {count} more ways to ask',
   noArticles: 'No answers of your own yet',
-  noArticlesText: 'Write one here, or under Questions to something that visitors asked in vain.',
+  noArticlesText:
+    'Write one here, or under Questions, for something visitors asked without getting an answer.',
 }
