@@ -27,7 +27,7 @@ export function useStickyScroll({ messages, outgoing }: ConversationState) {
     let top = 0
     let end = 0
     const endOf = () => current.scrollHeight - current.clientHeight
-    function look(withinPx: number) {
+    function update(withinPx: number) {
       top = current.scrollTop
       follows.current = endOf() - top < withinPx
       setAtEnd(follows.current)
@@ -36,14 +36,14 @@ export function useStickyScroll({ messages, outgoing }: ConversationState) {
     function onScroll() {
       // What a new size moves is no wish of the reader's.
       if (follows.current && end !== endOf()) return
-      look(current.scrollTop < top ? atEndPx : nearPx)
+      update(current.scrollTop < top ? atEndPx : nearPx)
     }
     // A word comes in, older messages do; the composer grows, the keyboard comes; a picture is there, a card opens.
     settle.current = () => {
       end = endOf()
       if (follows.current) return toEnd()
       place.restore()
-      look(atEndPx)
+      update(atEndPx)
     }
     const resized = new ResizeObserver(settle.current)
     // Not every browser has a way of its own, and none has it at the top.

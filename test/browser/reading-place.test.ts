@@ -76,12 +76,12 @@ describe.runIf(hasBrowser)('B13: the line that is read stays where it is', { tim
       const line = lines.find(bubble => topOf(bubble) >= edge) ?? lines.at(-1)!
       const from = topOf(line)
       const seen = { moved: 0 }
-      const look = () => {
+      const measure = () => {
         const moved = topOf(line) - from
         if (Math.abs(moved) > Math.abs(seen.moved)) seen.moved = moved
-        requestAnimationFrame(() => setTimeout(look))
+        requestAnimationFrame(() => setTimeout(measure))
       }
-      look()
+      measure()
       return seen
     })
     return () =>
