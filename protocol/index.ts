@@ -39,6 +39,7 @@ import { systemEvents, systemOperations } from './platform/system.ts'
 import { widgetOperations } from './platform/widget.ts'
 import { articleEvents, articleOperations } from './shop/article.ts'
 import { catalogueOperations } from './shop/catalogue.ts'
+import { evaluationEvents, evaluationOperations } from './shop/evaluation.ts'
 import { knowledgeEvents, knowledgeOperations } from './shop/knowledge.ts'
 import { productOperations } from './shop/product.ts'
 import { questionEvents, questionOperations } from './shop/question.ts'
@@ -72,6 +73,7 @@ export const operations = {
   ...knowledgeOperations,
   ...articleOperations,
   ...questionOperations,
+  ...evaluationOperations,
   ...uploadOperations,
   ...transcriptOperations,
   ...identityOperations,
@@ -107,6 +109,7 @@ export const events = {
   ...knowledgeEvents,
   ...articleEvents,
   ...questionEvents,
+  ...evaluationEvents,
   ...identityEvents,
   ...systemEvents,
 }

@@ -39,7 +39,7 @@ export async function createApp(config: Config, overrides: Overrides = {}) {
     findUploads: uploads.findEvidence,
   })
   const desk = deskModule(core, { realtime, mail, providers, replies })
-  const questions = questionModule(core, { realtime, desk, shop, replies })
+  const questions = questionModule(core, { realtime, desk, shop, replies, providers })
   const chat = chatModule(core, {
     realtime,
     mail,
@@ -105,6 +105,8 @@ export async function createApp(config: Config, overrides: Overrides = {}) {
     },
     checkModel: providers.check,
     renewCertificate: transport.renewCertificate,
+    /** Asks the questions of the evaluation where something has changed; the server looks by itself. */
+    evaluateIfChanged: questions.evaluateIfChanged,
     /** Removes what is older than it may be; the server does it by itself every hour. */
     retain: identity.retain,
     ensureAdmin: identity.ensureAdmin,

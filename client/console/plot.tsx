@@ -24,13 +24,21 @@ interface PlotProps<Day> {
   lines: Line<Day>[]
   /** The axis reaches this at least: 1 of what is counted. */
   leastMax?: number
+  /** Each has the same room, whenever it was: for what is done now and then. */
+  isEven?: boolean
 }
 
 const heightPx = 220
 const halfDayS = 43_200
 
 /** Days and what they had, as bars and lines. Its library is large: to be fetched when there is something to plot. */
-export function Plot<Day extends { date: string }>({ title, days, lines, leastMax = 1 }: PlotProps<Day>) {
+export function Plot<Day extends { date: string }>({
+  title,
+  days,
+  lines,
+  leastMax = 1,
+  isEven = false,
+}: PlotProps<Day>) {
   const { language } = useConsole()
   const box = useRef<HTMLDivElement>(null)
   const colours = useColours()
@@ -38,12 +46,20 @@ export function Plot<Day extends { date: string }>({ title, days, lines, leastMa
 
   // Data comes every few seconds; only another language or palette makes another plot.
   const plot = useRef<uPlot | null>(null)
+  const shown = useRef(days)
+  shown.current = days
   useEffect(() => {
     const { current } = box
     if (!current) return
     const made = new uPlot(
-      options(current.clientWidth, { lines, colours, language, leastMax }),
-      toData(days, lines),
+      options(current.clientWidth, {
+        lines,
+        colours,
+        language,
+        leastMax,
+        dateAt: isEven ? at => shown.current[at]?.date : null,
+      }),
+      toData(days, lines, isEven),
       current,
     )
     plot.current = made
@@ -54,7 +70,7 @@ export function Plot<Day extends { date: string }>({ title, days, lines, leastMa
       made.destroy()
     }
   }, [shape])
-  useEffect(() => plot.current?.setData(toData(days, lines)), [days])
+  useEffect(() => plot.current?.setData(toData(days, lines, isEven)), [days])
 
   return (
     <figure>
@@ -64,8 +80,12 @@ export function Plot<Day extends { date: string }>({ title, days, lines, leastMa
   )
 }
 
-function toData<Day extends { date: string }>(days: Day[], lines: Line<Day>[]): uPlot.AlignedData {
-  const times = days.map(({ date }) => Date.parse(date) / 1000)
+function toData<Day extends { date: string }>(
+  days: Day[],
+  lines: Line<Day>[],
+  isEven: boolean,
+): uPlot.AlignedData {
+  const times = days.map(({ date }, at) => (isEven ? at : Date.parse(date) / 1000))
   return [times, ...lines.map(({ value }) => days.map(value))]
 }
 
@@ -74,12 +94,22 @@ interface Look<Day> {
   colours: Palette
   language: Language
   leastMax: number
+  /** The date of a place on the axis, where places are numbers. */
+  dateAt: ((at: number) => string | undefined) | null
 }
 
-function options<Day>(width: number, { lines, colours, language, leastMax }: Look<Day>): uPlot.Options {
+function options<Day>(
+  width: number,
+  { lines, colours, language, leastMax, dateAt }: Look<Day>,
+): uPlot.Options {
   const date = new Intl.DateTimeFormat(locale(language), { day: 'numeric', month: 'short', timeZone: 'UTC' })
   const number = new Intl.NumberFormat(locale(language), { maximumSignificantDigits: 3 })
-  const day = (seconds: number) => date.format(seconds * 1000)
+  const half = dateAt ? 0.5 : halfDayS
+  const day = (x: number) => {
+    if (!dateAt) return date.format(x * 1000)
+    const at = dateAt(x)
+    return at === undefined ? '' : date.format(new Date(at))
+  }
   const axis: uPlot.Axis = {
     stroke: colours['--muted'],
     grid: { stroke: colours['--line'], width: 1 },
@@ -92,11 +122,16 @@ function options<Day>(width: number, { lines, colours, language, leastMax }: Loo
     legend: { live: false },
     scales: {
       // Half a day on both sides, so that the outer bars are whole.
-      x: { range: (_, min, max) => [min - halfDayS, max + halfDayS] },
+      x: { time: dateAt === null, range: (_, min, max) => [min - half, max + half] },
       y: { range: (_, __, max) => [0, Math.max(leastMax, max * 1.1) || 1] },
     },
     axes: [
-      { ...axis, values: (_, splits) => splits.map(day), grid: { show: false } },
+      {
+        ...axis,
+        ...(dateAt && { incrs: [1, 2, 5, 10, 20, 50] }),
+        values: (_, splits) => splits.map(day),
+        grid: { show: false },
+      },
       { ...axis, size: 52, values: (_, splits) => splits.map(amount => number.format(amount)) },
     ],
     series: [

@@ -90,6 +90,13 @@ const sections: readonly Section[] = [
     load: () => import('./shop/question/ask.tsx').then(module => module.AskView),
   },
   {
+    name: 'evaluations',
+    icon: 'check',
+    least: 'admin',
+    group: 'shop',
+    load: () => import('./shop/evaluation/page.tsx').then(module => module.EvaluationsView),
+  },
+  {
     name: 'products',
     icon: 'product',
     least: 'admin',

@@ -33,6 +33,7 @@ export const en = {
   questions: 'Questions',
   answers: 'Answers',
   ask: 'Ask',
+  evaluations: 'Quality',
   health: 'Health',
   products: 'Products',
   documents: 'Documents',

@@ -35,6 +35,7 @@ export const zh: Words = {
   questions: '未答问题',
   answers: '精选回答',
   ask: '试问',
+  evaluations: '质量',
   health: '运行状态',
   products: '商品',
   documents: '文档',

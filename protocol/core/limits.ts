@@ -73,6 +73,11 @@ export const triedQuestionMaxLength = 300
 /** A shop may have so many; each question is held against all of them. */
 export const articlesMax = 1000
 export const documentTagsMax = 20
+/** Of an evaluation: a shop may have so many questions by which it checks its answers. */
+export const evaluationCasesMax = 500
+export const evaluationSourcesMax = 10
+export const evaluationFactsMax = 10
+export const evaluationFactMaxLength = 200
 
 export const usernameMinLength = 2
 export const usernameMaxLength = 64

@@ -28,9 +28,10 @@ export interface JobRunnerParts {
 /** How often a process with nothing to do looks for what a dead one left behind. */
 const jobPollMs = 10_000
 
-/** Takes jobs one after another for as long as it is started; another node may take the next one. */
+/** Takes jobs of its kinds one after another for as long as it is started; another node may take the next one. */
 export function createJobRunner({ storage, kinds, onProgress, onDrained, warn }: JobRunnerParts) {
   const stopping = new AbortController()
+  const ownKinds = Object.keys(kinds)
   const perform = createPerformer({ storage, kinds, onProgress, warn }, stopping.signal)
   let running: Promise<void> | null = null
   let endPause: (() => void) | null = null
@@ -39,7 +40,7 @@ export function createJobRunner({ storage, kinds, onProgress, onDrained, warn }:
   async function drain(): Promise<void> {
     let done = 0
     while (!stopping.signal.aborted) {
-      const job = await storage.claim()
+      const job = await storage.claim(ownKinds)
       if (!job) break
       await perform(job)
       done++
@@ -53,7 +54,7 @@ export function createJobRunner({ storage, kinds, onProgress, onDrained, warn }:
       try {
         await drain()
         await storage.prune()
-        waitMs = Math.min(jobPollMs, (await storage.nextInMs()) ?? jobPollMs)
+        waitMs = Math.min(jobPollMs, (await storage.nextInMs(ownKinds)) ?? jobPollMs)
       } catch (error) {
         if (!stopping.signal.aborted) warn('Jobs cannot be taken.', { error })
       }

@@ -23,6 +23,7 @@ export const removalParticipant: Participant<never, null, Removal> = {
         sql`delete from uploads where message_id = ${removal.message.id}`,
         sql`delete from message_terms where message_id = ${removal.message.id}`,
         sql`delete from question_signals where message_id = ${removal.message.id}`,
+        sql`delete from evaluation_cases where message_id = ${removal.message.id}`,
         removal.removed === 'redacted' && removeTraces(sql, removal.message),
       ]),
     ),

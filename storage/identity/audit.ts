@@ -101,6 +101,7 @@ export function auditStorage(database: Database) {
         (select name from macros where id = s.id),
         (select title from documents where id = s.id),
         (select questions[1] from articles where id = s.id),
+        (select question from evaluation_cases where id = s.id),
         (select '/' || shortcut from canned_replies where id = s.id)) as subject_name
       from (${rows}) a
       cross join lateral (select case when a.subject ~ ${uuidPattern} then a.subject::uuid end as id) s

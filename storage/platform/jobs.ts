@@ -53,10 +53,10 @@ function jobQueue({ sql, withDeadline, transaction }: Database) {
       })
     },
 
-    /** The job at work or next in line, else the one that ended last. */
-    async current(): Promise<JobRow | null> {
+    /** Of these kinds the job at work or next in line, else the one that ended last. */
+    async current(kinds: string[]): Promise<JobRow | null> {
       const [row] = await withDeadline(sql<JobRow[]>`
-        select ${columns} from jobs
+        select ${columns} from jobs where kind = any(${kinds}::text[])
         order by status = 'running' desc, status = 'queued' desc,
           case when status in ('running', 'queued') then created_at end, updated_at desc, id desc limit 1`)
       return row ?? null
@@ -77,8 +77,8 @@ function jobLeases({ sql, withDeadline, transaction }: Database, nodeId: string 
   const columns = jobColumns(sql)
 
   return {
-    /** The oldest job that may run now, held for 30 s from here on; several takers never get the same. */
-    claim(): Promise<JobRow | null> {
+    /** The oldest job of these kinds that may run now, held for 30 s from here on; several takers never get the same. */
+    claim(kinds: string[]): Promise<JobRow | null> {
       return transaction(async inner => {
         await inner`
           update jobs set status = 'error', error = 'Given up: it was interrupted each time it was tried.',
@@ -90,7 +90,8 @@ function jobLeases({ sql, withDeadline, transaction }: Database, nodeId: string 
             lease_until = now() + make_interval(secs => ${leaseS})
           where id = (
             select id from jobs
-            where (status = 'queued' and run_after <= now()) or (status = 'running' and lease_until < now() and ${mayJudge(inner, nodeId, leaseS)})
+            where kind = any(${kinds}::text[]) and ((status = 'queued' and run_after <= now())
+              or (status = 'running' and lease_until < now() and ${mayJudge(inner, nodeId, leaseS)}))
             order by created_at, id limit 1 for update skip locked)
           returning ${columns}`
         return row ?? null
@@ -124,11 +125,11 @@ function jobLeases({ sql, withDeadline, transaction }: Database, nodeId: string 
         where id = ${job.id} and attempt = ${job.attempt} and status = 'running'`)
     },
 
-    /** How many ms until the next queued job may run or lease runs out; null when there is none. */
-    async nextInMs(): Promise<number | null> {
+    /** How many ms until the next queued job of these kinds may run or lease runs out; null when there is none. */
+    async nextInMs(kinds: string[]): Promise<number | null> {
       const [row] = await withDeadline(sql<{ ms: number | null }[]>`
         select extract(epoch from min(case status when 'queued' then run_after else lease_until end) - now())::float8
-          * 1000 as ms from jobs where status in ('queued', 'running')`)
+          * 1000 as ms from jobs where status in ('queued', 'running') and kind = any(${kinds}::text[])`)
       return row?.ms == null ? null : Math.max(0, row.ms)
     },
 

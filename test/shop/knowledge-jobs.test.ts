@@ -12,6 +12,8 @@ beforeAll(async () => {
 beforeEach(() => knowledge.clear())
 afterAll(() => knowledge.close())
 
+const kinds = ['index']
+
 const leaseRunsOut = () =>
   knowledge.database.sql`update jobs set lease_until = now() - interval '1 second' where status = 'running'`
 
@@ -29,14 +31,14 @@ test('law D1: a job is there if and only if its document is', async () => {
       throw new Error('no')
     }),
   ).rejects.toThrow('no')
-  expect(await jobs.current()).toBeNull()
+  expect(await jobs.current(kinds)).toBeNull()
 })
 
 test('several takers never get the same job', async () => {
   const { jobs } = knowledge.storage
   for (let at = 0; at < 6; at++)
     await knowledge.database.transaction(sql => jobs.enqueue(sql, { id: newId(), kind: 'index' }))
-  const claimed = await Promise.all(Array.from({ length: 8 }, () => jobs.claim()))
+  const claimed = await Promise.all(Array.from({ length: 8 }, () => jobs.claim(kinds)))
   const ids = claimed.flatMap(job => (job ? [job.id] : []))
   expect(new Set(ids).size).toBe(6)
   expect(ids).toHaveLength(6)
@@ -46,40 +48,40 @@ test('a job whose process died is taken again, and the dead one’s word no long
   const area = knowledge.area()
   const { jobs } = knowledge.storage
   const { id } = await area.addDocument(file('a.txt', 'Words that will be found.'))
-  const dead = (await jobs.claim())!
-  expect(await jobs.claim()).toBeNull()
+  const dead = (await jobs.claim(kinds))!
+  expect(await jobs.claim(kinds)).toBeNull()
   await leaseRunsOut()
   await area.drain()
   expect((await area.handlers['document:get']({ doc_id: id }, call)).status).toBe('ready')
   expect(await jobs.advance(dead, 0.5)).toBeNull()
   expect(await jobs.end(dead, 'too late')).toBeNull()
-  expect(await jobs.current()).toMatchObject({ status: 'done', attempt: 2, error: null })
+  expect(await jobs.current(kinds)).toMatchObject({ status: 'done', attempt: 2, error: null })
 })
 
 test('H4: who could not reach the database waits a whole lease before a job is taken from its node', async () => {
   const { database, storage } = knowledge
   const judge = { jobs: jobStorage(database, nodeId), leases: leaseStorage(database, nodeId) }
   await database.transaction(sql => storage.jobs.enqueue(sql, { id: newId(), kind: 'index' }))
-  const running = (await jobStorage(database, newId()).claim())!
+  const running = (await jobStorage(database, newId()).claim(kinds))!
   // All were cut off from the database for longer than the lease of the job.
   await leaseRunsOut()
-  expect(await judge.jobs.claim()).toBeNull()
+  expect(await judge.jobs.claim(kinds)).toBeNull()
   await judge.leases.beat()
-  expect(await judge.jobs.claim()).toBeNull()
+  expect(await judge.jobs.claim(kinds)).toBeNull()
   await inTouchFor(29)
-  expect(await judge.jobs.claim()).toBeNull()
+  expect(await judge.jobs.claim(kinds)).toBeNull()
   // Its node is there again, and goes on.
   expect(await storage.jobs.advance(running, 0.5)).toMatchObject({ attempt: 1, progress: 0.5 })
   await inTouchFor(31)
-  expect(await judge.jobs.claim()).toBeNull()
+  expect(await judge.jobs.claim(kinds)).toBeNull()
   // Cut off again, this time for good; the judge too for a moment, so that it begins to count anew.
   await leaseRunsOut()
   await database.sql`update node_leases set until = now() - interval '1 second' where node_id = ${nodeId}`
-  expect(await judge.jobs.claim()).toBeNull()
+  expect(await judge.jobs.claim(kinds)).toBeNull()
   await judge.leases.beat()
-  expect(await judge.jobs.claim()).toBeNull()
+  expect(await judge.jobs.claim(kinds)).toBeNull()
   await inTouchFor(31)
-  expect(await judge.jobs.claim()).toMatchObject({ id: running.id, attempt: 2 })
+  expect(await judge.jobs.claim(kinds)).toMatchObject({ id: running.id, attempt: 2 })
   expect(await storage.jobs.advance(running, 0.6)).toBeNull()
   await judge.leases.leave()
 })
@@ -88,15 +90,18 @@ test('H4: nor is a job given up that was interrupted too often, before a whole l
   const { database, storage } = knowledge
   const [jobs, leases] = [jobStorage(database, nodeId), leaseStorage(database, nodeId)]
   await database.transaction(sql => storage.jobs.enqueue(sql, { id: newId(), kind: 'index' }))
-  await storage.jobs.claim()
+  await storage.jobs.claim(kinds)
   await database.sql`update jobs set attempt = 5`
   await leaseRunsOut()
   await leases.beat()
-  expect(await jobs.claim()).toBeNull()
-  expect(await jobs.current()).toMatchObject({ status: 'running' })
+  expect(await jobs.claim(kinds)).toBeNull()
+  expect(await jobs.current(kinds)).toMatchObject({ status: 'running' })
   await inTouchFor(31)
-  expect(await jobs.claim()).toBeNull()
-  expect(await jobs.current()).toMatchObject({ status: 'error', error: expect.stringContaining('Given up') })
+  expect(await jobs.claim(kinds)).toBeNull()
+  expect(await jobs.current(kinds)).toMatchObject({
+    status: 'error',
+    error: expect.stringContaining('Given up'),
+  })
   await leases.leave()
 })
 
@@ -105,7 +110,7 @@ test('indexing that was interrupted half-way begins again and ends with each pas
   const { documents, jobs } = knowledge.storage
   const text = Array.from({ length: 300 }, (_, at) => `Line ${at} of ${'many '.repeat(60)}.`).join('\n\n')
   const { id } = await area.addDocument(file('long.txt', text))
-  await jobs.claim()
+  await jobs.claim(kinds)
   const document = (await documents.text(id))!
   const row = {
     id: newId(),
@@ -138,11 +143,14 @@ test('a job that takes its process down each time is given up, in words', async 
   const { jobs } = knowledge.storage
   await knowledge.database.transaction(sql => jobs.enqueue(sql, { id: newId(), kind: 'index' }))
   for (let times = 0; times < 5; times++) {
-    expect(await jobs.claim()).not.toBeNull()
+    expect(await jobs.claim(kinds)).not.toBeNull()
     await leaseRunsOut()
   }
-  expect(await jobs.claim()).toBeNull()
-  expect(await jobs.current()).toMatchObject({ status: 'error', error: expect.stringContaining('Given up') })
+  expect(await jobs.claim(kinds)).toBeNull()
+  expect(await jobs.current(kinds)).toMatchObject({
+    status: 'error',
+    error: expect.stringContaining('Given up'),
+  })
 })
 
 test('a failing embedding host is tried again later, and said in words; documents stay found', async () => {
@@ -219,5 +227,5 @@ test('a started area takes jobs up at once, and stopping waits for what is at ha
   await area.stop()
   await promise
   await watching.stop()
-  expect(await knowledge.storage.jobs.current()).toMatchObject({ status: 'done' })
+  expect(await knowledge.storage.jobs.current(kinds)).toMatchObject({ status: 'done' })
 })

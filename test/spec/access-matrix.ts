@@ -8,6 +8,8 @@ export type Kind =
   | 'document'
   | 'article'
   | 'question'
+  | 'case'
+  | 'run'
   | 'version'
   | 'account'
   | 'mail'
@@ -177,6 +179,19 @@ export const matrix: Readonly<Record<OperationName, Row>> = {
   'article:delete': { least: 'admin', ids: { article_id: 'article' } },
   'question:explain': { least: 'admin', input: { question: 'Can I return it?' } },
   'question:list': { least: 'admin' },
+  'evaluation:cases': { least: 'admin' },
+  'evaluation:save': { least: 'admin', ids: { case_id: 'case' }, input: { question: 'Is it open today?' } },
+  'evaluation:adopt': {
+    least: 'admin',
+    ids: { message_id: 'message', group_id: 'question', article_id: 'article' },
+  },
+  'evaluation:delete': { least: 'admin', ids: { case_id: 'case' } },
+  'evaluation:start': { least: 'admin' },
+  'evaluation:cancel': { least: 'admin', ids: { run_id: 'run' } },
+  'evaluation:runs': { least: 'admin' },
+  'evaluation:get': { least: 'admin', ids: { run_id: 'run' } },
+  'evaluation:settings': { least: 'admin' },
+  'evaluation:set': { least: 'admin', input: { automatic: false } },
   'question:dismiss': { least: 'admin', ids: { group_id: 'question' } },
   'auth:register': { least: 'anyone', input: { ...person, confirm_password: password } },
   'auth:login': { least: 'anyone', input: person },

@@ -109,6 +109,11 @@ async function subject(kind: Kind): Promise<string | undefined> {
     return (await lead.ask('article:save', input)).article.id
   }
   if (kind === 'question') return (await askInVain(owner, lead, 'Do you play the accordion?')).id
+  if (kind === 'case') return (await lead.ask('evaluation:save', { question: `Is ${key} open?` })).case.id
+  if (kind === 'run') {
+    await lead.ask('evaluation:save', { question: `Is ${key} open?` })
+    return (await lead.ask('evaluation:start', {})).run.id
+  }
   if (kind === 'upload') {
     const form = new FormData()
     form.append('file', new Blob(['Text.']), 'notes.txt')

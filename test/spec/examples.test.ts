@@ -189,6 +189,9 @@ const real: Record<keyof typeof exampleIds, () => Promise<string>> = {
   },
   article_id: async () =>
     (await http('article:save', operations['article:save'].example, lead.token)).article.id,
+  case_id: async () =>
+    (await http('evaluation:save', { question: `Is ${newKey()} open?` }, lead.token)).case.id,
+  run_id: async () => (await http('evaluation:start', {}, lead.token)).run.id,
   group_id: async () => (await askInVain(visitor, lead, 'Do you play the accordion?')).id,
   budget_id: async () =>
     (await http('budget:create', operations['budget:create'].example, lead.token)).budget.id,

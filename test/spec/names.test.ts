@@ -45,6 +45,7 @@ const alsoStores: Record<string, string[]> = {
   ],
   'identity/privacy': ['erasure', 'export', 'retention'],
   'shop/catalogue': ['derivations', 'import', 'versions'],
+  'shop/evaluation': ['evaluation-run'],
   'shop/knowledge': [
     'corpora',
     'document',

@@ -1,6 +1,9 @@
 import { serviceStorage } from '#storage/desk/service'
+import { jobStorage } from '#storage/platform/jobs'
+import { settingStorage } from '#storage/platform/settings'
 import { articleStorage } from '#storage/shop/article'
 import { catalogueStorage } from '#storage/shop/catalogue'
+import { evaluationStorage } from '#storage/shop/evaluation'
 import { knowledgeStorage } from '#storage/shop/knowledge'
 import { questionStorage } from '#storage/shop/question'
 import { readCommands } from '../../answering/memory/command.ts'
@@ -15,6 +18,7 @@ import type { Realtime } from '../../realtime/module.ts'
 import { seedShop } from '../../seed.ts'
 import { articleArea } from './article/index.ts'
 import { catalogueArea } from './catalogue/index.ts'
+import { type EvaluationDeps, evaluationArea } from './evaluation/index.ts'
 import { knowledgeArea } from './knowledge/index.ts'
 import { productArea } from './product/index.ts'
 import { type QuestionDeps, questionArea } from './question/index.ts'
@@ -95,15 +99,17 @@ export function shopModule(core: Core, { realtime, embedding }: ShopUses) {
 export interface QuestionUses {
   desk: Pick<QuestionDeps, 'timeZone'>
   shop: Pick<QuestionDeps, 'explainDocuments'>
-  replies: Pick<QuestionDeps, 'preview'>
+  replies: { preview: QuestionDeps['preview'] & EvaluationDeps['preview'] }
+  providers: { state: EvaluationDeps['model'] }
   realtime: Pick<Realtime, 'emitter' | 'addConsumer'>
 }
 
-/** What visitors asked in vain. */
-export function questionModule(
-  { database, clock, log, lifecycle }: Core,
-  { realtime: { emitter, addConsumer }, desk, shop, replies }: QuestionUses,
-) {
+/** What visitors asked in vain, and the questions by which the shop checks its answers. */
+export function questionModule(core: Core, uses: QuestionUses) {
+  const { database, clock, log, lifecycle } = core
+  const { desk, shop, replies } = uses
+  const { emitter, addConsumer } = uses.realtime
+  const evaluations = evaluationModule(core, uses)
   const { consumer, backfill, ...questions } = questionArea({
     storage: questionStorage(database),
     isSmallTalk: text => smallTalkIn(text) !== null || readCommands(text).rest === '',
@@ -116,5 +122,25 @@ export function questionModule(
   })
   addConsumer(consumer)
   lifecycle.add({ start: backfill })
-  return questions
+  return {
+    handlers: { ...questions.handlers, ...evaluations.handlers },
+    countUnanswered: questions.countUnanswered,
+    evaluateIfChanged: evaluations.startIfChanged,
+  }
+}
+
+function evaluationModule(core: Core, { realtime: { emitter }, replies, providers }: QuestionUses) {
+  const { database, log, lifecycle, nodeId } = core
+  const jobs = jobStorage(database, database.kind === 'embedded' ? null : nodeId)
+  const evaluations = evaluationArea({
+    storage: evaluationStorage(database, jobs),
+    jobs,
+    settings: settingStorage(database),
+    preview: replies.preview,
+    model: providers.state,
+    publishChange: run_id => emitter.toAllStaff('evaluation:changed', { run_id }),
+    log,
+  })
+  lifecycle.add({ start: evaluations.start, drain: evaluations.stop, close: evaluations.close })
+  return evaluations
 }

@@ -5,6 +5,7 @@ import { Dialog } from '../../../ui/dialog.tsx'
 import { useGrowing } from '../../../ui/field.ts'
 import { Icon } from '../../../ui/icons.tsx'
 import { useConsole } from '../../context.ts'
+import { AdoptButton } from '../../shop/evaluation/adopt-button.tsx'
 import { useAttempt, useDesk, useDeskAction } from './context.ts'
 
 interface ToolsProps {
@@ -21,9 +22,12 @@ export function MessageTools({ message, mayChange, onEdit, onRedact }: ToolsProp
   const { session } = useConsole()
   const role = session.get().user?.role
   const mayRedact = (role === 'admin' || role === 'super_admin') && message.status !== 'streaming'
+  const mayAdopt =
+    mayRedact && (message.role === 'user' || message.role === 'assistant') && message.content !== ''
   if (message.removed || !(mayChange || mayRedact)) return null
   return (
     <span class="message-tools">
+      {mayAdopt && <AdoptButton origin={{ message_id: message.id }} size={15} />}
       {mayChange && (
         <button type="button" aria-label={t('edit')} title={t('edit')} onClick={onEdit}>
           <Icon name="pencil" size={15} />

@@ -6,6 +6,7 @@ import { EditableList } from '../../editable.tsx'
 import { PageSteps, SearchField, usePages } from '../../pages.tsx'
 import { useTabState } from '../../tab-state.ts'
 import { useLive } from '../../use-live.ts'
+import { AdoptButton } from '../evaluation/adopt-button.tsx'
 import { ArticleFields, type ArticleValues, inputOf, valuesOf } from './fields.tsx'
 import { translator } from './words.ts'
 
@@ -50,6 +51,14 @@ export function ArticlesView() {
       label: t('changed'),
       kind: 'wide',
       cell: ({ updated_at }) => dateLabel(updated_at, language),
+    },
+    {
+      name: 'adopt',
+      label: '',
+      kind: 'end',
+      cell: ({ id, questions }) => (
+        <AdoptButton origin={{ article_id: id }} name={questions[0]!} class="button quiet" />
+      ),
     },
   ]
 

@@ -10,6 +10,7 @@ import { PagedTable, Select, usePages } from '../../pages.tsx'
 import { useTabState } from '../../tab-state.ts'
 import { useLive } from '../../use-live.ts'
 import { usePeriod } from '../../use-period.ts'
+import { AdoptButton } from '../evaluation/adopt-button.tsx'
 import { AnswerDialog } from './answer-dialog.tsx'
 import { translator } from './words.ts'
 
@@ -132,6 +133,7 @@ function useQuestionColumns({ isBusy, onAnswer, onAside }: Actions): Column<Ques
             <button type="button" class="button small primary" onClick={() => onAnswer(group)}>
               {t(group.article_id ? 'change' : 'answer')}
             </button>
+            <AdoptButton origin={{ group_id: group.id }} name={group.question} class="button small quiet" />
             <button
               type="button"
               class="button small quiet"

@@ -5,6 +5,7 @@ import { createJobRunner } from '../../../jobs/runner.ts'
 import { type KnowledgeDeps, toJob } from './deps.ts'
 import type { createIndexer } from './indexing.ts'
 
+const indexKinds = ['index', 'rebuild', 'derive', 'embed']
 /** After so many documents at once the tables are worth an ANALYZE. */
 const analyzeAfterJobs = 20
 
@@ -60,7 +61,7 @@ export function createIndexJobs(deps: KnowledgeDeps, indexer: ReturnType<typeof 
 
   /** What is being done to the index, or was last. */
   async function state() {
-    const job = await jobs.current()
+    const job = await jobs.current(indexKinds)
     if (!job || job.status === 'done') return { status: 'idle' as const, progress: 1, job: job && toJob(job) }
     const status = job.status === 'error' ? ('error' as const) : ('building' as const)
     return { status, progress: job.progress, job: toJob(job) }
