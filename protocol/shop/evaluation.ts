@@ -172,7 +172,7 @@ export const evaluationOperations = {
       'Add a question from real life: that of a message or of its answer, with the sources of the answer as those that are expected; the newest ' +
       'of a group that was asked in vain; or those of a curated answer. Numbers and addresses of people are masked. What is there already stays as it is.',
     role: 'admin',
-    access: 'role',
+    access: 'read',
     namespaces: staff,
     example: { article_id: exampleIds.article_id },
     input: v.pipe(

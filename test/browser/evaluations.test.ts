@@ -65,7 +65,7 @@ describe.runIf(hasBrowser)('evaluations in a browser', () => {
     await page.reload()
     await page.locator('input[type=checkbox]:checked').waitFor()
     expect(errors).toEqual([])
-  })
+  }, 60_000)
 
   test('a message at the desk and one’s own answer are taken by a click', async () => {
     await converse(await server.connect(), 'Do you play the tuba?')

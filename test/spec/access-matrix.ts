@@ -180,7 +180,11 @@ export const matrix: Readonly<Record<OperationName, Row>> = {
   'question:explain': { least: 'admin', input: { question: 'Can I return it?' } },
   'question:list': { least: 'admin' },
   'evaluation:cases': { least: 'admin' },
-  'evaluation:save': { least: 'admin', ids: { case_id: 'case' }, input: { question: 'Is it open today?' } },
+  'evaluation:save': {
+    least: 'admin',
+    ids: { case_id: 'case', product_id: 'open' },
+    input: { question: 'Is it open today?' },
+  },
   'evaluation:adopt': {
     least: 'admin',
     ids: { message_id: 'message', group_id: 'question', article_id: 'article' },
