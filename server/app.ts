@@ -105,7 +105,6 @@ export async function createApp(config: Config, overrides: Overrides = {}) {
     },
     checkModel: providers.check,
     renewCertificate: transport.renewCertificate,
-    /** Asks the questions of the evaluation where something has changed; the server looks by itself. */
     evaluateIfChanged: questions.evaluateIfChanged,
     /** Removes what is older than it may be; the server does it by itself every hour. */
     retain: identity.retain,

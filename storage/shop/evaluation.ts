@@ -1,6 +1,6 @@
 import type { Language, PageContext, Reference } from '#protocol'
 import type { ExpectedSource } from '#protocol/shop/evaluation'
-import type { Database, Sql, TransactionSql } from '../engine/transaction.ts'
+import type { AnySql, Database, TransactionSql } from '../engine/transaction.ts'
 import { containing } from '../engine/where.ts'
 import { type Actor, recordAudit } from '../identity/audit.ts'
 import type { JobStorage } from '../platform/jobs.ts'
@@ -54,32 +54,6 @@ export function evaluationStorage(database: Database, jobs: JobStorage) {
 function caseStorage({ sql, withDeadline, transaction }: Database) {
   const columns = caseColumns(sql)
 
-  /** Another that asks the same after the same. */
-  async function findSame(inner: TransactionSql, { question, language, earlier }: CaseFields) {
-    const [row] = await inner<CaseRow[]>`
-      select ${columns} from evaluation_cases
-      where lower(question) = lower(${question}) and language = ${language} and earlier = ${inner.json(earlier as never)}::jsonb`
-    return row
-  }
-
-  async function insert(inner: TransactionSql, id: string, fields: CaseFields): Promise<CaseRow> {
-    const { question, language, earlier, product_id, expects, sources, facts, message_id } = fields
-    const [row] = await inner<CaseRow[]>`
-      insert into evaluation_cases (id, question, language, earlier, product_id, expects, sources, facts, message_id)
-      values (${id}, ${question}, ${language}, ${inner.json(earlier as never)}, ${product_id}, ${expects},
-        ${inner.json(sources as never)}, ${facts}::text[], ${message_id})
-      on conflict (id) do update set question = excluded.question, language = excluded.language, earlier = excluded.earlier,
-        product_id = excluded.product_id, expects = excluded.expects, sources = excluded.sources, facts = excluded.facts,
-        message_id = excluded.message_id, updated_at = clock_timestamp()
-      returning ${columns}`
-    return row!
-  }
-
-  async function isFull(inner: TransactionSql, max: number): Promise<boolean> {
-    const [row] = await inner<{ count: number }[]>`select count(*)::int as count from evaluation_cases`
-    return row!.count >= max
-  }
-
   return {
     /** Newest first; `search` is found in the question. */
     async cases(query: { page: number; page_size: number; search?: string }) {
@@ -108,7 +82,7 @@ function caseStorage({ sql, withDeadline, transaction }: Database) {
         const fields = { ...empty, ...before, ...Object.fromEntries(changed), message_id: null }
         const same = await findSame(inner, fields)
         if (same && same.id !== id) return { outcome: 'exists' }
-        const saved = await insert(inner, id, fields)
+        const saved = await insertCase(inner, id, fields)
         await recordAudit(inner, {
           actor,
           scope: 'knowledge',
@@ -136,7 +110,7 @@ function caseStorage({ sql, withDeadline, transaction }: Database) {
             continue
           }
           if (await isFull(inner, max)) return null
-          const row = await insert(inner, id, fields)
+          const row = await insertCase(inner, id, fields)
           await recordAudit(inner, {
             actor,
             scope: 'knowledge',
@@ -167,6 +141,32 @@ function caseStorage({ sql, withDeadline, transaction }: Database) {
       })
     },
   }
+}
+
+/** Another that asks the same after the same. */
+async function findSame(inner: TransactionSql, { question, language, earlier }: CaseFields) {
+  const [row] = await inner<CaseRow[]>`
+    select ${caseColumns(inner)} from evaluation_cases
+    where lower(question) = lower(${question}) and language = ${language} and earlier = ${inner.json(earlier as never)}::jsonb`
+  return row
+}
+
+async function insertCase(inner: TransactionSql, id: string, fields: CaseFields): Promise<CaseRow> {
+  const { question, language, earlier, product_id, expects, sources, facts, message_id } = fields
+  const [row] = await inner<CaseRow[]>`
+    insert into evaluation_cases (id, question, language, earlier, product_id, expects, sources, facts, message_id)
+    values (${id}, ${question}, ${language}, ${inner.json(earlier as never)}, ${product_id}, ${expects},
+      ${inner.json(sources as never)}, ${facts}::text[], ${message_id})
+    on conflict (id) do update set question = excluded.question, language = excluded.language, earlier = excluded.earlier,
+      product_id = excluded.product_id, expects = excluded.expects, sources = excluded.sources, facts = excluded.facts,
+      message_id = excluded.message_id, updated_at = clock_timestamp()
+    returning ${caseColumns(inner)}`
+  return row!
+}
+
+async function isFull(inner: TransactionSql, max: number): Promise<boolean> {
+  const [row] = await inner<{ count: number }[]>`select count(*)::int as count from evaluation_cases`
+  return row!.count >= max
 }
 
 /** Where questions of real life stand. */
@@ -223,7 +223,7 @@ const empty: CaseFields = {
   message_id: null,
 }
 
-export function caseColumns(sql: Sql) {
+export function caseColumns(sql: AnySql) {
   return sql`id, question, language, earlier, product_id, expects, sources, facts, message_id, created_at, updated_at`
 }
 

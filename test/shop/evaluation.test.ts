@@ -223,23 +223,23 @@ describe('an evaluation', () => {
     await run()
     const runs = async () => (await lead.ask('evaluation:runs', {})).items
     const count = (await runs()).length
-    const look = async () => {
+    const lookForChange = async () => {
       for (let times = 0; times < 3; times++) await server.app.evaluateIfChanged()
     }
     await upload('pool.md', '# Swimming pool\n\nOur swimming pool is open from 8 to 20.')
-    await look()
+    await lookForChange()
     expect(await runs()).toHaveLength(count)
     await lead.ask('evaluation:set', { automatic: true })
     expect((await lead.ask('evaluation:settings', {})).settings).toEqual({ automatic: true })
-    await look()
+    await lookForChange()
     const [newest] = await runs()
     expect(newest).toMatchObject({ trigger: 'change' })
     const { results } = await ended(newest!.id)
     expect(results[0]).toMatchObject({ change: 'better', passed: true })
-    await look()
+    await lookForChange()
     expect(await runs()).toHaveLength(count + 1)
     await lead.ask('article:save', { questions: ['Do you?'], answer: 'No.', language: 'en' })
-    await look()
+    await lookForChange()
     expect(await runs()).toHaveLength(count + 2)
     await ended((await runs())[0]!.id)
     await lead.ask('evaluation:set', { automatic: false })

@@ -17,8 +17,8 @@ export function evaluationJob({ storage, preview, publishChange }: RunDeps): Job
     async perform(runId, work) {
       const run = await storage.resumeRun(runId!)
       if (!run) return
-      for (let asked = run.asked; ; asked++) {
-        work.report(Math.min(asked / run.cases, 1))
+      for (let count = run.asked; ; count++) {
+        work.report(Math.min(count / run.cases, 1))
         const next = await storage.nextCase(run.id)
         if (!next) break
         const answer = await preview(questionOf(next), run.started_by, work.signal, historyOf(next))
