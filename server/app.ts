@@ -93,7 +93,6 @@ export async function createApp(config: Config, overrides: Overrides = {}) {
     waitForReply: replies.waitForReply,
     setAdministrator: identity.setAdministrator,
   })
-
   return {
     database: core.database,
     log: core.log,
