@@ -61,6 +61,8 @@ export const bulkMax = 100
 export const viewCountMax = 1000
 export const agentCapacityMax = 100
 export const offerAfterMax = 20
+/** That figures are read of at once. */
+export const statisticsMaxDays = 366
 /** A week. */
 export const serviceMaxSeconds = 604_800
 

@@ -7,6 +7,7 @@ import {
   leadsMax,
   offerAfterMax,
   serviceMaxSeconds,
+  statisticsMaxDays,
   teamNameMaxLength,
 } from '../core/limits.ts'
 import { name } from '../core/name.ts'
@@ -193,13 +194,17 @@ export const serviceOperations = {
     http: [{ method: 'PUT', path: '/admin/handoff/settings' }],
   }),
   'handoff:statistics': operation({
-    summary: 'Figures of the desk over the last days, and now.',
+    summary: 'Figures of the desk over the last days, or from one day to another, and now.',
     role: 'agent',
     access: 'role',
     namespaces: staff,
     example: { days: 7 },
     input: v.object({
-      days: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(366)), 30),
+      days: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(statisticsMaxDays)), 30),
+      from: v.optional(
+        v.pipe(date, v.description('With `to`, in place of `days`: in the time zone of the desk')),
+      ),
+      to: v.optional(v.pipe(date, v.description(`This day too; at most ${statisticsMaxDays} of them`))),
     }),
     output: statistics,
     http: [{ method: 'GET', path: '/admin/handoff/statistics' }],

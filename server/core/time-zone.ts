@@ -19,6 +19,21 @@ export function lastDays(timeZone: string, count: number, at: number): Day[] {
   })
 }
 
+export function addDays(date: string, count: number): string {
+  return new Date(Date.parse(date) + count * dayMs).toISOString().slice(0, 10)
+}
+
+/** The days from one to another, both included. */
+export function daysBetween(timeZone: string, from: string, to: string): Day[] {
+  const zone = createZone(timeZone)
+  const first = Date.parse(from)
+  const count = Math.round((Date.parse(to) - first) / dayMs) + 1
+  return Array.from({ length: count }, (_, index) => {
+    const wall = first + index * dayMs
+    return { date: new Date(wall).toISOString().slice(0, 10), start: zone.toInstant(wall) }
+  })
+}
+
 /** The clock on the wall of a place, by its IANA name. */
 export function createZone(timeZone: string) {
   const format = new Intl.DateTimeFormat('en-US', {

@@ -15,6 +15,12 @@ export interface FigureDay {
   start: number
 }
 
+/** Days that follow each other; `end` is where the last one ends, null while it is running. */
+export interface FigurePeriod {
+  days: FigureDay[]
+  end: number | null
+}
+
 export type StoredStatistics = Omit<Statistics, 'now' | 'time_zone'> & { longest_wait_ms: number | null }
 
 type Spread<K extends string> = { [P in `${K}_count`]: number } & {
@@ -60,11 +66,17 @@ export function statisticsStorage(database: Database) {
   /**
    * What each figure counts is said in the contract. A request counts on the day it was made, and a conversation on the day it
    * began, whenever they end.
-   * @param days in order, the last one still running
+   * @param period its days in order
    * @param isResolved whether what was asked after the last sourced answer are courtesies
    */
-  async function statistics(days: FigureDay[], isResolved: JudgeOutcome): Promise<StoredStatistics> {
+  async function statistics(
+    { days, end }: FigurePeriod,
+    isResolved: JudgeOutcome,
+  ): Promise<StoredStatistics> {
     const since = sql`${new Date(days[0]!.start).toISOString()}::text::timestamptz`
+    const until =
+      end === null ? sql`'infinity'::timestamptz` : sql`${new Date(end).toISOString()}::text::timestamptz`
+    const isInPeriod = (column: string) => sql`${sql(column)} >= ${since} and ${sql(column)} < ${until}`
     const starts = days.map(({ start }) => new Date(start).toISOString())
     // Read once, not for each row.
     const dayOf = (column: string) =>
@@ -79,7 +91,7 @@ export function statisticsStorage(database: Database) {
           -- A subquery is looked up by its hash; a list would be walked for each row.
           when f.handoff_id is not null and h.conversation_id not in (select unnest(${stale}::uuid[])) then f.first_response_at
           else ${firstResponse(sql)} end - h.created_at) * 1000 as first_ms
-      from handoffs h left join handoff_facts f on f.handoff_id = h.id where h.created_at >= ${since}`
+      from handoffs h left join handoff_facts f on f.handoff_id = h.id where ${isInPeriod('h.created_at')}`
     const [[all], byRequest, byConversation, outcomes, [queue]] = await withDeadline(
       Promise.all([
         sql<RequestFigures[]>`
@@ -101,35 +113,19 @@ export function statisticsStorage(database: Database) {
             sum(resolved_by_ai)::int as resolved_by_ai
           from (
             select ${dayOf('began')} as day, conversations, handed_over, resolved_by_ai
-            from conversation_counts where began >= ${since}
+            from conversation_counts where ${isInPeriod('began')}
             union all
             select ${dayOf('created_at')}, -1, -handed_over::int, -resolved_by_ai::int
-            from conversation_facts where conversation_id = any(${stale}::uuid[]) and created_at >= ${since}) counted
+            from conversation_facts where conversation_id = any(${stale}::uuid[]) and ${isInPeriod('created_at')}) counted
           group by day`,
-        selectOutcomes(sql, sql`c.id = any(${stale}::uuid[]) and c.created_at >= ${since}`),
+        selectOutcomes(sql, sql`c.id = any(${stale}::uuid[]) and ${isInPeriod('c.created_at')}`),
         sql<{ longest_wait_ms: number | null }[]>`
           select extract(epoch from now() - min(created_at))::float8 * 1000 as longest_wait_ms
           from handoffs where status = 'pending'`,
       ]),
     )
-    const requestDays = new Map(byRequest.map(day => [day.day, day]))
     const conversationDays = countOutcomes(byConversation, outcomes, days, isResolved)
-    const perDay = days.map(({ date }, index) => {
-      const {
-        day: _,
-        resolved_by_ai: _resolved,
-        ...begun
-      } = conversationDays.get(index + 1) ?? noConversations
-      const requested = requestDays.get(index + 1)
-      return {
-        date,
-        ...begun,
-        resolved: requested?.resolved ?? 0,
-        missed: requested?.missed ?? 0,
-        first_response_ms: requested?.first_response_ms ?? null,
-        rating: requested?.rating ?? null,
-      }
-    })
+    const perDay = joinDays(days, byRequest, conversationDays)
     return {
       wait: spreadOf(all!, 'wait_ms'),
       first_response: spreadOf(all!, 'first_ms'),
@@ -148,6 +144,27 @@ export function statisticsStorage(database: Database) {
   }
 
   return { statistics, ...facts }
+}
+
+/** Each day with what is counted on it, by day from 1. */
+function joinDays(
+  days: FigureDay[],
+  byRequest: readonly RequestDay[],
+  byConversation: ReadonlyMap<number, ConversationDay>,
+): StatisticsDay[] {
+  const requestDays = new Map(byRequest.map(day => [day.day, day]))
+  return days.map(({ date }, index) => {
+    const { day: _, resolved_by_ai: _resolved, ...begun } = byConversation.get(index + 1) ?? noConversations
+    const requested = requestDays.get(index + 1)
+    return {
+      date,
+      ...begun,
+      resolved: requested?.resolved ?? 0,
+      missed: requested?.missed ?? 0,
+      first_response_ms: requested?.first_response_ms ?? null,
+      rating: requested?.rating ?? null,
+    }
+  })
 }
 
 /** By day, from 1: what is known of it, and what is counted from the conversations themselves. */

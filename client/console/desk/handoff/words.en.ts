@@ -16,7 +16,13 @@ export const en = {
   wait: 'Wait',
   waitHint: 'Median time from the request until somebody first took it',
   spread: '9 of 10 within {time}, of {count}',
-  daysOf: 'Days in {zone}. A conversation counts on the day it began, a request on the day it was made.',
+  daysOf:
+    'Days in {zone}. A conversation counts on the day it began, a request on the day it was made. “Before” is the same number of days before these.',
+  range: 'From day to day',
+  from: 'From',
+  to: 'To',
+  csv: 'CSV per day',
+  before: 'Before: {value}',
   byAi: 'Resolved by AI',
   byAiHint:
     'No person was asked for or stepped in, and the last answer was complete, had a source and was not rated unhelpful',

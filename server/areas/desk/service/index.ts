@@ -1,5 +1,6 @@
 import * as v from 'valibot'
 import { invalid, OperationError, type Role, roleAtLeast, toPage } from '#protocol'
+import { statisticsMaxDays } from '#protocol/core/limits'
 import type { Statistics } from '#protocol/core/statistics'
 import {
   type Settings,
@@ -13,7 +14,7 @@ import type { ServiceStorage } from '#storage/desk/service'
 import { scopeOf } from '../../../core/access.ts'
 import { actorOf, type Handlers } from '../../../core/call.ts'
 import { newId } from '../../../core/ids.ts'
-import { lastDays, timeZoneOf } from '../../../core/time-zone.ts'
+import { addDays, daysBetween, lastDays, timeZoneOf } from '../../../core/time-zone.ts'
 import { repeat } from '../../../jobs/schedule.ts'
 import type { Log } from '../../../observability/log.ts'
 import { type ContactDeps, contactHandlers } from './contacts.ts'
@@ -57,12 +58,13 @@ export function serviceArea(deps: ServiceDeps) {
   }
 
   /** How the desk does, now and over the last days. */
-  async function figuresOf(days: number): Promise<Statistics> {
+  async function figuresOf(period: number | Range): Promise<Statistics> {
     const time_zone = timeZoneOf(settings)
-    const { longest_wait_ms, ...figures } = await storage.statistics(
-      lastDays(time_zone, days, deps.clock()),
-      facts.isResolved,
-    )
+    const days =
+      typeof period === 'number'
+        ? { days: lastDays(time_zone, period, deps.clock()), end: null }
+        : daysOfRange(time_zone, period)
+    const { longest_wait_ms, ...figures } = await storage.statistics(days, facts.isResolved)
     return { now: { ...deps.counts(), longest_wait_ms }, time_zone, ...figures }
   }
 
@@ -78,7 +80,12 @@ export function serviceArea(deps: ServiceDeps) {
       return { settings }
     },
 
-    'handoff:statistics': ({ days }) => figuresOf(days),
+    'handoff:statistics'({ days, from, to }) {
+      if (from === undefined && to === undefined) return figuresOf(days)
+      if (from === undefined) throw invalid('from', 'is required with `to`')
+      if (to === undefined) throw invalid('to', 'is required with `from`')
+      return figuresOf({ from, to })
+    },
 
     async 'feedback:list'(query, { caller }) {
       const { items, total } = await storage.feedback({ ...query, scope: scopeOf(caller) })
@@ -122,6 +129,22 @@ export function serviceArea(deps: ServiceDeps) {
     /** Whose days the figures count. */
     timeZone: () => timeZoneOf(settings),
   }
+}
+
+/** From one day to another, both included. */
+interface Range {
+  from: string
+  to: string
+}
+
+/** @throws OperationError VALIDATION_ERROR where it is empty or too long */
+function daysOfRange(timeZone: string, { from, to }: Range) {
+  // Asked before they are made: there may be a thousand years of them.
+  const count = (Date.parse(to) - Date.parse(from)) / 86_400_000 + 1
+  if (!(count >= 1)) throw invalid('to', 'must not be before `from`')
+  if (count > statisticsMaxDays) throw invalid('to', `must be within ${statisticsMaxDays} days of \`from\``)
+  const days = daysBetween(timeZone, from, addDays(to, 1))
+  return { days: days.slice(0, -1), end: days.at(-1)!.start }
 }
 
 /** Leads and administrators see everything. */
