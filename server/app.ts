@@ -27,7 +27,7 @@ export async function createApp(config: Config, overrides: Overrides = {}) {
     origins: realtime.origins,
     masksForModels: identity.masksForModels,
   })
-  const shop = shopModule(core, { realtime, embedding: providers.embedding })
+  const shop = shopModule(core, { realtime, mail, embedding: providers.embedding })
   const models = modelsModule(core, { realtime, providers, mail })
   const memory = memoryModule(core, realtime, providers)
   const replies = replyModule(core, {

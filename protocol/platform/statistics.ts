@@ -62,6 +62,8 @@ export const overview = v.object({
     progress: v.number(),
     products: count,
     documents: count,
+    ending_documents: v.pipe(count, v.description('Answers are taken from them for two weeks more at most')),
+    expired_documents: v.pipe(count, v.description('Their last day is over: no answer is taken from them')),
   }),
   mail: v.object({
     is_configured: v.boolean(),

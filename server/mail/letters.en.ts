@@ -73,6 +73,16 @@ To see or change the budget, open this link:
 
 ${link}`,
   ],
+  ending: ({ documents, link }) => [
+    documents.length === 1 ? 'A document is about to run out' : 'Documents are about to run out',
+    `After these days, answers are no longer taken from:
+
+${documents.map(({ title, valid_until }) => `- ${title} (${valid_until})`).join('\n')}
+
+To replace a document or give it another day, open this link:
+
+${link}`,
+  ],
   transcript: text => ['Your conversation with us', text],
   test: ['Test e-mail from Parley', 'This e-mail arrived, so outgoing mail is working.'],
 }

@@ -32,12 +32,19 @@ interface BudgetUse {
   link: string
 }
 
+/** Documents whose last day is near, the first to end first. */
+interface EndingDocuments {
+  documents: readonly { title: string; valid_until: string }[]
+  link: string
+}
+
 export interface LetterWords {
   signIn(values: { code: string; minutes: number }): Written
   noCode: Written
   reset(values: PasswordCode & { minutes: number }): Written
   noAccount: Written
   invite(values: PasswordCode & { hours: number }): Written
+  ending(values: EndingDocuments): Written
   transcript(text: string): Written
   budget(values: BudgetUse): Written
   test: Written
@@ -56,7 +63,7 @@ function letter({ to, staff = false }: To, [subject, text]: Written): Letter {
   return { to, staff, subject, text: `${text}\n` }
 }
 
-type Values<K extends 'signIn' | 'reset' | 'invite' | 'budget'> = Parameters<LetterWords[K]>[0]
+type Values<K extends 'signIn' | 'reset' | 'invite' | 'budget' | 'ending'> = Parameters<LetterWords[K]>[0]
 
 export const letters = {
   signIn: (to: To, values: Values<'signIn'>) => letter(to, pick(to.language).signIn(values)),
@@ -66,5 +73,6 @@ export const letters = {
   invite: (to: To, values: Values<'invite'>) => letter(to, pick(to.language).invite(values)),
   transcript: (to: To, text: string) => letter(to, pick(to.language).transcript(text)),
   budget: (to: To, values: Values<'budget'>) => letter(to, pick(to.language).budget(values)),
+  ending: (to: To, values: Values<'ending'>) => letter(to, pick(to.language).ending(values)),
   test: (to: To) => letter(to, pick(to.language).test),
 }

@@ -71,6 +71,16 @@ ${code}
 
 ${link}`,
   ],
+  ending: ({ documents, link }) => [
+    '有文档即将到期',
+    `以下文档到期后，回答将不再引用：
+
+${documents.map(({ title, valid_until }) => `- ${title}（${valid_until}）`).join('\n')}
+
+替换文档或修改有效期，请打开：
+
+${link}`,
+  ],
   transcript: text => ['您与我们的对话记录', text],
   test: ['Parley 测试邮件', '您已收到这封邮件，说明邮件发送正常。'],
 }

@@ -50,6 +50,7 @@ const alsoStores: Record<string, string[]> = {
     'corpora',
     'document',
     'document-version',
+    'document-warning',
     'passage-writer',
     'passages',
     'ranking',

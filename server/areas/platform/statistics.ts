@@ -22,7 +22,7 @@ export interface OverviewDeps {
   usageOfMonth(timeZone: string): Promise<UsageStatistics>
   monthlyBudget(): Promise<Overview['cost']['budget']>
   usageTotals(timeZone: string): Promise<SystemStatistics['usage']>
-  indexState(): Promise<Pick<Overview['index'], 'status' | 'progress'>>
+  indexState(): Promise<Omit<Overview['index'], 'products' | 'documents'>>
   /** Providers of the organization that answer. */
   shopProviders(): Overview['providers']
   /** The model that the environment names; `builtin` where it names none. */
@@ -80,6 +80,8 @@ export function statisticsArea(deps: OverviewDeps) {
         index: {
           status: index.status,
           progress: index.progress,
+          ending_documents: index.ending_documents,
+          expired_documents: index.expired_documents,
           products: stock.products,
           documents: stock.documents,
         },

@@ -1,8 +1,10 @@
 import { serviceStorage } from '#storage/desk/service'
+import { warningStorage } from '#storage/models/warning'
 import { jobStorage } from '#storage/platform/jobs'
 import { settingStorage } from '#storage/platform/settings'
 import { articleStorage } from '#storage/shop/article'
 import { catalogueStorage } from '#storage/shop/catalogue'
+import { documentWarningStorage } from '#storage/shop/document-warning'
 import { evaluationStorage } from '#storage/shop/evaluation'
 import { knowledgeStorage } from '#storage/shop/knowledge'
 import { questionStorage } from '#storage/shop/question'
@@ -12,6 +14,8 @@ import { saturation } from '../../answering/retrieval/ranking/bm25.ts'
 import type { Core } from '../../core/open.ts'
 import { timeZoneOf } from '../../core/time-zone.ts'
 import { createReader } from '../../ingest/reader.ts'
+import { repeat } from '../../jobs/schedule.ts'
+import type { Mail } from '../../mail/mail.ts'
 import { watchDatabase } from '../../observability/metrics.ts'
 import type { Models } from '../../providers/models.ts'
 import type { Realtime } from '../../realtime/module.ts'
@@ -20,16 +24,21 @@ import { articleArea } from './article/index.ts'
 import { catalogueArea } from './catalogue/index.ts'
 import { type EvaluationDeps, evaluationArea } from './evaluation/index.ts'
 import { knowledgeArea } from './knowledge/index.ts'
+import { createEndingWarner } from './knowledge/warn.ts'
 import { productArea } from './product/index.ts'
 import { type QuestionDeps, questionArea } from './question/index.ts'
 
 export interface ShopUses {
   realtime: Pick<Realtime, 'emitter' | 'incarnation' | 'staff'>
   embedding: Models['embedding']
+  mail: Pick<Mail, 'seal' | 'wake'>
 }
 
+/** How often it is looked whether the days of a document are near their end. */
+const endingPollMs = 600_000
+
 /** What the shop sells and has written, and the index over both. */
-export function shopModule(core: Core, { realtime, embedding }: ShopUses) {
+export function shopModule(core: Core, { realtime, embedding, mail }: ShopUses) {
   const { config, lifecycle, log, metrics, database, clock, nodeId } = core
   const { emitter, incarnation, staff } = realtime
   const storage = knowledgeStorage(database, saturation, database.kind === 'embedded' ? null : nodeId)
@@ -51,6 +60,20 @@ export function shopModule(core: Core, { realtime, embedding }: ShopUses) {
   })
   lifecycle.add({ drain: knowledge.stop })
   staff.onSignal('documents', knowledge.refreshValidity)
+  const warnOfEnding = createEndingWarner({
+    warnings: documentWarningStorage(database),
+    mail,
+    administrators: warningStorage(database).administrators,
+    listEnding: async () => (await knowledge.listOutdated()).ending,
+    consoleUrl: `${config.publicUrl}/console#/documents`,
+  })
+  let stopWarning: (() => Promise<void>) | undefined
+  lifecycle.add({
+    start() {
+      stopWarning = repeat(warnOfEnding, endingPollMs, log)
+    },
+    drain: () => stopWarning?.(),
+  })
   const products = catalogueStorage(database)
   const catalogue = catalogueArea({
     storage: products,
@@ -87,7 +110,13 @@ export function shopModule(core: Core, { realtime, embedding }: ShopUses) {
       findArticle: article.find,
       correct: knowledge.correct,
     },
-    indexState: knowledge.indexState,
+    async indexState() {
+      const [state, { ending, expired }] = await Promise.all([
+        knowledge.indexState(),
+        knowledge.listOutdated(),
+      ])
+      return { ...state, ending_documents: ending.length, expired_documents: expired.length }
+    },
     /** Brings in what the configuration names, or the demo shop, then takes up the work of the index. */
     async seed(report: (line: string) => void): Promise<void> {
       await seedShop(config, { catalogue, knowledge }, report)

@@ -24,6 +24,7 @@ export function State({ overview }: { overview: Overview }) {
     },
     { label: t('answers'), ...answersOf(overview, t), href: '#/models' },
     { label: t('index'), ...indexOf(overview, t), href: '#/documents' },
+    ...validityOf(overview, t),
     { label: t('mailState'), ...mailOf(overview, t), href: '#/mail' },
   ]
   return (
@@ -59,6 +60,16 @@ function indexOf({ index }: Overview, t: T): Words {
   if (status === 'building')
     return { text: t('indexBuilding', { percent: Math.round(progress * 100) }), isGood: null }
   return { text: t('indexIdle', { products, documents }), isGood: true }
+}
+
+/** Only where the days of a document are near their end, or over. */
+function validityOf({ index: { ending_documents, expired_documents } }: Overview, t: T): Line[] {
+  if (ending_documents + expired_documents === 0) return []
+  const text = [
+    ...(ending_documents > 0 ? [t('documentsEnding', { count: ending_documents })] : []),
+    ...(expired_documents > 0 ? [t('documentsExpired', { count: expired_documents })] : []),
+  ]
+  return [{ label: t('validity'), text: text.join(' '), isGood: false, href: '#/documents' }]
 }
 
 function mailOf({ mail }: Overview, t: T): Words {

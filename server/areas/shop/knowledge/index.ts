@@ -77,6 +77,7 @@ export function knowledgeArea(deps: KnowledgeDeps) {
   return {
     handlers,
     indexState: indexJobs.state,
+    listOutdated: validity.outdated,
     /** Another node has changed the days of a document, or the shop its time zone. */
     refreshValidity: validity.refreshSoon,
     addDocument,

@@ -64,6 +64,14 @@ export function createValidity({
       const day = today()
       return bounded.filter(each => ['expired', 'upcoming'].includes(stateOn(day, each))).map(({ id }) => id)
     },
+    /** Ids of those whose days are near their end, and of those whose days are over. */
+    async outdated(): Promise<{ ending: string[]; expired: string[] }> {
+      await refresh()
+      const day = today()
+      const idsOf = (state: Validity) =>
+        bounded.filter(each => stateOn(day, each) === state).map(({ id }) => id)
+      return { ending: idsOf('ending'), expired: idsOf('expired') }
+    },
     /** When the last day of a document is over, in milliseconds since the epoch; undefined where it has none. */
     endOf(id: string): number | undefined {
       const last = bounded.find(each => each.id === id)?.valid_until
