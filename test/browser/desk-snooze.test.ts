@@ -50,7 +50,7 @@ describe.runIf(hasBrowser)('snoozing on the desk', { timeout: 120_000 }, () => {
 
     await page.getByRole('tab', { name: /^Mine ?1/ }).click()
     await page.locator('.lists .row', { hasText: 'Where is my parcel?' }).waitFor()
-    await pane.getByRole('button', { name: 'Snooze' }).click()
+    await pane.getByRole('button', { name: 'Snooze', exact: true }).click()
     await dialog.getByText('Until the visitor writes', { exact: true }).click()
     await dialog.getByRole('button', { name: 'Snooze' }).click()
     await page.getByText('You are serving nobody').waitFor()
