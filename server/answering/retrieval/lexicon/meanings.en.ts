@@ -25,6 +25,8 @@ export const meaningsEn = {
   refund: 'refund|money back|money|reimburse|reimbursement',
   buy: 'buy|purchase',
   cancel: 'cancel|cancellation|terminate|call off',
+  forget: 'forget|forgot|forgotten',
+  cabin: 'cabin|hand luggage|carry on luggage|take on the plane|on board',
   expire: 'expire|expiry|valid|validity|run out',
   hold: 'hold|=kept|reserve',
   collect: 'collect|collection|pick up|pickup|pick-up|picking up|picked up',

@@ -22,6 +22,8 @@ export const meaningsZh: Readonly<Partial<Record<keyof typeof meaningsEn, string
   refund: '退款|退钱|退回的钱|款项|钱',
   buy: '购买|下单|购物|买|付款',
   cancel: '取消|撤销|终止',
+  forget: '忘记|忘了|忘掉|不记得',
+  cabin: '登机|带上飞机|上飞机|坐飞机',
   expire: '有效期|有效|到期|过期|期限|保质期',
   hold: '保留',
   collect: '自提|自取|取货|上门取件',

@@ -73,6 +73,22 @@ export function acceptedTypes(id: string): readonly string[] {
   return accepted.get(id) ?? [id]
 }
 
+const lastSigns: ReadonlyMap<string, ReadonlySet<string>> = new Map(
+  ids.map(id => [
+    id,
+    new Set(
+      [...idByWord]
+        .filter(([word, type]) => type === id && /\p{Script=Han}$/u.test(word))
+        .map(([word]) => word.at(-1)!),
+    ),
+  ]),
+)
+
+/** The signs that Chinese words for a type end in, by which people call it for short: "箱子" is a suitcase where those are sold. */
+export function lastSignsOf(id: string): ReadonlySet<string> {
+  return lastSigns.get(id) ?? new Set()
+}
+
 /** Chinese words that say more than the type, as English catalogues say it. */
 export const specificWords: ReadonlyMap<string, readonly string[]> = new Map(specificWordsZh)
 

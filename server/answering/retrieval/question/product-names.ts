@@ -34,6 +34,8 @@ interface NameWord {
   isId: boolean
   /** It says what kind of thing it is. */
   isNoun: boolean
+  /** Of an amount: by itself it asks how much of something, of whatever product. */
+  isAmount: boolean
 }
 
 /** Words of a name that stand beside each other in the question. */
@@ -205,6 +207,9 @@ function nameWords({ name, category, specs }: Product): readonly NameWord[] {
 function readName(name: string, brandName: string, categoryName: string): NameWord[] {
   const brand = new Set(tokenize(brandName))
   const category = new Set(tokenize(categoryName))
+  // "32GB" in a name is no name.
+  const amounts = quantities(name).filter(({ unit }) => unit !== null)
+  let from = 0
   return name
     .split(
       /[\s/()（）,，]+|(?<=\p{Script=Han})(?=[\p{Script=Latin}\d])|(?<=[\p{Script=Latin}\d])(?=\p{Script=Han})/u,
@@ -212,18 +217,24 @@ function readName(name: string, brandName: string, categoryName: string): NameWo
     .flatMap(word =>
       /\p{Script=Han}/u.test(word) ? Array.from(segmenter.segment(word), each => each.segment) : [word],
     )
-    .map(word => ({ word, terms: tokenize(word) }))
+    .map(word => {
+      const start = name.indexOf(word, from)
+      from = start + word.length
+      return { word, start, terms: tokenize(word) }
+    })
     .filter(({ terms }) => terms.length > 0 && !isStopTerm(terms[0]!))
-    .map(({ word, terms }, at, all) => {
+    .map(({ word, start, terms }, at, all) => {
       const [term] = terms as [string]
       const last = all.findLastIndex(each => /^\p{L}+$/u.test(each.word))
       const isKind = isGeneralTerm(term) || category.has(term)
-      // "32GB" in a name is no name.
-      const isAmount = quantities(word).some(({ unit }) => unit !== null)
+      const isAmount = amounts.some(each => each.start < start + word.length && each.end > start)
+      // "27" of "27寸" tells monitors apart.
+      const isWholeAmount = quantities(word).some(({ unit }) => unit !== null)
       return {
         word,
         terms,
-        isInformative: !brand.has(term) && !isKind && !isAmount,
+        isInformative: !brand.has(term) && !isKind && !isWholeAmount,
+        isAmount,
         isNoun: isKind || at === last,
         // A model id is enough by itself ("GS63VR" of "MSI GS63VR 7RF").
         isId: /\d/.test(word) && /\p{L}/u.test(word) && word.length >= 4 && !isAmount,
@@ -256,13 +267,16 @@ function isJoined(match: Match, other: Match, text: string): boolean {
 function isEnough(match: Match, question: QuestionText, { isShared, isOnly }: Sharing): boolean {
   const { product, words, hasNoun, isWhole } = match
   if (words.some(({ isId }) => isId)) return true
+  const isAmount = words.every(word => word.isAmount)
+  if (isAmount && !isWhole && !(isOnly && words.some(({ word }) => /\d/.test(word)))) return false
   const informative = words.filter(word => word.isInformative)
   if (isWhole && (words.length > 1 || isWrittenOut(match, question))) return true
   const all = nameWords(product).filter(word => word.isInformative)
   if (informative.length === 0)
     return words.length > 1 && hasNoun && !isShared && isPointedAt(match, question)
   const mostWords = informative.length >= Math.ceil(all.length * 0.6)
-  if (isBeginning(match) && informative.length > 1 && isOnly) return true
+  // "The Ember 40": a brand and the one word that tells which of its things.
+  if (isBeginning(match) && words.length > 1 && informative.length > 0 && isOnly) return true
   if (words.length > 1) return mostWords || (hasNoun && !isShared)
   const [only] = words as [NameWord]
   if (isShared) return false

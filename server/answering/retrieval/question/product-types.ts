@@ -4,6 +4,7 @@ import { nounPhrases } from '../lexicon/noun-phrases.ts'
 import {
   acceptedTypes,
   isPartOf,
+  lastSignsOf,
   type ProductTypeMention,
   productTypeMentions,
   specificWords,
@@ -113,14 +114,27 @@ function acceptedFor(
 const segmenter = new Intl.Segmenter('zh', { granularity: 'word' })
 
 /** A thing of one sign counts as a word of its own, behind what describes it: "没有咖啡因的茶", not "可以喝茶吗". */
-function namesUnspaced(text: string, kind: string): boolean {
-  if (!/^\p{Script=Han}+$/u.test(kind)) return false
-  if (kind.length > 1) return text.includes(kind)
-  return [...segmenter.segment(text)].some(
-    ({ segment, index }) =>
-      (segment === kind || segment === `${kind}子`) &&
-      (index === 0 || /[的些个款种么\s，,]$/u.test(text.slice(0, index))),
-  )
+function unspacedSpan(text: string, kind: string): [number, number] | null {
+  if (!/^\p{Script=Han}+$/u.test(kind)) return null
+  const at = text.indexOf(kind)
+  if (at < 0) return null
+  if (kind.length > 1) return [at, at + kind.length]
+  for (const { segment, index } of segmenter.segment(text))
+    if (
+      segment === `${kind}子` ||
+      (segment === kind && (index === 0 || /[的些个款种么\s，,]$/u.test(text.slice(0, index))))
+    )
+      return [index, index + segment.length]
+  return null
+}
+
+/** "箱子" of a "行李箱": where nothing that is sold is called by its whole name. */
+function shortSpan(text: string, kind: string): [number, number] | null {
+  for (const sign of lastSignsOf(kind)) {
+    const span = unspacedSpan(text, sign)
+    if (span) return span
+  }
+  return null
 }
 
 /** "材" of "耗材" stands in "材质" too. */
@@ -132,13 +146,20 @@ function addOwn(text: string, sold: Readonly<Record<string, number>>, found: Ask
   // What names a column is no kind.
   const plain = blanked(text, attributeMentions(text)).toLowerCase()
   const words = new Set(tokenize(plain))
-  for (const kind of Object.keys(sold).sort((a, b) => b.length - a.length))
-    if (
-      kind.startsWith('~') &&
-      !found.sold.some(other => other.endsWith(kind.slice(1))) &&
-      ((words.has(kind.slice(1)) && !isOneSign(kind)) || namesUnspaced(plain, kind.slice(1)))
-    ) {
-      found.sold.push(kind)
-      found.spans.push(...occurrences(plain, kind.slice(1)))
+  for (const kind of Object.keys(sold).sort((a, b) => b.length - a.length)) {
+    const name = kind.startsWith('~') ? kind.slice(1) : null
+    if (name === null) {
+      const span = shortSpan(plain, kind)
+      if (span) add(found, kind, [span])
+    } else if (!found.sold.some(other => other.endsWith(name))) {
+      const span = unspacedSpan(plain, name)
+      if (span) add(found, kind, [span])
+      else if (words.has(name) && !isOneSign(kind)) add(found, kind, occurrences(plain, name))
     }
+  }
+}
+
+function add(found: AskedProductTypes, kind: string, spans: readonly [number, number][]): void {
+  found.sold.push(kind)
+  found.spans.push(...spans)
 }

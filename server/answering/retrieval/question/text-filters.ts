@@ -81,20 +81,25 @@ export function readerOf(profile: CatalogueProfile): ProfileReader {
 
 /** The phrases that pick texts of columns, longest first. */
 function choicesOf(profile: CatalogueProfile, names: ProfileReader['names']): Choice[] {
-  const choices = new Map<string, Map<string, string[]>>()
+  const choices = new Map<string, { phrase: string; columns: Map<string, string[]> }>()
   function add(phrase: string, key: string, value: string) {
-    const columns = choices.get(phrase) ?? new Map<string, string[]>()
-    choices.set(phrase, columns)
+    // What says the same chooses the same.
+    const id = equivalentsOf(phrase)?.[0] ?? phrase
+    const known = choices.get(id)
+    const columns = known?.columns ?? new Map<string, string[]>()
+    choices.set(id, {
+      phrase: known && known.phrase.length >= phrase.length ? known.phrase : phrase,
+      columns,
+    })
     columns.set(key, [...new Set([...(columns.get(key) ?? []), value])])
   }
   const columns = [{ key: 'category', values: profile.categories }, ...profile.keys]
   for (const { key, values } of columns)
     for (const value of values)
       for (const phrase of phrasesOf(value, key)) if (isChoice(phrase, names)) add(phrase, key, value)
-  return [...choices]
-    .sort(([a], [b]) => b.length - a.length)
-    .map(([phrase, columns]) => ({ phrases: equivalentsOf(phrase) ?? [phrase], columns }))
-    .map(({ phrases, columns }) => ({ phrases: [...phrases], columns }))
+  return [...choices.values()]
+    .sort((a, b) => b.phrase.length - a.phrase.length)
+    .map(({ phrase, columns }) => ({ phrases: [...(equivalentsOf(phrase) ?? [phrase])], columns }))
 }
 
 const segmenter = new Intl.Segmenter('zh', { granularity: 'word' })
@@ -106,6 +111,9 @@ function phrasesOf(value: string, key: string): Set<string> {
   if (whole.length <= 60 && !negation.yes.test(whole) && !negation.no.test(whole)) found.add(whole)
   const options = value.split(/[,;、，；]/).map(part => part.trim().toLowerCase())
   if (options.length > 1) for (const option of options) if (option.length <= 40) found.add(option)
+  // "樱花粉" is pink, "墨绿" is green.
+  if (readKey(key).attribute?.id === 'colour')
+    for (const option of options) for (const phrase of shadeOf(option)) found.add(phrase)
   // "福建" of "福建武夷山".
   if (/^\p{Script=Han}{4,12}$/u.test(whole)) {
     const [first] = segmenter.segment(whole)
@@ -122,6 +130,12 @@ function phrasesOf(value: string, key: string): Set<string> {
     }
   }
   return found
+}
+
+/** The plain colour that a Chinese name of a shade ends in. */
+function shadeOf(option: string): readonly string[] {
+  const sign = /^\p{Script=Han}+?(\p{Script=Han})色?$/u.exec(option)?.[1]
+  return sign && equivalentsOf(`${sign}色`) ? [`${sign}色`] : []
 }
 
 function isInformative(word: string, index: number): boolean {

@@ -5,6 +5,7 @@ import { orderBy, satisfies } from '../../../answering/retrieval/catalogue/satis
 import type { Evidence, Question } from '../../../answering/retrieval/evidence.ts'
 import { asking } from '../../../answering/retrieval/lexicon/asking.ts'
 import { informativeTerms, isGeneralTerm } from '../../../answering/retrieval/lexicon/informative.ts'
+import { kindOfMeaning, termsOf } from '../../../answering/retrieval/lexicon/meanings.ts'
 import { nounPhrases } from '../../../answering/retrieval/lexicon/noun-phrases.ts'
 import { namesService } from '../../../answering/retrieval/lexicon/synonyms.ts'
 import {
@@ -125,7 +126,8 @@ function readWants(reading: Reading, constraints: Constraints, catalogue: Active
       (asks.available && !isKindNamed) ||
       comparedKeys(text, catalogue.profile).length > 0 ||
       (filters.length > 0 && asks.whether))
-  const saysNoMore = (words: string) => informativeTerms(words).every(isGeneralTerm)
+  const saysNoMore = (words: string) =>
+    informativeTerms(words).every(term => isGeneralTerm(term) || (columnsAsked && isColour(term)))
   const picks = sort !== null && !isKindNamed && filters.length === 0 && saysNoMore(rest)
   // "… and which colours are there?"
   const asksMore = earlier.length > 0 && columnsAsked && !isKindNamed && saysNoMore(withoutAttributes(rest))
@@ -271,6 +273,11 @@ async function onlyOfKind(
   const { items } = await storage.find(version, { kinds: sold, conditions, limit: onlyMax, offset: 0 })
   const called = calledSo(items, words)
   return called.length === 1 ? called[0]! : null
+}
+
+/** "有红色吗": names the column with what is wanted of it, which no product has. */
+function isColour(term: string): boolean {
+  return termsOf(term).some(({ id }) => kindOfMeaning(id) === '=colour')
 }
 
 function hasPage({ sku_id, product_id, url }: Reading['context']): boolean {
