@@ -124,15 +124,24 @@ function isHeading(text: string): boolean {
   return !/[.!。！…:：;；)）"”]$/.test(text) && text.length < 60 && quantities(text).length === 0
 }
 
+const [openingHours] = meaningsIn('opening hours', tokenize('opening hours'))
+const compound = /^\p{Script=Han}{3,5}$/u
+
 export function readFeatures(text: string): TextFeatures {
   const plain = toSimplified(text.toLowerCase())
   const all = tokenize(text)
   const terms = new Set<string>()
-  for (const term of all) if (!isStopTerm(term)) terms.add(canonicalTerm(term))
+  for (const term of all) {
+    if (isStopTerm(term)) continue
+    terms.add(canonicalTerm(term))
+    // A "密码锁" is a "锁".
+    if (compound.test(term)) terms.add(term.at(-1)!)
+  }
   for (const policy of policiesNamed(plain)) terms.add(`=${policy}`)
   for (const { group, instance } of meaningsIn(plain, all))
     if (instance === null) terms.add(`@${group}`)
     else terms.add(instanceForm(group)).add(`@=${instance}`)
+  if (stating.week.test(plain)) terms.add(`@${openingHours!.group}`)
   for (const { id } of productTypeMentions(plain)) terms.add(`#${id}`)
   return { terms, written: new Set(plain.match(/[a-z]+/g)?.map(singular)) }
 }

@@ -19,6 +19,7 @@ export const servicesEn = {
   'opening hours': 'opening hours|=open|opening times|business hours|working hours|=closed|closing time|=opening',
   showroom: 'showroom|branch|visit|shop address|physical store|in person',
   'pick up': 'pick up|collect|collecting|collection|pickup|click and collect',
+  forgotten: "forgot|forgotten|forget|don't remember|do not remember",
   track: 'track|tracking|where is my',
   lost: "lost|missing|not arrive|never arrived|never came|not arrived|hasn't arrived|stolen|get lost|gets lost",
   company: 'company|business|b2b|corporate|firm|bulk|wholesale',
@@ -53,7 +54,7 @@ export const servicesEn = {
   alcohol: 'alcohol|wine|beer|spirits|liquor',
   accept: 'accept|do you take|we take|we do not take|can i use',
   privacy: 'privacy|personal data|personal details|personal information|my data|data protection',
-  trial: 'try|try out|try it|test ride|test drive|trial|test it',
+  trial: 'try|try out|try it|test ride|test drive|trial|test it|days at home|nights at home|at home for',
   sizing: 'between sizes|between two sizes|size up|size down|larger size|smaller size',
 }
 

@@ -22,6 +22,7 @@ export const servicesZh: SynonymGroups<typeof servicesEn> = {
   'opening hours': '营业时间|开门|关门|营业|几点|上班|下班|休息|工作时间',
   showroom: '展厅|门店|实体店|地址',
   'pick up': '自取|取货|自提',
+  forgotten: '忘记|忘了|忘掉|想不起来',
   track: '物流查询|物流信息|跟踪|查询|订单在哪|包裹在哪|快递在哪|快递到哪|到哪了|到哪儿了',
   lost: '丢失|没有收到|没收到|丢了|丢件|弄丢|未收到',
   company: '企业|公司|批发|团购|大量|批量',
