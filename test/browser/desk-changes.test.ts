@@ -30,7 +30,7 @@ describe.runIf(hasBrowser)('taking back, correcting, removing', { timeout: 120_0
     await reply(desk, 'Words for somebody else')
     await page.locator('.message.agent', { hasText: 'somebody else' }).waitFor()
     await pane.getByRole('button', { name: 'Take back' }).click()
-    await pane.getByText('ann has taken this back.').waitFor()
+    await pane.getByText('ann took this back.').waitFor()
     await page.locator('.message.agent').waitFor({ state: 'detached' })
     const box = pane.locator('.composer textarea')
     expect(await box.inputValue()).toBe('Words for somebody else')
