@@ -4,7 +4,7 @@ import { hasService } from '../fixtures/services.ts'
 
 const hasPostgres = hasService(
   'PostgreSQL',
-  Boolean(process.env.TEST_DATABASE_URL),
+  Boolean(process.env.TEST_DATABASE_URL) && process.env.TEST_DATABASE !== 'embedded',
   'start test/tooling/postgres.sh and set TEST_DATABASE_URL',
 )
 

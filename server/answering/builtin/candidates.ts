@@ -124,7 +124,8 @@ function isHeading(text: string): boolean {
   return !/[.!。！…:：;；)）"”]$/.test(text) && text.length < 60 && quantities(text).length === 0
 }
 
-const [openingHours] = meaningsIn('opening hours', tokenize('opening hours'))
+/** That it tells from when to when on which days. */
+export const weekForm = '@week'
 const compound = /^\p{Script=Han}{3,5}$/u
 
 export function readFeatures(text: string): TextFeatures {
@@ -141,7 +142,7 @@ export function readFeatures(text: string): TextFeatures {
   for (const { group, instance } of meaningsIn(plain, all))
     if (instance === null) terms.add(`@${group}`)
     else terms.add(instanceForm(group)).add(`@=${instance}`)
-  if (stating.week.test(plain)) terms.add(`@${openingHours!.group}`)
+  if (stating.week.test(plain)) terms.add(weekForm)
   for (const { id } of productTypeMentions(plain)) terms.add(`#${id}`)
   return { terms, written: new Set(plain.match(/[a-z]+/g)?.map(singular)) }
 }

@@ -10,7 +10,7 @@ import { type Meaning, meaningsIn } from '../retrieval/lexicon/synonyms.ts'
 import type { AnswerType } from '../retrieval/question/answer-type.ts'
 import { inverseFrequency, termId } from '../retrieval/ranking/bm25.ts'
 import { ableForms, tokenize } from '../retrieval/text/tokens.ts'
-import { instanceForm, singular } from './candidates.ts'
+import { instanceForm, singular, weekForm } from './candidates.ts'
 
 /** A word of the question with the other forms of what it says, each with how much of it that is. */
 export interface QuestionTerm {
@@ -48,6 +48,8 @@ const productTypeFactor = 0.7
 const secondFactor = 0.4
 /** "Stackable" says that a thing can be stacked. */
 const ableFactor = 0.9
+/** "Saturday 10 to 6" says when something is open; what says so in words does so more surely. */
+const weekFactor = 0.6
 /** What is said of all countries is said of one, less surely than what names it. */
 const instanceFactor = 0.7
 /** and what is said of another of them leaves it open. */
@@ -75,6 +77,7 @@ export function readQuestionTerms(text: string, expects: AnswerType | null): Que
     const general = isGeneralTerm(term) && !attribute && !meaning
     const forms = new Map([[meaning && !attribute ? `@${meaning.group}` : canonical, 1]])
     for (const form of ableForms(term)) forms.set(form, ableFactor)
+    if (meaning?.group === openingHours!.group) forms.set(weekForm, weekFactor)
     const instance = meaning?.instance ?? null
     if (instance !== null) addInstance(forms, instance, meaning!.group)
     if (meaning && attribute) forms.set(`@${meaning.group}`, meaningFactor)
@@ -127,6 +130,7 @@ export function readQuestionTerms(text: string, expects: AnswerType | null): Que
   return [...items.values()]
 }
 
+const [openingHours] = meaningsIn('opening hours', tokenize('opening hours'))
 const [payment] = meaningsIn('paypal', ['paypal'])
 const [acceptance] = meaningsIn('accept', ['accept'])
 const wayToPay = instanceForm(payment!.group)

@@ -37,8 +37,8 @@ export function scoreOf(
   const answers = expects !== null && hasAnswer(expects, candidate.text)
   const covered = coverage(items, item =>
     Math.max(
-      // "It is $75" tells a cost, "within 24 hours" a time.
-      answers && expects.headings.some(heading => item.forms.has(heading)) ? 1 : 0,
+      // "It is $75" tells a cost.
+      answers && item.forms.has('=price') && expects.headings.includes('=price') ? 1 : 0,
       ownOf(item, candidate, anchors),
       aboveFactor * best(item, candidate.heading),
       aboveFactor * best(item, candidate.questionTerms),
