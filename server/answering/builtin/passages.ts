@@ -1,6 +1,7 @@
 import { asking } from '../retrieval/lexicon/asking.ts'
 import { expectedAnswerType } from '../retrieval/question/answer-type.ts'
-import { caseTerms, coreQuestion } from '../retrieval/question/focus.ts'
+import { coreQuestion } from '../retrieval/question/focus.ts'
+import { readHeading } from '../retrieval/question/heading.ts'
 import type { Reading } from '../retrieval/question/reading.ts'
 import { languageOfText } from '../retrieval/text/language.ts'
 import { type Candidate, candidatesOf, type NumberedEvidence, type PassageCache } from './candidates.ts'
@@ -171,8 +172,8 @@ export function measureAll(
 
 /** The nearest heading asks for a case of which the question says nothing. */
 function isOtherCase(items: readonly QuestionTerm[], { evidence }: Passage): boolean {
-  const terms = new Set(caseTerms(evidence.title.split(' › ').at(-1)!))
-  return terms.size > 0 && !items.some(item => best(item, terms) > 0)
+  const { caseTerms } = readHeading(evidence.title)
+  return caseTerms.size > 0 && !items.some(item => best(item, caseTerms) > 0)
 }
 
 function bestSentence({ sentences }: Passage, items: readonly QuestionTerm[], reading: Reading): number {
@@ -194,7 +195,7 @@ export function sayingOf(item: QuestionTerm, { terms, written, heading, title }:
 }
 
 function askedAlike({ evidence, sentences }: Passage, { asks }: Reading): number {
-  const heading = evidence.title.split(' › ').at(-1)!
+  const heading = readHeading(evidence.title).text
   const { whether, how } = asking.cues
   const isTable = sentences.every(({ kind }) => kind === 'row')
   if (asks.whether && isTable) return -otherAskingLoss

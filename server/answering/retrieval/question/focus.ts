@@ -1,5 +1,4 @@
 import { asking } from '../lexicon/asking.ts'
-import { informativeTerms } from '../lexicon/informative.ts'
 import { sentences } from '../text/sentences.ts'
 
 /** What of a message asks, and what is said beside it. */
@@ -44,11 +43,6 @@ export function coreQuestion(text: string): Core {
   const behind = asking.condition.exec(request)
   const core = behind ? request.slice(0, behind.index) : request
   return { core, situation, condition: behind ? request.slice(behind.index) : '' }
-}
-
-/** Informative terms of the case that a heading asks for: "… if it was a gift?", "… without a receipt?". None where it asks in general. */
-export function caseTerms(heading: string): string[] {
-  return informativeTerms(coreQuestion(heading).condition || (asking.lack.exec(heading)?.[0] ?? ''))
 }
 
 const clauseEnd = /(?<=[,，;；。.!！\n])\s*/

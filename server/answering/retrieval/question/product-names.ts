@@ -207,7 +207,6 @@ function nameWords({ name, category, specs }: Product): readonly NameWord[] {
 function readName(name: string, brandName: string, categoryName: string): NameWord[] {
   const brand = new Set(tokenize(brandName))
   const category = new Set(tokenize(categoryName))
-  // "32GB" in a name is no name.
   const amounts = quantities(name).filter(({ unit }) => unit !== null)
   let from = 0
   return name
@@ -228,7 +227,7 @@ function readName(name: string, brandName: string, categoryName: string): NameWo
       const last = all.findLastIndex(each => /^\p{L}+$/u.test(each.word))
       const isKind = isGeneralTerm(term) || category.has(term)
       const isAmount = amounts.some(each => each.start < start + word.length && each.end > start)
-      // "27" of "27寸" tells monitors apart.
+      // "32GB" in a name is no name; "27" of "27寸" tells monitors apart.
       const isWholeAmount = quantities(word).some(({ unit }) => unit !== null)
       return {
         word,

@@ -3,14 +3,14 @@ import { asking } from '../../../answering/retrieval/lexicon/asking.ts'
 import { informativeTerms } from '../../../answering/retrieval/lexicon/informative.ts'
 import { functionWords, isWeakTerm } from '../../../answering/retrieval/lexicon/stopwords.ts'
 import { meaningsIn } from '../../../answering/retrieval/lexicon/synonyms.ts'
-import { caseTerms, coreQuestion } from '../../../answering/retrieval/question/focus.ts'
+import { coreQuestion } from '../../../answering/retrieval/question/focus.ts'
+import { readHeading } from '../../../answering/retrieval/question/heading.ts'
 import {
   type QueryTerms,
   queryTerms,
   termId,
   withSynonyms,
 } from '../../../answering/retrieval/ranking/bm25.ts'
-import { LruCache } from '../../../answering/retrieval/text/lru-cache.ts'
 import { ableForms, tokenize } from '../../../answering/retrieval/text/tokens.ts'
 import { yieldToLoop } from '../../../core/turns.ts'
 import { placeLabels } from './place.ts'
@@ -157,24 +157,6 @@ function prefer(
     .sort((a, b) => b.score - a.score)
 }
 
-interface Heading {
-  terms: ReadonlySet<string>
-  /** Of the case it asks for ("when something is broken"). */
-  caseTerms: readonly string[]
-}
-
-/** A shop's headings are those of every question. */
-const headings = new LruCache<Heading>(1024)
-
-/** The nearest of a passage. */
-function readHeading(title: string): Heading {
-  const nearest = title.split(' › ').at(-1)!
-  return headings.get(nearest, () => ({
-    terms: new Set(informativeTerms(nearest)),
-    caseTerms: caseTerms(nearest),
-  }))
-}
-
 /** 0..1: the words that the nearest heading and the question share, against those of both. */
 function likeness(questionTerms: ReadonlySet<string>, title: string): number {
   const own = readHeading(title).terms
@@ -184,8 +166,8 @@ function likeness(questionTerms: ReadonlySet<string>, title: string): number {
 
 /** The nearest heading asks for a case of which the question says nothing. */
 function isOtherCase(questionTerms: ReadonlySet<string>, title: string): boolean {
-  const terms = readHeading(title).caseTerms
-  return terms.length > 0 && !terms.some(term => questionTerms.has(term))
+  const { caseTerms } = readHeading(title)
+  return caseTerms.size > 0 && caseTerms.isDisjointFrom(questionTerms)
 }
 
 function withoutQuery(url: string): string {
