@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, test } from 'vitest'
-import { assemble, startServer, type TestServer } from '../fixtures/harness.ts'
+import { assemble, converse, startServer, type TestServer } from '../fixtures/harness.ts'
 import { hasService } from '../fixtures/services.ts'
 
 const hasPostgres = hasService(
@@ -25,15 +25,8 @@ describe.runIf(hasPostgres)(
       await server.app.database.transaction(async inner => {
         // As what is counted, remembered or searched by does (a foreign key).
         await inner`select 1 from conversations where id = ${conversation.id} for key share`
-        const { message } = await client.ask('message:send', {
-          conversation_id: conversation.id,
-          key: crypto.randomUUID(),
-          content: 'Which laptop is the cheapest?',
-        })
-        const { message: answer } = await client.until(
-          'message:updated',
-          event => event.message.in_reply_to === message.id,
-        )
+        const { answer } = await converse(client, 'Which laptop is the cheapest?')
+        expect(answer.conversation_id).toBe(conversation.id)
         expect(answer.status).toBe('complete')
         expect(assemble(client.received, answer.id)).toBe(answer.content)
       }, openMs)
