@@ -1,10 +1,10 @@
-import { beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { assemble, converse, startServer, type TestServer } from '../fixtures/harness.ts'
-import { hasService } from '../fixtures/services.ts'
+import { type FreshDatabase, freshPostgres, hasService } from '../fixtures/services.ts'
 
 const hasPostgres = hasService(
   'PostgreSQL',
-  Boolean(process.env.TEST_DATABASE_URL) && process.env.TEST_DATABASE !== 'embedded',
+  Boolean(process.env.TEST_DATABASE_URL),
   'start test/tooling/postgres.sh and set TEST_DATABASE_URL',
 )
 
@@ -14,9 +14,14 @@ const openMs = 20_000
 describe.runIf(hasPostgres)(
   'a row that refers to a conversation, in a transaction that is still open',
   () => {
+    let fresh: FreshDatabase
     let server: TestServer
     beforeAll(async () => {
-      server = await startServer({ demoShop: true })
+      // The embedded one has a single connection: nothing stands open beside another's work there.
+      fresh = await freshPostgres()
+      // Runs behind the server's own end.
+      afterAll(() => fresh.drop())
+      server = await startServer({ demoShop: true, databaseUrl: fresh.url })
     })
 
     test('D1: keeps nobody from writing in it: messages, answers and their checkpoints', async () => {
