@@ -21,6 +21,9 @@ export interface Consumer {
 
 /** What one transaction after another commits is read together. */
 const gatherMs = 500
+/** Where reading takes its time, so many times as long is gathered: consumers never take more than a small share from answers. */
+const gatherFactor = 10
+const gatherMaxMs = 2000
 /** How often is looked for what another node committed and did not read. */
 const consumerPollMs = 10_000
 
@@ -33,10 +36,13 @@ export function createConsumers({ storage, log }: { storage: ConsumerStorage; lo
     let stopPolling = () => {}
     let running = Promise.resolve()
     let isClosed = false
+    let lastReadMs = 0
 
     async function read(): Promise<void> {
+      const started = performance.now()
       while (!isClosed && (await storage.consumeNext(consumer.name, consumer.events, consumer.consume)))
         consumer.consumed?.()
+      lastReadMs = performance.now() - started
     }
 
     /** One after the other: the poll, and what was committed here. */
@@ -54,10 +60,11 @@ export function createConsumers({ storage, log }: { storage: ConsumerStorage; lo
       },
       committed(event: string): void {
         if (timer || isClosed || !(consumer.events as readonly string[]).includes(event)) return
+        const waitMs = Math.min(gatherMaxMs, Math.max(gatherMs, lastReadMs * gatherFactor))
         timer = setTimeout(() => {
           timer = undefined
           void readInTurn()
-        }, gatherMs)
+        }, waitMs)
         timer.unref()
       },
       async close(): Promise<void> {

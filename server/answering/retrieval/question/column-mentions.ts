@@ -3,6 +3,7 @@ import type { CatalogueProfile } from '../catalogue/profile.ts'
 import { attributes } from '../lexicon/attributes.ts'
 import { superlatives } from '../lexicon/superlatives.ts'
 import { occurrences } from '../text/occurrences.ts'
+import { phrasesIn } from '../text/phrases-in.ts'
 
 /** Where a question names a column: `price`, `category` or keys of `specs` (several where they share the name). */
 export interface ColumnMention {
@@ -64,7 +65,7 @@ export function columnMentionsIn(text: string, names: ReadonlyMap<string, string
   const plain = text.toLowerCase()
   const found: ColumnMention[] = []
   const claimed = new Uint8Array(plain.length + 1)
-  for (const [name, keys] of names)
+  for (const [name, keys] of phrasesIn(plain, names))
     for (const [start, end] of occurrences(plain, name)) {
       // Longer names came first: what overlaps one begins or ends in it.
       if (claimed[start] || claimed[end - 1]) continue

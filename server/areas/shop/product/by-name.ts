@@ -5,6 +5,7 @@ import { exclusionsIn } from '../../../answering/retrieval/question/exclusions.t
 import { productsNamedIn } from '../../../answering/retrieval/question/product-names.ts'
 import { blanked } from '../../../answering/retrieval/text/blanked.ts'
 import { LruCache } from '../../../answering/retrieval/text/lru-cache.ts'
+import { quantities } from '../../../answering/retrieval/text/quantities.ts'
 import { tokenize } from '../../../answering/retrieval/text/tokens.ts'
 import { waitForTurn } from '../../../core/turns.ts'
 import type { ActiveCatalogue } from '../catalogue/ports.ts'
@@ -76,10 +77,16 @@ async function comparedByPart(
 const joinedMax = 3
 const plainIdMin = 4
 
+/** "16 GB" and "120 cm" are no ids; "T 20 L" may be one. */
+const writtenUnit = /\p{L}{2,}$/u
+
 /** "lt-0002", "LT 0002" and "LT0002" for LT-0002. */
 async function byPlainId(deps: ProductDeps, { version }: ActiveCatalogue, text: string): Promise<Product[]> {
+  const amounts = quantities(text).filter(
+    ({ unit, start, end }) => unit !== null && writtenUnit.test(text.slice(start, end)),
+  )
   const words =
-    text
+    blanked(text, amounts)
       .toLowerCase()
       .match(/[\p{L}\p{N}]+/gu)
       ?.slice(0, wordsMax) ?? []

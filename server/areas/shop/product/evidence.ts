@@ -3,11 +3,9 @@ import { readKey } from '../../../answering/retrieval/catalogue/columns.ts'
 import { productText } from '../../../answering/retrieval/catalogue/facts.ts'
 import { orderBy, satisfies } from '../../../answering/retrieval/catalogue/satisfies.ts'
 import type { Evidence, Question } from '../../../answering/retrieval/evidence.ts'
-import { asking } from '../../../answering/retrieval/lexicon/asking.ts'
 import { informativeTerms, isGeneralTerm } from '../../../answering/retrieval/lexicon/informative.ts'
 import { kindOfMeaning, termsOf } from '../../../answering/retrieval/lexicon/meanings.ts'
 import { nounPhrases } from '../../../answering/retrieval/lexicon/noun-phrases.ts'
-import { namesService } from '../../../answering/retrieval/lexicon/synonyms.ts'
 import {
   attributeMentions,
   comparedKeys,
@@ -22,23 +20,20 @@ import type { ActiveCatalogue } from '../catalogue/ports.ts'
 import { productsBeyond, relativeSort } from './beyond.ts'
 import { namedProducts, pageProduct } from './by-name.ts'
 import type { ProductDeps, Ranked } from './deps.ts'
-import { calledSo, searchByMeaning } from './search.ts'
+import { meantBefore } from './meant.ts'
+import { comparedOfKind, onlyOfKind } from './of-kind.ts'
+import { searchByMeaning } from './search.ts'
 
 const sureScore = 0.95
 /** Of a product named in a question about a policy of the shop: documents answer it. */
 const policyScore = 0.3
 const leaningMax = 60
-/** So many of a kind are looked through for the only one that is called as asked. */
-const onlyMax = 50
-const comparedMax = 4
 /** Before a kind of thing, in characters, stands what points at it. */
 const leadMax = 60
 /** Of a product that was talked about and may be meant. */
 const leanScore = 0.44
 /** Of one that satisfies what is asked for. */
 const fittingScore = 0.8
-/** How many earlier questions, and products of one name, are looked at. */
-const earlierMax = 4
 
 /**
  * The products a question is about, best first: those it names, else the one it leans on (of the page, or named before),
@@ -248,33 +243,6 @@ function asksOfKind(
   )
 }
 
-/** "The difference between the two sleeping mats": all there are, where they are few. */
-async function comparedOfKind(
-  { storage }: ProductDeps,
-  { version }: ActiveCatalogue,
-  { productTypes: { sold, named }, filters }: Constraints,
-): Promise<Product[]> {
-  if (!named) return []
-  const { items, total } = await storage.find(version, {
-    kinds: sold,
-    conditions: filters,
-    limit: comparedMax,
-    offset: 0,
-  })
-  return total <= comparedMax ? items : []
-}
-
-async function onlyOfKind(
-  { storage }: ProductDeps,
-  { version }: ActiveCatalogue,
-  { productTypes: { sold, words }, filters }: Constraints,
-): Promise<Product | null> {
-  const conditions = filters.filter(({ key }) => key === 'category')
-  const { items } = await storage.find(version, { kinds: sold, conditions, limit: onlyMax, offset: 0 })
-  const called = calledSo(items, words)
-  return called.length === 1 ? called[0]! : null
-}
-
 /** "有红色吗": names the column with what is wanted of it, which no product has. */
 function isColour(term: string): boolean {
   return termsOf(term).some(({ id }) => kindOfMeaning(id) === '=colour')
@@ -329,57 +297,4 @@ function ofNamed(named: Product[], { asks }: Reading, { filters, sort }: Constra
   const isOneName = named.every(({ name }) => name === named[0]!.name)
   const chosen = fitting.length > 0 || (asks.products && !isOneName) ? fitting : named
   return sort ? orderBy(chosen, sort, product => product) : interleaveByName(chosen)
-}
-
-/**
- * "This one" is that of the page; else what the latest question that meant one did: named, as the winner of a superlative,
- * or shown first of those that were asked for. "Which of the two" means both.
- */
-async function meantBefore(
-  deps: ProductDeps,
-  catalogue: ActiveCatalogue,
-  { text, context, earlier, asks }: Reading,
-): Promise<Product[]> {
-  const page = await pageProduct(deps, catalogue, context)
-  if (page && asks.pointsAtPage) return [page]
-  const meant: Product[] = []
-  for (const before of earlier.slice(-earlierMax).reverse()) {
-    await waitForTurn(before.length)
-    const found = await meantBy(deps, catalogue, before)
-    const first = asks.refersToSeveral ? found : found.slice(0, countOf(found))
-    meant.push(...first.filter(product => !meant.some(({ id }) => id === product.id)))
-    if (meant.length > 1 || (meant.length > 0 && !asks.refersToSeveral && !isCompared(text, catalogue)))
-      return meant
-  }
-  return meant.length > 0 ? meant : page ? [page] : []
-}
-
-function isCompared(text: string, { profile }: ActiveCatalogue): boolean {
-  return comparedKeys(text, profile).length > 0
-}
-
-/** Several of one name are one thing. */
-function countOf(found: readonly Product[]): number {
-  return found.filter(({ name }) => name === found[0]?.name).length
-}
-
-async function meantBy(deps: ProductDeps, catalogue: ActiveCatalogue, before: string): Promise<Product[]> {
-  const named = await namedProducts(deps, catalogue, before)
-  const isComparison = asking.cues.comparison.test(before)
-  if (named.length > 0 && !isComparison) return named.slice(0, earlierMax)
-  const constraints = readConstraints(before, catalogue.profile)
-  const compared = isComparison ? await comparedOfKind(deps, catalogue, constraints) : []
-  if (compared.length > 1 && named.every(one => compared.some(({ id }) => id === one.id))) return compared
-  if (named.length > 0) return named.slice(0, earlierMax)
-  const { productTypes, filters, sort, askedKeys } = constraints
-  const { wish, anything } = asking.cues
-  const isSearch =
-    productTypes.named ||
-    sort !== null ||
-    filters.length > 0 ||
-    (askedKeys.length === 0 && (wish.test(before) || anything.test(before)))
-  if (!isSearch || (namesService(before) && !productTypes.named)) return []
-  const limit = sort ? 1 : earlierMax
-  const { items } = await searchByMeaning(deps, catalogue, { query: before, limit, offset: 0 }, constraints)
-  return items.map(({ product }) => product)
 }
