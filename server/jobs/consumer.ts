@@ -1,6 +1,6 @@
 import type { DurableEventName } from '#protocol'
 import type { TransactionSql } from '#storage/engine/transaction'
-import type { ConsumerStorage } from '#storage/platform/consumer'
+import type { ConsumerStorage, LogBatch } from '#storage/platform/consumer'
 import type { StoredEvent } from '#storage/realtime/events'
 import type { Log } from '../observability/log.ts'
 import { repeat } from './schedule.ts'
@@ -27,71 +27,94 @@ const gatherMaxMs = 2000
 /** How often is looked for what another node committed and did not read. */
 const consumerPollMs = 10_000
 
-/** Reads the log of all conversations for whoever registers. */
+/** Reads the log of all conversations, once for all who register. */
 export function createConsumers({ storage, log }: { storage: ConsumerStorage; log: Log }) {
-  const readers: ReturnType<typeof createReader>[] = []
+  const consumers = new Map<string, Consumer>()
+  let timer: NodeJS.Timeout | undefined
+  let stopPolling = () => {}
+  let running = Promise.resolve()
+  let isClosed = false
+  let lastReadMs = 0
 
-  function createReader(consumer: Consumer) {
-    let timer: NodeJS.Timeout | undefined
-    let stopPolling = () => {}
-    let running = Promise.resolve()
-    let isClosed = false
-    let lastReadMs = 0
-
-    async function read(): Promise<void> {
-      const started = performance.now()
-      while (!isClosed && (await storage.consumeNext(consumer.name, consumer.events, consumer.consume)))
-        consumer.consumed?.()
-      lastReadMs = performance.now() - started
+  /** @returns whether there may be more for it */
+  async function consume({ name, consume, consumed }: Consumer, batch: LogBatch, events: StoredEvent[]) {
+    try {
+      if (!(await storage.consume(batch, name, sql => consume(sql, events)))) return false
+      consumed?.()
+      return true
+    } catch (error) {
+      log.warn({ consumer: name, error }, 'events could not be consumed; they are tried again')
+      return false
     }
+  }
 
-    /** One after the other: the poll, and what was committed here. */
-    function readInTurn(): Promise<void> {
-      running = running.then(read).catch(error => {
-        log.warn({ consumer: consumer.name, error }, 'events could not be consumed; they are tried again')
-      })
-      return running
-    }
+  /** Each by itself: none holds up another. @returns those for whom there may be more */
+  async function hand(batch: LogBatch): Promise<string[]> {
+    const own = batch.names.map(name => {
+      const consumer = consumers.get(name)!
+      return { name, consumer, events: batch.events.filter(({ event }) => isRead(consumer, event)) }
+    })
+    const idle = own.filter(({ events }) => events.length === 0).map(({ name }) => name)
+    const [passed, ...read] = await Promise.all([
+      idle.length > 0 ? storage.pass(batch, idle) : [],
+      ...own.map(async ({ name, consumer, events }) =>
+        events.length > 0 && (await consume(consumer, batch, events)) ? [name] : [],
+      ),
+    ])
+    return [...passed, ...read.flat()]
+  }
 
-    return {
-      async start(): Promise<void> {
-        await storage.register(consumer.name)
-        stopPolling = repeat(readInTurn, consumerPollMs, log)
-      },
-      committed(event: string): void {
-        if (timer || isClosed || !(consumer.events as readonly string[]).includes(event)) return
-        const waitMs = Math.min(gatherMaxMs, Math.max(gatherMs, lastReadMs * gatherFactor))
-        timer = setTimeout(() => {
-          timer = undefined
-          void readInTurn()
-        }, waitMs)
-        timer.unref()
-      },
-      async close(): Promise<void> {
-        isClosed = true
-        clearTimeout(timer)
-        stopPolling()
-        await running
-      },
+  async function read(): Promise<void> {
+    const started = performance.now()
+    const events = [...new Set([...consumers.values()].flatMap(consumer => consumer.events))]
+    let reading = [...consumers.keys()]
+    while (!isClosed && reading.length > 0) {
+      const batch = await storage.nextBatch(reading, events)
+      if (!batch) break
+      const others = reading.filter(name => !batch.names.includes(name))
+      reading = [...others, ...(await hand(batch))]
     }
+    lastReadMs = performance.now() - started
+  }
+
+  /** One after the other: the poll, and what was committed here. */
+  function readInTurn(): Promise<void> {
+    running = running.then(read).catch(error => {
+      log.warn({ error }, 'the log of events could not be read; it is tried again')
+    })
+    return running
   }
 
   return {
     add(consumer: Consumer): void {
-      readers.push(createReader(consumer))
+      consumers.set(consumer.name, consumer)
     },
     /** An event was committed on this node. */
     committed(event: string): void {
-      for (const reader of readers) reader.committed(event)
+      if (timer || isClosed || ![...consumers.values()].some(consumer => isRead(consumer, event))) return
+      const waitMs = Math.min(gatherMaxMs, Math.max(gatherMs, lastReadMs * gatherFactor))
+      timer = setTimeout(() => {
+        timer = undefined
+        void readInTurn()
+      }, waitMs)
+      timer.unref()
     },
     /** The database is another one, or was put back. */
     renumber: storage.renumber,
     async start(): Promise<void> {
       await storage.renumber()
-      for (const reader of readers) await reader.start()
+      for (const name of consumers.keys()) await storage.register(name)
+      stopPolling = repeat(readInTurn, consumerPollMs, log)
     },
     async close(): Promise<void> {
-      await Promise.all(readers.map(reader => reader.close()))
+      isClosed = true
+      clearTimeout(timer)
+      stopPolling()
+      await running
     },
   }
+}
+
+function isRead({ events }: Consumer, event: string): boolean {
+  return (events as readonly string[]).includes(event)
 }

@@ -19,8 +19,10 @@ async function newConsumer() {
   const name = `test-${newId()}`
   const read: StoredEvent[] = []
   await storage.register(name)
-  const next = (consume = async (events: StoredEvent[]) => void read.push(...events)) =>
-    storage.consumeNext(name, ['message:created'], (_sql, events) => consume(events))
+  async function next(consume = async (events: StoredEvent[]) => void read.push(...events)) {
+    const batch = await storage.nextBatch([name], ['message:created'])
+    return batch !== null && storage.consume(batch, name, () => consume(batch.events))
+  }
   return { name, read, next }
 }
 
@@ -31,6 +33,12 @@ async function readAll({ next, read }: Awaited<ReturnType<typeof newConsumer>>):
 
 async function ask(text: string): Promise<void> {
   await converse(await server.connect(), text)
+}
+
+/** Asks, and reads until the horizon of the transactions has passed it. */
+async function askUntilRead(text: string, consumer: Awaited<ReturnType<typeof newConsumer>>): Promise<void> {
+  await ask(text)
+  await until(`"${text}" to be read`, async () => (await readAll(consumer)).includes(text))
 }
 
 describe('consumers of the log', () => {
@@ -70,6 +78,37 @@ describe('consumers of the log', () => {
     expect(texts.filter(text => text.startsWith('Question')).sort()).toEqual(
       Array.from({ length: 5 }, (_, count) => `Question ${count}`),
     )
+  })
+
+  test('that stand at different places come together, and are read for once from there on', async () => {
+    const [first, second, third] = [await newConsumer(), await newConsumer(), await newConsumer()]
+    const names = [first.name, second.name, third.name]
+    const probe = await newConsumer()
+    await askUntilRead('For the first alone', second)
+    await askUntilRead('For two of them', third)
+    await askUntilRead('For all', probe)
+    const batches = []
+    for (let batch = await readNext(); batch; batch = await readNext()) batches.push(batch)
+    expect(batches.map(({ readers }) => readers.sort())).toEqual([
+      [first.name],
+      [first.name, second.name].sort(),
+      [...names].sort(),
+    ])
+    expect(batches.map(({ texts }) => texts.filter(text => text.startsWith('For ')))).toEqual([
+      ['For the first alone'],
+      ['For two of them'],
+      ['For all'],
+    ])
+
+    async function readNext() {
+      const batch = await storage.nextBatch(names, ['message:created'])
+      if (!batch) return null
+      const readers = await storage.pass(batch, batch.names)
+      return {
+        readers,
+        texts: batch.events.map(({ payload }) => (payload.message as { content: string }).content),
+      }
+    }
   })
 
   test('are woken by what this node commits', async () => {
