@@ -28,16 +28,21 @@ export async function measureFirstDelta(rig: Rig): Promise<void> {
   }
   for (let round = 0; round < sizes.rounds; round++) {
     const p95: Record<string, number> = {}
+    const cpu: Record<string, number> = {}
     for (const { name, server, open } of all) {
       for (let again = 0; again < sizes.firstDelta.rewarmRounds; again++)
         await arrive(server, open, sizes.firstDelta)
       const before = await server.cpu()
       const times = percentiles(await arrive(server, open, sizes.firstDelta))
-      figures.add(`first_delta.${name}.cpu_us`, ((await server.cpu()) - before) / sizes.firstDelta.sessions)
+      cpu[name] = ((await server.cpu()) - before) / sizes.firstDelta.sessions
+      figures.add(`first_delta.${name}.cpu_us`, cpu[name])
       figures.addAll(`first_delta.${name}`, times)
       p95[name] = times.p95_ms
     }
-    for (const { name } of products) figures.add(`first_delta.${name}.ratio`, p95[name]! / p95.bare!)
+    for (const { name } of products) {
+      figures.add(`first_delta.${name}.ratio`, p95[name]! / p95.bare!)
+      figures.add(`first_delta.${name}.cpu_ratio`, cpu[name]! / cpu.bare!)
+    }
   }
 }
 
