@@ -13,9 +13,9 @@ beforeAll(async () => {
 })
 afterAll(() => shop.close())
 
-async function open(name: string) {
+async function open(name: string, help = `${name}-help.md`) {
   await shop.handlers['catalogue:import']({ body: JSON.parse(file(`${name}.json`).toString()) }, call)
-  await shop.knowledge.addDocument({ name: `${name}.md`, mime: '', bytes: file(`${name}-help.md`) })
+  await shop.knowledge.addDocument({ name: help, mime: '', bytes: file(help) })
   await shop.knowledge.drain()
 }
 
@@ -99,5 +99,25 @@ describe('a household shop, in Chinese', () => {
     ['運費多少', /8元/],
     ['1.8米的床买多大的被子', /220x240cm/],
     ['你是机器人吗', /不是真人/],
+  ])('%s', async (text, expected) => expect(await answer(text)).toMatch(expected))
+})
+
+describe('a luggage shop, in Chinese, whose sizes stand in the names', () => {
+  beforeAll(() => open('luggage', 'luggage-help.txt'))
+
+  test.each([
+    // A column of something else has the same unit.
+    ['20寸多少钱', /轻旅20寸登机箱 的价格是 ¥299 \[1\]/],
+    ['24寸有哪些颜色', /轻旅24寸托运箱 的颜色是 深空灰、墨绿 \[1\]/],
+    ['how heavy is the 28 inch one', /铁甲28寸铝框箱 is 5\.6公斤 \[1\]/],
+    ['20寸和24寸有什么区别', /对比如下：.*36升.*65升/s],
+    ['20寸和28寸哪个便宜', /^价格最低的是：\n- 轻旅20寸登机箱：价格 ¥299/],
+    ['有20寸的吗', /^符合要求的有：\n- 轻旅20寸登机箱/],
+    ['20寸行李箱', /^轻旅20寸登机箱：价格 ¥299/],
+    ['有26寸的吗', /26寸/],
+    // Two brands, of one of which a single thing is sold.
+    ['轻旅和铁甲哪个轻', /^重量最轻的是：\n- 轻旅20寸登机箱.*\n- 铁甲28寸铝框箱/s],
+    // Two questions, of which only the first has its mark.
+    ['可以退货吗,运费谁出', /7天内.*\n\n/s],
   ])('%s', async (text, expected) => expect(await answer(text)).toMatch(expected))
 })

@@ -258,7 +258,10 @@ function aboutOne(
   }
   if (keys.some(key => key === 'price' || key === 'category' || key in one.product.specs))
     return { text: factLine(one, keys, language, say), sure: true }
-  if (terms.every(isGeneralTerm) && attributesAsked(reading).length === 0)
+  // "20寸行李箱" says what kind of thing it is.
+  const kind = new Set(informativeTerms(one.product.category ?? ''))
+  const isBare = terms.every(term => isGeneralTerm(term) || kind.has(term))
+  if (isBare && attributesAsked(reading).length === 0)
     return { text: summary(one, language, say), sure: true }
   // What no column says the description may.
   const { quotes, isSure, missing } = describe(reading, one, passages)

@@ -59,7 +59,8 @@ export const askingEn: Asking = {
     time: ['time', 'hour'],
     count: [],
   },
-  nextQuestion: /[?？\n]+|[,，]?\s+and (?=(?:how|what|when|where|which|who|can|do|does|is|are)\b)/i,
+  nextQuestion:
+    /[?？\n]+|[,，]?\s+and (?=(?:how|what|when|where|which|who|can|do|does|is|are)\b)|(?<=^\s*(?:can|could|do|does|is|are|will|how|what|when|where|who)\b[^,?]{8,120}),\s+(?=(?:how|what|when|where|who|can (?:i|you|we)|do (?:i|you)|is (?:it|there|that)|are there)\b)/i,
   joint: /\s*(?:,\s*)?(?:\band|&|\+)\s+(?:the |its |their )?/i,
   must: /\b(?:need|needed|must|have to|has to|required?|necessary|mandatory|obligatory)\b/i,
   ownOrder: /\border(?: no\.?| number| id)?[\s:]*(?:#\s?)?[a-z-]{0,6}\d[a-z\d-]{3,20}\b/i,

@@ -4,10 +4,11 @@ import { isGeneralTerm } from '../lexicon/informative.ts'
 import { nounPhrases } from '../lexicon/noun-phrases.ts'
 import { numeralsEn } from '../lexicon/numerals.en.ts'
 import { isStopTerm, isWeakTerm } from '../lexicon/stopwords.ts'
+import { blanked } from '../text/blanked.ts'
 import { isEverydayWord, isKnownWord } from '../text/common-words.ts'
 import { LruCache } from '../text/lru-cache.ts'
 import { occurrences } from '../text/occurrences.ts'
-import { quantities } from '../text/quantities.ts'
+import { isSameAmount, type Quantity, quantities } from '../text/quantities.ts'
 import { tokenize } from '../text/tokens.ts'
 
 /** A question as names are looked for in it. */
@@ -347,7 +348,7 @@ const idMax = 60
 
 /** The text without the names it gives to these products, so that "Asus" in a name is no condition. */
 export function withoutNames(text: string, names: readonly string[]): string {
-  const plain = names.reduce(withoutId, text)
+  const plain = names.reduce(withoutId, blanked(text, amountsOf(text, names)))
   const terms = new Set(
     names.flatMap(name => name.toLowerCase().split(/[\s/()]+/)).flatMap(word => [word, ...word.split('-')]),
   )
@@ -360,6 +361,14 @@ export function withoutNames(text: string, names: readonly string[]): string {
       left.includes(name) ? left.replaceAll(name, ' ') : withoutLatin(withoutParts(left, name), name),
     rest,
   )
+}
+
+/** The amounts of a text that stand in the names: "20寸" of a "20寸登机箱", whichever way they are written. */
+function amountsOf(text: string, names: readonly string[]): Quantity[] {
+  const amounts = quantities(text).filter(({ unit }) => unit !== null)
+  if (amounts.length === 0) return amounts
+  const own = names.flatMap(name => quantities(name))
+  return amounts.filter(amount => own.some(each => isSameAmount(each, amount)))
 }
 
 /** Signs of a name that are compared. */

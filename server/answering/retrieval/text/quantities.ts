@@ -56,6 +56,11 @@ export function quantities(text: string): Quantity[] {
   return found
 }
 
+/** Up to rounding, whatever the units they are written in. */
+export function isSameAmount(one: Quantity, other: Quantity): boolean {
+  return one.dimension === other.dimension && Math.abs(one.value - other.value) <= 1e-9 * other.value
+}
+
 interface Reading {
   quantities: Quantity[]
   end: number

@@ -14,10 +14,12 @@ import {
 import { type Constraints, readConstraints } from '../../../answering/retrieval/question/constraints.ts'
 import { interleaveByName, withoutNames } from '../../../answering/retrieval/question/product-names.ts'
 import { type Reading, readInstead, readQuestion } from '../../../answering/retrieval/question/reading.ts'
+import { comparedSort } from '../../../answering/retrieval/question/superlatives.ts'
 import { isOptional } from '../../../answering/retrieval/question/text-filters.ts'
 import { waitForTurn } from '../../../core/turns.ts'
 import type { ActiveCatalogue } from '../catalogue/ports.ts'
 import { productsBeyond, relativeSort } from './beyond.ts'
+import { namedByAmount } from './by-amount.ts'
 import { namedProducts, pageProduct } from './by-name.ts'
 import type { ProductDeps, Ranked } from './deps.ts'
 import { meantBefore } from './meant.ts'
@@ -74,6 +76,8 @@ async function rankedFor(
   const { text, asks } = reading
   const named = await namedProducts(deps, catalogue, text)
   await waitForTurn(text.length)
+  const ofSeveral = named.length > 0 ? await foundOfSeveral(deps, catalogue, reading, { named, limit }) : null
+  if (ofSeveral) return ofSeveral
   if (named.length > 1 || (named.length > 0 && !asks.comparison))
     return foundByName(deps, catalogue, reading, named)
   const constraints = readConstraints(text, catalogue.profile)
@@ -82,11 +86,40 @@ async function rankedFor(
   const isOfKind = compared.length > 1 && named.every(one => compared.some(({ id }) => id === one.id))
   if (isOfKind && (asks.versus || asks.refersToSeveral)) return foundAs(compared, sureScore, constraints)
   if (named.length > 0) return foundByName(deps, catalogue, reading, named)
+  const byAmount = await namedByAmount(deps, catalogue, text, constraints)
+  if (byAmount.length > 0)
+    return saysOnlyKind(reading, constraints)
+      ? foundAs(byAmount, fittingScore, { ...constraints, filters: [], unknown: [] })
+      : foundByName(deps, catalogue, reading, byAmount)
   const wants = readWants(reading, constraints, catalogue)
   return (
     (await foundBefore(deps, catalogue, reading, { constraints, ...wants })) ??
     (await foundByWords(deps, catalogue, reading, { constraints, ...wants, limit }))
   )
+}
+
+/** "Which is lighter, Acme or Bolt?": the things of both brands, where a word of one happens to name a product. */
+async function foundOfSeveral(
+  { storage }: ProductDeps,
+  { version, profile }: ActiveCatalogue,
+  { text, asks }: Reading,
+  { named, limit }: { named: readonly Product[]; limit: number },
+): Promise<Found | null> {
+  const sort = asks.refersToSeveral ? comparedSort(text, profile) : null
+  if (!sort) return null
+  const constraints = readConstraints(text, profile)
+  const { filters, productTypes } = constraints
+  const choice = filters.find(filter => filter.kind === 'text' && !filter.exclude && filter.values.length > 1)
+  if (choice?.kind !== 'text') return null
+  const isNamed = (value: string) => named.some(({ specs }) => String(specs[choice.key]) === value)
+  if (choice.values.every(isNamed)) return null
+  const { items } = await storage.find(version, {
+    conditions: filters,
+    kinds: productTypes.sold,
+    order: sort,
+    limit,
+  })
+  return items.length > 1 ? foundAs(items, fittingScore, { ...constraints, sort }) : null
 }
 
 function foundAs(products: readonly Product[], score: number, constraints: Constraints): Found {
@@ -240,6 +273,13 @@ function asksOfKind(
     askedKeys.length > 0 ||
     /\d/.test(rest) ||
     informativeTerms(rest).some(term => !isGeneralTerm(term))
+  )
+}
+
+/** "有20寸的吗", "a 20 inch suitcase": asks for such things, and nothing of them. */
+function saysOnlyKind({ asks }: Reading, { rest, askedKeys, sort }: Constraints): boolean {
+  return (
+    askedKeys.length === 0 && sort === null && !asks.comparison && informativeTerms(rest).every(isGeneralTerm)
   )
 }
 
