@@ -115,9 +115,23 @@ describe('a luggage shop, in Chinese, whose sizes stand in the names', () => {
     ['有20寸的吗', /^符合要求的有：\n- 轻旅20寸登机箱/],
     ['20寸行李箱', /^轻旅20寸登机箱：价格 ¥299/],
     ['有26寸的吗', /26寸/],
+    // An amount that is asked for by its unit.
+    ['登山包多少升', /容量是 50升 \[1\]/],
+    ['旅行袋能装多少公斤', /承重 10公斤 \[1\]/],
     // Two brands, of one of which a single thing is sold.
     ['轻旅和铁甲哪个轻', /^重量最轻的是：\n- 轻旅20寸登机箱.*\n- 铁甲28寸铝框箱/s],
     // Two questions, of which only the first has its mark.
     ['可以退货吗,运费谁出', /7天内.*\n\n/s],
   ])('%s', async (text, expected) => expect(await answer(text)).toMatch(expected))
+})
+
+describe('a gadget shop, in Chinese', () => {
+  beforeAll(() => open('gadgets'))
+
+  test.each([
+    ['20000毫安的充电宝多少钱', /^(?!.*5000毫安).*磐石20000毫安充电宝：价格 ¥229/s],
+    ['5000毫安的充电宝多少钱', /^(?!.*20000毫安).*轻羽5000毫安磁吸充电宝：价格 ¥129/s],
+  ])('an amount that another product of the kind has in its name: %s', async (text, expected) =>
+    expect(await answer(text)).toMatch(expected),
+  )
 })

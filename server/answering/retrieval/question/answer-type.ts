@@ -100,7 +100,17 @@ export function dimensionsAsked({
   expects: AnswerType | null
 }): Dimension[] {
   const byAttribute = attributesAsked({ text }).flatMap(id => dimensionsOf[id] ?? [])
-  const byUnit = (text.match(/[\p{L}]{3,}/gu) ?? []).flatMap(word => unitNamed(word)?.dimension ?? [])
+  const byUnit = unitsNamedIn(text).flatMap(word => unitNamed(word)?.dimension ?? [])
   const lasts: Dimension[] = expects?.isAnswer === isAnswer.duration ? ['time', 'months', 'workdays'] : []
   return [...new Set([...byAttribute, ...byUnit, ...lasts])]
+}
+
+const unspacedUnitMax = 3
+
+/** Words that may be units: of a text with spaces all, of Chinese what stands behind "多少" in up to three signs. */
+function unitsNamedIn(text: string): string[] {
+  const behind = [...text.matchAll(/(?:多少|几)\s?(?<signs>\p{Script=Han}{1,3})/gu)].flatMap(({ groups }) =>
+    Array.from({ length: unspacedUnitMax }, (_, at) => groups!.signs!.slice(0, at + 1)),
+  )
+  return [...(text.match(/[\p{L}]{3,}/gu) ?? []), ...behind]
 }

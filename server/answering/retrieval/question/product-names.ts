@@ -4,7 +4,6 @@ import { isGeneralTerm } from '../lexicon/informative.ts'
 import { nounPhrases } from '../lexicon/noun-phrases.ts'
 import { numeralsEn } from '../lexicon/numerals.en.ts'
 import { isStopTerm, isWeakTerm } from '../lexicon/stopwords.ts'
-import { blanked } from '../text/blanked.ts'
 import { isEverydayWord, isKnownWord } from '../text/common-words.ts'
 import { LruCache } from '../text/lru-cache.ts'
 import { occurrences } from '../text/occurrences.ts'
@@ -17,6 +16,7 @@ interface QuestionText {
   lower: string
   words: readonly QuestionWord[]
   terms: ReadonlySet<string>
+  amounts: readonly Quantity[]
 }
 
 interface QuestionWord {
@@ -120,7 +120,8 @@ function readText(text: string): QuestionText {
       : []
   })
   const words = [...single, ...pairs]
-  return { text, lower, words, terms: new Set(tokenize(text).filter(term => !isStopTerm(term))) }
+  const terms = new Set(tokenize(text).filter(term => !isStopTerm(term)))
+  return { text, lower, words, terms, amounts: quantities(text).filter(({ unit }) => unit !== null) }
 }
 
 function digitsFor(word: string): string {
@@ -269,6 +270,8 @@ function isEnough(match: Match, question: QuestionText, { isShared, isOnly }: Sh
   if (words.some(({ isId }) => isId)) return true
   const isAmount = words.every(word => word.isAmount)
   if (isAmount && !isWhole && !(isOnly && words.some(({ word }) => /\d/.test(word)))) return false
+  // "5000毫安的充电宝" is not that of 20000, the only other one.
+  if (words.every(word => word.isNoun || word.isAmount) && isOfOtherAmount(product, question)) return false
   const informative = words.filter(word => word.isInformative)
   if (isWhole && (words.length > 1 || isWrittenOut(match, question))) return true
   const all = nameWords(product).filter(word => word.isInformative)
@@ -283,6 +286,14 @@ function isEnough(match: Match, question: QuestionText, { isShared, isOnly }: Sh
   if (isOnly && isSubject(match, question)) return true
   if (isPointedAt(match, question) || isProperName(only, question)) return true
   return mostWords && (isWhole || standsAlone(only.word, question))
+}
+
+/** Its name says another amount than the question does. */
+function isOfOtherAmount({ name }: Product, { amounts }: QuestionText): boolean {
+  if (amounts.length === 0) return false
+  const own = quantities(name).filter(({ unit }) => unit !== null)
+  const alike = amounts.filter(({ dimension }) => own.some(each => each.dimension === dimension))
+  return alike.length > 0 && !alike.some(amount => own.some(each => isSameAmount(each, amount)))
 }
 
 /** "Hush One" says all of its name, though its second word says nothing by itself. */
@@ -329,67 +340,4 @@ export function interleaveByName<T extends { name: string }>(products: readonly 
   return Array.from({ length: longest }, (_, turn) =>
     [...groups.values()].flatMap(group => group[turn] ?? []),
   ).flat()
-}
-
-/** An id in whatever form it stands in the text: "lt 0002" of LT-0002. */
-function withoutId(text: string, id: string): string {
-  const groups = id.match(/\p{L}+|\p{N}+/gu)
-  if (!groups || groups.length < 2 || id.length > idMax) return text
-  return text.replace(
-    new RegExp(
-      String.raw`(?<![\p{L}\p{N}])${groups.join(String.raw`[^\p{L}\p{N}]*`)}(?![\p{L}\p{N}])`,
-      'giu',
-    ),
-    ' ',
-  )
-}
-
-const idMax = 60
-
-/** The text without the names it gives to these products, so that "Asus" in a name is no condition. */
-export function withoutNames(text: string, names: readonly string[]): string {
-  const plain = names.reduce(withoutId, blanked(text, amountsOf(text, names)))
-  const terms = new Set(
-    names.flatMap(name => name.toLowerCase().split(/[\s/()]+/)).flatMap(word => [word, ...word.split('-')]),
-  )
-  const rest = plain.replace(/[\p{L}\p{N}][\p{L}\p{N}._-]*/gu, word =>
-    terms.has(word.toLowerCase().replace(/['’]s$/, '')) ? ' ' : word,
-  )
-  const unspaced = [...new Set(names)].filter(name => /\p{Script=Han}/u.test(name))
-  return unspaced.reduce(
-    (left, name) =>
-      left.includes(name) ? left.replaceAll(name, ' ') : withoutLatin(withoutParts(left, name), name),
-    rest,
-  )
-}
-
-/** The amounts of a text that stand in the names: "20寸" of a "20寸登机箱", whichever way they are written. */
-function amountsOf(text: string, names: readonly string[]): Quantity[] {
-  const amounts = quantities(text).filter(({ unit }) => unit !== null)
-  if (amounts.length === 0) return amounts
-  const own = names.flatMap(name => quantities(name))
-  return amounts.filter(amount => own.some(each => isSameAmount(each, amount)))
-}
-
-/** Signs of a name that are compared. */
-const unspacedMax = 40
-
-/** "4K" of "27英寸4K显示器", which stands between other signs. */
-function withoutLatin(text: string, name: string): string {
-  const parts = new Set(name.toLowerCase().match(/(?:(?!\p{Script=Han})[\p{L}\p{N}.]){2,}/gu))
-  return text.replace(/(?:(?!\p{Script=Han})[\p{L}\p{N}.])+/gu, part =>
-    parts.has(part.toLowerCase()) ? ' ' : part,
-  )
-}
-
-/** Of a name without spaces that is not written out, what of it is, in runs of two signs and more, the longest first. */
-function withoutParts(text: string, name: string): string {
-  const signs = name.slice(0, unspacedMax)
-  let left = text
-  for (let length = Math.min(signs.length, left.length); length >= 2; length--)
-    for (let at = 0; at + length <= signs.length; at++) {
-      const part = signs.slice(at, at + length)
-      if (/^\p{Script=Han}+$/u.test(part)) left = left.replaceAll(part, ' ')
-    }
-  return left
 }

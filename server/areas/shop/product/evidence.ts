@@ -12,10 +12,11 @@ import {
   withoutAttributes,
 } from '../../../answering/retrieval/question/column-mentions.ts'
 import { type Constraints, readConstraints } from '../../../answering/retrieval/question/constraints.ts'
-import { interleaveByName, withoutNames } from '../../../answering/retrieval/question/product-names.ts'
+import { interleaveByName } from '../../../answering/retrieval/question/product-names.ts'
 import { type Reading, readInstead, readQuestion } from '../../../answering/retrieval/question/reading.ts'
 import { comparedSort } from '../../../answering/retrieval/question/superlatives.ts'
 import { isOptional } from '../../../answering/retrieval/question/text-filters.ts'
+import { withoutNames } from '../../../answering/retrieval/question/without-names.ts'
 import { waitForTurn } from '../../../core/turns.ts'
 import type { ActiveCatalogue } from '../catalogue/ports.ts'
 import { productsBeyond, relativeSort } from './beyond.ts'
