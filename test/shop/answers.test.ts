@@ -118,6 +118,8 @@ describe('a luggage shop, in Chinese, whose sizes stand in the names', () => {
     // An amount that is asked for by its unit.
     ['登山包多少升', /容量是 50升 \[1\]/],
     ['旅行袋能装多少公斤', /承重 10公斤 \[1\]/],
+    ['双肩包几升', /通勤双肩包 的容量是 22升 \[1\]/],
+    ['24寸几升', /轻旅24寸托运箱：容量 65升 \[1\]|轻旅24寸托运箱 的容量是 65升 \[1\]/],
     // Two brands, of one of which a single thing is sold.
     ['轻旅和铁甲哪个轻', /^重量最轻的是：\n- 轻旅20寸登机箱.*\n- 铁甲28寸铝框箱/s],
     // Two questions, of which only the first has its mark.

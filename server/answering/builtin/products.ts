@@ -203,7 +203,10 @@ function aboutNamed(named: Shown[], input: AnswerInput): Body {
   const { language } = reading
   const names = new Set(named.map(({ title }) => title))
   const keys = keysInQuestion(reading, named, constraints)
-  if (names.size > 1) return aboutSeveral(named, keys, input)
+  if (names.size > 1) {
+    const measured = named.flatMap(one => keysMeasuredIn(dimensionsAsked(reading), one))
+    return aboutSeveral(named, keys.length > 0 ? keys : [...new Set(measured)], input)
+  }
   const first = named[0]!
   if (constraints.sort) {
     const { key, direction } = constraints.sort

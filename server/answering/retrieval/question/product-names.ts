@@ -149,14 +149,20 @@ function bestMatch(product: Product, question: QuestionText): Match | null {
   spans.sort((a, b) => a.span[0] - b.span[0])
   let best: Match | null = null
   for (const run of runsOf(spans, question.text)) {
-    const matched = [...new Set(run.map(({ word }) => word))]
+    const matched = withoutBareUnits([...new Set(run.map(({ word }) => word))])
     const weight = weightOf(matched)
-    if (best && best.weight >= weight) continue
+    if (matched.length === 0 || (best && best.weight >= weight)) continue
     const hasNoun = matched.some(word => word.isNoun)
     const isWhole = matched.length === words.length
     best = { product, words: matched, hasNoun, isWhole, spans: run.map(({ span }) => span), weight }
   }
   return best
+}
+
+/** "升" of a "登山包50升" says nothing without its number. */
+function withoutBareUnits(words: NameWord[]): NameWord[] {
+  const isNumber = ({ word, isAmount }: NameWord) => isAmount && /\d/.test(word)
+  return words.some(isNumber) ? words : words.filter(({ isAmount }) => !isAmount)
 }
 
 function isWithin([from, to]: Match['spans'][number], [start, end]: Match['spans'][number]): boolean {
