@@ -11,7 +11,7 @@ export type Verdict = 'right' | 'wrong' | 'declined' | 'unchecked'
 
 /** How refusals and questions back begin or go, whatever wrote them. */
 const declines =
-  /could not find|not sure that this answers|不确定|do(?:es)? not (?:say|list|mention|tell|cover)|is not (?:listed|mentioned|in the)|nothing about|no information|cannot (?:help|do|tell)|only help with|没有找到|没有列出|没有提到|未提及|没有相关|无法|帮不|不能帮/i
+  /could not find|not sure this answers|不确定|do(?:es)? not (?:say|list|mention|tell|cover)|is not (?:listed|mentioned|in the)|nothing about|no information|cannot (?:help|do|tell)|only help with|没有找到|没有列出|没有提到|未提及|没有相关|无法|帮不|不能帮/i
 const asksBack = /\?|？/
 const mark = /\[\d+\]/
 

@@ -74,12 +74,12 @@ To see or change the budget, open this link:
 ${link}`,
   ],
   ending: ({ documents, link }) => [
-    documents.length === 1 ? 'A document is about to run out' : 'Documents are about to run out',
-    `After these days, answers are no longer taken from:
+    documents.length === 1 ? 'A document is about to expire' : 'Documents are about to expire',
+    `Once these dates have passed, answers will no longer use:
 
 ${documents.map(({ title, valid_until }) => `- ${title} (${valid_until})`).join('\n')}
 
-To replace a document or give it another day, open this link:
+To replace a document or extend its dates, open this link:
 
 ${link}`,
   ],

@@ -62,7 +62,7 @@ describe.runIf(hasBrowser)('many conversations at once', { timeout: 180_000 }, (
     await dialog.getByText('This is no longer possible').waitFor()
     await dialog.getByRole('button', { name: 'Close' }).click()
     await bar.getByText('1 selected').waitFor()
-    await page.getByText('You are serving nobody').waitFor()
+    await page.getByText('You have no conversations').waitFor()
     for (const { visitor, id } of talks)
       expect((await visitor.ask('conversation:open', { conversation_id: id })).conversation.mode).toBe('ai')
     await bar.getByRole('button', { name: 'Stop selecting' }).click()

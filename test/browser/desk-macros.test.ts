@@ -59,7 +59,7 @@ describe.runIf(hasBrowser)('labels and macros on the desk', { timeout: 180_000 }
     await dialog.getByText('Complete it').waitFor()
     await page.keyboard.press('Enter')
     await page.getByText('“Refunded” is done').waitFor()
-    await page.getByText('You are serving nobody').waitFor()
+    await page.getByText('You have no conversations').waitFor()
     const { message } = await visitor.until('message:created', event => event.message.role === 'agent')
     expect(message.content).toBe('Your money is on its way. ann')
 

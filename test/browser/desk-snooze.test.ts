@@ -38,7 +38,7 @@ describe.runIf(hasBrowser)('snoozing on the desk', { timeout: 120_000 }, () => {
       .getByText(/Snoozed until .*09:00/)
       .first()
       .waitFor()
-    await page.getByText('You are serving nobody').waitFor()
+    await page.getByText('You have no conversations').waitFor()
     const until = (await settings.ask('conversation:open', { conversation_id: id })).conversation.snoozed!
       .until!
     expect(new Date(until).getUTCHours()).toBe(1)
@@ -53,7 +53,7 @@ describe.runIf(hasBrowser)('snoozing on the desk', { timeout: 120_000 }, () => {
     await pane.getByRole('button', { name: 'Snooze', exact: true }).click()
     await dialog.getByText('Until the visitor writes', { exact: true }).click()
     await dialog.getByRole('button', { name: 'Snooze' }).click()
-    await page.getByText('You are serving nobody').waitFor()
+    await page.getByText('You have no conversations').waitFor()
     await say(visitor, id, 'It has come!')
     await page.locator('.lists .row', { hasText: 'It has come!' }).waitFor()
 

@@ -28,7 +28,7 @@ describe.runIf(hasBrowser)('evaluations in a browser', () => {
     await page.getByRole('button', { name: 'New question' }).click()
     const dialog = page.locator('dialog')
     await dialog.getByLabel('Question', { exact: true }).fill('Within how many days can I return a laptop?')
-    await dialog.getByLabel('Facts that have to be in the answer').fill('30 days | a month')
+    await dialog.getByLabel('Facts the answer must contain').fill('30 days | a month')
     await dialog.getByLabel('Search documents, products and your answers').fill('returns')
     await dialog.getByRole('button', { name: 'Add Returns and refunds' }).click()
     await dialog.getByRole('button', { name: 'Save' }).click()
@@ -60,7 +60,7 @@ describe.runIf(hasBrowser)('evaluations in a browser', () => {
     const isSet = page.waitForResponse(
       response => response.url().endsWith('/evaluations/settings') && response.ok(),
     )
-    await page.getByLabel('Ask all by themselves after a change').check()
+    await page.getByLabel('Ask all automatically after a change').check()
     await isSet
     await page.reload()
     await page.locator('input[type=checkbox]:checked').waitFor()

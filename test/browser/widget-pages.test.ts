@@ -282,6 +282,26 @@ describe.runIf(hasBrowser)('the widget on real pages', { timeout: 60_000 }, () =
     })
   })
 
+  test('B4: a page that writes itself anew after it has loaded has the chat with what was said', async () => {
+    const { page, ours } = await open(shop("{ language: 'en' }"))
+    await ask(page)
+    const said = await page.locator('.message .bubble').allTextContents()
+    for (const round of [1, 2]) {
+      await page.evaluate(number => {
+        document.open()
+        document.write(`<!doctype html><title>Written</title><body><h1>Written ${number}</h1>`)
+        document.close()
+      }, round)
+      await page.getByRole('heading', { name: `Written ${round}` }).waitFor()
+      if (await page.locator('.launcher:not(.open)').count()) await page.locator('.launcher').click()
+      await expect.poll(() => page.locator('.message .bubble').allTextContents()).toEqual(said)
+      expect(await page.locator('parley-widget').count()).toBe(1)
+    }
+    await write(page, 'Can I return it?')
+    await page.locator('.message.assistant .bubble:not(.streaming)').nth(1).waitFor()
+    expect(ours()).toEqual([])
+  })
+
   describe('B8: storage that is full, refused or throws', () => {
     /** Leaves no room for a single letter. */
     const fill = (page: Page) =>

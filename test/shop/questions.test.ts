@@ -137,7 +137,7 @@ describe('questions as people ask them', () => {
     ['do i need an account', /^As a guest/, /Yes|date/],
     ['Can I buy without an account?', /^Yes, as a guest/],
     // One order is nobody's to look up here.
-    ['where is my order 44321', /cannot look up a particular order/],
+    ['where is my order 44321', /cannot look up individual orders/],
     ['我的订单 44321 在哪', /无法查询具体的订单/],
     // The row that holds the amount.
     ['my son is 113 cm tall, which jacket size?', /Size: 116/, /Size: 1(?:04|28)/],

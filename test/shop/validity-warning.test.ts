@@ -43,7 +43,7 @@ test('administrators are told once by mail, two weeks before the last day of a d
   now = Date.parse('2027-01-20T12:00:00Z')
   await warnOfEnding()
   expect(texts[0]).toContain('- summer (2027-01-31)')
-  expect(await mails()).toEqual([{ subject: 'A document is about to run out' }])
+  expect(await mails()).toEqual([{ subject: 'A document is about to expire' }])
   expect(woken).toBe(1)
   await warnOfEnding()
   expect(await mails()).toHaveLength(1)

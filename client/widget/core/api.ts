@@ -43,7 +43,7 @@ export function createApi({ address, nonce }: Origin): ParleyWidget {
 
   function start() {
     model = createModel(settings, { emit, loadLazy, reset: api.reset })
-    const stops = [mount(model), bindLauncher(model)]
+    const stops = [mount(model, restart), bindLauncher(model)]
     unmount = () => {
       for (const stop of stops) stop()
     }
@@ -58,6 +58,11 @@ export function createApi({ address, nonce }: Origin): ParleyWidget {
     unmount = () => {}
     model?.destroy()
     model = null
+  }
+
+  function restart() {
+    stop()
+    start()
   }
 
   function withModel(call: (model: Model) => void) {
@@ -103,8 +108,7 @@ export function createApi({ address, nonce }: Origin): ParleyWidget {
     reset() {
       model?.forget()
       settings = { ...settings, user: undefined }
-      stop()
-      start()
+      restart()
     },
     destroy: stop,
     push(...calls: WidgetCall[]) {

@@ -6,8 +6,11 @@ import css from './styles.css?inline'
 import { applyStyles } from './styles.ts'
 import { Widget } from './widget.tsx'
 
-/** Puts the widget into a shadow root of its own and keeps it on the page; returns how to take it away. */
-export function mount(model: Model): () => void {
+/**
+ * Puts the widget into a shadow root of its own and keeps it on the page; returns how to take it away. What the page writes
+ * over itself is `renewed`: nothing of before hears anything there.
+ */
+export function mount(model: Model, renewed: () => void): () => void {
   const host = document.createElement('parley-widget')
   const shadow = host.attachShadow({ mode: 'open' })
   const root = document.createElement('div')
@@ -22,7 +25,7 @@ export function mount(model: Model): () => void {
   const stopFollowing = model.subscribe(follow)
   applyStyles(shadow, tokens + css, model.get().look.theme)
   render(<Widget model={model} />, root)
-  const stopKeeping = keepAttached(host)
+  const stopKeeping = keepAttached(host, renewed)
   return () => {
     stopKeeping()
     stopFollowing()
@@ -35,11 +38,13 @@ export function mount(model: Model): () => void {
  * Beside the body, not in it: no rule for what is in it counts this in, no style of it is over this, and whoever swaps
  * it leaves this where it is. Behind it, to be on top of what is as high.
  */
-function keepAttached(host: HTMLElement): () => void {
+function keepAttached(host: HTMLElement, renewed: () => void): () => void {
   const observer = new MutationObserver(attach)
+  const { documentElement: root } = document
 
   function attach() {
     const { body, documentElement } = document
+    if (documentElement !== root) return void (documentElement && renewed())
     const isBefore = body && host.compareDocumentPosition(body) & Node.DOCUMENT_POSITION_FOLLOWING
     if (host.parentNode === documentElement && !isBefore) return
     documentElement.append(host)
