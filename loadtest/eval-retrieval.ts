@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs'
-import { readFile, writeFile } from 'node:fs/promises'
+import { readdir, writeFile } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
@@ -14,26 +14,25 @@ import { knowledgeStorage } from '../storage/shop/knowledge.ts'
 import { printCurated } from './eval/curated.ts'
 import { withDatabase } from './eval/database.ts'
 import { printMemory } from './eval/memory.ts'
+import { plainSearch } from './eval/plain-words.ts'
 import { printShop } from './eval/report.ts'
+import { type EvalSet, readSet } from './eval/sets.ts'
 import { shopsIn } from './eval/shop.ts'
 
 /**
  * How well questions find their documents: real storage, real search, no model.
  *   npm run eval [-- FILE…] [--shops FOLDER…] [--json FILE]        DATABASE_URL chooses the database, as for the server
- * A FILE is { language, documents: [{ id, title, text }], queries: [{ query, relevant: ids }] }; a FOLDER has shops in it
+ * A FILE is a set (see eval/sets.ts); a FOLDER has shops in it
  * (see eval/shop.ts), whose conversations are answered by the built-in answerer and held against what is expected. Then what
  * people say of themselves is remembered, replaced and forgotten (see eval/memory.ts).
  */
-interface EvalSet {
-  language: string
-  documents: { id: string | number; title: string; text: string }[]
-  queries: { query: string; relevant: (string | number)[] }[]
-}
-
-interface Figures {
+interface Scores {
   hit_at_1: number
   hit_at_5: number
   ndcg_at_10: number
+}
+
+interface Figures extends Scores {
   search_p50_ms: number
   search_p95_ms: number
   documents: number
@@ -41,11 +40,13 @@ interface Figures {
 }
 
 /** BM25 (k1 1.2, b 0.75) over the same kind of tokens: what the sets' README says a search must reach. */
-const reference: Record<string, Pick<Figures, 'hit_at_1' | 'hit_at_5' | 'ndcg_at_10'>> = {
+const reference: Record<string, Scores> = {
   'retrieval-en.json': { hit_at_1: 0.813, hit_at_5: 0.952, ndcg_at_10: 0.796 },
   'retrieval-zh.json': { hit_at_1: 0.974, hit_at_5: 0.997, ndcg_at_10: 0.988 },
 }
 const ownShops = fileURLToPath(new URL('./shops/', import.meta.url))
+/** Other languages, written for this. */
+const ownSets = fileURLToPath(new URL('./retrieval/', import.meta.url))
 const depth = 10
 /** A long document has several passages among the best: so many are asked for to have ten documents. */
 const passagesPerSearch = 50
@@ -56,16 +57,19 @@ async function main() {
     allowPositionals: true,
   })
   const shared = fileURLToPath(new URL('../../shared/data/', import.meta.url))
-  const files = positionals.length > 0 ? positionals : Object.keys(reference).map(name => join(shared, name))
+  const own = (await readdir(ownSets)).sort().map(name => join(ownSets, name))
+  const files =
+    positionals.length > 0 ? positionals : [...Object.keys(reference).map(name => join(shared, name)), ...own]
   const missing = files.filter(file => !existsSync(file))
   for (const file of missing)
     console.error(`${basename(file)} is not there and is left out. Name a file: npm run eval -- FILE`)
   const figures: Record<string, number> = {}
   console.log(row(['', 'hit@1', 'hit@5', 'nDCG@10', 'p50 ms', 'p95 ms', 'documents', 'questions']))
   for (const file of files.filter(each => !missing.includes(each))) {
-    const set: EvalSet = JSON.parse(await readFile(file, 'utf8'))
-    const name = file.startsWith(shared) ? set.language : basename(file).replace(/\.json$/, '')
-    const record = (kind: string, result: Figures) => {
+    const set = await readSet(file)
+    const isOurs = file.startsWith(shared) || own.includes(file)
+    const name = isOurs ? set.language : basename(file).replace(/\.json$/, '')
+    const record = (kind: string, result: Scores) => {
       for (const [key, value] of Object.entries(result)) figures[`retrieval.${kind}.${key}`] = value
     }
     await withArea(async area => {
@@ -73,6 +77,14 @@ async function main() {
       const result = await evaluate(set.queries, set, area, ids)
       print(basename(file), result)
       record(name, result)
+      if (own.includes(file)) {
+        const search = plainSearch(set)
+        const plain = scoresOf(
+          set.queries.map(({ query, relevant }) => ({ ranked: search(query), relevant })),
+        )
+        printScores('  words as written', plain)
+        record(`${name}.as_written`, plain)
+      }
       const spelling = set.language === 'zh' ? 'traditional' : 'misspelt'
       const other = await evaluate(
         set.queries.map(each => respelt(each, spelling)),
@@ -133,7 +145,7 @@ async function evaluate(
   { area }: { area: Area },
   ids: Ids,
 ): Promise<Figures> {
-  const sums = { hit_at_1: 0, hit_at_5: 0, ndcg_at_10: 0 }
+  const found: Found[] = []
   const times: number[] = []
   for (const { query, relevant } of queries) {
     const start = performance.now()
@@ -143,21 +155,35 @@ async function evaluate(
       limit: passagesPerSearch,
     })
     times.push(performance.now() - start)
-    const ranked = [...new Set(hits.map(hit => ids.get(hit.source_id)!))].slice(0, depth)
-    sums.hit_at_1 += Number(relevant.includes(ranked[0]!))
-    sums.hit_at_5 += Number(ranked.slice(0, 5).some(id => relevant.includes(id)))
-    sums.ndcg_at_10 += ndcg(ranked, relevant)
+    found.push({ ranked: [...new Set(hits.map(hit => ids.get(hit.source_id)!))], relevant })
   }
   times.sort((a, b) => a - b)
   const count = queries.length
   return {
-    hit_at_1: sums.hit_at_1 / count,
-    hit_at_5: sums.hit_at_5 / count,
-    ndcg_at_10: sums.ndcg_at_10 / count,
+    ...scoresOf(found),
     search_p50_ms: times[Math.floor(count * 0.5)]!,
     search_p95_ms: times[Math.floor(count * 0.95)]!,
     documents: set.documents.length,
     queries: count,
+  }
+}
+
+/** What a question found, best first, and what answers it. */
+interface Found {
+  ranked: (string | number)[]
+  relevant: (string | number)[]
+}
+
+function scoresOf(found: readonly Found[]): Scores {
+  const mean = (score: (one: Found) => number) =>
+    found.reduce(
+      (sum, { ranked, relevant }) => sum + score({ ranked: ranked.slice(0, depth), relevant }),
+      0,
+    ) / found.length
+  return {
+    hit_at_1: mean(({ ranked, relevant }) => Number(relevant.includes(ranked[0]!))),
+    hit_at_5: mean(({ ranked, relevant }) => Number(ranked.slice(0, 5).some(id => relevant.includes(id)))),
+    ndcg_at_10: mean(({ ranked, relevant }) => ndcg(ranked, relevant)),
   }
 }
 
@@ -166,7 +192,9 @@ const toTraditional = Converter({ from: 'cn', to: 't' })
 /** A question as others write it: in traditional characters, or with one wrong letter in each of its two longest words. */
 function respelt({ query, relevant }: EvalSet['queries'][number], spelling: 'traditional' | 'misspelt') {
   if (spelling === 'traditional') return { query: toTraditional(query), relevant }
-  const longest = (query.match(/\b[a-z]{5,}\b/gi) ?? []).sort((a, b) => b.length - a.length).slice(0, 2)
+  const longest = (query.match(/(?<!\p{L})(?:(?!\p{Script=Han})\p{L}){5,}(?!\p{L})/gu) ?? [])
+    .sort((a, b) => b.length - a.length)
+    .slice(0, 2)
   return {
     query: longest.reduce((text, word, at) => text.replace(word, misspell(word, at)), query),
     relevant,
@@ -209,15 +237,16 @@ function ndcg(ranked: (string | number)[], relevant: (string | number)[]): numbe
   return found / ideal.reduce((sum, each) => sum + each, 0)
 }
 
-function print(name: string, result: Figures) {
-  const share = (value: number) => value.toFixed(3).replace(/^0/, '')
-  const { hit_at_1, hit_at_5, ndcg_at_10, search_p50_ms, search_p95_ms, documents, queries } = result
+function print(name: string, { search_p50_ms, search_p95_ms, documents, queries, ...scores }: Figures) {
   const times = [search_p50_ms.toFixed(1), search_p95_ms.toFixed(1)]
-  console.log(
-    row([name, ...[hit_at_1, hit_at_5, ndcg_at_10].map(share), ...times, `${documents}`, `${queries}`]),
-  )
+  printScores(name, scores, [...times, `${documents}`, `${queries}`])
   const bm25 = reference[name]
-  if (bm25) console.log(row(['  BM25', share(bm25.hit_at_1), share(bm25.hit_at_5), share(bm25.ndcg_at_10)]))
+  if (bm25) printScores('  BM25', bm25)
+}
+
+function printScores(name: string, { hit_at_1, hit_at_5, ndcg_at_10 }: Scores, others: string[] = []) {
+  const share = (value: number) => value.toFixed(3).replace(/^0/, '')
+  console.log(row([name, ...[hit_at_1, hit_at_5, ndcg_at_10].map(share), ...others]))
 }
 
 function row(cells: string[]): string {
