@@ -285,7 +285,7 @@ describe.runIf(hasBrowser)('the widget on real pages', { timeout: 60_000 }, () =
   test('B4: a page that writes itself anew after it has loaded has the chat with what was said', async () => {
     const { page, ours } = await open(shop("{ language: 'en' }"))
     await ask(page)
-    const said = await page.locator('.message .bubble').allTextContents()
+    const bubbles = await page.locator('.message .bubble').allTextContents()
     for (const round of [1, 2]) {
       await page.evaluate(number => {
         document.open()
@@ -294,7 +294,7 @@ describe.runIf(hasBrowser)('the widget on real pages', { timeout: 60_000 }, () =
       }, round)
       await page.getByRole('heading', { name: `Written ${round}` }).waitFor()
       if (await page.locator('.launcher:not(.open)').count()) await page.locator('.launcher').click()
-      await expect.poll(() => page.locator('.message .bubble').allTextContents()).toEqual(said)
+      await expect.poll(() => page.locator('.message .bubble').allTextContents()).toEqual(bubbles)
       expect(await page.locator('parley-widget').count()).toBe(1)
     }
     await write(page, 'Can I return it?')

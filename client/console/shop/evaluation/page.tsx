@@ -17,7 +17,6 @@ const loadPlots = () => import('./plots.tsx').then(module => module.Plots)
 
 /** The shop's own questions, how their answers did over time, and what became better or worse. */
 export function EvaluationsView() {
-  const { t } = useConsole(translator)
   const [shown, setShown] = useState<string | null>(null)
   const runs = usePages('evaluation:runs', {})
   const history = useLive(useLoaded('evaluation:runs', { page_size: plottedMax }), 'evaluation:changed')
