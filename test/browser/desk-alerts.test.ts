@@ -54,7 +54,7 @@ describe.runIf(hasBrowser)('what an agent is told of', { timeout }, () => {
       await rowOf(page, someone).waitFor()
       await page.waitForFunction(() => document.title.startsWith('(1) '))
       await page.getByRole('button', { name: 'Online' }).click()
-      if (name !== 'refused') await page.getByText('The browser refuses them').waitFor()
+      if (name !== 'refused') await page.getByText('Your browser blocks them').waitFor()
       expect(await page.getByRole('checkbox', { name: /Browser notifications/ }).isChecked()).toBe(false)
       await someone.client.ask('handoff:cancel', { conversation_id: someone.id })
       await page.context().close()
