@@ -79,7 +79,7 @@ describe.runIf(hasBrowser)(
       await say(ann.client, conversation_id, 'See https://shop.example/returns or call +49 30 901820')
       await page.locator('.message.agent a').first().waitFor()
       await write(page, 'And www.shop.example?')
-      await page.locator('.message.user .meta').waitFor()
+      await page.locator('.message.user .meta').last().waitFor()
       await page.locator('.composer input[type=file]').setInputFiles([
         { name: 'a.txt', mimeType: 'text/plain', buffer: Buffer.from('a') },
         { name: 'b.exe', mimeType: 'application/x-msdownload', buffer: Buffer.from('MZ') },
